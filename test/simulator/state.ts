@@ -1,0 +1,212 @@
+/**
+ * What the local Shopify knows about one store. Plain data: ids are the numeric tails of GIDs, money is integer
+ * minor units of the currency named beside it, instants are ISO 8601 in UTC with milliseconds.
+ */
+
+export type Currency = string;
+
+export interface SimMoney {
+  amountMinor: number;
+  currency: Currency;
+}
+
+/** The same amount in the shop's currency and in the one that the buyer paid in. */
+export interface SimMoneyBag {
+  shop: SimMoney;
+  presentment: SimMoney;
+}
+
+export interface SimShop {
+  id: number;
+  /** `perennial-demo.myshopify.com` */
+  domain: string;
+  name: string;
+  email: string;
+  currency: Currency;
+  ianaTimezone: string;
+  primaryLocale: string;
+  locales: string[];
+  planName: string;
+  customerAccounts: 'CLASSIC' | 'NEW_CUSTOMER_ACCOUNTS';
+  taxesIncluded: boolean;
+  createdAt: string;
+}
+
+export interface SimVariant {
+  id: number;
+  title: string;
+  sku: string | null;
+  priceMinor: number;
+}
+
+export interface SimProduct {
+  id: number;
+  title: string;
+  handle: string;
+  productType: string;
+  vendor: string;
+  createdAt: string;
+  variants: SimVariant[];
+}
+
+export interface SimAddress {
+  countryCode: string | null;
+  provinceCode: string | null;
+  city: string | null;
+  zip: string | null;
+}
+
+export interface SimCustomer {
+  id: number;
+  email: string | null;
+  phone: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  locale: string;
+  state: 'DISABLED' | 'INVITED' | 'ENABLED' | 'DECLINED';
+  createdAt: string;
+  updatedAt: string;
+  tags: string[];
+  marketingState: 'SUBSCRIBED' | 'NOT_SUBSCRIBED' | 'UNSUBSCRIBED' | 'PENDING';
+  defaultAddress: SimAddress | null;
+  /** Set when this customer was merged away; it then answers as absent. */
+  mergedIntoId: number | null;
+  deletedAt: string | null;
+}
+
+export interface SimLineItem {
+  id: number;
+  productId: number | null;
+  variantId: number | null;
+  title: string;
+  variantTitle: string | null;
+  sku: string | null;
+  /** Ordered, before removals by edit or refund. */
+  quantity: number;
+  /** Quantity after edits and returns. */
+  currentQuantity: number;
+  /** Price of one, before discounts. */
+  unitPrice: SimMoneyBag;
+  /** Sum of line and order-level discounts allocated to the ordered quantity. */
+  discount: SimMoneyBag;
+  /** Tax of the ordered quantity after discounts. */
+  tax: SimMoneyBag;
+}
+
+export interface SimRefundLine {
+  lineItemId: number;
+  quantity: number;
+  subtotal: SimMoneyBag;
+  tax: SimMoneyBag;
+}
+
+export interface SimRefund {
+  id: number;
+  createdAt: string;
+  note: string | null;
+  lines: SimRefundLine[];
+  shipping: SimMoneyBag;
+  /** Money returned to the buyer: lines, shipping and any free amount together. */
+  total: SimMoneyBag;
+}
+
+export interface SimFulfillment {
+  id: number;
+  createdAt: string;
+  deliveredAt: string | null;
+  status: 'SUCCESS' | 'CANCELLED' | 'PENDING' | 'OPEN' | 'ERROR' | 'FAILURE';
+}
+
+export interface SimDiscountApplication {
+  code: string;
+  /** Null when the code came with imported history and no discount of it exists. */
+  discountId: number | null;
+  amount: SimMoneyBag;
+}
+
+export type SimFinancialStatus =
+  | 'AUTHORIZED'
+  | 'EXPIRED'
+  | 'PAID'
+  | 'PARTIALLY_PAID'
+  | 'PARTIALLY_REFUNDED'
+  | 'PENDING'
+  | 'REFUNDED'
+  | 'VOIDED';
+
+export interface SimOrder {
+  id: number;
+  /** `#1001` */
+  name: string;
+  customerId: number | null;
+  /** Given at checkout; guests have it too. */
+  email: string | null;
+  locale: string;
+  createdAt: string;
+  processedAt: string;
+  updatedAt: string;
+  cancelledAt: string | null;
+  cancelReason: string | null;
+  deletedAt: string | null;
+  test: boolean;
+  /** A string, so that a status Shopify invents tomorrow can be planted. */
+  financialStatus: SimFinancialStatus | (string & {});
+  sourceName: string;
+  presentmentCurrency: Currency;
+  taxesIncluded: boolean;
+  lines: SimLineItem[];
+  shipping: SimMoneyBag;
+  shippingTax: SimMoneyBag;
+  tip: SimMoneyBag;
+  /** Money that the buyer has paid so far, before refunds. */
+  received: SimMoneyBag;
+  discounts: SimDiscountApplication[];
+  refunds: SimRefund[];
+  fulfillments: SimFulfillment[];
+  /**
+   * `FULFILLED | UNFULFILLED | PARTIALLY_FULFILLED | …`
+   */
+  fulfillmentStatus: string;
+  billingAddress: SimAddress | null;
+  shippingAddress: SimAddress | null;
+  tags: string[];
+  edited: boolean;
+}
+
+export interface SimRedeemCode {
+  id: number;
+  code: string;
+  asyncUsageCount: number;
+}
+
+export interface SimCodeDiscount {
+  id: number;
+  title: string;
+  createdAt: string;
+  startsAt: string;
+  endsAt: string | null;
+  usageLimit: number | null;
+  appliesOncePerCustomer: boolean;
+  /** Exactly one of the two is set. */
+  percentage: number | null;
+  amount: SimMoney | null;
+  minimumSubtotal: SimMoney | null;
+  /** Empty: every customer. */
+  customerIds: number[];
+  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+  codes: SimRedeemCode[];
+  status: 'ACTIVE' | 'EXPIRED' | 'SCHEDULED';
+}
+
+/** A store as a generator or an import makes it, before any app has touched it. */
+export interface SimStore {
+  shop: SimShop;
+  products: SimProduct[];
+  customers: SimCustomer[];
+  orders: SimOrder[];
+}
+
+/** `money(12_50, 'EUR')` in both currencies of an order that was paid in the shop's own. */
+export function sameMoney(amountMinor: number, currency: Currency): SimMoneyBag {
+  return { shop: { amountMinor, currency }, presentment: { amountMinor, currency } };
+}
