@@ -1,0 +1,149 @@
+import { requireCurrencyExponent } from '../money/currency.ts';
+import { dayOfInstantIn } from '../time/day-of-instant.ts';
+import { GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
+import { ORDER_DIMENSIONS } from './order-columns.ts';
+import type { CustomerKey, DictionaryColumn, OrderColumns, OrderDimension, OrderRow } from './order-columns.ts';
+import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
+import { float64At, int32At, uint32At } from './typed-array-access.ts';
+
+interface ShopClock {
+  /** IANA name. */
+  timeZone: string;
+  /** ISO 4217 code of the shop. */
+  currency: string;
+}
+
+/** Code of an absent value: no customer, no country. */
+const ABSENT = -1;
+const UINT16_CODES = 65_536;
+
+/** Codes in the order the values were first seen; `finish` gives them out again in sorted order. */
+class DictionaryBuilder<Value extends CustomerKey> {
+  readonly #codeOf = new Map<Value, number>();
+  readonly codes = new GrowableInt32Column();
+
+  push(value: Value | null): void {
+    if (value === null) {
+      this.codes.push(ABSENT);
+      return;
+    }
+    let code = this.#codeOf.get(value);
+    if (code === undefined) {
+      code = this.#codeOf.size;
+      this.#codeOf.set(value, code);
+    }
+    this.codes.push(code);
+  }
+
+  /** The distinct values ascending, and for each first-seen code its place among them. */
+  sorted(): { values: Value[]; rankOfCode: Int32Array } {
+    const values = [...this.#codeOf.keys()].sort(compareKeys);
+    const rankOfCode = new Int32Array(values.length);
+    values.forEach((value, rank) => {
+      const code = this.#codeOf.get(value);
+      if (code !== undefined) rankOfCode[code] = rank;
+    });
+    return { values, rankOfCode };
+  }
+}
+
+/**
+ * Collects counted orders in any order, each once, and sorts them a single time into columns. The rows themselves are
+ * not kept.
+ */
+export class OrderColumnsBuilder {
+  readonly #shop: ShopClock;
+  readonly #customers = new DictionaryBuilder<CustomerKey>();
+  readonly #instantsMs = new GrowableFloat64Column();
+  readonly #valuesMinor = new GrowableFloat64Column();
+  readonly #orderIds = new GrowableFloat64Column();
+  readonly #dimensions: Record<OrderDimension, DictionaryBuilder<string>> = {
+    country: new DictionaryBuilder(),
+    channel: new DictionaryBuilder(),
+    presentmentCurrency: new DictionaryBuilder(),
+  };
+
+  /** @throws UnknownCurrencyError */
+  constructor(shop: ShopClock) {
+    requireCurrencyExponent(shop.currency);
+    this.#shop = shop;
+  }
+
+  /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
+  append(row: OrderRow): void {
+    if (!Number.isSafeInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
+    if (!Number.isFinite(row.processedAtMs)) throw new RangeError(`order ${row.orderId} has no instant`);
+    if (!Number.isSafeInteger(row.valueMinor) || row.valueMinor < 0) {
+      throw new RangeError(`order ${row.orderId} has the value ${row.valueMinor}`);
+    }
+    this.#customers.push(row.customerKey);
+    this.#instantsMs.push(row.processedAtMs);
+    this.#valuesMinor.push(row.valueMinor);
+    this.#orderIds.push(row.orderId);
+    for (const dimension of ORDER_DIMENSIONS) this.#dimensions[dimension].push(row[dimension]);
+  }
+
+  /** @throws UnknownTimeZoneError */
+  build(): OrderColumns {
+    const customers = this.#customers.sorted();
+    const { order, customerOffsets } = sortByCustomerAndTime({
+      customerRanks: ranksOf(this.#customers.codes.view(), customers.rankOfCode),
+      customerCount: customers.values.length,
+      instantsMs: this.#instantsMs.view(),
+      orderIds: this.#orderIds.view(),
+    });
+    const instantsMs = gather(this.#instantsMs.view(), order);
+    return {
+      ...this.#shop,
+      customerCount: customers.values.length,
+      orderCount: order.length,
+      customerKeys: customers.values,
+      customerOffsets,
+      instantsMs,
+      days: Int32Array.from(instantsMs, dayOfInstantIn(this.#shop.timeZone)),
+      valuesMinor: gather(this.#valuesMinor.view(), order),
+      orderIds: gather(this.#orderIds.view(), order),
+      dimensions: {
+        country: dictionaryColumn(this.#dimensions.country, order),
+        channel: dictionaryColumn(this.#dimensions.channel, order),
+        presentmentCurrency: dictionaryColumn(this.#dimensions.presentmentCurrency, order),
+      },
+    };
+  }
+}
+
+export function buildOrderColumns(rows: Iterable<OrderRow>, shop: ShopClock): OrderColumns {
+  const builder = new OrderColumnsBuilder(shop);
+  for (const row of rows) builder.append(row);
+  return builder.build();
+}
+
+function compareKeys(a: CustomerKey, b: CustomerKey): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number') return -1;
+  if (typeof b === 'number') return 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Guests rank after every customer. */
+function ranksOf(codes: Int32Array, rankOfCode: Int32Array): Int32Array {
+  const guestRank = rankOfCode.length;
+  return codes.map((code) => (code === ABSENT ? guestRank : int32At(rankOfCode, code)));
+}
+
+function gather(column: Float64Array, order: Uint32Array): Float64Array {
+  const gathered = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i += 1) gathered[i] = float64At(column, uint32At(order, i));
+  return gathered;
+}
+
+function dictionaryColumn(builder: DictionaryBuilder<string>, order: Uint32Array): DictionaryColumn {
+  const { values, rankOfCode } = builder.sorted();
+  const unsorted = builder.codes.view();
+  const codes = values.length < UINT16_CODES ? new Uint16Array(order.length) : new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i += 1) {
+    const code = int32At(unsorted, uint32At(order, i));
+    codes[i] = code === ABSENT ? 0 : int32At(rankOfCode, code) + 1;
+  }
+  return { values: [null, ...values], codes };
+}
