@@ -1,0 +1,86 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+export interface EncryptionKey {
+  id: string;
+  key: Buffer;
+}
+
+/** Where a sealed value lives. It is authenticated, so a value moved to another row or shop does not open. */
+export interface SealedPlace {
+  shopId: number;
+  table: string;
+  column: string;
+  row: string;
+}
+
+export class UnsealError extends Error {
+  override name = 'UnsealError';
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+/**
+ * AES-256-GCM with one derived key a shop. Layout: length of the key id (1 byte), key id, nonce (12), tag (16),
+ * ciphertext; the place is additional authenticated data.
+ */
+export class SealedBox {
+  readonly #keys: readonly EncryptionKey[];
+
+  /** The first key seals; all of them open. */
+  constructor(keys: readonly EncryptionKey[]) {
+    if (keys.length === 0) throw new Error('At least one encryption key is needed.');
+    this.#keys = keys;
+  }
+
+  seal(plain: string, place: SealedPlace): Uint8Array<ArrayBuffer> {
+    const active = this.#keys[0];
+    if (!active) throw new Error('At least one encryption key is needed.');
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', shopKey(active.key, place.shopId), nonce);
+    cipher.setAAD(placeBytes(place));
+    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+    const id = Buffer.from(active.id, 'ascii');
+    return new Uint8Array(Buffer.concat([Buffer.of(id.length), id, nonce, cipher.getAuthTag(), body]));
+  }
+
+  /** Throws `UnsealError` when the key is unknown, the place differs or a byte was changed. */
+  open(sealed: Uint8Array, place: SealedPlace): string {
+    const bytes = Buffer.from(sealed);
+    const idEnd = 1 + (bytes[0] ?? 0);
+    const id = bytes.subarray(1, idEnd).toString('ascii');
+    const key = this.#keys.find((candidate) => candidate.id === id);
+    if (!key) throw new UnsealError(`No encryption key has the id of this value (${place.table}.${place.column}).`);
+    const nonce = bytes.subarray(idEnd, idEnd + NONCE_BYTES);
+    const tag = bytes.subarray(idEnd + NONCE_BYTES, idEnd + NONCE_BYTES + TAG_BYTES);
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', shopKey(key.key, place.shopId), nonce, {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(placeBytes(place));
+      decipher.setAuthTag(tag);
+      const body = bytes.subarray(idEnd + NONCE_BYTES + TAG_BYTES);
+      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+    } catch (cause) {
+      throw new UnsealError(`A sealed value does not open (${place.table}.${place.column}).`, { cause });
+    }
+  }
+
+  /** A keyed hash of `value` that only this shop's key can repeat: for tombstones and derived codes. 32 bytes. */
+  keyedHash(shopId: number, purpose: string, value: string): Uint8Array<ArrayBuffer> {
+    // The oldest key, so that hashes survive a rotation that adds a new first key.
+    const oldest = this.#keys[this.#keys.length - 1];
+    if (!oldest) throw new Error('At least one encryption key is needed.');
+    const key = hkdfSync('sha256', oldest.key, '', `perennial:hash:${purpose}:${shopId}`, KEY_BYTES);
+    return new Uint8Array(createHmac('sha256', Buffer.from(key)).update(value).digest());
+  }
+}
+
+function shopKey(root: Buffer, shopId: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, '', `perennial:seal:${shopId}`, KEY_BYTES));
+}
+
+function placeBytes(place: SealedPlace): Buffer {
+  return Buffer.from(JSON.stringify([place.shopId, place.table, place.column, place.row]), 'utf8');
+}

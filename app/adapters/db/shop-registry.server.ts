@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { PrismaClient } from '#app/generated/prisma/client.ts';
+
+export type WorkKind = 'webhooks' | 'import' | 'offer-codes';
+
+const workRowSchema = z.object({
+  shop_id: z.number().int(),
+  domain: z.string(),
+  work: z.enum(['webhooks', 'import', 'offer-codes']),
+});
+
+/** Null when no shop of this domain was ever installed. */
+export async function findShop(prisma: PrismaClient, domain: string): Promise<ShopRef | null> {
+  const rows = await prisma.$queryRaw<{ shop_id: number | null }[]>`SELECT shop_id_of(${domain}) AS shop_id`;
+  const shopId = rows[0]?.shop_id;
+  return typeof shopId === 'number' ? { shopId, domain } : null;
+}
+
+/** Finds or makes the shop; safe when two requests come at once. */
+export async function registerShop(prisma: PrismaClient, domain: string): Promise<ShopRef> {
+  const rows = await prisma.$queryRaw<{ shop_id: number }[]>`SELECT register_shop(${domain}) AS shop_id`;
+  const shopId = rows[0]?.shop_id;
+  if (typeof shopId !== 'number') throw new Error('register_shop gave no id');
+  return { shopId, domain };
+}
+
+/** Which shops wait for which kind of work at `now`. */
+export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<(ShopRef & { work: WorkKind })[]> {
+  const rows = await prisma.$queryRaw`SELECT shop_id, domain, work FROM shops_with_work(${now})`;
+  return z
+    .array(workRowSchema)
+    .parse(rows)
+    .map((row) => ({ shopId: row.shop_id, domain: row.domain, work: row.work }));
+}

@@ -1,0 +1,52 @@
+import type pg from 'pg';
+
+import type { Prisma, PrismaClient } from '#app/generated/prisma/client.ts';
+
+/** The shop that a piece of work is for. Every repository function asks for one. */
+export interface ShopRef {
+  shopId: number;
+  domain: string;
+}
+
+/** A transaction in which row-level security lets one shop's rows through and no others. */
+export type TenantDb = Prisma.TransactionClient;
+
+/** Opens such transactions for one shop. Services get one, never the naked client. */
+export type InShop = <T>(work: (db: TenantDb) => Promise<T>, options?: { timeoutMs?: number }) => Promise<T>;
+
+const TRANSACTION_TIMEOUT_MS = 15_000;
+
+export function inShopOf(prisma: PrismaClient, shop: ShopRef): InShop {
+  return (work, options) =>
+    prisma.$transaction(
+      async (db) => {
+        await db.$queryRaw`SELECT set_config('app.shop_id', ${String(shop.shopId)}, true)`;
+        return work(db);
+      },
+      { timeout: options?.timeoutMs ?? TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS },
+    );
+}
+
+/** The same on a bare connection, for COPY, which Prisma does not speak. */
+export async function withTenantConnection<T>(
+  pool: pg.Pool,
+  shop: ShopRef,
+  work: (connection: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('BEGIN');
+    await connection.query("SELECT set_config('app.shop_id', $1, true)", [String(shop.shopId)]);
+    const result = await work(connection);
+    await connection.query('COMMIT');
+    connection.release();
+    return result;
+  } catch (error) {
+    // The connection's state is unknown after a failed rollback, so it is thrown away then.
+    await connection.query('ROLLBACK').then(
+      () => connection.release(),
+      (rollbackError: Error) => connection.release(rollbackError),
+    );
+    throw error;
+  }
+}

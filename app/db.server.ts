@@ -1,0 +1,15 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+
+import { env } from '#app/env.server.ts';
+import { PrismaClient } from '#app/generated/prisma/client.ts';
+
+/** One pool for Prisma and for COPY, so that the number of connections is what it says. */
+export const pool = new pg.Pool({
+  connectionString: env.DATABASE_URL,
+  max: 10,
+  // A statement that takes longer than this has lost its reader.
+  options: '-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+});
+
+export const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** `1:base64,0:base64`: the first key seals, all of them open. Each is 32 bytes. */
+const encryptionKeysSchema = z.string().transform((value, context) => {
+  const keys = value.split(',').map((entry) => {
+    const [id, encoded] = entry.trim().split(':', 2);
+    return { id: id ?? '', key: Buffer.from(encoded ?? '', 'base64') };
+  });
+  for (const { id, key } of keys) {
+    if (!/^[a-z0-9]{1,16}$/.test(id) || key.length !== 32) {
+      context.addIssue({ code: 'custom', message: 'must be <id>:<base64 of 32 bytes>, several parted by commas' });
+      return z.NEVER;
+    }
+  }
+  return keys;
+});
+
+export const envSchema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  SHOPIFY_API_KEY: z.string().min(1),
+  SHOPIFY_API_SECRET: z.string().min(1),
+  SHOPIFY_APP_URL: z.url({ protocol: /^https?$/ }),
+  SCOPES: z.string().transform((value) => value.split(',').map((scope) => scope.trim()).filter(Boolean)),
+  ENCRYPTION_KEYS: encryptionKeysSchema,
+  APP_BRIDGE_URL: z.url().default('https://cdn.shopify.com/shopifycloud/app-bridge.js'),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/** Throws an error that names each wrong variable, never its value. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = envSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `  ${name}: ${source[name] === undefined ? 'is missing' : issue.message}`;
+  });
+  throw new Error(`The environment is not complete (.env.example lists what is needed):\n${lines.join('\n')}`);
+}
+
+export const env = parseEnv(process.env);
