@@ -100,7 +100,7 @@ export class OrderColumnsBuilder {
       customerKeys: customers.values,
       customerOffsets,
       instantsMs,
-      days: Int32Array.from(instantsMs, dayOfInstantIn(this.#shop.timeZone)),
+      days: daysOf(instantsMs, customerOffsets, this.#shop.timeZone),
       valuesMinor: gather(this.#valuesMinor.view(), order),
       orderIds: gather(this.#orderIds.view(), order),
       dimensions: {
@@ -129,6 +129,21 @@ function compareKeys(a: CustomerKey, b: CustomerKey): number {
 function ranksOf(codes: Int32Array, rankOfCode: Int32Array): Int32Array {
   const guestRank = rankOfCode.length;
   return codes.map((code) => (code === ABSENT ? guestRank : int32At(rankOfCode, code)));
+}
+
+/**
+ * Where clocks were set back over midnight (St. John's until 2011) a later order can fall on an earlier day. A customer's
+ * days must not fall, or a gap would be negative and an order would precede its own cohort: it keeps the later day.
+ */
+function daysOf(instantsMs: Float64Array, customerOffsets: Uint32Array, timeZone: string): Int32Array {
+  const days = Int32Array.from(instantsMs, dayOfInstantIn(timeZone));
+  for (let customer = 0; customer + 1 < customerOffsets.length; customer += 1) {
+    const end = uint32At(customerOffsets, customer + 1);
+    for (let i = uint32At(customerOffsets, customer) + 1; i < end; i += 1) {
+      days[i] = Math.max(int32At(days, i), int32At(days, i - 1));
+    }
+  }
+  return days;
 }
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {

@@ -19,7 +19,7 @@ export interface OrderColumns {
   readonly customerOffsets: Uint32Array;
   /** Epoch milliseconds of processedAt. */
   readonly instantsMs: Float64Array;
-  /** Days since 1970-01-01 in `timeZone`. */
+  /** Days since 1970-01-01 in `timeZone`; they never fall from one order of a customer to the next. */
   readonly days: Int32Array;
   readonly valuesMinor: Float64Array;
   readonly orderIds: Float64Array;

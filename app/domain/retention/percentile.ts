@@ -1,0 +1,20 @@
+/**
+ * Type-7 quantile (Hyndman and Fan 1996; SQL `percentile_cont`, R and NumPy by default): linear between the two values
+ * around position (n - 1) x percent / 100.
+ *
+ * The percentage is a whole number so that the position is computed in integers: 0.2 x 35 is 7.000000000000001 in
+ * floats, and an RFM break that is off by that much puts customers into the wrong score.
+ *
+ * @param sorted ascending
+ * @returns null when there are no values
+ */
+export function percentile(sorted: Int32Array | Float64Array, percent: number): number | null {
+  const position = (sorted.length - 1) * percent;
+  const below = Math.floor(position / 100);
+  const low = sorted[below];
+  if (low === undefined) return null;
+  const hundredths = position - below * 100;
+  const high = sorted[below + 1];
+  if (hundredths === 0 || high === undefined) return low;
+  return low + ((high - low) * hundredths) / 100;
+}
