@@ -58,18 +58,22 @@ async function installPackages() {
   if (readStamp('install') === stamp && existsSync(installedNode)) return;
   if (existsSync(installedNode) && isInstalledAsLocked()) return writeStamp('install', stamp);
 
+  let install = ['ci'];
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = Date.now();
-    console.log(attempt === 1 ? 'Installing packages (npm ci) …' : 'Installing packages, second attempt …');
+    console.log(`Installing packages (npm ${install.join(' ')}${attempt === 1 ? '' : ', second attempt'}) …`);
     const failure =
-      (await runNpm('npm ci', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])) ??
-      (await runNpm('npm rebuild', ['rebuild', ...PACKAGES_WITH_NEEDED_SCRIPTS.filter(isInstalled), '--loglevel=error']));
+      (await runNpm([...install, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])) ??
+      (await runNpm(['rebuild', ...PACKAGES_WITH_NEEDED_SCRIPTS.filter(isInstalled), '--loglevel=error']));
     const missing = existsSync(installedNode) ? undefined : `The package "node" put no program at ${relative(projectDir, installedNode)}.`;
     if (failure === undefined && missing === undefined) {
       console.log(`Installed in ${seconds(startedAt)}.`);
       return writeStamp('install', stamp);
     }
     if (attempt === INSTALL_ATTEMPTS) throw new StepError(failure ?? missing);
+    // A registry that lacks an optional package of another platform makes `npm ci` refuse the lock file as incomplete;
+    // `npm install` takes the same versions and passes over the gap.
+    if (failure?.includes('disagree')) install = ['install', '--no-save'];
   }
 }
 
@@ -99,13 +103,13 @@ async function generateWhenChanged({ name, inputs, output, args, onlyIf }) {
 }
 
 /** Answers undefined, or the words for what failed and what to do about it. */
-async function runNpm(step, args) {
+async function runNpm(args) {
   // npm runs on the machine's Node: ours is below the folder that `npm ci` is about to delete.
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(projectDir));
   const isWindows = process.platform === 'win32';
   const { code, said } = await run(isWindows ? 'npm.cmd' : 'npm', args, { env: { ...process.env, PATH: path.join(delimiter) }, shell: isWindows });
   if (code === 0) return undefined;
-  return `The step "${step}" failed (code ${code}). ${adviceFor(said)}`;
+  return `The step "npm ${args[0]}" failed (code ${code}). ${adviceFor(said)}`;
 }
 
 function adviceFor(said) {
