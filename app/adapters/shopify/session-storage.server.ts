@@ -1,0 +1,109 @@
+import { Session } from '@shopify/shopify-api';
+import type { shopifyApp } from '@shopify/shopify-app-remix/server';
+
+import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { findShop, registerShop } from '#app/adapters/db/shop-registry.server.ts';
+import { inShopOf, type ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { PrismaClient, Session as SessionRow } from '#app/generated/prisma/client.ts';
+
+type SessionStorage = NonNullable<Parameters<typeof shopifyApp>[0]['sessionStorage']>;
+
+const OFFLINE_PREFIX = 'offline_';
+// What Shopify gives an expiring offline token. Used when an answer forgets `expires_in`: without an end the library
+// would never refresh the token again (shopify-app-js #3400).
+const OFFLINE_TOKEN_LIFETIME_MS = 60 * 60 * 1000;
+
+/** Offline sessions with both tokens sealed. The pair is one row, so it is replaced whole or not at all. */
+export class SealedSessionStorage implements SessionStorage {
+  readonly #prisma: PrismaClient;
+  readonly #box: SealedBox;
+  readonly #now: () => Date;
+
+  constructor(prisma: PrismaClient, box: SealedBox, now: () => Date) {
+    this.#prisma = prisma;
+    this.#box = box;
+    this.#now = now;
+  }
+
+  async storeSession(session: Session): Promise<boolean> {
+    const shop = await registerShop(this.#prisma, session.shop);
+    const seal = (column: string, value: string) => this.#box.seal(value, tokenPlace(shop, column, session.id));
+    const assumedEnd = new Date(this.#now().getTime() + OFFLINE_TOKEN_LIFETIME_MS);
+    const row = {
+      isOnline: session.isOnline,
+      scope: session.scope ?? null,
+      accessTokenSealed: seal('access_token', session.accessToken ?? ''),
+      expiresAt: session.expires ?? (session.refreshToken ? assumedEnd : null),
+      refreshTokenSealed: session.refreshToken ? seal('refresh_token', session.refreshToken) : null,
+      refreshExpiresAt: session.refreshTokenExpires ?? null,
+    };
+    await inShopOf(this.#prisma, shop)((db) =>
+      db.session.upsert({
+        where: { shopId_sessionId: { shopId: shop.shopId, sessionId: session.id } },
+        create: { shopId: shop.shopId, sessionId: session.id, ...row },
+        update: row,
+      }),
+    );
+    return true;
+  }
+
+  async loadSession(id: string): Promise<Session | undefined> {
+    const shop = await this.#shopOfSession(id);
+    if (!shop) return undefined;
+    const row = await inShopOf(this.#prisma, shop)((db) =>
+      db.session.findUnique({ where: { shopId_sessionId: { shopId: shop.shopId, sessionId: id } } }),
+    );
+    return row ? this.#toSession(shop, row) : undefined;
+  }
+
+  async deleteSession(id: string): Promise<boolean> {
+    const shop = await this.#shopOfSession(id);
+    if (!shop) return true;
+    await inShopOf(this.#prisma, shop)((db) =>
+      db.session.deleteMany({ where: { shopId: shop.shopId, sessionId: id } }),
+    );
+    return true;
+  }
+
+  async deleteSessions(ids: string[]): Promise<boolean> {
+    for (const id of ids) await this.deleteSession(id);
+    return true;
+  }
+
+  async findSessionsByShop(domain: string): Promise<Session[]> {
+    const shop = await findShop(this.#prisma, domain);
+    if (!shop) return [];
+    const rows = await inShopOf(this.#prisma, shop)((db) =>
+      db.session.findMany({ where: { shopId: shop.shopId }, take: 100 }),
+    );
+    return rows.map((row) => this.#toSession(shop, row));
+  }
+
+  /** Session ids carry their shop: `offline_<domain>`, or `<domain>_<user>` for online ones. */
+  #shopOfSession(id: string): Promise<ShopRef | null> {
+    const domain = id.startsWith(OFFLINE_PREFIX) ? id.slice(OFFLINE_PREFIX.length) : (id.split('_')[0] ?? '');
+    return findShop(this.#prisma, domain);
+  }
+
+  #toSession(shop: ShopRef, row: SessionRow): Session {
+    const open = (column: string, sealed: Uint8Array) =>
+      this.#box.open(sealed, tokenPlace(shop, column, row.sessionId));
+    return new Session({
+      id: row.sessionId,
+      shop: shop.domain,
+      state: '',
+      isOnline: row.isOnline,
+      accessToken: open('access_token', row.accessTokenSealed),
+      ...(row.scope === null ? {} : { scope: row.scope }),
+      ...(row.expiresAt === null ? {} : { expires: row.expiresAt }),
+      ...(row.refreshTokenSealed === null
+        ? {}
+        : { refreshToken: open('refresh_token', row.refreshTokenSealed) }),
+      ...(row.refreshExpiresAt === null ? {} : { refreshTokenExpires: row.refreshExpiresAt }),
+    });
+  }
+}
+
+function tokenPlace(shop: ShopRef, column: string, sessionId: string) {
+  return { shopId: shop.shopId, table: 'sessions', column, row: sessionId };
+}

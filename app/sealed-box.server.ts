@@ -1,0 +1,4 @@
+import { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { env } from '#app/env.server.ts';
+
+export const sealedBox = new SealedBox(env.ENCRYPTION_KEYS);

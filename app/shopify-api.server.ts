@@ -1,0 +1,23 @@
+import '@shopify/shopify-api/adapters/node';
+
+import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
+
+import { env } from '#app/env.server.ts';
+
+const appUrl = new URL(env.SHOPIFY_APP_URL);
+
+/**
+ * The plain library, for what the Remix package does not offer: validating a webhook without loading a session, and
+ * refreshing one shop's token under our own lock.
+ */
+export const shopifyApiLibrary = shopifyApi({
+  apiKey: env.SHOPIFY_API_KEY,
+  apiSecretKey: env.SHOPIFY_API_SECRET,
+  apiVersion: ApiVersion.October26,
+  hostName: appUrl.host,
+  hostScheme: appUrl.protocol === 'http:' ? 'http' : 'https',
+  isEmbeddedApp: true,
+  scopes: env.SCOPES,
+  // At info and below it prints whole tokens.
+  logger: { level: LogSeverity.Error },
+});
