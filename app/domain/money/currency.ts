@@ -3,7 +3,7 @@
  *
  * The table is written out and not asked of `Intl`, whose data differ between engines and from ISO 4217 in places. It
  * holds the active list (with XAD and XCG, 2025) and, apart from it, codes that were withdrawn but stay on old orders.
- * Metals, funds of supranational banks and the codes for testing have no minor unit and cannot price an order.
+ * JEP and KID are no ISO 4217 codes, but Shopify's. Metals, funds of supranational banks and the codes for testing have no minor unit and cannot price an order.
  */
 const WITHOUT_MINOR_UNIT = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF';
 
@@ -22,6 +22,8 @@ const WITHDRAWN_WITHOUT_MINOR_UNIT = 'BYR';
 
 const WITHDRAWN_WITH_TWO_DIGITS = 'ANG BGN CUC EEK HRK LTL LVL MRO SKK SLL STD VEF ZMK ZWL';
 
+const OF_SHOPIFY_WITH_TWO_DIGITS = 'JEP KID';
+
 const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ...entriesOf(WITHOUT_MINOR_UNIT, 0),
   ...entriesOf(WITH_TWO_DIGITS, 2),
@@ -29,6 +31,7 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ...entriesOf(WITH_FOUR_DIGITS, 4),
   ...entriesOf(WITHDRAWN_WITHOUT_MINOR_UNIT, 0),
   ...entriesOf(WITHDRAWN_WITH_TWO_DIGITS, 2),
+  ...entriesOf(OF_SHOPIFY_WITH_TWO_DIGITS, 2),
 ]);
 
 function entriesOf(codes: string, exponent: number): [string, number][] {
