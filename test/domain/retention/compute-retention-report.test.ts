@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { computeBasics } from '#app/domain/retention/basics.ts';
+import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
+import type { OrderRow } from '#app/domain/retention/order-columns.ts';
+import { windowOfDays } from '#app/domain/retention/time-window.ts';
+import { expectSameNumbers } from './close-to.ts';
+import { naiveReport } from './naive-report.ts';
+import { anOrder, columnsOf, dayNamed, NONE_EXCLUDED, reportOn } from './order-rows.ts';
+
+const ZONES = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'];
+const AS_OF_DAYS = ['2011-12-31', '2012-02-29', '2012-03-15', '2011-06-30'];
+
+/** Orders of few customers at few moments, so that ties, same-day orders and orders after the end are common. */
+const ANY_ORDERS: fc.Arbitrary<OrderRow[]> = fc
+  .array(
+    fc.record({
+      customerKey: fc.option(fc.integer({ min: 1, max: 9 }), { freq: 8 }),
+      hour: fc.integer({ min: 0, max: 800 * 24 }),
+      isAtMidnight: fc.boolean(),
+      valueMinor: fc.oneof(fc.constantFrom(0, 1000, 2500), fc.nat(1_000_000)),
+    }),
+    { maxLength: 60 },
+  )
+  .map((rows) =>
+    rows.map(({ customerKey, hour, isAtMidnight, valueMinor }, index) => ({
+      orderId: index + 1,
+      customerKey,
+      processedAtMs: Date.UTC(2010, 0) + (isAtMidnight ? hour - (hour % 24) : hour) * 3_600_000,
+      valueMinor,
+      country: ['DE', 'FR', null][index % 3] ?? null,
+      channel: index % 2 === 0 ? 'web' : null,
+      presentmentCurrency: 'EUR',
+    })),
+  );
+
+describe('the retention report', () => {
+  it('agrees with the definitions written down a second time, on any orders in any zone', () => {
+    fc.assert(
+      fc.property(ANY_ORDERS, fc.constantFrom(...ZONES), fc.constantFrom(...AS_OF_DAYS), (rows, timeZone, asOf) => {
+        const { inputs: _inputs, lifecycle: _lifecycle, asOf: _asOf, timeZone: _zone, currency: _currency, ...report } =
+          reportOn(rows, asOf, { timeZone });
+        expectSameNumbers(report, naiveReport(rows, asOf, timeZone));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same whatever order the rows come in', () => {
+    const shuffled = ANY_ORDERS.chain((rows) =>
+      fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([rows, permuted]) => {
+        expect(columnsOf(permuted)).toEqual(columnsOf(rows));
+        expect(reportOn(permuted, '2012-03-15')).toEqual(reportOn(rows, '2012-03-15'));
+      }),
+    );
+  });
+
+  it('adds up over the parts of a split window', () => {
+    const splits = fc.tuple(ANY_ORDERS, fc.integer({ min: 0, max: 800 }), fc.constantFrom(...ZONES));
+    fc.assert(
+      fc.property(splits, ([rows, days, timeZone]) => {
+        const columns = columnsOf(rows, { timeZone });
+        const [start, end] = [dayNamed('2009-12-01'), dayNamed('2012-12-01')];
+        const middle = start + days;
+        const whole = computeBasics(columns, windowOfDays(start, end, timeZone));
+        const early = computeBasics(columns, windowOfDays(start, middle, timeZone));
+        const late = computeBasics(columns, windowOfDays(middle, end, timeZone));
+        for (const key of ['orders', 'guestOrders', 'revenueMinor'] as const) {
+          expect(early[key] + late[key]).toBe(whole[key]);
+        }
+        expect(early.customers + late.customers).toBeGreaterThanOrEqual(whole.customers);
+      }),
+    );
+  });
+
+  it('starts every cohort with all its customers and accounts for every order of a customer', () => {
+    fc.assert(
+      fc.property(ANY_ORDERS, (rows) => {
+        const { cohorts, overall } = reportOn(rows, '2012-12-31');
+        expect(cohorts.rows.map((row) => row.active[0])).toEqual(cohorts.rows.map((row) => row.size));
+        expect(cohorts.weightedCurve[0]?.retention ?? 1).toBe(1);
+        const orders = cohorts.rows.flatMap((row) => row.orders).reduce((total, count) => total + count, 0);
+        expect(orders).toBe(overall.orders - overall.guestOrders);
+      }),
+    );
+  });
+
+  it('has counts of zero and no rates for a shop without orders', () => {
+    const report = reportOn([], '2024-02-29');
+    expect(report.overall).toEqual({
+      customers: 0,
+      orders: 0,
+      guestOrders: 0,
+      repeatCustomers: 0,
+      repeatPurchaseRate: null,
+      purchaseFrequency: null,
+      revenueMinor: 0,
+      aovMinor: null,
+      customerValueMinor: null,
+      repeatOrderShare: null,
+      repeatRevenueShare: null,
+    });
+    expect(report.inputs).toMatchObject({ orders: 0, counted: 0, firstOrderAt: null, lastOrderAt: null });
+    expect(report.cohorts).toMatchObject({ rows: [], weightedCurve: [] });
+    expect(report.rfm.breaks).toEqual({ r: [], f: [], m: [] });
+    expect(report.simpleClv).toEqual({ lifespanYears: 3, clvMinor: null, observedLifespanDays: null });
+    expect(report.daysBetweenOrders).toMatchObject({ n: 0, median: null, mean: null });
+    expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('knows one customer with one order', () => {
+    const report = reportOn([anOrder({ at: '2024-02-29T12:00:00Z', valueMinor: 4999 })], '2024-02-29');
+    expect(report.overall).toMatchObject({ customers: 1, repeatPurchaseRate: 0, purchaseFrequency: 1, aovMinor: 4999 });
+    expect(report.cohorts).toEqual({
+      period: 'month',
+      incompletePeriod: null,
+      rows: [{ cohort: '2024-02', size: 1, active: [1], orders: [1], revenueMinor: [4999] }],
+      weightedCurve: [{ offset: 0, customers: 1, active: 1, retention: 1 }],
+    });
+    expect(report.inputs.firstOrderAt).toBe('2024-02-29T12:00:00Z');
+    expect(report.lifecycle).toMatchObject({ basis: 'fixedRule', states: { active: 1, lapsed: 0 } });
+  });
+
+  it('gives the simple CLV of the definition: 75 x 2 x 3 = 450', () => {
+    const rows = ['2024-01-10', '2024-06-10'].map((day) => anOrder({ at: `${day}T10:00:00Z`, valueMinor: 7500 }));
+    expect(reportOn(rows, '2024-06-30').simpleClv).toEqual({
+      lifespanYears: 3,
+      clvMinor: 45000,
+      observedLifespanDays: 152,
+    });
+  });
+
+  it('accounts for every order it was given, and leaves out those after the as-of day', () => {
+    const rows = [
+      anOrder({ at: '2024-05-01T00:00:00Z' }),
+      anOrder({ at: '2024-05-31T23:59:59Z', customerKey: null }),
+      anOrder({ at: '2024-06-01T00:00:00Z' }),
+    ];
+    const excluded = { ...NONE_EXCLUDED, test: 2, cancelled: 3 };
+    const { inputs } = computeRetentionReport(columnsOf(rows), { asOfDay: dayNamed('2024-05-31'), excluded });
+    expect(inputs).toEqual({
+      orders: 8,
+      counted: 2,
+      afterAsOf: 1,
+      excluded,
+      guests: 1,
+      firstOrderAt: '2024-05-01T00:00:00Z',
+      lastOrderAt: '2024-05-31T23:59:59Z',
+    });
+  });
+
+  it('counts prospects into their group and into nothing else', () => {
+    const rows = [anOrder({ at: '2024-05-01T00:00:00Z' })];
+    const options = { asOfDay: dayNamed('2024-05-31'), excluded: NONE_EXCLUDED };
+    const without = computeRetentionReport(columnsOf(rows), options);
+    const withProspects = computeRetentionReport(columnsOf(rows), { ...options, prospects: 7 });
+    expect(withProspects.rfm.groups).toEqual({ ...without.rfm.groups, PROSPECTS: 7 });
+    expect(withProspects.overall).toEqual(without.overall);
+  });
+});
