@@ -15,8 +15,11 @@ export interface ProcessSpec {
   name: string;
   command: string;
   args: string[];
-  /** Standard output and error go here; the log of the run before is kept beside it as `<file>.1`. */
-  logFile: string;
+  /**
+   * Standard output and error go here; the log of the run before is kept beside it as `<file>.1`. Null: they go where
+   * ours go.
+   */
+  logFile: string | null;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   uid?: number;
@@ -28,7 +31,7 @@ export interface ProcessSpec {
 export interface SupervisedProcess {
   readonly name: string;
   readonly pid: number;
-  readonly logFile: string;
+  readonly logFile: string | null;
   /** Resolves when it has ended, with the words for why; never rejects. */
   readonly ended: Promise<string>;
   hasEnded(): boolean;
@@ -111,7 +114,7 @@ export async function waitForHttp(
   { timeoutMs = 60_000 }: { timeoutMs?: number } = {},
 ): Promise<void> {
   await waitFor(
-    `${supervised.name} to answer at ${url} (its log: ${supervised.logFile})`,
+    `${supervised.name} to answer at ${url} (its log: ${supervised.logFile ?? 'above'})`,
     async () => {
       if (supervised.hasEnded()) throw new ProcessEndedError(supervised, await supervised.ended);
       try {
@@ -129,14 +132,19 @@ export async function waitForHttp(
 /** Names the process, why it ended, and shows the end of its log. */
 export class ProcessEndedError extends Error {
   constructor(supervised: Pick<SupervisedProcess, 'name' | 'logFile'>, why: string) {
-    super(`${supervised.name} ${why}. The end of ${supervised.logFile}:\n${readLogTail(supervised.logFile)}`);
+    super(`${supervised.name} ${why}.${describeLogEnd(supervised.logFile)}`);
     this.name = 'ProcessEndedError';
   }
 }
 
-export function readLogTail(logFile: string): string {
-  if (!existsSync(logFile)) return '(empty)';
-  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+function describeLogEnd(logFile: string | null): string {
+  if (logFile === null) return '';
+  const lines = readWholeLog(logFile).trimEnd().split('\n');
+  return ` The end of ${logFile}:\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`;
+}
+
+export function readWholeLog(logFile: string): string {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
 }
 
 /**
@@ -156,10 +164,8 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 function spawnToLog(spec: ProcessSpec): ChildProcess {
-  mkdirSync(dirname(spec.logFile), { recursive: true });
-  if (existsSync(spec.logFile)) renameSync(spec.logFile, `${spec.logFile}.1`);
   // A file and not a pipe through us: a child that logs must not block or die because we are busy or gone.
-  const log = openSync(spec.logFile, 'a');
+  const log = spec.logFile === null ? 'inherit' : openLog(spec.logFile);
   try {
     return spawn(spec.command, spec.args, {
       stdio: ['ignore', log, log],
@@ -170,8 +176,14 @@ function spawnToLog(spec: ProcessSpec): ChildProcess {
       ...(spec.uid === undefined ? {} : { uid: spec.uid, gid: spec.gid }),
     });
   } finally {
-    closeSync(log);
+    if (log !== 'inherit') closeSync(log);
   }
+}
+
+function openLog(logFile: string): number {
+  mkdirSync(dirname(logFile), { recursive: true });
+  if (existsSync(logFile)) renameSync(logFile, `${logFile}.1`);
+  return openSync(logFile, 'a');
 }
 
 function superviseChild(spec: ProcessSpec, child: ChildProcess, pid: number, stopSignal: NodeJS.Signals): SupervisedProcess {

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildApp } from '#test/demo/build-app.ts';
+import { readWholeLog } from '#test/support/processes.ts';
+import type { Supervisor } from '#test/support/processes.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { countTests } from './count-tests.ts';
+
+export interface StepResult {
+  name: string;
+  isGood: boolean;
+  seconds: number;
+  /** Tests; 0 for a step that has none. */
+  passed: number;
+  failed: number;
+  /** Shown in the table. */
+  note?: string;
+}
+
+/** Runs a tool of node_modules and shows what it said, at once, when it ends. */
+export async function commandStep(supervisor: Supervisor, runDir: string, name: string, command: string[]): Promise<StepResult> {
+  const startedAt = performance.now();
+  const [tool = '', ...args] = command;
+  const logFile = join(runDir, `${name}.log`);
+  const child = supervisor.start({
+    name,
+    command: process.execPath,
+    args: [toolPath(tool), ...args],
+    cwd: PROJECT_DIR,
+    logFile,
+    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  });
+  const isGood = (await child.ended) === 'ended with code 0';
+  const said = readWholeLog(logFile).trim();
+  if (said !== '') console.log(`\n${name}:\n${said}`);
+  return { name, isGood, seconds: secondsSince(startedAt), passed: 0, failed: 0 };
+}
+
+export async function buildStep(supervisor: Supervisor, runDir: string): Promise<StepResult> {
+  const startedAt = performance.now();
+  let isGood = true;
+  try {
+    await buildApp(supervisor, join(runDir, 'build.log'));
+  } catch (error) {
+    isGood = false;
+    console.error(error instanceof Error ? `\n${error.message}\n` : error);
+  }
+  return { name: 'build', isGood, seconds: secondsSince(startedAt), passed: 0, failed: 0 };
+}
+
+/** Runs vitest with its output in full view, and counts its tests from its report. */
+export async function vitestStep(
+  supervisor: Supervisor,
+  runDir: string,
+  name: string,
+  { projects, filters }: { projects: string[]; filters: string[] },
+): Promise<StepResult> {
+  const startedAt = performance.now();
+  const reportFile = join(runDir, `${projects.join('-')}.json`);
+  const args = [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+    ...filters,
+  ];
+  const child = supervisor.start({
+    name,
+    command: process.execPath,
+    args: [toolPath('vitest'), ...args],
+    cwd: PROJECT_DIR,
+    logFile: null,
+    // As Ctrl-C in a terminal: vitest then runs its teardown.
+    stopSignal: 'SIGINT',
+  });
+  const ended = await child.ended;
+  const counts = countTests(readReport(reportFile));
+  // A run that failed without a failing test (a setup that threw, an unhandled error) still counts as one failure.
+  const failed = ended === 'ended with code 0' ? counts.failed : Math.max(counts.failed, 1);
+  return { name, isGood: failed === 0, seconds: secondsSince(startedAt), passed: counts.passed, failed };
+}
+
+const TOOL_PATHS: Record<string, string> = {
+  tsc: 'typescript/bin/tsc',
+  eslint: 'eslint/bin/eslint.js',
+  vitest: 'vitest/vitest.mjs',
+};
+
+function toolPath(tool: string): string {
+  const path = TOOL_PATHS[tool];
+  if (path === undefined) throw new Error(`No path is known for ${tool}.`);
+  return join(PROJECT_DIR, 'node_modules', path);
+}
+
+function readReport(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}
