@@ -1,4 +1,5 @@
 import type { SimCustomer, SimOrder, SimShop, SimStore } from '../state.ts';
+import { describeShop } from './default-shop.ts';
 import { draftOrder } from './order-draft.ts';
 import { liveOrder } from './order-life.ts';
 import { buildCatalogue, type CatalogueEntry } from './products.ts';
@@ -15,28 +16,6 @@ export interface StoreRequest {
   shop?: Partial<SimShop>;
   /** The instant that the store's three years end at, exclusive; any form that `Date.parse` reads. */
   asOf: string;
-}
-
-/** Currencies whose prices name the tax inside, as the law of their home asks. */
-const TAX_INCLUSIVE = new Set(['EUR', 'GBP', 'JPY', 'KRW', 'CNY', 'AUD', 'ILS', 'SAR', 'AED', 'MXN', 'SGD', 'TWD']);
-
-function describeShop(overrides: Partial<SimShop>, createdAt: string): SimShop {
-  const currency = overrides.currency ?? 'USD';
-  return {
-    id: 61_234_567_890,
-    domain: 'perennial-demo.myshopify.com',
-    name: 'Evergreen Goods',
-    email: 'owner@evergreen-goods.example',
-    currency,
-    ianaTimezone: 'America/New_York',
-    primaryLocale: 'en',
-    locales: ['en', 'fr', 'de', 'ja', 'zh-CN', 'ar'],
-    planName: 'Shopify',
-    customerAccounts: 'NEW_CUSTOMER_ACCOUNTS',
-    taxesIncluded: TAX_INCLUSIVE.has(currency),
-    createdAt,
-    ...overrides,
-  };
 }
 
 /** Ids grow in steps, as Shopify's do, so that nothing can rely on them being consecutive. */

@@ -14,6 +14,20 @@ export function minorUnitExponent(currency: Currency): number {
 }
 
 /**
+ * An unsigned decimal text as whole minor units, without a float in between: `12.5` is 1250 in USD. Null when it is
+ * no such number, is finer than the currency, or is too large to be exact.
+ */
+export function parseAmountMinor(text: string, currency: Currency): number | null {
+  const match = /^(\d+)(?:\.(\d*))?$/.exec(text);
+  if (match === null) return null;
+  const exponent = minorUnitExponent(currency);
+  const decimals = (match[2] ?? '').replace(/0+$/, '');
+  if (decimals.length > exponent) return null;
+  const minor = Number(`${match[1] ?? ''}${decimals.padEnd(exponent, '0')}`);
+  return Number.isSafeInteger(minor) ? minor : null;
+}
+
+/**
  * Splits a whole amount over weights so that the parts sum to it exactly: floors first, then one unit each to the
  * largest remainders, the earlier part first at a tie. Weights that sum to zero give everything to the first part.
  */
