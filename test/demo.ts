@@ -10,6 +10,7 @@ import { createShutdown } from './demo/shutdown.ts';
 import { startPerennial } from './demo/start-perennial.ts';
 import type { RunningPerennial } from './demo/start-perennial.ts';
 import { UsageError } from './demo/usage-error.ts';
+import type { SimStore } from './simulator/state.ts';
 import { isPortFree } from './support/free-port.ts';
 import { createSupervisor, ProcessEndedError, stopLeftovers } from './support/processes.ts';
 
@@ -53,10 +54,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     supervisor,
     port: options.port,
     appFrontPort: options.port + 1,
-    makeStore: () =>
-      options.ordersFile !== undefined && settings.source.kind === 'orders-export'
-        ? makeExportedStore(options.ordersFile, settings.source, progress)
-        : makeGeneratedStore(settings.source),
+    makeStore: () => makeStore(settings.source, options.ordersFile),
     isFresh: options.isFresh,
     ownPostgresUrl: process.env['DATABASE_URL'],
     reportStep: progress.step,
@@ -78,6 +76,13 @@ async function describeSource(options: DemoOptions): Promise<StoreSource> {
   }
   const sha256 = await hashFile(options.ordersFile);
   return { kind: 'orders-export', fileName: basename(options.ordersFile), sha256, ...shared };
+}
+
+function makeStore(source: StoreSource, ordersFile: string | undefined): SimStore | Promise<SimStore> {
+  if (source.kind === 'generated') return makeGeneratedStore(source);
+  // `loadSettings` refuses a folder made from an export when no export is named.
+  if (ordersFile === undefined) throw new Error('The store comes from an export, and none is named.');
+  return makeExportedStore(ordersFile, source, progress);
 }
 
 async function requireFreePorts(port: number): Promise<void> {

@@ -1,10 +1,15 @@
+import type { SimStore } from '#test/simulator/state.ts';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { readOrdersExport } from '#test/simulator/store/orders-export.ts';
-import type { SimStore } from '#test/simulator/state.ts';
+import type { OrdersExportReport } from '#test/simulator/store/orders-export.ts';
 import type { StoreSource } from './data-directory.ts';
+import type { Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
 const SEED = 20_260_101;
+/** An export names no time zone, only offsets. */
+const DEFAULT_EXPORT_TIME_ZONE = 'UTC';
+const PROBLEMS_SHOWN = 10;
 
 /** The same seed every time: two people who compare notes see the same store. */
 export function makeGeneratedStore(source: Extract<StoreSource, { kind: 'generated' }>): SimStore {
@@ -22,4 +27,49 @@ export function makeGeneratedStore(source: Extract<StoreSource, { kind: 'generat
     if (!(cause instanceof RangeError)) throw cause;
     throw new UsageError(`--currency: the made-up store knows no prices in ${source.currency ?? 'it'} (${cause.message}).`, { cause });
   }
+}
+
+/** Reads the export and says what became of it: how much was read, and what was wrong where. */
+export async function makeExportedStore(
+  file: string,
+  source: Extract<StoreSource, { kind: 'orders-export' }>,
+  progress: Pick<Progress, 'say' | 'warn'>,
+): Promise<SimStore> {
+  const timeZone = source.timeZone ?? DEFAULT_EXPORT_TIME_ZONE;
+  const { store, report } = await readOrdersExport(file, {
+    timeZone,
+    ...(source.currency === undefined ? {} : { currency: source.currency }),
+  });
+  for (const line of describeProblems(source.fileName, report)) progress.warn(line);
+  if (report.orders === 0) throw new UsageError(`--orders: no order could be read from ${file}.`);
+  for (const line of describeReport(source, report, store.shop.currency)) progress.say(line);
+  return store;
+}
+
+export function describeReport(
+  source: Extract<StoreSource, { kind: 'orders-export' }>,
+  report: OrdersExportReport,
+  currency: string,
+): string[] {
+  const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+  const days = [report.firstOrderAt, report.lastOrderAt].map((instant) => instant?.slice(0, 10) ?? '?').join(' to ');
+  const zone = source.timeZone === undefined ? `times in ${DEFAULT_EXPORT_TIME_ZONE}, as no --time-zone was given` : `times in ${source.timeZone}`;
+  return [
+    `  ${source.fileName}: ${count(report.orders, 'order', 'orders')} of ${count(report.customers, 'customer', 'customers')}, ` +
+      `${count(report.lines, 'line', 'lines')}, ${count(report.refunds, 'refund', 'refunds')}, ` +
+      `${count(report.guestOrders, 'order', 'orders')} by guests`,
+    `  ${days}, in ${currency}, ${zone}`,
+  ];
+}
+
+export function describeProblems(fileName: string, report: Pick<OrdersExportReport, 'problems' | 'problemCount' | 'ordersLeftOut' | 'linesLeftOut'>): string[] {
+  if (report.problemCount === 0) return [];
+  const shown = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => `    line ${problem.line}: ${problem.message}`);
+  const more = report.problemCount - shown.length;
+  return [
+    `  ${fileName}: ${report.problemCount.toLocaleString('en')} problem${report.problemCount === 1 ? '' : 's'}; ` +
+      `${report.ordersLeftOut.toLocaleString('en')} orders and ${report.linesLeftOut.toLocaleString('en')} lines are left out`,
+    ...shown,
+    ...(more > 0 ? [`    … and ${more.toLocaleString('en')} more`] : []),
+  ];
 }

@@ -47,7 +47,7 @@ const MOST_ORDERS = 2_000_000;
  * @param cwd relative paths are relative to it
  * @throws UsageError that names the flag
  */
-export function parseDemoOptions(args: string[], env: NodeJS.ProcessEnv, cwd: string): DemoOptions | 'help' {
+export function parseDemoOptions(args: string[], env: Record<string, string | undefined>, cwd: string): DemoOptions | 'help' {
   requireFlagsBehindDashes(env);
   const values = parseFlags(args);
   if (values.help === true) return 'help';
@@ -76,7 +76,7 @@ function parseFlags(args: string[]) {
 }
 
 /** `npm run demo --port 5000` gives the flag to npm, which passes it on as a variable and drops its meaning. */
-function requireFlagsBehindDashes(env: NodeJS.ProcessEnv): void {
+function requireFlagsBehindDashes(env: Record<string, string | undefined>): void {
   for (const flag of Object.keys(FLAGS)) {
     if (flag === 'help') continue;
     const swallowed = env[`npm_config_${flag.replace('-', '_')}`];
