@@ -19,10 +19,9 @@ interface GroupingSetting {
 
 const ORDER_LEVEL = ['Financial Status', 'Subtotal', 'Total'] as const;
 
-/** Quantity of a line item: null when it is no whole number from zero up. */
+/** Null when it is no whole number from zero up. */
 function parseQuantity(text: string): number | null {
-  const quantity = /^\d{1,9}$/.test(text) ? Number(text) : null;
-  return quantity;
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 /** Gathers the rows of an export into orders, by Name and, where the file has it, Id. */
@@ -49,18 +48,20 @@ export class OrderGrouping {
       row.report('The header is repeated, as if files had been joined.');
       return;
     }
-    this.#current = this.#entryFor(row, name);
-    if (this.#current.draft === null) this.linesLeftOut += 1;
-    else this.#addLine(row, this.#current.draft);
+    const entry = this.#entryFor(row, name);
+    if (entry.draft === null) this.linesLeftOut += 1;
+    else this.#addLine(row, entry.draft);
   }
 
   #entryFor(row: ExportRow, name: string): Entry {
     if (this.#current !== null && this.#current.name === name && this.#isSame(this.#current, row)) return this.#current;
+    this.#current = null;
     const namesakes = this.#byName.get(name) ?? [];
     const same = namesakes.find((entry) => this.#isSame(entry, row));
     if (same !== undefined) {
       const isLineOnly = ORDER_LEVEL.every((column) => row.text(column) === '');
       if (isLineOnly) return same;
+      // Directly under its order this would be the same fields repeated on each row; further down it is a second copy.
       row.report(`Name: order ${name} is in the file twice; the second is left out.`);
       return this.#leftOut(row, name);
     }
@@ -88,6 +89,7 @@ export class OrderGrouping {
   #remember(identity: Omit<Entry, 'draft'>, draft: OrderDraft | null): Entry {
     const { name, idText, createdText } = identity;
     const entry = { name, idText, createdText, draft };
+    this.#current = entry;
     const namesakes = this.#byName.get(name);
     if (namesakes === undefined) this.#byName.set(name, [entry]);
     else namesakes.push(entry);

@@ -55,16 +55,19 @@ function textKeeper(): (text: string) => string {
   };
 }
 
-/** Reads the header, then hands each further record to the grouping; false when columns are missing. */
+/** Takes the first record for the header and hands the others to the grouping; none when columns are missing. */
 class ExportReader {
+  readonly #grouping: OrderGrouping;
+  readonly #problems: ExportProblems;
+  readonly #options: OrdersExportOptions;
   #row: RowContext | null = null;
   #isReadable = true;
 
-  constructor(
-    private readonly grouping: OrderGrouping,
-    private readonly problems: ExportProblems,
-    private readonly options: OrdersExportOptions,
-  ) {}
+  constructor(grouping: OrderGrouping, problems: ExportProblems, options: OrdersExportOptions) {
+    this.#grouping = grouping;
+    this.#problems = problems;
+    this.#options = options;
+  }
 
   read(record: CsvRecord): void {
     if (!this.#isReadable) return;
@@ -74,23 +77,23 @@ class ExportReader {
     }
     const excess = record.fields.length - this.#row.header.width;
     if (excess > 0 && record.fields.slice(-excess).some((field) => field.trim() !== '')) {
-      this.problems.add(record.line, `The row has ${record.fields.length} columns, the header ${this.#row.header.width}; it is left out.`);
-      this.grouping.linesLeftOut += 1;
+      this.#problems.add(record.line, `The row has ${record.fields.length} columns, the header ${this.#row.header.width}; it is left out.`);
+      this.#grouping.linesLeftOut += 1;
       return;
     }
-    this.grouping.add(new ExportRow(record, this.#row));
+    this.#grouping.add(new ExportRow(record, this.#row));
   }
 
   finish(): void {
-    if (this.#row === null && this.#isReadable) this.problems.add(1, 'The file is empty.');
+    if (this.#row === null && this.#isReadable) this.#problems.add(1, 'The file is empty.');
   }
 
   #readHeader(record: CsvRecord): void {
     const header = new ExportHeader(record.fields);
-    const missing = header.missing(this.options.currency !== undefined);
-    for (const column of missing) this.problems.add(record.line, `The column ${column} is missing; nothing is read.`);
+    const missing = header.missing(this.#options.currency !== undefined);
+    for (const column of missing) this.#problems.add(record.line, `The column ${column} is missing; nothing is read.`);
     this.#isReadable = missing.length === 0;
-    this.#row = { header, problems: this.problems, timeZone: this.options.timeZone };
+    this.#row = { header, problems: this.#problems, timeZone: this.#options.timeZone };
   }
 }
 
