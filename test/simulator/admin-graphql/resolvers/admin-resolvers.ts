@@ -1,0 +1,53 @@
+import { adminSchema } from '../schema.ts';
+import { connectionResolvers } from '../page.ts';
+import type { ResolverMap, TypeResolvers } from '../resolver.ts';
+import { customerQueries, customerResolvers } from './customer-resolvers.ts';
+import { codeBatchQueries, codeBatchResolvers, discountMutations } from './discount-mutations.ts';
+import { discountQueries, discountResolvers } from './discount-resolvers.ts';
+import { lineResolvers } from './line-resolvers.ts';
+import { moneyResolvers } from './money-resolvers.ts';
+import { orderQueries, orderResolvers } from './order-resolvers.ts';
+import { platformMutations, platformQueries, platformResolvers } from './platform-resolvers.ts';
+import { productQueries, productResolvers } from './product-resolvers.ts';
+import { shopQueries, shopResolvers } from './shop-resolvers.ts';
+
+const queries: TypeResolvers = {
+  ...shopQueries,
+  ...orderQueries,
+  ...customerQueries,
+  ...productQueries,
+  ...discountQueries,
+  ...codeBatchQueries,
+  ...platformQueries,
+};
+
+const mutations: TypeResolvers = { ...discountMutations, ...platformMutations };
+
+let assembled: ResolverMap | undefined;
+
+/** Everything the local Shopify can answer; a field that is not here says that it is not imitated. */
+export function adminResolvers(): ResolverMap {
+  assembled ??= assemble();
+  return assembled;
+}
+
+function assemble(): ResolverMap {
+  const { schema } = adminSchema();
+  const connections = Object.keys(schema.getTypeMap())
+    .filter((name) => name.endsWith('Connection'))
+    .map((name) => [name, connectionResolvers]);
+  return {
+    ...Object.fromEntries(connections),
+    ...shopResolvers,
+    ...moneyResolvers,
+    ...orderResolvers,
+    ...lineResolvers,
+    ...customerResolvers,
+    ...productResolvers,
+    ...discountResolvers,
+    ...codeBatchResolvers,
+    ...platformResolvers,
+    [schema.getQueryType()?.name ?? 'QueryRoot']: queries,
+    [schema.getMutationType()?.name ?? 'Mutation']: mutations,
+  };
+}

@@ -1,0 +1,71 @@
+import { fixedDecimal } from '../../currency-amount.ts';
+import { fromGid, toGid } from '../../global-id.ts';
+import type { SimProduct, SimVariant } from '../../state.ts';
+import { paginate } from '../page.ts';
+import { resolversOf, textArg, type ResolverMap } from '../resolver.ts';
+import { search } from '../visible-records.ts';
+
+interface VariantSource {
+  product: SimProduct;
+  variant: SimVariant;
+}
+
+const product = resolversOf<SimProduct>({
+  id: ({ id }) => toGid('Product', id),
+  legacyResourceId: ({ id }) => String(id),
+  updatedAt: ({ createdAt }) => createdAt,
+  publishedAt: ({ createdAt }) => createdAt,
+  status: () => 'ACTIVE',
+  tags: () => [],
+  featuredMedia: () => null,
+  variants: (source, args, context) =>
+    paginate(
+      { items: source.variants, idOf: ({ id }) => id, wrap: (variant) => ({ product: source, variant }) },
+      args,
+      context,
+    ),
+});
+
+const variant = resolversOf<VariantSource>({
+  id: (source) => toGid('ProductVariant', source.variant.id),
+  legacyResourceId: (source) => String(source.variant.id),
+  title: (source) => source.variant.title,
+  displayName: (source) => `${source.product.title} - ${source.variant.title}`,
+  sku: (source) => source.variant.sku,
+  product: (source) => source.product,
+  price: (source, _args, { store }) =>
+    fixedDecimal({ amountMinor: source.variant.priceMinor, currency: store.shop.currency }),
+});
+
+export const productResolvers: ResolverMap = { Product: product, ProductVariant: variant };
+
+export const productQueries = resolversOf<unknown>({
+  product: (_source, args, { store }) => store.products.get(fromGid(textArg(args, 'id') ?? '', 'Product') ?? -1) ?? null,
+  products: (_source, args, context) => {
+    const all = [...context.store.products.values()].sort((left, right) => left.id - right.id);
+    const items = search(all, textArg(args, 'query'), readField, context);
+    return paginate({ items, idOf: ({ id }) => id, wrap: (item) => item }, args, context);
+  },
+  productsCount: (_source, _args, { store }) => ({ count: store.products.size, precision: 'EXACT' }),
+});
+
+function readField(item: SimProduct, field: string): (string | number)[] | undefined {
+  switch (field) {
+    case 'id':
+      return [item.id];
+    case 'title':
+    case 'default':
+      return [item.title];
+    case 'handle':
+      return [item.handle];
+    case 'product_type':
+      return [item.productType];
+    case 'vendor':
+      return [item.vendor];
+    case 'created_at':
+    case 'updated_at':
+      return [item.createdAt];
+    default:
+      return undefined;
+  }
+}

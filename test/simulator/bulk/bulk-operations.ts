@@ -1,0 +1,263 @@
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import { adminResolvers } from '../admin-graphql/resolvers/admin-resolvers.ts';
+import { adminSchema } from '../admin-graphql/schema.ts';
+import { toGid } from '../global-id.ts';
+import type { Journal } from '../journal.ts';
+import type { Platform } from '../platform.ts';
+import type { ShopStore } from '../shop-store.ts';
+import { writeBulkLines } from './bulk-lines.ts';
+import { compilePlan, type FoundConnection } from './bulk-plan.ts';
+import { validateBulkQuery, type BulkUserError } from './bulk-validator.ts';
+
+export type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED';
+
+export interface BulkOperation {
+  id: number;
+  shop: string;
+  status: BulkStatus;
+  errorCode: 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | null;
+  createdAt: string;
+  completedAt: string | null;
+  objectCount: number;
+  rootObjectCount: number;
+  /** Null until the file is finished, as live responses show. */
+  fileSize: number | null;
+  query: string;
+  groupObjects: boolean;
+  scopes: string[];
+}
+
+export interface BulkAnswer {
+  bulkOperation: BulkOperation | null;
+  userErrors: BulkUserError[];
+}
+
+export interface BulkOptions {
+  journal: Journal | null;
+  directory: string;
+  /** For a visible progress bar; unlimited when absent. */
+  objectsPerSecond?: number;
+}
+
+const maxConcurrent = 5;
+const rootsAtOnce = 100;
+/** How long the engine keeps the thread before it lets requests through. */
+const sliceMs = 12;
+const urlLifetimeMs = 7 * 24 * 3600 * 1000;
+const running: ReadonlySet<BulkStatus> = new Set(['CREATED', 'RUNNING', 'CANCELING']);
+
+/** Bulk queries of all stores: accepted, run in slices, written to files, announced. */
+export class BulkOperations {
+  readonly #platform: Platform;
+  readonly #options: BulkOptions;
+  readonly #operations = new Map<number, BulkOperation>();
+  readonly #runs = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(platform: Platform, options: BulkOptions) {
+    this.#platform = platform;
+    this.#options = options;
+    mkdirSync(options.directory, { recursive: true });
+  }
+
+  /** Oldest first. */
+  list(shop: string): BulkOperation[] {
+    return [...this.#operations.values()].filter((operation) => operation.shop === shop);
+  }
+
+  find(shop: string, id: number): BulkOperation | null {
+    const operation = this.#operations.get(id);
+    return operation?.shop === shop ? operation : null;
+  }
+
+  fileOf(id: number): { path: string; isExpired: boolean } | null {
+    const operation = this.#operations.get(id);
+    if (!operation || operation.status !== 'COMPLETED') return null;
+    return { path: this.#path(id), isExpired: this.#isExpired(operation) };
+  }
+
+  urlOf(operation: BulkOperation): string | null {
+    if (operation.status !== 'COMPLETED' || operation.objectCount === 0 || this.#isExpired(operation)) return null;
+    return `${this.#platform.origin}/bulk/${operation.id}.jsonl`;
+  }
+
+  start(store: ShopStore, input: { query: string; groupObjects: boolean; scopes: string[] }): BulkAnswer {
+    const validated = validateBulkQuery(input.query, adminSchema().schema);
+    if (!validated.ok) return { bulkOperation: null, userErrors: validated.errors };
+    const busy = this.list(store.domain).filter(({ status }) => running.has(status));
+    if (busy.length >= maxConcurrent) {
+      const ids = busy.map(({ id }) => toGid('BulkOperation', id)).join(', ');
+      const message = `A bulk query operation for this app and shop is already in progress: ${ids}.`;
+      return { bulkOperation: null, userErrors: [{ field: null, message, code: 'OPERATION_IN_PROGRESS' }] };
+    }
+    const operation: BulkOperation = {
+      id: store.nextId(),
+      shop: store.domain,
+      status: 'CREATED',
+      errorCode: null,
+      createdAt: this.#platform.now().toISOString(),
+      completedAt: null,
+      objectCount: 0,
+      rootObjectCount: 0,
+      fileSize: null,
+      ...input,
+    };
+    this.#save(operation);
+    this.#run(operation.id, store);
+    return { bulkOperation: operation, userErrors: [] };
+  }
+
+  cancel(shop: string, id: number | null): BulkAnswer {
+    const operation = id === null ? null : this.find(shop, id);
+    if (!operation) {
+      return { bulkOperation: null, userErrors: [refusal(['id'], 'Bulk operation does not exist')] };
+    }
+    if (!running.has(operation.status)) {
+      const message = `A bulk operation cannot be canceled when it is ${operation.status.toLowerCase()}`;
+      return { bulkOperation: operation, userErrors: [refusal(null, message)] };
+    }
+    this.#save({ ...operation, status: 'CANCELING' });
+    return { bulkOperation: this.find(shop, operation.id), userErrors: [] };
+  }
+
+  cancelAll(shop: string): void {
+    for (const { id, status } of this.list(shop)) if (running.has(status)) this.cancel(shop, id);
+  }
+
+  restore(operation: BulkOperation): void {
+    this.#operations.set(operation.id, operation);
+  }
+
+  /** After a restart: what was running begins again from its first object. */
+  resume(storeOf: (shop: string) => ShopStore | undefined): void {
+    for (const operation of this.#operations.values()) {
+      const store = storeOf(operation.shop);
+      if (running.has(operation.status) && store) this.#run(operation.id, store);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#runs);
+  }
+
+  #run(id: number, store: ShopStore): void {
+    const run = this.#execute(id, store).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+  }
+
+  async #execute(id: number, store: ShopStore): Promise<void> {
+    await nextTurn();
+    const operation = this.#operations.get(id);
+    if (!operation || this.#isClosed) return;
+    if (operation.status !== 'CANCELING') {
+      this.#save({ ...operation, status: 'RUNNING', objectCount: 0, rootObjectCount: 0 });
+    }
+    try {
+      const fileSize = await this.#writeFile(id, store);
+      if (fileSize === null) return;
+      this.#finish(id, store, { status: 'COMPLETED', fileSize });
+    } catch (error) {
+      const isDenied = error instanceof GraphQLError && error.extensions['code'] === 'ACCESS_DENIED';
+      // A resolver that fails is a mistake of the local Shopify or a field that it lacks: somebody should see it.
+      if (!isDenied) process.emitWarning(`bulk operation ${id}: ${error instanceof Error ? error.message : ''}`);
+      this.#finish(id, store, { status: 'FAILED', errorCode: isDenied ? 'ACCESS_DENIED' : 'INTERNAL_SERVER_ERROR' });
+    }
+  }
+
+  /** Returns the number of bytes, or null when the platform closed meanwhile or the operation was cancelled. */
+  async #writeFile(id: number, store: ShopStore): Promise<number | null> {
+    const rootSets = this.#rootSets(this.#operations.get(id), store);
+    const startedAtMs = performance.now();
+    const file = await open(this.#path(id), 'w');
+    let bytes = 0;
+    let sliceStartedAtMs = startedAtMs;
+    try {
+      for (const { nodes, plan } of rootSets) {
+        // Roots are let go as they are written, so that a large store is not held twice.
+        const waiting = [...nodes].reverse();
+        while (waiting.length > 0) {
+          const operation = this.#operations.get(id);
+          if (!operation || this.#isClosed) return null;
+          if (operation.status === 'CANCELING') {
+            this.#finish(id, store, { status: 'CANCELED' });
+            return null;
+          }
+          const roots = waiting.splice(-rootsAtOnce).reverse();
+          const { text, objects } = writeBulkLines(roots, plan, operation.groupObjects);
+          bytes += (await file.write(text)).bytesWritten;
+          this.#operations.set(id, {
+            ...operation,
+            objectCount: operation.objectCount + objects,
+            rootObjectCount: operation.rootObjectCount + roots.length,
+          });
+          const isPaced = this.#options.objectsPerSecond !== undefined;
+          if (!isPaced && performance.now() - sliceStartedAtMs < sliceMs) continue;
+          await this.#pace(operation.objectCount + objects, startedAtMs);
+          sliceStartedAtMs = performance.now();
+        }
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  #rootSets(operation: BulkOperation | undefined, store: ShopStore): FoundConnection[] {
+    const admin = adminSchema();
+    const validated = operation && validateBulkQuery(operation.query, admin.schema);
+    const queryType = admin.schema.getQueryType();
+    if (!operation || !validated?.ok || !queryType) return [];
+    const context = { platform: this.#platform, store, scopes: new Set(operation.scopes), isBulk: true };
+    const input = { admin, resolvers: adminResolvers(), document: validated.document, context };
+    const found: FoundConnection[] = [];
+    compilePlan(input, validated.operation.selectionSet, queryType).write({}, found);
+    return found;
+  }
+
+  async #pace(objects: number, startedAtMs: number): Promise<void> {
+    const { objectsPerSecond } = this.#options;
+    await nextTurn();
+    if (objectsPerSecond === undefined) return;
+    const dueMs = startedAtMs + (objects / objectsPerSecond) * 1000;
+    while (performance.now() < dueMs && !this.#isClosed) await wait(Math.min(100, dueMs - performance.now()));
+  }
+
+  #finish(id: number, store: ShopStore, outcome: Partial<BulkOperation>): void {
+    const operation = this.#operations.get(id);
+    if (!operation) return;
+    const completedAt = outcome.status === 'COMPLETED' ? this.#platform.now().toISOString() : null;
+    const finished = { ...operation, completedAt, ...outcome };
+    this.#save(finished);
+    store.emit('bulk_operations/finish', {
+      admin_graphql_api_id: toGid('BulkOperation', id),
+      completed_at: finished.completedAt,
+      created_at: finished.createdAt,
+      error_code: finished.errorCode?.toLowerCase() ?? null,
+      status: finished.status.toLowerCase(),
+      type: 'query',
+    });
+  }
+
+  #isExpired(operation: BulkOperation): boolean {
+    if (operation.completedAt === null) return false;
+    return this.#platform.now().getTime() - Date.parse(operation.completedAt) > urlLifetimeMs;
+  }
+
+  #path(id: number): string {
+    return join(this.#options.directory, `${id}.jsonl`);
+  }
+
+  #save(operation: BulkOperation): void {
+    this.#options.journal?.append({ kind: 'bulk', shop: operation.shop, value: operation });
+    this.restore(operation);
+  }
+}
+
+function refusal(field: string[] | null, message: string): BulkUserError {
+  return { field, message, code: null };
+}

@@ -1,0 +1,92 @@
+/** The control page: plain HTML over the JSON API beside it. */
+export const controlPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Local Shopify: control</title>
+<style>
+  :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; }
+  body { margin: 0 auto; max-width: 980px; padding: 24px 16px; color: #1a1a1a; background: #f6f6f7; }
+  h1 { font-size: 22px; } h2 { font-size: 16px; margin: 0 0 8px; }
+  section { background: #fff; border: 1px solid #e1e3e5; border-radius: 10px; padding: 16px; margin: 0 0 16px; }
+  .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+  button { font: inherit; padding: 6px 12px; border: 1px solid #8c9196; border-radius: 8px; background: #fff; cursor: pointer; }
+  button:hover { background: #f1f2f3; } button:focus-visible, input:focus-visible { outline: 2px solid #005bd3; outline-offset: 1px; }
+  input { font: inherit; padding: 5px 8px; border: 1px solid #8c9196; border-radius: 8px; width: 130px; }
+  label { display: inline-flex; gap: 6px; align-items: center; }
+  .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
+  th, td { text-align: left; padding: 6px 10px 6px 0; border-bottom: 1px solid #ebebeb; white-space: nowrap; }
+  #message { min-height: 1.45em; color: #0a5d2c; } #message.bad { color: #8e0b21; }
+</style>
+</head>
+<body>
+<h1>Local Shopify</h1>
+<p id="message" role="status"></p>
+<section><h2>Clock</h2><div class="row"><span id="now"></span>
+  <button data-advance="3600">+1 hour</button><button data-advance="86400">+1 day</button>
+  <button data-advance="172800">+2 days</button><button data-advance="2592000">+30 days</button></div></section>
+<section><h2>Stores</h2><div id="shops"></div></section>
+<section><h2>One order</h2><div class="row">
+  <label>Order id <input id="order" inputmode="numeric"></label>
+  <button data-order="refund" data-body='{"everything":true}'>Refund all</button>
+  <label>Amount (minor units) <input id="amount" inputmode="numeric" value="100"></label>
+  <button data-order="refund" data-amount>Refund amount</button>
+  <button data-order="edit">Remove one piece</button>
+  <button data-order="cancel">Cancel</button><button data-order="delete">Delete</button></div></section>
+<section><h2>One customer</h2><div class="row">
+  <label>Customer id <input id="customer" inputmode="numeric"></label>
+  <button data-customer="data-request">Request data</button><button data-customer="redact">Redact</button></div></section>
+<section><h2>Webhooks</h2><div class="scroll"><table><thead><tr><th>When</th><th>Topic</th><th>Status</th>
+  <th>Attempts</th><th></th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
+<script>
+  const $ = (id) => document.getElementById(id);
+  let shop = '';
+  function say(text, bad) { $('message').textContent = text; $('message').className = bad ? 'bad' : ''; }
+  async function post(path, body) {
+    const response = await fetch('/control/api/' + path, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body || {}) });
+    const answer = await response.json();
+    say(response.ok ? 'Done.' : answer.error, !response.ok);
+    await show();
+  }
+  function cell(row, text) { const td = row.insertCell(); td.textContent = text; return td; }
+  function button(text, run) { const b = document.createElement('button'); b.textContent = text; b.onclick = run; return b; }
+  async function show() {
+    const state = await (await fetch('/control/api/state')).json();
+    $('now').textContent = new Date(state.now).toLocaleString();
+    const list = $('shops'); list.replaceChildren();
+    for (const each of state.shops) {
+      shop = shop || each.domain;
+      const row = document.createElement('div'); row.className = 'row';
+      const text = document.createElement('span');
+      text.textContent = each.name + ' (' + each.domain + '): ' + each.orders + ' orders, ' + each.customers +
+        ' customers, ' + (each.isInstalled ? 'app installed' : 'app not installed');
+      row.append(text, each.isInstalled
+        ? button('Uninstall', () => post('shops/' + each.domain + '/uninstall'))
+        : button('Install', () => post('shops/' + each.domain + '/install')));
+      list.append(row);
+    }
+    const deliveries = await (await fetch('/control/api/deliveries?limit=40')).json();
+    const body = $('deliveries'); body.replaceChildren();
+    for (const each of deliveries) {
+      const row = body.insertRow();
+      cell(row, new Date(each.triggeredAt).toLocaleTimeString()); cell(row, each.topic); cell(row, each.status);
+      cell(row, each.attempts.map((a) => a.status || 'no answer').join(', '));
+      row.insertCell().append(button('Send again', () => post('deliveries/' + each.webhookId + '/redeliver')));
+    }
+  }
+  document.addEventListener('click', (event) => {
+    const { dataset } = event.target;
+    if (dataset.advance) post('clock', { advanceSeconds: Number(dataset.advance) });
+    if (dataset.customer) post('shops/' + shop + '/customers/' + $('customer').value + '/' + dataset.customer);
+    if (dataset.order) {
+      const body = 'amount' in dataset ? { freeAmountMinor: Number($('amount').value) } : JSON.parse(dataset.body || '{}');
+      post('shops/' + shop + '/orders/' + $('order').value + '/' + dataset.order, body);
+    }
+  });
+  show(); setInterval(show, 3000);
+</script>
+</body>
+</html>
+`;

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { adminGraphqlRoutes } from './admin-graphql/route.ts';
+import { appFront } from './app-front.ts';
+import { emptyAppConfig, loadAppConfig, type AppConfig } from './app-toml.ts';
+import { bulkFileRoutes } from './bulk/bulk-files.ts';
+import { controlRoutes } from './control.ts';
+import { Journal } from './journal.ts';
+import { oauthRoutes } from './oauth.ts';
+import { Platform } from './platform.ts';
+import { storeLines } from './shop-store.ts';
+import type { SimStore } from './state.ts';
+import { defaultRetryDelaysMs, type DeliveryPlan } from './webhooks.ts';
+
+type Stores = SimStore | SimStore[];
+
+export interface SimulatorAppOptions {
+  clientId: string;
+  clientSecret: string;
+  handle: string;
+  name: string;
+  /** Where the app's web process listens; may come later through `setUpstream`. */
+  upstreamUrl?: string;
+  /** `shopify.app.toml`: scopes, webhooks and the app proxy are read from it. */
+  tomlPath?: string;
+  /** Instead of a toml, in tests. */
+  config?: AppConfig;
+}
+
+export interface SimulatorOptions {
+  /** Of the Shopify side; 0 takes any free one. */
+  port?: number;
+  /** Of the front through which browsers and webhooks reach the app; 0 takes any free one. */
+  appFrontPort?: number;
+  /** A function is called only when the data directory does not hold a store already. */
+  store: Stores | (() => Stores | Promise<Stores>);
+  /** Remembers everything there; without it a restart forgets. */
+  dataDir?: string;
+  app: SimulatorAppOptions;
+  webhookRetryDelaysMs?: readonly number[];
+  webhookPlan?: DeliveryPlan;
+  /** How long `discountRedeemCodeBulkAdd` takes. */
+  codeBatchDelayMs?: number;
+  /** Slows bulk operations down so that progress can be watched; unlimited when absent. */
+  bulkObjectsPerSecond?: number;
+  now?: () => Date;
+}
+
+export interface RunningSimulator {
+  /** `http://localhost:4000` */
+  origin: string;
+  appFrontUrl: string;
+  simulator: Platform;
+  setUpstream(url: string): void;
+  close(): Promise<void>;
+}
+
+const redactionCheckMs = 30_000;
+
+/** Starts the local Shopify and the front of the app, both on the loopback interface. */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  let upstreamUrl = options.app.upstreamUrl ?? null;
+  const temporaryDir = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'local-shopify-')) : null;
+  const shopify = await listen(options.port ?? 0);
+  const front = await listen(options.appFrontPort ?? 0);
+  front.setListener(appFront({ upstream: () => upstreamUrl, shellOrigin: () => shopify.url }));
+
+  const journal = options.dataDir === undefined ? null : new Journal(options.dataDir);
+  const { tomlPath } = options.app;
+  const platform = new Platform({
+    origin: shopify.url,
+    app: {
+      clientId: options.app.clientId,
+      clientSecret: options.app.clientSecret,
+      handle: options.app.handle,
+      name: options.app.name,
+      publicUrl: front.url,
+    },
+    config: options.app.config ?? (tomlPath === undefined ? emptyAppConfig : await loadAppConfig(tomlPath)),
+    journal,
+    filesDirectory: options.dataDir ?? temporaryDir ?? tmpdir(),
+    webhookRetryDelaysMs: options.webhookRetryDelaysMs ?? defaultRetryDelaysMs,
+    ...(options.webhookPlan ? { webhookPlan: options.webhookPlan } : {}),
+    codeBatchDelayMs: options.codeBatchDelayMs ?? 50,
+    ...(options.bulkObjectsPerSecond === undefined ? {} : { bulkObjectsPerSecond: options.bulkObjectsPerSecond }),
+    realNow: options.now ?? (() => new Date()),
+  });
+  await fillStores(platform, journal, options.store);
+  shopify.setListener(getRequestListener((await shopifyApp(platform)).fetch));
+  platform.resume();
+  const redactions = setInterval(() => platform.sendDueRedactions(), redactionCheckMs);
+  redactions.unref();
+
+  return {
+    origin: shopify.url,
+    appFrontUrl: front.url,
+    simulator: platform,
+    setUpstream(url) {
+      upstreamUrl = url;
+    },
+    async close() {
+      clearInterval(redactions);
+      await Promise.all([shopify.close(), front.close()]);
+      await platform.close();
+      if (temporaryDir !== null) rmSync(temporaryDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fillStores(platform: Platform, journal: Journal | null, store: SimulatorOptions['store']): Promise<void> {
+  if (!journal?.holdsStore()) {
+    const made = typeof store === 'function' ? await store() : store;
+    const stores = Array.isArray(made) ? made : [made];
+    if (!journal) {
+      for (const each of stores) platform.addStore(each);
+      return;
+    }
+    journal.writeStore(linesOf(stores));
+  }
+  await platform.restore();
+}
+
+function* linesOf(stores: readonly SimStore[]): ReturnType<typeof storeLines> {
+  for (const store of stores) yield* storeLines(store);
+}
+
+async function shopifyApp(platform: Platform): Promise<Hono> {
+  const app = new Hono();
+  app.route('/', oauthRoutes(platform));
+  app.route('/', adminGraphqlRoutes(platform));
+  app.route('/', bulkFileRoutes(platform));
+  app.route('/', controlRoutes(platform));
+  return app;
+}
+
+interface Listener {
+  url: string;
+  setListener(listener: RequestListener): void;
+  close(): Promise<void>;
+}
+
+/** Opens the port before there is anything to serve, because the addresses are part of what is served. */
+async function listen(port: number): Promise<Listener> {
+  let listener: RequestListener = (_request, response) => {
+    response.writeHead(503, { 'Retry-After': '1' });
+    response.end();
+  };
+  const server = createServer((request, response) => listener(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://localhost:${addressOf(server).port}`,
+    setListener(next) {
+      listener = next;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The local Shopify has no port.');
+  return address;
+}
