@@ -56,6 +56,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     appFrontPort: options.port + 1,
     makeStore: () => makeStore(settings.source, options.ordersFile),
     isFresh: options.isFresh,
+    isReloading: options.isReloading,
     ownPostgresUrl: process.env['DATABASE_URL'],
     reportStep: progress.step,
   });

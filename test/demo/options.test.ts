@@ -15,6 +15,7 @@ it('asks for nothing: every flag has a default', () => {
     port: 4000,
     dataDir: undefined,
     isFresh: false,
+    isReloading: false,
   });
 });
 

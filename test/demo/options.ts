@@ -14,6 +14,7 @@ Starts Perennial with everything it needs on this machine: PostgreSQL, a local S
   --port N             where the local Shopify listens (default 4000); the app is on the port after it
   --data DIR           where everything is kept (default .perennial/demo); a second start goes on from there
   --fresh              begin again from nothing
+  --reload             serve the sources and reload what changes, instead of a build (\`npm run dev\`)
   --help               this text
 
 DATABASE_URL, when set, names a PostgreSQL to use instead of the embedded one; its user must be able to create
@@ -27,6 +28,7 @@ export interface DemoOptions {
   port: number;
   dataDir: string | undefined;
   isFresh: boolean;
+  isReloading: boolean;
 }
 
 const FLAGS = {
@@ -37,6 +39,7 @@ const FLAGS = {
   port: { type: 'string' },
   data: { type: 'string' },
   fresh: { type: 'boolean' },
+  reload: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -62,6 +65,7 @@ export function parseDemoOptions(args: string[], env: Record<string, string | un
     port: optional(values.port, (value) => requireInteger('--port', value, 1, 65_534)) ?? DEFAULT_PORT,
     dataDir: optional(values.data, (value) => resolve(cwd, value)),
     isFresh: values.fresh === true,
+    isReloading: values.reload === true,
   };
 }
 

@@ -3,22 +3,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAppConfig } from '#test/simulator/app-toml.ts';
 import { startSimulator } from '#test/simulator/server.ts';
+import type { RunningSimulator } from '#test/simulator/server.ts';
 import type { SimStore } from '#test/simulator/state.ts';
-import { findFreePort } from '#test/support/free-port.ts';
 import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres, useOwnPostgres } from '#test/support/postgres.ts';
 import type { PostgresServer } from '#test/support/postgres.ts';
-import { waitForHttp } from '#test/support/processes.ts';
-import type { SupervisedProcess, Supervisor } from '#test/support/processes.ts';
+import type { Supervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { buildApp, isBuildStale } from './build-app.ts';
 import type { DemoSettings } from './data-directory.ts';
+import { COMMANDS, RELOADING_COMMANDS, superviseApp } from './supervise-app.ts';
+import type { AppProcesses } from './supervise-app.ts';
 
 const APP_HANDLE = 'perennial';
 const TOML_PATH = join(PROJECT_DIR, 'shopify.app.toml');
-/** As `npm start` and `npm run worker` do it, without an npm in between that would stay for as long as they run. */
-const ENTRY_POINTS = { web: 'app/web.server.ts', worker: 'app/jobs/worker.server.ts' };
-
 /** Runs one step and tells whoever watches how long it took. */
 export type StepReporter = <T>(step: string, work: () => Promise<T>) => Promise<T>;
 
@@ -34,12 +32,14 @@ export interface PerennialOptions {
   makeStore: () => SimStore | Promise<SimStore>;
   /** Begin with an empty database, also on a server of the user's own. */
   isFresh: boolean;
+  /** Serves the sources and reloads what changes, instead of a build. */
+  isReloading: boolean;
   /** `DATABASE_URL`, when the user brings a PostgreSQL. */
   ownPostgresUrl: string | undefined;
   reportStep: StepReporter;
 }
 
-export interface RunningPerennial {
+export interface RunningPerennial extends AppProcesses {
   /** The local Shopify, `http://localhost:4000`. */
   origin: string;
   /** The admin with the app in it: where a person begins. */
@@ -48,13 +48,7 @@ export interface RunningPerennial {
   controlUrl: string;
   /** As the owner of the tables. */
   databaseOwnerUrl: string;
-  simulator: Awaited<ReturnType<typeof startSimulator>>;
-  /** Resolves with the reason when web or worker ends although nobody asked it to. */
-  failed: Promise<SupervisedProcess>;
-  stopWeb(): Promise<void>;
-  startWeb(): Promise<void>;
-  stopWorker(): Promise<void>;
-  startWorker(): void;
+  simulator: RunningSimulator;
   /** Stops web and worker, the local Shopify, then PostgreSQL. */
   close(): Promise<void>;
 }
@@ -76,18 +70,22 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
           clientSecret: settings.clientSecret,
           handle: APP_HANDLE,
           name: 'Perennial',
-          upstreamUrl: 'http://127.0.0.1:9',
           tomlPath: TOML_PATH,
         },
       }),
     ),
-    isBuildStale() ? reportStep('Build of the app', () => buildApp(supervisor, logFile('build'))) : undefined,
+    !options.isReloading && isBuildStale() ? reportStep('Build of the app', () => buildApp(supervisor, logFile('build'))) : undefined,
   ]);
-  const env = await appEnvironment(settings, simulator, database.appUrl);
-  const processes = superviseApp(supervisor, env, logFile, (url) => simulator.setUpstream(url));
+  const processes = superviseApp({
+    supervisor,
+    env: await appEnvironment(options, simulator, database.appUrl),
+    commands: options.isReloading ? RELOADING_COMMANDS : COMMANDS,
+    logFile,
+    onWebReady: (url) => simulator.setUpstream(url),
+  });
   await Promise.all([
     reportStep('Web', () => processes.startWeb()),
-    reportStep('Worker', async () => processes.startWorker()),
+    reportStep('Worker', () => processes.startWorker()),
   ]);
   const handle = shopHandle(simulator);
   return {
@@ -124,7 +122,7 @@ async function prepareDatabase(options: PerennialOptions): Promise<{ appUrl: str
 }
 
 async function appEnvironment(
-  settings: DemoSettings,
+  { settings, isReloading }: PerennialOptions,
   simulator: { origin: string; appFrontUrl: string },
   databaseUrl: string,
 ): Promise<NodeJS.ProcessEnv> {
@@ -133,7 +131,7 @@ async function appEnvironment(
   const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_|SHOPIFY_|NODE_OPTIONS$)/.test(name));
   return {
     ...Object.fromEntries(inherited),
-    NODE_ENV: 'production',
+    NODE_ENV: isReloading ? 'development' : 'production',
     LOG_LEVEL: 'info',
     DATABASE_URL: databaseUrl,
     SHOPIFY_API_KEY: settings.clientId,
@@ -148,51 +146,8 @@ async function appEnvironment(
   };
 }
 
-function superviseApp(
-  supervisor: Supervisor,
-  env: NodeJS.ProcessEnv,
-  logFile: (name: string) => string,
-  setUpstream: (url: string) => void,
-) {
-  const wanted = new Set<SupervisedProcess>();
-  let reportFailure: (child: SupervisedProcess) => void = () => {};
-  const failed = new Promise<SupervisedProcess>((resolve) => (reportFailure = resolve));
-  const start = (name: keyof typeof ENTRY_POINTS, extraEnv: NodeJS.ProcessEnv) => {
-    const child = supervisor.start({
-      name,
-      command: process.execPath,
-      args: ['--import', 'tsx', ENTRY_POINTS[name]],
-      cwd: PROJECT_DIR,
-      env: { ...env, ...extraEnv },
-      logFile: logFile(name),
-    });
-    wanted.add(child);
-    void child.ended.then(() => wanted.has(child) && reportFailure(child));
-    return child;
-  };
-  const stop = async (name: string) => {
-    for (const child of [...wanted].filter((running) => running.name === name)) {
-      wanted.delete(child);
-      await child.stop();
-    }
-  };
-  return {
-    failed,
-    async startWeb() {
-      const port = await findFreePort();
-      const url = `http://127.0.0.1:${port}`;
-      const web = start('web', { PORT: String(port) });
-      await waitForHttp(`${url}/healthz`, web);
-      setUpstream(url);
-    },
-    stopWeb: () => stop('web'),
-    startWorker: () => void start('worker', {}),
-    stopWorker: () => stop('worker'),
-  };
-}
-
-function shopHandle(simulator: { simulator: { shops: ReadonlyMap<string, unknown> } }): string {
-  const [domain] = simulator.simulator.shops.keys();
+function shopHandle({ simulator }: RunningSimulator): string {
+  const [domain] = simulator.shops.keys();
   if (domain === undefined) throw new Error('The local Shopify has no store.');
   return domain.replace('.myshopify.com', '');
 }
