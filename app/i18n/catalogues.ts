@@ -1,0 +1,36 @@
+import { cohorts as cohortsEn } from './en/cohorts.ts';
+import { groups as groupsEn } from './en/groups.ts';
+import { history as historyEn } from './en/history.ts';
+import { metrics as metricsEn } from './en/metrics.ts';
+import { offers as offersEn } from './en/offers.ts';
+import { overview as overviewEn } from './en/overview.ts';
+import { shell as shellEn } from './en/shell.ts';
+import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
+import { groups as groupsZh } from './zh-CN/groups.ts';
+import { history as historyZh } from './zh-CN/history.ts';
+import { metrics as metricsZh } from './zh-CN/metrics.ts';
+import { offers as offersZh } from './zh-CN/offers.ts';
+import { overview as overviewZh } from './zh-CN/overview.ts';
+import { shell as shellZh } from './zh-CN/shell.ts';
+
+/** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
+export const catalogues = {
+  en: {
+    cohorts: cohortsEn,
+    groups: groupsEn,
+    history: historyEn,
+    metrics: metricsEn,
+    offers: offersEn,
+    overview: overviewEn,
+    shell: shellEn,
+  },
+  'zh-CN': {
+    cohorts: cohortsZh,
+    groups: groupsZh,
+    history: historyZh,
+    metrics: metricsZh,
+    offers: offersZh,
+    overview: overviewZh,
+    shell: shellZh,
+  },
+};

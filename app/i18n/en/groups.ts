@@ -1,0 +1,67 @@
+export const groups = {
+  title: 'Groups of customers',
+  text: 'By how lately, how often and how much they bought, compared with your other customers. Names as in Shopify.',
+  caption: 'Customers by group, with their share and what to do',
+  group: 'Group',
+  customers: 'Customers',
+  share: 'Share',
+  meaning: 'Who they are',
+  advice: 'What to do',
+  ties: 'Customers with equal numbers stay together, so groups are uneven and one can be empty.',
+  noPurchaseShare: 'not in the shares',
+  CHAMPIONS: {
+    name: 'Champions',
+    meaning: 'Bought lately, often and much.',
+    advice: 'Give early access and ask for reviews. They need no discount.',
+  },
+  LOYAL: {
+    name: 'Loyal',
+    meaning: 'Buy often or much, last order a while ago.',
+    advice: 'Show what is new since their last order.',
+  },
+  ACTIVE: {
+    name: 'Active',
+    meaning: 'Bought lately, with middling number and value of orders.',
+    advice: 'Suggest what goes with what they bought.',
+  },
+  NEW: {
+    name: 'New',
+    meaning: 'Bought very lately, few orders or small ones.',
+    advice: 'Help them use the product, then offer a next-order code.',
+  },
+  PROMISING: {
+    name: 'Promising',
+    meaning: 'Bought fairly lately, few orders or small ones.',
+    advice: 'A next-order code with an end date.',
+  },
+  NEEDS_ATTENTION: {
+    name: 'Needs attention',
+    meaning: 'Some time since the last order, middling before.',
+    advice: 'Remind them when a refill or a new season is due.',
+  },
+  AT_RISK: {
+    name: 'At risk',
+    meaning: 'Good customers, long since the last order.',
+    advice: 'Write to them personally and ask what was missing.',
+  },
+  PREVIOUSLY_LOYAL: {
+    name: 'Previously loyal',
+    meaning: 'Were among the best, longest since the last order.',
+    advice: 'One strong offer to come back.',
+  },
+  ALMOST_LOST: {
+    name: 'Almost lost',
+    meaning: 'Few orders, long since the last one.',
+    advice: 'One reminder at a low cost.',
+  },
+  DORMANT: {
+    name: 'Dormant',
+    meaning: 'Few orders, longest since the last one.',
+    advice: 'Leave in peace, or ask once if they still want your mail.',
+  },
+  PROSPECTS: {
+    name: 'Prospects',
+    meaning: 'Known to your store, no order yet.',
+    advice: 'Show what others buy first.',
+  },
+};

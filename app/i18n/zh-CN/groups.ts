@@ -1,0 +1,70 @@
+import type { groups as english } from '../en/groups.ts';
+import type { TranslationOf } from '../translation.ts';
+
+export const groups: TranslationOf<typeof english> = {
+  title: '客户分组',
+  text: '根据最近一次购买、购买次数和消费金额，与您的其他客户相比较。名称与 Shopify 一致。',
+  caption: '各组客户的数量、占比和建议',
+  group: '分组',
+  customers: '客户数',
+  share: '占比',
+  meaning: '特征',
+  advice: '可以做什么',
+  ties: '数值相同的客户归在一起，因此各组大小不一，也可能为空。',
+  noPurchaseShare: '不计入占比',
+  CHAMPIONS: {
+    name: '最佳客户',
+    meaning: '最近买过，次数多、金额高。',
+    advice: '提供优先购买权，邀请评价。无需折扣。',
+  },
+  LOYAL: {
+    name: '忠诚客户',
+    meaning: '次数多或金额高，距上次购买有一段时间。',
+    advice: '介绍上次购买后的新品。',
+  },
+  ACTIVE: {
+    name: '活跃客户',
+    meaning: '最近买过，次数和金额中等。',
+    advice: '推荐与已购商品搭配的商品。',
+  },
+  NEW: {
+    name: '新客户',
+    meaning: '刚刚买过，次数少或金额小。',
+    advice: '先帮助他们用好商品，再送下次购物优惠码。',
+  },
+  PROMISING: {
+    name: '潜力客户',
+    meaning: '不久前买过，次数少或金额小。',
+    advice: '发放有截止日期的下次购物优惠码。',
+  },
+  NEEDS_ATTENTION: {
+    name: '需要关注',
+    meaning: '距上次购买有一段时间，此前表现中等。',
+    advice: '在需要补货或换季时提醒他们。',
+  },
+  AT_RISK: {
+    name: '有流失风险',
+    meaning: '曾是优质客户，很久没有购买。',
+    advice: '单独联系，询问不满意之处。',
+  },
+  PREVIOUSLY_LOYAL: {
+    name: '曾经忠诚',
+    meaning: '曾是最佳客户之一，最久没有购买。',
+    advice: '给出一次有分量的回归优惠。',
+  },
+  ALMOST_LOST: {
+    name: '即将流失',
+    meaning: '次数少，很久没有购买。',
+    advice: '低成本提醒一次。',
+  },
+  DORMANT: {
+    name: '沉睡客户',
+    meaning: '次数少，最久没有购买。',
+    advice: '不再打扰，或询问一次是否仍愿收到邮件。',
+  },
+  PROSPECTS: {
+    name: '潜在客户',
+    meaning: '店铺已知，尚未下单。',
+    advice: '展示其他人首次购买的商品。',
+  },
+};

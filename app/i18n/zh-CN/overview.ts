@@ -1,0 +1,41 @@
+import type { overview as english } from '../en/overview.ts';
+import type { TranslationOf } from '../translation.ts';
+
+export const overview: TranslationOf<typeof english> = {
+  title: '概览',
+  freshness: '订单截至 {{lastOrder}}，{{ago}}更新。',
+  freshnessUnknown: '订单截至 {{lastOrder}}。',
+  limitedHistory: {
+    title: 'Shopify 仅允许 Perennial 读取最近 {{days}} 天的订单',
+    text: '更早的订单不在本页的任何数字中，因此回头客可能显示为新客户，同期群也较短。Perennial 需要读取全部订单的权限。',
+  },
+  noOrders: {
+    title: '尚无订单',
+    text: '您的店铺还没有 Perennial 可读取的订单。第一笔订单产生后几秒钟，数字就会显示在这里。',
+  },
+  noneCounted: {
+    title: '尚无计入的订单',
+    text: 'Perennial 找到 {{orders}} 笔订单，但没有一笔算作购买：{{reasons}}。',
+  },
+  noCustomers: {
+    title: '目前只有访客订单',
+    text_other: '有 {{number}} 笔订单计入，但下单时均未关联客户，因此无法得知谁再次购买。',
+  },
+  little: {
+    text_other: '这些数字基于 {{number}} 位客户，再多几位就可能有明显变化。',
+  },
+  setup: {
+    title: '设置下次购物优惠码',
+    text: '在感谢页向买家展示下一单可用的优惠码。两步都完成之前不会显示任何内容。',
+    blockTitle: '将区块放到感谢页',
+    blockText: '打开感谢页的结账编辑器，在其中添加 Perennial 区块并保存。',
+    blockAction: '打开编辑器',
+    blockPlaced: '已放置',
+    blockMissing: '未放置',
+    blockUnknown: '正在检查',
+    offerTitle: '选择优惠',
+    offerText: '折扣百分比、有效天数、最低消费以及发放对象。',
+    offerAction: '前往优惠',
+    dismiss: '隐藏此指南',
+  },
+};
