@@ -1,0 +1,44 @@
+import { BannerElement } from './banner-element.ts';
+import { BoxElement, GridElement, StackElement } from './box-elements.ts';
+import { IconElement } from './icon-element.ts';
+import { ButtonElement, ClipboardItemElement, LinkElement, PressButtonElement } from './pressable-elements.ts';
+import {
+  elementWithRole,
+  HeadingElement,
+  ImageElement,
+  LabelElement,
+  SectionElement,
+  SkeletonParagraphElement,
+  SpinnerElement,
+} from './text-elements.ts';
+
+/** The elements of Shopify's checkout that are imitated; any other `s-*` shows its children and nothing else. */
+export function defineElements(): void {
+  const elements: Record<string, CustomElementConstructor> = {
+    's-badge': LabelElement,
+    's-banner': BannerElement,
+    's-box': BoxElement,
+    's-button': ButtonElement,
+    's-chip': class extends LabelElement {},
+    's-clipboard-item': ClipboardItemElement,
+    's-divider': elementWithRole('separator'),
+    's-grid': GridElement,
+    's-grid-item': class extends BoxElement {},
+    's-heading': HeadingElement,
+    's-icon': IconElement,
+    's-image': ImageElement,
+    's-link': LinkElement,
+    's-list-item': elementWithRole('listitem'),
+    's-ordered-list': elementWithRole('list'),
+    's-paragraph': elementWithRole('paragraph'),
+    's-press-button': PressButtonElement,
+    's-query-container': class extends HTMLElement {},
+    's-section': SectionElement,
+    's-skeleton-paragraph': SkeletonParagraphElement,
+    's-spinner': SpinnerElement,
+    's-stack': StackElement,
+    's-text': class extends HTMLElement {},
+    's-unordered-list': elementWithRole('list'),
+  };
+  for (const [name, element] of Object.entries(elements)) customElements.define(name, element);
+}

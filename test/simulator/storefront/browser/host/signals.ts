@@ -1,0 +1,38 @@
+type SignalClass = new (value: unknown) => object;
+
+/** A value that nothing follows: what the API gives out until the extension brings its own Signal class. */
+class PlainSignal {
+  constructor(readonly value: unknown) {}
+
+  get current(): unknown {
+    return this.value;
+  }
+
+  subscribe(follow: (value: unknown) => void): () => void {
+    follow(this.value);
+    return () => {};
+  }
+}
+
+/** The reactive values of the API, made with the Signal class that the extension hands over by `setSignals`. */
+export class Signals {
+  #signalClass: SignalClass = PlainSignal;
+  readonly #renew: (() => void)[] = [];
+
+  /** An object whose fields are signals of the given values. */
+  of<Values extends Record<string, unknown>>(values: Values): Record<keyof Values, object> {
+    const made = new Map<string, object>();
+    const renew = (): void => {
+      for (const [name, value] of Object.entries(values)) made.set(name, new this.#signalClass(value));
+    };
+    renew();
+    this.#renew.push(renew);
+    const fields = Object.keys(values).map((name) => [name, { get: () => made.get(name), enumerable: true }]);
+    return Object.defineProperties(Object.create(null), Object.fromEntries(fields));
+  }
+
+  useClass(signalClass: SignalClass): void {
+    this.#signalClass = signalClass;
+    for (const renew of this.#renew) renew();
+  }
+}
