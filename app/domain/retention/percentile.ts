@@ -2,8 +2,8 @@
  * Type-7 quantile (Hyndman and Fan 1996; SQL `percentile_cont`, R and NumPy by default): linear between the two values
  * around position (n - 1) x percent / 100.
  *
- * The percentage is a whole number so that the position is computed in integers: 0.2 x 35 is 7.000000000000001 in
- * floats, and an RFM break that is off by that much puts customers into the wrong score.
+ * The percentage is a whole number, so the position is computed in integers and a quantile that falls on a value is
+ * that value to the last bit: RFM scores compare with it strictly.
  *
  * @param sorted ascending
  * @returns null when there are no values

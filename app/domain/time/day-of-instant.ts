@@ -122,7 +122,7 @@ function sampleBlock(zone: Zone, blockStartMs: number): OffsetPiece[] {
     if (sampleOffsetMs === offsetMs) continue;
     const startMs = firstInstantWithOffset(zone, sampleOffsetMs, { fromMs: sampleMs - SAMPLE_MS, toMs: sampleMs });
     offsetMs = sampleOffsetMs;
-    if (startMs < blockStartMs + BLOCK_MS) pieces.push({ startMs, offsetMs });
+    pieces.push({ startMs, offsetMs });
   }
   return pieces;
 }

@@ -56,6 +56,11 @@ describe('the matured repeat rate', () => {
     expect(reportOn(rows, '2024-05-31').maturedRepeatRate['30']).toEqual({ eligible: 1, repeated: 0, rate: 0 });
   });
 
+  it('does not see a second order at the first instant after the as-of day', () => {
+    const rows = ordersAt(1, '2024-05-02T00:00:00Z', '2024-06-01T00:00:00Z');
+    expect(reportOn(rows, '2024-05-31').maturedRepeatRate['30']).toEqual({ eligible: 1, repeated: 0, rate: 0 });
+  });
+
   it('counts a second order on the last instant of the time and not one after', () => {
     const rows = [
       ...ordersAt(1, '2024-01-01T00:00:00Z', '2024-01-31T00:00:00Z'),
@@ -102,11 +107,9 @@ describe('percentiles', () => {
     expect(percentile(Float64Array.from(values), percent)).toBeCloseTo(expected, 12);
   });
 
-  it('fall on a value exactly where their position is whole', () => {
-    const sorted = Float64Array.from({ length: 36 }, (_, index) => index * 1_000_003);
-    expect([20, 40, 60, 80].map((percent) => percentile(sorted, percent))).toEqual([
-      7_000_021, 14_000_042, 21_000_063, 28_000_084,
-    ]);
+  it('are a value exactly where they fall on one, however far the next one is', () => {
+    const sorted = Float64Array.from({ length: 36 }, (_, index) => (index <= 7 ? 1 : 1e12));
+    expect(percentile(sorted, 20)).toBe(1);
   });
 });
 

@@ -189,8 +189,7 @@ function daysFrom(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
 function quantile(values: number[], p: number): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
-  // Rounded to what a position can be, since 0.2 x 35 is not 7 in floats.
-  const position = Math.round((sorted.length - 1) * p * 1e6) / 1e6;
+  const position = (sorted.length - 1) * p;
   const below = sorted[Math.floor(position)] ?? NaN;
   const above = sorted[Math.ceil(position)] ?? NaN;
   return below + (position - Math.floor(position)) * (above - below);

@@ -79,6 +79,7 @@ describe('the start of a day', () => {
     ['America/Santiago', '2023-09-03', '2023-09-03T04:00:00Z'],
     ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00Z'],
     ['Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z'],
+    ['America/Toronto', '1919-03-31', '1919-03-31T04:30:00Z'],
     ['America/St_Johns', '2010-11-07', '2010-11-07T02:30:00Z'],
   ])('in %s on %s is %s', (timeZone, day, instant) => {
     expect(startOfDay(parseDay(day) ?? NaN, timeZone)).toBe(Date.parse(instant));
