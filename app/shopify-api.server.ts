@@ -1,4 +1,6 @@
 import '@shopify/shopify-api/adapters/node';
+// Last, as in the Remix package: requests are web Requests.
+import '@shopify/shopify-api/adapters/web-api';
 
 import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
 

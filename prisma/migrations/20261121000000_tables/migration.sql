@@ -181,6 +181,7 @@ CREATE TABLE "privacy_requests" (
     "webhook_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "request_sealed" BYTEA,
+    "answer_sealed" BYTEA,
     "requested_at" TIMESTAMPTZ(3) NOT NULL,
     "answered_at" TIMESTAMPTZ(3),
     "outcome" TEXT,

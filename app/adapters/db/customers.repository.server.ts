@@ -1,0 +1,49 @@
+import type pg from 'pg';
+
+import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
+import { openIncoming } from '#app/adapters/db/orders.repository.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { CustomerRecord } from '#app/adapters/shopify/customer-record.ts';
+
+const CUSTOMER_COLUMNS = [
+  'shop_id', 'customer_id', 'created_at', 'updated_at', 'account_state', 'locale', 'number_of_orders', 'import_id',
+] as const;
+
+/**
+ * Inserts or replaces customers unless we hold a later version. Runs inside a `withTenantConnection` transaction.
+ * @returns how many were taken
+ */
+export async function saveCustomers(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  customers: readonly CustomerRecord[],
+  importId: string | null,
+): Promise<number> {
+  await openIncoming(connection, 'customers');
+  await copyRows(
+    connection,
+    'incoming_customers',
+    CUSTOMER_COLUMNS,
+    customers.map((customer) => [
+      shop.shopId, customer.customerId, customer.createdAt, customer.updatedAt, customer.accountState, customer.locale,
+      customer.numberOfOrders, importId,
+    ]),
+  );
+  const replaced = CUSTOMER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'customer_id');
+  const { rowCount } = await connection.query(
+    `INSERT INTO customers (${CUSTOMER_COLUMNS.join(', ')})
+     SELECT DISTINCT ON (customer_id) ${CUSTOMER_COLUMNS.join(', ')}
+     FROM incoming_customers ORDER BY customer_id, updated_at DESC
+     ON CONFLICT (shop_id, customer_id) DO UPDATE
+       SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
+       WHERE customers.updated_at <= excluded.updated_at`,
+  );
+  return rowCount ?? 0;
+}
+
+export async function deleteCustomer(connection: pg.PoolClient, shop: ShopRef, customerId: bigint): Promise<void> {
+  await connection.query('DELETE FROM customers WHERE shop_id = $1 AND customer_id = $2', [
+    shop.shopId,
+    String(customerId),
+  ]);
+}

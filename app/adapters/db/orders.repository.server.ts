@@ -1,0 +1,165 @@
+import type pg from 'pg';
+
+import { copyRows, type CopyValue } from '#app/adapters/db/copy-rows.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+
+const ORDER_COLUMNS = [
+  'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'is_test',
+  'financial_status', 'fulfillment_status', 'source_name', 'country_code', 'province_code', 'currency',
+  'presentment_currency', 'taxes_included', 'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor',
+  'current_shipping_minor', 'shipping_tax_minor', 'tip_minor', 'current_total_minor', 'received_minor',
+  'refunded_minor', 'outstanding_minor', 'discount_codes', 'import_id',
+] as const;
+const REFUND_COLUMNS = ['shop_id', 'order_id', 'refund_id', 'created_at', 'refunded_minor'] as const;
+const FULFILLMENT_COLUMNS = ['shop_id', 'order_id', 'fulfillment_id', 'status', 'created_at', 'delivered_at'] as const;
+const LINE_COLUMNS = [
+  'shop_id', 'order_id', 'line_id', 'product_id', 'variant_id', 'title', 'sku', 'quantity', 'current_quantity',
+  'original_total_minor', 'discounted_total_minor',
+] as const;
+
+export interface StoredLine {
+  orderId: bigint;
+  line: OrderLineRecord;
+}
+
+/**
+ * Inserts or replaces orders with their refunds and fulfilments, and takes away the lines of those it replaced, which
+ * the caller brings next. An order that we hold at a later version, or that was deleted, stays as it is.
+ *
+ * Runs inside a `withTenantConnection` transaction. `importId` marks who wrote the row; null is a webhook.
+ * @returns ids of the orders that were taken
+ */
+export async function saveOrders(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  orders: readonly OrderRecord[],
+  importId: string | null,
+): Promise<bigint[]> {
+  const { shopId } = shop;
+  await openIncoming(connection, 'orders');
+  await openIncoming(connection, 'refunds');
+  await openIncoming(connection, 'fulfillments');
+  await copyRows(connection, 'incoming_orders', ORDER_COLUMNS, orders.map((order) => orderRow(shopId, order, importId)));
+  await copyRows(connection, 'incoming_refunds', REFUND_COLUMNS, refundRows(shopId, orders));
+  await copyRows(connection, 'incoming_fulfillments', FULFILLMENT_COLUMNS, fulfillmentRows(shopId, orders));
+
+  const replaced = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
+  const { rows } = await connection.query<{ order_id: string }>(
+    `INSERT INTO orders (${ORDER_COLUMNS.join(', ')})
+     SELECT DISTINCT ON (order_id) ${ORDER_COLUMNS.join(', ')} FROM incoming_orders ORDER BY order_id, updated_at DESC
+     ON CONFLICT (shop_id, order_id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
+       WHERE orders.updated_at <= excluded.updated_at AND orders.deleted_at IS NULL
+     RETURNING order_id`,
+  );
+  const taken = rows.map((row) => row.order_id);
+  for (const table of ['order_lines', 'refunds', 'fulfillments']) {
+    await connection.query(`DELETE FROM ${table} WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`, [shopId, taken]);
+  }
+  await moveIncoming(connection, 'refunds', REFUND_COLUMNS, taken);
+  await moveIncoming(connection, 'fulfillments', FULFILLMENT_COLUMNS, taken);
+  return taken.map(BigInt);
+}
+
+/**
+ * Adds lines to the orders that `importId` wrote last. Lines of an order that a webhook has renewed since are dropped,
+ * because the webhook brought its own.
+ * @returns how many lines found their order
+ */
+export async function saveOrderLines(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  lines: readonly StoredLine[],
+  importId: string | null,
+): Promise<number> {
+  await openIncoming(connection, 'order_lines');
+  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, lines.map((line) => lineRow(shop.shopId, line)));
+  const columns = LINE_COLUMNS.map((column) => `i.${column}`).join(', ');
+  const { rowCount } = await connection.query(
+    `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
+     SELECT DISTINCT ON (i.order_id, i.line_id) ${columns}
+     FROM incoming_order_lines i
+     JOIN orders o ON o.shop_id = i.shop_id AND o.order_id = i.order_id AND o.import_id IS NOT DISTINCT FROM $1::uuid
+     ON CONFLICT (shop_id, order_id, line_id) DO NOTHING`,
+    [importId],
+  );
+  return rowCount ?? 0;
+}
+
+/** Marks an order as gone. It stays as a row, so that an older copy that arrives late finds it marked. */
+export async function markOrderDeleted(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  orderId: bigint,
+  deletedAt: Date,
+): Promise<void> {
+  await connection.query(
+    'UPDATE orders SET deleted_at = $3 WHERE shop_id = $1 AND order_id = $2 AND deleted_at IS NULL',
+    [shop.shopId, String(orderId), deletedAt],
+  );
+}
+
+/** COPY refuses tables under row-level security, so rows come in through temporary twins of them. */
+export async function openIncoming(connection: pg.PoolClient, table: string): Promise<void> {
+  await connection.query(`CREATE TEMPORARY TABLE IF NOT EXISTS incoming_${table} (LIKE ${table}) ON COMMIT DROP`);
+  await connection.query(`TRUNCATE incoming_${table}`);
+}
+
+async function moveIncoming(
+  connection: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  takenOrderIds: readonly string[],
+): Promise<void> {
+  await connection.query(
+    `INSERT INTO ${table} (${columns.join(', ')})
+     SELECT ${columns.join(', ')} FROM incoming_${table} WHERE order_id = ANY($1::bigint[])
+     ON CONFLICT DO NOTHING`,
+    [takenOrderIds],
+  );
+}
+
+function orderRow(shopId: number, order: OrderRecord, importId: string | null): CopyValue[] {
+  return [
+    shopId, order.orderId, order.name, order.customerId, order.processedAt, order.createdAt, order.updatedAt,
+    order.cancelledAt, order.isTest, order.financialStatus, order.fulfillmentStatus, order.sourceName,
+    order.countryCode, order.provinceCode, order.currency, order.presentmentCurrency, order.taxesIncluded,
+    order.subtotalMinor, order.currentSubtotalMinor, order.currentTaxMinor, order.currentShippingMinor,
+    order.shippingTaxMinor, order.tipMinor, order.currentTotalMinor, order.receivedMinor, order.refundedMinor,
+    order.outstandingMinor, order.discountCodes, importId,
+  ];
+}
+
+function* refundRows(shopId: number, orders: readonly OrderRecord[]): Generator<CopyValue[]> {
+  for (const { orderId, refunds } of orders) {
+    for (const refund of refunds) yield [shopId, orderId, refund.refundId, refund.createdAt, refund.refundedMinor];
+  }
+}
+
+function* fulfillmentRows(shopId: number, orders: readonly OrderRecord[]): Generator<CopyValue[]> {
+  for (const { orderId, fulfillments } of orders) {
+    for (const { fulfillmentId, status, createdAt, deliveredAt } of fulfillments) {
+      yield [shopId, orderId, fulfillmentId, status, createdAt, deliveredAt];
+    }
+  }
+}
+
+function lineRow(shopId: number, { orderId, line }: StoredLine): CopyValue[] {
+  return [
+    shopId, orderId, line.lineId, line.productId, line.variantId, line.title, line.sku, line.quantity,
+    line.currentQuantity, line.originalTotalMinor, line.discountedTotalMinor,
+  ];
+}
+
+/** Versions stay as they are: Shopify moves the orders of a merged customer without touching them. */
+export async function moveOrdersToCustomer(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  { fromId, toId }: { fromId: bigint; toId: bigint },
+): Promise<void> {
+  await connection.query('UPDATE orders SET customer_id = $3 WHERE shop_id = $1 AND customer_id = $2', [
+    shop.shopId,
+    String(fromId),
+    String(toId),
+  ]);
+}

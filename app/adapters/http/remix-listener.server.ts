@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
+
+import { createReadableStreamFromReadable, createRequestHandler, writeReadableStreamToWritable } from '@remix-run/node';
+import type { ServerBuild } from '@remix-run/node';
+
+import { log } from '#app/log.server.ts';
+
+const COMPRESSIBLE = /^(text\/|application\/(json|javascript))/;
+
+/**
+ * Answers requests of node:http with a Remix build.
+ *
+ * @param options.origin the app's public address: what `request.url` begins with, whatever a Host header claims
+ */
+export function createRemixListener(
+  build: ServerBuild,
+  { origin }: { origin: string },
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const answer = createRequestHandler(build, 'production');
+  return async (request, response) => {
+    try {
+      await send(await answer(toWebRequest(request, response, origin)), request, response);
+    } catch (error) {
+      log.error({ err: error, method: request.method }, 'a request failed outside of Remix');
+      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
+      response.end();
+    }
+  };
+}
+
+function toWebRequest(request: IncomingMessage, response: ServerResponse, origin: string): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name.startsWith(':') || value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
+  }
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort();
+  });
+  const method = request.method ?? 'GET';
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(new URL(pathOf(request), origin), {
+    method,
+    headers,
+    signal: abort.signal,
+    ...(hasBody ? { body: createReadableStreamFromReadable(request), duplex: 'half' as const } : {}),
+  });
+}
+
+/** `//elsewhere.example/` would name another host when it is read against ours. */
+function pathOf(request: IncomingMessage): string {
+  return `/${(request.url ?? '/').replace(/^\/+/, '')}`;
+}
+
+async function send(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) response.appendHeader(name, value);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
+  // Everything that is not a file is one merchant's, or one shopper's.
+  if (!answer.headers.has('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  if (answer.body === null || request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await writeReadableStreamToWritable(answer.body, bodyWriter(answer, request, response));
+}
+
+function bodyWriter(answer: Response, request: IncomingMessage, response: ServerResponse): Writable {
+  const isCompressible = COMPRESSIBLE.test(answer.headers.get('Content-Type') ?? '');
+  if (!isCompressible || answer.headers.has('Content-Encoding') || !acceptsGzip(request)) return response;
+  response.removeHeader('Content-Length');
+  response.setHeader('Content-Encoding', 'gzip');
+  response.appendHeader('Vary', 'Accept-Encoding');
+  // Each piece of a streamed document goes out as soon as it is there.
+  const gzip: Writable & Readable = createGzip({ flush: constants.Z_SYNC_FLUSH });
+  gzip.pipe(response);
+  response.once('close', () => gzip.destroy());
+  return gzip;
+}
+
+export function acceptsGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+}

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+import { log } from '#app/log.server.ts';
+import { acceptsGzip } from './remix-listener.server.ts';
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+const COMPRESSIBLE = /^(text\/|application\/json|image\/svg)/;
+/** Names under /assets carry a hash of what is in them. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_AN_HOUR = 'public, max-age=3600';
+
+interface StaticFile {
+  path: string;
+  sizeBytes: number;
+  contentType: string;
+  cacheControl: string;
+  /** Made at the first request that wants it: about a megabyte in all. */
+  gzipped: Promise<Buffer> | null;
+}
+
+export interface StaticFiles {
+  /** True when the request was for a file, and is being answered. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/** The files of a folder as it is now. What was not there at the start does not exist: no path reaches the disk. */
+export async function createStaticFiles(folder: string): Promise<StaticFiles> {
+  const files = await listFiles(folder);
+  return {
+    answer(request, response) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+      const file = files.get((request.url ?? '/').split('?', 1)[0] ?? '/');
+      if (file === undefined) return false;
+      sendFile(file, request, response).catch((error: unknown) => {
+        log.error({ err: error, path: file.path }, 'a file could not be sent');
+        response.destroy();
+      });
+      return true;
+    },
+  };
+}
+
+async function listFiles(folder: string): Promise<Map<string, StaticFile>> {
+  const files = new Map<string, StaticFile>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const contentType = CONTENT_TYPES[extname(entry.name)];
+    if (!entry.isFile() || contentType === undefined) continue;
+    const path = join(entry.parentPath, entry.name);
+    const url = `/${relative(folder, path).split(sep).join('/')}`;
+    files.set(url, {
+      path,
+      sizeBytes: (await stat(path)).size,
+      contentType,
+      cacheControl: url.startsWith('/assets/') ? FOR_EVER : FOR_AN_HOUR,
+      gzipped: null,
+    });
+  }
+  return files;
+}
+
+async function sendFile(file: StaticFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('Content-Type', file.contentType);
+  response.setHeader('Cache-Control', file.cacheControl);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  // The app's frame and its scripts have one origin, but crossorigin attributes make the browser ask.
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  if (COMPRESSIBLE.test(file.contentType)) {
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (acceptsGzip(request)) {
+      file.gzipped ??= readFile(file.path).then(promisify<Buffer, Buffer>(gzip));
+      const body = await file.gzipped;
+      response.setHeader('Content-Encoding', 'gzip');
+      response.setHeader('Content-Length', body.byteLength);
+      response.end(request.method === 'HEAD' ? undefined : body);
+      return;
+    }
+  }
+  response.setHeader('Content-Length', file.sizeBytes);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+}

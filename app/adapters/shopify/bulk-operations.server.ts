@@ -1,0 +1,51 @@
+import { ShopifyRequestError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import {
+  BulkOperationStateDocument,
+  CancelBulkOperationDocument,
+  RunBulkQueryDocument,
+} from '#app/generated/admin-api.ts';
+
+export interface BulkOperationFacts {
+  /** Shopify's BulkOperationStatus, or one that it will think of later. */
+  status: string;
+  errorCode: string | null;
+  objectCount: number;
+  /** Null while it runs, and for an empty result. */
+  url: string | null;
+}
+
+const BUSY_CODES: readonly string[] = ['OPERATION_IN_PROGRESS', 'LIMIT_REACHED'];
+
+/** `busy` when the shop has no place for another operation now. Throws ShopifyRequestError when the query is refused. */
+export async function startBulkQuery(
+  admin: AdminApi,
+  query: string,
+): Promise<{ ok: true; operationId: string } | { ok: false; reason: 'busy' }> {
+  const { data } = await admin(RunBulkQueryDocument, { query });
+  const payload = data.bulkOperationRunQuery;
+  const problem = payload?.userErrors[0];
+  if (problem?.code && BUSY_CODES.includes(problem.code)) return { ok: false, reason: 'busy' };
+  if (problem || !payload?.bulkOperation) {
+    throw new ShopifyRequestError(problem?.message ?? 'The bulk operation was not made');
+  }
+  return { ok: true, operationId: payload.bulkOperation.id };
+}
+
+/** Null when Shopify does not know the operation (any more). */
+export async function loadBulkOperation(admin: AdminApi, operationId: string): Promise<BulkOperationFacts | null> {
+  const { data } = await admin(BulkOperationStateDocument, { id: operationId });
+  const operation = data.bulkOperation;
+  if (!operation) return null;
+  return {
+    status: operation.status,
+    errorCode: operation.errorCode ?? null,
+    objectCount: Number(operation.objectCount),
+    url: operation.url ?? null,
+  };
+}
+
+/** An operation that has ended already is no error: there is nothing left to cancel. */
+export async function cancelBulkOperation(admin: AdminApi, operationId: string): Promise<{ messages: string[] }> {
+  const { data } = await admin(CancelBulkOperationDocument, { id: operationId });
+  return { messages: (data.bulkOperationCancel?.userErrors ?? []).map((problem) => problem.message) };
+}

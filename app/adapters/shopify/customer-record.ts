@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+import { gidSchema, parseRecord } from '#app/adapters/shopify/order-record.ts';
+
+/** A customer as we keep one: no name, e-mail, phone or address. */
+export interface CustomerRecord {
+  customerId: bigint;
+  createdAt: Date;
+  updatedAt: Date;
+  accountState: string | null;
+  locale: string | null;
+  /** As Shopify counts them. */
+  numberOfOrders: number;
+}
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const customerSchema = z
+  .object({
+    id: gidSchema,
+    createdAt: instant,
+    updatedAt: instant,
+    state: z.string().nullish(),
+    locale: z.string().nullish(),
+    // UnsignedInt64 travels as a string.
+    numberOfOrders: z.coerce.number().int().min(0),
+  })
+  .transform(
+    (customer): CustomerRecord => ({
+      customerId: customer.id,
+      createdAt: customer.createdAt,
+      updatedAt: customer.updatedAt,
+      accountState: customer.state ?? null,
+      locale: customer.locale ?? null,
+      numberOfOrders: customer.numberOfOrders,
+    }),
+  );
+
+/** Reads a `CustomerFacts` selection. Throws ShopifyRecordError. */
+export function parseCustomer(input: unknown): CustomerRecord {
+  return parseRecord(customerSchema, input);
+}

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+
+import { numericId } from '#app/adapters/shopify/gid.ts';
+import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
+
+/** An order as we keep it. Money is in minor units of `currency`, the shop's. */
+export interface OrderRecord {
+  orderId: bigint;
+  name: string;
+  customerId: bigint | null;
+  processedAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+  cancelledAt: Date | null;
+  isTest: boolean;
+  financialStatus: string | null;
+  fulfillmentStatus: string | null;
+  sourceName: string | null;
+  countryCode: string | null;
+  provinceCode: string | null;
+  currency: string;
+  presentmentCurrency: string;
+  taxesIncluded: boolean;
+  subtotalMinor: number;
+  currentSubtotalMinor: number;
+  currentTaxMinor: number;
+  currentShippingMinor: number;
+  shippingTaxMinor: number;
+  tipMinor: number;
+  currentTotalMinor: number;
+  receivedMinor: number;
+  refundedMinor: number;
+  outstandingMinor: number;
+  discountCodes: string[];
+  refunds: RefundRecord[];
+  fulfillments: FulfillmentRecord[];
+}
+
+export interface RefundRecord {
+  refundId: bigint;
+  createdAt: Date | null;
+  refundedMinor: number;
+}
+
+export interface FulfillmentRecord {
+  fulfillmentId: bigint;
+  status: string;
+  createdAt: Date;
+  deliveredAt: Date | null;
+}
+
+export interface OrderLineRecord {
+  lineId: bigint;
+  productId: bigint | null;
+  variantId: bigint | null;
+  title: string;
+  sku: string | null;
+  quantity: number;
+  currentQuantity: number;
+  originalTotalMinor: number;
+  discountedTotalMinor: number;
+}
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** The number at the end of a Shopify id. */
+export const gidSchema = z.string().transform((text, context) => {
+  const id = numericId(text);
+  if (id !== null) return id;
+  context.addIssue({ code: 'custom', message: 'is not a Shopify id with a number' });
+  return z.NEVER;
+});
+const ownedGid = z.object({ id: gidSchema }).nullish();
+
+/** An amount that does not fit its currency is an error here, so that no order enters with a rounded sum. */
+const minorUnits = z
+  .object({ shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
+  .transform(({ shopMoney }, context) => {
+    const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: `amount is not ${shopMoney.currencyCode}: ${parsed.reason}` });
+    return z.NEVER;
+  });
+const minorUnitsOrZero = z.union([minorUnits, z.null().transform(() => 0)]);
+const region = z.object({ countryCodeV2: z.string().nullish(), provinceCode: z.string().nullish() }).nullish();
+
+// Enums are read as strings: Shopify adds values to versions that are out already.
+const orderSchema = z
+  .object({
+    id: gidSchema,
+    name: z.string(),
+    createdAt: instant,
+    processedAt: instant,
+    updatedAt: instant,
+    cancelledAt: instant.nullish(),
+    test: z.boolean(),
+    displayFinancialStatus: z.string().nullish(),
+    displayFulfillmentStatus: z.string().nullish(),
+    sourceName: z.string().nullish(),
+    currencyCode: z.string(),
+    presentmentCurrencyCode: z.string(),
+    taxesIncluded: z.boolean(),
+    discountCodes: z.array(z.string()).nullish(),
+    customer: ownedGid,
+    shippingAddress: region,
+    billingAddress: region,
+    subtotalPriceSet: minorUnitsOrZero,
+    currentSubtotalPriceSet: minorUnits,
+    currentTotalTaxSet: minorUnits,
+    currentShippingPriceSet: minorUnits,
+    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: minorUnits })) }).nullish(),
+    totalTipReceivedSet: minorUnits,
+    currentTotalPriceSet: minorUnits,
+    totalReceivedSet: minorUnits,
+    totalRefundedSet: minorUnits,
+    totalOutstandingSet: minorUnits,
+    refunds: z
+      .array(z.object({ id: gidSchema, createdAt: instant.nullish(), totalRefundedSet: minorUnits }))
+      .nullish(),
+    fulfillments: z
+      .array(z.object({ id: gidSchema, status: z.string(), createdAt: instant, deliveredAt: instant.nullish() }))
+      .nullish(),
+  })
+  .transform((order): OrderRecord => {
+    // Where the goods went says more than who paid; a store that sells in person has only the latter.
+    const place = order.shippingAddress?.countryCodeV2 ? order.shippingAddress : order.billingAddress;
+    return {
+      orderId: order.id,
+      name: order.name,
+      customerId: order.customer?.id ?? null,
+      processedAt: order.processedAt,
+      createdAt: order.createdAt,
+      updatedAt: order.updatedAt,
+      cancelledAt: order.cancelledAt ?? null,
+      isTest: order.test,
+      financialStatus: order.displayFinancialStatus ?? null,
+      fulfillmentStatus: order.displayFulfillmentStatus ?? null,
+      sourceName: order.sourceName ?? null,
+      countryCode: place?.countryCodeV2 ?? null,
+      provinceCode: place?.provinceCode ?? null,
+      currency: order.currencyCode,
+      presentmentCurrency: order.presentmentCurrencyCode,
+      taxesIncluded: order.taxesIncluded,
+      subtotalMinor: order.subtotalPriceSet,
+      currentSubtotalMinor: order.currentSubtotalPriceSet,
+      currentTaxMinor: order.currentTotalTaxSet,
+      currentShippingMinor: order.currentShippingPriceSet,
+      shippingTaxMinor: (order.shippingLine?.taxLines ?? []).reduce((sum, line) => sum + line.priceSet, 0),
+      tipMinor: order.totalTipReceivedSet,
+      currentTotalMinor: order.currentTotalPriceSet,
+      receivedMinor: order.totalReceivedSet,
+      refundedMinor: order.totalRefundedSet,
+      outstandingMinor: order.totalOutstandingSet,
+      discountCodes: order.discountCodes ?? [],
+      refunds: (order.refunds ?? []).map((refund) => ({
+        refundId: refund.id,
+        createdAt: refund.createdAt ?? null,
+        refundedMinor: refund.totalRefundedSet,
+      })),
+      fulfillments: (order.fulfillments ?? []).map((fulfillment) => ({
+        fulfillmentId: fulfillment.id,
+        status: fulfillment.status,
+        createdAt: fulfillment.createdAt,
+        deliveredAt: fulfillment.deliveredAt ?? null,
+      })),
+    };
+  });
+
+const orderLineSchema = z
+  .object({
+    id: gidSchema,
+    title: z.string(),
+    sku: z.string().nullish(),
+    quantity: z.number().int(),
+    currentQuantity: z.number().int(),
+    product: ownedGid,
+    variant: ownedGid,
+    originalTotalSet: minorUnits,
+    discountedTotalSet: minorUnits,
+  })
+  .transform(
+    (line): OrderLineRecord => ({
+      lineId: line.id,
+      productId: line.product?.id ?? null,
+      variantId: line.variant?.id ?? null,
+      title: line.title,
+      sku: line.sku ?? null,
+      quantity: line.quantity,
+      currentQuantity: line.currentQuantity,
+      originalTotalMinor: line.originalTotalSet,
+      discountedTotalMinor: line.discountedTotalSet,
+    }),
+  );
+
+/** The record did not have the shape that we asked Shopify for. The message names fields, never values. */
+export class ShopifyRecordError extends Error {
+  override name = 'ShopifyRecordError';
+}
+
+/** Reads an `OrderFacts` selection. Throws ShopifyRecordError. */
+export function parseOrder(input: unknown): OrderRecord {
+  return parseRecord(orderSchema, input);
+}
+
+/** Reads a `LineFacts` selection. Throws ShopifyRecordError. */
+export function parseOrderLine(input: unknown): OrderLineRecord {
+  return parseRecord(orderLineSchema, input);
+}
+
+export function parseRecord<TRecord>(schema: z.ZodType<TRecord>, input: unknown): TRecord {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ShopifyRecordError(problems.join('; '));
+}

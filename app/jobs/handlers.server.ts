@@ -1,0 +1,26 @@
+import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
+import { log } from '#app/log.server.ts';
+import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { advanceImports } from '#app/services/sync/import/advance-imports.server.ts';
+import { handleWebhooks } from '#app/services/sync/webhooks/handle-webhooks.server.ts';
+
+// How often Shopify is asked whether a bulk operation is ready: the merchant watches a bar, Shopify counts calls.
+const IMPORT_PAUSE_MS = 1_000;
+
+export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promise<{ pauseMs: number }>>> = {
+  webhooks: async (context) => {
+    for (const { topic, webhookId, error } of await handleWebhooks(context)) {
+      log.warn({ shopId: context.shop.shopId, topic, webhookId, err: error }, 'a webhook waits for another try');
+    }
+    return { pauseMs: 0 };
+  },
+  import: async (context) => {
+    await advanceImports(context);
+    return { pauseMs: IMPORT_PAUSE_MS };
+  },
+  'offer-codes': async (context) => {
+    await issueOfferCodes(context);
+    return { pauseMs: 0 };
+  },
+};

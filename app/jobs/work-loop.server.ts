@@ -1,0 +1,113 @@
+import type pg from 'pg';
+
+import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+
+const POLL_MS = 300;
+const MAX_AT_ONCE = 3;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 60_000;
+const STOP_DEADLINE_MS = 10_000;
+// First half of a two-part advisory lock, one for each kind of work; the shop is the second.
+const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
+  webhooks: 0x77_00_01,
+  import: 0x77_00_02,
+  'offer-codes': 0x77_00_03,
+};
+
+export interface WorkItem extends ShopRef {
+  work: WorkKind;
+}
+
+interface WorkLoopOptions {
+  pool: pg.Pool;
+  loadWork: () => Promise<WorkItem[]>;
+  /** Does a piece of the work and says how long to leave it alone, although more may be waiting. */
+  handle: (item: WorkItem) => Promise<{ pauseMs: number }>;
+  onError: (item: WorkItem | null, error: unknown) => void;
+}
+
+/**
+ * Looks for work in the tables that hold it (inbox, imports, codes), so there is no second queue that could disagree
+ * with them. One worker at a time has a shop's work of one kind, held by a session-level advisory lock: when a worker
+ * is killed, PostgreSQL frees the lock with the connection, and the next look by any worker takes the work up again.
+ */
+export class WorkLoop {
+  readonly #options: WorkLoopOptions;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #resting = new Map<string, { untilMs: number; failures: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #isStopping = false;
+
+  constructor(options: WorkLoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    void this.#look();
+  }
+
+  /** Takes nothing new and waits for what is under way, ten seconds at most: a longer piece is safe to cut. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
+    let deadline: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, STOP_DEADLINE_MS);
+    });
+    await Promise.race([Promise.all(this.#running.values()), tooLong]);
+    clearTimeout(deadline);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      for (const item of await this.#options.loadWork()) this.#begin(item);
+    } catch (error) {
+      this.#options.onError(null, error);
+    }
+    if (!this.#isStopping) this.#timer = setTimeout(() => void this.#look(), POLL_MS);
+  }
+
+  #begin(item: WorkItem): void {
+    const key = `${item.work} ${item.shopId}`;
+    const isResting = (this.#resting.get(key)?.untilMs ?? 0) > performance.now();
+    if (this.#isStopping || this.#running.has(key) || isResting || this.#running.size >= MAX_AT_ONCE) return;
+    this.#running.set(
+      key,
+      this.#run(key, item).finally(() => this.#running.delete(key)),
+    );
+  }
+
+  async #run(key: string, item: WorkItem): Promise<void> {
+    try {
+      const pauseMs = await this.#withLock(item, async () => (await this.#options.handle(item)).pauseMs);
+      this.#resting.set(key, { untilMs: performance.now() + (pauseMs ?? POLL_MS), failures: 0 });
+    } catch (error) {
+      const failures = (this.#resting.get(key)?.failures ?? 0) + 1;
+      const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+      this.#resting.set(key, { untilMs: performance.now() + backoffMs, failures });
+      this.#options.onError(item, error);
+    }
+  }
+
+  /** Undefined when another worker has the lock. */
+  async #withLock<T>(item: WorkItem, work: () => Promise<T>): Promise<T | undefined> {
+    const connection = await this.#options.pool.connect();
+    const lock = [WORK_LOCKS[item.work], item.shopId];
+    let failed: Error | undefined;
+    try {
+      const { rows } = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', lock);
+      if (!rows[0]?.taken) return undefined;
+      try {
+        return await work();
+      } finally {
+        await connection.query('SELECT pg_advisory_unlock($1, $2)', lock).catch((error: Error) => {
+          failed = error;
+        });
+      }
+    } finally {
+      // A connection that did not unlock is closed, which unlocks.
+      connection.release(failed);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type pg from 'pg';
+
+import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
+import { saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
+import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
+import { parseCustomer } from '#app/adapters/shopify/customer-record.ts';
+import { gidSchema, parseOrder, parseOrderLine, parseRecord, type OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** One line of the file, read as JSON. `parentId` is set on a child. */
+export interface ImportedObject {
+  parentId: string | null;
+  body: Record<string, unknown>;
+}
+
+export interface ImportTarget {
+  context: ShopContext;
+  connection: pg.PoolClient;
+  importId: string;
+  tombstones: Tombstones;
+}
+
+export interface ImportSource {
+  query: string;
+  /**
+   * How to read one object, throwing ShopifyRecordError, and how to store a batch of what was read. The file is read
+   * once for each pass, because children need not follow their parents.
+   */
+  passes: readonly ImportPass[];
+}
+
+export interface ImportPass {
+  reads: 'roots' | 'children';
+  prepare: (object: ImportedObject) => (batch: ImportBatch) => void;
+  store: (target: ImportTarget, batch: ImportBatch) => Promise<void>;
+}
+
+export interface ImportBatch {
+  orders: OrderRecord[];
+  lines: Parameters<typeof saveOrderLines>[2][number][];
+  customers: ReturnType<typeof parseCustomer>[];
+}
+
+const ORDERS: ImportSource = {
+  query: bulkQueryOf(OrderHistoryDocument.toString()),
+  passes: [
+    {
+      reads: 'roots',
+      prepare: ({ body }) => {
+        const order = parseOrder(body);
+        return (batch) => batch.orders.push(order);
+      },
+      store: async ({ context, connection, importId, tombstones }, { orders }) => {
+        const kept = withoutBuried(context, tombstones, orders);
+        await saveOrders(connection, context.shop, kept, importId);
+      },
+    },
+    {
+      reads: 'children',
+      prepare: ({ parentId, body }) => {
+        const stored = { orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(body) };
+        return (batch) => batch.lines.push(stored);
+      },
+      store: async ({ context, connection, importId }, { lines }) => {
+        await saveOrderLines(connection, context.shop, lines, importId);
+      },
+    },
+  ],
+};
+
+const CUSTOMERS: ImportSource = {
+  query: bulkQueryOf(CustomerHistoryDocument.toString()),
+  passes: [
+    {
+      reads: 'roots',
+      prepare: ({ body }) => {
+        const customer = parseCustomer(body);
+        return (batch) => batch.customers.push(customer);
+      },
+      store: async ({ context, connection, importId, tombstones }, { customers }) => {
+        const kept = customers.filter((customer) => !tombstones.has('customer', customer.customerId));
+        await saveCustomers(connection, context.shop, kept, importId);
+      },
+    },
+  ],
+};
+
+export function importSourceOf(resource: string): ImportSource {
+  if (resource === 'orders') return ORDERS;
+  if (resource === 'customers') return CUSTOMERS;
+  throw new Error(`Nothing imports ${resource}`);
+}
+
+/** Leaves out deleted orders, and lets a redacted customer in under a pseudonym only. */
+export function withoutBuried(
+  { sealedBox, shop }: Pick<ShopContext, 'sealedBox' | 'shop'>,
+  tombstones: Tombstones,
+  orders: readonly OrderRecord[],
+): OrderRecord[] {
+  return orders
+    .filter((order) => !tombstones.has('order', order.orderId))
+    .map((order) =>
+      order.customerId !== null && tombstones.has('customer', order.customerId)
+        ? { ...order, name: '', customerId: pseudonymOf(sealedBox, shop, order.customerId) }
+        : order,
+    );
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type { ImportProgress, ResourceProgress } from '#app/domain/sync/import-progress.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { IMPORTED_RESOURCES } from './record-install.server.ts';
+
+const importRowSchema = z.object({
+  resource: z.enum(IMPORTED_RESOURCES),
+  state: z.enum(['requested', 'running', 'storing', 'completed', 'failed', 'cancelled']),
+  objectsReported: z.int(),
+  objectsStored: z.int(),
+  objectsRejected: z.int(),
+  requestedAt: z.date(),
+  startedAt: z.date().nullable(),
+  finishedAt: z.date().nullable(),
+  errorCode: z.string().nullable(),
+});
+
+/** The latest pull of each kind of record; none before the install is recorded. */
+export async function loadImportProgress({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>): Promise<ImportProgress> {
+  const { shopId } = shop;
+  return inShop(async (db) => {
+    const recordsKept = await countRecords(db, shopId);
+    const resources: ResourceProgress[] = [];
+    let hasHistory = true;
+    for (const resource of IMPORTED_RESOURCES) {
+      const latest = await db.import.findFirst({ where: { shopId, resource }, orderBy: { requestedAt: 'desc' } });
+      const completed = await db.import.count({ where: { shopId, resource, state: 'completed' } });
+      hasHistory = hasHistory && completed > 0;
+      if (latest === null) continue;
+      const { requestedAt, startedAt, finishedAt, ...row } = importRowSchema.parse(latest);
+      resources.push({
+        ...row,
+        recordsKept: recordsKept[resource],
+        requestedAtMs: requestedAt.getTime(),
+        startedAtMs: startedAt?.getTime() ?? null,
+        finishedAtMs: finishedAt?.getTime() ?? null,
+      });
+    }
+    return { resources, hasHistory };
+  });
+}
+
+async function countRecords(db: TenantDb, shopId: number): Promise<Record<ResourceProgress['resource'], number>> {
+  return {
+    orders: await db.order.count({ where: { shopId, deletedAt: null } }),
+    customers: await db.customer.count({ where: { shopId } }),
+  };
+}

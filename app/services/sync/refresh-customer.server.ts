@@ -1,0 +1,51 @@
+import { deleteCustomer, saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
+import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
+import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import { parseCustomer } from '#app/adapters/shopify/customer-record.ts';
+import { gidOf, requireNumericId } from '#app/adapters/shopify/gid.ts';
+import { CustomerByIdDocument } from '#app/generated/admin-api.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** Reads a customer as it is now and stores it unless we hold a later version or were told to forget it. */
+export async function refreshCustomer(
+  context: ShopContext,
+  customerId: bigint,
+): Promise<'stored' | 'not-found' | 'forgotten'> {
+  const tombstones = await context.inShop((db) => Tombstones.load(db, context.sealedBox, context.shop));
+  if (tombstones.has('customer', customerId)) return 'forgotten';
+  const { data } = await context.admin(CustomerByIdDocument, { id: gidOf('Customer', customerId) });
+  if (!data.customer) return 'not-found';
+  const customer = parseCustomer(data.customer);
+  await withTenantConnection(context.pool, context.shop, async (connection) => {
+    await saveCustomers(connection, context.shop, [customer], null);
+    await noteDataChange(connection, context.shop, context.now());
+  });
+  return 'stored';
+}
+
+/** The record goes; the orders stay, as they do in Shopify. */
+export async function removeCustomer(context: ShopContext, customerId: bigint): Promise<'deleted'> {
+  await withTenantConnection(context.pool, context.shop, async (connection) => {
+    await deleteCustomer(connection, context.shop, customerId);
+    await noteDataChange(connection, context.shop, context.now());
+  });
+  return 'deleted';
+}
+
+/** Two customers turned out to be one: the orders of the one that went belong to the one that stayed. */
+export async function mergeCustomers(
+  context: ShopContext,
+  { keptGid, deletedGid }: { keptGid: string; deletedGid: string },
+): Promise<'merged'> {
+  const keptId = requireNumericId(keptGid);
+  const deletedId = requireNumericId(deletedGid);
+  await withTenantConnection(context.pool, context.shop, async (connection) => {
+    await moveOrdersToCustomer(connection, context.shop, { fromId: deletedId, toId: keptId });
+    await deleteCustomer(connection, context.shop, deletedId);
+    await noteDataChange(connection, context.shop, context.now());
+  });
+  await refreshCustomer(context, keptId);
+  return 'merged';
+}

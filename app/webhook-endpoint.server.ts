@@ -1,0 +1,27 @@
+import { prisma } from '#app/db.server.ts';
+import { log } from '#app/log.server.ts';
+import { sealedBox } from '#app/sealed-box.server.ts';
+import { receiveWebhook } from '#app/services/sync/webhooks/receive-webhook.server.ts';
+import { shopifyApiLibrary } from '#app/shopify-api.server.ts';
+
+// Ours name a handful of fields; the largest topic without a list of fields is far below this.
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What each webhook address answers: 200 when it is kept, 401 for a bad signature, 500 when Shopify shall send again. */
+export async function answerWebhook(request: Request, topics: readonly string[]): Promise<Response> {
+  if (request.method !== 'POST') return new Response(null, { status: 405 });
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return new Response(null, { status: 413 });
+  const rawBody = await request.text();
+  if (rawBody.length > MAX_BODY_BYTES) return new Response(null, { status: 413 });
+  try {
+    const outcome = await receiveWebhook(
+      { prisma, sealedBox, api: shopifyApiLibrary },
+      { rawBody, rawRequest: request, topics },
+    );
+    if (outcome.ok) return new Response(null, { status: 200 });
+    return new Response(null, { status: outcome.reason === 'bad-signature' ? 401 : 400 });
+  } catch (error) {
+    log.error({ err: error }, 'a webhook could not be kept');
+    return new Response(null, { status: 500 });
+  }
+}
