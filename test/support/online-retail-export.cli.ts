@@ -12,6 +12,8 @@ const unmatchedMinor = refundsUnmatched.reduce((sum, refund) => sum + refund.amo
 process.stdout.write(`${JSON.stringify({ ...counts, refundsUnmatched: refundsUnmatched.length, unmatchedMinor })}\n`);
 for (const refund of refundsUnmatched) {
   process.stdout.write(
-    `${refund.invoice}\t${refund.stockCode}\t${refund.customerId ?? 'guest'}\t${refund.amountMinor}\t${refund.reason}\n`,
+    `${refund.invoice}\t${refund.stockCode}\t${refund.customerId ?? 'guest'}\t${refund.amountMinor}\t${
+      refund.reason
+    }\n`,
   );
 }

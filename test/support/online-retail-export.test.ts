@@ -35,7 +35,7 @@ async function convert(rows: readonly string[]) {
 }
 
 describe('Online Retail as an orders export', () => {
-  it('gives a return to the latest earlier order with the stock code, and what that cannot hold to the one before', async () => {
+  it('gives a return to the latest earlier order with the stock code, and the rest to the one before', async () => {
     const { written, orders } = await convert([
       '1,A,Lamp,2,2011-01-10T09:00:00,5.00,77,United Kingdom',
       '2,A,Lamp,1,2011-02-10T09:00:00,5.00,77,United Kingdom',
@@ -67,7 +67,7 @@ describe('Online Retail as an orders export', () => {
     expect(orders).toMatchObject([{ status: 'REFUNDED', receivedMinor: 500, refundedMinor: 500 }]);
   });
 
-  it('reads the time as London\'s, and leaves out what has no quantity or price', async () => {
+  it("reads the time as London's, and leaves out what has no quantity or price", async () => {
     const { written, orders } = await convert([
       '1,A,Lamp,1,2011-07-10T09:00:00,5.00,,EIRE',
       '1,A,Lamp,-1,2011-07-10T09:00:00,5.00,,EIRE',
@@ -88,7 +88,13 @@ describe.skipIf(!existsSync(DATA))('the real Online Retail file', () => {
     expect(written.refundsMatched + written.refundsUnmatched.length).toBe(9_288);
 
     const { store, report } = await readOrdersExport(output, { timeZone: 'Europe/London' });
-    expect(report).toMatchObject({ orders: 19_960, lines: 530_104, customers: 4_338, guestOrders: 1_428, problems: [] });
+    expect(report).toMatchObject({
+      orders: 19_960,
+      lines: 530_104,
+      customers: 4_338,
+      guestOrders: 1_428,
+      problems: [],
+    });
     const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
     const own = store.orders.filter((order) => order.customerId !== null);
     expect(own).toHaveLength(18_532);
@@ -96,7 +102,9 @@ describe.skipIf(!existsSync(DATA))('the real Online Retail file', () => {
     expect(sum(own.map((order) => order.received.shop.amountMinor))).toBe(8_911_407_90);
     const guests = store.orders.filter((order) => order.customerId === null);
     expect(sum(guests.map((order) => order.received.shop.amountMinor))).toBe(1_755_276_64);
-    expect(store.orders.filter((order) => orderTotal(order).shop.amountMinor !== order.received.shop.amountMinor)).toEqual([]);
+    expect(
+      store.orders.filter((order) => orderTotal(order).shop.amountMinor !== order.received.shop.amountMinor),
+    ).toEqual([]);
 
     // Every returned penny is on an order or in the list.
     const returnedMinor = sum(store.orders.map((order) => refundedTotal(order).shop.amountMinor));

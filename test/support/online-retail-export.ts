@@ -89,13 +89,26 @@ async function readInvoices(inputCsvGz: string): Promise<{ invoices: Invoice[]; 
     const unitMinor = penceOf(row.UnitPrice);
     if (row.InvoiceNo.startsWith('C')) {
       const amountMinor = -quantity * unitMinor;
-      cancellations.push({ invoice: row.InvoiceNo, customerId, stockCode: row.StockCode, localTime: row.InvoiceDate, amountMinor });
+      cancellations.push({
+        invoice: row.InvoiceNo,
+        customerId,
+        stockCode: row.StockCode,
+        localTime: row.InvoiceDate,
+        amountMinor,
+      });
       return;
     }
     if (quantity <= 0 || !(Number(row.UnitPrice) > 0)) return;
     let invoice = invoices.get(row.InvoiceNo);
     if (invoice === undefined) {
-      invoice = { number: row.InvoiceNo, customerId, country: row.Country, localTime: row.InvoiceDate, lines: [], refundedMinor: 0 };
+      invoice = {
+        number: row.InvoiceNo,
+        customerId,
+        country: row.Country,
+        localTime: row.InvoiceDate,
+        lines: [],
+        refundedMinor: 0,
+      };
       invoices.set(row.InvoiceNo, invoice);
     }
     // A few invoices were still being keyed in when the minute changed.
@@ -118,7 +131,8 @@ async function readInvoices(inputCsvGz: string): Promise<{ invoices: Invoice[]; 
 /** Gives each cancelled amount back to the customer's latest earlier orders that contain the stock code. */
 function matchRefunds(invoices: readonly Invoice[], cancellations: readonly Cancellation[]) {
   const bought = new Map<string, { invoice: Invoice; line: InvoiceLine }[]>();
-  for (const invoice of [...invoices].sort((a, b) => (a.localTime < b.localTime ? -1 : a.localTime > b.localTime ? 1 : 0))) {
+  const oldestFirst = [...invoices].sort((a, b) => Date.parse(`${a.localTime}Z`) - Date.parse(`${b.localTime}Z`));
+  for (const invoice of oldestFirst) {
     if (invoice.customerId === null) continue;
     for (const line of invoice.lines) {
       const key = `${invoice.customerId} ${line.stockCode}`;
@@ -150,9 +164,10 @@ function matchRefunds(invoices: readonly Invoice[], cancellations: readonly Canc
 }
 
 const HEADER = [
-  'Name', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Fulfilled at', 'Currency', 'Subtotal', 'Shipping',
-  'Taxes', 'Total', 'Discount Code', 'Discount Amount', 'Created at', 'Lineitem quantity', 'Lineitem name',
-  'Lineitem price', 'Lineitem sku', 'Billing Country', 'Shipping Country', 'Cancelled at', 'Refunded Amount', 'Tags', 'Source',
+  'Name', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Fulfilled at', 'Currency', 'Subtotal',
+  'Shipping', 'Taxes', 'Total', 'Discount Code', 'Discount Amount', 'Created at', 'Lineitem quantity', 'Lineitem name',
+  'Lineitem price', 'Lineitem sku', 'Billing Country', 'Shipping Country', 'Cancelled at', 'Refunded Amount', 'Tags',
+  'Source',
 ] as const;
 
 type ExportRow = Partial<Record<(typeof HEADER)[number], string>>;
@@ -229,5 +244,6 @@ export async function writeOnlineRetailExport(inputCsvGz: string, outputCsv: str
   const text = Readable.from(exportText(invoices));
   if (outputCsv.endsWith('.gz')) await pipeline(text, createGzip(), output);
   else await pipeline(text, output);
-  return { orders: invoices.length, lines: invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0), ...refunds };
+  const lines = invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0);
+  return { orders: invoices.length, lines, ...refunds };
 }

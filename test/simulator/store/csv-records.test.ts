@@ -17,17 +17,27 @@ async function recordsOf(text: string, chunkLength = text.length || 1) {
 
 describe('CSV records', () => {
   it('are those of csv-parse for any fields, line break and chunk length', async () => {
-    const field = fc.array(fc.constantFrom('a', ',', '"', '\n', '\r\n', ' ', 'é', '名'), { maxLength: 5 }).map((parts) => parts.join(''));
+    const field = fc
+      .array(fc.constantFrom('a', ',', '"', '\n', '\r\n', ' ', 'é', '名'), { maxLength: 5 })
+      .map((parts) => parts.join(''));
     const rows = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(rows, fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 9 }), async (lines, lineBreak, chunkLength) => {
-        // A header without odd characters, since the delimiter is told from it.
-        const text = ['h1,h2', ...lines.map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))].join(lineBreak);
-        const expected: unknown = parse(text, { relax_column_count: true, record_delimiter: [lineBreak] });
-        const { records, broken } = await recordsOf(text, chunkLength);
-        expect(records.map((record) => record.fields)).toEqual(expected);
-        expect(broken).toEqual([]);
-      }),
+      fc.asyncProperty(
+        rows,
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 9 }),
+        async (lines, lineBreak, chunkLength) => {
+          // A header without odd characters, since the delimiter is told from it.
+          const text = [
+            'h1,h2',
+            ...lines.map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')),
+          ].join(lineBreak);
+          const expected: unknown = parse(text, { relax_column_count: true, record_delimiter: [lineBreak] });
+          const { records, broken } = await recordsOf(text, chunkLength);
+          expect(records.map((record) => record.fields)).toEqual(expected);
+          expect(broken).toEqual([]);
+        },
+      ),
       { seed: 20_260_101, numRuns: 300 },
     );
   });

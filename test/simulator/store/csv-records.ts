@@ -31,7 +31,8 @@ function scanQuoted(text: string, open: number, isLast: boolean): { value: strin
   let from = open + 1;
   for (;;) {
     const close = text.indexOf('"', from);
-    if ((close === -1 ? text.length : close) - open > LONGEST_RECORD_CHARS) return { kind: 'broken', message: 'a quote never closes' };
+    if ((close === -1 ? text.length : close) - open > LONGEST_RECORD_CHARS)
+      return { kind: 'broken', message: 'a quote never closes' };
     if (close === -1 || (close + 1 === text.length && !isLast)) {
       return isLast ? { kind: 'broken', message: 'a quote never closes' } : { kind: 'incomplete' };
     }
@@ -61,7 +62,8 @@ function scanRecord(text: string, start: number, delimiter: number, isLast: bool
       }
       fields.push(text.slice(from, position));
     }
-    if (position >= text.length) return isLast ? { kind: 'record', fields, next: position, lineBreaks } : { kind: 'incomplete' };
+    if (position >= text.length)
+      return isLast ? { kind: 'record', fields, next: position, lineBreaks } : { kind: 'incomplete' };
     const code = text.charCodeAt(position);
     if (code === delimiter) {
       position += 1;

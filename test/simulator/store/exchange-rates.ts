@@ -23,11 +23,6 @@ const US_DOLLARS_PER_UNIT: ReadonlyMap<Currency, number> = new Map([
   ['ILS', 0.28],
 ]);
 
-/** Shop currencies that the generator can price a catalogue in. */
-export function hasExchangeRate(currency: Currency): boolean {
-  return US_DOLLARS_PER_UNIT.has(currency);
-}
-
 /**
  * Minor units of `to` for one minor unit of `from` in a given month. Rates wander by up to three percent from month to
  * month, so that no code can get away with assuming one rate per currency.

@@ -13,7 +13,11 @@ export interface ExportCatalogue {
 }
 
 function handleOf(title: string, id: number): string {
-  const slug = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 80);
+  const slug = title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 80);
   return `${slug === '' ? 'product' : slug}-${id % 1_000_000}`;
 }
 
@@ -26,7 +30,15 @@ export function exportCatalogue(ids: StableIds, keep: (text: string) => string):
       if (known !== undefined) return known;
       const id = ids.fromKey(`product ${key}`);
       const item: CatalogueItem = {
-        product: { id, title: keep(title), handle: handleOf(title, id), productType: '', vendor: '', createdAt: '', variants: [] },
+        product: {
+          id,
+          title: keep(title),
+          handle: handleOf(title, id),
+          productType: '',
+          vendor: '',
+          createdAt: '',
+          variants: [],
+        },
         variant: {
           id: ids.fromKey(`variant ${key}`),
           title: 'Default Title',

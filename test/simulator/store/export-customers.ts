@@ -5,11 +5,17 @@ import type { StableIds } from './stable-ids.ts';
 function splitName(name: string): { firstName: string | null; lastName: string | null } {
   const cut = name.lastIndexOf(' ');
   if (name === '') return { firstName: null, lastName: null };
-  return cut === -1 ? { firstName: null, lastName: name } : { firstName: name.slice(0, cut), lastName: name.slice(cut + 1) };
+  return cut === -1
+    ? { firstName: null, lastName: name }
+    : { firstName: name.slice(0, cut), lastName: name.slice(cut + 1) };
 }
 
 /** One customer for each e-mail address; drafts must come oldest first, so that the latest name and address stay. */
-export function exportCustomers(drafts: readonly OrderDraft[], ids: StableIds, locale: string): Map<string, SimCustomer> {
+export function exportCustomers(
+  drafts: readonly OrderDraft[],
+  ids: StableIds,
+  locale: string,
+): Map<string, SimCustomer> {
   const customers = new Map<string, SimCustomer>();
   for (const draft of drafts) {
     if (draft.email === null) continue;

@@ -6,8 +6,9 @@ import { parseAmountMinor } from './money-arithmetic.ts';
 
 /** Columns that are read; whatever else a file has is passed over. */
 export const COLUMNS = [
-  'Name', 'Id', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Fulfilled at', 'Accepts Marketing', 'Currency',
-  'Subtotal', 'Shipping', 'Taxes', 'Total', 'Outstanding Balance', 'Discount Code', 'Discount Amount', 'Created at',
+  'Name', 'Id', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Fulfilled at',
+  'Accepts Marketing', 'Currency', 'Subtotal', 'Shipping', 'Taxes', 'Total', 'Outstanding Balance',
+  'Discount Code', 'Discount Amount', 'Created at',
   'Lineitem quantity', 'Lineitem name', 'Lineitem price', 'Lineitem sku', 'Billing Name', 'Billing City', 'Billing Zip',
   'Billing Province', 'Billing Country', 'Shipping Name', 'Shipping City', 'Shipping Zip', 'Shipping Province',
   'Shipping Country', 'Cancelled at', 'Refunded Amount', 'Tags', 'Source',
@@ -55,11 +56,13 @@ const INSTANT =
 export function parseExportInstant(text: string, timeZone: string): number | null {
   const match = INSTANT.exec(text);
   if (match === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const parts = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
   const millisecond = Number((match[7] ?? '').padEnd(3, '0'));
   const wallMs = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
   const wall = new Date(wallMs);
-  if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null;
+  if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day) return null;
+  if (hour > 23 || minute > 59 || second > 59) return null;
   const offset = match[8]?.toUpperCase();
   if (offset === 'Z' || offset === 'UTC') return wallMs;
   if (offset !== undefined) {

@@ -43,7 +43,14 @@ export interface OrderDraft {
 }
 
 const KNOWN_STATUSES = new Set([
-  'AUTHORIZED', 'EXPIRED', 'PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'PENDING', 'REFUNDED', 'VOIDED',
+  'AUTHORIZED',
+  'EXPIRED',
+  'PAID',
+  'PARTIALLY_PAID',
+  'PARTIALLY_REFUNDED',
+  'PENDING',
+  'REFUNDED',
+  'VOIDED',
 ]);
 
 function readFinancialStatus(row: ExportRow): string {
@@ -81,7 +88,11 @@ function readAddress(row: ExportRow, kind: 'Billing' | 'Shipping', keep: (text: 
  * Reads the order-level fields of an order's first row; null, with the problem reported, when the order cannot be
  * placed in time or in a currency. `keep` returns an equal text that does not hold the file's buffer in memory.
  */
-export function readOrderDraft(row: ExportRow, fallbackCurrency: Currency | null, keep: (text: string) => string): OrderDraft | null {
+export function readOrderDraft(
+  row: ExportRow,
+  fallbackCurrency: Currency | null,
+  keep: (text: string) => string,
+): OrderDraft | null {
   const createdText = row.text('Created at');
   if (createdText === '') row.report('Created at is empty; the order is left out.');
   const createdMs = row.instantMs('Created at');
@@ -93,7 +104,12 @@ export function readOrderDraft(row: ExportRow, fallbackCurrency: Currency | null
   }
   if (createdMs === null) return null;
   const cancelledText = row.text('Cancelled at');
-  const listOf = (text: string) => text.split(',').map((part) => part.trim()).filter((part) => part !== '').map(keep);
+  const listOf = (text: string) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map(keep);
   const email = row.text('Email').toLowerCase();
   return {
     line: row.line,
@@ -105,7 +121,7 @@ export function readOrderDraft(row: ExportRow, fallbackCurrency: Currency | null
     paidMs: row.instantMs('Paid at'),
     fulfilledMs: row.instantMs('Fulfilled at'),
     // An unreadable date still says that the order was cancelled.
-    cancelledMs: cancelledText === '' ? null : (row.instantMs('Cancelled at') ?? createdMs),
+    cancelledMs: cancelledText === '' ? null : row.instantMs('Cancelled at') ?? createdMs,
     email: email === '' ? null : keep(email),
     buyerName: keep(row.text('Billing Name') || row.text('Shipping Name')),
     acceptsMarketing: /^(yes|true)$/i.test(row.text('Accepts Marketing')),

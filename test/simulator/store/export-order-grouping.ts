@@ -83,7 +83,10 @@ export class OrderGrouping {
   #leftOut(row: ExportRow, name: string): Entry {
     this.ordersLeftOut += 1;
     const { keep } = this.#setting;
-    return this.#remember({ name: keep(name), idText: keep(row.text('Id')), createdText: keep(row.text('Created at')) }, null);
+    return this.#remember(
+      { name: keep(name), idText: keep(row.text('Id')), createdText: keep(row.text('Created at')) },
+      null,
+    );
   }
 
   #remember(identity: Omit<Entry, 'draft'>, draft: OrderDraft | null): Entry {

@@ -40,7 +40,10 @@ function settleTotals(draft: OrderDraft, report: Report): Totals {
   if (totalMinor >= plainMinor + taxesMinor) {
     return { ...settled, taxesIncluded: false, tipMinor: totalMinor - plainMinor - taxesMinor, totalMinor };
   }
-  const onShippingMinor = Math.min(draft.shippingMinor, Math.max(0, draft.discountMinor - Math.max(0, goodsMinor - subtotalMinor)));
+  const onShippingMinor = Math.min(
+    draft.shippingMinor,
+    Math.max(0, draft.discountMinor - Math.max(0, goodsMinor - subtotalMinor)),
+  );
   for (const addedMinor of [taxesMinor, 0]) {
     if (onShippingMinor > 0 && totalMinor === plainMinor + addedMinor - onShippingMinor) {
       const shippingMinor = draft.shippingMinor - onShippingMinor;
@@ -81,7 +84,8 @@ function returnedMinor(draft: OrderDraft, paidMinor: number, report: Report): nu
     return paidMinor;
   }
   if (draft.financialStatus === 'REFUNDED' && stated === 0 && paidMinor > 0) {
-    if (draft.refundedMinor !== null) report('Refunded Amount is zero on a refunded order; all of it counts as returned.');
+    if (draft.refundedMinor !== null)
+      report('Refunded Amount is zero on a refunded order; all of it counts as returned.');
     return paidMinor;
   }
   if (draft.financialStatus === 'PARTIALLY_REFUNDED' && stated === 0) {
@@ -90,7 +94,12 @@ function returnedMinor(draft: OrderDraft, paidMinor: number, report: Report): nu
   return stated;
 }
 
-function finishLines(draft: OrderDraft, totals: Totals, money: (minor: number) => SimMoneyBag, nextId: () => number): SimLineItem[] {
+function finishLines(
+  draft: OrderDraft,
+  totals: Totals,
+  money: (minor: number) => SimMoneyBag,
+  nextId: () => number,
+): SimLineItem[] {
   const { goodsMinor, subtotalMinor } = totals;
   const grossMinor = draft.lines.map((line) => line.quantity * line.unitMinor);
   const discounts = allocateMinor(Math.max(0, goodsMinor - subtotalMinor), grossMinor);
@@ -144,8 +153,20 @@ export function finishOrder(
   const refunds: SimRefund[] =
     backMinor === 0
       ? []
-      : [{ id: identity.nextId(), createdAt: at(draft.cancelledMs ?? draft.createdMs), note: null, lines: [], shipping: money(0), total: money(backMinor) }];
-  const codeParts = allocateMinor(draft.discountMinor, draft.discountCodes.map(() => 1));
+      : [
+          {
+            id: identity.nextId(),
+            createdAt: at(draft.cancelledMs ?? draft.createdMs),
+            note: null,
+            lines: [],
+            shipping: money(0),
+            total: money(backMinor),
+          },
+        ];
+  const codeParts = allocateMinor(
+    draft.discountMinor,
+    draft.discountCodes.map(() => 1),
+  );
   const latestMs = Math.max(draft.createdMs, draft.paidMs ?? 0, draft.fulfilledMs ?? 0, draft.cancelledMs ?? 0);
   const order: SimOrder = {
     id: identity.id,
@@ -170,7 +191,11 @@ export function finishOrder(
     shippingTax: money(lines.length === 0 ? draft.taxesMinor : 0),
     tip: money(totals.tipMinor),
     received: money(paidMinor),
-    discounts: draft.discountCodes.map((code, index) => ({ code, discountId: null, amount: money(codeParts[index] ?? 0) })),
+    discounts: draft.discountCodes.map((code, index) => ({
+      code,
+      discountId: null,
+      amount: money(codeParts[index] ?? 0),
+    })),
     refunds,
     fulfillments:
       draft.fulfilledMs === null

@@ -25,7 +25,8 @@ function ordersPerCustomer(orders: readonly SimOrder[]): number[] {
   return [...counts.values()];
 }
 
-const share = (counts: readonly number[], holds: (count: number) => boolean) => counts.filter(holds).length / counts.length;
+const share = (counts: readonly number[], holds: (count: number) => boolean) =>
+  counts.filter(holds).length / counts.length;
 
 /** Share of a group's customers with a second order within 180 days of the first. */
 function secondOrderShare(isInGroup: (first: SimOrder) => boolean): number {
@@ -39,7 +40,8 @@ function secondOrderShare(isInGroup: (first: SimOrder) => boolean): number {
   for (const [first, second] of own.values()) {
     if (first === undefined || !isInGroup(first)) continue;
     members += 1;
-    if (second !== undefined && Date.parse(second.createdAt) - Date.parse(first.createdAt) < 180 * 86_400_000) returned += 1;
+    if (second !== undefined && Date.parse(second.createdAt) - Date.parse(first.createdAt) < 180 * 86_400_000)
+      returned += 1;
   }
   expect(members).toBeGreaterThan(100);
   return returned / members;
@@ -62,7 +64,9 @@ describe('a generated store', () => {
   });
 
   it('reconciles what was received with lines, tax, shipping and tip in both currencies', () => {
-    const paid = store.orders.filter((order) => ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(order.financialStatus));
+    const paid = store.orders.filter((order) =>
+      ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(order.financialStatus),
+    );
     expect(paid.length).toBeGreaterThan(ORDERS * 0.9);
     for (const order of paid) expect(order.received, order.name).toEqual(orderTotal(order));
   });
@@ -96,7 +100,9 @@ describe('a generated store', () => {
     for (const order of store.orders.filter((candidate) => candidate.discounts.length > 0)) {
       for (const side of ['shop', 'presentment'] as const) {
         const onLines = order.lines.reduce((sum, line) => sum + line.discount[side].amountMinor, 0);
-        expect(onLines, order.name).toBe(order.discounts.reduce((sum, discount) => sum + discount.amount[side].amountMinor, 0));
+        expect(onLines, order.name).toBe(
+          order.discounts.reduce((sum, discount) => sum + discount.amount[side].amountMinor, 0),
+        );
       }
     }
   });
@@ -124,12 +130,15 @@ describe('a generated store', () => {
 
   it('only refers to customers, products and variants that it has', () => {
     const customers = new Map(store.customers.map((customer) => [customer.id, customer]));
-    const variants = new Map(store.products.flatMap((product) => product.variants.map((variant) => [variant.id, product.id])));
+    const variants = new Map(
+      store.products.flatMap((product) => product.variants.map((variant) => [variant.id, product.id])),
+    );
     for (const order of store.orders) {
       if (order.customerId !== null) expect(customers.get(order.customerId)?.mergedIntoId).toBeNull();
       for (const line of order.lines) expect(variants.get(line.variantId ?? 0)).toBe(line.productId);
     }
-    for (const { mergedIntoId } of customers.values()) if (mergedIntoId !== null) expect(customers.has(mergedIntoId)).toBe(true);
+    for (const { mergedIntoId } of customers.values())
+      if (mergedIntoId !== null) expect(customers.has(mergedIntoId)).toBe(true);
   });
 
   it('has the repeat behaviour of a healthy shop, with a long tail', () => {
@@ -158,10 +167,20 @@ describe('a generated store', () => {
   it('contains what makes a real history awkward', () => {
     const { orders, customers, products } = store;
     const has = (holds: (order: SimOrder) => boolean) => expect(orders.some(holds));
-    for (const status of ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'PENDING', 'VOIDED', 'AUTHORIZED', 'PARTIALLY_PAID', 'EXPIRED']) {
+    for (const status of [
+      'PAID',
+      'PARTIALLY_REFUNDED',
+      'REFUNDED',
+      'PENDING',
+      'VOIDED',
+      'AUTHORIZED',
+      'PARTIALLY_PAID',
+      'EXPIRED',
+    ]) {
       has((order) => order.financialStatus === status).toBe(true);
     }
-    for (const source of ['web', 'pos', 'shopify_draft_order', '2329312']) has((order) => order.sourceName === source).toBe(true);
+    for (const source of ['web', 'pos', 'shopify_draft_order', '2329312'])
+      has((order) => order.sourceName === source).toBe(true);
     has((order) => order.test).toBe(true);
     has((order) => order.customerId === null && order.email !== null).toBe(true);
     has((order) => order.email === null).toBe(true);
@@ -170,7 +189,9 @@ describe('a generated store', () => {
     has((order) => order.processedAt !== order.createdAt).toBe(true);
     has((order) => order.received.shop.amountMinor === 0 && order.financialStatus === 'PAID').toBe(true);
     has((order) => order.refunds.some((refund) => refund.lines.length === 0)).toBe(true);
-    has((order) => order.refunds.some((refund) => refund.shipping.shop.amountMinor > 0 && refund.lines.length > 0)).toBe(true);
+    has((order) =>
+      order.refunds.some((refund) => refund.shipping.shop.amountMinor > 0 && refund.lines.length > 0),
+    ).toBe(true);
     has((order) => order.fulfillmentStatus === 'PARTIALLY_FULFILLED').toBe(true);
     has((order) => order.tip.shop.amountMinor > 0).toBe(true);
     has((order) => order.taxesIncluded).toBe(true);
@@ -184,10 +205,17 @@ describe('a generated store', () => {
     expect(products.some((product) => product.title.length > 90)).toBe(true);
   });
 
-  it('prices in the shop\'s own currency and names the tax inside where its home does', () => {
-    const tokyo = generateStore({ seed: 3, orders: 300, asOf: AS_OF, shop: { currency: 'JPY', ianaTimezone: 'Asia/Tokyo' } });
+  it("prices in the shop's own currency and names the tax inside where its home does", () => {
+    const tokyo = generateStore({
+      seed: 3,
+      orders: 300,
+      asOf: AS_OF,
+      shop: { currency: 'JPY', ianaTimezone: 'Asia/Tokyo' },
+    });
     expect(tokyo.shop).toMatchObject({ name: 'Evergreen Goods', currency: 'JPY', taxesIncluded: true });
-    expect(tokyo.products.every((product) => product.variants.every((variant) => variant.priceMinor % 10 === 0))).toBe(true);
+    expect(tokyo.products.every((product) => product.variants.every((variant) => variant.priceMinor % 10 === 0))).toBe(
+      true,
+    );
     for (const order of tokyo.orders) expect(order.received.shop.currency).toBe('JPY');
     for (const order of tokyo.orders.filter((candidate) => candidate.financialStatus === 'PAID')) {
       expect(order.received, order.name).toEqual(orderTotal(order));

@@ -43,7 +43,12 @@ function planShoppers(random: SeededRandom, calendar: Calendar, catalogue: reado
 }
 
 /** People who signed up and have not bought yet: one for each twelve who have. */
-function drawProspects(random: SeededRandom, calendar: Calendar, shoppers: readonly Shopper[], nextCustomerId: () => number) {
+function drawProspects(
+  random: SeededRandom,
+  calendar: Calendar,
+  shoppers: readonly Shopper[],
+  nextCustomerId: () => number,
+) {
   const prospects: SimCustomer[] = [];
   for (let index = 0; index < Math.floor(shoppers.length / 12); index += 1) {
     const plan = planShopper(random, calendar, []);

@@ -2,9 +2,24 @@ import type { Currency, SimMoney, SimMoneyBag } from '../state.ts';
 
 /** ISO 4217 currencies whose minor unit is not a hundredth. */
 const EXPONENTS: ReadonlyMap<Currency, number> = new Map([
-  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(
-    (code): [Currency, number] => [code, 0],
-  ),
+  ...[
+    'BIF',
+    'CLP',
+    'DJF',
+    'GNF',
+    'ISK',
+    'JPY',
+    'KMF',
+    'KRW',
+    'PYG',
+    'RWF',
+    'UGX',
+    'VND',
+    'VUV',
+    'XAF',
+    'XOF',
+    'XPF',
+  ].map((code): [Currency, number] => [code, 0]),
   ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code): [Currency, number] => [code, 3]),
 ]);
 
@@ -60,7 +75,12 @@ function divide(amount: number, part: number, whole: number): { quotient: number
 }
 
 /** One amount in two currencies, from two whole numbers. */
-export function moneyBag(shopMinor: number, shop: Currency, presentmentMinor: number, presentment: Currency): SimMoneyBag {
+export function moneyBag(
+  shopMinor: number,
+  shop: Currency,
+  presentmentMinor: number,
+  presentment: Currency,
+): SimMoneyBag {
   return {
     shop: { amountMinor: shopMinor, currency: shop },
     presentment: { amountMinor: presentmentMinor, currency: presentment },

@@ -51,7 +51,10 @@ const SOURCES = [
   { sourceName: 'iphone', weight: 1 },
 ] as const;
 
-function chooseEntries({ random, catalogue, startsAtMs }: OrderContext, { plan, atMs, isFirst }: Purchase): CatalogueEntry[] {
+function chooseEntries(
+  { random, catalogue, startsAtMs }: OrderContext,
+  { plan, atMs, isFirst }: Purchase,
+): CatalogueEntry[] {
   const day = (atMs - startsAtMs) / 86_400_000;
   const choices: Choice[] = [];
   for (const entry of catalogue) {
@@ -63,7 +66,8 @@ function chooseEntries({ random, catalogue, startsAtMs }: OrderContext, { plan, 
   if (plan.staple !== null && (!isFirst || random.chance(0.8))) chosen.add(plan.staple);
   const { count } = random.weighted(LINE_COUNTS);
   const [first, ...others] = choices;
-  while (first !== undefined && chosen.size < Math.min(count, choices.length)) chosen.add(random.weighted([first, ...others]).entry);
+  while (first !== undefined && chosen.size < Math.min(count, choices.length))
+    chosen.add(random.weighted([first, ...others]).entry);
   return [...chosen];
 }
 
@@ -82,7 +86,11 @@ function chooseCode(random: SeededRandom, { plan, isFirst, atMs }: Purchase): Co
   return null;
 }
 
-function addLine(context: OrderContext, entry: CatalogueEntry, toPresentment: (shopMinor: number) => SimMoneyBag): SimLineItem {
+function addLine(
+  context: OrderContext,
+  entry: CatalogueEntry,
+  toPresentment: (shopMinor: number) => SimMoneyBag,
+): SimLineItem {
   const { random } = context;
   const variant = entry.product.variants[Math.floor(random.next() * entry.product.variants.length)];
   const { quantity } = random.weighted(QUANTITIES);
@@ -101,7 +109,13 @@ function addLine(context: OrderContext, entry: CatalogueEntry, toPresentment: (s
   };
 }
 
-function applyCode(lines: SimLineItem[], effect: CodeEffect, zero: SimMoneyBag, toBag: (shopMinor: number) => SimMoneyBag, unit: number): SimDiscountApplication {
+function applyCode(
+  lines: SimLineItem[],
+  effect: CodeEffect,
+  zero: SimMoneyBag,
+  toBag: (shopMinor: number) => SimMoneyBag,
+  unit: number,
+): SimDiscountApplication {
   const goods = (side: MoneySide) => lines.map((line) => lineNetMinor(line, side));
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const amount = onBothSides((side) => {
@@ -109,7 +123,10 @@ function applyCode(lines: SimLineItem[], effect: CodeEffect, zero: SimMoneyBag, 
     if ('percent' in effect) return Math.round((goodsMinor * effect.percent) / 100);
     return Math.min(goodsMinor, toBag(Math.round(effect.amountUsDollarCents * unit))[side].amountMinor);
   }, zero);
-  const parts = { shop: allocateMinor(amount.shop.amountMinor, goods('shop')), presentment: allocateMinor(amount.presentment.amountMinor, goods('presentment')) };
+  const parts = {
+    shop: allocateMinor(amount.shop.amountMinor, goods('shop')),
+    presentment: allocateMinor(amount.presentment.amountMinor, goods('presentment')),
+  };
   lines.forEach((line, index) => {
     line.discount = onBothSides((side) => parts[side][index] ?? 0, zero);
   });
@@ -135,7 +152,11 @@ function shippingUsDollarCents(sourceName: string, isHome: boolean, goodsUsDolla
 }
 
 /** An order as it leaves the checkout, paid in full. What becomes of it is decided in `order-life`. */
-export function draftOrder(context: OrderContext, purchase: Purchase, identity: { id: number; name: string }): SimOrder {
+export function draftOrder(
+  context: OrderContext,
+  purchase: Purchase,
+  identity: { id: number; name: string },
+): SimOrder {
   const { random, shop } = context;
   const { region } = purchase.plan;
   const sourceName = chooseChannel(context, purchase);
@@ -143,7 +164,8 @@ export function draftOrder(context: OrderContext, purchase: Purchase, identity: 
   const presentmentCurrency = isHome || sourceName === 'pos' || random.chance(0.14) ? shop.currency : region.currency;
   const createdAt = new Date(purchase.atMs).toISOString();
   const rate = exchangeRate(shop.currency, presentmentCurrency, createdAt.slice(0, 7));
-  const toBag = (shopMinor: number) => moneyBag(shopMinor, shop.currency, Math.round(shopMinor * rate), presentmentCurrency);
+  const toBag = (shopMinor: number) =>
+    moneyBag(shopMinor, shop.currency, Math.round(shopMinor * rate), presentmentCurrency);
   const unit = exchangeRate('USD', shop.currency, 'catalogue');
   const zero = toBag(0);
 
@@ -196,7 +218,12 @@ export function draftOrder(context: OrderContext, purchase: Purchase, identity: 
 }
 
 /** A further line of an edited order, at full price with its own tax. */
-export function draftExtraLine(context: OrderContext, order: SimOrder, entry: CatalogueEntry, taxBasisPoints: number): SimLineItem {
+export function draftExtraLine(
+  context: OrderContext,
+  order: SimOrder,
+  entry: CatalogueEntry,
+  taxBasisPoints: number,
+): SimLineItem {
   const zero = onBothSides(() => 0, order.received);
   const rate = exchangeRate(context.shop.currency, order.presentmentCurrency, order.createdAt.slice(0, 7));
   const line = addLine(context, entry, (shopMinor) =>

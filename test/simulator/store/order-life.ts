@@ -40,7 +40,8 @@ function none(order: SimOrder): SimMoneyBag {
 
 function settleRefundStatus(order: SimOrder): void {
   const returned = refundedTotal(order);
-  order.financialStatus = returned.shop.amountMinor >= order.received.shop.amountMinor ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
+  order.financialStatus =
+    returned.shop.amountMinor >= order.received.shop.amountMinor ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
 }
 
 /** Units of a line and their money; the units stop being current. */
@@ -69,7 +70,9 @@ function refund(context: LifeContext, order: SimOrder, parts: Omit<SimRefund, 'i
 
 function refundEverything(context: LifeContext, order: SimOrder, note: string | null, atMs: number): void {
   const total = orderTotal(order);
-  const lines = order.lines.filter((line) => line.currentQuantity > 0).map((line) => takeBack(order, line, line.currentQuantity));
+  const lines = order.lines
+    .filter((line) => line.currentQuantity > 0)
+    .map((line) => takeBack(order, line, line.currentQuantity));
   refund(context, order, { note, lines, shipping: order.shipping, total }, atMs);
 }
 

@@ -114,7 +114,9 @@ describe('an orders export', () => {
   it('gives ids that survive more orders being written before and behind', async () => {
     const rows = [anOrderRow(), anOrderRow({ Name: '#1002', Email: 'bob@example.com', 'Lineitem sku': '' })];
     const short = await read(csvOf(rows));
-    const long = await read(csvOf([anOrderRow({ Name: '#0999', Email: 'cy@example.com', 'Lineitem sku': 'X' }), ...rows]));
+    const long = await read(
+      csvOf([anOrderRow({ Name: '#0999', Email: 'cy@example.com', 'Lineitem sku': 'X' }), ...rows]),
+    );
     const idsOf = (records: readonly { id: number }[]) => records.map((record) => record.id);
     expect(idsOf(long.store.orders)).toEqual(expect.arrayContaining(idsOf(short.store.orders)));
     expect(idsOf(long.store.customers)).toEqual(expect.arrayContaining(idsOf(short.store.customers)));
@@ -140,7 +142,13 @@ describe('amounts of an orders export', () => {
     ['USD', '1234567.89', 123456789],
   ])('reads %s %s as %d minor units', async (currency, price, minor) => {
     const { order } = await readOne(
-      anOrderRow({ Currency: currency, 'Lineitem price': price, 'Lineitem quantity': '1', Subtotal: price, Total: price }),
+      anOrderRow({
+        Currency: currency,
+        'Lineitem price': price,
+        'Lineitem quantity': '1',
+        Subtotal: price,
+        Total: price,
+      }),
     );
     expect(order.lines[0]?.unitPrice).toEqual(amount(minor, currency));
     expect(order.received).toEqual(amount(minor, currency));
@@ -148,7 +156,14 @@ describe('amounts of an orders export', () => {
 
   it('spreads a discount over lines so that they sum to Subtotal', async () => {
     const { order } = await readOne(
-      anOrderRow({ Subtotal: '9.98', Total: '9.98', 'Discount Code': 'TEN', 'Discount Amount': '0.02', 'Lineitem price': '3.33', 'Lineitem quantity': '1' }),
+      anOrderRow({
+        Subtotal: '9.98',
+        Total: '9.98',
+        'Discount Code': 'TEN',
+        'Discount Amount': '0.02',
+        'Lineitem price': '3.33',
+        'Lineitem quantity': '1',
+      }),
       aLineRow({ 'Lineitem price': '3.33' }),
       aLineRow({ 'Lineitem price': '3.34', 'Lineitem name': 'Spoon' }),
     );
@@ -171,12 +186,24 @@ describe('amounts of an orders export', () => {
   });
 
   it.each<[string, Cells, boolean, number, number]>([
-    ['inside the prices when Subtotal and Shipping make Total', { Taxes: '3.99', Shipping: '5.00', Total: '25.00' }, true, 0, 500],
+    [
+      'inside the prices when Subtotal and Shipping make Total',
+      { Taxes: '3.99', Shipping: '5.00', Total: '25.00' },
+      true,
+      0,
+      500,
+    ],
     ['on top otherwise', { Taxes: '4.00', Shipping: '5.00', Total: '29.00' }, false, 0, 500],
     ['on top, with what is left as the tip', { Taxes: '4.00', Shipping: '5.00', Total: '31.00' }, false, 200, 500],
     ['inside when they do not fit on top, with the rest as the tip', { Taxes: '4.00', Total: '21.00' }, true, 100, 0],
     ['none, with a tip', { Total: '23.00' }, false, 300, 0],
-    ['on top beside shipping that a code made free', { Taxes: '4.00', Shipping: '5.00', Total: '24.00', 'Discount Code': 'FREE', 'Discount Amount': '5.00' }, false, 0, 0],
+    [
+      'on top beside shipping that a code made free',
+      { Taxes: '4.00', Shipping: '5.00', Total: '24.00', 'Discount Code': 'FREE', 'Discount Amount': '5.00' },
+      false,
+      0,
+      0,
+    ],
   ])('finds taxes %s', async (_, cells, taxesIncluded, tipMinor, shippingMinor) => {
     const { order, messages } = await readOne(anOrderRow(cells));
     expect(order).toMatchObject({ taxesIncluded, tip: amount(tipMinor), shipping: amount(shippingMinor) });
@@ -198,7 +225,9 @@ describe('amounts of an orders export', () => {
       const { order } = await readOne(anOrderRow({ 'Financial Status': status }));
       expect(order).toMatchObject({ financialStatus: status.toUpperCase(), received: amount(0) });
     }
-    const { order } = await readOne(anOrderRow({ 'Financial Status': 'partially_paid', 'Outstanding Balance': '5.00' }));
+    const { order } = await readOne(
+      anOrderRow({ 'Financial Status': 'partially_paid', 'Outstanding Balance': '5.00' }),
+    );
     expect(order.received).toEqual(amount(1500));
   });
 });
@@ -253,12 +282,18 @@ describe('what is wrong with an orders export', () => {
     ]);
     expect(report).toMatchObject({ orders: 6, ordersLeftOut: 1, linesLeftOut: 5, problemCount: 7 });
     expect(store.orders.map((order) => order.name)).toEqual(['#1001', '#1003', '#1004', '#1005', '#1006', '#1007']);
-    expect(store.orders.every((order) => order.lines.reduce((sum, line) => sum + lineNetMinor(line, 'shop'), 0) === 2000)).toBe(true);
+    expect(
+      store.orders.every((order) => order.lines.reduce((sum, line) => sum + lineNetMinor(line, 'shop'), 0) === 2000),
+    ).toBe(true);
     expect(store.orders[4]?.financialStatus).toBe('TELEPORTED');
   });
 
   it('costs one line when a quote never closes', async () => {
-    const rows = csvOf([anOrderRow(), anOrderRow({ Name: '#1002' }), anOrderRow({ Name: '#1003', 'Lineitem name': 'a "b"' })]);
+    const rows = csvOf([
+      anOrderRow(),
+      anOrderRow({ Name: '#1002' }),
+      anOrderRow({ Name: '#1003', 'Lineitem name': 'a "b"' }),
+    ]);
     const { store, report } = await read(rows.replace('#1002,ann', '#1002,"ann'));
     expect(store.orders.map((order) => order.name)).toEqual(['#1001', '#1003']);
     expect(report.problems).toEqual([{ line: 3, message: expect.stringContaining('quote') }]);
@@ -274,13 +309,15 @@ describe('what is wrong with an orders export', () => {
     expect((await read('')).report.problems).toEqual([{ line: 1, message: 'The file is empty.' }]);
   });
 
-  it('includes orders in another currency than the shop\'s, which most of the file has', async () => {
+  it("includes orders in another currency than the shop's, which most of the file has", async () => {
     const { store, report } = await read(
       csvOf([anOrderRow({ Currency: 'USD' }), anOrderRow({ Name: '#1002' }), anOrderRow({ Name: '#1003' })]),
     );
     expect(store.shop.currency).toBe('EUR');
     expect(store.orders.map((order) => order.name)).toEqual(['#1002', '#1003']);
-    expect(report.problems).toEqual([{ line: 2, message: 'Currency: order #1001 is in USD, the shop in EUR; it is left out.' }]);
+    expect(report.problems).toEqual([
+      { line: 2, message: 'Currency: order #1001 is in USD, the shop in EUR; it is left out.' },
+    ]);
   });
 
   it('includes an order that is there twice, but not one that only shares a name or comes in pieces', async () => {

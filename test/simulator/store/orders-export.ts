@@ -77,7 +77,10 @@ class ExportReader {
     }
     const excess = record.fields.length - this.#row.header.width;
     if (excess > 0 && record.fields.slice(-excess).some((field) => field.trim() !== '')) {
-      this.#problems.add(record.line, `The row has ${record.fields.length} columns, the header ${this.#row.header.width}; it is left out.`);
+      this.#problems.add(
+        record.line,
+        `The row has ${record.fields.length} columns, the header ${this.#row.header.width}; it is left out.`,
+      );
       this.#grouping.linesLeftOut += 1;
       return;
     }
@@ -106,7 +109,10 @@ function mostCommonCurrency(drafts: readonly OrderDraft[]): Currency {
 function keepCurrency(grouping: OrderGrouping, currency: Currency, problems: ExportProblems): OrderDraft[] {
   return grouping.drafts.filter((draft) => {
     if (draft.currency === currency) return true;
-    problems.add(draft.line, `Currency: order ${draft.name} is in ${draft.currency}, the shop in ${currency}; it is left out.`);
+    problems.add(
+      draft.line,
+      `Currency: order ${draft.name} is in ${draft.currency}, the shop in ${currency}; it is left out.`,
+    );
     grouping.ordersLeftOut += 1;
     grouping.linesLeftOut += draft.lines.length;
     return false;
@@ -120,7 +126,8 @@ function orderIds(drafts: readonly OrderDraft[], ids: StableIds, problems: Expor
     if (draft.idText === '') continue;
     const id = /^\d{1,16}$/.test(draft.idText) ? Number(draft.idText) : Number.NaN;
     if (Number.isSafeInteger(id) && ids.claim(id)) result.set(draft, id);
-    else problems.add(draft.line, `Id: “${draft.idText}” is not a number of its own; one made from the name stands in.`);
+    else
+      problems.add(draft.line, `Id: “${draft.idText}” is not a number of its own; one made from the name stands in.`);
   }
   for (const draft of drafts) if (!result.has(draft)) result.set(draft, ids.fromName(draft.name));
   return result;
@@ -133,7 +140,11 @@ interface Assembly {
   problems: ExportProblems;
 }
 
-function assembleOrders(drafts: readonly OrderDraft[], customers: ReadonlyMap<string, SimCustomer>, assembly: Assembly) {
+function assembleOrders(
+  drafts: readonly OrderDraft[],
+  customers: ReadonlyMap<string, SimCustomer>,
+  assembly: Assembly,
+) {
   const { ids, problems, locale } = assembly;
   const idOf = orderIds(drafts, ids, problems);
   const money = sharedMoney(assembly.currency);
@@ -141,9 +152,11 @@ function assembleOrders(drafts: readonly OrderDraft[], customers: ReadonlyMap<st
   const nextId = () => (lastId += 1);
   let adjustments = 0;
   const orders = drafts.map((draft): SimOrder => {
-    const customerId = draft.email === null ? null : (customers.get(draft.email)?.id ?? null);
+    const customerId = draft.email === null ? null : customers.get(draft.email)?.id ?? null;
     const identity = { id: idOf.get(draft) ?? 0, customerId, locale, nextId };
-    const { order, hasAdjustment } = finishOrder(draft, identity, money, (message) => problems.add(draft.line, message));
+    const { order, hasAdjustment } = finishOrder(draft, identity, money, (message) =>
+      problems.add(draft.line, message),
+    );
     if (hasAdjustment) adjustments += 1;
     draft.lines = [];
     return order;

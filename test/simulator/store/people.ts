@@ -15,8 +15,14 @@ function names(text: string): Names {
 
 const POOLS: Record<NameStyle, NamePool> = {
   english: {
-    given: names('Olivia,Noah,Amelia,Liam,Ava,Ethan,Grace,Mason,Ella,Lucas,Harper,Owen,Zoe,Caleb,Ruby,Isaac,Nora,Miles,Ivy,Theo,Mary-Kate,Siobhán'),
-    family: names("Smith,Johnson,Brown,Taylor,Wilson,Davis,Clark,Lewis,Walker,Hall,Young,King,Wright,Hill,Green,Baker,Carter,Murphy,Nguyen,Patel,O'Neill,Okafor,Garcia,Featherstonehaugh-Cholmondeley"),
+    given: names(
+      'Olivia,Noah,Amelia,Liam,Ava,Ethan,Grace,Mason,Ella,Lucas,Harper,Owen,Zoe,Caleb,Ruby,Isaac,Nora,' +
+        'Miles,Ivy,Theo,Mary-Kate,Siobhán',
+    ),
+    family: names(
+      "Smith,Johnson,Brown,Taylor,Wilson,Davis,Clark,Lewis,Walker,Hall,Young,King,Wright,Hill,Green,Baker," +
+        "Carter,Murphy,Nguyen,Patel,O'Neill,Okafor,Garcia,Featherstonehaugh-Cholmondeley",
+    ),
   },
   german: {
     given: names('Anna,Lukas,Marie,Jonas,Lena,Felix,Sophie,Paul,Jürgen,Käthe,Max,Heike'),
@@ -24,11 +30,16 @@ const POOLS: Record<NameStyle, NamePool> = {
   },
   french: {
     given: names('Camille,Louis,Chloé,Hugo,Manon,Jules,Léa,Théo,Inès,Gaëlle,François,Jean-Baptiste'),
-    family: names('Martin,Bernard,Dubois,Thomas,Robert,Richard,Petit,Lefèvre,Moreau,Garçon,de La Rochefoucauld d’Enville'),
+    family: names(
+      'Martin,Bernard,Dubois,Thomas,Robert,Richard,Petit,Lefèvre,Moreau,Garçon,' +
+        'de La Rochefoucauld d’Enville',
+    ),
   },
   dutch: {
     given: names('Emma,Daan,Julia,Sem,Mila,Bram,Fleur,Thijs,Saar,Joris'),
-    family: names('de Jong,Jansen,de Vries,van den Berg,Bakker,Visser,Smit,Meijer,Mulder,van der Westhuijzen-Oosterbaan'),
+    family: names(
+      'de Jong,Jansen,de Vries,van den Berg,Bakker,Visser,Smit,Meijer,Mulder,van der Westhuijzen-Oosterbaan',
+    ),
   },
   spanish: {
     given: names('Lucía,Mateo,Sofía,Hugo,María José,Pablo,Ximena,Diego,Camila,Andrés'),

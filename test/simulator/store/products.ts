@@ -34,7 +34,10 @@ const ROWS: readonly Row[] = [
   ['玄米茶 Genmaicha', 'Tea', 1250, '100 g:0|300 g:160', 7, 40, 'everyday', 0],
   ['西湖龙井 明前绿茶', 'Tea', 3200, '50 克:0|礼盒 150 克:190', 5, 60, 'gift', 0],
   ['유자차 Yuja-cha', 'Tea', 1600, '480 g:0', 5, 45, 'everyday', 120],
-  ['Morning Ritual Coffee Beans', 'Coffee', 1700, '250 g / Whole bean:0|250 g / Espresso:0|1 kg / Whole bean:230', 12, 28, 'everyday', 0],
+  [
+    'Morning Ritual Coffee Beans',
+    'Coffee', 1700, '250 g / Whole bean:0|250 g / Espresso:0|1 kg / Whole bean:230', 12, 28, 'everyday', 0,
+  ],
   ['قهوة عربية بالهيل', 'Coffee', 1900, '250 g:0|500 g:85', 5, 35, 'everyday', 60],
   ['Decaf Evening Blend', 'Coffee', 1750, '250 g:0|1 kg:230', 5, 32, 'everyday', 200],
   ['Rosehip Repair Serum', 'Skincare', 3800, '30 ml:0|50 ml:45', 9, 55, 'everyday', 0],
@@ -49,7 +52,10 @@ const ROWS: readonly Row[] = [
   ['Cast-Iron Teapot 0.8 l', 'Kitchen', 7900, 'Black:0|Green:0', 4, null, 'gift', 0],
   ['Olive Wood Spoon Set', 'Kitchen', 2900, 'Set of 3:0|Set of 5:55', 4, null, 'gift', 0],
   ['Linen Tea Towel', 'Textiles', 1600, 'Natural:0|Stripe:0|Check:0', 6, null, 'everyday', 0],
-  ['Organic Cotton Throw, Double Weave, Stonewashed, with Hand-Knotted Fringe (130 × 170 cm), Made in Portugal', 'Textiles', 11900, 'Oat:0|Forest:0|Rust:0', 3, null, 'gift', 0],
+  [
+    'Organic Cotton Throw, Double Weave, Stonewashed, with Hand-Knotted Fringe (130 × 170 cm), Made in Portugal',
+    'Textiles', 11900, 'Oat:0|Forest:0|Rust:0', 3, null, 'gift', 0,
+  ],
   ['Wool Slippers', 'Textiles', 6400, '36–38:0|39–41:0|42–44:0|45–47:0', 4, null, 'gift', 0],
   ['Garden Journal', 'Paper', 2200, 'Dotted:0|Ruled:0', 4, null, 'gift', 0],
   ['Seed Box “Four Seasons”', 'Garden', 2700, 'Vegetables:0|Herbs:0|Flowers:0', 5, null, 'everyday', 0],
@@ -73,7 +79,6 @@ function handleOf(title: string, index: number): string {
 /** The whole catalogue, priced in the shop's currency; ids do not depend on the seed. */
 export function buildCatalogue(input: { currency: Currency; vendor: string; startsAtMs: number }): CatalogueEntry[] {
   return ROWS.map(([title, productType, cents, variantText, weight, rhythmDays, kind, launchDay], index) => {
-    const baseMinor = shopPriceMinor(cents, input.currency);
     const product: SimProduct = {
       id: 8_200_000_000_000 + index * 32_768,
       title,
@@ -88,7 +93,7 @@ export function buildCatalogue(input: { currency: Currency; vendor: string; star
           id: 45_100_000_000_000 + (index * 16 + variantIndex) * 32_768,
           title: text.slice(0, cut),
           sku: `EG-${(hashText(title) % 9000) + 1000}-${variantIndex + 1}`,
-          priceMinor: surcharge === 0 ? baseMinor : shopPriceMinor(cents + Math.round((cents * surcharge) / 100), input.currency),
+          priceMinor: shopPriceMinor(cents + Math.round((cents * surcharge) / 100), input.currency),
         };
       }),
     };

@@ -52,7 +52,8 @@ export interface Calendar {
 
 export function buildCalendar(asOfMs: number): Calendar {
   const startsAtMs = Math.floor(asOfMs / DAY_MS) * DAY_MS - (HISTORY_DAYS - 1) * DAY_MS;
-  const line = (season: Region['season']) => dayLine(HISTORY_DAYS, (day) => dayWeight(startsAtMs + day * DAY_MS, season));
+  const line = (season: Region['season']) =>
+    dayLine(HISTORY_DAYS, (day) => dayWeight(startsAtMs + day * DAY_MS, season));
   return {
     startsAtMs,
     asOfMs,
@@ -75,7 +76,12 @@ function instantOn(random: SeededRandom, day: number, region: Region, calendar: 
 }
 
 /** Gaps are exponential in seasonal time: a busy week uses up more of a gap than a quiet one. */
-function repeatDays(random: SeededRandom, firstDay: number, plan: Omit<ShopperPlan, 'purchasesAtMs'>, pace: DayLine): number[] {
+function repeatDays(
+  random: SeededRandom,
+  firstDay: number,
+  plan: Omit<ShopperPlan, 'purchasesAtMs'>,
+  pace: DayLine,
+): number[] {
   const quality = QUALITY[plan.cohort];
   const ratePerDay = random.gamma(quality.r) / quality.alphaDays;
   const dropout = random.beta(quality.a, quality.b);
@@ -83,7 +89,9 @@ function repeatDays(random: SeededRandom, firstDay: number, plan: Omit<ShopperPl
   const days: number[] = [];
   let day = firstDay;
   for (;;) {
-    const gapDays = plan.staple?.rhythmDays ? plan.staple.rhythmDays * (0.75 + random.gamma(4) / 12) : random.exponential() / ratePerDay;
+    const gapDays = plan.staple?.rhythmDays
+      ? plan.staple.rhythmDays * (0.75 + random.gamma(4) / 12)
+      : random.exponential() / ratePerDay;
     day = plan.staple === null ? pace.dayAt(pace.levelAt(day) + gapDays * perDay) : day + gapDays;
     if (!(day < HISTORY_DAYS)) return days;
     days.push(day);
@@ -92,7 +100,11 @@ function repeatDays(random: SeededRandom, firstDay: number, plan: Omit<ShopperPl
   }
 }
 
-export function planShopper(random: SeededRandom, calendar: Calendar, catalogue: readonly CatalogueEntry[]): ShopperPlan {
+export function planShopper(
+  random: SeededRandom,
+  calendar: Calendar,
+  catalogue: readonly CatalogueEntry[],
+): ShopperPlan {
   const day = Math.floor(calendar.acquisition.dayAt(random.next() * calendar.acquisition.total));
   const region = random.weighted(REGIONS);
   const cohort = cohortOf(random, day, calendar.startsAtMs + day * DAY_MS);

@@ -30,15 +30,25 @@ const MARKETING = [
   { marketingState: 'PENDING', weight: 3 },
 ] as const;
 
-export function drawShopper(random: SeededRandom, plan: ShopperPlan, index: number, nextCustomerId: () => number): Shopper {
+export function drawShopper(
+  random: SeededRandom,
+  plan: ShopperPlan,
+  index: number,
+  nextCustomerId: () => number,
+): Shopper {
   const person = drawPerson(random, plan.region.names, index);
   const place = random.weighted(plan.region.places);
   const { locale } = random.weighted(plan.region.locales);
   const { weight: _, taxRateBasisPoints: __, ...address } = place;
   const firstMs = plan.purchasesAtMs[0] ?? 0;
   // Nobody owns the numbers of 555-0100 to 555-0199, which are kept for fiction.
-  const phone = plan.region.countryCode === 'US' && random.chance(0.3) ? `+1202555${String(random.between(100, 199)).padStart(4, '0')}` : null;
-  const createdMs = random.chance(0.12) ? firstMs - random.between(1, 40) * DAY_MS : firstMs - random.between(60, 900) * 1_000;
+  const phone =
+    plan.region.countryCode === 'US' && random.chance(0.3)
+      ? `+1202555${String(random.between(100, 199)).padStart(4, '0')}`
+      : null;
+  const createdMs = random.chance(0.12)
+    ? firstMs - random.between(1, 40) * DAY_MS
+    : firstMs - random.between(60, 900) * 1_000;
   const createdAt = new Date(createdMs).toISOString();
   const customer: SimCustomer = {
     id: 0,
@@ -54,7 +64,8 @@ export function drawShopper(random: SeededRandom, plan: ShopperPlan, index: numb
     mergedIntoId: null,
     deletedAt: null,
   };
-  if (plan.isGuest) return { plan, person, place, locale, customer: null, email: random.chance(0.7) ? person.email : null };
+  if (plan.isGuest)
+    return { plan, person, place, locale, customer: null, email: random.chance(0.7) ? person.email : null };
   return { plan, person, place, locale, customer: { ...customer, id: nextCustomerId() }, email: person.email };
 }
 
@@ -62,7 +73,12 @@ export function drawShopper(random: SeededRandom, plan: ShopperPlan, index: numb
  * Two records of one person that the merchant merged: the later orders had come in under a second address, and now
  * belong to the first record.
  */
-export function mergeSecondRecord(shopper: Shopper, orders: readonly SimOrder[], nextCustomerId: () => number, mergedAt: string): SimCustomer | null {
+export function mergeSecondRecord(
+  shopper: Shopper,
+  orders: readonly SimOrder[],
+  nextCustomerId: () => number,
+  mergedAt: string,
+): SimCustomer | null {
   const { customer } = shopper;
   const firstLater = orders[1];
   if (customer === null || firstLater === undefined) return null;
