@@ -7,6 +7,7 @@ describe('order columns', () => {
   it('stand sorted by customer, then time, then order id, with guests after the last customer', () => {
     const noon = '2024-05-01T12:00:00Z';
     const columns = columnsOf([
+      anOrder({ orderId: 8, customerKey: 'a@example.com', at: noon }),
       anOrder({ orderId: 7, customerKey: null, at: '2024-05-03T00:00:00Z' }),
       anOrder({ orderId: 6, customerKey: 20, at: noon }),
       anOrder({ orderId: 5, customerKey: 3, at: '2024-05-02T00:00:00Z' }),
@@ -15,10 +16,10 @@ describe('order columns', () => {
       anOrder({ orderId: 2, customerKey: 20, at: noon }),
       anOrder({ orderId: 1, customerKey: 'b@example.com', at: noon }),
     ]);
-    expect([...columns.orderIds]).toEqual([5, 4, 2, 6, 1, 3, 7]);
-    expect(columns.customerKeys).toEqual([3, 20, 'b@example.com']);
-    expect([...columns.customerOffsets]).toEqual([0, 1, 4, 5]);
-    expect(columns).toMatchObject({ customerCount: 3, orderCount: 7, timeZone: 'UTC', currency: 'EUR' });
+    expect([...columns.orderIds]).toEqual([5, 4, 2, 6, 8, 1, 3, 7]);
+    expect(columns.customerKeys).toEqual([3, 20, 'a@example.com', 'b@example.com']);
+    expect([...columns.customerOffsets]).toEqual([0, 1, 4, 5, 6]);
+    expect(columns).toMatchObject({ customerCount: 4, orderCount: 8, timeZone: 'UTC', currency: 'EUR' });
   });
 
   it('keep a value and its dimensions with their order', () => {
