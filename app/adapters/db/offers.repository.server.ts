@@ -201,10 +201,7 @@ export async function markIssued(
   { shopId }: ShopRef,
   { orderId, discountKey, discountGid, now }: { orderId: bigint; discountKey: string; discountGid: string; now: Date },
 ): Promise<void> {
-  await db.offerDiscount.updateMany({
-    where: { shopId, discountKey, NOT: { discountGid } },
-    data: { discountGid },
-  });
+  await db.offerDiscount.updateMany({ where: { shopId, discountKey }, data: { discountGid } });
   await db.offerCode.updateMany({
     where: { shopId, orderId, state: 'intended' },
     data: { state: 'issued', issuedAt: now, lastError: null },

@@ -1,0 +1,40 @@
+/**
+ * What `GET /api/checkout/next-order-offer` tells the thank-you block. A published extension outlives our deploys, so
+ * this shape only grows: fields are added and never taken away, and a reader passes over a state that it does not know.
+ */
+export type NextOrderOffer = NextOrderOfferPending | NextOrderOfferNone | NextOrderOfferReady;
+
+/** The order is not known yet, or its code is being made. */
+export interface NextOrderOfferPending {
+  state: 'pending';
+  /** When to ask again. */
+  retryAfterMs: number;
+}
+
+/** This order gets no code. */
+export interface NextOrderOfferNone {
+  state: 'none';
+}
+
+/** The code exists in Shopify, and it is the same for this order for ever. */
+export interface NextOrderOfferReady {
+  state: 'ready';
+  code: string;
+  /** 1500 is 15 %. */
+  percentBasisPoints: number;
+  /** What the next order must come to before the discount, in the shop's currency; null where anything will do. */
+  minimumSubtotal: NextOrderOfferAmount | null;
+  /** ISO 8601 in UTC: the last second in which the code works. */
+  endsAt: string;
+  /** Whether only the customer of this order can use it. */
+  isPersonal: boolean;
+}
+
+export interface NextOrderOfferAmount {
+  /** Whole minor units: 1250 EUR is 12.50. */
+  amountMinor: number;
+  /** ISO 4217. */
+  currency: string;
+  /** Digits of the minor unit: EUR 2, JPY 0. */
+  decimals: number;
+}
