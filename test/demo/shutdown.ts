@@ -1,3 +1,5 @@
+import { readAncestors } from '#test/support/process-identity.ts';
+
 const PARENT_POLL_MS = 1_000;
 
 export interface Shutdown {
@@ -73,9 +75,9 @@ export function createShutdown({ interruptedCode, onStop = () => {} }: ShutdownO
 /** An npm that is killed does not always pass the signal on, and the terminal then shows nothing that could be stopped. */
 function watchParent(onDeath: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parent = process.ppid;
+  const ancestors = readAncestors();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (readAncestors() === ancestors) return;
     clearInterval(timer);
     onDeath();
   }, PARENT_POLL_MS);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -49,7 +48,7 @@ export interface PostgresLauncher {
  * cannot enter the folders (a clone below /root, a private temporary folder): then `setpriv` lets the process keep
  * the one capability that looks past permission bits, and nothing else.
  *
- * @param paths every file and folder the server must reach
+ * @param paths what the server must reach; the folders above each are looked at
  */
 export function planPostgresLaunch(program: string, dataDir: string, paths: string[]): PostgresLauncher {
   if (process.getuid?.() !== 0) return { command: program, leadingArgs: [], owner: undefined };
@@ -57,7 +56,8 @@ export function planPostgresLaunch(program: string, dataDir: string, paths: stri
   if (paths.every(isOpenToOthers)) return { command: program, leadingArgs: [], owner, ...owner };
   const capability = '-all,+dac_override';
   const identity = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-  const powers = [`--inh-caps=${capability}`, `--ambient-caps=${capability}`];
+  // initdb asks access(2), which forgets the capabilities of a user who is not root unless this bit is set.
+  const powers = ['--securebits=+no_setuid_fixup', `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
   return { command: 'setpriv', leadingArgs: [...identity, ...powers, '--', program], owner };
 }
 
@@ -94,17 +94,4 @@ function makeExecutable(file: string): void {
   if (process.platform !== 'win32' && (statSync(file).mode & EVERYONE_MAY_RUN) !== EVERYONE_MAY_RUN) {
     chmodSync(file, statSync(file).mode | EVERYONE_MAY_RUN);
   }
-}
-
-/** Runs a PostgreSQL program to its end; throws with what it said when it fails. */
-export function runPostgresProgram(launcher: PostgresLauncher, args: string[]): void {
-  const { uid, gid } = launcher;
-  const result = spawnSync(launcher.command, [...launcher.leadingArgs, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-    ...(uid === undefined ? {} : { uid, gid }),
-  });
-  if (result.status === 0) return;
-  const said = result.error?.message ?? `${result.stdout}\n${result.stderr}`.trim();
-  throw new Error(`${launcher.command} ${launcher.leadingArgs.join(' ')} failed:\n${said}`);
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { findFreePort } from './free-port.ts';
-import { findPostgresBinaries, planPostgresLaunch, runPostgresProgram } from './postgres-binaries.ts';
+import { findPostgresBinaries, planPostgresLaunch } from './postgres-binaries.ts';
 import { identifyProcess, isRunning, readCommandLine } from './process-identity.ts';
 import { ProcessEndedError, signalGroup } from './processes.ts';
 import type { SupervisedProcess, Supervisor } from './processes.ts';
@@ -48,10 +48,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = findPostgresBinaries();
   mkdirSync(dataDir, { recursive: true });
   const password = readOrMakePassword(join(dataDir, 'password'));
-  if (!existsSync(join(clusterDir, 'PG_VERSION'))) initialiseCluster(binaries.initdb, clusterDir, password, options.durability);
+  if (!existsSync(clusterDir)) await initialiseCluster(binaries.initdb, clusterDir, password, options);
   await stopOrphanedServer(clusterDir);
 
-  const launcher = planPostgresLaunch(binaries.postgres, clusterDir, [binaries.postgres, join(clusterDir, 'PG_VERSION')]);
+  const launcher = planPostgresLaunch(binaries.postgres, clusterDir, [binaries.postgres, clusterDir]);
   const { uid, gid } = launcher;
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort();
@@ -170,35 +170,47 @@ async function stopOrphanedServer(clusterDir: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-function initialiseCluster(initdb: string, clusterDir: string, password: string, durability: Durability): void {
-  // What a crash in the middle of an earlier initialisation left.
+/** Made beside its place and moved there when it is whole, so that a run cut short leaves nothing half made. */
+async function initialiseCluster(
+  initdb: string,
+  clusterDir: string,
+  password: string,
+  { supervisor, durability }: EmbeddedPostgresOptions,
+): Promise<void> {
+  const draftDir = `${clusterDir}.new`;
   rmSync(clusterDir, { recursive: true, force: true });
-  mkdirSync(clusterDir, { mode: 0o700 });
-  const launcher = planPostgresLaunch(initdb, clusterDir, [initdb, join(clusterDir, 'PG_VERSION')]);
+  rmSync(draftDir, { recursive: true, force: true });
+  mkdirSync(draftDir, { mode: 0o700 });
+  const { command, leadingArgs, owner, uid, gid } = planPostgresLaunch(initdb, draftDir, [initdb, draftDir]);
   const passwordFile = join(clusterDir, '..', 'initdb-password');
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  if (launcher.owner !== undefined) {
-    for (const path of [clusterDir, passwordFile]) chownSync(path, launcher.owner.uid, launcher.owner.gid);
+  if (owner !== undefined) {
+    for (const path of [draftDir, passwordFile]) chownSync(path, owner.uid, owner.gid);
   }
-  try {
-    runPostgresProgram(launcher, [
-      `--pgdata=${clusterDir}`,
-      `--username=${SUPERUSER}`,
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      // Sorts the same on every machine, whatever locales it has.
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      ...(durability === 'fast' ? ['--no-sync'] : []),
-    ]);
-  } catch (error) {
-    rmSync(clusterDir, { recursive: true, force: true });
-    throw error;
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
+  const args = [
+    `--pgdata=${draftDir}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // Sorts the same on every machine, whatever locales it has.
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    ...(durability === 'fast' ? ['--no-sync'] : []),
+  ];
+  const child = supervisor.start({
+    name: 'initdb',
+    command,
+    args: [...leadingArgs, ...args],
+    logFile: join(clusterDir, '..', 'initdb.log'),
+    env: { ...process.env, LC_ALL: 'C' },
+    ...(uid === undefined ? {} : { uid, gid }),
+  });
+  const ended = await child.ended;
+  rmSync(passwordFile, { force: true });
+  if (ended !== 'ended with code 0') throw new ProcessEndedError(child, ended);
+  renameSync(draftDir, clusterDir);
 }
 
 function serverSettings(durability: Durability): string[] {

@@ -29,6 +29,16 @@ export function readCommandLine(pid: number): string {
   }
 }
 
+/** Our parent and, where the platform tells it cheaply, its parent: under `npm run` a shell stands between npm and us. */
+export function readAncestors(): string {
+  const parent = process.ppid;
+  try {
+    return process.platform === 'linux' ? `${parent} ${readLinuxStat(parent)[1] ?? ''}` : String(parent);
+  } catch {
+    return '';
+  }
+}
+
 function isPidAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

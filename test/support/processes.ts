@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,7 +85,7 @@ export function createSupervisor(recordFile: string): Supervisor {
     },
     async stopAll() {
       for (const { process: supervised } of [...running.values()].reverse()) await supervised.stop();
-      watchdog.release();
+      await watchdog.release();
     },
     killAll() {
       for (const pid of running.keys()) signalGroup(pid, 'SIGKILL');
@@ -233,7 +234,13 @@ function startWatchdog() {
   return {
     add: (pid: number, signal: NodeJS.Signals) => tell({ add: pid, signal }),
     remove: (pid: number) => tell({ remove: pid }),
-    release: () => void stdin.end(),
+    async release() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.ref();
+      stdin.end();
+      await gone;
+    },
   };
 }
 
