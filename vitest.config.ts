@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const DATABASE_TESTS = ['adapters', 'services', 'routes', 'jobs', 'commands'].map((area) => `test/${area}/**/*.test.{ts,tsx}`);
+const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands'];
+const DATABASE_TESTS = [...DATABASE_AREAS.map((area) => `test/${area}/**/*.test.{ts,tsx}`), 'test/support/database.test.ts'];
 const BROWSER_TESTS = ['test/e2e/**/*.test.ts'];
 
 /**
