@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { numericId } from '#app/adapters/shopify/gid.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
+import { proportionHalfUp } from '#app/domain/money/proportion-half-up.ts';
 
 /** An order as we keep it. Money is in minor units of `currency`, the shop's. */
 export interface OrderRecord {
@@ -25,6 +26,7 @@ export interface OrderRecord {
   currentSubtotalMinor: number;
   currentTaxMinor: number;
   currentShippingMinor: number;
+  /** On the shipping that is still charged. */
   shippingTaxMinor: number;
   tipMinor: number;
   currentTotalMinor: number;
@@ -107,6 +109,7 @@ const orderSchema = z
     currentSubtotalPriceSet: minorUnits,
     currentTotalTaxSet: minorUnits,
     currentShippingPriceSet: minorUnits,
+    totalShippingPriceSet: minorUnits,
     shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: minorUnits })) }).nullish(),
     totalTipReceivedSet: minorUnits,
     currentTotalPriceSet: minorUnits,
@@ -144,7 +147,7 @@ const orderSchema = z
       currentSubtotalMinor: order.currentSubtotalPriceSet,
       currentTaxMinor: order.currentTotalTaxSet,
       currentShippingMinor: order.currentShippingPriceSet,
-      shippingTaxMinor: (order.shippingLine?.taxLines ?? []).reduce((sum, line) => sum + line.priceSet, 0),
+      shippingTaxMinor: currentShippingTax(order),
       tipMinor: order.totalTipReceivedSet,
       currentTotalMinor: order.currentTotalPriceSet,
       receivedMinor: order.totalReceivedSet,
@@ -164,6 +167,17 @@ const orderSchema = z
       })),
     };
   });
+
+/** Shopify tells the tax on shipping as ordered; a refund of shipping takes its share with it. */
+function currentShippingTax(order: {
+  currentShippingPriceSet: number;
+  totalShippingPriceSet: number;
+  shippingLine?: { taxLines: { priceSet: number }[] } | null | undefined;
+}): number {
+  const orderedTax = (order.shippingLine?.taxLines ?? []).reduce((sum, line) => sum + line.priceSet, 0);
+  if (order.totalShippingPriceSet <= 0) return 0;
+  return proportionHalfUp(orderedTax, Math.max(0, order.currentShippingPriceSet), order.totalShippingPriceSet);
+}
 
 const orderLineSchema = z
   .object({

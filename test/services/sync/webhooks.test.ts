@@ -1,0 +1,256 @@
+import { createHmac, randomUUID } from 'node:crypto';
+
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { deleteOrder, mergeCustomers, privacyPayload, refundOrder } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { until } from '#test/simulator/simulator-client.ts';
+import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
+
+const STORE = syntheticStore(60);
+const OTHER = syntheticStore(6, { shop: { id: 2, domain: 'other.myshopify.com' } });
+const { domain: DOMAIN } = STORE.shop;
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+let shopify: ShopStore;
+
+async function rows(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return (await owner.query<Record<string, unknown>>(sql, values)).rows;
+}
+
+/** Waits until all that Shopify sent so far is in the inbox, and handles it. */
+async function settle(): Promise<void> {
+  await until(
+    () => app.running.simulator.webhooks.deliveries().filter((delivery) => delivery.status === 'pending').length,
+    (pending) => pending === 0,
+  );
+  await work(context);
+}
+
+async function work(of: ShopContext): Promise<void> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  const failures = await handleWebhooks(of);
+  if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.error), 'webhooks failed');
+}
+
+async function importAll(of: ShopContext): Promise<void> {
+  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
+  await until(
+    async () => {
+      await advanceImports(of);
+      return rows("SELECT 1 FROM imports WHERE state IN ('requested', 'running', 'storing') AND shop_id = $1", [of.shop.shopId]);
+    },
+    (unfinished) => unfinished.length === 0,
+    20_000,
+  );
+}
+
+function post(path: string, topic: string, body: string, overrides: Record<string, string> = {}): Promise<Response> {
+  const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
+  return fetch(`${app.running.appFrontUrl}${path}`, {
+    method: 'POST',
+    body,
+    headers: {
+      'Content-Type': 'application/json',
+      'X-Shopify-Topic': topic,
+      'X-Shopify-Shop-Domain': DOMAIN,
+      'X-Shopify-API-Version': '2026-10',
+      'X-Shopify-Webhook-Id': randomUUID(),
+      'X-Shopify-Hmac-Sha256': hmac,
+      ...overrides,
+    },
+  });
+}
+
+beforeAll(async () => {
+  // Each webhook comes three times, the copies out of order with those of others.
+  let sent = 0;
+  app = await startAppUnderTest({ store: [STORE, OTHER], webhookPlan: () => [0, (sent++ * 7) % 40, (sent * 13) % 60] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  context = await app.install(DOMAIN);
+  await importAll(context);
+  const store = app.running.simulator.shops.get(DOMAIN);
+  if (!store) throw new Error('the store is gone');
+  shopify = store;
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+describe('webhooks of orders', () => {
+  it('brings a new order with its lines, once, however often it is announced', async () => {
+    const order = syntheticOrder(9_000_000, { name: '#9000', customerId: 100, at: '2026-11-02T10:00:00.000Z', isRefunded: false });
+    shopify.save('order', order);
+    shopify.emit('orders/create', order);
+    shopify.emit('orders/updated', order);
+    await settle();
+    expect(await rows('SELECT customer_id, is_test FROM orders WHERE order_id = 9000000')).toEqual([
+      { customer_id: '100', is_test: false },
+    ]);
+    expect(await rows('SELECT count(*)::int AS lines FROM order_lines WHERE order_id = 9000000')).toEqual([
+      { lines: order.lines.length },
+    ]);
+  });
+
+  it('takes a refund over from the order as it is now', async () => {
+    const order = shopify.orders.get(9_000_000);
+    if (!order) throw new Error('no order');
+    const [line] = order.lines;
+    const request = { lines: [{ lineItemId: line?.id ?? 0, quantity: 1 }], everything: false, freeAmountMinor: 50, note: null };
+    const refunded = refundOrder(shopify, order, request, new Date('2026-11-03T10:00:00.000Z'));
+    await settle();
+    const [held] = await rows('SELECT refunded_minor, financial_status FROM orders WHERE order_id = 9000000');
+    expect(held).toEqual({
+      refunded_minor: String(refunded.refunds[0]?.total.shop.amountMinor),
+      financial_status: 'PARTIALLY_REFUNDED',
+    });
+    expect(await rows('SELECT count(*)::int AS refunds FROM refunds WHERE order_id = 9000000')).toEqual([{ refunds: 1 }]);
+  });
+
+  it('leaves a later version alone when an older one arrives', async () => {
+    await owner.query("UPDATE orders SET updated_at = '2027-01-01', name = 'later' WHERE order_id = 9000000");
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: 9_000_000 }));
+    await work(context);
+    expect(await rows('SELECT name FROM orders WHERE order_id = 9000000')).toEqual([{ name: 'later' }]);
+  });
+
+  it('keeps a deleted order away, even when its deletion comes before the order', async () => {
+    const order = syntheticOrder(9_000_100, { name: '#9001', customerId: 101, at: '2026-11-04T10:00:00.000Z', isRefunded: false });
+    shopify.save('order', order);
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: order.id }));
+    await work(context);
+    await post('/webhooks/orders', 'orders/create', JSON.stringify({ id: order.id }));
+    await work(context);
+    expect(await rows('SELECT 1 FROM orders WHERE order_id = 9000100')).toEqual([]);
+
+    const known = shopify.orders.get(1_000_000);
+    if (!known) throw new Error('no order');
+    deleteOrder(shopify, known, new Date('2026-11-05T10:00:00.000Z'));
+    await settle();
+    expect(await rows('SELECT deleted_at IS NOT NULL AS gone FROM orders WHERE order_id = 1000000')).toEqual([{ gone: true }]);
+  });
+
+  it('gives the orders of a merged customer to the one that stayed', async () => {
+    const [before] = await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id IN (102, 103)');
+    mergeCustomers(shopify, 102, 103, new Date('2026-11-06T10:00:00.000Z'));
+    await settle();
+    expect(await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 102')).toEqual([before]);
+    expect(await rows('SELECT 1 FROM customers WHERE customer_id = 103')).toEqual([]);
+  });
+});
+
+describe('the door', () => {
+  const body = JSON.stringify({ id: 1_000_010 });
+  const inbox = async () => (await rows('SELECT count(*)::int AS n FROM webhook_inbox'))[0];
+
+  it.each([
+    ['no signature', { 'X-Shopify-Hmac-Sha256': '' }, 401],
+    ['a signature by another secret', { 'X-Shopify-Hmac-Sha256': createHmac('sha256', 'x').update(body).digest('base64') }, 401],
+    ['a signature in hex', { 'X-Shopify-Hmac-Sha256': createHmac('sha256', TEST_APP.clientSecret).update(body).digest('hex') }, 401],
+    ['no shop', { 'X-Shopify-Shop-Domain': '' }, 400],
+    ['no webhook id', { 'X-Shopify-Webhook-Id': '' }, 400],
+    ['a topic of another address', { 'X-Shopify-Topic': 'shop/redact' }, 400],
+  ])('refuses a webhook with %s and keeps nothing', async (_case, headers, status) => {
+    const before = await inbox();
+    const response = await post('/webhooks/orders', 'orders/updated', body, headers);
+    expect(response.status).toBe(status);
+    expect(await inbox()).toEqual(before);
+  });
+
+  it('refuses a body that was changed after it was signed', async () => {
+    const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
+    const response = await post('/webhooks/orders', 'orders/updated', body.replace('1', '2'), { 'X-Shopify-Hmac-Sha256': hmac });
+    expect(response.status).toBe(401);
+  });
+
+  it('answers 200 for a shop that it does not know and keeps nothing', async () => {
+    const before = await inbox();
+    const response = await post('/webhooks/orders', 'orders/updated', body, { 'X-Shopify-Shop-Domain': 'nobody.myshopify.com' });
+    expect(response.status).toBe(200);
+    expect(await inbox()).toEqual(before);
+  });
+
+  it('takes nothing over for another shop when the unsigned header names that one', async () => {
+    const other = await app.install(OTHER.shop.domain);
+    await importAll(other);
+    const hash = () => rows('SELECT md5(string_agg(o::text, $1 ORDER BY order_id)) AS orders FROM orders o WHERE shop_id = $2', ['|', other.shop.shopId]);
+    const before = await hash();
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: 9_000_000 }), { 'X-Shopify-Shop-Domain': OTHER.shop.domain });
+    await work(other);
+    expect(await hash()).toEqual(before);
+  });
+
+  it('sets a webhook aside whose body makes no sense, and handles the others', async () => {
+    await post('/webhooks/orders', 'orders/updated', '{"id":"nonsense"}');
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: 1_000_010 }));
+    const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+    const failures = await handleWebhooks(context);
+    expect(failures.map((failure) => failure.topic)).toEqual(['orders/updated']);
+    expect(await rows("SELECT attempts, outcome FROM webhook_inbox WHERE state = 'waiting'")).toEqual([
+      { attempts: 1, outcome: 'ShopifyRecordError' },
+    ]);
+    await owner.query("DELETE FROM webhook_inbox WHERE state = 'waiting'");
+  });
+});
+
+describe('privacy', () => {
+  it('answers a data request with what is held, sealed', async () => {
+    shopify.emit('customers/data_request', privacyPayload(shopify, 104));
+    await settle();
+    const [request] = await rows("SELECT shop_id, webhook_id, outcome, answer_sealed FROM privacy_requests");
+    expect(request).toMatchObject({ outcome: 'answered' });
+    const { shopId } = context.shop;
+    const row = String(request?.webhook_id);
+    const answer = context.sealedBox.open(request?.answer_sealed as Uint8Array, { shopId, table: 'privacy_requests', column: 'answer', row });
+    const [held] = await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 104');
+    expect((JSON.parse(answer) as { orders: unknown[] }).orders).toHaveLength(Number(held?.orders));
+  });
+
+  it('forgets a customer for good, and the sums stay', async () => {
+    const sums = () => rows('SELECT count(DISTINCT customer_id)::int AS customers, sum(received_minor) AS received FROM orders');
+    const before = await sums();
+    shopify.emit('customers/redact', privacyPayload(shopify, 105));
+    await settle();
+    expect(await rows('SELECT 1 FROM customers WHERE customer_id = 105')).toEqual([]);
+    expect(await rows('SELECT 1 FROM orders WHERE customer_id = 105')).toEqual([]);
+    expect(await sums()).toEqual(before);
+
+    const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+    await restartImports(context);
+    await importAll(context);
+    await post('/webhooks/customers', 'customers/update', JSON.stringify({ id: 105 }));
+    await work(context);
+    expect(await rows('SELECT 1 FROM customers WHERE customer_id = 105')).toEqual([]);
+    expect(await rows('SELECT 1 FROM orders WHERE customer_id = 105')).toEqual([]);
+    expect(await sums()).toEqual(before);
+  });
+
+  it('keeps no e-mail of a handled webhook', async () => {
+    expect(await rows("SELECT 1 FROM webhook_inbox WHERE state = 'handled' AND body_sealed IS NOT NULL")).toEqual([]);
+  });
+
+  it('notes the uninstall and, with every token refused, forgets the shop when told to', async () => {
+    const tables = ['sessions', 'orders', 'order_lines', 'refunds', 'customers', 'webhook_inbox', 'imports', 'tombstones', 'privacy_requests'];
+    app.running.simulator.uninstall(shopify);
+    await settle();
+    expect(await rows('SELECT 1 FROM sessions WHERE shop_id = $1', [context.shop.shopId])).toEqual([]);
+    const [shop] = await rows('SELECT uninstalled_at IS NOT NULL AS gone FROM shops WHERE shop_id = $1', [context.shop.shopId]);
+    expect(shop).toEqual({ gone: true });
+
+    const response = await post('/webhooks/compliance', 'shop/redact', JSON.stringify({ shop_id: 1, shop_domain: DOMAIN }));
+    expect(response.status).toBe(200);
+    await work(context);
+    for (const table of tables) {
+      expect(await rows(`SELECT 1 FROM ${table} WHERE shop_id = $1`, [context.shop.shopId]), table).toEqual([]);
+    }
+    expect(await rows('SELECT domain FROM shops')).toEqual([{ domain: OTHER.shop.domain }]);
+  });
+});
