@@ -12,11 +12,12 @@ export const overview = {
   },
   noneCounted: {
     title: 'No order counts yet',
-    text: 'Perennial found {{orders}} orders, and none of them counts as a purchase: {{reasons}}.',
+    text_one: 'Perennial found {{number}} order, and it does not count as a purchase: {{reasons}}.',
+    text_other: 'Perennial found {{number}} orders, and none of them counts as a purchase: {{reasons}}.',
   },
   noCustomers: {
     title: 'Only guest orders so far',
-    text_one: '{{number}} order counts, and it was placed without a customer account or e-mail. Who comes back cannot be known from it.',
+    text_one: '{{number}} order counts, and it was placed without a customer. Who comes back cannot be known from it.',
     text_other: '{{number}} orders count, and all were placed without a customer. Who comes back cannot be known from them.',
   },
   little: {

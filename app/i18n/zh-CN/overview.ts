@@ -15,7 +15,7 @@ export const overview: TranslationOf<typeof english> = {
   },
   noneCounted: {
     title: '尚无计入的订单',
-    text: 'Perennial 找到 {{orders}} 笔订单，但没有一笔算作购买：{{reasons}}。',
+    text_other: 'Perennial 找到 {{number}} 笔订单，但没有一笔算作购买：{{reasons}}。',
   },
   noCustomers: {
     title: '目前只有访客订单',

@@ -1,0 +1,59 @@
+import { Badge, BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { ImportState, ResourceProgress } from '#app/domain/sync/import-progress.ts';
+import styles from './history-card.module.css';
+
+const TONES: Readonly<Record<ImportState, 'info' | 'success' | 'critical' | undefined>> = {
+  requested: 'info',
+  running: 'info',
+  storing: 'info',
+  completed: 'success',
+  failed: 'critical',
+  cancelled: undefined,
+};
+
+/** The latest pull of one kind of record: its state, its figures and when. */
+export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress; timeZone: string | undefined }) {
+  const { t } = useTranslation('history');
+  const formats = useFormats();
+  const { resource, state, objectsRejected, errorCode } = progress;
+  const counts = { reported: formats.count(progress.objectsReported), stored: formats.count(progress.objectsStored) };
+  const when = (instantMs: number | null) => (instantMs === null ? t('notYet') : formats.instant(instantMs, timeZone));
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            {t(`resources.${resource}`)}
+          </Text>
+          <Badge tone={TONES[state]}>{t(`states.${state}`)}</Badge>
+        </InlineStack>
+        <Text as="p">{t(`details.${state}`, counts)}</Text>
+        {objectsRejected > 0 ? (
+          <Text as="p">{t('rejected', { count: objectsRejected, number: formats.count(objectsRejected) })}</Text>
+        ) : null}
+        {state === 'failed' && errorCode !== null ? <Text as="p">{t('errorCode', { code: errorCode })}</Text> : null}
+        <dl className={styles.facts}>
+          <Fact
+            term={t('inPerennial')}
+            value={t(`kept.${resource}`, { count: progress.recordsKept, number: formats.count(progress.recordsKept) })}
+          />
+          <Fact term={t('requestedAt')} value={when(progress.requestedAtMs)} />
+          <Fact term={t('startedAt')} value={when(progress.startedAtMs)} />
+          <Fact term={t('finishedAt')} value={when(progress.finishedAtMs)} />
+        </dl>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Fact({ term, value }: { term: string; value: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd suppressHydrationWarning>{value}</dd>
+    </div>
+  );
+}

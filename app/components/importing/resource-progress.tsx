@@ -1,0 +1,36 @@
+import { BlockStack, InlineStack, ProgressBar, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { storedFraction } from '#app/domain/sync/import-progress.ts';
+import type { ResourceProgress as Progress } from '#app/domain/sync/import-progress.ts';
+
+/** One kind of record on its way in. All states take the same room, so that nothing moves when one follows another. */
+export function ResourceProgress({ progress }: { progress: Progress }) {
+  const { t } = useTranslation('history');
+  const formats = useFormats();
+  const fraction = storedFraction(progress);
+  const label = t(`resources.${progress.resource}`);
+  const counts = { reported: formats.count(progress.objectsReported), stored: formats.count(progress.objectsStored) };
+  return (
+    <BlockStack gap="150">
+      <InlineStack align="space-between" blockAlign="baseline" gap="200" wrap={false}>
+        <Text as="h3" variant="headingSm">
+          {label}
+        </Text>
+        <Text as="span" variant="bodyMd" numeric>
+          {t(`kept.${progress.resource}`, { count: progress.recordsKept, number: formats.count(progress.recordsKept) })}
+        </Text>
+      </InlineStack>
+      <ProgressBar progress={(fraction ?? 0) * 100} size="small" tone="primary" ariaLabelledBy={`import-${progress.resource}`} />
+      <InlineStack align="space-between" gap="200" wrap={false}>
+        <Text as="span" variant="bodySm" tone="subdued" id={`import-${progress.resource}`}>
+          {t(`states.${progress.state}`)}. {t(`details.${progress.state}`, counts)}
+        </Text>
+        <Text as="span" variant="bodySm" tone="subdued" numeric>
+          {fraction === null ? '' : formats.wholePercent(Math.floor(fraction * 100) / 100)}
+        </Text>
+      </InlineStack>
+    </BlockStack>
+  );
+}

@@ -1,0 +1,87 @@
+import { BlockStack, Card, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { RFM_GROUPS } from '#app/domain/retention/report.ts';
+import type { RfmGroup } from '#app/domain/retention/report.ts';
+import styles from './customer-groups.module.css';
+
+/** Counts of customers by group, what each means, and what to do. */
+export function CustomerGroups({ groups }: { groups: Readonly<Record<RfmGroup, number>> }) {
+  const { t } = useTranslation('groups');
+  const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t('title')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t('text')}
+          </Text>
+        </BlockStack>
+        <div role="table" aria-label={t('caption')}>
+          <div role="row" className={`${styles.row} ${styles.header}`}>
+            <HeaderCell text={t('group')} />
+            <HeaderCell text={t('customers')} />
+            <HeaderCell text={t('meaning')} />
+            <HeaderCell text={t('advice')} />
+          </div>
+          {RFM_GROUPS.map((group) => (
+            <GroupRow key={group} group={group} customers={groups[group]} buyers={buyers} />
+          ))}
+        </div>
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t('ties')}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function HeaderCell({ text }: { text: string }) {
+  return (
+    <div role="columnheader">
+      <Text as="span" variant="bodySm" tone="subdued">
+        {text}
+      </Text>
+    </div>
+  );
+}
+
+function GroupRow({ group, customers, buyers }: { group: RfmGroup; customers: number; buyers: number }) {
+  const { t } = useTranslation('groups');
+  const formats = useFormats();
+  // Prospects have not bought, so they are no part of those who have.
+  const share = group === 'PROSPECTS' || buyers === 0 ? null : customers / buyers;
+  return (
+    <div role="row" className={styles.row}>
+      <div role="rowheader">
+        <Text as="span" fontWeight="semibold">
+          {t(`${group}.name`)}
+        </Text>
+      </div>
+      <div role="cell">
+        <div className={styles.numbers}>
+          <span>{formats.count(customers)}</span>
+          <Text as="span" tone="subdued">
+            {share === null ? t('noPurchaseShare') : formats.percent(share)}
+          </Text>
+        </div>
+        {share === null ? null : (
+          <div className={styles.track} aria-hidden="true">
+            <span className={styles.bar} style={{ width: `${(share * 100).toFixed(1)}%` }} />
+          </div>
+        )}
+      </div>
+      <div role="cell" className={styles.wide}>
+        {t(`${group}.meaning`)}
+      </div>
+      <div role="cell" className={styles.wide}>
+        <span className={styles.label}>{t('advice')}: </span>
+        {t(`${group}.advice`)}
+      </div>
+    </div>
+  );
+}

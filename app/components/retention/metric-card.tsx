@@ -1,0 +1,55 @@
+import { BlockStack, Button, Card, InlineStack, Popover, Text } from '@shopify/polaris';
+import { InfoIcon } from '@shopify/polaris-icons';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { MetricExplanation } from './metric-explanation.tsx';
+import type { MetricExplanationProps } from './metric-explanation.tsx';
+
+export interface MetricCardProps {
+  /** Null when there is nothing to divide by. */
+  value: string | null;
+  allTime: string | null;
+  explanation: MetricExplanationProps;
+}
+
+export function MetricCard({ value, allTime, explanation }: MetricCardProps) {
+  const { t } = useTranslation('metrics');
+  const [isOpen, setIsOpen] = useState(false);
+  const none = t('none');
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between" blockAlign="start" wrap={false} gap="100">
+          <Text as="h3" variant="headingSm">
+            {explanation.label}
+          </Text>
+          <Popover
+            active={isOpen}
+            onClose={() => setIsOpen(false)}
+            preferredAlignment="right"
+            activator={
+              <Button
+                variant="tertiary"
+                size="micro"
+                icon={InfoIcon}
+                accessibilityLabel={t('explain', { metric: explanation.label })}
+                onClick={() => setIsOpen((wasOpen) => !wasOpen)}
+              />
+            }
+          >
+            <Popover.Pane>
+              <MetricExplanation {...explanation} />
+            </Popover.Pane>
+          </Popover>
+        </InlineStack>
+        <Text as="p" variant="headingLg" numeric>
+          {value ?? none}
+        </Text>
+        <Text as="p" variant="bodySm" tone="subdued" numeric>
+          {t('allTime', { value: allTime ?? none })}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}

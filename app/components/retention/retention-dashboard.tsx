@@ -1,0 +1,96 @@
+import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { RetentionReport } from '#app/domain/retention/report.ts';
+import { CohortHeatMap } from './cohort-heat-map.tsx';
+import type { CohortsShown } from './cohort-table.ts';
+import { CustomerGroups } from './customer-groups.tsx';
+import { FiveNumbers } from './five-numbers.tsx';
+import { FreshnessLine } from './freshness-line.tsx';
+import { useExclusions } from './use-exclusions.ts';
+
+export type DashboardReport = Pick<
+  RetentionReport,
+  'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall' | 'trailing365'
+> & { cohorts: CohortsShown; groups: RetentionReport['rfm']['groups'] };
+
+export interface RetentionDashboardProps {
+  report: DashboardReport;
+  inOtherCurrency: number;
+  freshAtMs: number | null;
+  historyDays: number | null;
+  /** The server's clock. */
+  nowMs: number;
+}
+
+/** Below this many customers one more moves every rate by a percentage point or more. */
+const FEW_CUSTOMERS = 100;
+
+/** Five numbers, the cohorts and the groups; or plain words where there is too little for them. */
+export function RetentionDashboard(props: RetentionDashboardProps) {
+  const { report, freshAtMs, nowMs, inOtherCurrency } = props;
+  const { inputs, overall } = report;
+  return (
+    <BlockStack gap="500">
+      {inputs.lastOrderAt === null ? null : (
+        <FreshnessLine
+          lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
+          freshAtMs={freshAtMs}
+          nowMs={nowMs}
+          timeZone={report.timeZone}
+        />
+      )}
+      <Notice {...props} />
+      {inputs.counted > 0 ? (
+        <FiveNumbers report={report} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
+      ) : null}
+      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} /> : null}
+      {overall.customers > 0 ? <CustomerGroups groups={report.groups} /> : null}
+    </BlockStack>
+  );
+}
+
+/** One at a time, the weightiest: what the reader must know before the numbers. */
+function Notice({ report, historyDays, inOtherCurrency }: RetentionDashboardProps) {
+  const { t } = useTranslation('overview');
+  const formats = useFormats();
+  const exclusions = useExclusions(report.inputs, inOtherCurrency);
+  const { inputs, overall } = report;
+  const orders = inputs.orders + inOtherCurrency;
+  if (orders === 0) return <Words title={t('noOrders.title')} text={t('noOrders.text')} />;
+  if (inputs.counted === 0) {
+    const text = t('noneCounted.text', { count: orders, number: formats.count(orders), reasons: exclusions ?? '' });
+    return <Words title={t('noneCounted.title')} text={text} />;
+  }
+  if (historyDays !== null) {
+    return (
+      <Banner tone="info" title={t('limitedHistory.title', { days: formats.count(historyDays) })}>
+        <p>{t('limitedHistory.text')}</p>
+      </Banner>
+    );
+  }
+  if (overall.customers === 0) {
+    const text = t('noCustomers.text', { count: inputs.counted, number: formats.count(inputs.counted) });
+    return <Words title={t('noCustomers.title')} text={text} />;
+  }
+  if (overall.customers >= FEW_CUSTOMERS) return null;
+  return (
+    <Banner tone="info">
+      <p>{t('little.text', { count: overall.customers, number: formats.count(overall.customers) })}</p>
+    </Banner>
+  );
+}
+
+function Words({ title, text }: { title: string; text: string }) {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {title}
+        </Text>
+        <Text as="p">{text}</Text>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,64 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { BlockStack, Page } from '@shopify/polaris';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { useTranslation } from 'react-i18next';
+
+import { ImportCard } from '#app/components/importing/import-card.tsx';
+import { useImport } from '#app/components/importing/use-import.ts';
+import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
+import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
+import { SetupGuide } from '#app/components/setup-guide.tsx';
+import { useSetupGuide } from '#app/components/use-setup-guide.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { isImporting, stoppedResources } from '#app/domain/sync/import-progress.ts';
+import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
+import type { RetentionReportOfShop } from '#app/services/retention/get-retention-report.server.ts';
+import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const progress = await loadImportProgress(context);
+  const report = progress.hasHistory ? await getRetentionReport(context) : null;
+  return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, context.now()) : null });
+}
+
+/** What the page shows of the report: the rest stays here. */
+function dashboardOf({ report, ...facts }: RetentionReportOfShop, now: Date): RetentionDashboardProps {
+  const { asOf, timeZone, currency, inputs, overall, trailing365, cohorts, rfm } = report;
+  return {
+    ...facts,
+    nowMs: now.getTime(),
+    report: {
+      ...{ asOf, timeZone, currency, inputs, overall, trailing365 },
+      groups: rfm.groups,
+      cohorts: { ...cohorts, rows: cohorts.rows.map(({ cohort, size, active }) => ({ cohort, size, active })) },
+    },
+  };
+}
+
+export default function Overview() {
+  const { t } = useTranslation('overview');
+  const loaded = useLoaderData<typeof loader>();
+  const { progress, ...imports } = useImport(loaded.progress);
+  const guide = useSetupGuide();
+  const isIncomplete = loaded.dashboard === null || isImporting(progress) || stoppedResources(progress).length > 0;
+  return (
+    <Page title={t('title')}>
+      <TitleBar title={t('title')} />
+      <BlockStack gap="500">
+        {isIncomplete ? (
+          <ImportCard
+            progress={progress}
+            isSubmitting={imports.isSubmitting}
+            onCancel={imports.cancel}
+            onRestart={imports.restart}
+          />
+        ) : null}
+        {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} />}
+        {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
+      </BlockStack>
+    </Page>
+  );
+}

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+import type { ServerBuild } from '@remix-run/node';
+
+import { env } from '#app/env.server.ts';
+import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
+import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
+import { log } from '#app/log.server.ts';
+
+const DRAIN_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const clientFolder = fileURLToPath(new URL('../build/client', import.meta.url));
+const serverBuild = new URL('../build/server/index.js', import.meta.url);
+
+/** The built app on one port, until SIGTERM or SIGINT. */
+async function serve(): Promise<void> {
+  const staticFiles = await createStaticFiles(clientFolder);
+  const build: ServerBuild = await import(serverBuild.href);
+  const answerWithRemix = createRemixListener(build, { origin: env.SHOPIFY_APP_URL });
+  let isStopping = false;
+
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    if (isStopping) response.setHeader('Connection', 'close');
+    if (staticFiles.answer(request, response)) return;
+    void answerWithRemix(request, response);
+  });
+  // Longer than the keep-alive of the usual proxies, so that it is never us who closes first.
+  server.keepAliveTimeout = 65_000;
+
+  const stop = (signal: string): void => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, 'web is draining');
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+
+  server.on('error', (error) => {
+    log.fatal({ err: error }, 'web cannot listen');
+    process.exit(1);
+  });
+  server.listen(env.PORT, () => console.log(`Perennial web listens on http://localhost:${portOf(server.address())}`));
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+await serve();
