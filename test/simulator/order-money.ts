@@ -55,7 +55,10 @@ export function computeOrderMoney(order: SimOrder): OrderMoney {
   const totalPrice = withTax(addBags(subtotal, order.shipping, order.tip), totalTax);
 
   const totalRefundedShipping = sum(order.refunds.map((refund) => refund.shipping));
-  const currentShipping = subtractBags(order.shipping, totalRefundedShipping);
+  const isSettled = order.cancelledAt !== null || order.financialStatus === 'VOIDED';
+  // An order that was cancelled before it was paid is worth nothing any more, its shipping included.
+  const isVoid = isSettled && order.received.shop.amountMinor === 0;
+  const currentShipping = isVoid ? zero : subtractBags(order.shipping, totalRefundedShipping);
   const currentShippingTax = proportional(order.shippingTax, currentShipping, order.shipping);
   const currentSubtotal = sum(lines.map((line) => line.net));
   const currentTotalTax = sum([...lines.map((line) => line.tax), currentShippingTax]);
@@ -64,9 +67,8 @@ export function computeOrderMoney(order: SimOrder): OrderMoney {
   const totalRefunded = sum(order.refunds.map((refund) => refund.total));
   const netPayment = subtractBags(order.received, totalRefunded);
   const returnedLines = sum(lines.map((line) => withTax(line.returned, line.returnedTax)));
-  const returnedShippingTax = subtractBags(order.shippingTax, currentShippingTax);
+  const returnedShippingTax = isVoid ? zero : subtractBags(order.shippingTax, currentShippingTax);
   const returned = addBags(returnedLines, withTax(totalRefundedShipping, returnedShippingTax));
-  const isSettled = order.cancelledAt !== null || order.financialStatus === 'VOIDED';
 
   return {
     subtotal,

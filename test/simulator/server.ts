@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { adminShellRoutes } from './admin-shell/routes.ts';
 import { adminGraphqlRoutes } from './admin-graphql/route.ts';
 import { appFront } from './app-front.ts';
+import { appProxyRoutes } from './app-proxy.ts';
 import { emptyAppConfig, loadAppConfig, type AppConfig } from './app-toml.ts';
 import { bulkFileRoutes } from './bulk/bulk-files.ts';
 import { controlRoutes } from './control.ts';
@@ -15,6 +17,7 @@ import { oauthRoutes } from './oauth.ts';
 import { Platform } from './platform.ts';
 import { storeLines } from './shop-store.ts';
 import type { SimStore } from './state.ts';
+import { storefrontRoutes } from './storefront/routes.ts';
 import { defaultRetryDelaysMs, type DeliveryPlan } from './webhooks.ts';
 
 type Stores = SimStore | SimStore[];
@@ -49,6 +52,10 @@ export interface SimulatorOptions {
   /** Slows bulk operations down so that progress can be watched; unlimited when absent. */
   bulkObjectsPerSecond?: number;
   now?: () => Date;
+  /** The folder with `shopify.app.toml` and `extensions/`, for the pages that show them; this checkout by default. */
+  projectFolder?: string;
+  /** Serves extension bundles as `shopify app build` left them, instead of building them here. */
+  usesBuiltExtensions?: boolean;
 }
 
 export interface RunningSimulator {
@@ -91,7 +98,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     realNow: options.now ?? (() => new Date()),
   });
   await fillStores(platform, journal, options.store);
-  shopify.setListener(getRequestListener((await shopifyApp(platform)).fetch));
+  shopify.setListener(getRequestListener(shopifyApp(platform, options).fetch));
   platform.resume();
   const redactions = setInterval(() => platform.sendDueRedactions(), redactionCheckMs);
   redactions.unref();
@@ -129,12 +136,20 @@ function* linesOf(stores: readonly SimStore[]): ReturnType<typeof storeLines> {
   for (const store of stores) yield* storeLines(store);
 }
 
-async function shopifyApp(platform: Platform): Promise<Hono> {
+function shopifyApp(platform: Platform, options: SimulatorOptions): Hono {
+  const folder = options.projectFolder === undefined ? {} : { projectFolder: options.projectFolder };
   const app = new Hono();
+  app.get('/', (context) => {
+    const [domain = ''] = platform.shops.keys();
+    return context.redirect(`/store/${domain.split('.')[0] ?? ''}`);
+  });
   app.route('/', oauthRoutes(platform));
   app.route('/', adminGraphqlRoutes(platform));
   app.route('/', bulkFileRoutes(platform));
   app.route('/', controlRoutes(platform));
+  app.route('/', appProxyRoutes(platform));
+  app.route('/', adminShellRoutes(platform, folder));
+  app.route('/', storefrontRoutes(platform, { ...folder, usesBuiltExtensions: options.usesBuiltExtensions ?? false }));
   return app;
 }
 

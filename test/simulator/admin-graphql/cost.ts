@@ -31,7 +31,7 @@ export function requestedCost(input: CostInput): number {
   return operationCost(input, undefined);
 }
 
-/** The same rule over what was really found: empty pages and nulls cost nothing. */
+/** The same rule over what was really found: an absent object costs 1, an empty page 2. */
 export function actualCost(input: CostInput, data: unknown): number {
   return operationCost(input, data ?? null);
 }
@@ -59,8 +59,8 @@ function selectionCost(
     if (!definition || !field.selectionSet) continue;
     const child = getNamedType(definition.type);
     const value = data === undefined ? undefined : valueAt(data, field.alias?.value ?? field.name.value);
-    if (data !== undefined && value === null) continue;
-    if (child.name.endsWith('Connection')) sum += connectionCost(input, field, child, value);
+    if (data !== undefined && value === null) sum += unitlessTypes.has(child.name) ? 0 : 1;
+    else if (child.name.endsWith('Connection')) sum += connectionCost(input, field, child, value);
     else if (child.name === 'Count' && owner.name === 'QueryRoot') sum += countFieldCost;
     else sum += objectCost(input, field.selectionSet, child, value);
   }

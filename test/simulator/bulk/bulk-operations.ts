@@ -197,7 +197,7 @@ export class BulkOperations {
           });
           const isPaced = this.#options.objectsPerSecond !== undefined;
           if (!isPaced && performance.now() - sliceStartedAtMs < sliceMs) continue;
-          await this.#pace(operation.objectCount + objects, startedAtMs);
+          await this.#pace(id, operation.objectCount + objects, startedAtMs);
           sliceStartedAtMs = performance.now();
         }
       }
@@ -219,12 +219,14 @@ export class BulkOperations {
     return found;
   }
 
-  async #pace(objects: number, startedAtMs: number): Promise<void> {
+  async #pace(id: number, objects: number, startedAtMs: number): Promise<void> {
     const { objectsPerSecond } = this.#options;
     await nextTurn();
     if (objectsPerSecond === undefined) return;
     const dueMs = startedAtMs + (objects / objectsPerSecond) * 1000;
-    while (performance.now() < dueMs && !this.#isClosed) await wait(Math.min(100, dueMs - performance.now()));
+    while (performance.now() < dueMs && !this.#isClosed && this.#operations.get(id)?.status === 'RUNNING') {
+      await wait(Math.min(50, dueMs - performance.now()));
+    }
   }
 
   #finish(id: number, store: ShopStore, outcome: Partial<BulkOperation>): void {

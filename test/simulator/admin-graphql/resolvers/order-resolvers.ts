@@ -90,8 +90,13 @@ const relations = resolversOf<OrderSource>({
       args,
       context,
     ),
+  shippingLine: ({ order }) => shippingLineOf(order),
+  shippingLines: ({ order }, args, context) => {
+    const line = shippingLineOf(order);
+    return wholeList(line ? [line] : [], args, context);
+  },
   statusPageUrl: ({ order }, _args, { platform, store }) =>
-    `${platform.origin}/storefront/${store.domain}/orders/${order.id}`,
+    `${platform.origin}/shop/${store.domain.split('.')[0] ?? ''}/orders/${order.id}`,
 });
 
 const totals = resolversOf<OrderSource>({
@@ -150,6 +155,25 @@ export const orderQueries = resolversOf<unknown>({
     return { count: limit, precision: 'AT_LEAST' };
   },
 });
+
+/** An order without a shipping price has no shipping line, as one for pick-up has none. */
+function shippingLineOf(order: SimOrder): Record<string, unknown> | null {
+  if (order.shipping.shop.amountMinor === 0 && order.shippingTax.shop.amountMinor === 0) return null;
+  const current = computeOrderMoney(order).currentShipping;
+  const taxLines =
+    order.shippingTax.shop.amountMinor === 0
+      ? []
+      : [{ title: 'Tax', priceSet: order.shippingTax, rate: null, ratePercentage: null }];
+  return {
+    id: toGid('ShippingLine', order.id),
+    title: 'Standard',
+    code: 'standard',
+    originalPriceSet: order.shipping,
+    discountedPriceSet: order.shipping,
+    currentDiscountedPriceSet: current,
+    taxLines,
+  };
+}
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 

@@ -28,7 +28,7 @@ const shop = resolversOf<SimShop>({
     customerAccountsVersion: source.customerAccounts,
     loginLinksVisibleOnStorefrontAndCheckout: true,
     loginRequiredAtCheckout: false,
-    url: `${platform.origin}/storefront/${source.domain}/account`,
+    url: `${platform.origin}/shop/${source.domain.split('.')[0] ?? ''}/account`,
   }),
   timezoneAbbreviation: (source, _args, { platform }) => zonePart(source.ianaTimezone, platform.now(), 'short'),
   timezoneOffset: (source, _args, { platform }) =>
