@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 import type { SimApp, SimShopState } from '../simulator.ts';
-import { signToken, tokenLifetime } from './sign-token.ts';
+import { signSessionToken } from '../session-token.ts';
+import { tokenLifetime } from './token-lifetime.ts';
 
 /** An admin session token lives for one minute. */
 const SESSION_TOKEN_SECONDS = 60;
@@ -34,7 +35,7 @@ export function mintAdminSessionToken(app: SimApp, shop: SimShopState, sessionId
     ...tokenLifetime(SESSION_TOKEN_SECONDS),
     sid: sessionId,
   };
-  return signToken(claims, app.clientSecret);
+  return signSessionToken(claims, app.clientSecret);
 }
 
 /** The address that the admin gives to the app's frame, with every parameter that Shopify sends and their signature. */
@@ -61,6 +62,8 @@ export function embeddedAppUrl(app: SimApp, shop: SimShopState, request: FrameRe
 export function signParams(params: URLSearchParams, secret: string): string {
   const sorted = [...params.entries()]
     .filter(([name]) => name !== 'hmac')
-    .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-  return createHmac('sha256', secret).update(new URLSearchParams(sorted).toString()).digest('hex');
+    .sort(([left], [right]) => left.localeCompare(right));
+  // Spaces count as %20 in the signed text, however the address itself writes them.
+  const signed = new URLSearchParams(sorted).toString().replaceAll('+', '%20');
+  return createHmac('sha256', secret).update(signed).digest('hex');
 }

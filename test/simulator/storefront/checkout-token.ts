@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import { signToken, tokenLifetime } from '../admin-shell/sign-token.ts';
+import { tokenLifetime } from '../admin-shell/token-lifetime.ts';
+import { signSessionToken } from '../session-token.ts';
 import type { SimApp, SimShopState } from '../simulator.ts';
 
 /** A token for a checkout extension lives for five minutes. */
@@ -30,7 +31,7 @@ export function mintCheckoutToken(
     exp: lifetime.exp - agedSeconds,
     ...(signedInCustomerId === undefined ? {} : { sub: `gid://shopify/Customer/${signedInCustomerId}` }),
   };
-  return signToken(claims, app.clientSecret);
+  return signSessionToken(claims, app.clientSecret);
 }
 
 /** The last part of a thank-you page's address: nobody can guess that of another order. */

@@ -97,8 +97,8 @@ function allocateDiscount(
   lineTotalsMinor: readonly number[],
   currency: Currency,
 ): number[] {
-  if (discount?.percentage != null) {
-    const { percentage } = discount;
+  const percentage = discount?.percentage ?? null;
+  if (percentage !== null) {
     return lineTotalsMinor.map((totalMinor) => Math.min(totalMinor, Math.round(totalMinor * percentage)));
   }
   if (discount?.amount) {

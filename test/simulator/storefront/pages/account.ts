@@ -30,7 +30,7 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
           <form method="post" action="${root}/account/sign-in" class="people">
             ${offered.map(
               (one) =>
-                html`<button name="email" value="${one.email}"><b dir="auto">${nameOf(one)}</b><span>${one.email}</span></button>`,
+                html`<button name="email" value="${one.email}"><b><bdi>${nameOf(one)}</bdi></b><span>${one.email}</span></button>`,
             )}
           </form>`}
   </div>`;

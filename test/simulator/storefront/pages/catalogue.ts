@@ -17,7 +17,7 @@ export function homeContent(view: ShopView): Html {
         return html`<li>
           <a href="${view.root}/products/${product.handle}">
             ${productPicture(product.id, '')}
-            <span class="grid__title" dir="auto">${product.title}</span>
+            <bdi class="grid__title">${product.title}</bdi>
             <span class="grid__price">${cheapest ? priceOf(view, cheapest) : ''}</span>
           </a>
         </li>`;
@@ -33,7 +33,7 @@ export function productContent(view: ShopView, product: SimProduct): Html {
     ${productPicture(product.id, product.title)}
     <form method="post" action="${view.root}/cart/add" class="product__form">
       <p class="product__vendor">${product.vendor}</p>
-      <h1 dir="auto">${product.title}</h1>
+      <h1><bdi>${product.title}</bdi></h1>
       ${isSingle && first
         ? html`<p class="product__price">${priceOf(view, first)}</p>
             <input type="hidden" name="variant" value="${first.id}" />`

@@ -26,8 +26,8 @@ export function cartContent(view: ShopView, cart: PricedShopperCart): Html {
           (line, index) =>
             html`<div class="cart__line">
               ${productPicture(line.product.id, '')}
-              <a href="${root}/products/${line.product.handle}" dir="auto"
-                >${line.product.title}${line.variant.title === 'Default Title'
+              <a href="${root}/products/${line.product.handle}"
+                ><bdi>${line.product.title}</bdi>${line.variant.title === 'Default Title'
                   ? ''
                   : html`<small>${line.variant.title}</small>`}</a
               >
@@ -64,7 +64,7 @@ export function checkoutPage(view: ShopView, cart: PricedShopperCart, problem: S
     <aside class="checkout__side">
       ${collapsing(say('orderSummary'), formatMoney(summary.total, shopper.locale))}
       <div class="checkout__summary">
-        ${summaryContent(summary, shopper.locale, say)} ${discountNotice(view, cart)}
+        ${summaryContent(summary, shopper.locale, say)}
       </div>
     </aside>
     <main class="checkout__main">

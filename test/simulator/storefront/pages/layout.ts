@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 
 import type { SimShopState } from '../../simulator.ts';
-import { directionOf, wordsFor } from '../shop-words.ts';
+import { directionOf } from '../shop-words.ts';
 import type { Say } from '../shop-words.ts';
 import type { Shopper } from '../storefront-memory.ts';
 

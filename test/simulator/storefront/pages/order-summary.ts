@@ -92,8 +92,8 @@ export function summaryContent(summary: Summary, locale: string, say: Say): Html
         (line) =>
           html`<li>
             <span class="summary__picture">${productPicture(line.productId, '')}<b>${line.quantity}</b></span>
-            <span class="summary__title" dir="auto"
-              >${line.title}${isWorthShowing(line.variantTitle) ? html`<small>${line.variantTitle}</small>` : ''}</span
+            <span class="summary__title"
+              ><bdi>${line.title}</bdi>${isWorthShowing(line.variantTitle) ? html`<small>${line.variantTitle}</small>` : ''}</span
             >
             <span class="summary__amount"
               >${line.full.amountMinor === line.discounted.amountMinor ? '' : html`<s>${money(line.full)}</s>`}${money(

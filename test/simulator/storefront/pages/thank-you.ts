@@ -50,7 +50,7 @@ export function orderPage(page: OrderPage): Html {
           </svg>
           <div>
             <p>${say('confirmation', { number: page.confirmationNumber })}</p>
-            <h1 dir="auto">${heading}</h1>
+            <h1><bdi>${heading}</bdi></h1>
           </div>
         </div>
         <section class="panel">
@@ -84,10 +84,8 @@ export function orderPage(page: OrderPage): Html {
 function details({ order, customer }: OrderPage): Html {
   const say = wordsFor(order.locale);
   const address = order.shippingAddress;
-  const country =
-    address?.countryCode == null
-      ? ''
-      : (new Intl.DisplayNames([order.locale], { type: 'region' }).of(address.countryCode) ?? address.countryCode);
+  const countryCode = address?.countryCode ?? '';
+  const country = countryCode && new Intl.DisplayNames([order.locale], { type: 'region' }).of(countryCode);
   const name = [customer?.firstName, customer?.lastName].filter(Boolean).join(' ');
   const parts = [name, [address?.zip, address?.city].filter(Boolean).join(' '), country].filter(Boolean);
   return html`<dl class="details">
@@ -101,7 +99,7 @@ function details({ order, customer }: OrderPage): Html {
     </div>
     <div>
       <dt>${say('shippingAddress')}</dt>
-      <dd>${parts.map((part) => html`<span dir="auto">${part}</span>`)}</dd>
+      <dd>${parts.map((part) => html`<span><bdi>${part}</bdi></span>`)}</dd>
     </div>
   </dl>`;
 }

@@ -74,7 +74,7 @@ abstract class PressableElement extends HTMLElement {
     const style = document.createElement('style');
     style.textContent = this.css;
     this.decorate(control);
-    const hadFocus = this.shadowRoot?.activeElement != null;
+    const hadFocus = Boolean(this.shadowRoot?.activeElement);
     this.shadowRoot?.replaceChildren(style, control);
     if (hadFocus) control.focus();
   }

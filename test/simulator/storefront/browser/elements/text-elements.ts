@@ -109,6 +109,6 @@ export function elementWithRole(role: string): CustomElementConstructor {
 }
 
 function sectionsAround(element: Element): number {
-  const around = element.parentElement?.closest('s-section');
+  const around = element.parentElement?.closest<HTMLElement>('s-section');
   return around ? 1 + sectionsAround(around) : 0;
 }

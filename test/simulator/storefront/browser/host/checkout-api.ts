@@ -111,16 +111,21 @@ function customerOf(data: HostData): Record<string, unknown> | undefined {
   };
 }
 
+interface InLocale {
+  /** In the language that the extension speaks, where the buyer's is another. */
+  inExtensionLocale?: boolean;
+}
+
 function i18n(data: HostData): Record<string, unknown> {
-  const localeFor = (options: { inExtensionLocale?: boolean } | undefined): string =>
+  const localeFor = (options: InLocale | undefined): string =>
     options?.inExtensionLocale === true ? data.texts.locale : data.locale;
   return {
     translate: createTranslate(data.texts),
-    formatNumber: (value: number, options?: Intl.NumberFormatOptions) =>
+    formatNumber: (value: number, options?: InLocale & Intl.NumberFormatOptions) =>
       new Intl.NumberFormat(localeFor(options), options).format(value),
-    formatCurrency: (value: number, options?: Intl.NumberFormatOptions) =>
+    formatCurrency: (value: number, options?: InLocale & Intl.NumberFormatOptions) =>
       new Intl.NumberFormat(localeFor(options), { style: 'currency', currency: data.currency, ...options }).format(value),
-    formatDate: (value: Date, options?: Intl.DateTimeFormatOptions) =>
+    formatDate: (value: Date, options?: InLocale & Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat(localeFor(options), { timeZone: data.timeZone, ...options }).format(value),
   };
 }
