@@ -227,6 +227,7 @@ function serverSettings(durability: Durability): string[] {
     // Nothing replicates from here.
     wal_level: 'minimal',
     max_wal_senders: '0',
+    max_logical_replication_workers: '0',
   };
   if (durability === 'fast') Object.assign(settings, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' });
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -24,8 +24,10 @@ createInterface({ input: process.stdin })
     const deadline = Date.now() + GRACE_MS;
     const timer = setInterval(() => {
       for (const pid of listed.keys()) if (!send(pid, 0)) listed.delete(pid);
-      if (Date.now() > deadline) for (const pid of listed.keys()) send(pid, 'SIGKILL');
-      if (listed.size === 0) clearInterval(timer);
+      const isLate = Date.now() > deadline;
+      if (isLate) for (const pid of listed.keys()) send(pid, 'SIGKILL');
+      // What answers even now has ended and waits for an init that does not collect it: a container may have none.
+      if (isLate || listed.size === 0) clearInterval(timer);
     }, POLL_MS);
   });
 
