@@ -22,7 +22,8 @@ export function appFront(options: AppFrontOptions): RequestListener {
       return;
     }
     const target = new URL(incoming.url ?? '/', upstream);
-    const forwarded = httpRequest(target, { method: incoming.method, headers: requestHeaders(incoming) });
+    // A fresh connection each time: one kept from before a restart of the app would fail the first request after it.
+    const forwarded = httpRequest(target, { method: incoming.method, headers: requestHeaders(incoming), agent: false });
     forwarded.on('response', (response) => {
       outgoing.writeHead(response.statusCode ?? 502, responseHeaders(response, options.shellOrigin()));
       response.pipe(outgoing);

@@ -2,24 +2,31 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emptyAppConfig } from './app-toml.ts';
-import type { RunningSimulator } from './server.ts';
-import { exchangeToken, postJson, startTestSimulator } from './simulator-client.ts';
+import { parseAppConfig } from './app-toml.ts';
+import type { RunningSimulator, SimulatorOptions } from './server.ts';
+import { at, exchangeToken, installAndQuery, postJson, startTestSimulator, until } from './simulator-client.ts';
 import { syntheticOrder, syntheticStore } from './synthetic-store.ts';
 
 const shop = 'synthetic.myshopify.com';
+const config = parseAppConfig(`
+[access_scopes]
+scopes = "read_orders,read_all_orders"
+[[webhooks.subscriptions]]
+topics = ["orders/updated"]
+uri = "/webhooks"`);
 let dataDir: string;
 let running: RunningSimulator;
 let storesMade: number;
 
-async function start(): Promise<void> {
+async function start(options: Partial<SimulatorOptions> = {}): Promise<void> {
   running = await startTestSimulator({
     dataDir,
+    ...options,
     store: () => {
       storesMade += 1;
       return syntheticStore(5);
     },
-    app: { config: { ...emptyAppConfig, scopes: ['read_orders'] } },
+    app: { config },
   });
 }
 
@@ -71,5 +78,37 @@ describe('the journal', () => {
     await running.close();
     await start();
     expect(running.simulator.clockOffsetMs).toBe(2000);
+  });
+
+  it('delivers after a restart what could not be delivered before', async () => {
+    await running.close();
+    await start({ webhookRetryDelaysMs: [60_000] });
+    await exchangeToken(running, shop);
+    const before = running.simulator.shops.get(shop);
+    before?.emit('orders/updated', syntheticOrder(1_000_000));
+    const [attempted] = await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.attempts.length === 1);
+    await running.close();
+    await start();
+    const [again] = await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.attempts.length === 2);
+    expect(again).toMatchObject({ webhookId: attempted?.webhookId, body: attempted?.body });
+  });
+
+  it('finishes a bulk operation that a restart interrupted', async () => {
+    await running.close();
+    await start({ bulkObjectsPerSecond: 1 });
+    const query = await installAndQuery(running, shop);
+    const { body } = await query(`mutation { bulkOperationRunQuery(query: "{ orders { edges { node { id } } } }") {
+      bulkOperation { id } userErrors { message } } }`);
+    const id = at(body, 'data', 'bulkOperationRunQuery', 'bulkOperation', 'id');
+    await until(() => running.simulator.bulk.list(shop)[0]?.status, (status) => status === 'RUNNING');
+    await running.close();
+    await start();
+    const after = await installAndQuery(running, shop);
+    const poll = `query ($id: ID!) { bulkOperation(id: $id) { status objectCount } }`;
+    const done = await until(
+      async () => at((await after(poll, { id })).body, 'data', 'bulkOperation'),
+      (operation) => at(operation, 'status') === 'COMPLETED',
+    );
+    expect(done).toEqual({ status: 'COMPLETED', objectCount: '5' });
   });
 });

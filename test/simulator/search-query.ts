@@ -136,6 +136,9 @@ function compare(
   if (typeof actual === 'boolean') return operator === '=' && String(actual) === wanted.toLowerCase();
   if (typeof actual === 'number') return ordered(actual - Number(wanted), operator);
   if (/^\d{4}-\d\d-\d\dT/.test(actual)) return ordered(Date.parse(actual) - settings.parseInstant(wanted), operator);
+  // Payloads print amounts as text.
+  const isNumeric = /^-?\d+(\.\d+)?$/;
+  if (isNumeric.test(actual) && isNumeric.test(wanted)) return ordered(Number(actual) - Number(wanted), operator);
   if (operator !== '=') return ordered(actual < wanted ? -1 : actual > wanted ? 1 : 0, operator);
   const low = actual.toLowerCase();
   const sought = wanted.toLowerCase();
