@@ -6,6 +6,7 @@ import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
+import { env } from '#app/env.server.ts';
 import { log } from '#app/log.server.ts';
 import { addDocumentResponseHeaders } from '#app/shopify.server.ts';
 
@@ -19,6 +20,8 @@ export default function handleRequest(
   remixContext: EntryContext,
 ): Promise<Response> {
   addDocumentResponseHeaders(request, headers);
+  // The library preloads App Bridge from its usual place, wherever ours comes from.
+  headers.set('Link', `<${env.APP_BRIDGE_URL}>; rel="preload"; as="script"`);
   headers.set('Content-Type', 'text/html; charset=utf-8');
   // A crawler gets the whole page at once, everyone else as soon as there is something to show.
   const whenToSend = isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady';

@@ -61,7 +61,7 @@ function Step({ number, title, text, badge, action }: StepProps) {
   return (
     <InlineStack align="space-between" blockAlign="center" gap="300">
       <BlockStack gap="050">
-        <InlineStack gap="200" blockAlign="center">
+        <InlineStack align="start" gap="200" blockAlign="center">
           <Text as="h3" variant="headingSm">
             {number}. {title}
           </Text>

@@ -45,7 +45,7 @@ export default function Overview() {
   const guide = useSetupGuide();
   const isIncomplete = loaded.dashboard === null || isImporting(progress) || stoppedResources(progress).length > 0;
   return (
-    <Page title={t('title')}>
+    <Page title={t('title')} titleHidden>
       <TitleBar title={t('title')} />
       <BlockStack gap="500">
         {isIncomplete ? (

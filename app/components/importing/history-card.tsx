@@ -18,6 +18,7 @@ const TONES: Readonly<Record<ImportState, 'info' | 'success' | 'critical' | unde
 export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress; timeZone: string | undefined }) {
   const { t } = useTranslation('history');
   const formats = useFormats();
+  const reasonOf = useReasons();
   const { resource, state, objectsRejected, errorCode } = progress;
   const counts = { reported: formats.count(progress.objectsReported), stored: formats.count(progress.objectsStored) };
   const when = (instantMs: number | null) => (instantMs === null ? t('notYet') : formats.instant(instantMs, timeZone));
@@ -34,7 +35,7 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
         {objectsRejected > 0 ? (
           <Text as="p">{t('rejected', { count: objectsRejected, number: formats.count(objectsRejected) })}</Text>
         ) : null}
-        {state === 'failed' && errorCode !== null ? <Text as="p">{t('errorCode', { code: errorCode })}</Text> : null}
+        {state === 'failed' && errorCode !== null ? <Text as="p">{t('reason', { reason: reasonOf(errorCode) })}</Text> : null}
         <dl className={styles.facts}>
           <Fact
             term={t('inPerennial')}
@@ -47,6 +48,24 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
       </BlockStack>
     </Card>
   );
+}
+
+const KNOWN_REASONS = [
+  'access-lost',
+  'request-refused',
+  'operation-lost',
+  'file-cut-short',
+  'file-missing',
+  'ACCESS_DENIED',
+] as const;
+
+/** Words for why a pull failed; a code of Shopify's that is new to us is shown as it is. */
+function useReasons(): (code: string) => string {
+  const { t } = useTranslation('history');
+  return (code) => {
+    const known = KNOWN_REASONS.find((reason) => reason === code);
+    return known === undefined ? t('reasons.other', { code }) : t(`reasons.${known}`);
+  };
 }
 
 function Fact({ term, value }: { term: string; value: string }) {

@@ -25,7 +25,7 @@ export function ResourceProgress({ progress }: { progress: Progress }) {
       <ProgressBar progress={(fraction ?? 0) * 100} size="small" tone="primary" ariaLabelledBy={`import-${progress.resource}`} />
       <InlineStack align="space-between" gap="200" wrap={false}>
         <Text as="span" variant="bodySm" tone="subdued" id={`import-${progress.resource}`}>
-          {t(`states.${progress.state}`)}. {t(`details.${progress.state}`, counts)}
+          {t('stateAndDetails', { state: t(`states.${progress.state}`), details: t(`details.${progress.state}`, counts) })}
         </Text>
         <Text as="span" variant="bodySm" tone="subdued" numeric>
           {fraction === null ? '' : formats.wholePercent(Math.floor(fraction * 100) / 100)}
