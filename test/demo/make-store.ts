@@ -29,6 +29,12 @@ export function makeGeneratedStore(source: Extract<StoreSource, { kind: 'generat
   }
 }
 
+type ProblemReport = Pick<OrdersExportReport, 'problems' | 'problemCount' | 'ordersLeftOut' | 'linesLeftOut'>;
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
 /** Reads the export and says what became of it: how much was read, and what was wrong where. */
 export async function makeExportedStore(
   file: string,
@@ -36,9 +42,9 @@ export async function makeExportedStore(
   progress: Pick<Progress, 'say' | 'warn'>,
 ): Promise<SimStore> {
   const timeZone = source.timeZone ?? DEFAULT_EXPORT_TIME_ZONE;
-  const { store, report } = await readOrdersExport(file, {
-    timeZone,
-    ...(source.currency === undefined ? {} : { currency: source.currency }),
+  const currency = source.currency === undefined ? {} : { currency: source.currency };
+  const { store, report } = await readOrdersExport(file, { timeZone, ...currency }).catch((cause: unknown) => {
+    throw new UsageError(`--orders: ${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
   });
   for (const line of describeProblems(source.fileName, report)) progress.warn(line);
   if (report.orders === 0) throw new UsageError(`--orders: no order could be read from ${file}.`);
@@ -46,29 +52,28 @@ export async function makeExportedStore(
   return store;
 }
 
-export function describeReport(
+function describeReport(
   source: Extract<StoreSource, { kind: 'orders-export' }>,
   report: OrdersExportReport,
   currency: string,
 ): string[] {
-  const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
   const days = [report.firstOrderAt, report.lastOrderAt].map((instant) => instant?.slice(0, 10) ?? '?').join(' to ');
   const zone = source.timeZone === undefined ? `times in ${DEFAULT_EXPORT_TIME_ZONE}, as no --time-zone was given` : `times in ${source.timeZone}`;
   return [
-    `  ${source.fileName}: ${count(report.orders, 'order', 'orders')} of ${count(report.customers, 'customer', 'customers')}, ` +
-      `${count(report.lines, 'line', 'lines')}, ${count(report.refunds, 'refund', 'refunds')}, ` +
-      `${count(report.guestOrders, 'order', 'orders')} by guests`,
+    `  ${source.fileName}: ${count(report.orders, 'order')} of ${count(report.customers, 'customer')}, ` +
+      `${count(report.lines, 'line')}, ${count(report.refunds, 'refund')}, ` +
+      `${count(report.guestOrders, 'order')} by guests`,
     `  ${days}, in ${currency}, ${zone}`,
   ];
 }
 
-export function describeProblems(fileName: string, report: Pick<OrdersExportReport, 'problems' | 'problemCount' | 'ordersLeftOut' | 'linesLeftOut'>): string[] {
+export function describeProblems(fileName: string, report: ProblemReport): string[] {
   if (report.problemCount === 0) return [];
   const shown = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => `    line ${problem.line}: ${problem.message}`);
   const more = report.problemCount - shown.length;
   return [
-    `  ${fileName}: ${report.problemCount.toLocaleString('en')} problem${report.problemCount === 1 ? '' : 's'}; ` +
-      `${report.ordersLeftOut.toLocaleString('en')} orders and ${report.linesLeftOut.toLocaleString('en')} lines are left out`,
+    `  ${fileName}: ${count(report.problemCount, 'problem')}; left out: ` +
+      `${count(report.ordersLeftOut, 'order')} and ${count(report.linesLeftOut, 'line')}`,
     ...shown,
     ...(more > 0 ? [`    … and ${more.toLocaleString('en')} more`] : []),
   ];
