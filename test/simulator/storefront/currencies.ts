@@ -1,3 +1,4 @@
+import { minorUnitDigits } from '../currency-amount.ts';
 import type { Currency, SimMoney, SimMoneyBag } from '../state.ts';
 
 /** Units of each currency for one US dollar; fixed, so that the same cart always costs the same. */
@@ -36,17 +37,12 @@ const UNITS_PER_DOLLAR: Readonly<Record<string, number>> = {
   ZAR: 18,
 };
 
-/** Digits after the decimal mark: 2 for EUR, 0 for JPY, 3 for KWD. */
-export function minorDigits(currency: Currency): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
 /** Half up in the target's minor units. Currencies without a fixed rate exchange one to one with the dollar. */
 export function exchange(money: SimMoney, currency: Currency): SimMoney {
   if (money.currency === currency) return money;
-  const dollars = money.amountMinor / 10 ** minorDigits(money.currency) / (UNITS_PER_DOLLAR[money.currency] ?? 1);
+  const dollars = money.amountMinor / 10 ** minorUnitDigits(money.currency) / (UNITS_PER_DOLLAR[money.currency] ?? 1);
   const units = dollars * (UNITS_PER_DOLLAR[currency] ?? 1);
-  return { amountMinor: Math.round(units * 10 ** minorDigits(currency)), currency };
+  return { amountMinor: Math.round(units * 10 ** minorUnitDigits(currency)), currency };
 }
 
 /** What the buyer pays, and the same in the currency of the shop. */
@@ -56,6 +52,6 @@ export function bagOf(presentment: SimMoney, shopCurrency: Currency): SimMoneyBa
 
 export function formatMoney(money: SimMoney, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency }).format(
-    money.amountMinor / 10 ** minorDigits(money.currency),
+    money.amountMinor / 10 ** minorUnitDigits(money.currency),
   );
 }

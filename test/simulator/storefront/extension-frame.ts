@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html';
 
+import { minorUnitDigits } from '../currency-amount.ts';
 import type { SimShopState } from '../simulator.ts';
 import type { SimCustomer, SimMoney, SimOrder } from '../state.ts';
 import type { HostData, HostMoney } from './browser/host/host-data.ts';
-import { minorDigits } from './currencies.ts';
 import type { UiExtension } from './extension-catalogue.ts';
 import type { ExtensionTexts } from './extension-texts.ts';
 import type { Html } from './pages/layout.ts';
@@ -106,5 +106,5 @@ function hostData(input: FrameInput): HostData {
 }
 
 function hostMoney(money: SimMoney): HostMoney {
-  return { amount: money.amountMinor / 10 ** minorDigits(money.currency), currencyCode: money.currency };
+  return { amount: money.amountMinor / 10 ** minorUnitDigits(money.currency), currencyCode: money.currency };
 }
