@@ -19,7 +19,8 @@ describe('the front of the app', () => {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         response.writeHead(418, {
-          'Content-Security-Policy': "default-src 'self'; frame-ancestors https://a.myshopify.com https://admin.shopify.com;",
+          'Content-Security-Policy':
+            "default-src 'self'; frame-ancestors https://a.myshopify.com https://admin.shopify.com;",
           'Set-Cookie': ['a=1', 'b=2'],
         });
         response.end(`${request.method} ${request.url} ${request.headers.host} ${Buffer.concat(chunks).toString()}`);

@@ -38,7 +38,7 @@ export class CodeBatches {
   }
 
   find(id: number | null): CodeBatch | null {
-    return id === null ? null : (this.#batches.get(id) ?? null);
+    return id === null ? null : this.#batches.get(id) ?? null;
   }
 
   start(store: ShopStore, discountId: number, codes: readonly string[]): CodeBatch {

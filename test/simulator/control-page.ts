@@ -11,8 +11,10 @@ export const controlPage = `<!doctype html>
   h1 { font-size: 22px; } h2 { font-size: 16px; margin: 0 0 8px; }
   section { background: #fff; border: 1px solid #e1e3e5; border-radius: 10px; padding: 16px; margin: 0 0 16px; }
   .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
-  button { font: inherit; padding: 6px 12px; border: 1px solid #8c9196; border-radius: 8px; background: #fff; cursor: pointer; }
-  button:hover { background: #f1f2f3; } button:focus-visible, input:focus-visible { outline: 2px solid #005bd3; outline-offset: 1px; }
+  button { font: inherit; padding: 6px 12px; border: 1px solid #8c9196; border-radius: 8px; }
+  button { background: #fff; cursor: pointer; }
+  button:hover { background: #f1f2f3; }
+  button:focus-visible, input:focus-visible { outline: 2px solid #005bd3; outline-offset: 1px; }
   input { font: inherit; padding: 5px 8px; border: 1px solid #8c9196; border-radius: 8px; width: 130px; }
   label { display: inline-flex; gap: 6px; align-items: center; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
@@ -36,7 +38,8 @@ export const controlPage = `<!doctype html>
   <button data-order="cancel">Cancel</button><button data-order="delete">Delete</button></div></section>
 <section><h2>One customer</h2><div class="row">
   <label>Customer id <input id="customer" inputmode="numeric"></label>
-  <button data-customer="data-request">Request data</button><button data-customer="redact">Redact</button></div></section>
+  <button data-customer="data-request">Request data</button>
+  <button data-customer="redact">Redact</button></div></section>
 <section><h2>Webhooks</h2><div class="scroll"><table><thead><tr><th>When</th><th>Topic</th><th>Status</th>
   <th>Attempts</th><th></th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
 <script>
@@ -51,7 +54,11 @@ export const controlPage = `<!doctype html>
     await show();
   }
   function cell(row, text) { const td = row.insertCell(); td.textContent = text; return td; }
-  function button(text, run) { const b = document.createElement('button'); b.textContent = text; b.onclick = run; return b; }
+  function button(text, run) {
+    const made = document.createElement('button');
+    made.textContent = text; made.onclick = run;
+    return made;
+  }
   async function show() {
     const state = await (await fetch('/control/api/state')).json();
     $('now').textContent = new Date(state.now).toLocaleString();
@@ -81,7 +88,8 @@ export const controlPage = `<!doctype html>
     if (dataset.advance) post('clock', { advanceSeconds: Number(dataset.advance) });
     if (dataset.customer) post('shops/' + shop + '/customers/' + $('customer').value + '/' + dataset.customer);
     if (dataset.order) {
-      const body = 'amount' in dataset ? { freeAmountMinor: Number($('amount').value) } : JSON.parse(dataset.body || '{}');
+      const amount = { freeAmountMinor: Number($('amount').value) };
+      const body = 'amount' in dataset ? amount : JSON.parse(dataset.body || '{}');
       post('shops/' + shop + '/orders/' + $('order').value + '/' + dataset.order, body);
     }
   });

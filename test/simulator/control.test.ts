@@ -12,7 +12,10 @@ const orderId = 1_000_010;
 let running: RunningSimulator;
 
 beforeEach(async () => {
-  const config = { ...emptyAppConfig, ...parseAppConfig('[app_proxy]\nurl = "/proxy"\nprefix = "apps"\nsubpath = "perennial"') };
+  const config = {
+    ...emptyAppConfig,
+    ...parseAppConfig('[app_proxy]\nurl = "/proxy"\nprefix = "apps"\nsubpath = "perennial"'),
+  };
   running = await startTestSimulator({
     store: syntheticStore(4),
     app: { config: { ...config, scopes: ['read_orders', 'read_all_orders', 'read_customers'] } },
@@ -20,8 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-const act = (path: string, body: unknown = {}) =>
-  postJson(`${running.origin}/control/api/shops/${shop}/${path}`, body);
+const act = (path: string, body: unknown = {}) => postJson(`${running.origin}/control/api/shops/${shop}/${path}`, body);
 
 function moneyOfOrder(): { currentSubtotal: number; netPayment: number; owed: number; status: string } {
   const order = running.simulator.shops.get(shop)?.orders.get(orderId);
@@ -89,7 +91,10 @@ it('the app proxy passes a signed request on', async () => {
   const { pathname, searchParams } = seen;
   const signature = searchParams.get('signature');
   searchParams.delete('signature');
-  const text = [...searchParams].map(([name, value]) => `${name}=${value}`).sort().join('');
+  const text = [...searchParams]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('');
   expect([pathname, signature]).toEqual([
     '/proxy/points',
     createHmac('sha256', testApp.clientSecret).update(text).digest('hex'),

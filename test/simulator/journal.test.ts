@@ -86,10 +86,16 @@ describe('the journal', () => {
     await exchangeToken(running, shop);
     const before = running.simulator.shops.get(shop);
     before?.emit('orders/updated', syntheticOrder(1_000_000));
-    const [attempted] = await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.attempts.length === 1);
+    const [attempted] = await until(
+      () => running.simulator.webhooks.deliveries(),
+      ([first]) => first?.attempts.length === 1,
+    );
     await running.close();
     await start();
-    const [again] = await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.attempts.length === 2);
+    const [again] = await until(
+      () => running.simulator.webhooks.deliveries(),
+      ([first]) => first?.attempts.length === 2,
+    );
     expect(again).toMatchObject({ webhookId: attempted?.webhookId, body: attempted?.body });
   });
 
@@ -100,7 +106,10 @@ describe('the journal', () => {
     const { body } = await query(`mutation { bulkOperationRunQuery(query: "{ orders { edges { node { id } } } }") {
       bulkOperation { id } userErrors { message } } }`);
     const id = at(body, 'data', 'bulkOperationRunQuery', 'bulkOperation', 'id');
-    await until(() => running.simulator.bulk.list(shop)[0]?.status, (status) => status === 'RUNNING');
+    await until(
+      () => running.simulator.bulk.list(shop)[0]?.status,
+      (status) => status === 'RUNNING',
+    );
     await running.close();
     await start();
     const after = await installAndQuery(running, shop);

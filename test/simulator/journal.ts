@@ -1,4 +1,13 @@
-import { createReadStream, existsSync, mkdirSync, openSync, closeSync, writeSync, truncateSync, renameSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  writeSync,
+  truncateSync,
+  renameSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** One remembered fact: the last line of a kind and key wins when the journal is read again. */

@@ -27,7 +27,14 @@ export function refundOrder(store: ShopStore, order: SimOrder, request: RefundRe
   const taxes = order.taxesIncluded ? [] : [...lines.map((line) => line.tax), shippingTax];
   const free = inBothCurrencies(request.freeAmountMinor, money.totalPrice);
   const total = addBags(zero, ...lines.map((line) => line.subtotal), shipping, ...taxes, free);
-  const refund: SimRefund = { id: store.nextId(), createdAt: now.toISOString(), note: request.note, lines, shipping, total };
+  const refund: SimRefund = {
+    id: store.nextId(),
+    createdAt: now.toISOString(),
+    note: request.note,
+    lines,
+    shipping,
+    total,
+  };
 
   const refunded = addBags(money.totalRefunded, total).shop.amountMinor;
   const returned = new Map(lines.map((line) => [line.lineItemId, line.quantity]));
@@ -160,4 +167,3 @@ export function privacyPayload(store: ShopStore, customerId: number): Record<str
     data_request: { id: store.nextId() },
   };
 }
-

@@ -58,7 +58,15 @@ describe('the money of an order', () => {
   it('takes a returned piece out of the current subtotal, its tax and the net payment, and owes nothing', () => {
     const returned = withRefund([oneTea], 0, 1000);
     expect(
-      pick(returned, 'subtotal', 'currentSubtotal', 'currentTotalTax', 'currentTotalPrice', 'netPayment', 'totalOutstanding'),
+      pick(
+        returned,
+        'subtotal',
+        'currentSubtotal',
+        'currentTotalTax',
+        'currentTotalPrice',
+        'netPayment',
+        'totalOutstanding',
+      ),
     ).toEqual({
       subtotal: 2400,
       currentSubtotal: 1400,
@@ -118,6 +126,9 @@ describe('the money of an order', () => {
     expect(pick(unpaid, 'totalOutstanding')).toEqual({ totalOutstanding: 2700 });
     const lines = unpaid.lines.map((line) => ({ ...line, currentQuantity: 0 }));
     const cancelled = { ...unpaid, lines, cancelledAt: order.createdAt, financialStatus: 'VOIDED' };
-    expect(pick(cancelled, 'totalOutstanding', 'currentTotalPrice')).toEqual({ totalOutstanding: 0, currentTotalPrice: 0 });
+    expect(pick(cancelled, 'totalOutstanding', 'currentTotalPrice')).toEqual({
+      totalOutstanding: 0,
+      currentTotalPrice: 0,
+    });
   });
 });

@@ -214,13 +214,15 @@ export class Platform implements Simulator {
     if (!isCompliance && !store.isInstalled()) return;
     const ofToml = this.config.subscriptions
       .filter((subscription) => subscription.isCompliance === isCompliance)
-      .map((subscription): WebhookSubscription => ({
-        ...subscription,
-        id: null,
-        uri: new URL(subscription.uri, `${this.app.publicUrl}/`).href,
-        apiVersion: this.config.webhookApiVersion,
-        createdAt: store.shop.createdAt,
-      }));
+      .map(
+        (subscription): WebhookSubscription => ({
+          ...subscription,
+          id: null,
+          uri: new URL(subscription.uri, `${this.app.publicUrl}/`).href,
+          apiVersion: this.config.webhookApiVersion,
+          createdAt: store.shop.createdAt,
+        }),
+      );
     const subscriptions = isCompliance ? ofToml : [...ofToml, ...this.apiSubscriptions(store.domain)];
     this.webhooks.publish(store.domain, topic, payloadOf(store, topic, record), subscriptions);
   }

@@ -9,7 +9,7 @@ const record: FieldReader = (field) =>
     test: [false],
     email: ['ann@example.com'],
     default: ['#1001'],
-  })[field];
+  }[field]);
 
 const matches = (query: string): boolean => matchesSearch(parseSearch(query), record, { parseInstant: Date.parse });
 

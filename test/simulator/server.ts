@@ -119,7 +119,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   };
 }
 
-async function fillStores(platform: Platform, journal: Journal | null, store: SimulatorOptions['store']): Promise<void> {
+async function fillStores(
+  platform: Platform,
+  journal: Journal | null,
+  store: SimulatorOptions['store'],
+): Promise<void> {
   if (!journal?.holdsStore()) {
     const made = typeof store === 'function' ? await store() : store;
     const stores = Array.isArray(made) ? made : [made];

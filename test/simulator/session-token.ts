@@ -39,10 +39,7 @@ export function shopOfDest(dest: string): string {
 }
 
 /** A token as the admin signs it. `extra` overrides any claim, which is how tests make bad ones. */
-export function signSessionToken(
-  claims: Record<string, unknown>,
-  clientSecret: string,
-): string {
+export function signSessionToken(claims: Record<string, unknown>, clientSecret: string): string {
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const body = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
   return `${body}.${createHmac('sha256', clientSecret).update(body).digest('base64url')}`;

@@ -5,7 +5,8 @@ export const testApp = { clientId: 'test-client', clientSecret: 'test-secret', h
 
 /** A simulator for one test, with quick webhooks; close it in `afterEach`. */
 export function startTestSimulator(
-  options: Partial<Omit<SimulatorOptions, 'app'>> & Pick<SimulatorOptions, 'store'> & { app?: Partial<SimulatorOptions['app']> },
+  options: Partial<Omit<SimulatorOptions, 'app'>> &
+    Pick<SimulatorOptions, 'store'> & { app?: Partial<SimulatorOptions['app']> },
 ): Promise<RunningSimulator> {
   return startSimulator({
     webhookRetryDelaysMs: [10, 10, 10],
@@ -20,11 +21,7 @@ export interface JsonAnswer {
   body: Record<string, unknown>;
 }
 
-export async function postJson(
-  url: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<JsonAnswer> {
+export async function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<JsonAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },

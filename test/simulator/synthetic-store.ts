@@ -1,7 +1,10 @@
 import { sameMoney, type SimCustomer, type SimOrder, type SimShop, type SimStore } from './state.ts';
 
 /** A plain store for tests of the machinery: `orderCount` orders of two lines, every tenth partly refunded. */
-export function syntheticStore(orderCount: number, options: { endsAt?: string; shop?: Partial<SimShop> } = {}): SimStore {
+export function syntheticStore(
+  orderCount: number,
+  options: { endsAt?: string; shop?: Partial<SimShop> } = {},
+): SimStore {
   const endMs = Date.parse(options.endsAt ?? '2026-11-01T00:00:00.000Z');
   const customerCount = Math.max(1, Math.ceil(orderCount / 3));
   const at = (index: number): string => new Date(endMs - (orderCount - index) * 3_600_000).toISOString();

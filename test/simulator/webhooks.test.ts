@@ -51,7 +51,11 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      received.push({
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      });
       response.writeHead(answers.shift() ?? 200).end();
     });
   });
@@ -64,16 +68,22 @@ afterEach(async () => {
   await new Promise((resolve) => receiver.close(resolve));
 });
 
-const order = () => postJson(`${running.origin}/control/api/shops/${shop}/orders/1000010/refund`, { freeAmountMinor: 100 });
+const order = () =>
+  postJson(`${running.origin}/control/api/shops/${shop}/orders/1000010/refund`, { freeAmountMinor: 100 });
 const topics = (): unknown[] => received.map(({ headers }) => headers['x-shopify-topic']);
 
 describe('webhooks', () => {
   it('are signed over their very bytes and named in Shopify headers', async () => {
     await start();
     await order();
-    await until(() => received.length, (count) => count === 2);
+    await until(
+      () => received.length,
+      (count) => count === 2,
+    );
     const refund = received.find(({ headers }) => headers['x-shopify-topic'] === 'refunds/create');
-    const hmac = createHmac('sha256', testApp.clientSecret).update(refund?.body ?? '').digest('base64');
+    const hmac = createHmac('sha256', testApp.clientSecret)
+      .update(refund?.body ?? '')
+      .digest('base64');
     expect(refund?.headers).toMatchObject({
       'x-shopify-hmac-sha256': hmac,
       'x-shopify-shop-domain': shop,
@@ -89,7 +99,10 @@ describe('webhooks', () => {
     await start();
     answers = [500, 500];
     await postJson(`${running.origin}/control/api/shops/${shop}/orders/1000010/edit`, {});
-    await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.status === 'delivered');
+    await until(
+      () => running.simulator.webhooks.deliveries(),
+      ([first]) => first?.status === 'delivered',
+    );
     expect(received).toHaveLength(3);
     expect(new Set(received.map(({ headers }) => headers['x-shopify-webhook-id'])).size).toBe(1);
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
@@ -99,16 +112,25 @@ describe('webhooks', () => {
     await start();
     answers = [500, 500, 500, 500];
     await postJson(`${running.origin}/control/api/shops/${shop}/orders/1000010/edit`, {});
-    const [failed] = await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.status === 'failed');
+    const [failed] = await until(
+      () => running.simulator.webhooks.deliveries(),
+      ([first]) => first?.status === 'failed',
+    );
     await postJson(`${running.origin}/control/api/deliveries/${failed?.webhookId ?? ''}/redeliver`, {});
-    await until(() => running.simulator.webhooks.deliveries(), ([first]) => first?.status === 'delivered');
+    await until(
+      () => running.simulator.webhooks.deliveries(),
+      ([first]) => first?.status === 'delivered',
+    );
     expect(received).toHaveLength(5);
   });
 
   it('carry the fields that were asked for, when the filter lets them pass', async () => {
     await start();
     await postJson(`${running.origin}/control/api/shops/${shop}/orders/1000010/cancel`, {});
-    const slim = await until(() => received.find(({ path }) => path === '/webhooks/slim'), (found) => found !== undefined);
+    const slim = await until(
+      () => received.find(({ path }) => path === '/webhooks/slim'),
+      (found) => found !== undefined,
+    );
     const payload: unknown = JSON.parse(slim?.body ?? '{}');
     expect(Object.keys(payload ?? {}).sort()).toEqual(['id', 'line_items', 'updated_at']);
     expect(payload).toMatchObject({ line_items: [{ id: 1_000_011 }, { id: 1_000_012 }] });
@@ -117,11 +139,17 @@ describe('webhooks', () => {
   it('tell of an uninstall, and 48 hours later that the store is to be forgotten', async () => {
     await start();
     await postJson(`${running.origin}/control/api/shops/${shop}/uninstall`, {});
-    await until(() => topics(), (seen) => seen.includes('app/uninstalled'));
+    await until(
+      () => topics(),
+      (seen) => seen.includes('app/uninstalled'),
+    );
     await postJson(`${running.origin}/control/api/clock`, { advanceSeconds: 47 * 3600 });
     expect(topics()).not.toContain('shop/redact');
     await postJson(`${running.origin}/control/api/clock`, { advanceSeconds: 3600 });
-    await until(() => topics(), (seen) => seen.includes('shop/redact'));
+    await until(
+      () => topics(),
+      (seen) => seen.includes('shop/redact'),
+    );
     await order();
     expect(topics().filter((topic) => topic === 'orders/updated')).toEqual([]);
   });
@@ -129,15 +157,24 @@ describe('webhooks', () => {
   it('send privacy requests to the compliance address only', async () => {
     await start();
     await postJson(`${running.origin}/control/api/shops/${shop}/customers/100/redact`, {});
-    const request = await until(() => received[0], (found) => found !== undefined);
+    const request = await until(
+      () => received[0],
+      (found) => found !== undefined,
+    );
     expect(request?.path).toBe('/webhooks/privacy');
-    expect(JSON.parse(request?.body ?? '{}')).toMatchObject({ customer: { id: 100 }, orders_to_redact: [1_000_000, 1_000_020] });
+    expect(JSON.parse(request?.body ?? '{}')).toMatchObject({
+      customer: { id: 100 },
+      orders_to_redact: [1_000_000, 1_000_020],
+    });
   });
 
   it('can be lost or doubled by a delivery plan', async () => {
     await start({ webhookPlan: (delivery) => (delivery.topic === 'refunds/create' ? [] : [0, 0]) });
     await order();
-    await until(() => received.length, (count) => count === 2);
+    await until(
+      () => received.length,
+      (count) => count === 2,
+    );
     expect(topics()).toEqual(['orders/updated', 'orders/updated']);
   });
 });

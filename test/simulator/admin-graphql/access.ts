@@ -13,7 +13,8 @@ export function isAllowed(requirement: AccessRequirement | undefined, scopes: Re
 }
 
 export function accessDenied(fieldName: string, requirement: AccessRequirement): GraphQLError {
-  const required = requirement.text || `${requirement.scopes.map((scope) => `\`${scope}\``).join(' or ')} access scope.`;
+  const required =
+    requirement.text || `${requirement.scopes.map((scope) => `\`${scope}\``).join(' or ')} access scope.`;
   return new GraphQLError(`Access denied for ${fieldName} field. Required access: ${required}`, {
     extensions: {
       code: 'ACCESS_DENIED',

@@ -39,7 +39,9 @@ describe('access scopes', () => {
       ],
       data: null,
     });
-    expect(at(body, 'errors', 0, 'message')).toContain('Access denied for orders field. Required access: `read_orders`');
+    expect(at(body, 'errors', 0, 'message')).toContain(
+      'Access denied for orders field. Required access: `read_orders`',
+    );
     expect((await query('{ shop { name } }')).body['data']).toEqual({ shop: { name: 'Synthetic' } });
   });
 
@@ -70,7 +72,9 @@ describe('orders', () => {
       const nodes = at(body, 'data', 'orders', 'nodes');
       if (!Array.isArray(nodes)) throw new Error(JSON.stringify(body));
       ids.push(...nodes.map((node: unknown) => at(node, 'id')));
-      after = at(body, 'data', 'orders', 'pageInfo', 'hasNextPage') ? at(body, 'data', 'orders', 'pageInfo', 'endCursor') : null;
+      after = at(body, 'data', 'orders', 'pageInfo', 'hasNextPage')
+        ? at(body, 'data', 'orders', 'pageInfo', 'endCursor')
+        : null;
     } while (after !== null);
     expect(new Set(ids).size).toBe(2000);
     expect(ids[0]).toBe('gid://shopify/Order/1019990');
@@ -122,17 +126,23 @@ describe('orders', () => {
 
 describe('cost', () => {
   it('is asked for as live answers show it', async () => {
-    const { body } = await query('{ orders(first: 5) { nodes { id } } ordersCount { count } order(id: "gid://shopify/Order/1") { id } }');
+    const { body } = await query(
+      '{ orders(first: 5) { nodes { id } } ordersCount { count } order(id: "gid://shopify/Order/1") { id } }',
+    );
     expect(at(body, 'extensions', 'cost', 'requestedQueryCost')).toBe(16);
   });
 
   it('empties the bucket until queries are throttled, and refuses one query that is too dear', async () => {
-    const dear = '{ orders(first: 250) { nodes { id lineItems(first: 60) { nodes { product { id } variant { id } } } } } }';
+    const dear =
+      '{ orders(first: 250) { nodes { id lineItems(first: 60) { nodes { product { id } variant { id } } } } } }';
     running.simulator.bucketOf(shop).take(1900);
     const { status, body } = await query(dear);
     expect(status).toBe(200);
     expect(at(body, 'errors', 0)).toMatchObject({ message: 'Throttled', extensions: { code: 'THROTTLED' } });
-    expect(at(body, 'extensions', 'cost', 'throttleStatus')).toMatchObject({ maximumAvailable: 2000, restoreRate: 100 });
+    expect(at(body, 'extensions', 'cost', 'throttleStatus')).toMatchObject({
+      maximumAvailable: 2000,
+      restoreRate: 100,
+    });
     const many = Array.from({ length: 6 }, (_, index) => `a${index}: ${dear.slice(2, -2)}`).join(' ');
     expect(at((await query(`{ ${many} }`)).body, 'errors', 0, 'extensions', 'code')).toBe('MAX_COST_EXCEEDED');
   });
@@ -169,7 +179,11 @@ describe('discount codes', () => {
     expect(at(taken.body, 'data', 'discountCodeBasicCreate')).toEqual({
       codeDiscountNode: null,
       userErrors: [
-        { field: ['basicCodeDiscount', 'code'], message: 'Code must be unique. Please try a different code.', code: 'TAKEN' },
+        {
+          field: ['basicCodeDiscount', 'code'],
+          message: 'Code must be unique. Please try a different code.',
+          code: 'TAKEN',
+        },
       ],
     });
   });
@@ -194,12 +208,17 @@ describe('discount codes', () => {
     const id = at(made.body, 'data', 'discountCodeBasicCreate', 'codeDiscountNode', 'id');
     const add = `mutation ($id: ID!, $codes: [DiscountRedeemCodeInput!]!) { discountRedeemCodeBulkAdd(discountId: $id, codes: $codes) {
       bulkCreation { id done importedCount } userErrors { code } } }`;
-    const added = at((await query(add, { id, codes: [{ code: 'A1' }, { code: 'NEXT10' }] })).body, 'data', 'discountRedeemCodeBulkAdd');
+    const added = at(
+      (await query(add, { id, codes: [{ code: 'A1' }, { code: 'NEXT10' }] })).body,
+      'data',
+      'discountRedeemCodeBulkAdd',
+    );
     expect(added).toMatchObject({ bulkCreation: { done: false, importedCount: 0 }, userErrors: [] });
     const poll = `query ($id: ID!) { discountRedeemCodeBulkCreation(id: $id) { done importedCount failedCount
       codes(first: 5) { nodes { code discountRedeemCode { code } errors { message } } } } }`;
     const creation = await until(
-      async () => at((await query(poll, { id: at(added, 'bulkCreation', 'id') })).body, 'data', 'discountRedeemCodeBulkCreation'),
+      async () =>
+        at((await query(poll, { id: at(added, 'bulkCreation', 'id') })).body, 'data', 'discountRedeemCodeBulkCreation'),
       (value) => at(value, 'done') === true,
     );
     expect(creation).toMatchObject({
@@ -208,7 +227,11 @@ describe('discount codes', () => {
       codes: {
         nodes: [
           { code: 'A1', discountRedeemCode: { code: 'A1' }, errors: [] },
-          { code: 'NEXT10', discountRedeemCode: null, errors: [{ message: 'must be unique. Please try a different code.' }] },
+          {
+            code: 'NEXT10',
+            discountRedeemCode: null,
+            errors: [{ message: 'must be unique. Please try a different code.' }],
+          },
         ],
       },
     });
@@ -219,7 +242,13 @@ describe('discount codes', () => {
   });
 
   it('end when they are deactivated', async () => {
-    const id = at((await query(create, { discount })).body, 'data', 'discountCodeBasicCreate', 'codeDiscountNode', 'id');
+    const id = at(
+      (await query(create, { discount })).body,
+      'data',
+      'discountCodeBasicCreate',
+      'codeDiscountNode',
+      'id',
+    );
     const end = `mutation ($id: ID!) { discountCodeDeactivate(id: $id) { codeDiscountNode { codeDiscount {
       ... on DiscountCodeBasic { status endsAt } } } userErrors { message } } }`;
     expect(at((await query(end, { id })).body, 'data', 'discountCodeDeactivate')).toEqual({

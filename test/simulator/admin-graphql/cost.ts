@@ -45,15 +45,10 @@ function operationCost(input: CostInput, data: unknown): number {
   return selectionCost(input, operation.selectionSet, root, data);
 }
 
-function selectionCost(
-  input: CostInput,
-  selection: SelectionSetNode,
-  type: GraphQLNamedType,
-  data: unknown,
-): number {
+function selectionCost(input: CostInput, selection: SelectionSetNode, type: GraphQLNamedType, data: unknown): number {
   let sum = 0;
   for (const { field, on } of fieldsOf(input, selection)) {
-    const owner = on === null ? type : (input.schema.getType(on) ?? type);
+    const owner = on === null ? type : input.schema.getType(on) ?? type;
     if (!isObjectType(owner) && !isInterfaceType(owner)) continue;
     const definition = owner.getFields()[field.name.value];
     if (!definition || !field.selectionSet) continue;
@@ -141,5 +136,5 @@ function fieldsOf(
 }
 
 function valueAt(data: unknown, key: string): unknown {
-  return typeof data === 'object' && data !== null ? (Reflect.get(data, key) ?? null) : null;
+  return typeof data === 'object' && data !== null ? Reflect.get(data, key) ?? null : null;
 }

@@ -108,4 +108,3 @@ function toJson(result: ExecutionResult): AdminAnswer {
   const errors = result.errors?.map((error) => error.toJSON());
   return { ...(result.data === undefined ? {} : { data: result.data }), ...(errors ? { errors } : {}) };
 }
-

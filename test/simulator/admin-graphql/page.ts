@@ -26,7 +26,13 @@ export interface Listing<Item> {
  */
 export function paginate<Item>(listing: Listing<Item>, args: Args, context: AdminContext): Page {
   const ordered = args['reverse'] === true ? [...listing.items].reverse() : listing.items;
-  if (context.isBulk) return new Page(ordered.map((item) => listing.wrap(item)), [], false, false);
+  if (context.isBulk)
+    return new Page(
+      ordered.map((item) => listing.wrap(item)),
+      [],
+      false,
+      false,
+    );
   const first = sizeArg(args, 'first');
   const last = sizeArg(args, 'last');
   if (first === null && last === null) throw badRequest('you must provide one of first or last');

@@ -31,10 +31,7 @@ export function resolversOf<Source>(fields: TypeResolvers<Source>): TypeResolver
 
 /** A value whose GraphQL type an interface or union leaves open. */
 export class Typed {
-  constructor(
-    readonly typeName: string,
-    readonly source: unknown,
-  ) {}
+  constructor(readonly typeName: string, readonly source: unknown) {}
 }
 
 export function sourceOf(value: unknown): unknown {

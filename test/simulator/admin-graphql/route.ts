@@ -45,7 +45,8 @@ async function readRequest(request: Request): Promise<AdminRequest | null> {
     if (typeof query !== 'string') return null;
     return {
       query,
-      variables: typeof variables === 'object' && variables !== null ? Object.fromEntries(Object.entries(variables)) : {},
+      variables:
+        typeof variables === 'object' && variables !== null ? Object.fromEntries(Object.entries(variables)) : {},
       operationName: typeof operationName === 'string' ? operationName : null,
     };
   } catch {

@@ -81,9 +81,13 @@ function parseSchemaFile(text: string): { data: IntrospectionQuery; offline_scop
 
 /** buildClientSchema lets every custom scalar through; the ones that we rely on are checked both ways. */
 function checkScalars(schema: GraphQLSchema): void {
-  check(schema, 'DateTime', (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\d/.test(value), (value) =>
-    // Shopify answers whole seconds.
-    new Date(value).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+  check(
+    schema,
+    'DateTime',
+    (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\d/.test(value),
+    (value) =>
+      // Shopify answers whole seconds.
+      new Date(value).toISOString().replace(/\.\d{3}Z$/, 'Z'),
   );
   check(schema, 'Decimal', (value) => /^-?\d+(\.\d+)?$/.test(value));
   check(schema, 'Money', (value) => /^-?\d+(\.\d+)?$/.test(value));
@@ -116,4 +120,3 @@ function check(
     parse(node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : null);
   type.serialize = (value: unknown) => print(parse(value));
 }
-

@@ -30,17 +30,27 @@ async function run(text: string, groupObjects = false): Promise<unknown> {
 }
 
 async function poll(id: unknown): Promise<unknown> {
-  return at((await query(`query ($id: ID!) { bulkOperation(id: $id) { ${state} } }`, { id })).body, 'data', 'bulkOperation');
+  return at(
+    (await query(`query ($id: ID!) { bulkOperation(id: $id) { ${state} } }`, { id })).body,
+    'data',
+    'bulkOperation',
+  );
 }
 
 async function finish(text: string, groupObjects = false): Promise<unknown> {
   const id = at(await run(text, groupObjects), 'bulkOperation', 'id');
-  return until(() => poll(id), (operation) => ['COMPLETED', 'FAILED'].includes(String(at(operation, 'status'))));
+  return until(
+    () => poll(id),
+    (operation) => ['COMPLETED', 'FAILED'].includes(String(at(operation, 'status'))),
+  );
 }
 
 async function linesOf(operation: unknown): Promise<{ id: string; __parentId?: string }[]> {
   const text = await (await fetch(String(at(operation, 'url')))).text();
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line) as { id: string; __parentId?: string });
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; __parentId?: string });
 }
 
 beforeEach(() => start(3));
@@ -50,7 +60,10 @@ describe('a bulk operation', () => {
   it('starts with nothing counted and ends with truthful counts as text', async () => {
     const started = at(await run(ordersWithLines), 'bulkOperation');
     expect(started).toMatchObject({ status: 'CREATED', objectCount: '0', fileSize: null, url: null });
-    const done = await until(() => poll(at(started, 'id')), (operation) => at(operation, 'status') === 'COMPLETED');
+    const done = await until(
+      () => poll(at(started, 'id')),
+      (operation) => at(operation, 'status') === 'COMPLETED',
+    );
     expect(done).toMatchObject({ objectCount: '9', rootObjectCount: '3', errorCode: null });
     const text = await (await fetch(String(at(done, 'url')))).text();
     expect(at(done, 'fileSize')).toBe(String(Buffer.byteLength(text)));
@@ -86,7 +99,10 @@ describe('a bulk operation', () => {
     const done = await finish(ordersWithLines);
     const url = String(at(done, 'url'));
     const part = await fetch(url, { headers: { Range: 'bytes=0-9' } });
-    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 0-9/${String(at(done, 'fileSize'))}`]);
+    expect([part.status, part.headers.get('content-range')]).toEqual([
+      206,
+      `bytes 0-9/${String(at(done, 'fileSize'))}`,
+    ]);
     expect(await part.text()).toBe('{"id":"gid');
     running.simulator.advanceClock(8 * 24 * 3600 * 1000);
     expect((await fetch(url)).status).toBe(403);
@@ -114,14 +130,21 @@ describe('a bulk operation', () => {
         },
       ],
     });
-    const cancel = 'mutation ($id: ID!) { bulkOperationCancel(id: $id) { bulkOperation { status } userErrors { message } } }';
+    const cancel =
+      'mutation ($id: ID!) { bulkOperationCancel(id: $id) { bulkOperation { status } userErrors { message } } }';
     expect(at((await query(cancel, { id: ids[0] })).body, 'data', 'bulkOperationCancel')).toEqual({
       bulkOperation: { status: 'CANCELING' },
       userErrors: [],
     });
-    const running5 = await until(() => poll(ids[1]), (operation) => at(operation, 'status') === 'RUNNING');
+    const running5 = await until(
+      () => poll(ids[1]),
+      (operation) => at(operation, 'status') === 'RUNNING',
+    );
     expect(Number(at(running5, 'objectCount'))).toBeLessThan(6000);
-    await until(() => poll(ids[0]), (operation) => at(operation, 'status') === 'CANCELED');
+    await until(
+      () => poll(ids[0]),
+      (operation) => at(operation, 'status') === 'CANCELED',
+    );
     expect(at(await run(ordersWithLines), 'userErrors')).toEqual([]);
   });
 
@@ -130,7 +153,11 @@ describe('a bulk operation', () => {
     await start(20_000);
     const startedMs = performance.now();
     const id = at(await run(ordersWithLines), 'bulkOperation', 'id');
-    const done = await until(() => poll(id), (operation) => at(operation, 'status') === 'COMPLETED', 10_000);
+    const done = await until(
+      () => poll(id),
+      (operation) => at(operation, 'status') === 'COMPLETED',
+      10_000,
+    );
     expect(done).toMatchObject({ objectCount: '60000', rootObjectCount: '20000' });
     expect(performance.now() - startedMs).toBeLessThan(8000);
   });

@@ -19,7 +19,14 @@ import {
 } from 'graphql';
 import { accessDenied, isAllowed } from '../admin-graphql/access.ts';
 import { Page } from '../admin-graphql/page.ts';
-import { notImitated, resolveField, sourceOf, Typed, type AdminContext, type ResolverMap } from '../admin-graphql/resolver.ts';
+import {
+  notImitated,
+  resolveField,
+  sourceOf,
+  Typed,
+  type AdminContext,
+  type ResolverMap,
+} from '../admin-graphql/resolver.ts';
 import type { AdminSchema } from '../admin-graphql/schema.ts';
 
 /** A nested connection that was met while its parent's line was written. */

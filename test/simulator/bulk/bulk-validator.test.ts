@@ -11,7 +11,13 @@ const edges = (name: string, fields: string): string => `${name} { edges { node 
 
 describe('a bulk query', () => {
   it('is accepted with five connections and two levels of nesting', () => {
-    const query = `{ ${edges('products', `id ${edges('variants', `id ${edges('metafields', 'id')}`)} ${edges('media', 'id')} ${edges('collections', 'id')}`)} }`;
+    const query = `{ ${edges(
+      'products',
+      `id ${edges('variants', `id ${edges('metafields', 'id')}`)} ${edges('media', 'id')} ${edges(
+        'collections',
+        'id',
+      )}`,
+    )} }`;
     expect(complaints(query)).toEqual([]);
   });
 
@@ -26,30 +32,50 @@ describe('a bulk query', () => {
       '{ node(id: "gid://shopify/Product/0") { id } }',
       ['Bulk queries cannot contain a top level `node` field.', 'Bulk queries must contain at least one connection.'],
     ],
-    ['mutation { tagsAdd(id: "gid://shopify/Order/1", tags: []) { userErrors { message } } }', [
-      'Invalid operation type. Only `query` operations are supported.',
-    ]],
-    [`{ ${edges('orders', `id fulfillments { ${edges('events', 'id')} }`)} }`, [
-      'Queries that contain a connection field within a list field are not currently supported.',
-    ]],
-    [`{ ${edges('orders', `id refunds { ${edges('refundLineItems', 'id')} }`)} }`, [
-      'Queries that contain a connection field within a list field are not currently supported.',
-    ]],
-    ['{ orders { nodes { id } } }', [
-      "All connection fields in a bulk query must select their contents using 'edges' > 'node', e.g: 'orders { edges { node {'. Selecting via 'nodes' is not supported. Invalid connection fields: 'orders'.",
-    ]],
-    [`{ ${edges('orders', `name ${edges('lineItems', 'id')}`)} }`, [
-      "The parent 'node' field for a nested connection must select the 'id' field without an alias and must be of 'ID' return type. Connection fields without 'id': orders.",
-    ]],
-    [`{ ${edges('orders', `id: name key: id ${edges('lineItems', 'id')}`)} }`, [
-      "The parent 'node' field for a nested connection must select the 'id' field without an alias and must be of 'ID' return type. Connection fields without 'id': orders.",
-    ]],
     [
-      `{ ${edges('collections', `id ${edges('products', `id ${edges('variants', `id ${edges('metafields', 'id')}`)}`)}`)} }`,
+      'mutation { tagsAdd(id: "gid://shopify/Order/1", tags: []) { userErrors { message } } }',
+      ['Invalid operation type. Only `query` operations are supported.'],
+    ],
+    [
+      `{ ${edges('orders', `id fulfillments { ${edges('events', 'id')} }`)} }`,
+      ['Queries that contain a connection field within a list field are not currently supported.'],
+    ],
+    [
+      `{ ${edges('orders', `id refunds { ${edges('refundLineItems', 'id')} }`)} }`,
+      ['Queries that contain a connection field within a list field are not currently supported.'],
+    ],
+    [
+      '{ orders { nodes { id } } }',
+      [
+        "All connection fields in a bulk query must select their contents using 'edges' > 'node', e.g: 'orders { edges { node {'. Selecting via 'nodes' is not supported. Invalid connection fields: 'orders'.",
+      ],
+    ],
+    [
+      `{ ${edges('orders', `name ${edges('lineItems', 'id')}`)} }`,
+      [
+        "The parent 'node' field for a nested connection must select the 'id' field without an alias and must be of 'ID' return type. Connection fields without 'id': orders.",
+      ],
+    ],
+    [
+      `{ ${edges('orders', `id: name key: id ${edges('lineItems', 'id')}`)} }`,
+      [
+        "The parent 'node' field for a nested connection must select the 'id' field without an alias and must be of 'ID' return type. Connection fields without 'id': orders.",
+      ],
+    ],
+    [
+      `{ ${edges(
+        'collections',
+        `id ${edges('products', `id ${edges('variants', `id ${edges('metafields', 'id')}`)}`)}`,
+      )} }`,
       ['Bulk queries cannot contain connections with a nesting depth greater than 2.'],
     ],
     [
-      `{ ${edges('products', `id ${['variants', 'metafields', 'collections', 'media', 'sellingPlanGroups'].map((name) => edges(name, 'id')).join(' ')}`)} }`,
+      `{ ${edges(
+        'products',
+        `id ${['variants', 'metafields', 'collections', 'media', 'sellingPlanGroups']
+          .map((name) => edges(name, 'id'))
+          .join(' ')}`,
+      )} }`,
       ['Bulk queries cannot contain more than 5 connections.'],
     ],
     ['', ['Invalid bulk query: syntax error, unexpected end of file']],

@@ -130,7 +130,8 @@ function readBuyers(input: Args, terms: DiscountTerms, store: ShopStore, errors:
   for (const gid of gids) {
     const id = fromGid(gid, 'Customer');
     if (id !== null && store.customers.has(id)) ids.add(id);
-    else errors.push(userError([root, name, 'customers', 'add'], `Customer with id: ${id ?? gid} is invalid`, 'INVALID'));
+    else
+      errors.push(userError([root, name, 'customers', 'add'], `Customer with id: ${id ?? gid} is invalid`, 'INVALID'));
   }
   terms.customerIds = [...ids];
 }

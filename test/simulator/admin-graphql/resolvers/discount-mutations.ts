@@ -12,7 +12,13 @@ import {
   type Args,
   type ResolverMap,
 } from '../resolver.ts';
-import { codeErrors, readDiscountTerms, userError, type DiscountTerms, type DiscountUserError } from './discount-input.ts';
+import {
+  codeErrors,
+  readDiscountTerms,
+  userError,
+  type DiscountTerms,
+  type DiscountUserError,
+} from './discount-input.ts';
 import { GraphQLError } from 'graphql';
 
 const maxCodesAtOnce = 250;
@@ -143,7 +149,11 @@ const codeBatch = resolversOf<CodeBatch>({
   discountCode: ({ discountId }, _args, { store }) => store.discounts.get(discountId) ?? null,
   codes: ({ entries }, args, context) =>
     paginate(
-      { items: entries.map((entry, position) => ({ entry, position })), idOf: ({ position }) => position, wrap: ({ entry }) => entry },
+      {
+        items: entries.map((entry, position) => ({ entry, position })),
+        idOf: ({ position }) => position,
+        wrap: ({ entry }) => entry,
+      },
       args,
       context,
     ),

@@ -78,7 +78,7 @@ export const discountResolvers: ResolverMap = {
 export const discountQueries = resolversOf<unknown>({
   codeDiscountNode: (_source, args, { store }) => {
     const id = fromGid(textArg(args, 'id') ?? '', 'DiscountCodeNode');
-    return id === null ? null : (store.discounts.get(id) ?? null);
+    return id === null ? null : store.discounts.get(id) ?? null;
   },
   codeDiscountNodeByCode: (_source, args, { store }) => store.findCode(textArg(args, 'code') ?? '')?.discount ?? null,
   codeDiscountNodes: (_source, args, context) => {

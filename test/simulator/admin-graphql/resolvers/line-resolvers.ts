@@ -33,7 +33,7 @@ const lineItem = resolversOf<LineSource>({
   variantTitle: ({ line }) => line.variantTitle,
   sku: ({ line }) => line.sku,
   vendor: ({ line }, _args, { store }) =>
-    line.productId === null ? null : (store.products.get(line.productId)?.vendor ?? null),
+    line.productId === null ? null : store.products.get(line.productId)?.vendor ?? null,
   quantity: ({ line }) => line.quantity,
   currentQuantity: ({ line }) => line.currentQuantity,
   refundableQuantity: ({ line }) => line.currentQuantity,
@@ -50,7 +50,8 @@ const lineItem = resolversOf<LineSource>({
   discountedUnitPriceAfterAllDiscountsSet: ({ line }) => shareOfBag(lineNet(line), 1, line.quantity),
   taxLines: ({ line }) =>
     line.tax.shop.amountMinor === 0 ? [] : [{ title: 'Tax', priceSet: line.tax, rate: null, ratePercentage: null }],
-  product: ({ line }, _args, { store }) => (line.productId === null ? null : (store.products.get(line.productId) ?? null)),
+  product: ({ line }, _args, { store }) =>
+    line.productId === null ? null : store.products.get(line.productId) ?? null,
   variant: ({ line }, _args, { store }) => {
     const product = line.productId === null ? undefined : store.products.get(line.productId);
     const variant = product?.variants.find(({ id }) => id === line.variantId);

@@ -150,7 +150,7 @@ export const orderQueries = resolversOf<unknown>({
       query === null
         ? [...context.store.orders.values()].filter((order) => isOrderVisible(order, context)).length
         : listOrders(args, context).length;
-    const limit = args['limit'] === null ? null : (numberArg(args, 'limit') ?? 10_000);
+    const limit = args['limit'] === null ? null : numberArg(args, 'limit') ?? 10_000;
     if (limit === null || count <= limit) return { count, precision: 'EXACT' };
     return { count: limit, precision: 'AT_LEAST' };
   },

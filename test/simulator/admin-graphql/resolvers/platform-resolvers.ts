@@ -58,7 +58,11 @@ export const platformQueries = resolversOf<unknown>({
   },
   webhookSubscriptions: (_source, args, context) =>
     paginate(
-      { items: context.platform.apiSubscriptions(context.store.domain), idOf: ({ id }) => id ?? 0, wrap: (item) => item },
+      {
+        items: context.platform.apiSubscriptions(context.store.domain),
+        idOf: ({ id }) => id ?? 0,
+        wrap: (item) => item,
+      },
       args,
       context,
     ),

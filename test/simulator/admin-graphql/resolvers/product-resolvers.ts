@@ -40,7 +40,8 @@ const variant = resolversOf<VariantSource>({
 export const productResolvers: ResolverMap = { Product: product, ProductVariant: variant };
 
 export const productQueries = resolversOf<unknown>({
-  product: (_source, args, { store }) => store.products.get(fromGid(textArg(args, 'id') ?? '', 'Product') ?? -1) ?? null,
+  product: (_source, args, { store }) =>
+    store.products.get(fromGid(textArg(args, 'id') ?? '', 'Product') ?? -1) ?? null,
   products: (_source, args, context) => {
     const all = [...context.store.products.values()].sort((left, right) => left.id - right.id);
     const items = search(all, textArg(args, 'query'), readField, context);
