@@ -5,6 +5,7 @@ export const controlPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Local Shopify: control</title>
+<link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; }
   body { margin: 0 auto; max-width: 980px; padding: 24px 16px; color: #1a1a1a; background: #f6f6f7; }
