@@ -22,7 +22,7 @@ export type StepReporter = <T>(step: string, work: () => Promise<T>) => Promise<
 
 export interface PerennialOptions {
   dataDir: string;
-  settings: DemoSettings;
+  settings: Pick<DemoSettings, 'clientId' | 'clientSecret' | 'encryptionKeys'>;
   supervisor: Supervisor;
   /** 0: any. */
   port: number;
@@ -42,6 +42,8 @@ export interface PerennialOptions {
 export interface RunningPerennial extends AppProcesses {
   /** The local Shopify, `http://localhost:4000`. */
   origin: string;
+  /** Where browsers and Shopify reach the app, whichever web process is behind it. */
+  appFrontUrl: string;
   /** The admin with the app in it: where a person begins. */
   shellUrl: string;
   storefrontUrl: string;
@@ -90,6 +92,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
   const handle = shopHandle(simulator);
   return {
     origin: simulator.origin,
+    appFrontUrl: simulator.appFrontUrl,
     shellUrl: `${simulator.origin}/store/${handle}/apps/${APP_HANDLE}`,
     storefrontUrl: `${simulator.origin}/shop/${handle}`,
     controlUrl: `${simulator.origin}/control`,
