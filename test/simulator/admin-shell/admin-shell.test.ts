@@ -90,6 +90,12 @@ describe('the admin of a store', () => {
     expect(await response.text()).toContain('Harbour Tea');
   });
 
+  it('says so where the real admin has a page that is not imitated', async () => {
+    const response = await aShell().request('/store/perennial-demo/discounts/new');
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('is not imitated here');
+  });
+
   it('serves the App Bridge stand-in to any origin', async () => {
     const response = await aShell().request('/app-bridge.js');
     expect(response.headers.get('Content-Type')).toContain('javascript');

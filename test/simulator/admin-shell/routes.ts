@@ -17,7 +17,7 @@ import { shellLayout } from './shell-layout.ts';
 import type { Html, ShellPage } from './shell-layout.ts';
 import { isAdminLocale, SHELL_WORDS } from './shell-words.ts';
 import type { AdminLocale } from './shell-words.ts';
-import { checkoutEditorPage, customersPage, homePage, ordersPage, productsPage } from './store-pages.ts';
+import { absentPage, checkoutEditorPage, customersPage, homePage, ordersPage, productsPage } from './store-pages.ts';
 
 const LOCALE_COOKIE = 'admin_locale';
 const SESSION_COOKIE = 'admin_session';
@@ -100,7 +100,7 @@ function addStorePages(routes: Hono, simulator: Simulator, projectFolder: string
       if (!request) return context.notFound();
       if (context.req.query('locale') !== undefined) return context.redirect(withoutLocale(context.req.url));
       const { shop, locale } = request;
-      const title = section === 'app' ? app.name : SHELL_WORDS[locale][section];
+      const title = section === 'app' || section === 'absent' ? app.name : SHELL_WORDS[locale][section];
       const content = await draw(request, context);
       context.header('Cache-Control', 'no-store');
       return context.html(shellLayout({ app, shop, locale, section, title, content }));
@@ -130,6 +130,13 @@ function addStorePages(routes: Hono, simulator: Simulator, projectFolder: string
   });
   routes.get('/store/:handle/apps/:app', framed);
   routes.get('/store/:handle/apps/:app/*', framed);
+  routes.get(
+    '/store/:handle/*',
+    page('absent', ({ locale, storeRoot }, context) => {
+      context.status(404);
+      return absentPage(`${storeRoot}/apps/${app.handle}`, context.req.path, locale);
+    }),
+  );
 }
 
 /** Reads who asks and in which language, and remembers both in cookies. Undefined for a store that does not exist. */

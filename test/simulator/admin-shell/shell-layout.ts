@@ -11,7 +11,7 @@ export interface ShellPage {
   app: SimApp;
   shop: SimShopState;
   locale: AdminLocale;
-  section: 'home' | 'orders' | 'products' | 'customers' | 'app' | 'settings';
+  section: 'home' | 'orders' | 'products' | 'customers' | 'app' | 'settings' | 'absent';
   title: string;
   content: Html;
 }
@@ -103,7 +103,7 @@ function navigation(page: ShellPage, words: ShellWords): Html {
     <h2>${words.apps}</h2>
     <ul>
       <li>
-        <a id="app-home" class="app-link" href="${root}/apps/${page.app.handle}"
+        <a id="app-home" class="app-link" href="${root}/apps/${page.app.handle}" ${page.section === 'app' ? raw('aria-current="page"') : ''}
           ><b class="app-icon" aria-hidden="true">${page.app.name.slice(0, 1)}</b>${page.app.name}</a
         >
         <ul id="app-nav"></ul>

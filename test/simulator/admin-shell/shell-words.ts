@@ -34,6 +34,7 @@ export interface ShellWords {
   preview: string;
   latest: string;
   nothingYet: string;
+  notImitated: string;
 }
 
 export const LOCALE_NAMES: Record<AdminLocale, string> = { en: 'English', 'zh-CN': '简体中文' };
@@ -77,6 +78,7 @@ export const SHELL_WORDS: Record<AdminLocale, ShellWords> = {
     preview: 'Open the online store',
     latest: 'The latest 50',
     nothingYet: 'Nothing here yet',
+    notImitated: 'This page of Shopify’s admin is not imitated here.',
   },
   'zh-CN': {
     home: '主页',
@@ -112,5 +114,6 @@ export const SHELL_WORDS: Record<AdminLocale, ShellWords> = {
     preview: '打开在线商店',
     latest: '最近 50 条',
     nothingYet: '暂无内容',
+    notImitated: '此处未模拟 Shopify 后台的这个页面。',
   },
 };

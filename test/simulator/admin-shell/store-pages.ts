@@ -92,6 +92,20 @@ export function checkoutEditorPage(shop: SimShopState, extensions: UiExtension[]
   </div>`;
 }
 
+/** For the many pages that only the real admin has, since links of the app may well lead to them. */
+export function absentPage(appRoot: string, path: string, locale: AdminLocale): Html {
+  const text = SHELL_WORDS[locale];
+  return html`<div class="page page--narrow">
+    <div class="card card--row">
+      <div class="grow">
+        <b>${text.notImitated}</b>
+        <code>${path}</code>
+      </div>
+      <a class="button" href="${appRoot}">${text.openApp}</a>
+    </div>
+  </div>`;
+}
+
 function listPage(title: string, rows: (Html | string)[][], locale: AdminLocale): Html {
   const text = SHELL_WORDS[locale];
   const body =

@@ -4,6 +4,7 @@ import { accountContent, signInContent } from './pages/account.ts';
 import { homeContent, productContent } from './pages/catalogue.ts';
 import { cartContent } from './pages/checkout.ts';
 import { shopLayout } from './pages/layout.ts';
+import { likelyCountry } from './countries.ts';
 import { orderTokenOf } from './checkout-token.ts';
 import { findCustomerByEmail } from './place-order.ts';
 import { priceShopperCart } from './shopper-cart.ts';
@@ -39,7 +40,10 @@ function addCatalogue(routes: Hono, { inStore }: Storefronts): void {
     '/shop/:handle/preferences',
     inStore(async ({ shop, view }, context) => {
       const form = await readForm(context);
-      if (form.locale && shop.shop.locales.includes(form.locale)) view.shopper.locale = form.locale;
+      if (form.locale && form.locale !== view.shopper.locale && shop.shop.locales.includes(form.locale)) {
+        view.shopper.locale = form.locale;
+        view.shopper.countryCode = likelyCountry(form.locale);
+      }
       if (form.currency && view.currencies.includes(form.currency)) view.shopper.currency = form.currency;
       return context.redirect(form.back?.startsWith(`${view.root}/`) ? form.back : view.root, 303);
     }),
@@ -60,7 +64,8 @@ function addCart(routes: Hono, { inStore, simulator }: Storefronts): void {
       const form = await readForm(context);
       const variantId = Number(form.variant);
       const { cart } = view.shopper;
-      if (Number.isSafeInteger(variantId)) cart.set(variantId, clampQuantity((cart.get(variantId) ?? 0) + Number(form.quantity ?? 1)));
+      const quantity = clampQuantity((cart.get(variantId) ?? 0) + Number(form.quantity ?? 1));
+      if (Number.isSafeInteger(variantId)) cart.set(variantId, quantity);
       return context.redirect(`${view.root}/cart`, 303);
     }),
   );

@@ -29,7 +29,7 @@ export function cartContent(view: ShopView, cart: PricedShopperCart): Html {
               <a href="${root}/products/${line.product.handle}"
                 ><bdi>${line.product.title}</bdi>${line.variant.title === 'Default Title'
                   ? ''
-                  : html`<small>${line.variant.title}</small>`}</a
+                  : html`<small><bdi>${line.variant.title}</bdi></small>`}</a
               >
               <label
                 ><span class="quiet">${say('quantity')}</span>

@@ -93,7 +93,7 @@ export function summaryContent(summary: Summary, locale: string, say: Say): Html
           html`<li>
             <span class="summary__picture">${productPicture(line.productId, '')}<b>${line.quantity}</b></span>
             <span class="summary__title"
-              ><bdi>${line.title}</bdi>${isWorthShowing(line.variantTitle) ? html`<small>${line.variantTitle}</small>` : ''}</span
+              ><bdi>${line.title}</bdi>${isWorthShowing(line.variantTitle) ? html`<small><bdi>${line.variantTitle}</bdi></small>` : ''}</span
             >
             <span class="summary__amount"
               >${line.full.amountMinor === line.discounted.amountMinor ? '' : html`<s>${money(line.full)}</s>`}${money(
