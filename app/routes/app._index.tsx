@@ -1,7 +1,7 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { BlockStack, Page } from '@shopify/polaris';
+import { BlockStack, Box, Page } from '@shopify/polaris';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { useTranslation } from 'react-i18next';
 
@@ -47,18 +47,20 @@ export default function Overview() {
   return (
     <Page title={t('title')} titleHidden>
       <TitleBar title={t('title')} />
-      <BlockStack gap="500">
-        {isIncomplete ? (
-          <ImportCard
-            progress={progress}
-            isSubmitting={imports.isSubmitting}
-            onCancel={imports.cancel}
-            onRestart={imports.restart}
-          />
-        ) : null}
-        {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} />}
-        {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
-      </BlockStack>
+      <Box paddingBlock={{ xs: '400', md: '600' }}>
+        <BlockStack gap="500">
+          {isIncomplete ? (
+            <ImportCard
+              progress={progress}
+              isSubmitting={imports.isSubmitting}
+              onCancel={imports.cancel}
+              onRestart={imports.restart}
+            />
+          ) : null}
+          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} />}
+          {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
+        </BlockStack>
+      </Box>
     </Page>
   );
 }

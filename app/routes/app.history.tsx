@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { HistoryCard } from '#app/components/importing/history-card.tsx';
 import { ImportCard } from '#app/components/importing/import-card.tsx';
 import { useImport } from '#app/components/importing/use-import.ts';
+import { Inset } from '#app/components/inset.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { isImporting } from '#app/domain/sync/import-progress.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
@@ -39,9 +40,11 @@ export default function History() {
         {progress.resources.map((resource) => (
           <HistoryCard key={resource.resource} progress={resource} timeZone={loaded.timeZone ?? undefined} />
         ))}
-        <Text as="p" variant="bodySm" tone="subdued">
-          {t('recordsHint')} {isRunning ? '' : t('restart.hint')}
-        </Text>
+        <Inset>
+          <Text as="p" variant="bodySm" tone="subdued">
+            {t('recordsHint')} {isRunning ? '' : t('restart.hint')}
+          </Text>
+        </Inset>
       </BlockStack>
     </Page>
   );

@@ -66,7 +66,7 @@ function GroupRow({ group, customers, buyers }: { group: RfmGroup; customers: nu
         <div className={styles.numbers}>
           <span>{formats.count(customers)}</span>
           <Text as="span" tone="subdued">
-            {share === null ? t('noPurchaseShare') : formats.percent(share)}
+            {share === null ? null : formats.percent(share)}
           </Text>
         </div>
         {share === null ? null : (

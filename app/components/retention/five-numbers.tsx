@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
 import type { Basics, RetentionReport } from '#app/domain/retention/report.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { MetricCard } from './metric-card.tsx';
@@ -30,15 +31,17 @@ export function FiveNumbers({ report, inOtherCurrency, freshAtMs }: FiveNumbersP
   const filling = fillingOf(trailing365, currency, formats);
   return (
     <BlockStack gap="300">
-      <InlineStack gap="200" blockAlign="baseline">
-        <Text as="h2" variant="headingMd">
-          {t('heading')}
-        </Text>
-        <Text as="p" tone="subdued">
-          {window}
-        </Text>
-      </InlineStack>
-      <InlineGrid columns={{ xs: 1, sm: 2, md: 3, lg: 5 }} gap="300">
+      <Inset>
+        <InlineStack gap="200" blockAlign="baseline">
+          <Text as="h2" variant="headingMd">
+            {t('heading')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {window}
+          </Text>
+        </InlineStack>
+      </Inset>
+      <InlineGrid columns={{ xs: 2, md: 3, lg: 5 }} gap={{ xs: '100', sm: '300' }}>
         {METRICS.map((metric) => {
           const value = valueOf(metric, trailing365, currency, formats);
           return (

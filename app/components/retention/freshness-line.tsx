@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
 
 const TICK_MS = 30_000;
 
@@ -22,11 +23,13 @@ export function FreshnessLine({ lastOrderAtMs, freshAtMs, nowMs, timeZone }: Fre
   return (
     // Browsers and server may differ in a space or a comma of a date: what the server wrote stays.
     <div suppressHydrationWarning>
-      <Text as="p" tone="subdued">
-        {freshAtMs === null
-          ? t('freshnessUnknown', { lastOrder })
-          : t('freshness', { lastOrder, ago: formats.ago(freshAtMs, shownNowMs) })}
-      </Text>
+      <Inset>
+        <Text as="p" tone="subdued">
+          {freshAtMs === null
+            ? t('freshnessUnknown', { lastOrder })
+            : t('freshness', { lastOrder, ago: formats.ago(freshAtMs, shownNowMs) })}
+        </Text>
+      </Inset>
     </div>
   );
 }

@@ -20,9 +20,12 @@ export function MetricCard({ value, allTime, explanation }: MetricCardProps) {
   return (
     <Card>
       <BlockStack gap="200">
-        <InlineStack align="space-between" blockAlign="start" wrap={false} gap="100">
-          <Text as="h3" variant="headingSm">
-            {explanation.label}
+        <Text as="h3" variant="headingSm">
+          {explanation.label}
+        </Text>
+        <InlineStack align="space-between" blockAlign="center" wrap={false} gap="100">
+          <Text as="p" variant="headingLg" numeric breakWord>
+            {value ?? none}
           </Text>
           <Popover
             active={isOpen}
@@ -43,9 +46,6 @@ export function MetricCard({ value, allTime, explanation }: MetricCardProps) {
             </Popover.Pane>
           </Popover>
         </InlineStack>
-        <Text as="p" variant="headingLg" numeric>
-          {value ?? none}
-        </Text>
         <Text as="p" variant="bodySm" tone="subdued" numeric>
           {t('allTime', { value: allTime ?? none })}
         </Text>

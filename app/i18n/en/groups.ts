@@ -7,8 +7,7 @@ export const groups = {
   share: 'Share',
   meaning: 'Who they are',
   advice: 'What to do',
-  ties: 'Customers with equal numbers stay together, so groups are uneven and one can be empty.',
-  noPurchaseShare: 'not in the shares',
+  ties: 'Shares are of the customers who have ordered. Customers with equal numbers stay together, so groups are uneven and one can be empty.',
   CHAMPIONS: {
     name: 'Champions',
     meaning: 'Bought lately, often and much.',

@@ -67,7 +67,7 @@ export const history = {
   },
   restart: {
     action: 'Pull the history again',
-    hint: 'Use this when numbers differ from Shopify. Orders that are here already are compared and updated, never doubled.',
+    hint: 'Pull the history again when numbers differ from Shopify. Orders that are here already are compared and updated, never doubled.',
     started: 'The pull has started',
   },
 };

@@ -10,8 +10,7 @@ export const groups: TranslationOf<typeof english> = {
   share: '占比',
   meaning: '特征',
   advice: '可以做什么',
-  ties: '数值相同的客户归在一起，因此各组大小不一，也可能为空。',
-  noPurchaseShare: '不计入占比',
+  ties: '占比仅针对已下单的客户。数值相同的客户归在一起，因此各组大小不一，也可能为空。',
   CHAMPIONS: {
     name: '最佳客户',
     meaning: '最近买过，次数多、金额高。',

@@ -67,7 +67,7 @@ export const history: TranslationOf<typeof english> = {
   },
   restart: {
     action: '重新拉取历史',
-    hint: '当数字与 Shopify 不一致时使用。已有的订单会被核对和更新，不会重复。',
+    hint: '当数字与 Shopify 不一致时，请重新拉取历史。已有的订单会被核对和更新，不会重复。',
     started: '已开始拉取',
   },
 };
