@@ -97,7 +97,7 @@ describe('the admin around a framed app', () => {
     await percent.fill('20');
     await saveBar.waitFor();
     await saveBar.getByRole('button', { name: 'Discard' }).click();
-    expect(await percent.inputValue()).toBe('15');
+    await expect.poll(() => percent.inputValue()).toBe('15');
     await saveBar.waitFor({ state: 'hidden' });
 
     await percent.fill('20');
@@ -163,7 +163,8 @@ describe('the thank-you page in a browser', () => {
   });
 });
 
-const FRAMED_PAGE = `<!doctype html><html><head><script data-api-key="client-id" src="ORIGIN/app-bridge.js"></script></head>
+const FRAMED_PAGE = `<!doctype html><html>
+  <head><script data-api-key="client-id" src="ORIGIN/app-bridge.js"></script></head>
   <body>
     <ui-nav-menu><a href="/app" rel="home">Home</a><a href="/app/cohorts">Cohorts</a></ui-nav-menu>
     <ui-title-bar title="Dashboard"><button onclick="shopify.toast.show('Refreshed')">Refresh</button></ui-title-bar>

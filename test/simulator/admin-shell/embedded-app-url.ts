@@ -44,7 +44,9 @@ export function embeddedAppUrl(app: SimApp, shop: SimShopState, request: FrameRe
   const params = new URLSearchParams(request.query);
   const sent = {
     embedded: '1',
-    host: Buffer.from(`admin.shopify.com/store/${storeHandle(shop.shop.domain)}`).toString('base64').replace(/=+$/, ''),
+    host: Buffer.from(`admin.shopify.com/store/${storeHandle(shop.shop.domain)}`)
+      .toString('base64')
+      .replace(/=+$/, ''),
     id_token: mintAdminSessionToken(app, shop, request.sessionId),
     locale: request.locale,
     session: request.sessionId,

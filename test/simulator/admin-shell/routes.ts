@@ -69,9 +69,7 @@ function addBridgeAnswers(routes: Hono, simulator: Simulator, projectFolder: str
     if (!request) return context.notFound();
     return context.json({ token: mintAdminSessionToken(simulator.app, request.shop, request.sessionId) });
   });
-  routes.post('/store/:handle/bridge/user', (context) =>
-    context.json({ ...STAFF, accountAccess: 'FULL' }),
-  );
+  routes.post('/store/:handle/bridge/user', (context) => context.json({ ...STAFF, accountAccess: 'FULL' }));
   routes.post('/store/:handle/bridge/scopes', async (context) => {
     const shop = findShop(simulator, context.req.param('handle'));
     const required = await readRequiredScopes(projectFolder);
@@ -106,14 +104,31 @@ function addStorePages(routes: Hono, simulator: Simulator, projectFolder: string
       return context.html(shellLayout({ app, shop, locale, section, title, content }));
     };
 
-  routes.get('/store/:handle', (context) => context.redirect(`/store/${context.req.param('handle')}/apps/${app.handle}`));
-  routes.get('/store/:handle/home', page('home', ({ shop, locale, storeRoot }) =>
-    homePage(shop, app.name, `${storeRoot}/apps/${app.handle}`, locale)));
-  routes.get('/store/:handle/orders', page('orders', ({ shop, locale }) => ordersPage(shop, locale)));
-  routes.get('/store/:handle/products', page('products', ({ shop, locale }) => productsPage(shop, locale)));
-  routes.get('/store/:handle/customers', page('customers', ({ shop, locale }) => customersPage(shop, locale)));
-  routes.get('/store/:handle/settings/checkout/editor', page('settings', async ({ shop, locale }) =>
-    checkoutEditorPage(shop, await readExtensions(`${projectFolder}/extensions`), locale)));
+  routes.get('/store/:handle', (context) =>
+    context.redirect(`/store/${context.req.param('handle')}/apps/${app.handle}`),
+  );
+  routes.get(
+    '/store/:handle/home',
+    page('home', ({ shop, locale, storeRoot }) => homePage(shop, app.name, `${storeRoot}/apps/${app.handle}`, locale)),
+  );
+  routes.get(
+    '/store/:handle/orders',
+    page('orders', ({ shop, locale }) => ordersPage(shop, locale)),
+  );
+  routes.get(
+    '/store/:handle/products',
+    page('products', ({ shop, locale }) => productsPage(shop, locale)),
+  );
+  routes.get(
+    '/store/:handle/customers',
+    page('customers', ({ shop, locale }) => customersPage(shop, locale)),
+  );
+  routes.get(
+    '/store/:handle/settings/checkout/editor',
+    page('settings', async ({ shop, locale }) =>
+      checkoutEditorPage(shop, await readExtensions(`${projectFolder}/extensions`), locale),
+    ),
+  );
   routes.post('/store/:handle/settings/checkout/editor', async (context) => {
     const shop = findShop(simulator, context.req.param('handle'));
     if (!shop) return context.notFound();
@@ -167,5 +182,10 @@ async function readRequiredScopes(projectFolder: string): Promise<string[]> {
   const toml = await readFile(`${projectFolder}/shopify.app.toml`, 'utf8').catch(() => '');
   const { access_scopes: access } = parse(toml);
   const scopes = typeof access === 'object' && 'scopes' in access ? access.scopes : '';
-  return typeof scopes === 'string' ? scopes.split(',').map((scope) => scope.trim()).filter(Boolean) : [];
+  return typeof scopes === 'string'
+    ? scopes
+        .split(',')
+        .map((scope) => scope.trim())
+        .filter(Boolean)
+    : [];
 }

@@ -22,9 +22,11 @@ const ICON_PATHS = {
   orders: 'M4 4h12l1 8h-4l-1.4 2H8.4L7 12H3zM3 12v4a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-4',
   products: 'M3.5 9.5V4.5a1 1 0 0 1 1-1h5L16.5 10.500 10.500 16.500zM7 7h.01',
   customers: 'M10 9.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 16.500c.6-3.300 2.900-5 6-5s5.400 1.700 6 5z',
-  store: 'M3.500 8 5 3.500h10L16.500 8M4.500 9.500v7h11v-7M8 16.500v-4h4v4M3.500 8a2 2 0 0 0 4.300 0 2.200 2.200 0 0 0 4.400 0 2 2 0 0 0 4.300 0z',
+  store:
+    'M3.500 8 5 3.500h10L16.500 8M4.500 9.500v7h11v-7M8 16.500v-4h4v4M3.500 8a2 2 0 0 0 4.300 0 2.200 2.200 0 0 0 4.400 0 2 2 0 0 0 4.300 0z',
   control: 'M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4',
-  settings: 'M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM10 3v2M10 15v2M3 10h2M15 10h2M5 5l1.400 1.400M13.600 13.600 15 15M15 5l-1.400 1.400M6.400 13.600 5 15',
+  settings:
+    'M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM10 3v2M10 15v2M3 10h2M15 10h2M5 5l1.400 1.400M13.600 13.600 15 15M15 5l-1.400 1.400M6.400 13.600 5 15',
   menu: 'M3 5.500h14M3 10h14M3 14.500h14',
   search: 'M9 14a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM12.800 12.800 17 17',
 };
@@ -32,7 +34,7 @@ const ICON_PATHS = {
 /** The admin around one page: top bar, navigation and content. */
 export function shellLayout(page: ShellPage): Html {
   const words = SHELL_WORDS[page.locale];
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
     <html lang="${page.locale}">
       <head>
         <meta charset="utf-8" />
@@ -71,7 +73,10 @@ function topBar(page: ShellPage, words: ShellWords): Html {
       <div class="menu__list">
         ${Object.entries(LOCALE_NAMES).map(
           ([locale, name]) =>
-            html`<a href="?locale=${locale}" lang="${locale}" ${page.locale === locale ? raw('aria-current="true"') : ''}
+            html`<a
+              href="?locale=${locale}"
+              lang="${locale}"
+              ${page.locale === locale ? raw('aria-current="true"') : ''}
               >${name}</a
             >`,
         )}
@@ -103,7 +108,11 @@ function navigation(page: ShellPage, words: ShellWords): Html {
     <h2>${words.apps}</h2>
     <ul>
       <li>
-        <a id="app-home" class="app-link" href="${root}/apps/${page.app.handle}" ${page.section === 'app' ? raw('aria-current="page"') : ''}
+        <a
+          id="app-home"
+          class="app-link"
+          href="${root}/apps/${page.app.handle}"
+          ${page.section === 'app' ? raw('aria-current="page"') : ''}
           ><b class="app-icon" aria-hidden="true">${page.app.name.slice(0, 1)}</b>${page.app.name}</a
         >
         <ul id="app-nav"></ul>

@@ -22,8 +22,7 @@ export function homePage(shop: SimShopState, appName: string, appRoot: string, l
     <h1>${shop.shop.name}</h1>
     <div class="card tiles">
       ${counts.map(
-        ([label, count]) =>
-          html`<div><span>${label}</span><b>${new Intl.NumberFormat(locale).format(count)}</b></div>`,
+        ([label, count]) => html`<div><span>${label}</span><b>${new Intl.NumberFormat(locale).format(count)}</b></div>`,
       )}
     </div>
     <div class="card card--row">
@@ -117,11 +116,19 @@ function listPage(title: string, rows: (Html | string)[][], locale: AdminLocale)
               ${text.latest}
             </caption>
             <tbody>
-              ${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
+              ${rows.map(
+                (cells) =>
+                  html`<tr>
+                    ${cells.map((cell) => html`<td>${cell}</td>`)}
+                  </tr>`,
+              )}
             </tbody>
           </table>
         </div>`;
-  return html`<div class="page"><h1>${title}</h1><div class="card card--flush">${body}</div></div>`;
+  return html`<div class="page">
+    <h1>${title}</h1>
+    <div class="card card--flush">${body}</div>
+  </div>`;
 }
 
 function latest<Row>(rows: Iterable<Row>, createdAt: (row: Row) => string): Row[] {

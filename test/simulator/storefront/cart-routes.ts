@@ -106,7 +106,11 @@ function addAccount(routes: Hono, { inStore, simulator }: Storefronts): void {
     inStore(({ shop, view }, context) => {
       const customer = shop.customers.get(view.shopper.signedInCustomerId ?? -1);
       const content = customer
-        ? accountContent(view, customer, (order) => `${view.root}/orders/${orderTokenOf(simulator.app, shop, order.id)}`)
+        ? accountContent(
+            view,
+            customer,
+            (order) => `${view.root}/orders/${orderTokenOf(simulator.app, shop, order.id)}`,
+          )
         : signInContent(view, undefined);
       return answerPage(context, shopLayout(view, { title: view.say('account'), path: context.req.path, content }));
     }),
@@ -118,7 +122,10 @@ function addAccount(routes: Hono, { inStore, simulator }: Storefronts): void {
       const customer = findCustomerByEmail(shop, email);
       if (!customer) {
         const content = signInContent(view, email);
-        return answerPage(context, shopLayout(view, { title: view.say('signIn'), path: `${view.root}/account`, content }));
+        return answerPage(
+          context,
+          shopLayout(view, { title: view.say('signIn'), path: `${view.root}/account`, content }),
+        );
       }
       view.shopper.signedInCustomerId = customer.id;
       view.shopper.form = { email, firstName: customer.firstName ?? '', lastName: customer.lastName ?? '' };

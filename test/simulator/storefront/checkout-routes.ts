@@ -109,7 +109,7 @@ function showOrder(storefronts: Storefronts, kind: OrderPage['kind']) {
   };
 }
 
-/** Takes any of `{orderDelayMs, checkoutToken, placed: {extension, target, isPlaced}}` and answers with what now holds. */
+/** Takes any of `{orderDelayMs, checkoutToken, placed: {extension, target, isPlaced}}`; answers with what now holds. */
 async function changeSettings(memory: StorefrontMemory, context: Context): Promise<Response> {
   const body: unknown = await context.req.json();
   const field = (from: unknown, name: string): unknown =>

@@ -50,7 +50,11 @@ export function readOrderToken(app: SimApp, shop: SimShopState, token: string): 
 
 /** `PX4K9QZ2B`: what Shopify shows as the confirmation number, which tells nothing about the order's id. */
 export function confirmationNumberOf(app: SimApp, shop: SimShopState, orderId: number): string {
-  return BigInt(`0x${orderSignature(app, shop, orderId).slice(-16)}`).toString(36).toUpperCase().padStart(9, '0').slice(-9);
+  return BigInt(`0x${orderSignature(app, shop, orderId).slice(-16)}`)
+    .toString(36)
+    .toUpperCase()
+    .padStart(9, '0')
+    .slice(-9);
 }
 
 function orderSignature(app: SimApp, shop: SimShopState, orderId: number): string {

@@ -30,7 +30,7 @@ export interface FrameInput {
 export function extensionFramePage(input: FrameInput): Html {
   const { locale } = input.order;
   const data = JSON.stringify(hostData(input)).replaceAll('<', '\\u003c');
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
     <html lang="${locale}" dir="${directionOf(locale)}">
       <head>
         <meta charset="utf-8" />

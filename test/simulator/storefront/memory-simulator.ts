@@ -97,7 +97,8 @@ function memoryShop(options: MemorySimulatorOptions, emitted: Emitted[]): SimSho
       return undefined;
     },
     save(kind, record) {
-      const kept: Map<number, unknown> | undefined = kind === 'shop' ? undefined : records[kind satisfies keyof SimRecords];
+      const kept: Map<number, unknown> | undefined =
+        kind === 'shop' ? undefined : records[kind satisfies keyof SimRecords];
       kept?.set(record.id, record);
     },
     nextId: () => (lastId += 1),

@@ -117,7 +117,9 @@ function buildOrder(shop: SimShopState, request: OrderRequest, customerId: numbe
     sourceName: 'web',
     presentmentCurrency: buyer.currency,
     taxesIncluded: shop.shop.taxesIncluded,
-    lines: request.lines.map((line, index) => buildLine(shop, line, priced.lines[index])).filter((line) => line !== null),
+    lines: request.lines
+      .map((line, index) => buildLine(shop, line, priced.lines[index]))
+      .filter((line) => line !== null),
     shipping: priced.shipping,
     shippingTax: priced.shippingTax,
     tip: bagOf({ amountMinor: 0, currency: buyer.currency }, shop.shop.currency),

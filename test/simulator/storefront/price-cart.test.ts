@@ -94,7 +94,9 @@ describe('the price of a cart', () => {
   });
 
   it('costs nothing when the cart is empty', () => {
-    expect(priceCart(aCart({ lines: [], discount: { percentage: null, amount: eur(5_00) } })).total.shop).toEqual(eur(0));
+    expect(priceCart(aCart({ lines: [], discount: { percentage: null, amount: eur(5_00) } })).total.shop).toEqual(
+      eur(0),
+    );
   });
 });
 

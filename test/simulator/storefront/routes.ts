@@ -15,7 +15,7 @@ export interface StorefrontOptions {
   usesBuiltExtensions?: boolean;
 }
 
-/** The shops' own pages: catalogue, cart, checkout, thank-you and order status, and the app's blocks on the last two. */
+/** The shops' own pages: catalogue, cart, checkout, thank-you and order status, with the app's blocks on these two. */
 export function storefrontRoutes(simulator: Simulator, options: StorefrontOptions = {}): Hono {
   const projectFolder = options.projectFolder ?? fileURLToPath(new URL('../../../', import.meta.url));
   const storefronts = createStorefronts(simulator, `${projectFolder}/extensions`);

@@ -59,7 +59,8 @@ function tryCode(
   if (!found) return { applied: undefined, refusal: { code, refusal: { reason: 'not-found' } } };
   const { discount, codeId } = found;
   const email = shopper.form.email?.trim() ?? '';
-  const customerId = shopper.signedInCustomerId ?? (email === '' ? undefined : (findCustomerByEmail(shop, email)?.id ?? null));
+  const customerId =
+    shopper.signedInCustomerId ?? (email === '' ? undefined : findCustomerByEmail(shop, email)?.id ?? null);
   const orders = customerId === undefined ? [] : ordersOfPerson(shop, customerId, email === '' ? null : email);
   const refusal = findDiscountRefusal({
     discount,
@@ -79,7 +80,7 @@ function chosenLines(shop: SimShopState, shopper: Shopper): ChosenLine[] {
   const lines: ChosenLine[] = [];
   for (const product of shop.products.values()) {
     for (const variant of product.variants) {
-      const quantity = wanted.has(variant.id) ? (shopper.cart.get(variant.id) ?? 0) : 0;
+      const quantity = wanted.has(variant.id) ? shopper.cart.get(variant.id) ?? 0 : 0;
       if (quantity > 0) lines.push({ product, variant, quantity });
     }
   }

@@ -215,7 +215,9 @@ describe('the thank-you page', () => {
     const { token } = await buyer.buy({ locale: 'ar' });
     const frame = await buyer.visit(`${ROOT}/orders/${token}/blocks/next-order/${THANK_YOU}`);
     const page = await frame.response.text();
-    const data: unknown = JSON.parse(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '');
+    const data: unknown = JSON.parse(
+      /<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '',
+    );
     const [order] = simulator.shop.orders.values();
     expect(data).toMatchObject({
       texts: { locale: 'ar', texts: { title: 'مرحبا' }, defaultLocale: 'en', defaultTexts: { title: 'Hello' } },
@@ -236,7 +238,7 @@ describe('the thank-you page', () => {
 });
 
 describe('the session token of a block', () => {
-  it('names the shop by its bare domain, the app as audience, and nobody for a buyer who is not signed in', async () => {
+  it('names the shop by its bare domain, the app as audience, and no customer who is not signed in', async () => {
     const claims = await tokenAfter(aBuyer(aSimulator()));
     expect(claims).toMatchObject({ dest: 'perennial-demo.myshopify.com', aud: 'client-id' });
     expect(claims).not.toHaveProperty('sub');

@@ -19,7 +19,12 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
     <form method="post" action="${root}/account/sign-in" class="fields">
       <label class="field"
         ><span>${say('email')}</span
-        ><input type="email" name="email" value="${failedEmail ?? ''}" autocomplete="email" placeholder="${say('email')}"
+        ><input
+          type="email"
+          name="email"
+          value="${failedEmail ?? ''}"
+          autocomplete="email"
+          placeholder="${say('email')}"
       /></label>
       ${failedEmail === undefined ? '' : html`<p class="problem" role="alert">${say('noSuchCustomer')}</p>`}
       <button class="button button--primary button--wide">${say('signIn')}</button>
@@ -30,7 +35,10 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
           <form method="post" action="${root}/account/sign-in" class="people">
             ${offered.map(
               (one) =>
-                html`<button name="email" value="${one.email}"><b><bdi>${nameOf(one)}</bdi></b><span>${one.email}</span></button>`,
+                html`<button name="email" value="${one.email}">
+                  <b><bdi>${nameOf(one)}</bdi></b
+                  ><span>${one.email}</span>
+                </button>`,
             )}
           </form>`}
   </div>`;

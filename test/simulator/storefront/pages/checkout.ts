@@ -63,16 +63,15 @@ export function checkoutPage(view: ShopView, cart: PricedShopperCart, problem: S
     <header class="checkout__head"><a class="shop-name" href="${root}/cart">${shop.shop.name}</a></header>
     <aside class="checkout__side">
       ${collapsing(say('orderSummary'), formatMoney(summary.total, shopper.locale))}
-      <div class="checkout__summary">
-        ${summaryContent(summary, shopper.locale, say)}
-      </div>
+      <div class="checkout__summary">${summaryContent(summary, shopper.locale, say)}</div>
     </aside>
     <main class="checkout__main">
       <form method="post" class="fields">
         <h2>${say('contact')}</h2>
         ${field('email', say('email'), value('email'), 'email', 'email')}
         ${problem ? html`<p class="problem" role="alert">${say(problem)}</p>` : ''}
-        ${check('news', say('news'), value('news') === 'on')} ${check('guest', say('stayGuest'), value('guest') === 'on')}
+        ${check('news', say('news'), value('news') === 'on')}
+        ${check('guest', say('stayGuest'), value('guest') === 'on')}
         <h2>${say('delivery')}</h2>
         <label class="field"
           ><span>${say('country')}</span>
@@ -111,9 +110,7 @@ export function checkoutPage(view: ShopView, cart: PricedShopperCart, problem: S
 
 /** The switch that a narrow window shows in place of the summary. */
 export function collapsing(label: string, total: string): Html {
-  return html`<label class="collapse"
-    ><input type="checkbox" /><span>${label}</span><b>${total}</b></label
-  >`;
+  return html`<label class="collapse"><input type="checkbox" /><span>${label}</span><b>${total}</b></label>`;
 }
 
 function discountForm(view: ShopView, cart: PricedShopperCart, action: string): Html {
@@ -156,14 +153,15 @@ function explainRefusal(refusal: DiscountRefusal, code: string, locale: string, 
 
 function field(name: string, label: string, value: string, type: string, autocomplete: string): Html {
   return html`<label class="field"
-    ><span>${label}</span><input type="${type}" name="${name}" value="${value}" autocomplete="${autocomplete}" placeholder="${label}"
+    ><span>${label}</span
+    ><input type="${type}" name="${name}" value="${value}" autocomplete="${autocomplete}" placeholder="${label}"
   /></label>`;
 }
 
 function check(name: string, label: string, isChecked: boolean): Html {
   return html`<label class="check"
-    >${isChecked ? html`<input type="checkbox" name="${name}" checked />` : html`<input type="checkbox" name="${name}" />`}<span
-      >${label}</span
-    ></label
+    >${isChecked
+      ? html`<input type="checkbox" name="${name}" checked />`
+      : html`<input type="checkbox" name="${name}" />`}<span>${label}</span></label
   >`;
 }

@@ -44,7 +44,7 @@ export function shopLayout(view: ShopView, page: LayoutPage): Html {
 
 /** The page that holds a whole document; the checkout's pages use it without the shop's head and foot. */
 export function shopDocument(locale: string, title: string, body: Html): Html {
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
     <html lang="${locale}" dir="${directionOf(locale)}">
       <head>
         <meta charset="utf-8" />
@@ -61,8 +61,7 @@ export function shopDocument(locale: string, title: string, body: Html): Html {
 
 function preferences(view: ShopView, path: string): Html {
   const { shop, shopper, root, currencies, say } = view;
-  const names = (locale: string): string =>
-    new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
+  const names = (locale: string): string => new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale;
   return html`<form method="post" action="${root}/preferences" class="preferences">
     <input type="hidden" name="back" value="${path}" />
     <label>

@@ -79,7 +79,10 @@ export function summaryOfOrder(order: SimOrder): Summary {
     discount: sum(order.lines.map((line) => line.discount.presentment.amountMinor)),
     discountCode: order.discounts[0]?.code ?? null,
     shipping: order.shipping.presentment,
-    tax: sum([...order.lines.map((line) => line.tax.presentment.amountMinor), order.shippingTax.presentment.amountMinor]),
+    tax: sum([
+      ...order.lines.map((line) => line.tax.presentment.amountMinor),
+      order.shippingTax.presentment.amountMinor,
+    ]),
     taxesIncluded: order.taxesIncluded,
     total: order.received.presentment,
   };
@@ -93,7 +96,9 @@ export function summaryContent(summary: Summary, locale: string, say: Say): Html
           html`<li>
             <span class="summary__picture">${productPicture(line.productId, '')}<b>${line.quantity}</b></span>
             <span class="summary__title"
-              ><bdi>${line.title}</bdi>${isWorthShowing(line.variantTitle) ? html`<small><bdi>${line.variantTitle}</bdi></small>` : ''}</span
+              ><bdi>${line.title}</bdi>${isWorthShowing(line.variantTitle)
+                ? html`<small><bdi>${line.variantTitle}</bdi></small>`
+                : ''}</span
             >
             <span class="summary__amount"
               >${line.full.amountMinor === line.discounted.amountMinor ? '' : html`<s>${money(line.full)}</s>`}${money(
@@ -110,7 +115,9 @@ export function summaryContent(summary: Summary, locale: string, say: Say): Html
       </div>
       ${summary.discount.amountMinor > 0
         ? html`<div class="summary__discount">
-            <dt>${say('discount')}${summary.discountCode === null ? '' : html` <code>${summary.discountCode}</code>`}</dt>
+            <dt>
+              ${say('discount')}${summary.discountCode === null ? '' : html` <code>${summary.discountCode}</code>`}
+            </dt>
             <dd>−${money(summary.discount)}</dd>
           </div>`
         : ''}

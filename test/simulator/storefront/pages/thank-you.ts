@@ -65,7 +65,13 @@ export function orderPage(page: OrderPage): Html {
         </section>
         ${page.blocks.map(
           (block) =>
-            html`<iframe class="block" data-extension="${block.name}" title="${block.name}" src="${block.address}" allow="clipboard-write"></iframe>`,
+            html`<iframe
+              class="block"
+              data-extension="${block.name}"
+              title="${block.name}"
+              src="${block.address}"
+              allow="clipboard-write"
+            ></iframe>`,
         )}
         <section class="panel">
           <h2>${say('orderDetails')}</h2>

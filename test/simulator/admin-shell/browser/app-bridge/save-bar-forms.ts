@@ -1,8 +1,8 @@
 import type { SaveBar } from './save-bar.ts';
 
 /**
- * Forms with `data-save-bar`: the save bar appears when a field differs from what it held before, Save submits the form,
- * Discard resets it. Submitting or resetting hides the bar.
+ * Forms with `data-save-bar`: the save bar appears when a field differs from what it held before, Save submits the
+ * form, Discard resets it. Submitting or resetting hides the bar.
  */
 export function watchSaveBarForms(saveBar: SaveBar): void {
   const watched = new Map<HTMLFormElement, WatchedForm>();
@@ -20,7 +20,7 @@ export function watchSaveBarForms(saveBar: SaveBar): void {
 
   const onChange = (event: Event): void => {
     const field = event.target;
-    const form = field instanceof Element ? (formOf(field) ?? null) : null;
+    const form = field instanceof Element ? formOf(field) ?? null : null;
     // Frameworks write hidden fields after the event, so the comparison waits for them.
     if (form) setTimeout(() => watched.get(form)?.compare(), 0);
   };
@@ -42,10 +42,7 @@ function formOf(field: Element): HTMLFormElement | null | undefined {
 class WatchedForm {
   #saved: string;
 
-  constructor(
-    readonly form: HTMLFormElement,
-    readonly saveBar: SaveBar,
-  ) {
+  constructor(readonly form: HTMLFormElement, readonly saveBar: SaveBar) {
     this.#saved = fieldsOf(form);
     form.addEventListener('submit', () => {
       this.#saved = fieldsOf(form);

@@ -79,7 +79,7 @@ export class SaveBar {
   }
 }
 
-/** `<ui-save-bar>`: shown and hidden by the app; its first button with `variant="primary"` saves, the other discards. */
+/** `<ui-save-bar>`: shown and hidden by the app; its button with `variant="primary"` saves, the other discards. */
 export function defineSaveBarElement(saveBar: SaveBar): void {
   class UiSaveBar extends HTMLElement implements Held {
     readonly #watch = new MutationObserver(() => {

@@ -6,10 +6,7 @@ export class Toasts {
   readonly #layer = part('#toasts', HTMLElement);
   readonly #shown = new Map<string, HTMLElement>();
 
-  constructor(
-    readonly onAction: (id: string) => void,
-    readonly onDismissed: (id: string) => void,
-  ) {}
+  constructor(readonly onAction: (id: string) => void, readonly onDismissed: (id: string) => void) {}
 
   show(toast: ToastState): void {
     const element = document.createElement('div');

@@ -44,7 +44,14 @@ export class BoxElement extends HTMLElement {
     style.borderRadius = radius(responsive(this, 'borderradius'));
     style.borderWidth = borderWidth(responsive(this, 'borderwidth') ?? borderSize);
     style.borderStyle = responsive(this, 'borderstyle') ?? borderLine ?? (style.borderWidth === '' ? '' : 'solid');
-    for (const size of ['inlineSize', 'blockSize', 'minInlineSize', 'maxInlineSize', 'minBlockSize', 'maxBlockSize'] as const) {
+    for (const size of [
+      'inlineSize',
+      'blockSize',
+      'minInlineSize',
+      'maxInlineSize',
+      'minBlockSize',
+      'maxBlockSize',
+    ] as const) {
       style[size] = responsive(this, size.toLowerCase()) ?? '';
     }
     style.overflow = responsive(this, 'overflow') ?? '';
@@ -94,7 +101,14 @@ function applyGaps(element: HTMLElement): void {
 
 function applyAlignment(element: HTMLElement): void {
   const { style } = element;
-  for (const name of ['alignItems', 'alignContent', 'justifyContent', 'justifyItems', 'placeItems', 'placeContent'] as const) {
+  for (const name of [
+    'alignItems',
+    'alignContent',
+    'justifyContent',
+    'justifyItems',
+    'placeItems',
+    'placeContent',
+  ] as const) {
     const given = responsive(element, name.toLowerCase());
     if (given !== undefined) style[name] = given;
   }

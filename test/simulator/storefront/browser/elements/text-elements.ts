@@ -54,7 +54,15 @@ export class LabelElement extends HTMLElement {
 
 /** `s-image`. */
 export class ImageElement extends HTMLElement {
-  static readonly observedAttributes = ['src', 'alt', 'aspectratio', 'objectfit', 'borderradius', 'border', 'inlinesize'];
+  static readonly observedAttributes = [
+    'src',
+    'alt',
+    'aspectratio',
+    'objectfit',
+    'borderradius',
+    'border',
+    'inlinesize',
+  ];
 
   connectedCallback(): void {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
@@ -68,7 +76,9 @@ export class ImageElement extends HTMLElement {
     style.aspectRatio = this.getAttribute('aspectratio') ?? '';
     style.objectFit = this.getAttribute('objectfit') ?? '';
     style.borderRadius = radius(responsive(this, 'borderradius'));
-    style.border = this.hasAttribute('border') ? `${borderWidth(responsive(this, 'border')?.split(' ')[0])} solid #dedede` : '';
+    style.border = this.hasAttribute('border')
+      ? `${borderWidth(responsive(this, 'border')?.split(' ')[0])} solid #dedede`
+      : '';
     shadow.replaceChildren(image);
   }
 

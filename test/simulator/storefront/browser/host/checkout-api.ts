@@ -4,7 +4,9 @@ import { createTranslate } from './translate.ts';
 
 /** The global `shopify` of an extension on the thank-you and order status pages, without `extend` and `setSignals`. */
 export function checkoutApi(data: HostData, signals: Signals): Record<string, unknown> {
-  const everyProcessing = { allowedProcessing: { analytics: true, marketing: true, preferences: true, saleOfData: true } };
+  const everyProcessing = {
+    allowedProcessing: { analytics: true, marketing: true, preferences: true, saleOfData: true },
+  };
   const api = signals.of({
     orderConfirmation: data.orderConfirmation,
     settings: {},
@@ -124,7 +126,9 @@ function i18n(data: HostData): Record<string, unknown> {
     formatNumber: (value: number, options?: InLocale & Intl.NumberFormatOptions) =>
       new Intl.NumberFormat(localeFor(options), options).format(value),
     formatCurrency: (value: number, options?: InLocale & Intl.NumberFormatOptions) =>
-      new Intl.NumberFormat(localeFor(options), { style: 'currency', currency: data.currency, ...options }).format(value),
+      new Intl.NumberFormat(localeFor(options), { style: 'currency', currency: data.currency, ...options }).format(
+        value,
+      ),
     formatDate: (value: Date, options?: InLocale & Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat(localeFor(options), { timeZone: data.timeZone, ...options }).format(value),
   };

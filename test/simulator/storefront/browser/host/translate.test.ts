@@ -6,7 +6,10 @@ const translate = createTranslate({
   locale: 'fr',
   texts: { offer: { title: 'Bonjour {{ name }}' }, points: { one: '{{count}} point', other: '{{count}} points' } },
   defaultLocale: 'en',
-  defaultTexts: { offer: { title: 'Hello', text: 'Only in English' }, days: { one: 'one day', other: '{{count}} days' } },
+  defaultTexts: {
+    offer: { title: 'Hello', text: 'Only in English' },
+    days: { one: 'one day', other: '{{count}} days' },
+  },
 });
 
 describe('the texts of an extension', () => {
