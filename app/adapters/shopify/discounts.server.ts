@@ -17,8 +17,8 @@ import type { DiscountCodeBasicInput } from '#app/generated/admin-api.ts';
 export const MAX_CODES_A_CALL = 250;
 
 const BASIS_POINTS_IN_ONE = 10_000;
-const BULK_POLLS = 40;
-const BULK_POLL_MS = 250;
+// A buyer is waiting, and Shopify is mostly done within a second.
+const BULK_POLLS_MS = [100, 200, 400, 800, 1000, 1500, 2000, 2000, 2000] as const;
 
 /** Shopify's own words, `TAKEN` or `INVALID`, never its message: that may repeat what we sent. */
 export type DiscountRefusal = { reason: 'taken' } | { reason: 'refused'; codes: string[] };
@@ -75,8 +75,8 @@ export async function addRedeemCodes(
   if (refusal) return { ok: false, ...refusal };
   const id = data.discountRedeemCodeBulkAdd?.bulkCreation?.id;
   if (id === undefined) throw new ShopifyUnavailableError('Shopify does not say how to follow the codes that it adds');
-  for (let poll = 0; poll < BULK_POLLS; poll += 1) {
-    await wait(BULK_POLL_MS);
+  for (const pauseMs of BULK_POLLS_MS) {
+    await wait(pauseMs);
     const { data: state } = await admin(RedeemCodeCreationDocument, { id, codeCount: codes.length });
     const creation = state.discountRedeemCodeBulkCreation;
     if (!creation?.done) continue;
