@@ -43,7 +43,9 @@ export default function Overview() {
   const loaded = useLoaderData<typeof loader>();
   const { progress, ...imports } = useImport(loaded.progress);
   const guide = useSetupGuide();
-  const isIncomplete = loaded.dashboard === null || isImporting(progress) || stoppedResources(progress).length > 0;
+  // A pull that was stopped on purpose leaves the numbers as good as they were.
+  const hasFailedAgain = stoppedResources(progress).some(({ state }) => state === 'failed');
+  const isIncomplete = loaded.dashboard === null || isImporting(progress) || hasFailedAgain;
   return (
     <Page title={t('title')} titleHidden>
       <TitleBar title={t('title')} />

@@ -36,10 +36,11 @@ export default function History() {
       <BlockStack gap="400">
         {isRunning ? (
           <ImportCard progress={progress} isSubmitting={isSubmitting} onCancel={cancel} onRestart={restart} />
-        ) : null}
-        {progress.resources.map((resource) => (
-          <HistoryCard key={resource.resource} progress={resource} timeZone={loaded.timeZone ?? undefined} />
-        ))}
+        ) : (
+          progress.resources.map((resource) => (
+            <HistoryCard key={resource.resource} progress={resource} timeZone={loaded.timeZone ?? undefined} />
+          ))
+        )}
         <Inset>
           <Text as="p" variant="bodySm" tone="subdued">
             {t('recordsHint')} {isRunning ? '' : t('restart.hint')}

@@ -62,8 +62,8 @@ function useHeading(progress: ImportProgress, isRunning: boolean): { title: stri
   const { t } = useTranslation('history');
   if (isRunning && progress.hasHistory) return { title: t('importing.againTitle'), text: t('importing.againText') };
   if (isRunning) return { title: t('importing.title'), text: t('importing.text') };
-  if (stoppedResources(progress).some(({ state }) => state === 'failed')) {
-    return { title: t('stopped.failedTitle'), text: t('stopped.failedText') };
-  }
-  return { title: t('stopped.cancelledTitle'), text: t('stopped.cancelledText') };
+  const hasFailed = stoppedResources(progress).some(({ state }) => state === 'failed');
+  const title = hasFailed ? t('stopped.failedTitle') : t('stopped.cancelledTitle');
+  if (progress.hasHistory) return { title, text: t('stopped.againText') };
+  return { title, text: hasFailed ? t('stopped.failedText') : t('stopped.cancelledText') };
 }

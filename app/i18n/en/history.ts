@@ -50,11 +50,12 @@ export const history = {
     title: 'Your order history is being imported',
     text: 'You can leave this page: it goes on by itself.',
     againTitle: 'Your order history is being pulled again',
-    againText: 'The numbers below stay as they are until it is done.',
+    againText: 'You can leave this page. The numbers can be read while it runs, and change where Shopify differs.',
   },
   stopped: {
     failedTitle: 'The import stopped',
     failedText: 'Part of your history is missing. Start it again: it takes what is missing and counts nothing twice.',
+    againText: 'The numbers rest on what was pulled before. Start again to bring them in line with Shopify.',
     cancelledTitle: 'You stopped the import',
     cancelledText: 'Part of your history is missing. Start it again whenever you like.',
   },

@@ -50,11 +50,12 @@ export const history: TranslationOf<typeof english> = {
     title: '正在导入您的订单历史',
     text: '您可以离开此页面，导入会自动继续。',
     againTitle: '正在重新拉取您的订单历史',
-    againText: '完成之前，下方数字保持不变。',
+    againText: '您可以离开此页面。拉取期间仍可查看数字，与 Shopify 不同之处会随之更新。',
   },
   stopped: {
     failedTitle: '导入已中断',
     failedText: '部分历史数据缺失。请重新开始：系统会补齐缺失部分，不会重复计算。',
+    againText: '当前数字基于之前拉取的数据。请重新开始，使其与 Shopify 一致。',
     cancelledTitle: '您停止了导入',
     cancelledText: '部分历史数据缺失。您可以随时重新开始。',
   },
