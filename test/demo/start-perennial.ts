@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAppConfig } from '#test/simulator/app-toml.ts';
 import { startSimulator } from '#test/simulator/server.ts';
-import type { RunningSimulator } from '#test/simulator/server.ts';
+import type { RunningSimulator, SimulatorOptions } from '#test/simulator/server.ts';
 import type { SimStore } from '#test/simulator/state.ts';
 import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres, useOwnPostgres } from '#test/support/postgres.ts';
-import type { PostgresServer } from '#test/support/postgres.ts';
+import type { Durability, PostgresServer } from '#test/support/postgres.ts';
 import type { Supervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { buildApp, isBuildStale } from './build-app.ts';
@@ -37,6 +37,10 @@ export interface PerennialOptions {
   /** `DATABASE_URL`, when the user brings a PostgreSQL. */
   ownPostgresUrl: string | undefined;
   reportStep: StepReporter;
+  /** Of the embedded PostgreSQL; durable unless told. */
+  durability?: Durability;
+  /** Slows bulk operations down so that a test sees them run. */
+  bulkObjectsPerSecond?: SimulatorOptions['bulkObjectsPerSecond'];
 }
 
 export interface RunningPerennial extends AppProcesses {
@@ -67,6 +71,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
         appFrontPort: options.appFrontPort,
         store: options.makeStore,
         dataDir: join(dataDir, 'shopify'),
+        ...(options.bulkObjectsPerSecond === undefined ? {} : { bulkObjectsPerSecond: options.bulkObjectsPerSecond }),
         app: {
           clientId: settings.clientId,
           clientSecret: settings.clientSecret,
@@ -108,10 +113,10 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
 }
 
 async function prepareDatabase(options: PerennialOptions): Promise<{ appUrl: string; ownerUrl: string }> {
-  const { dataDir, supervisor, reportStep, ownPostgresUrl } = options;
+  const { dataDir, supervisor, reportStep, ownPostgresUrl, durability = 'durable' } = options;
   const server = await reportStep('PostgreSQL', (): Promise<PostgresServer> =>
     ownPostgresUrl === undefined
-      ? startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), supervisor, durability: 'durable' })
+      ? startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), supervisor, durability })
       : useOwnPostgres(ownPostgresUrl),
   );
   return reportStep('Database', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPerennial } from '#test/demo/start-perennial.ts';
-import type { RunningPerennial } from '#test/demo/start-perennial.ts';
+import type { PerennialOptions, RunningPerennial } from '#test/demo/start-perennial.ts';
 import type { SimStore } from '#test/simulator/state.ts';
 import { createSupervisor } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
@@ -16,7 +16,10 @@ export interface PerennialUnderTest extends RunningPerennial {
  * The whole of Perennial for a browser test, as `npm run demo` starts it: built, each part a process of its own, on
  * any free ports, in a folder that is deleted by `close`. Takes about four seconds when the build is fresh.
  */
-export async function startPerennialUnderTest(store: () => SimStore | Promise<SimStore>): Promise<PerennialUnderTest> {
+export async function startPerennialUnderTest(
+  store: () => SimStore | Promise<SimStore>,
+  options: Pick<PerennialOptions, 'bulkObjectsPerSecond'> = {},
+): Promise<PerennialUnderTest> {
   const folder = join(PROJECT_DIR, '.perennial', 'e2e');
   mkdirSync(folder, { recursive: true });
   const dataDir = mkdtempSync(join(folder, 'run-'));
@@ -41,6 +44,8 @@ export async function startPerennialUnderTest(store: () => SimStore | Promise<Si
       isReloading: false,
       ownPostgresUrl: process.env['DATABASE_URL'],
       reportStep: (_step, work) => work(),
+      durability: 'fast',
+      ...options,
     });
     return {
       ...perennial,
