@@ -1,0 +1,138 @@
+import { AppProvider } from '@shopify/polaris';
+import polarisEnglish from '@shopify/polaris/locales/en.json' with { type: 'json' };
+import { renderToStaticMarkup } from 'react-dom/server';
+import { I18nextProvider } from 'react-i18next';
+import { describe, expect, it } from 'vitest';
+
+import { FormatsProvider } from '#app/components/formats.tsx';
+import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
+import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
+import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
+import { buildOrderColumns } from '#app/domain/retention/order-columns-builder.ts';
+import type { OrderRow } from '#app/domain/retention/order-columns.ts';
+import type { ExcludedCounts } from '#app/domain/retention/report.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
+import { i18nIn } from '#app/i18n/i18n.ts';
+import type { Language } from '#app/i18n/languages.ts';
+
+const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
+const NOTHING_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
+
+function anOrder(orderId: number, customerKey: number | null, date: string, valueMinor = 10_00): OrderRow {
+  const processedAtMs = Date.parse(`${date}T10:00:00Z`);
+  return { orderId, customerKey, processedAtMs, valueMinor, country: null, channel: null, presentmentCurrency: null };
+}
+
+interface Shown {
+  orders?: OrderRow[];
+  excluded?: Partial<ExcludedCounts>;
+  currency?: string;
+  language?: Language;
+  props?: Partial<Omit<RetentionDashboardProps, 'report'>>;
+}
+
+/** The words on the page, tags left out. */
+function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en', props = {} }: Shown): string {
+  const columns = buildOrderColumns(orders, { timeZone: 'UTC', currency });
+  const asOfDay = parseDay('2026-11-21') ?? 0;
+  const { rfm, ...report } = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
+  const markup = renderToStaticMarkup(
+    <I18nextProvider i18n={i18nIn(language)}>
+      <FormatsProvider locale={language}>
+        <AppProvider i18n={polarisEnglish}>
+          <RetentionDashboard
+            report={{ ...report, groups: rfm.groups }}
+            inOtherCurrency={0}
+            freshAtMs={NOW_MS}
+            historyDays={null}
+            nowMs={NOW_MS}
+            {...props}
+          />
+        </AppProvider>
+      </FormatsProvider>
+    </I18nextProvider>,
+  );
+  return markup
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/&amp;/g, '&');
+}
+
+const TWO_CUSTOMERS = [
+  anOrder(1, 1, '2026-09-10'),
+  anOrder(2, 1, '2026-10-10'),
+  anOrder(3, 2, '2026-09-12', 40_00),
+];
+
+describe('the dashboard', () => {
+  it('shows the five numbers of the last 365 days with all time beside them', () => {
+    const text = textOf({ orders: [...TWO_CUSTOMERS, anOrder(4, 3, '2024-01-05', 5_00)] });
+    expect(text).toContain('Repeat purchase rate 50.0% All time: 33.3%');
+    expect(text).toContain('Purchase frequency 1.50 All time: 1.33');
+    expect(text).toContain('Average order value $20.00 All time: $16.25');
+    expect(text).toContain('Customer value $30.00 All time: $21.67');
+    expect(text).toContain('Customers 2 All time: 3');
+    expect(text).toContain('Nov 22, 2025 to Nov 21, 2026');
+  });
+
+  it('rounds a mean to the currency’s own minor unit', () => {
+    const yen = [anOrder(1, 1, '2026-09-10', 1000), anOrder(2, 2, '2026-09-10', 1001)];
+    expect(textOf({ orders: yen, currency: 'JPY' })).toContain('Average order value ¥1,001');
+  });
+
+  it('says how far the orders go and how fresh they are', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS, props: { freshAtMs: NOW_MS - 120_000 } });
+    expect(text).toContain('Orders up to Oct 10, 2026, 10:00. Updated 2 minutes ago.');
+  });
+
+  it('is in Chinese for a merchant who reads Chinese', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS, language: 'zh-CN' });
+    expect(text).toContain('复购率 50.0% 全部时间：50.0%');
+    expect(text).toContain('US$20.00');
+    expect(text).toContain('2026年9月');
+  });
+
+  it('says that a store has no orders instead of showing zeros', () => {
+    const text = textOf({});
+    expect(text).toContain('No orders yet');
+    expect(text).not.toContain('Repeat purchase rate');
+  });
+
+  it('says why no order counts', () => {
+    const text = textOf({ excluded: { test: 2, cancelled: 1 } });
+    expect(text).toContain('Perennial found 3 orders, and none of them counts as a purchase: 2 test, 1 cancelled.');
+  });
+
+  it('shows what can be known of guests, and says what cannot', () => {
+    const text = textOf({ orders: [anOrder(1, null, '2026-09-10')] });
+    expect(text).toContain('Only guest orders so far');
+    expect(text).toContain('Repeat purchase rate –');
+    expect(text).toContain('Average order value $10.00');
+    expect(text).not.toContain('Groups of customers');
+  });
+
+  it('warns of few customers', () => {
+    expect(textOf({ orders: TWO_CUSTOMERS })).toContain('These numbers rest on 2 customers.');
+  });
+
+  it('says when Shopify lets it read 60 days only, and gives no second notice beside it', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS, props: { historyDays: 60 } });
+    expect(text).toContain('read the last 60 days of orders only');
+    expect(text).not.toContain('These numbers rest on');
+  });
+
+  it('marks the month that is still running', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS });
+    expect(text).toContain('Sep 2026 2 50.0% 0.0% Month still running');
+    expect(text).toContain('Average 50.0%');
+  });
+
+  it('says that the cohorts begin next month in a store’s first month', () => {
+    expect(textOf({ orders: [anOrder(1, 1, '2026-11-20')] })).toContain('The table begins next month.');
+  });
+
+  it('gives each group its count and its share of buyers', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS });
+    expect(text).toMatch(/(Champions|Loyal|Active|New) 1 50\.0%/);
+  });
+});
