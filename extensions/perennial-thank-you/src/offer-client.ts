@@ -21,7 +21,9 @@ const REQUEST_DEADLINE_MS = 8000;
 const SHORTEST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 const WAIT_GROWTH = 1.4;
-const MAX_TROUBLES = 3;
+// Four questions in four seconds: long enough for a server that is being replaced.
+const MAX_TROUBLES = 4;
+const TROUBLE_WAIT_GROWTH = 3;
 
 /** The offer of this order, or null: there is none, or nothing more is to be learnt. Never throws. */
 export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferReady | null> {
@@ -32,10 +34,12 @@ export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferRea
   try {
     while (!client.signal.aborted && client.nowMs() < untilMs) {
       const answer = await ask(client);
+      let growth = WAIT_GROWTH;
       if (answer === 'refused') return null;
       if (answer === 'trouble') {
         troubles += 1;
         if (troubles >= MAX_TROUBLES) return null;
+        growth = TROUBLE_WAIT_GROWTH;
       } else if (answer.state === 'ready') {
         return answer;
       } else if (answer.state !== 'pending') {
@@ -47,7 +51,7 @@ export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferRea
         isPending = true;
       }
       await client.wait(waitMs, client.signal);
-      waitMs = Math.min(waitMs * WAIT_GROWTH, LONGEST_WAIT_MS);
+      waitMs = Math.min(waitMs * growth, LONGEST_WAIT_MS);
     }
   } catch {
     // No session token in an unsaved checkout editor, or the page is gone: there is nothing to show.

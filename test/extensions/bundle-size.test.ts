@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { deflateSync } from 'node:zlib';
+
+import { build } from 'esbuild';
+import { parse } from 'smol-toml';
+import { describe, expect, it } from 'vitest';
+
+/** Shopify refuses more than 64 KB at deploy. Ours is to stay far below: a buyer on a phone is waiting for it. */
+const MOST_DEFLATED_BYTES = 20 * 1024;
+
+/** What Shopify CLI 4.8.2 gives to esbuild for a UI extension, with the address of the app as `app dev` defines it. */
+async function bundle(folder: string, target: string, module: string): Promise<Uint8Array> {
+  const contents = `import Target from '${module}';shopify.extend('${target}', (...args) => Target(...args));`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: resolve(folder), loader: 'tsx' },
+    absWorkingDir: resolve(folder),
+    tsconfig: resolve(folder, 'tsconfig.json'),
+    bundle: true,
+    minify: true,
+    write: false,
+    target: 'es6',
+    jsx: 'automatic',
+    legalComments: 'none',
+    loader: { '.esnext': 'ts', '.js': 'jsx' },
+    resolveExtensions: ['.tsx', '.ts', '.js', '.json', '.esnext', '.mjs', '.ejs'],
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.APP_URL': '"https://perennial.example.com"',
+    },
+    logLevel: 'error',
+  });
+  const [script] = outputFiles;
+  if (script === undefined) throw new Error(`${module} gave no script`);
+  return script.contents;
+}
+
+function targetsOf(folder: string): { target: string; module: string }[] {
+  const toml: unknown = parse(readFileSync(join(folder, 'shopify.extension.toml'), 'utf8'));
+  const extensions: unknown = Reflect.get(Object(toml), 'extensions');
+  return (Array.isArray(extensions) ? extensions : []).flatMap((extension) => Reflect.get(Object(extension), 'targeting'));
+}
+
+const folders = readdirSync('extensions').map((name) => join('extensions', name));
+
+describe.each(folders)('the bundle of %s', (folder) => {
+  it.each(targetsOf(folder))('for $target is small', async ({ target, module }) => {
+    const script = await bundle(folder, target, module);
+    const deflated = deflateSync(script).length;
+    console.info(`${folder}: ${script.length} bytes, ${deflated} deflated`);
+    expect(deflated).toBeLessThan(MOST_DEFLATED_BYTES);
+    expect(Buffer.from(script).toString('utf8')).toContain('https://perennial.example.com');
+  });
+});

@@ -1,0 +1,184 @@
+// @vitest-environment jsdom
+import { readFileSync } from 'node:fs';
+
+import { getExtension } from '@shopify/ui-extensions-tester';
+import { render } from 'preact';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
+import { waitFor } from '#test/support/wait-for.ts';
+
+const FOLDER = 'extensions/perennial-thank-you';
+const extension = getExtension('purchase.thank-you.block.render', { configSearchDir: FOLDER });
+const english: Record<string, string> = JSON.parse(readFileSync(`${FOLDER}/locales/en.default.json`, 'utf8'));
+
+const READY: NextOrderOffer = {
+  state: 'ready',
+  code: 'BACK-ABCD2345',
+  percentBasisPoints: 1500,
+  minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 },
+  endsAt: '2026-12-21T23:59:59Z',
+  isPersonal: true,
+};
+
+/** Preact takes the event's name in small letters where the element has such a handler, as Shopify's has. */
+class ClipboardItem extends HTMLElement {
+  oncopyerror = null;
+}
+customElements.define('s-clipboard-item', ClipboardItem);
+
+let asked: { url: string; authorization: string | null }[];
+
+function answer(...offers: (NextOrderOffer | number | 'unreachable')[]): void {
+  extension.fetch = async (input, init) => {
+    asked.push({ url: String(input), authorization: new Headers(init?.headers).get('Authorization') });
+    const next = offers.length > 1 ? offers.shift() : offers[0];
+    if (next === 'unreachable' || next === undefined) throw new TypeError('Failed to fetch');
+    return typeof next === 'number' ? new Response('{}', { status: next }) : new Response(JSON.stringify(next));
+  };
+}
+
+beforeEach(() => {
+  process.env.APP_URL = 'https://app.example.com';
+  asked = [];
+  extension.setUp();
+  extension.shopify.extension = { ...extension.shopify.extension, editor: undefined };
+  extension.shopify.orderConfirmation.value = {
+    order: { id: 'gid://shopify/OrderIdentity/7001' },
+    number: 'PX4K9QZ2B',
+    isFirstOrder: true,
+  };
+  extension.shopify.sessionToken.get = async () => 'the.session.token';
+  extension.shopify.localization.timezone.value = 'Atlantic/Reykjavik';
+  extension.shopify.shop = { ...extension.shopify.shop, storefrontUrl: 'https://shop.example.com' };
+  extension.shopify.i18n = {
+    translate: ((key: string, values: Record<string, string> = {}) =>
+      (english[key] ?? key).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')) as never,
+    formatNumber: (value, { inExtensionLocale: _, ...options } = {}) => new Intl.NumberFormat('en', options).format(value),
+    formatCurrency: (value, { inExtensionLocale: _, ...options } = {}) =>
+      new Intl.NumberFormat('en', { style: 'currency', ...options }).format(value),
+    formatDate: (value, { inExtensionLocale: _, ...options } = {}) => new Intl.DateTimeFormat('en', options).format(value),
+  };
+});
+
+afterEach(async () => {
+  render(null, document.body);
+  // Preact runs effects after a frame; none may outlive the document.
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  extension.tearDown();
+});
+
+/**
+ * The tester's own `render()` imports the module with Node and not with vitest, which alone reads TSX here. The global
+ * `shopify` that it makes is the real gain, so the target's function is called by hand.
+ */
+async function renderBlock(): Promise<void> {
+  const { default: renderTarget } = await import('../../../extensions/perennial-thank-you/src/ThankYou.tsx');
+  renderTarget();
+}
+
+const shown = () => document.body.textContent;
+const element = (selector: string) => waitFor(selector, () => document.body.querySelector(selector) ?? undefined);
+
+async function settled(count: number): Promise<void> {
+  await waitFor(`${count} questions`, () => (asked.length >= count ? true : undefined));
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('the thank-you block', () => {
+  it('shows the code with its terms in plain words', async () => {
+    answer(READY);
+    await renderBlock();
+    const section = await element('s-section');
+    expect(section.getAttribute('heading')).toBe('A thank-you for your next order');
+    expect(section.textContent).toContain('Take 15% off your next order with this code.');
+    expect([...section.querySelectorAll('s-text')].map((text) => text.textContent)).toEqual([
+      'BACK-ABCD2345',
+      'Valid until December 21, 2026.',
+      'For orders of €25 or more.',
+      'Works once, for you only.',
+    ]);
+    expect(section.querySelector('s-link')?.getAttribute('href')).toBe('https://shop.example.com');
+  });
+
+  it('asks our server about the order with the session token, and puts the token into no address', async () => {
+    answer(READY);
+    await renderBlock();
+    await element('s-section');
+    expect(asked).toEqual([
+      {
+        url: 'https://app.example.com/api/checkout/next-order-offer?orderId=gid%3A%2F%2Fshopify%2FOrderIdentity%2F7001',
+        authorization: 'Bearer the.session.token',
+      },
+    ]);
+  });
+
+  it('copies the code, and says so', async () => {
+    answer(READY);
+    await renderBlock();
+    const clipboard = await element('s-clipboard-item');
+    const button = await element('s-button');
+    expect(clipboard.getAttribute('text')).toBe('BACK-ABCD2345');
+    expect([button.getAttribute('command'), button.getAttribute('commandFor')]).toEqual(['--copy', clipboard.id]);
+    expect(button.textContent).toBe('Copy code');
+    clipboard.dispatchEvent(new Event('copy'));
+    await waitFor('the word on the button', () => (button.textContent === 'Copied' ? true : undefined));
+  });
+
+  it('says how to help oneself when copying is not allowed', async () => {
+    answer(READY);
+    await renderBlock();
+    (await element('s-clipboard-item')).dispatchEvent(new Event('copyerror'));
+    await waitFor('a hint', () => (shown()?.includes('Select the code and copy it yourself') ? true : undefined));
+  });
+
+  it('waits while the order is on its way, and shows the code when it is there', async () => {
+    answer({ state: 'pending', retryAfterMs: 1 }, READY);
+    await renderBlock();
+    await element('s-skeleton-paragraph');
+    await element('s-section');
+    expect(document.body.querySelector('s-skeleton-paragraph')).toBeNull();
+  });
+
+  it.each([
+    ['there is no offer', [{ state: 'none' } as const], 1],
+    ['the question is refused', [400], 1],
+    ['the app is unreachable', ['unreachable' as const], 4],
+  ])('shows nothing when %s', async (_name, offers, questions) => {
+    answer(...offers);
+    await renderBlock();
+    await settled(questions);
+    await waitFor('an empty block', () => (shown() === '' ? true : undefined));
+    expect(asked.length).toBe(questions);
+  });
+
+  it('shows nothing when Shopify gives no session token', async () => {
+    answer(READY);
+    let refused = false;
+    extension.shopify.sessionToken.get = async () => {
+      refused = true;
+      throw new Error('No token before the first save');
+    };
+    await renderBlock();
+    await waitFor('the refusal', () => refused || undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([shown(), asked]).toEqual(['', []]);
+  });
+
+  it('shows nothing, and asks nothing, where the order or the address of the app is missing', async () => {
+    answer(READY);
+    delete process.env.APP_URL;
+    await renderBlock();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([shown(), asked]).toEqual(['', []]);
+  });
+
+  it('shows a sample in the checkout editor, and asks nobody', async () => {
+    answer(READY);
+    extension.shopify.extension = { ...extension.shopify.extension, editor: { type: 'checkout' } };
+    await renderBlock();
+    expect((await element('s-section')).textContent).toContain('BACK-SAMPLE42');
+    expect(asked).toEqual([]);
+  });
+});
