@@ -1,6 +1,6 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { BlockStack, Box, Page } from '@shopify/polaris';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { useTranslation } from 'react-i18next';
@@ -19,8 +19,9 @@ import { loadImportProgress } from '#app/services/sync/load-import-progress.serv
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
+  const asOf = new URL(request.url).searchParams.get('asOf');
   const progress = await loadImportProgress(context);
-  const report = progress.hasHistory ? await getRetentionReport(context) : null;
+  const report = progress.hasHistory ? await getRetentionReport(context, { asOf }) : null;
   return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, context.now()) : null });
 }
 
@@ -43,6 +44,15 @@ export default function Overview() {
   const loaded = useLoaderData<typeof loader>();
   const { progress, ...imports } = useImport(loaded.progress);
   const guide = useSetupGuide();
+  const [, setSearch] = useSearchParams();
+  const showAsOf = (asOf: string) =>
+    setSearch(
+      (search) => {
+        search.set('asOf', asOf);
+        return search;
+      },
+      { preventScrollReset: true },
+    );
   // A pull that was stopped on purpose leaves the numbers as good as they were.
   const hasFailedAgain = stoppedResources(progress).some(({ state }) => state === 'failed');
   const isIncomplete = loaded.dashboard === null || isImporting(progress) || hasFailedAgain;
@@ -59,7 +69,7 @@ export default function Overview() {
               onRestart={imports.restart}
             />
           ) : null}
-          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} />}
+          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={showAsOf} />}
           {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
         </BlockStack>
       </Box>

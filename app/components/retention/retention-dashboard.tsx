@@ -2,7 +2,9 @@ import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
 import type { RetentionReport } from '#app/domain/retention/report.ts';
+import { AsOfField } from './as-of-field.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
 import type { CohortsShown } from './cohort-table.ts';
 import { CustomerGroups } from './customer-groups.tsx';
@@ -22,24 +24,31 @@ export interface RetentionDashboardProps {
   historyDays: number | null;
   /** The server's clock. */
   nowMs: number;
+  /** `YYYY-MM-DD` in shop time. */
+  today: string;
 }
 
 /** Below this many customers one more moves every rate by a percentage point or more. */
 const FEW_CUSTOMERS = 100;
 
 /** Five numbers, the cohorts and the groups; or plain words where there is too little for them. */
-export function RetentionDashboard(props: RetentionDashboardProps) {
-  const { report, freshAtMs, nowMs, inOtherCurrency } = props;
+export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps & { onAsOf: (asOf: string) => void }) {
+  const { report, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   return (
     <BlockStack gap="500">
       {inputs.lastOrderAt === null ? null : (
-        <FreshnessLine
-          lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
-          freshAtMs={freshAtMs}
-          nowMs={nowMs}
-          timeZone={report.timeZone}
-        />
+        <BlockStack gap="200">
+          <FreshnessLine
+            lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
+            freshAtMs={freshAtMs}
+            nowMs={nowMs}
+            timeZone={report.timeZone}
+          />
+          <Inset>
+            <AsOfField asOf={report.asOf} today={today} onChange={onAsOf} />
+          </Inset>
+        </BlockStack>
       )}
       <Notice {...props} />
       {inputs.counted > 0 ? (

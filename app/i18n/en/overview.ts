@@ -2,6 +2,11 @@ export const overview = {
   title: 'Overview',
   freshness: 'Orders up to {{lastOrder}}. Updated {{ago}}.',
   freshnessUnknown: 'Orders up to {{lastOrder}}.',
+  asOf: {
+    label: 'As of',
+    past: 'Numbers as of {{asOf}}, not today.',
+    showToday: 'Show today',
+  },
   limitedHistory: {
     title: 'Shopify lets Perennial read the last {{days}} days of orders only',
     text: 'Older orders are not in any number on this page, so returning customers can look new and cohorts are short. Perennial needs the permission to read all orders.',

@@ -5,6 +5,11 @@ export const overview: TranslationOf<typeof english> = {
   title: '概览',
   freshness: '订单截至 {{lastOrder}}，{{ago}}更新。',
   freshnessUnknown: '订单截至 {{lastOrder}}。',
+  asOf: {
+    label: '截至',
+    past: '数字截至 {{asOf}}，而非今天。',
+    showToday: '显示今天',
+  },
   limitedHistory: {
     title: 'Shopify 仅允许 Perennial 读取最近 {{days}} 天的订单',
     text: '更早的订单不在本页的任何数字中，因此回头客可能显示为新客户，同期群也较短。Perennial 需要读取全部订单的权限。',

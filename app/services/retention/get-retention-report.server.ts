@@ -1,19 +1,21 @@
-import { loadOrderColumns } from '#app/adapters/db/order-columns-source.server.ts';
+import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
+import { loadOrderColumns, type LoadedOrders } from '#app/adapters/db/order-columns-source.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { chooseAsOfDay } from '#app/domain/retention/choose-as-of-day.ts';
 import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
 import type { RetentionReport } from '#app/domain/retention/report.ts';
 import type { Result } from '#app/domain/result.ts';
+import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { ReportCache } from './report-cache.server.ts';
+import { ColumnsCache } from './columns-cache.server.ts';
 
-export interface ComputedReport {
+export interface RetentionReportOfShop {
   report: RetentionReport;
   /** Orders left out because they are in another currency than the shop's. */
   inOtherCurrency: number;
-}
-
-export interface RetentionReportOfShop extends ComputedReport {
+  /** `YYYY-MM-DD` in shop time; the report may be as of an earlier day. */
+  today: string;
   /** When our copy last took in a change or found that there was none; epoch milliseconds. */
   freshAtMs: number | null;
   /** How many days of orders Shopify lets us read; null for all of them. */
@@ -23,20 +25,33 @@ export interface RetentionReportOfShop extends ComputedReport {
 /** Currency and time zone come with the first pull; without them no number means anything. */
 export type RetentionReportRefusal = { readonly reason: 'shop-not-known-yet' };
 
-const cache = new ReportCache<ComputedReport>({ shops: 8 });
+interface CachedOrders extends LoadedOrders {
+  prospects: number;
+}
 
-/** The report as of today in the shop's time zone; computed once for each state of the shop's data. */
+const cache = new ColumnsCache<CachedOrders>({ shops: 8 });
+
+/**
+ * The report of a shop as of a day in its own time zone. The columns are loaded once for each state of its data.
+ *
+ * @param asOf `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`
+ */
 export async function getRetentionReport(
   context: ShopContext,
+  { asOf }: { asOf: string | null },
 ): Promise<Result<RetentionReportOfShop, RetentionReportRefusal>> {
   const { shopId } = context.shop;
   const facts = await context.inShop((db) => loadShopFacts(db, shopId));
   if (facts === null) return { ok: false, reason: 'shop-not-known-yet' };
 
-  const asOfDay = dayOfInstant(context.now().getTime(), facts.timeZone);
-  const version = [facts.dataVersion, asOfDay, facts.timeZone, facts.currency].join(' ');
-  const computed = await cache.get(shopId, version, () => compute(context, facts, asOfDay));
-  return { ok: true, value: { ...computed, freshAtMs: facts.freshAtMs, historyDays: facts.historyDays } };
+  const { timeZone, currency, freshAtMs, historyDays } = facts;
+  const version = [facts.dataVersion, timeZone, currency].join(' ');
+  const { columns, excluded, inOtherCurrency, prospects } = await cache.get(shopId, version, () => load(context, facts));
+  const today = dayOfInstant(context.now().getTime(), timeZone);
+  const lastOrderDay = columns.orderCount === 0 ? null : columns.days.reduce((last, day) => Math.max(last, day));
+  const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
+  const report = computeRetentionReport(columns, { asOfDay, excluded, prospects });
+  return { ok: true, value: { report, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
 }
 
 interface ShopFacts {
@@ -53,17 +68,7 @@ async function loadShopFacts(db: TenantDb, shopId: number): Promise<ShopFacts | 
   return { timeZone: ianaTimeZone, currency, dataVersion, freshAtMs: freshAt?.getTime() ?? null, historyDays };
 }
 
-async function compute(context: ShopContext, { timeZone, currency }: ShopFacts, asOfDay: number): Promise<ComputedReport> {
-  const { columns, excluded, inOtherCurrency } = await loadOrderColumns(context, { timeZone, currency }, 'perennial');
-  const prospects = await context.inShop((db) => countProspects(db, context.shop.shopId));
-  return { report: computeRetentionReport(columns, { asOfDay, excluded, prospects }), inOtherCurrency };
-}
-
-/** Customers without any order: none that Shopify counts, which sees further back than we may, and none of ours. */
-async function countProspects(db: TenantDb, shopId: number): Promise<number> {
-  const rows = await db.$queryRaw<{ prospects: number }[]>`
-    SELECT count(*)::int AS prospects FROM customers c
-    WHERE c.shop_id = ${shopId} AND c.number_of_orders = 0
-      AND NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = ${shopId} AND o.customer_id = c.customer_id)`;
-  return rows[0]?.prospects ?? 0;
+async function load(context: ShopContext, { timeZone, currency }: ShopFacts): Promise<CachedOrders> {
+  const orders = await loadOrderColumns(context, { timeZone, currency }, 'perennial');
+  return { ...orders, prospects: await context.inShop((db) => countProspects(db, context.shop)) };
 }

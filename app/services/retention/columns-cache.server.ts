@@ -1,0 +1,41 @@
+interface Entry<Columns> {
+  version: string;
+  columns: Promise<Columns>;
+}
+
+/**
+ * The order columns of a few shops; those of the shop that was not asked for the longest go first. Requests that come
+ * while columns are being loaded wait for them.
+ */
+export class ColumnsCache<Columns> {
+  readonly #entries = new Map<number, Entry<Columns>>();
+  readonly #shops: number;
+
+  constructor({ shops }: { shops: number }) {
+    this.#shops = shops;
+  }
+
+  /** @param version names the state of the data: another version means other columns */
+  get(shopId: number, version: string, load: () => Promise<Columns>): Promise<Columns> {
+    const known = this.#entries.get(shopId);
+    this.#entries.delete(shopId);
+    const entry = known?.version === version ? known : { version, columns: load() };
+    this.#entries.set(shopId, entry);
+    if (entry !== known) this.#forgetFailure(shopId, entry);
+    this.#forgetOldest();
+    return entry.columns;
+  }
+
+  #forgetFailure(shopId: number, entry: Entry<Columns>): void {
+    entry.columns.catch(() => {
+      if (this.#entries.get(shopId) === entry) this.#entries.delete(shopId);
+    });
+  }
+
+  #forgetOldest(): void {
+    for (const shopId of this.#entries.keys()) {
+      if (this.#entries.size <= this.#shops) return;
+      this.#entries.delete(shopId);
+    }
+  }
+}
