@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
 import type { Prisma, PrismaClient } from '#app/generated/prisma/client.ts';
 
 /** The shop that a piece of work is for. Every repository function asks for one. */
@@ -33,20 +34,17 @@ export async function withTenantConnection<T>(
   shop: ShopRef,
   work: (connection: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const connection = await pool.connect();
-  try {
-    await connection.query('BEGIN');
-    await connection.query("SELECT set_config('app.shop_id', $1, true)", [String(shop.shopId)]);
-    const result = await work(connection);
-    await connection.query('COMMIT');
-    connection.release();
-    return result;
-  } catch (error) {
-    // The connection's state is unknown after a failed rollback, so it is thrown away then.
-    await connection.query('ROLLBACK').then(
-      () => connection.release(),
-      (rollbackError: Error) => connection.release(rollbackError),
-    );
-    throw error;
-  }
+  return withConnection(pool, async (connection, discard) => {
+    try {
+      await connection.query('BEGIN');
+      await connection.query("SELECT set_config('app.shop_id', $1, true)", [String(shop.shopId)]);
+      const result = await work(connection);
+      await connection.query('COMMIT');
+      return result;
+    } catch (error) {
+      // The connection's state is unknown after a failed rollback, so it is thrown away then.
+      await connection.query('ROLLBACK').catch(discard);
+      throw error;
+    }
+  });
 }

@@ -38,22 +38,25 @@ export interface AdminApi {
 
 interface AdminApiOptions {
   domain: string;
-  /** Gives a token that is good for at least a minute. `isRefused` says that Shopify just refused the last one. */
-  accessToken: (isRefused: boolean) => Promise<string>;
+  /** Gives a token that is good for at least a minute, and is not the one that Shopify has just refused. */
+  accessToken: (refused: string | null) => Promise<string>;
   wait?: (milliseconds: number) => Promise<void>;
+  deadlineMs?: number;
 }
 
 /**
  * Waits out THROTTLED answers by the bucket's own figures: such a request was not run, so sending it again is safe for
  * a mutation too. Nothing else is sent twice but one 401, which was not run either.
  */
-export function createAdminApi({ domain, accessToken, wait = waitFor }: AdminApiOptions): AdminApi {
+export function createAdminApi(options: AdminApiOptions): AdminApi {
+  const { domain, accessToken, wait = waitFor, deadlineMs = CALL_DEADLINE_MS } = options;
   return async (document, variables) => {
-    let isRefused = false;
+    let refused: string | null = null;
     for (let throttled = 0; ; ) {
-      const answer = await send(domain, await accessToken(isRefused), document.toString(), variables);
-      if (answer.kind === 'refused' && !isRefused) {
-        isRefused = true;
+      const token = await accessToken(refused);
+      const answer = await send({ domain, token, deadlineMs }, document.toString(), variables);
+      if (answer.kind === 'refused' && refused === null) {
+        refused = token;
         continue;
       }
       if (answer.kind === 'throttled' && throttled < MAX_THROTTLE_WAITS) {
@@ -74,24 +77,37 @@ type Sent =
   | { kind: 'throttled'; waitMs: number }
   | { kind: 'refused' };
 
-async function send(domain: string, token: string, query: string, variables: object): Promise<Sent> {
+interface Call {
+  domain: string;
+  token: string;
+  deadlineMs: number;
+}
+
+async function send({ domain, token, deadlineMs }: Call, query: string, variables: object): Promise<Sent> {
   const client = new GraphQLClient(`https://${domain}/admin/api/${ADMIN_API_VERSION}/graphql.json`, {
     headers: { 'X-Shopify-Access-Token': token },
     errorPolicy: 'all',
-    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(CALL_DEADLINE_MS), redirect: 'error' }),
+    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(deadlineMs), redirect: 'error' }),
   });
+  let answer: RawAnswer;
   try {
-    const answer = await client.rawRequest<unknown>(query, variables);
-    return readErrors(answer.data, answer.errors ?? [], answer.extensions);
+    answer = await client.rawRequest<unknown>(query, variables);
   } catch (error) {
     if (!(error instanceof ClientError)) throw new ShopifyUnavailableError(`No answer from ${domain}`, { cause: error });
     const { status } = error.response;
     if (status === 401 || status === 403) return { kind: 'refused' };
-    if (status === 429) return { kind: 'throttled', waitMs: retryAfterMs(error.response.headers) };
+    if (status === 429) return throttledUntil(domain, retryAfterMs(error.response.headers));
     // The vendor's error carries the whole request, so only its status is kept.
     if (status === 404 || status === 402 || status === 423) throw new ShopifyAccessError(`${domain} answered ${status}`);
     throw new ShopifyUnavailableError(`${domain} answered ${status}`);
   }
+  return readErrors(answer.data, answer.errors ?? [], answer.extensions);
+}
+
+interface RawAnswer {
+  data: unknown;
+  errors?: readonly GraphQLProblem[] | undefined;
+  extensions?: unknown;
 }
 
 interface GraphQLProblem {
@@ -107,7 +123,8 @@ function readErrors(data: unknown, problems: readonly GraphQLProblem[], extensio
   const [other] = problems.filter((problem) => !withheld.includes(problem));
   if (other && codes.includes('INTERNAL_SERVER_ERROR')) throw new ShopifyUnavailableError(other.message);
   if (other) throw new ShopifyRequestError(other.message);
-  if (data === null || data === undefined) throw new ShopifyRequestError(withheld[0]?.message ?? 'An answer without data');
+  if (withheld[0] && !isRecord(data)) throw new ShopifyRequestError(withheld[0].message);
+  if (!isRecord(data) || Array.isArray(data)) throw new ShopifyUnavailableError('An answer without data');
   return { kind: 'answered', data, withheld: withheld.map((problem) => (problem.path ?? []).join('.')) };
 }
 
@@ -124,7 +141,13 @@ function throttleWaitMs(extensions: unknown): number {
 
 function retryAfterMs(headers: unknown): number {
   const seconds = headers instanceof Headers ? Number(headers.get('retry-after')) : Number.NaN;
-  return Number.isFinite(seconds) ? Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, seconds * 1000)) : MIN_WAIT_MS;
+  return Number.isFinite(seconds) ? Math.max(MIN_WAIT_MS, seconds * 1000) : MIN_WAIT_MS;
+}
+
+/** A wait that is too long to hold a request for is the caller's to make: asking sooner would only prolong it. */
+function throttledUntil(domain: string, waitMs: number): Sent {
+  if (waitMs > MAX_WAIT_MS) throw new ShopifyUnavailableError(`${domain} throttles us for ${waitMs} ms`);
+  return { kind: 'throttled', waitMs };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,14 +1,20 @@
 import type { Session, Shopify } from '@shopify/shopify-api';
 import type pg from 'pg';
 
+import { withSessionLock } from '#app/adapters/db/session-lock.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { ShopifyAccessError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import type { SealedSessionStorage } from '#app/adapters/shopify/session-storage.server.ts';
 
 // A call takes up to 15 s and a clock may be off, so a token with less than this left is replaced first.
 const REFRESH_AHEAD_MS = 2 * 60 * 1000;
+// The library's own request has no end.
+const REFRESH_DEADLINE_MS = 15_000;
 // First half of a two-part advisory lock; the shop is the second.
 const REFRESH_LOCK = 0x70_65_72;
+// Each holds a connection for its lock while it needs another one to read and write the token: without a bound, a
+// pool's worth of refreshes would wait for each other for ever.
+const MAX_REFRESHES_AT_ONCE = 2;
 
 interface OfflineTokenOptions {
   shop: ShopRef;
@@ -16,44 +22,96 @@ interface OfflineTokenOptions {
   api: Pick<Shopify, 'auth'>;
   pool: pg.Pool;
   now: () => Date;
+  deadlineMs?: number;
 }
 
 /**
- * A live offline token of one shop. One process at a time refreshes a shop's token, under a session-level advisory
- * lock, which is no transaction and goes when its holder dies. Throws ShopifyAccessError when there is no grant.
+ * A live offline token of one shop. Of this process one caller a shop refreshes it and the others wait for that one;
+ * among processes an advisory lock decides. Throws ShopifyAccessError when there is no grant, ShopifyUnavailableError
+ * when Shopify does not answer: the refresh token then stays usable, also if the answer was lost on its way.
  */
-export function offlineTokenOf({ shop, storage, api, pool, now }: OfflineTokenOptions) {
+export function offlineTokenOf(options: OfflineTokenOptions) {
+  const { shop, storage, pool, now } = options;
   const load = async () => {
     const session = await storage.loadSession(`offline_${shop.domain}`);
     if (!session?.accessToken) throw new ShopifyAccessError(`${shop.domain} has not granted access`);
-    return session;
+    return { session, accessToken: session.accessToken };
   };
-  const isFresh = (session: Session) =>
-    !session.expires || session.expires.getTime() - now().getTime() > REFRESH_AHEAD_MS;
+  const isUsable = ({ session, accessToken }: LoadedToken, refused: string | null) =>
+    accessToken !== refused &&
+    (!session.expires || session.expires.getTime() - now().getTime() > REFRESH_AHEAD_MS);
 
-  return async (isRefused: boolean): Promise<string> => {
-    const before = await load();
-    if (isFresh(before) && !isRefused) return before.accessToken ?? '';
-    const connection = await pool.connect();
-    try {
-      await connection.query('SELECT pg_advisory_lock($1, $2)', [REFRESH_LOCK, shop.shopId]);
-      const current = await load();
-      // Somebody else refreshed it while we waited.
-      if (current.accessToken !== before.accessToken && isFresh(current)) return current.accessToken ?? '';
-      if (!current.refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
-      const { session } = await refresh(api, shop, current.refreshToken);
-      await storage.storeSession(session);
-      return session.accessToken ?? '';
-    } finally {
-      await connection.query('SELECT pg_advisory_unlock($1, $2)', [REFRESH_LOCK, shop.shopId]);
-      connection.release();
-    }
+  const replace = async (refused: string | null): Promise<string> => {
+    const current = await load();
+    // Somebody else refreshed it while we waited.
+    if (isUsable(current, refused)) return current.accessToken;
+    if (!current.session.refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
+    const session = await refresh(options, current.session.refreshToken);
+    await storage.storeSession(session);
+    return session.accessToken ?? '';
+  };
+
+  return async (refused: string | null): Promise<string> => {
+    const found = await load();
+    if (isUsable(found, refused)) return found.accessToken;
+    return refreshesOf(pool).join(`${shop.shopId} ${refused ?? ''}`, () =>
+      withSessionLock(pool, [REFRESH_LOCK, shop.shopId], () => replace(refused)),
+    );
   };
 }
 
-async function refresh(api: Pick<Shopify, 'auth'>, shop: ShopRef, refreshToken: string): Promise<{ session: Session }> {
+interface LoadedToken {
+  session: Session;
+  accessToken: string;
+}
+
+const refreshesByPool = new WeakMap<pg.Pool, Refreshes>();
+
+function refreshesOf(pool: pg.Pool): Refreshes {
+  const refreshes = refreshesByPool.get(pool) ?? new Refreshes();
+  refreshesByPool.set(pool, refreshes);
+  return refreshes;
+}
+
+/** The refreshes of one process: the same one is joined, and few run at once. */
+class Refreshes {
+  readonly #underWay = new Map<string, Promise<string>>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  join(key: string, refreshToken: () => Promise<string>): Promise<string> {
+    const known = this.#underWay.get(key);
+    if (known) return known;
+    const mine = this.#inTurn(refreshToken).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, mine);
+    return mine;
+  }
+
+  async #inTurn(refreshToken: () => Promise<string>): Promise<string> {
+    if (this.#running >= MAX_REFRESHES_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      return await refreshToken();
+    } finally {
+      // The place is handed on, or given back.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
+
+async function refresh(
+  { api, shop, deadlineMs = REFRESH_DEADLINE_MS }: OfflineTokenOptions,
+  refreshToken: string,
+): Promise<Session> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), deadlineMs);
+  });
   try {
-    return await api.auth.refreshToken({ shop: shop.domain, refreshToken });
+    const answer = await Promise.race([api.auth.refreshToken({ shop: shop.domain, refreshToken }), tooLate]);
+    return answer.session;
   } catch (error) {
     // The library's errors print whole tokens, so neither their text nor they themselves travel on.
     const status = readStatus(error);
@@ -61,6 +119,8 @@ async function refresh(api: Pick<Shopify, 'auth'>, shop: ShopRef, refreshToken: 
       throw new ShopifyAccessError(`${shop.domain} refused to refresh our token (${status})`);
     }
     throw new ShopifyUnavailableError(`${shop.domain} did not refresh our token (${status ?? 'no answer'})`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,0 +1,169 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { startFaultProxy, type FaultProxy } from '#test/support/fault-proxy.ts';
+
+const STORES = Array.from({ length: 12 }, (_, index) =>
+  syntheticStore(1, { shop: { id: index + 1, domain: `tokens-${index}.myshopify.com` } }),
+);
+const DOMAIN = 'tokens-0.myshopify.com';
+const REFRESH = '/admin/oauth/access_token';
+
+let app: AppUnderTest;
+let proxy: FaultProxy;
+let context: ShopContext;
+let modules: {
+  offlineTokenOf: typeof import('#app/adapters/shopify/offline-token.server.ts').offlineTokenOf;
+  errors: typeof import('#app/adapters/shopify/admin-api.server.ts');
+  storage: typeof import('#app/shopify.server.ts').sessionStorage;
+  api: typeof import('#app/shopify-api.server.ts').shopifyApiLibrary;
+  pool: pg.Pool;
+};
+let otherPool: pg.Pool;
+
+beforeAll(async () => {
+  proxy = await startFaultProxy();
+  process.env['SHOPIFY_SIM_ORIGIN'] = proxy.url;
+  await import('#test/simulator/install.ts');
+  // In the time of the local Shopify nothing passes; the app is told that it does.
+  app = await startAppUnderTest({ store: STORES });
+  proxy.target = app.running.origin;
+  modules = {
+    offlineTokenOf: (await import('#app/adapters/shopify/offline-token.server.ts')).offlineTokenOf,
+    errors: await import('#app/adapters/shopify/admin-api.server.ts'),
+    storage: (await import('#app/shopify.server.ts')).sessionStorage,
+    api: (await import('#app/shopify-api.server.ts')).shopifyApiLibrary,
+    pool: (await import('#app/db.server.ts')).pool,
+  };
+  otherPool = new pg.Pool({ connectionString: app.env['DATABASE_URL'] ?? '', max: 3 });
+});
+
+beforeEach(async () => {
+  proxy.clear();
+  context = await app.install(DOMAIN);
+  proxy.clear();
+});
+
+afterEach(() => proxy.clear());
+
+afterAll(async () => {
+  await otherPool.end();
+  await app.stop();
+  await proxy.close();
+});
+
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+const refreshes = () => proxy.requests.filter(({ path, body }) => path === REFRESH && body.includes('refresh_token'));
+
+function tokenSource(options: { pool?: pg.Pool; shop?: ShopContext['shop']; deadlineMs?: number; now?: () => Date } = {}) {
+  const { storage, api, pool } = modules;
+  return modules.offlineTokenOf({ shop: context.shop, storage, api, pool, now: inAnHour, ...options });
+}
+
+async function storedTokens(): Promise<{ access: string; refresh: string }> {
+  const session = await modules.storage.loadSession(`offline_${DOMAIN}`);
+  return { access: session?.accessToken ?? '', refresh: session?.refreshToken ?? '' };
+}
+
+describe('an offline token', () => {
+  it('is used as it is while it is good', async () => {
+    const { access } = await storedTokens();
+    expect(await tokenSource({ now: () => new Date() })(null)).toBe(access);
+    expect(refreshes()).toHaveLength(0);
+  });
+
+  it('is refreshed once when many callers of two processes find it expired at the same time', async () => {
+    const before = await storedTokens();
+    // The refreshed one is good by the real clock, which both go by once the first has got it.
+    const expired = () => new Date(Date.now() + (refreshes().length === 0 ? 3_600_000 : 0));
+    const ours = tokenSource({ now: expired });
+    const theirs = tokenSource({ pool: otherPool, now: expired });
+    const startedAt = performance.now();
+    const tokens = await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? theirs(null) : ours(null))));
+    // More callers than connections: had each kept one while it waits, all would wait for the pool's deadline.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(refreshes()).toHaveLength(1);
+    const after = await storedTokens();
+    expect(new Set(tokens)).toEqual(new Set([after.access]));
+    expect(after.access).not.toBe(before.access);
+    expect(after.refresh).not.toBe(before.refresh);
+    expect(app.running.simulator.grants.findLive(after.access)?.refreshToken).toBe(after.refresh);
+  });
+
+  it('of more shops than the pool has connections are refreshed at the same time without waiting for each other for ever', async () => {
+    const shops = await Promise.all(STORES.map(async (store) => (await app.install(store.shop.domain)).shop));
+    const tokens = await Promise.all(shops.map((shop) => tokenSource({ shop })(null)));
+    expect(new Set(tokens).size).toBe(shops.length);
+  });
+
+  it('that Shopify refused is replaced once, however many calls were refused with it', async () => {
+    const { access } = await storedTokens();
+    const source = tokenSource({ now: () => new Date() });
+    const first = await source(access);
+    // This one's refusal came late, when the token had been replaced already.
+    const late = await source(access);
+    expect([late, refreshes().length]).toEqual([first, 1]);
+    expect(first).not.toBe(access);
+  });
+
+  it('comes after all when the answer of its refresh was lost', async () => {
+    const before = await storedTokens();
+    proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'reset-after' } : undefined);
+    await expect(tokenSource()(null)).rejects.toThrow(modules.errors.ShopifyUnavailableError);
+    expect(await storedTokens()).toEqual(before);
+    proxy.plan = () => undefined;
+    const token = await tokenSource()(null);
+    expect(app.running.simulator.grants.findLive(token)).toBeDefined();
+  });
+
+  it.each([
+    ['silence', { kind: 'hang' }],
+    ['a page in HTML', { kind: 'answer', status: 503, body: '<html>' }],
+    ['a server error', { kind: 'answer', status: 500, body: '{"error":"oops"}' }],
+  ] as const)('is not given up when its refresh meets %s', async (_what, fault) => {
+    proxy.plan = ({ path }) => (path === REFRESH ? fault : undefined);
+    await expect(tokenSource({ deadlineMs: 200 })(null)).rejects.toThrow(modules.errors.ShopifyUnavailableError);
+    proxy.plan = () => undefined;
+    await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
+  });
+
+  it('survives that PostgreSQL closes the connection that holds the lock', async () => {
+    const owner = new pg.Client({ connectionString: app.ownerUrl });
+    await owner.connect();
+    let killed = 0;
+    proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'hang' } : undefined);
+    const refreshing = tokenSource({ deadlineMs: 500 })(null).catch((error: unknown) => error);
+    while (killed === 0) {
+      const { rowCount } = await owner.query(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = current_database()",
+      );
+      killed = rowCount ?? 0;
+    }
+    await owner.end();
+    expect(await refreshing).toBeInstanceOf(modules.errors.ShopifyUnavailableError);
+    proxy.plan = () => undefined;
+    await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
+  });
+});
+
+describe('after the app was uninstalled', () => {
+  it('the grant is lost, which the error says without a token in it', async () => {
+    const { access, refresh } = await storedTokens();
+    const store = app.running.simulator.shops.get(DOMAIN);
+    if (!store) throw new Error('no store');
+    app.running.simulator.uninstall(store);
+    const error = await tokenSource()(access).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(modules.errors.ShopifyAccessError);
+    const printed = JSON.stringify(error, Object.getOwnPropertyNames(error));
+    for (const secret of [access, refresh, app.env['SHOPIFY_API_SECRET'] ?? '?']) expect(printed).not.toContain(secret);
+  });
+
+  it('a shop without a session is asked for nothing', async () => {
+    await modules.storage.deleteSession(`offline_${DOMAIN}`);
+    await expect(tokenSource()(null)).rejects.toThrow(modules.errors.ShopifyAccessError);
+    expect(refreshes()).toHaveLength(0);
+  });
+});
