@@ -1,5 +1,5 @@
-import '@shopify/shopify-api/adapters/node';
-// Last, as in the Remix package: requests are web Requests.
+// The same adapter as in the Remix package and no other: the last one imported wins, a bundler decides which is last,
+// and with Node's the library reads no header of a web Request.
 import '@shopify/shopify-api/adapters/web-api';
 
 import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
