@@ -28,13 +28,14 @@ interface Shown {
   excluded?: Partial<ExcludedCounts>;
   currency?: string;
   language?: Language;
+  asOf?: string;
   props?: Partial<Omit<RetentionDashboardProps, 'report'>>;
 }
 
 /** The words on the page, tags left out. */
-function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en', props = {} }: Shown): string {
+function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en', asOf = '2026-11-21', props = {} }: Shown): string {
   const columns = buildOrderColumns(orders, { timeZone: 'UTC', currency });
-  const asOfDay = parseDay('2026-11-21') ?? 0;
+  const asOfDay = parseDay(asOf) ?? 0;
   const { rfm, ...report } = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
   const markup = renderToStaticMarkup(
     <I18nextProvider i18n={i18nIn(language)}>
@@ -46,6 +47,8 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
             freshAtMs={NOW_MS}
             historyDays={null}
             nowMs={NOW_MS}
+            today="2026-11-21"
+            onAsOf={() => {}}
             {...props}
           />
         </AppProvider>
@@ -109,6 +112,12 @@ describe('the dashboard', () => {
     expect(text).toContain('Repeat purchase rate –');
     expect(text).toContain('Average order value $10.00');
     expect(text).not.toContain('Groups of customers');
+  });
+
+  it('leaves a way back from a day before the first order', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS, asOf: '2020-02-02' });
+    expect(text).toContain('none of them counts as a purchase: 3 after this day.');
+    expect(text).toContain('Numbers as of Feb 2, 2020, not today. Show today');
   });
 
   it('warns of few customers', () => {
