@@ -15,6 +15,8 @@ export interface FiveNumbersProps {
   inOtherCurrency: number;
   /** When our copy was last known to be up to date; epoch milliseconds. */
   freshAtMs: number | null;
+  /** `YYYY-MM-DD` in shop time. */
+  today: string;
 }
 
 const METRICS = ['repeatPurchaseRate', 'purchaseFrequency', 'averageOrderValue', 'customerValue', 'customers'] as const;
@@ -22,12 +24,12 @@ type Metric = (typeof METRICS)[number];
 
 const TRAILING_DAYS = 365;
 
-export function FiveNumbers({ report, inOtherCurrency, freshAtMs }: FiveNumbersProps) {
+export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveNumbersProps) {
   const { t } = useTranslation('metrics');
   const formats = useFormats();
   const { trailing365, overall, currency } = report;
   const window = useWindow(report.asOf);
-  const facts = useFacts({ report, inOtherCurrency, freshAtMs });
+  const facts = useFacts({ report, inOtherCurrency, freshAtMs, today });
   const filling = fillingOf(trailing365, currency, formats);
   return (
     <BlockStack gap="300">
@@ -103,7 +105,7 @@ function useWindow(asOf: string): string {
   return t('window', { from: formats.day(from), to: formats.day(asOf) });
 }
 
-function useFacts({ report, inOtherCurrency, freshAtMs }: FiveNumbersProps): Fact[] {
+function useFacts({ report, inOtherCurrency, freshAtMs, today }: FiveNumbersProps): Fact[] {
   const { t } = useTranslation('metrics');
   const formats = useFormats();
   const window = useWindow(report.asOf);
@@ -115,7 +117,11 @@ function useFacts({ report, inOtherCurrency, freshAtMs }: FiveNumbersProps): Fac
     { term: t('facts.timeZone'), value: report.timeZone },
     {
       term: t('facts.asOf'),
-      value: freshAtMs === null ? formats.day(report.asOf) : formats.instant(freshAtMs, report.timeZone),
+      // A day of the past is over: no order that comes now is in it.
+      value:
+        freshAtMs === null || report.asOf !== today
+          ? formats.day(report.asOf)
+          : formats.instant(freshAtMs, report.timeZone),
     },
   ];
 }

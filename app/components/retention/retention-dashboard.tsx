@@ -37,22 +37,25 @@ export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps
   const { inputs, overall } = report;
   return (
     <BlockStack gap="500">
-      {inputs.lastOrderAt === null ? null : (
-        <BlockStack gap="200">
+      <BlockStack gap="200">
+        {inputs.lastOrderAt === null ? null : (
           <FreshnessLine
             lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
             freshAtMs={freshAtMs}
             nowMs={nowMs}
             timeZone={report.timeZone}
           />
+        )}
+        {/* Also on a day before the first order, or there would be no way back from it. */}
+        {inputs.orders === 0 ? null : (
           <Inset>
             <AsOfField asOf={report.asOf} today={today} onChange={onAsOf} />
           </Inset>
-        </BlockStack>
-      )}
+        )}
+      </BlockStack>
       <Notice {...props} />
       {inputs.counted > 0 ? (
-        <FiveNumbers report={report} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
+        <FiveNumbers report={report} today={today} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
       ) : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} /> : null}

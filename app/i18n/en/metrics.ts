@@ -50,7 +50,7 @@ export const metrics = {
     refunded: '{{number}} fully refunded',
     unknownState: '{{number}} with an unknown payment state',
     otherCurrency: '{{number}} in another currency',
-    afterAsOf: '{{number}} dated after today',
+    afterAsOf: '{{number}} after this day',
   },
   separator: ', ',
 };

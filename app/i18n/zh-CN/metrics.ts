@@ -53,7 +53,7 @@ export const metrics: TranslationOf<typeof english> = {
     refunded: '{{number}} 笔全额退款',
     unknownState: '{{number}} 笔付款状态未知',
     otherCurrency: '{{number}} 笔使用其他货币',
-    afterAsOf: '{{number}} 笔日期在今天之后',
+    afterAsOf: '{{number}} 笔在该日之后',
   },
   separator: '、',
 };
