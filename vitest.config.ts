@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands'];
 const DATABASE_TESTS = [...DATABASE_AREAS.map((area) => `test/${area}/**/*.test.{ts,tsx}`), 'test/support/database.test.ts'];
-const BROWSER_TESTS = ['test/e2e/**/*.test.ts'];
+const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.test.ts'];
 
 /**
  * Three projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,

@@ -53,7 +53,8 @@ function exchangeSessionToken(platform: Platform, form: Form, shopHeader: string
   const claims = verifySessionToken(String(form['subject_token'] ?? ''), {
     clientId: platform.app.clientId,
     clientSecret: platform.app.clientSecret,
-    nowSeconds: platform.now().getTime() / 1000,
+    // Session tokens are stamped and read by real clocks, the app's among them, which the control page cannot move.
+    nowSeconds: platform.realNow().getTime() / 1000,
   });
   const shop = claims && platform.shops.get(shopOfDest(claims.dest));
   if (!claims || !shop || (shopHeader !== null && shopHeader !== shop.domain)) {

@@ -108,6 +108,10 @@ export class Platform implements Simulator {
     return this.#clockOffsetMs;
   }
 
+  realNow(): Date {
+    return this.#options.realNow();
+  }
+
   advanceClock(byMs: number): void {
     this.restoreClock(this.#clockOffsetMs + byMs);
     this.#options.journal?.append({ kind: 'clock', shop: null, value: this.#clockOffsetMs });

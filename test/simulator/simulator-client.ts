@@ -37,7 +37,7 @@ export function exchangeToken(
   shop: string,
   overrides: { claims?: Record<string, unknown>; secret?: string; form?: Record<string, unknown> } = {},
 ): Promise<JsonAnswer> {
-  const nowSeconds = Math.floor(running.simulator.now().getTime() / 1000);
+  const nowSeconds = Math.floor(running.simulator.realNow().getTime() / 1000);
   const claims = {
     iss: `https://${shop}/admin`,
     dest: `https://${shop}`,

@@ -81,7 +81,7 @@ export async function startAppUnderTest({ store, ...options }: AppUnderTestOptio
 }
 
 function adminToken(running: RunningSimulator, domain: string): string {
-  const nowSeconds = Math.floor(running.simulator.now().getTime() / 1000);
+  const nowSeconds = Math.floor(running.simulator.realNow().getTime() / 1000);
   return signSessionToken(
     {
       iss: `https://${domain}/admin`,
