@@ -2,6 +2,7 @@
 import '@shopify/ui-extensions/preact';
 import type { Api } from '@shopify/ui-extensions/purchase.thank-you.block.render';
 import { render } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import type { NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
@@ -53,15 +54,52 @@ function ThankYou() {
 }
 
 function Waiting() {
+  const { translate } = shopify.i18n;
   return (
-    <s-stack gap="small" accessibilityRole="status" accessibilityLabel={shopify.i18n.translate('waiting')}>
-      <s-skeleton-paragraph content={shopify.i18n.translate('heading')} />
-      <s-skeleton-paragraph content={shopify.i18n.translate('waiting')} />
-    </s-stack>
+    <Frame>
+      <s-stack gap="base" accessibilityRole="status" accessibilityLabel={translate('waiting')}>
+        <s-skeleton-paragraph content={translate('heading')} />
+        <s-skeleton-paragraph content={translate('waiting')} />
+      </s-stack>
+    </Frame>
+  );
+}
+
+/** The same around the wait and the code, so that the page moves little when the code comes. */
+function Frame({ children }: { children: ComponentChildren }) {
+  return (
+    <s-box border="base" borderRadius="large" padding="base">
+      {children}
+    </s-box>
   );
 }
 
 function Offer({ view }: { view: OfferView }) {
+  const { translate } = shopify.i18n;
+  const { storefrontUrl } = shopify.shop;
+  return (
+    <Frame>
+      <s-section heading={view.heading}>
+        <s-stack gap="base">
+          <s-paragraph>{view.sentence}</s-paragraph>
+          <Code code={view.code} />
+          <s-stack gap="small-500">
+            {view.terms.map((term) => (
+              <s-text key={term} color="subdued">
+                {term}
+              </s-text>
+            ))}
+          </s-stack>
+          {storefrontUrl !== undefined && (
+            <s-link href={shoppingAddress(storefrontUrl, view.code)}>{translate('continueShopping')}</s-link>
+          )}
+        </s-stack>
+      </s-section>
+    </Frame>
+  );
+}
+
+function Code({ code }: { code: string }) {
   const { translate } = shopify.i18n;
   const [copy, setCopy] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
@@ -69,46 +107,39 @@ function Offer({ view }: { view: OfferView }) {
     const timer = setTimeout(() => setCopy('idle'), COPIED_MS);
     return () => clearTimeout(timer);
   }, [copy]);
-  const { storefrontUrl } = shopify.shop;
 
   return (
-    <s-section heading={view.heading}>
-      <s-stack gap="base">
-        <s-paragraph>{view.sentence}</s-paragraph>
-        <s-stack direction="inline" gap="base" alignItems="center">
-          <s-box border="base" borderRadius="base" background="subdued" padding="small base">
-            <s-text type="strong">{view.code}</s-text>
-          </s-box>
-          <s-button
-            variant="secondary"
-            command="--copy"
-            commandFor={CLIPBOARD_ID}
-            accessibilityLabel={translate('copyLabel', { code: view.code })}
-          >
-            {translate(copy === 'copied' ? 'copied' : 'copy')}
-          </s-button>
-          <s-clipboard-item
-            id={CLIPBOARD_ID}
-            text={view.code}
-            onCopy={() => setCopy('copied')}
-            onCopyError={() => setCopy('failed')}
-          />
-        </s-stack>
-        <s-stack accessibilityRole="status" gap="none">
-          {copy === 'failed' && <s-text color="subdued">{translate('copyFailed')}</s-text>}
-          {copy === 'copied' && <s-text accessibilityVisibility="exclusive">{translate('copied')}</s-text>}
-        </s-stack>
-        <s-stack gap="small-500">
-          {view.terms.map((term) => (
-            <s-text key={term} color="subdued">
-              {term}
-            </s-text>
-          ))}
-        </s-stack>
-        {storefrontUrl !== undefined && <s-link href={storefrontUrl}>{translate('continueShopping')}</s-link>}
+    <s-stack gap="none">
+      <s-stack direction="inline" gap="base" alignItems="center">
+        <s-box border="base" borderRadius="base" background="subdued" padding="small base">
+          <s-text type="strong">{code}</s-text>
+        </s-box>
+        <s-button
+          variant="secondary"
+          command="--copy"
+          commandFor={CLIPBOARD_ID}
+          accessibilityLabel={translate('copyLabel', { code })}
+        >
+          {translate(copy === 'copied' ? 'copied' : 'copy')}
+        </s-button>
+        <s-clipboard-item
+          id={CLIPBOARD_ID}
+          text={code}
+          onCopy={() => setCopy('copied')}
+          onCopyError={() => setCopy('failed')}
+        />
       </s-stack>
-    </s-section>
+      <s-stack accessibilityRole="status">
+        {copy === 'failed' && <s-text color="subdued">{translate('copyFailed')}</s-text>}
+        {copy === 'copied' && <s-text accessibilityVisibility="exclusive">{translate('copied')}</s-text>}
+      </s-stack>
+    </s-stack>
   );
+}
+
+/** Shopify's own address that opens the store and holds the code ready for the checkout. */
+function shoppingAddress(storefrontUrl: string, code: string): string {
+  return `${storefrontUrl.replace(/\/$/, '')}/discount/${encodeURIComponent(code)}`;
 }
 
 function wording() {

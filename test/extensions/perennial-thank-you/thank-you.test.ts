@@ -99,7 +99,9 @@ describe('the thank-you block', () => {
       'For orders of €25 or more.',
       'Works once, for you only.',
     ]);
-    expect(section.querySelector('s-link')?.getAttribute('href')).toBe('https://shop.example.com');
+    expect(section.querySelector('s-link')?.getAttribute('href')).toBe(
+      'https://shop.example.com/discount/BACK-ABCD2345',
+    );
   });
 
   it('asks our server about the order with the session token, and puts the token into no address', async () => {
