@@ -7,6 +7,7 @@ import type { ServerBuild } from '@remix-run/node';
 import { env } from '#app/env.server.ts';
 import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
 import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
+import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
 import { log } from '#app/log.server.ts';
 
 const DRAIN_MS = 10_000;
@@ -20,6 +21,7 @@ const serverBuild = new URL('../build/server/index.js', import.meta.url);
 async function serve(): Promise<void> {
   const staticFiles = await createStaticFiles(clientFolder);
   const build: ServerBuild = await import(serverBuild.href);
+  requireWholeBuild(build, staticFiles);
   const answerWithRemix = createRemixListener(build, { origin: env.SHOPIFY_APP_URL });
   let isStopping = false;
 
@@ -47,6 +49,13 @@ async function serve(): Promise<void> {
     process.exit(1);
   });
   server.listen(env.PORT, () => console.log(`Perennial web listens on http://localhost:${portOf(server.address())}`));
+}
+
+/** While another build is being written, its two halves do not belong together, and no page would work. */
+function requireWholeBuild(build: ServerBuild, staticFiles: StaticFiles): void {
+  const modules = [build.assets.entry.module, ...Object.values(build.assets.routes).map((route) => route?.module)];
+  const missing = modules.find((module) => module !== undefined && !staticFiles.has(module));
+  if (missing !== undefined) throw new Error(`${missing} is not in build/client: run "npm run build" and start again`);
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -35,6 +35,7 @@ interface StaticFile {
 export interface StaticFiles {
   /** True when the request was for a file, and is being answered. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
+  has(url: string): boolean;
 }
 
 /**
@@ -46,14 +47,22 @@ export async function createStaticFiles(folder: string): Promise<StaticFiles> {
   return {
     answer(request, response) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-      const file = files.get((request.url ?? '/').split('?', 1)[0] ?? '/');
-      if (file === undefined) return false;
+      const url = (request.url ?? '/').split('?', 1)[0] ?? '/';
+      const file = files.get(url);
+      if (file === undefined) {
+        if (!url.startsWith('/assets/')) return false;
+        // Of an older build, or of nobody's: a page about it would be read by no one.
+        response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+        response.end('There is no such file');
+        return true;
+      }
       sendFile(file, request, response).catch((error: unknown) => {
         log.error({ err: error, url: file.url }, 'a file could not be sent');
         response.destroy();
       });
       return true;
     },
+    has: (url) => files.has(url),
   };
 }
 

@@ -60,12 +60,17 @@ describe('the files of a build', () => {
     expect([response.headers.get('content-length'), await response.text()]).toEqual(['3', '']);
   });
 
-  it.each(['/', '/assets', '/missing.css', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt'])(
+  it.each(['/', '/assets', '/missing.css', '/assets/../favicon.svg/x', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt'])(
     'are all there is: %s is none',
     async (path) => {
       expect((await fetch(`${origin}${path}`)).status).toBe(418);
     },
   );
+
+  it('that an older build had are answered shortly', async () => {
+    const response = await fetch(`${origin}/assets/old-build.js`);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
+  });
 
   it('are not for a POST', async () => {
     expect((await fetch(`${origin}/favicon.svg`, { method: 'POST' })).status).toBe(418);
