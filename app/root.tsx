@@ -48,11 +48,12 @@ export function Layout({ children }: { children: ReactNode }) {
             <script src={setup.appBridgeUrl} data-api-key={setup.apiKey} />
           </>
         ) : null}
+        <title>Perennial</title>
         <Meta />
         <Links />
       </head>
       <body>
-        {children}
+        <main>{children}</main>
         <ScrollRestoration />
         <Scripts />
       </body>
