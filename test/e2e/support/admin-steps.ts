@@ -45,3 +45,28 @@ export function readTable(table: Locator): Promise<string[][]> {
     ),
   );
 }
+
+export interface OfferChoice {
+  isOn: boolean;
+  percent: string;
+  audience: 'First orders' | 'Every order';
+}
+
+/** Opens Offers, sets what differs and saves by the admin's save bar. */
+export async function saveOffer(page: Page, shellUrl: string, { isOn, percent, audience }: OfferChoice): Promise<void> {
+  await page.goto(`${shellUrl}/app/offers`);
+  const app = appIn(page);
+  await app.getByLabel('Discount').fill(percent);
+  // Polaris draws its own boxes over the native ones, so what a person clicks is the words beside them.
+  const isOnNow = await app.getByLabel('Give buyers a code for their next order').isChecked();
+  if (isOnNow !== isOn) await app.getByText('Give buyers a code for their next order').click();
+  await app.getByText(audience, { exact: true }).click();
+  const saveBar = saveBarOf(page);
+  await saveBar.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Offer saved').waitFor();
+  await saveBar.waitFor({ state: 'hidden' });
+}
+
+export function saveBarOf(page: Page): Locator {
+  return page.getByRole('region', { name: 'Unsaved changes' });
+}
