@@ -280,7 +280,7 @@ describe('the offer of an order', () => {
   });
 
   it('is pending, and nothing is written, while the order is not known', async () => {
-    expect(await offerOf({ orderId: '7999' })).toEqual({ state: 'pending', retryAfterMs: 1000 });
+    expect(await offerOf({ orderId: '7999' })).toEqual({ state: 'pending', retryAfterMs: 600 });
     expect(await count('offer_codes')).toBe(0);
   });
 

@@ -20,7 +20,7 @@ import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.t
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Our copy learns of an order through a webhook, within seconds of the buyer's click. */
-const ORDER_RETRY_MS = 1000;
+const ORDER_RETRY_MS = 600;
 /** The worker looks for work several times a second. */
 const CODE_RETRY_MS = 400;
 const CODE_CHOICES = 8;

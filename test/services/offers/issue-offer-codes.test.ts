@@ -275,6 +275,19 @@ describe('a code whose answer is lost', () => {
   });
 });
 
+describe('two workers at once, because a lock was lost', () => {
+  it('make one discount a customer and one for all guests', async () => {
+    const ids = await orders(12, (index) => (index % 2 === 0 ? null : 110 + index));
+    for (const orderId of ids) await ask(orderId);
+    await Promise.all([issueOnce(), issueOnce(), issueOnce()]);
+    await issueUntilSettled();
+    const issued = await codes();
+    expect(issued.map(({ state }) => state)).toEqual(Array(12).fill('issued'));
+    expect(codesInShopify().length).toBe(codesBefore + 12);
+    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(7);
+  });
+});
+
 describe('a code that somebody else has', () => {
   it('makes way for the next one, which is on record before it is sent', async () => {
     const [orderId = 0] = await orders(1, () => 105);
