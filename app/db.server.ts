@@ -3,6 +3,7 @@ import pg from 'pg';
 
 import { env } from '#app/env.server.ts';
 import { PrismaClient } from '#app/generated/prisma/client.ts';
+import { log } from '#app/log.server.ts';
 
 /** One pool for Prisma and for COPY, so that the number of connections is what it says. */
 export const pool = new pg.Pool({
@@ -11,5 +12,8 @@ export const pool = new pg.Pool({
   // A statement that takes longer than this has lost its reader.
   options: '-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
 });
+
+// An idle connection that PostgreSQL drops is replaced at the next query; unheard, it would end the process.
+pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
 
 export const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

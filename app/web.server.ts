@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { ServerBuild } from '@remix-run/node';
 
+import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { env } from '#app/env.server.ts';
 import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
 import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
@@ -19,6 +20,7 @@ const serverBuild = new URL('../build/server/index.js', import.meta.url);
 
 /** The built app on one port, until SIGTERM or SIGINT. */
 async function serve(): Promise<void> {
+  await requireTenantRole(env.DATABASE_URL);
   const staticFiles = await createStaticFiles(clientFolder);
   const build: ServerBuild = await import(serverBuild.href);
   requireWholeBuild(build, staticFiles);
