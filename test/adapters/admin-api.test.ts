@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type * as AdminApiAdapter from '#app/adapters/shopify/admin-api.server.ts';
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import type * as Documents from '#app/generated/admin-api.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '#test/support/fault-proxy.ts';
 
 const DOMAIN = 'answers.myshopify.com';
 const DEADLINE_MS = 200;
 
 let shopify: FaultProxy;
-let adapter: typeof import('#app/adapters/shopify/admin-api.server.ts');
-let documents: typeof import('#app/generated/admin-api.ts');
+let adapter: typeof AdminApiAdapter;
+let documents: typeof Documents;
 
 beforeAll(async () => {
   shopify = await startFaultProxy();

@@ -1,7 +1,11 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type * as AdminApiAdapter from '#app/adapters/shopify/admin-api.server.ts';
+import type * as OfflineToken from '#app/adapters/shopify/offline-token.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type * as ShopifyApi from '#app/shopify-api.server.ts';
+import type * as ShopifyApp from '#app/shopify.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { startFaultProxy, type FaultProxy } from '#test/support/fault-proxy.ts';
@@ -16,10 +20,10 @@ let app: AppUnderTest;
 let proxy: FaultProxy;
 let context: ShopContext;
 let modules: {
-  offlineTokenOf: typeof import('#app/adapters/shopify/offline-token.server.ts').offlineTokenOf;
-  errors: typeof import('#app/adapters/shopify/admin-api.server.ts');
-  storage: typeof import('#app/shopify.server.ts').sessionStorage;
-  api: typeof import('#app/shopify-api.server.ts').shopifyApiLibrary;
+  offlineTokenOf: typeof OfflineToken.offlineTokenOf;
+  errors: typeof AdminApiAdapter;
+  storage: typeof ShopifyApp.sessionStorage;
+  api: typeof ShopifyApi.shopifyApiLibrary;
   pool: pg.Pool;
 };
 let otherPool: pg.Pool;
@@ -28,7 +32,6 @@ beforeAll(async () => {
   proxy = await startFaultProxy();
   process.env['SHOPIFY_SIM_ORIGIN'] = proxy.url;
   await import('#test/simulator/install.ts');
-  // In the time of the local Shopify nothing passes; the app is told that it does.
   app = await startAppUnderTest({ store: STORES });
   proxy.target = app.running.origin;
   modules = {

@@ -5,9 +5,16 @@ import type { Import, Prisma } from '#app/generated/prisma/client.ts';
 
 export const UNFINISHED_IMPORT_STATES = ['requested', 'running', 'storing'];
 
-export interface ImportProgress {
+/** How far the file is stored: everything up to this line of this pass. */
+export interface ImportBookmark {
   pass: number;
   line: number;
+}
+
+interface BookmarkMove {
+  importId: string;
+  from: ImportBookmark;
+  to: ImportBookmark;
   storedObjects: number;
   rejectedObjects: number;
 }
@@ -33,21 +40,18 @@ export async function updateUnfinishedImport(
 }
 
 /**
- * Moves the bookmark in the transaction that stores the rows before it, and tells readers that the data changed.
- * @returns false when the import was cancelled, so that the caller rolls back
+ * Moves the bookmark in the transaction that stores the rows before it, and tells readers that the data changed. The
+ * shop's row comes first, as in every change of a shop's data, so that two of them wait and never deadlock.
+ * @returns false when the import was cancelled or is not where we thought, so that the caller stores nothing
  */
-export async function moveImportBookmark(
-  connection: pg.PoolClient,
-  shop: ShopRef,
-  importId: string,
-  progress: ImportProgress,
-): Promise<boolean> {
+export async function moveImportBookmark(connection: pg.PoolClient, shop: ShopRef, move: BookmarkMove): Promise<boolean> {
+  await connection.query('UPDATE shops SET data_version = data_version + 1 WHERE shop_id = $1', [shop.shopId]);
+  const { importId, from, to, storedObjects, rejectedObjects } = move;
   const { rowCount } = await connection.query(
     `UPDATE imports
-     SET pass = $3, line = $4, objects_stored = objects_stored + $5, objects_rejected = objects_rejected + $6
-     WHERE shop_id = $1 AND import_id = $2 AND state = 'storing'`,
-    [shop.shopId, importId, progress.pass, progress.line, progress.storedObjects, progress.rejectedObjects],
+     SET pass = $5, line = $6, objects_stored = objects_stored + $7, objects_rejected = objects_rejected + $8
+     WHERE shop_id = $1 AND import_id = $2 AND pass = $3 AND line = $4 AND state = 'storing'`,
+    [shop.shopId, importId, from.pass, from.line, to.pass, to.line, storedObjects, rejectedObjects],
   );
-  await connection.query('UPDATE shops SET data_version = data_version + 1 WHERE shop_id = $1', [shop.shopId]);
   return rowCount === 1;
 }

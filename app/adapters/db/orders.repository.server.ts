@@ -24,8 +24,8 @@ export interface StoredLine {
 }
 
 /**
- * Inserts or replaces orders with their refunds and fulfilments, and takes away the lines of those it replaced, which
- * the caller brings next. An order that we hold at a later version, or that was deleted, stays as it is.
+ * Inserts or replaces orders with their refunds and fulfilments. Their lines are the caller's to bring next, and stay
+ * as they were until then. An order that we hold at a later version, or that was deleted, stays as it is.
  *
  * Runs inside a `withTenantConnection` transaction. `importId` marks who wrote the row; null is a webhook.
  * @returns ids of the orders that were taken
@@ -33,10 +33,11 @@ export interface StoredLine {
 export async function saveOrders(
   connection: pg.PoolClient,
   shop: ShopRef,
-  orders: readonly OrderRecord[],
+  records: readonly OrderRecord[],
   importId: string | null,
 ): Promise<bigint[]> {
   const { shopId } = shop;
+  const orders = latestOfEach(records);
   await openIncoming(connection, 'orders');
   await openIncoming(connection, 'refunds');
   await openIncoming(connection, 'fulfillments');
@@ -47,13 +48,13 @@ export async function saveOrders(
   const replaced = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
   const { rows } = await connection.query<{ order_id: string }>(
     `INSERT INTO orders (${ORDER_COLUMNS.join(', ')})
-     SELECT DISTINCT ON (order_id) ${ORDER_COLUMNS.join(', ')} FROM incoming_orders ORDER BY order_id, updated_at DESC
+     SELECT ${ORDER_COLUMNS.join(', ')} FROM incoming_orders
      ON CONFLICT (shop_id, order_id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
        WHERE orders.updated_at <= excluded.updated_at AND orders.deleted_at IS NULL
      RETURNING order_id`,
   );
   const taken = rows.map((row) => row.order_id);
-  for (const table of ['order_lines', 'refunds', 'fulfillments']) {
+  for (const table of ['refunds', 'fulfillments']) {
     await connection.query(`DELETE FROM ${table} WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`, [shopId, taken]);
   }
   await moveIncoming(connection, 'refunds', REFUND_COLUMNS, taken);
@@ -61,8 +62,19 @@ export async function saveOrders(
   return taken.map(BigInt);
 }
 
+/** One order may come twice, with the refunds and fulfilments of two versions. */
+function latestOfEach(orders: readonly OrderRecord[]): OrderRecord[] {
+  const latest = new Map<bigint, OrderRecord>();
+  for (const order of orders) {
+    const known = latest.get(order.orderId);
+    if (!known || known.updatedAt <= order.updatedAt) latest.set(order.orderId, order);
+  }
+  return [...latest.values()];
+}
+
 /**
- * Adds lines to the orders that `importId` wrote last. Lines of an order that a webhook has renewed since are dropped,
+ * Adds or replaces lines of the orders that `importId` wrote last. None is taken away: Shopify keeps a line that was
+ * edited out of its order, with a current quantity of 0. Lines of an order that a webhook has renewed since are dropped,
  * because the webhook brought its own.
  * @returns how many lines found their order
  */
@@ -75,12 +87,14 @@ export async function saveOrderLines(
   await openIncoming(connection, 'order_lines');
   await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, lines.map((line) => lineRow(shop.shopId, line)));
   const columns = LINE_COLUMNS.map((column) => `i.${column}`).join(', ');
+  const replaced = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
   const { rowCount } = await connection.query(
     `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
      SELECT DISTINCT ON (i.order_id, i.line_id) ${columns}
      FROM incoming_order_lines i
      JOIN orders o ON o.shop_id = i.shop_id AND o.order_id = i.order_id AND o.import_id IS NOT DISTINCT FROM $1::uuid
-     ON CONFLICT (shop_id, order_id, line_id) DO NOTHING`,
+     ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
+       SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     [importId],
   );
   return rowCount ?? 0;

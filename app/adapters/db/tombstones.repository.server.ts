@@ -1,3 +1,5 @@
+import type pg from 'pg';
+
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 
@@ -19,6 +21,15 @@ export class Tombstones {
     const rows = await db.tombstone.findMany({ where: { shopId: shop.shopId } });
     const hashes = new Set(rows.map((row) => entry(row.kind, row.idHash)));
     return new Tombstones(hashes, box, shop);
+  }
+
+  /** The same within a `withTenantConnection` transaction. */
+  static async loadOn(connection: pg.PoolClient, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
+    const { rows } = await connection.query<{ kind: string; id_hash: Buffer }>(
+      'SELECT kind, id_hash FROM tombstones WHERE shop_id = $1',
+      [shop.shopId],
+    );
+    return new Tombstones(new Set(rows.map((row) => entry(row.kind, row.id_hash))), box, shop);
   }
 
   has(kind: TombstoneKind, id: bigint): boolean {

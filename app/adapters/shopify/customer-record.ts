@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { gidSchema, parseRecord } from '#app/adapters/shopify/order-record.ts';
+import { gidSchema, instant, parseRecord } from '#app/adapters/shopify/order-record.ts';
 
 /** A customer as we keep one: no name, e-mail, phone or address. */
 export interface CustomerRecord {
@@ -13,7 +13,8 @@ export interface CustomerRecord {
   numberOfOrders: number;
 }
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+// UnsignedInt64 travels as a string.
+const count = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number).pipe(z.int32().min(0));
 
 const customerSchema = z
   .object({
@@ -22,8 +23,7 @@ const customerSchema = z
     updatedAt: instant,
     state: z.string().nullish(),
     locale: z.string().nullish(),
-    // UnsignedInt64 travels as a string.
-    numberOfOrders: z.coerce.number().int().min(0),
+    numberOfOrders: count,
   })
   .transform(
     (customer): CustomerRecord => ({

@@ -63,7 +63,14 @@ export interface OrderLineRecord {
   discountedTotalMinor: number;
 }
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const FIRST_INSTANT_MS = Date.UTC(1900, 0);
+const LAST_INSTANT_MS = Date.UTC(9999, 0);
+
+/** Within what both we and PostgreSQL can write as a date. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getTime() >= FIRST_INSTANT_MS && at.getTime() < LAST_INSTANT_MS, 'is no date of our times');
 /** The number at the end of a Shopify id. */
 export const gidSchema = z.string().transform((text, context) => {
   const id = numericId(text);
@@ -73,16 +80,20 @@ export const gidSchema = z.string().transform((text, context) => {
 });
 const ownedGid = z.object({ id: gidSchema }).nullish();
 
+interface ShopMoney {
+  minor: number;
+  currency: string;
+}
+
 /** An amount that does not fit its currency is an error here, so that no order enters with a rounded sum. */
-const minorUnits = z
+const shopMoney = z
   .object({ shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
-  .transform(({ shopMoney }, context) => {
+  .transform(({ shopMoney }, context): ShopMoney => {
     const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);
-    if (parsed.ok) return parsed.value;
+    if (parsed.ok) return { minor: parsed.value, currency: shopMoney.currencyCode };
     context.addIssue({ code: 'custom', message: `amount is not ${shopMoney.currencyCode}: ${parsed.reason}` });
     return z.NEVER;
   });
-const minorUnitsOrZero = z.union([minorUnits, z.null().transform(() => 0)]);
 const region = z.object({ countryCodeV2: z.string().nullish(), provinceCode: z.string().nullish() }).nullish();
 
 // Enums are read as strings: Shopify adds values to versions that are out already.
@@ -105,25 +116,36 @@ const orderSchema = z
     customer: ownedGid,
     shippingAddress: region,
     billingAddress: region,
-    subtotalPriceSet: minorUnitsOrZero,
-    currentSubtotalPriceSet: minorUnits,
-    currentTotalTaxSet: minorUnits,
-    currentShippingPriceSet: minorUnits,
-    totalShippingPriceSet: minorUnits,
-    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: minorUnits })) }).nullish(),
-    totalTipReceivedSet: minorUnits,
-    currentTotalPriceSet: minorUnits,
-    totalReceivedSet: minorUnits,
-    totalRefundedSet: minorUnits,
-    totalOutstandingSet: minorUnits,
+    subtotalPriceSet: shopMoney.nullable(),
+    currentSubtotalPriceSet: shopMoney,
+    currentTotalTaxSet: shopMoney,
+    currentShippingPriceSet: shopMoney,
+    totalShippingPriceSet: shopMoney,
+    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: shopMoney })) }).nullish(),
+    totalTipReceivedSet: shopMoney,
+    currentTotalPriceSet: shopMoney,
+    totalReceivedSet: shopMoney,
+    totalRefundedSet: shopMoney,
+    totalOutstandingSet: shopMoney,
     refunds: z
-      .array(z.object({ id: gidSchema, createdAt: instant.nullish(), totalRefundedSet: minorUnits }))
+      .array(z.object({ id: gidSchema, createdAt: instant.nullish(), totalRefundedSet: shopMoney }))
       .nullish(),
     fulfillments: z
       .array(z.object({ id: gidSchema, status: z.string(), createdAt: instant, deliveredAt: instant.nullish() }))
       .nullish(),
   })
-  .transform((order): OrderRecord => {
+  .transform((order, context): OrderRecord => {
+    const minor = (money: ShopMoney): number => {
+      if (money.currency === order.currencyCode) return money.minor;
+      context.addIssue({ code: 'custom', message: 'has an amount in another currency than its own' });
+      return 0;
+    };
+    const shippingTaxMinor = currentShippingTax({
+      taxMinor: (order.shippingLine?.taxLines ?? []).map((line) => minor(line.priceSet)),
+      currentMinor: minor(order.currentShippingPriceSet),
+      orderedMinor: minor(order.totalShippingPriceSet),
+    });
+    if (shippingTaxMinor === null) context.addIssue({ code: 'custom', message: 'has a tax on shipping beyond all bounds' });
     // Where the goods went says more than who paid; a store that sells in person has only the latter.
     const place = order.shippingAddress?.countryCodeV2 ? order.shippingAddress : order.billingAddress;
     return {
@@ -143,21 +165,21 @@ const orderSchema = z
       currency: order.currencyCode,
       presentmentCurrency: order.presentmentCurrencyCode,
       taxesIncluded: order.taxesIncluded,
-      subtotalMinor: order.subtotalPriceSet,
-      currentSubtotalMinor: order.currentSubtotalPriceSet,
-      currentTaxMinor: order.currentTotalTaxSet,
-      currentShippingMinor: order.currentShippingPriceSet,
-      shippingTaxMinor: currentShippingTax(order),
-      tipMinor: order.totalTipReceivedSet,
-      currentTotalMinor: order.currentTotalPriceSet,
-      receivedMinor: order.totalReceivedSet,
-      refundedMinor: order.totalRefundedSet,
-      outstandingMinor: order.totalOutstandingSet,
+      subtotalMinor: order.subtotalPriceSet === null ? 0 : minor(order.subtotalPriceSet),
+      currentSubtotalMinor: minor(order.currentSubtotalPriceSet),
+      currentTaxMinor: minor(order.currentTotalTaxSet),
+      currentShippingMinor: minor(order.currentShippingPriceSet),
+      shippingTaxMinor: shippingTaxMinor ?? 0,
+      tipMinor: minor(order.totalTipReceivedSet),
+      currentTotalMinor: minor(order.currentTotalPriceSet),
+      receivedMinor: minor(order.totalReceivedSet),
+      refundedMinor: minor(order.totalRefundedSet),
+      outstandingMinor: minor(order.totalOutstandingSet),
       discountCodes: order.discountCodes ?? [],
       refunds: (order.refunds ?? []).map((refund) => ({
         refundId: refund.id,
         createdAt: refund.createdAt ?? null,
-        refundedMinor: refund.totalRefundedSet,
+        refundedMinor: minor(refund.totalRefundedSet),
       })),
       fulfillments: (order.fulfillments ?? []).map((fulfillment) => ({
         fulfillmentId: fulfillment.id,
@@ -168,15 +190,13 @@ const orderSchema = z
     };
   });
 
-/** Shopify tells the tax on shipping as ordered; a refund of shipping takes its share with it. */
-function currentShippingTax(order: {
-  currentShippingPriceSet: number;
-  totalShippingPriceSet: number;
-  shippingLine?: { taxLines: { priceSet: number }[] } | null | undefined;
-}): number {
-  const orderedTax = (order.shippingLine?.taxLines ?? []).reduce((sum, line) => sum + line.priceSet, 0);
-  if (order.totalShippingPriceSet <= 0) return 0;
-  return proportionHalfUp(orderedTax, Math.max(0, order.currentShippingPriceSet), order.totalShippingPriceSet);
+/** Shopify tells the tax on shipping as ordered; a refund of shipping takes its share with it. Null: not to be computed. */
+function currentShippingTax(shipping: { taxMinor: number[]; currentMinor: number; orderedMinor: number }): number | null {
+  const orderedTax = Math.max(0, shipping.taxMinor.reduce((sum, minor) => sum + minor, 0));
+  if (shipping.orderedMinor <= 0) return 0;
+  if (!Number.isSafeInteger(orderedTax)) return null;
+  const tax = proportionHalfUp(orderedTax, Math.max(0, shipping.currentMinor), shipping.orderedMinor);
+  return Number.isSafeInteger(tax) ? tax : null;
 }
 
 const orderLineSchema = z
@@ -184,12 +204,12 @@ const orderLineSchema = z
     id: gidSchema,
     title: z.string(),
     sku: z.string().nullish(),
-    quantity: z.number().int(),
-    currentQuantity: z.number().int(),
+    quantity: z.int32(),
+    currentQuantity: z.int32(),
     product: ownedGid,
     variant: ownedGid,
-    originalTotalSet: minorUnits,
-    discountedTotalSet: minorUnits,
+    originalTotalSet: shopMoney,
+    discountedTotalSet: shopMoney,
   })
   .transform(
     (line): OrderLineRecord => ({
@@ -200,8 +220,8 @@ const orderLineSchema = z
       sku: line.sku ?? null,
       quantity: line.quantity,
       currentQuantity: line.currentQuantity,
-      originalTotalMinor: line.originalTotalSet,
-      discountedTotalMinor: line.discountedTotalSet,
+      originalTotalMinor: line.originalTotalSet.minor,
+      discountedTotalMinor: line.discountedTotalSet.minor,
     }),
   );
 

@@ -14,11 +14,12 @@ export async function redactCustomer(
   const { shopId } = shop;
   const pseudonym = pseudonymOf(sealedBox, shop, customerId);
   await inShop(async (db) => {
+    // First: an import that is storing waits here, and then finds the tombstone.
+    await db.shop.update({ where: { shopId }, data: { dataVersion: { increment: 1 }, freshAt: now() } });
     await raiseTombstone(db, sealedBox, shop, 'customer', customerId);
     await db.customer.deleteMany({ where: { shopId, customerId } });
     await db.order.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym, name: '' } });
     await db.offerDiscount.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym } });
-    await db.shop.update({ where: { shopId }, data: { dataVersion: { increment: 1 }, freshAt: now() } });
   });
   return 'redacted';
 }

@@ -19,8 +19,8 @@ export async function refreshCustomer(
   if (!data.customer) return 'not-found';
   const customer = parseCustomer(data.customer);
   await withTenantConnection(context.pool, context.shop, async (connection) => {
-    await saveCustomers(connection, context.shop, [customer], null);
     await noteDataChange(connection, context.shop, context.now());
+    await saveCustomers(connection, context.shop, [customer], null);
   });
   return 'stored';
 }
@@ -28,8 +28,8 @@ export async function refreshCustomer(
 /** The record goes; the orders stay, as they do in Shopify. */
 export async function removeCustomer(context: ShopContext, customerId: bigint): Promise<'deleted'> {
   await withTenantConnection(context.pool, context.shop, async (connection) => {
-    await deleteCustomer(connection, context.shop, customerId);
     await noteDataChange(connection, context.shop, context.now());
+    await deleteCustomer(connection, context.shop, customerId);
   });
   return 'deleted';
 }
@@ -42,9 +42,9 @@ export async function mergeCustomers(
   const keptId = requireNumericId(keptGid);
   const deletedId = requireNumericId(deletedGid);
   await withTenantConnection(context.pool, context.shop, async (connection) => {
+    await noteDataChange(connection, context.shop, context.now());
     await moveOrdersToCustomer(connection, context.shop, { fromId: deletedId, toId: keptId });
     await deleteCustomer(connection, context.shop, deletedId);
-    await noteDataChange(connection, context.shop, context.now());
   });
   await refreshCustomer(context, keptId);
   return 'merged';

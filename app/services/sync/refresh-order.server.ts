@@ -28,6 +28,7 @@ export async function refreshOrder(context: ShopContext, orderId: bigint): Promi
   const tombstones = await context.inShop((db) => Tombstones.load(db, context.sealedBox, context.shop));
   const kept = withoutBuried(context, tombstones, [order]);
   return withTenantConnection(context.pool, context.shop, async (connection) => {
+    await noteDataChange(connection, context.shop, context.now());
     const taken = await saveOrders(connection, context.shop, kept, null);
     if (taken.length > 0) {
       await saveOrderLines(connection, context.shop, lines.map((line) => ({ orderId, line })), null);
@@ -35,7 +36,6 @@ export async function refreshOrder(context: ShopContext, orderId: bigint): Promi
     if (customer && !tombstones.has('customer', customer.customerId)) {
       await saveCustomers(connection, context.shop, [customer], null);
     }
-    await noteDataChange(connection, context.shop, context.now());
     return taken.length > 0 ? 'stored' : 'older';
   });
 }
@@ -44,8 +44,8 @@ export async function refreshOrder(context: ShopContext, orderId: bigint): Promi
 export async function removeOrder(context: ShopContext, orderId: bigint): Promise<'deleted'> {
   await context.inShop((db) => raiseTombstone(db, context.sealedBox, context.shop, 'order', orderId));
   await withTenantConnection(context.pool, context.shop, async (connection) => {
-    await markOrderDeleted(connection, context.shop, orderId, context.now());
     await noteDataChange(connection, context.shop, context.now());
+    await markOrderDeleted(connection, context.shop, orderId, context.now());
   });
   return 'deleted';
 }

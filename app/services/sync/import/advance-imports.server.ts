@@ -75,8 +75,9 @@ async function storeCompleted(context: ShopContext, pull: Import, operation: Bul
   await change(context, pull, { state: 'storing', objectsReported: operation.objectCount });
   if (operation.url !== null) {
     const outcome = await storeImportFile(context, pull, operation.url);
-    if (outcome.kind === 'cancelled') return;
-    if (outcome.lines < operation.objectCount) return askAgain(context, pull, 'file-cut-short');
+    if (outcome.kind === 'left') return;
+    if (outcome.kind === 'gone') return askAgain(context, pull, 'file-gone');
+    if (outcome.isCut || outcome.lines < operation.objectCount) return askAgain(context, pull, 'file-cut-short');
     await finish(context, pull, outcome.firstProblems);
     return;
   }
@@ -88,14 +89,16 @@ async function storeCompleted(context: ShopContext, pull: Import, operation: Bul
 async function finish(context: ShopContext, pull: Import, problems: readonly string[]): Promise<void> {
   await context.inShop(async (db) => {
     const finishedAt = context.now();
-    await updateUnfinishedImport(db, context.shop, pull.importId, {
-      state: 'completed',
-      finishedAt,
-      errorDetail: problems.length > 0 ? problems.join('\n') : null,
-    });
     await db.shop.update({
       where: { shopId: context.shop.shopId },
       data: { freshAt: finishedAt, dataVersion: { increment: 1 } },
+    });
+    await updateUnfinishedImport(db, context.shop, pull.importId, {
+      state: 'completed',
+      finishedAt,
+      // What an earlier attempt met is over.
+      errorCode: null,
+      errorDetail: problems.length > 0 ? problems.join('\n') : null,
     });
   });
 }

@@ -1,8 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -11,6 +10,7 @@ import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { ShopifyRecordError } from '#app/adapters/shopify/order-record.ts';
+import { readJsonLines, type JsonLine } from '#app/adapters/shopify/read-json-lines.server.ts';
 import type { Import } from '#app/generated/prisma/client.ts';
 import {
   importSourceOf,
@@ -28,8 +28,11 @@ const DOWNLOAD_DEADLINE_MS = 10 * 60 * 1000;
 const PARENT_KEY = '"__parentId":';
 
 export type StoreOutcome =
-  | { kind: 'stored'; lines: number; firstProblems: string[] }
-  | { kind: 'cancelled' };
+  | { kind: 'stored'; lines: number; isCut: boolean; firstProblems: string[] }
+  /** The import was cancelled, or another worker has taken it up. */
+  | { kind: 'left' }
+  /** The address does not give the file, and will not. */
+  | { kind: 'gone' };
 
 /**
  * Downloads the file of a bulk operation and stores it batch by batch from the import's bookmark on. A line that cannot
@@ -39,18 +42,20 @@ export async function storeImportFile(context: ShopContext, pull: Import, url: s
   const folder = await mkdtemp(join(tmpdir(), 'perennial-import-'));
   try {
     const file = join(folder, 'bulk.jsonl');
-    await download(url, file);
-    return await storeFile(context, pull, file);
+    return (await download(url, file)) ? await storeFile(context, pull, file) : { kind: 'gone' };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function download(url: string, file: string): Promise<void> {
+/** False when the address is refused: it has expired. */
+async function download(url: string, file: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_DEADLINE_MS), redirect: 'error' });
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) return false;
     if (!response.ok || !response.body) throw new Error(`The file answered ${response.status}`);
     await pipeline(Readable.from(response.body), createWriteStream(file, { mode: 0o600 }));
+    return true;
   } catch (cause) {
     throw new ShopifyUnavailableError('The file of the bulk operation did not arrive whole', { cause });
   }
@@ -58,40 +63,43 @@ async function download(url: string, file: string): Promise<void> {
 
 async function storeFile(context: ShopContext, pull: Import, file: string): Promise<StoreOutcome> {
   const { passes } = importSourceOf(pull.resource);
-  const tombstones = await context.inShop((db) => Tombstones.load(db, context.sealedBox, context.shop));
   const firstProblems: string[] = [];
+  let bookmark = { pass: pull.pass, line: pull.line };
   let lines = 0;
+  let last: JsonLine | undefined;
   for (const [index, pass] of passes.entries()) {
     lines = 0;
     const batch = new PendingBatch(pass, firstProblems);
-    const commit = () =>
-      withTenantConnection(context.pool, context.shop, async (connection) => {
+    const commit = async (): Promise<boolean> => {
+      const next = { pass: index, line: lines };
+      const counts = { storedObjects: batch.stored, rejectedObjects: batch.rejected };
+      const isOurs = await withTenantConnection(context.pool, context.shop, async (connection) => {
+        // First, because it makes redactions and webhooks of this shop wait: the tombstones are then the latest.
+        const move = { importId: pull.importId, from: bookmark, to: next, ...counts };
+        if (!(await moveImportBookmark(connection, context.shop, move))) return false;
+        const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
         await pass.store({ context, connection, importId: pull.importId, tombstones }, batch.rows);
-        const bookmark = { pass: index, line: lines, storedObjects: batch.stored, rejectedObjects: batch.rejected };
-        const isWanted = await moveImportBookmark(connection, context.shop, pull.importId, bookmark);
-        if (!isWanted) throw new ImportCancelled();
+        return true;
       });
-    try {
-      for await (const line of readLines(file)) {
-        lines += 1;
-        if (index < pull.pass || (index === pull.pass && lines <= pull.line)) continue;
-        batch.add(line, lines);
-        if (batch.size < BATCH_OBJECTS) continue;
-        await commit();
-        batch.clear();
-      }
-      if (index >= pull.pass) await commit();
-    } catch (error) {
-      if (error instanceof ImportCancelled) return { kind: 'cancelled' };
-      throw error;
+      bookmark = next;
+      batch.clear();
+      return isOurs;
+    };
+    for await (const line of readJsonLines(file)) {
+      lines += 1;
+      last = line;
+      if (index < pull.pass || (index === pull.pass && lines <= pull.line)) continue;
+      batch.add(line);
+      if (batch.size >= BATCH_OBJECTS && !(await commit())) return { kind: 'left' };
     }
+    if (index >= pull.pass && !(await commit())) return { kind: 'left' };
   }
-  return { kind: 'stored', lines, firstProblems };
+  return { kind: 'stored', lines, isCut: last !== undefined && isCutOff(last), firstProblems };
 }
 
-/** Rolls the batch back that was under way when the import was cancelled. */
-class ImportCancelled extends Error {
-  override name = 'ImportCancelled';
+/** The number of lines does not tell when the file ends within its last one. */
+function isCutOff(last: JsonLine): boolean {
+  return !last.isWhole && (last.problem !== null || !isJson(last.text));
 }
 
 class PendingBatch {
@@ -110,16 +118,17 @@ class PendingBatch {
     return this.stored + this.rejected;
   }
 
-  add(line: string, lineNumber: number): void {
-    const isChild = line.includes(PARENT_KEY);
+  add({ number, text, problem }: JsonLine): void {
+    const isChild = text.includes(PARENT_KEY);
     if (isChild !== (this.#pass.reads === 'children')) return;
     try {
-      this.#pass.prepare(readObject(line))(this.rows);
+      if (problem !== null) throw new ShopifyRecordError(problem);
+      this.#pass.prepare(readObject(text))(this.rows);
       this.stored += 1;
     } catch (error) {
       if (!(error instanceof ShopifyRecordError)) throw error;
       this.rejected += 1;
-      if (this.#firstProblems.length < MAX_PROBLEMS_KEPT) this.#firstProblems.push(`line ${lineNumber}: ${error.message}`);
+      if (this.#firstProblems.length < MAX_PROBLEMS_KEPT) this.#firstProblems.push(`line ${number}: ${error.message}`);
     }
   }
 
@@ -146,7 +155,11 @@ function readObject(line: string): ImportedObject {
   return { body: fields, parentId: typeof fields.__parentId === 'string' ? fields.__parentId : null };
 }
 
-async function* readLines(file: string): AsyncGenerator<string> {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) if (line !== '') yield line;
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+
+export interface JsonLine {
+  /** From 1, blank lines counted, so that an editor finds it. */
+  number: number;
+  text: string;
+  /** Why it cannot be read, if its bytes say so already. */
+  problem: string | null;
+  /** False for a last line without an end: the file may have been cut in it. */
+  isWhole: boolean;
+}
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = '\uFEFF';
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The lines of a file that are not blank. They end at newlines and nowhere else: `node:readline` also breaks at U+2028
+ * and U+2029, which JSON allows inside a string.
+ */
+export async function* readJsonLines(file: string, maxLineBytes = MAX_LINE_BYTES): AsyncGenerator<JsonLine> {
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let isTooLong = false;
+  let number = 0;
+
+  const keep = (piece: Buffer): void => {
+    isTooLong ||= held + piece.length > maxLineBytes;
+    if (isTooLong) return;
+    pieces.push(piece);
+    held += piece.length;
+  };
+  const finish = (isWhole: boolean): JsonLine | null => {
+    number += 1;
+    const bytes = pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces);
+    const problem = isTooLong ? `longer than ${maxLineBytes} bytes` : isUtf8(bytes) ? null : 'not UTF-8';
+    [pieces, held, isTooLong] = [[], 0, false];
+    const text = textOf(bytes, number);
+    return text === '' && problem === null ? null : { number, text, problem, isWhole };
+  };
+
+  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    const bytes = Buffer.from(chunk);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      keep(bytes.subarray(start, end));
+      start = end + 1;
+      const line = finish(true);
+      if (line) yield line;
+    }
+    if (start < bytes.length) keep(bytes.subarray(start));
+  }
+  const rest = held > 0 || isTooLong ? finish(false) : null;
+  if (rest) yield rest;
+}
+
+function textOf(bytes: Buffer, number: number): string {
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  const text = bytes.toString('utf8', 0, end);
+  return number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
