@@ -14,8 +14,9 @@ export interface RecordedOffer {
   orderId: bigint;
   code: string;
   state: OfferCodeState;
-  /** How often we have begun to send it. Above zero, Shopify may have it already. */
+  /** How often it was about to be sent. Above zero, Shopify may have it already. */
   attempts: number;
+  intendedAtMs: number;
   plan: DiscountPlan;
   /** Shopify's id of the discount, once we know that it exists. */
   discountGid: string | null;
@@ -141,6 +142,7 @@ function recordedOffer(row: OfferCode & { discount: OfferDiscount }): RecordedOf
     code: row.code,
     state: codeStateSchema.parse(row.state),
     attempts: row.attempts,
+    intendedAtMs: row.intendedAt.getTime(),
     discountGid: discount.discountGid,
     plan: {
       discountKey: discount.discountKey,
@@ -188,11 +190,15 @@ export async function appendOfferIntent(
   return count === 1;
 }
 
+export async function postponeOffer(db: TenantDb, { shopId }: ShopRef, orderId: bigint, notBefore: Date): Promise<void> {
+  await db.offerCode.updateMany({ where: { shopId, orderId, state: 'intended' }, data: { notBefore } });
+}
+
 /** Written before anything is sent, so that whoever comes after a crash looks before they send. */
-export async function beginAttempt(db: TenantDb, { shopId }: ShopRef, orderId: bigint, notBefore: Date): Promise<void> {
+export async function countAttempts(db: TenantDb, { shopId }: ShopRef, orderIds: bigint[]): Promise<void> {
   await db.offerCode.updateMany({
-    where: { shopId, orderId, state: 'intended' },
-    data: { attempts: { increment: 1 }, notBefore },
+    where: { shopId, orderId: { in: orderIds }, state: 'intended' },
+    data: { attempts: { increment: 1 } },
   });
 }
 

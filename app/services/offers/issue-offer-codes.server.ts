@@ -1,10 +1,11 @@
 import {
-  beginAttempt,
+  countAttempts,
   forgetDiscounts,
   loadDueOffers,
   markFailed,
   markIssued,
   noteError,
+  postponeOffer,
   replaceCode,
 } from '#app/adapters/db/offers.repository.server.ts';
 import type { RecordedOffer } from '#app/adapters/db/offers.repository.server.ts';
@@ -25,27 +26,23 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now'>;
 
-/**
- * How long after the n-th attempt the next one may begin. A buyer waits for three quarters of a minute, so the first
- * ones are close together; the last ones outlive a long outage, and the code is there when the page is opened again.
- */
-const RETRY_SECONDS = [1, 2, 5, 15, 60, 300, 900] as const;
-const LAST_RETRY_SECONDS = 900;
-const MAX_ATTEMPTS = RETRY_SECONDS.length + 1;
+/** A code that Shopify did not take after so many sendings, each followed by its word that it is not there, is given up. */
+const MAX_ATTEMPTS = 8;
 const CODE_CHOICES = 8;
+const SHORTEST_PAUSE_MS = MS_PER_SECOND;
+const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
 
 /**
  * Brings codes that are due to Shopify. Runs under a lock of the shop, again while work is left, and after a kill at
- * any point: each attempt is on record before anything goes out, and a code that may have been sent is looked up before
- * it is sent again. Shopify keeps codes unique, so even an answer that was lost twice leaves one discount.
+ * any point: each sending is on record before it goes out, and a code that may have been sent is looked up before it is
+ * sent again. Shopify keeps codes unique, so even an answer that was lost twice leaves one discount.
  */
 export async function issueOfferCodes(context: IssueContext): Promise<void> {
   const due = await context.inShop((db) => loadDueOffers(db, context.shop, context.now(), MAX_CODES_A_CALL));
-  const exhausted = due.filter(({ attempts }) => attempts >= MAX_ATTEMPTS);
-  if (exhausted.length > 0) await giveUp(context, exhausted, 'attempts');
+  const nowMs = context.now().getTime();
+  await giveUp(context, due.filter(({ plan }) => plan.endsAtMs <= nowMs), 'ended');
   const byDiscount = new Map<string, RecordedOffer[]>();
-  for (const offer of due) {
-    if (offer.attempts >= MAX_ATTEMPTS) continue;
+  for (const offer of due.filter(({ plan }) => plan.endsAtMs > nowMs)) {
     const sharers = byDiscount.get(offer.plan.discountKey);
     if (sharers === undefined) byDiscount.set(offer.plan.discountKey, [offer]);
     else sharers.push(offer);
@@ -55,37 +52,46 @@ export async function issueOfferCodes(context: IssueContext): Promise<void> {
 
 /** All due codes of one discount: one where it is personal, many where guests share it. */
 async function issueOfDiscount(context: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
-  await recordAttempt(context, offers);
+  await postpone(context, offers);
   let discountGid = offers[0]?.discountGid ?? null;
   const unsent = offers.filter(({ attempts }) => attempts === 0);
   for (const offer of offers.filter(({ attempts }) => attempts > 0)) {
-    const found = await orFail(context, [offer], () => lookUp(context, offer));
-    if (found === 'not-there') unsent.push(offer);
+    const found = await orNote(context, [offer], () => lookUp(context, offer));
+    if (found === 'not-there' && offer.attempts >= MAX_ATTEMPTS) await giveUp(context, [offer], 'attempts');
+    else if (found === 'not-there') unsent.push(offer);
     else if (found !== null) discountGid = found;
   }
   if (discountGid === null) {
     // A shared discount is made with its first code.
     const first = unsent.shift();
     if (first === undefined) return;
-    discountGid = await orFail(context, [first], () => sendDiscount(context, first));
+    discountGid = await orNote(context, [first], () => sendDiscount(context, first));
   }
   if (discountGid === null || unsent.length === 0) return;
   const known = discountGid;
-  await orFail(context, unsent, () => sendCodes(context, known, unsent));
+  await orNote(context, unsent, () => sendCodes(context, known, unsent));
 }
 
-/** The time of the next attempt is set with this one, so that a process which dies here loses nothing. */
-async function recordAttempt({ shop, inShop, now }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
+/**
+ * When to come back to codes that are not settled by then, written before anything is tried: half as long again as the
+ * buyer has waited by now. A second at first, while they look at the page; a quarter of an hour in a long outage.
+ */
+async function postpone({ shop, inShop, now }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
+  const nowMs = now().getTime();
   await inShop(async (db) => {
-    for (const { orderId, attempts } of offers) {
-      const seconds = RETRY_SECONDS[attempts] ?? LAST_RETRY_SECONDS;
-      await beginAttempt(db, shop, orderId, new Date(now().getTime() + seconds * MS_PER_SECOND));
+    for (const { orderId, intendedAtMs } of offers) {
+      const pauseMs = Math.min(Math.max((nowMs - intendedAtMs) / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      await postponeOffer(db, shop, orderId, new Date(nowMs + pauseMs));
     }
   });
 }
 
+async function countAttempt({ shop, inShop }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
+  await inShop((db) => countAttempts(db, shop, idsOf(offers)));
+}
+
 /** Runs one step; null when Shopify did not come through with it, which is then on record. */
-async function orFail<T>(
+async function orNote<T>(
   context: IssueContext,
   offers: readonly RecordedOffer[],
   step: () => Promise<T>,
@@ -93,7 +99,7 @@ async function orFail<T>(
   try {
     return await step();
   } catch (error) {
-    await recordFailure(context, offers, wordOf(error));
+    await note(context, offers, wordOf(error));
     return null;
   }
 }
@@ -106,11 +112,8 @@ function wordOf(error: unknown): string {
   throw error;
 }
 
-async function recordFailure(context: IssueContext, offers: readonly RecordedOffer[], error: string): Promise<void> {
-  const isLast = ({ attempts }: RecordedOffer) => attempts + 1 >= MAX_ATTEMPTS;
-  await giveUp(context, offers.filter(isLast), error);
-  const others = offers.filter((offer) => !isLast(offer));
-  await context.inShop((db) => noteError(db, context.shop, idsOf(others), error));
+async function note({ shop, inShop }: IssueContext, offers: readonly RecordedOffer[], error: string): Promise<void> {
+  await inShop((db) => noteError(db, shop, idsOf(offers), error));
 }
 
 async function giveUp({ shop, inShop }: IssueContext, offers: readonly RecordedOffer[], error: string): Promise<void> {
@@ -135,6 +138,7 @@ async function lookUp(context: IssueContext, offer: RecordedOffer): Promise<stri
 
 /** @returns Shopify's id of the discount, or null when there is none */
 async function sendDiscount(context: IssueContext, offer: RecordedOffer): Promise<string | null> {
+  await countAttempt(context, [offer]);
   const sent = await createCodeDiscount(context.admin, offer.plan, offer.code);
   if (sent.ok) {
     await recordIssued(context, [offer], sent.value.discountGid);
@@ -147,23 +151,24 @@ async function sendDiscount(context: IssueContext, offer: RecordedOffer): Promis
   }
   const found = await lookUp(context, offer);
   if (found !== 'not-there') return found;
-  await recordFailure(context, [offer], 'taken');
+  await note(context, [offer], 'taken');
   return null;
 }
 
 async function sendCodes(context: IssueContext, discountGid: string, offers: readonly RecordedOffer[]): Promise<void> {
+  await countAttempt(context, offers);
   const sent = await addRedeemCodes(context.admin, discountGid, offers.map(({ code }) => code));
   if (!sent.ok) {
     // The merchant may have deleted the discount; the next attempt makes a new one.
     const discountKeys = new Set(offers.map(({ plan }) => plan.discountKey));
     await context.inShop((db) => forgetDiscounts(db, context.shop, [...discountKeys]));
-    await recordFailure(context, offers, sent.reason === 'refused' ? `refused ${sent.codes.join(' ')}` : sent.reason);
+    await note(context, offers, sent.reason === 'refused' ? `refused ${sent.codes.join(' ')}` : sent.reason);
     return;
   }
   const added = offers.filter(({ code }) => sent.value.has(code));
   await recordIssued(context, added, discountGid);
   const left = offers.filter(({ code }) => !sent.value.has(code));
-  if (left.length > 0) await recordFailure(context, left, 'not-added');
+  if (left.length > 0) await note(context, left, 'not-added');
 }
 
 async function recordIssued(
