@@ -1,7 +1,6 @@
 import { SaveBar } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, Layout } from '@shopify/polaris';
+import { Banner, BlockStack, Form, Layout } from '@shopify/polaris';
 import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts';
@@ -43,12 +42,12 @@ export function OfferPage({ saved, currency, today, isSaving, refused, hasFailed
     setHasTried(!read.ok);
     if (read.ok && !isSaving) onSave(form);
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (isDirty) save();
   };
   return (
-    <form method="post" noValidate onSubmit={submit}>
+    // Polaris' form has the hidden button without which Enter in a field does nothing.
+    <Form noValidate onSubmit={submit}>
       <SaveBar id={SAVE_BAR_ID} open={isDirty}>
         <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={save}>
           {t('save')}
@@ -74,6 +73,6 @@ export function OfferPage({ saved, currency, today, isSaving, refused, hasFailed
           </BlockStack>
         </Layout.Section>
       </Layout>
-    </form>
+    </Form>
   );
 }

@@ -114,12 +114,8 @@ function Code({ code }: { code: string }) {
         <s-box border="base" borderRadius="base" background="subdued" padding="small base">
           <s-text type="strong">{code}</s-text>
         </s-box>
-        <s-button
-          variant="secondary"
-          command="--copy"
-          commandFor={CLIPBOARD_ID}
-          accessibilityLabel={translate('copyLabel', { code })}
-        >
+        {/* Named by its own words: who speaks to the page says what they read. */}
+        <s-button variant="secondary" command="--copy" commandFor={CLIPBOARD_ID}>
           {translate(copy === 'copied' ? 'copied' : 'copy')}
         </s-button>
         <s-clipboard-item

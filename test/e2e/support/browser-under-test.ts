@@ -73,7 +73,8 @@ async function makePerson(browser: Browser, options: BrowserContextOptions, forg
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    // Addresses without their parameters, which hold tokens.
+    complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`.replaceAll(/\?[^\s)']*/g, ''));
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error.message}`));
   return {
