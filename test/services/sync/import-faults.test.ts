@@ -1,0 +1,285 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { until } from '#test/simulator/simulator-client.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import type { Fault } from '#test/support/fault-proxy.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.ts';
+
+const ORDERS = 150;
+const STORE = syntheticStore(ORDERS);
+const DOMAIN = STORE.shop.domain;
+const FILE = /^\/bulk\/\d+\.jsonl/;
+
+let faulty: FaultyApp;
+let context: ShopContext;
+let whole: unknown;
+
+beforeAll(async () => {
+  faulty = await startFaultyApp(STORE);
+  context = await faulty.app.install(DOMAIN);
+  expect(await faulty.pull(context)).toEqual([]);
+  whole = await stateHash();
+});
+
+/** A shop that has just asked for its history, with nothing of it here. */
+beforeEach(async () => {
+  faulty.proxy.clear();
+  await faulty.owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers, tombstones');
+  await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
+  context = await faulty.app.install(DOMAIN);
+  const { recordInstall } = await import('#app/services/sync/record-install.server.ts');
+  await recordInstall(context);
+  faulty.proxy.clear();
+});
+
+afterAll(() => faulty.stop());
+
+async function stateHash(): Promise<unknown> {
+  const of = (table: string, without: string) =>
+    `(SELECT md5(string_agg((to_jsonb(t) - '${without}')::text, '|' ORDER BY to_jsonb(t) - '${without}')) FROM ${table} t) AS ${table}`;
+  const [hashes] = await faulty.rows(
+    `SELECT ${of('orders', 'import_id')}, ${of('order_lines', '')}, ${of('refunds', '')}, ${of('fulfillments', '')},
+       ${of('customers', 'import_id')}`,
+  );
+  return hashes;
+}
+
+const imports = () => faulty.rows('SELECT resource, state, error_code, attempts FROM imports ORDER BY resource');
+const ordersImport = async () => (await faulty.rows("SELECT * FROM imports WHERE resource = 'orders'"))[0] ?? {};
+
+/** Faults for the first `times` requests that fit, then none. */
+function failFirst(times: number, fits: (path: string, body: string) => boolean, fault: Fault): void {
+  let left = times;
+  faulty.proxy.plan = ({ path, body }) => {
+    if (left === 0 || !fits(path, body)) return undefined;
+    left -= 1;
+    return fault;
+  };
+}
+
+async function step(): Promise<unknown> {
+  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
+  return advanceImports(context).then(() => undefined, (error: unknown) => error);
+}
+
+/** Until the orders are being stored: one batch of them is in, the rest is not. */
+async function pullUntilStoring(): Promise<void> {
+  for (let tries = 0; (await ordersImport())['state'] !== 'storing'; tries += 1) {
+    if (tries > 200) throw new Error('the import never came to storing');
+    failFirst(99, (path) => FILE.test(path), { kind: 'reset' });
+    await step();
+  }
+  faulty.proxy.clear();
+}
+
+describe('the file of a bulk operation', () => {
+  it.each<[string, Fault]>([
+    ['a reset in its middle', { kind: 'cut', afterBytes: 100_000 }],
+    ['a reset before it', { kind: 'reset' }],
+    ['a server error', { kind: 'answer', status: 503, body: 'SlowDown' }],
+  ])('is fetched again after %s', async (_what, fault) => {
+    failFirst(1, (path) => FILE.test(path), fault);
+    const errors = await faulty.pull(context);
+    expect(errors).toEqual([expect.objectContaining({ name: 'ShopifyUnavailableError' })]);
+    expect(await stateHash()).toEqual(whole);
+    expect(await imports()).toMatchObject([{ state: 'completed' }, { state: 'completed', attempts: 0 }]);
+  });
+
+  it.each([403, 404, 410])('is made anew when its address answers %i', async (status) => {
+    failFirst(1, (path) => FILE.test(path), { kind: 'answer', status, body: 'ExpiredToken' });
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+    expect(await ordersImport()).toMatchObject({ state: 'completed', attempts: 1, error_code: null });
+  });
+
+  it('is given up after three addresses that answer 403', async () => {
+    failFirst(99, (path) => FILE.test(path), { kind: 'answer', status: 403, body: 'ExpiredToken' });
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await ordersImport()).toMatchObject({ state: 'failed', attempts: 3, error_code: 'file-gone' });
+  });
+});
+
+describe('a bulk operation that ends badly', () => {
+  const bad: [string, ScriptedOperation, string][] = [
+    ['FAILED', { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', objectCount: 5, file: null }, 'INTERNAL_SERVER_ERROR'],
+    ['FAILED for want of access', { status: 'FAILED', errorCode: 'ACCESS_DENIED', objectCount: 0, file: null }, 'ACCESS_DENIED'],
+    ['FAILED after the time it is given', { status: 'FAILED', errorCode: 'TIMEOUT', objectCount: 9, file: null }, 'TIMEOUT'],
+    ['EXPIRED', { status: 'EXPIRED', objectCount: 0, file: null }, 'EXPIRED'],
+    ['COMPLETED with objects and without a file', { objectCount: 7, file: null }, 'file-missing'],
+    ['COMPLETED with a file that lacks objects', { objectCount: 7, file: '' }, 'file-cut-short'],
+  ];
+
+  it.each(bad)('is asked for again: %s', async (_what, operation) => {
+    const script = scriptBulk(faulty.proxy, [operation]);
+    // Only the first operation of the orders is made up; the next are the local Shopify's own.
+    let isOver = false;
+    faulty.proxy.plan = (request) => {
+      isOver ||= script.started() > 0 && request.body.includes('bulkOperationRunQuery');
+      return isOver ? undefined : script(request);
+    };
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+    expect(await ordersImport()).toMatchObject({ state: 'completed', attempts: 1, error_code: null });
+  });
+
+  it.each(bad)('is given up after three times: %s', async (_what, operation, errorCode) => {
+    const script = scriptBulk(faulty.proxy, [operation]);
+    faulty.proxy.plan = script;
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(script.started()).toBe(6);
+    expect(await imports()).toEqual([
+      { resource: 'customers', state: 'failed', error_code: errorCode, attempts: 3 },
+      { resource: 'orders', state: 'failed', error_code: errorCode, attempts: 3 },
+    ]);
+  });
+
+  it('that somebody cancelled ends the import as cancelled', async () => {
+    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ status: 'CANCELED', objectCount: 3, file: null }]);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await imports()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
+  });
+
+  it('with nothing in it is complete', async () => {
+    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: 0, file: null }]);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await imports()).toMatchObject([{ state: 'completed' }, { state: 'completed' }]);
+  });
+
+  it('that Shopify forgot is asked for again', async () => {
+    let forgotten = 0;
+    faulty.proxy.plan = ({ body }) => {
+      if (!body.includes('bulkOperation(id:') || forgotten === 1) return undefined;
+      forgotten += 1;
+      return { kind: 'answer', status: 200, body: '{"data":{"bulkOperation":null}}' };
+    };
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+  });
+
+  it('is refused for good when the question is wrong', async () => {
+    const refusal = { bulkOperationRunQuery: { bulkOperation: null, userErrors: [{ field: ['query'], message: 'Invalid bulk query', code: 'INVALID' }] } };
+    failFirst(9, (_path, body) => body.includes('bulkOperationRunQuery'), { kind: 'answer', status: 200, body: JSON.stringify({ data: refusal }) });
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await imports()).toMatchObject([{ error_code: 'request-refused' }, { error_code: 'request-refused' }]);
+  });
+});
+
+describe('starting a bulk operation', () => {
+  it('waits for a place when more are under way than Shopify allows', async () => {
+    const busy = { bulkOperationRunQuery: { bulkOperation: null, userErrors: [{ field: null, message: 'in progress', code: 'OPERATION_IN_PROGRESS' }] } };
+    failFirst(4, (_path, body) => body.includes('bulkOperationRunQuery'), { kind: 'answer', status: 200, body: JSON.stringify({ data: busy }) });
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+    expect(await imports()).toMatchObject([{ attempts: 0 }, { attempts: 0 }]);
+  });
+
+  it('whose answer was lost costs another operation and nothing else', async () => {
+    failFirst(1, (_path, body) => body.includes('bulkOperationRunQuery'), { kind: 'reset-after' });
+    expect(await faulty.pull(context)).toHaveLength(1);
+    expect(await stateHash()).toEqual(whole);
+  });
+});
+
+describe('an import that is interrupted', () => {
+  it.each(['orders', 'refunds', 'order_lines'])('comes to the same end when PostgreSQL closes its connection while it writes %s', async (table) => {
+    await pullUntilStoring();
+    const holder = new pg.Client({ connectionString: faulty.app.ownerUrl });
+    await holder.connect();
+    await holder.query(`BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
+    const broken = step();
+    await until(
+      async () =>
+        (await faulty.rows(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )).length,
+      (killed) => killed === 1,
+    );
+    expect(await broken).toMatchObject({ code: '57P01' });
+    await holder.end();
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+    const orders = await ordersImport();
+    expect(orders['objects_stored']).toBe(orders['objects_reported']);
+  });
+
+  it('stores each object once when two workers store the same file', async () => {
+    await pullUntilStoring();
+    const outcomes = await Promise.all([step(), step(), step()]);
+    expect(outcomes.filter((outcome) => outcome !== undefined)).toEqual([]);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await stateHash()).toEqual(whole);
+    const orders = await ordersImport();
+    expect(orders['objects_stored']).toBe(orders['objects_reported']);
+  });
+
+  it('stops at once when it is cancelled while Shopify runs it', async () => {
+    await step();
+    const { cancelImports } = await import('#app/services/sync/cancel-imports.server.ts');
+    await cancelImports(context);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await imports()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
+  });
+
+  it('stores nothing more when it is cancelled while it stores', async () => {
+    await pullUntilStoring();
+    const { cancelImports } = await import('#app/services/sync/cancel-imports.server.ts');
+    let orders = 0;
+    faulty.proxy.plan = ({ path }) => {
+      // The file is on its way; by the time it is here nobody wants it.
+      if (FILE.test(path)) void cancelImports(context).then(() => (orders = -1));
+      return undefined;
+    };
+    await step();
+    expect(orders).toBe(-1);
+    expect((await imports()).map((row) => row['state'])).toEqual(['cancelled', 'cancelled']);
+    expect((await ordersImport())['objects_stored']).toBe(0);
+  });
+
+  it('loses no line of an order that we had when a second pull is cancelled halfway', async () => {
+    expect(await faulty.pull(context)).toEqual([]);
+    const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+    await restartImports(context);
+    // All orders of the file have come, and none of their lines.
+    await faulty.owner.query(`
+      CREATE FUNCTION cancel_after_orders() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.pass = 0 AND NEW.line > 0 AND NEW.objects_stored >= ${ORDERS} THEN NEW.state := 'cancelled'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER cancel_after_orders BEFORE UPDATE ON imports FOR EACH ROW EXECUTE FUNCTION cancel_after_orders()`);
+    try {
+      await faulty.pull(context);
+    } finally {
+      await faulty.owner.query('DROP TRIGGER cancel_after_orders ON imports; DROP FUNCTION cancel_after_orders');
+    }
+    expect((await faulty.rows("SELECT state FROM imports WHERE resource = 'orders' ORDER BY requested_at"))[1]).toEqual({ state: 'cancelled' });
+    expect(await stateHash()).toEqual(whole);
+  });
+
+  it('ends as cancelled when the app is uninstalled meanwhile, also before we have heard of it', async () => {
+    await step();
+    const store = faulty.app.running.simulator.shops.get(DOMAIN);
+    if (!store) throw new Error('no store');
+    faulty.app.running.simulator.uninstall(store);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await imports()).toMatchObject([{ state: 'failed', error_code: 'access-lost' }, { state: 'failed', error_code: 'access-lost' }]);
+
+    const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
+    expect(await recordUninstall(context, { triggeredAt: null })).toBe('uninstalled');
+  });
+
+  it('does not bring back a customer who was redacted while it stored', async () => {
+    await pullUntilStoring();
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    let redacted: Promise<unknown> | undefined;
+    faulty.proxy.plan = ({ path }) => {
+      // After the import began to store, and before its first batch.
+      if (FILE.test(path)) redacted ??= redactCustomer(context, { customerId: 100n, orderIds: [] });
+      return undefined;
+    };
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await redacted).toBe('redacted');
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 100')).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM customers WHERE customer_id = 100')).toEqual([]);
+  });
+});
