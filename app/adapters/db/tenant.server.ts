@@ -12,19 +12,22 @@ export interface ShopRef {
 /** A transaction in which row-level security lets one shop's rows through and no others. */
 export type TenantDb = Prisma.TransactionClient;
 
-/** Opens such transactions for one shop. Services get one, never the naked client. */
+/**
+ * Opens such transactions for one shop. Services get one, never the naked client. `timeoutMs` holds for the wait for a
+ * connection and again for the transaction.
+ */
 export type InShop = <T>(work: (db: TenantDb) => Promise<T>, options?: { timeoutMs?: number }) => Promise<T>;
 
 const TRANSACTION_TIMEOUT_MS = 15_000;
 
 export function inShopOf(prisma: PrismaClient, shop: ShopRef): InShop {
-  return (work, options) =>
+  return (work, { timeoutMs = TRANSACTION_TIMEOUT_MS } = {}) =>
     prisma.$transaction(
       async (db) => {
         await db.$queryRaw`SELECT set_config('app.shop_id', ${String(shop.shopId)}, true)`;
         return work(db);
       },
-      { timeout: options?.timeoutMs ?? TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS },
+      { timeout: timeoutMs, maxWait: timeoutMs },
     );
 }
 
