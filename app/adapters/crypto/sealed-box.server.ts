@@ -49,7 +49,8 @@ export class SealedBox {
   open(sealed: Uint8Array, place: SealedPlace): string {
     const bytes = Buffer.from(sealed);
     const idEnd = 1 + (bytes[0] ?? 0);
-    const id = bytes.subarray(1, idEnd).toString('ascii');
+    // Not as ASCII, which drops the highest bit and so would take another id for ours.
+    const id = bytes.subarray(1, idEnd).toString('latin1');
     const key = this.#keys.find((candidate) => candidate.id === id);
     if (!key) throw new UnsealError(`No encryption key has the id of this value (${place.table}.${place.column}).`);
     const nonce = bytes.subarray(idEnd, idEnd + NONCE_BYTES);
