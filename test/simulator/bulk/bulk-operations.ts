@@ -225,7 +225,7 @@ export class BulkOperations {
     if (objectsPerSecond === undefined) return;
     const dueMs = startedAtMs + (objects / objectsPerSecond) * 1000;
     while (performance.now() < dueMs && !this.#isClosed && this.#operations.get(id)?.status === 'RUNNING') {
-      await wait(Math.min(50, dueMs - performance.now()));
+      await wait(Math.max(0, Math.min(50, dueMs - performance.now())));
     }
   }
 
