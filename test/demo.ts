@@ -59,6 +59,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     isReloading: options.isReloading,
     ownPostgresUrl: process.env['DATABASE_URL'],
     reportStep: progress.step,
+    isOfferOn: true,
   });
   shutdown.beforeExit(() => perennial.close());
   lock.announce(perennial.shellUrl);
@@ -81,8 +82,9 @@ async function describeSource(options: DemoOptions): Promise<StoreSource> {
 
 function makeStore(source: StoreSource, ordersFile: string | undefined): SimStore | Promise<SimStore> {
   if (source.kind === 'generated') return makeGeneratedStore(source);
-  // `loadSettings` refuses a folder made from an export when no export is named.
-  if (ordersFile === undefined) throw new Error('The store comes from an export, and none is named.');
+  if (ordersFile === undefined) {
+    throw new UsageError(`--orders: the store of this folder was never finished. Name ${source.fileName} once more.`);
+  }
   return makeExportedStore(ordersFile, source, progress);
 }
 

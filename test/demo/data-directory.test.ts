@@ -32,6 +32,13 @@ it('refuses to show another store than the one asked for', () => {
   expect(() => loadSettings(dataDir, exported('aa'), NOT_GIVEN)).toThrow(/made up/);
 });
 
+it('goes on with the store of an export without the export being named again', () => {
+  const first = loadSettings(dataDir, exported('aa'), NOT_GIVEN);
+  expect(loadSettings(dataDir, generated, NOT_GIVEN)).toEqual(first);
+  expect(() => loadSettings(dataDir, generated, { ordersCount: true })).toThrow(/made from Orders Export/);
+  expect(() => loadSettings(dataDir, exported('bb'), NOT_GIVEN)).toThrow(/made from Orders Export/);
+});
+
 it('gives each export a folder of its own, named for it', () => {
   expect(defaultDataDir(exported('0123456789abcdef'))).toMatch(/demo-orders-export-1--01234567$/);
   expect(defaultDataDir(exported('ff'.repeat(16)))).not.toBe(defaultDataDir(exported('ee'.repeat(16))));

@@ -106,7 +106,9 @@ export function loadSettings(dataDir: string, wanted: StoreSource, given: { orde
 
 function describeDifference(kept: StoreSource, wanted: StoreSource, given: { ordersCount: boolean }): string | undefined {
   if (kept.kind === 'orders-export') {
-    if (wanted.kind !== 'orders-export' || wanted.sha256 !== kept.sha256) return `made from ${kept.fileName}`;
+    // A folder of an export goes on without the file being named again.
+    const isAnother = wanted.kind === 'generated' ? given.ordersCount : wanted.sha256 !== kept.sha256;
+    if (isAnother) return `made from ${kept.fileName}`;
   } else {
     if (wanted.kind !== 'generated') return 'that was made up';
     if (given.ordersCount && wanted.orders !== kept.orders) return `of ${kept.orders} orders`;

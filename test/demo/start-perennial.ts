@@ -8,6 +8,7 @@ import type { SimStore } from '#test/simulator/state.ts';
 import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres, useOwnPostgres } from '#test/support/postgres.ts';
 import type { Durability, PostgresServer } from '#test/support/postgres.ts';
+import { ProcessEndedError } from '#test/support/processes.ts';
 import type { Supervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { buildApp, isBuildStale } from './build-app.ts';
@@ -37,6 +38,8 @@ export interface PerennialOptions {
   /** `DATABASE_URL`, when the user brings a PostgreSQL. */
   ownPostgresUrl: string | undefined;
   reportStep: StepReporter;
+  /** Whether the store begins with the next-order offer switched on; off unless told. */
+  isOfferOn?: boolean;
   /** Of the embedded PostgreSQL; durable unless told. */
   durability?: Durability;
   /** Slows bulk operations down so that a test sees them run. */
@@ -83,9 +86,10 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
     ),
     !options.isReloading && isBuildStale() ? reportStep('Build of the app', () => buildApp(supervisor, logFile('build'))) : undefined,
   ]);
+  const env = await appEnvironment(options, simulator, database.appUrl);
   const processes = superviseApp({
     supervisor,
-    env: await appEnvironment(options, simulator, database.appUrl),
+    env,
     commands: options.isReloading ? RELOADING_COMMANDS : COMMANDS,
     logFile,
     onWebReady: (url) => simulator.setUpstream(url),
@@ -93,6 +97,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
   await Promise.all([
     reportStep('Web', () => processes.startWeb()),
     reportStep('Worker', () => processes.startWorker()),
+    options.isOfferOn === true ? switchOfferOn(options, env, simulator) : undefined,
   ]);
   const handle = shopHandle(simulator);
   return {
@@ -152,6 +157,20 @@ async function appEnvironment(
     // Sends what is meant for *.myshopify.com to the local Shopify, before any code of the app is loaded.
     NODE_OPTIONS: `--import=${pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href}`,
   };
+}
+
+/** Leaves alone what a merchant has set before. */
+async function switchOfferOn({ supervisor, dataDir }: PerennialOptions, env: NodeJS.ProcessEnv, { simulator }: RunningSimulator): Promise<void> {
+  const seed = supervisor.start({
+    name: 'prisma/seed.ts',
+    command: process.execPath,
+    args: ['--import', 'tsx', 'prisma/seed.ts', ...simulator.shops.keys()],
+    logFile: join(dataDir, 'logs', 'seed.log'),
+    cwd: PROJECT_DIR,
+    env,
+  });
+  const ended = await seed.ended;
+  if (ended !== 'ended with code 0') throw new ProcessEndedError(seed, ended);
 }
 
 function shopHandle({ simulator }: RunningSimulator): string {
