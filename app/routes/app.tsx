@@ -18,18 +18,24 @@ export function shouldRevalidate(): boolean {
 }
 
 export default function App() {
-  const { t } = useTranslation('shell');
   return (
     <>
-      <NavMenu>
-        <Link to="/app" rel="home">
-          {t('nav.overview')}
-        </Link>
-        <Link to="/app/offers">{t('nav.offers')}</Link>
-        <Link to="/app/history">{t('nav.history')}</Link>
-      </NavMenu>
+      <AppNav />
       <Outlet />
     </>
+  );
+}
+
+function AppNav() {
+  const { t } = useTranslation('shell');
+  return (
+    <NavMenu>
+      <Link to="/app" rel="home">
+        {t('nav.overview')}
+      </Link>
+      <Link to="/app/offers">{t('nav.offers')}</Link>
+      <Link to="/app/history">{t('nav.history')}</Link>
+    </NavMenu>
   );
 }
 
@@ -39,7 +45,13 @@ export function ErrorBoundary() {
   if (isRouteErrorResponse(error) && error.status === 200) {
     return <div dangerouslySetInnerHTML={{ __html: String(error.data) }} />;
   }
-  return <ProblemPage problem={isRouteErrorResponse(error) && error.status === 404 ? 'notFound' : 'failed'} />;
+  // One page that fails leaves the way to the others.
+  return (
+    <>
+      <AppNav />
+      <ProblemPage problem={isRouteErrorResponse(error) && error.status === 404 ? 'notFound' : 'failed'} />
+    </>
+  );
 }
 
 export const headers: HeadersFunction = (headersArgs) => boundary.headers(headersArgs);

@@ -124,7 +124,6 @@ async function takeProblems(viewers: Viewer[]): Promise<void> {
   await owner.query('ALTER TABLE imports RENAME TO imports_away');
   await shootApp(viewers, 'failed', 'perennial-demo', '/app', isThere);
   await owner.query('ALTER TABLE imports_away RENAME TO imports');
-  await shootPage(viewers, 'landing', perennial.appFrontUrl);
 }
 
 async function takeStorefront(merchant: Viewer): Promise<void> {

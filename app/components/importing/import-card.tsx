@@ -1,4 +1,4 @@
-import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -24,9 +24,12 @@ export function ImportCard({ progress, isSubmitting, onCancel, onRestart }: Impo
     <Card>
       <BlockStack gap="500">
         <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="h2" variant="headingMd">
+              {title}
+            </Text>
+            {!isRunning && hasFailed(progress) ? <Badge tone="critical">{t('states.failed')}</Badge> : null}
+          </InlineStack>
           <Text as="p" tone="subdued">
             {text}
           </Text>
@@ -62,8 +65,11 @@ function useHeading(progress: ImportProgress, isRunning: boolean): { title: stri
   const { t } = useTranslation('history');
   if (isRunning && progress.hasHistory) return { title: t('importing.againTitle'), text: t('importing.againText') };
   if (isRunning) return { title: t('importing.title'), text: t('importing.text') };
-  const hasFailed = stoppedResources(progress).some(({ state }) => state === 'failed');
-  const title = hasFailed ? t('stopped.failedTitle') : t('stopped.cancelledTitle');
+  const title = hasFailed(progress) ? t('stopped.failedTitle') : t('stopped.cancelledTitle');
   if (progress.hasHistory) return { title, text: t('stopped.againText') };
-  return { title, text: hasFailed ? t('stopped.failedText') : t('stopped.cancelledText') };
+  return { title, text: hasFailed(progress) ? t('stopped.failedText') : t('stopped.cancelledText') };
+}
+
+function hasFailed(progress: ImportProgress): boolean {
+  return stoppedResources(progress).some(({ state }) => state === 'failed');
 }

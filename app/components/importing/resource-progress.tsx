@@ -22,7 +22,12 @@ export function ResourceProgress({ progress }: { progress: Progress }) {
           {t(`kept.${progress.resource}`, { count: progress.recordsKept, number: formats.count(progress.recordsKept) })}
         </Text>
       </InlineStack>
-      <ProgressBar progress={(fraction ?? 0) * 100} size="small" tone="primary" ariaLabelledBy={`import-${progress.resource}`} />
+      <ProgressBar
+        progress={(fraction ?? 0) * 100}
+        size="small"
+        tone={progress.state === 'failed' ? 'critical' : 'primary'}
+        ariaLabelledBy={`import-${progress.resource}`}
+      />
       <InlineStack align="space-between" gap="200" wrap={false}>
         <Text as="span" variant="bodySm" tone="subdued" id={`import-${progress.resource}`}>
           {t('stateAndDetails', { state: t(`states.${progress.state}`), details: t(`details.${progress.state}`, counts) })}

@@ -21,14 +21,16 @@ export function CohortHeatMap({ cohorts }: { cohorts: CohortsShown }) {
     <Card>
       <BlockStack gap="400">
         <InlineStack align="space-between" blockAlign="start" gap="300">
-          <BlockStack gap="100">
-            <Text as="h2" variant="headingMd">
-              {t('title')}
-            </Text>
-            <Text as="p" tone="subdued">
-              {t('text')}
-            </Text>
-          </BlockStack>
+          <div className={styles['lead']}>
+            <BlockStack gap="100">
+              <Text as="h2" variant="headingMd">
+                {t('title')}
+              </Text>
+              <Text as="p" tone="subdued">
+                {t('text')}
+              </Text>
+            </BlockStack>
+          </div>
           {table.offsets > 0 ? <UnitChoice unit={unit} onChoose={setUnit} /> : null}
         </InlineStack>
         {table.offsets > 0 ? <Matrix table={table} unit={unit} /> : <Text as="p">{t('tooYoung')}</Text>}

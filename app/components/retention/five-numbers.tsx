@@ -1,4 +1,4 @@
-import { BlockStack, InlineGrid, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -6,6 +6,7 @@ import type { Formats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import type { Basics, RetentionReport } from '#app/domain/retention/report.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
+import styles from './five-numbers.module.css';
 import { MetricCard } from './metric-card.tsx';
 import type { Fact } from './metric-explanation.tsx';
 import { useExclusions } from './use-exclusions.ts';
@@ -43,7 +44,7 @@ export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveN
           </Text>
         </InlineStack>
       </Inset>
-      <InlineGrid columns={{ xs: 2, md: 3, lg: 5 }} gap={{ xs: '100', sm: '300' }}>
+      <div className={styles['cards']}>
         {METRICS.map((metric) => {
           const value = valueOf(metric, trailing365, currency, formats);
           return (
@@ -61,7 +62,7 @@ export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveN
             />
           );
         })}
-      </InlineGrid>
+      </div>
     </BlockStack>
   );
 }

@@ -37,22 +37,22 @@ export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps
   const { inputs, overall } = report;
   return (
     <BlockStack gap="500">
-      <BlockStack gap="200">
-        {inputs.lastOrderAt === null ? null : (
-          <FreshnessLine
-            lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
-            freshAtMs={freshAtMs}
-            nowMs={nowMs}
-            timeZone={report.timeZone}
-          />
-        )}
-        {/* Also on a day before the first order, or there would be no way back from it. */}
-        {inputs.orders === 0 ? null : (
+      {/* Also on a day before the first order, or there would be no way back from it. */}
+      {inputs.orders === 0 ? null : (
+        <BlockStack gap="200">
+          {inputs.lastOrderAt === null ? null : (
+            <FreshnessLine
+              lastOrderAtMs={Date.parse(inputs.lastOrderAt)}
+              freshAtMs={freshAtMs}
+              nowMs={nowMs}
+              timeZone={report.timeZone}
+            />
+          )}
           <Inset>
             <AsOfField asOf={report.asOf} today={today} onChange={onAsOf} />
           </Inset>
-        )}
-      </BlockStack>
+        </BlockStack>
+      )}
       <Notice {...props} />
       {inputs.counted > 0 ? (
         <FiveNumbers report={report} today={today} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />

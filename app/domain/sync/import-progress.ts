@@ -41,11 +41,13 @@ export function stoppedResources(progress: ImportProgress): ResourceProgress[] {
 
 /**
  * The share of objects stored, 0 to 1, or null while nobody can know it: until Shopify has finished the file, the number
- * it reports still grows. An empty history is complete as soon as it is known to be empty.
+ * it reports still grows. Storing begins after that, so a pull that was stopped with something stored had its file. An
+ * empty history is complete as soon as it is known to be empty.
  */
 export function storedFraction({ state, objectsStored, objectsReported, objectsRejected }: ResourceProgress): number | null {
   if (state === 'completed') return 1;
-  if (state !== 'storing') return null;
+  const wasStoring = (state === 'failed' || state === 'cancelled') && objectsStored > 0;
+  if (state !== 'storing' && !wasStoring) return null;
   if (objectsReported === 0) return 0;
   return Math.min(1, (objectsStored + objectsRejected) / objectsReported);
 }

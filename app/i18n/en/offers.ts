@@ -10,7 +10,7 @@ export const offers = {
     on: 'On',
     off: 'Off',
     label: 'Give buyers a code for their next order',
-    help: 'Needs the block "Next-order code" on the thank-you page, which you place in the checkout editor.',
+    help: 'Needs the block “Next-order code” on the thank-you page, which you place in the checkout editor.',
   },
   terms: {
     title: 'What the code gives',

@@ -13,7 +13,7 @@ export const offers: TranslationOf<typeof english> = {
     on: '已开启',
     off: '已关闭',
     label: '为顾客提供下次购物的优惠码',
-    help: '需要在结账编辑器中，把"Next-order code"区块放到感谢页上。',
+    help: '需要在结账编辑器中，把“Next-order code”区块放到感谢页上。',
   },
   terms: {
     title: '优惠内容',
