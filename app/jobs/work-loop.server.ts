@@ -1,13 +1,15 @@
 import type pg from 'pg';
 
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
+import { trySessionLock } from '#app/adapters/db/session-lock.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
 const POLL_MS = 300;
-const MAX_AT_ONCE = 3;
+// Each kind has places of its own: a history that is stored for minutes must not keep a shopper's code waiting.
+const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 1 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
-const STOP_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 5_000;
 // First half of a two-part advisory lock, one for each kind of work; the shop is the second.
 const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   webhooks: 0x77_00_01,
@@ -25,6 +27,7 @@ interface WorkLoopOptions {
   /** Does a piece of the work and says how long to leave it alone, although more may be waiting. */
   handle: (item: WorkItem) => Promise<{ pauseMs: number }>;
   onError: (item: WorkItem | null, error: unknown) => void;
+  stopDeadlineMs?: number;
 }
 
 /**
@@ -34,7 +37,7 @@ interface WorkLoopOptions {
  */
 export class WorkLoop {
   readonly #options: WorkLoopOptions;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, { work: WorkKind; ended: Promise<void> }>();
   readonly #resting = new Map<string, { untilMs: number; failures: number }>();
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
@@ -47,21 +50,24 @@ export class WorkLoop {
     void this.#look();
   }
 
-  /** Takes nothing new and waits for what is under way, ten seconds at most: a longer piece is safe to cut. */
+  /** Takes nothing new and waits for what is under way, but not for ever: a longer piece is safe to cut. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#timer);
     let deadline: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
-      deadline = setTimeout(resolve, STOP_DEADLINE_MS);
+      deadline = setTimeout(resolve, this.#options.stopDeadlineMs ?? STOP_DEADLINE_MS);
     });
-    await Promise.race([Promise.all(this.#running.values()), tooLong]);
+    await Promise.race([Promise.all([...this.#running.values()].map((run) => run.ended)), tooLong]);
     clearTimeout(deadline);
   }
 
   async #look(): Promise<void> {
     try {
-      for (const item of await this.#options.loadWork()) this.#begin(item);
+      // Those that were served longest ago come first, so that no shop's backlog keeps another from its turn.
+      const lastServed = ({ work, shopId }: WorkItem) => this.#resting.get(`${work} ${shopId}`)?.untilMs ?? 0;
+      const waiting = await this.#options.loadWork();
+      for (const item of waiting.sort((a, b) => lastServed(a) - lastServed(b))) this.#begin(item);
     } catch (error) {
       this.#options.onError(null, error);
     }
@@ -71,43 +77,23 @@ export class WorkLoop {
   #begin(item: WorkItem): void {
     const key = `${item.work} ${item.shopId}`;
     const isResting = (this.#resting.get(key)?.untilMs ?? 0) > performance.now();
-    if (this.#isStopping || this.#running.has(key) || isResting || this.#running.size >= MAX_AT_ONCE) return;
-    this.#running.set(
-      key,
-      this.#run(key, item).finally(() => this.#running.delete(key)),
-    );
+    const taken = [...this.#running.values()].filter((run) => run.work === item.work).length;
+    if (this.#isStopping || this.#running.has(key) || isResting || taken >= PLACES[item.work]) return;
+    const ended = this.#run(key, item).finally(() => this.#running.delete(key));
+    this.#running.set(key, { work: item.work, ended });
   }
 
   async #run(key: string, item: WorkItem): Promise<void> {
     try {
-      const pauseMs = await this.#withLock(item, async () => (await this.#options.handle(item)).pauseMs);
+      const lock = [WORK_LOCKS[item.work], item.shopId] as const;
+      // Undefined when another worker has the lock.
+      const pauseMs = await trySessionLock(this.#options.pool, lock, async () => (await this.#options.handle(item)).pauseMs);
       this.#resting.set(key, { untilMs: performance.now() + (pauseMs ?? POLL_MS), failures: 0 });
     } catch (error) {
       const failures = (this.#resting.get(key)?.failures ?? 0) + 1;
       const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
       this.#resting.set(key, { untilMs: performance.now() + backoffMs, failures });
       this.#options.onError(item, error);
-    }
-  }
-
-  /** Undefined when another worker has the lock. */
-  async #withLock<T>(item: WorkItem, work: () => Promise<T>): Promise<T | undefined> {
-    const connection = await this.#options.pool.connect();
-    const lock = [WORK_LOCKS[item.work], item.shopId];
-    let failed: Error | undefined;
-    try {
-      const { rows } = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', lock);
-      if (!rows[0]?.taken) return undefined;
-      try {
-        return await work();
-      } finally {
-        await connection.query('SELECT pg_advisory_unlock($1, $2)', lock).catch((error: Error) => {
-          failed = error;
-        });
-      }
-    } finally {
-      // A connection that did not unlock is closed, which unlocks.
-      connection.release(failed);
     }
   }
 }

@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { loadWaitingWork } from '#app/adapters/db/shop-registry.server.ts';
 import { shopContext } from '#app/context.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
+import { env } from '#app/env.server.ts';
 import { HANDLERS } from '#app/jobs/handlers.server.ts';
 import { WorkLoop } from '#app/jobs/work-loop.server.ts';
 import { log } from '#app/log.server.ts';
@@ -12,17 +16,19 @@ const loop = new WorkLoop({
   onError: (item, error) => log.error({ shopId: item?.shopId, work: item?.work, err: error }, 'work failed'),
 });
 
+const CLOSE_DEADLINE_MS = 1_000;
+
 async function stop(): Promise<void> {
   await loop.stop();
-  await prisma.$disconnect();
-  await pool.end();
+  // Work that was cut still holds connections; PostgreSQL rolls it back when they go with the process.
+  const closed = prisma.$disconnect().then(() => pool.end());
+  await Promise.race([closed, wait(CLOSE_DEADLINE_MS)]);
   process.exit(0);
 }
 
-// An idle connection that PostgreSQL drops is replaced at the next query; unheard, it would end the process.
-pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
 process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 
+await requireTenantRole(env.DATABASE_URL);
 loop.start();
 log.info('worker is looking for work');

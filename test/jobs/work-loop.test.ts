@@ -1,0 +1,209 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { WorkLoop, type WorkItem } from '#app/jobs/work-loop.server.ts';
+import { until } from '#test/simulator/simulator-client.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+let database: TestDatabase;
+const pools: pg.Pool[] = [];
+const loops: WorkLoop[] = [];
+let nextShopId = 1;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterEach(async () => {
+  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
+  await Promise.all(pools.splice(0).map((pool) => pool.end()));
+});
+
+afterAll(() => database.drop());
+
+const item = (work: WorkItem['work'], shopId = (nextShopId += 1)): WorkItem => ({ work, shopId, domain: `${shopId}.myshopify.com` });
+
+interface Loop {
+  loop: WorkLoop;
+  errors: unknown[];
+}
+
+/** A loop with connections of its own, as of another process. */
+function startLoop(items: WorkItem[], handle: (item: WorkItem) => Promise<void>, options: { stopDeadlineMs?: number } = {}): Loop {
+  const pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  pool.on('error', () => {});
+  const errors: unknown[] = [];
+  const loop = new WorkLoop({
+    pool,
+    loadWork: async () => [...items],
+    handle: async (each) => {
+      await handle(each);
+      return { pauseMs: 0 };
+    },
+    onError: (_item, error) => errors.push(error),
+    stopDeadlineMs: 200,
+    ...options,
+  });
+  pools.push(pool);
+  loops.push(loop);
+  loop.start();
+  return { loop, errors };
+}
+
+/** A piece of work that ends when it is told to. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+describe('workers side by side', () => {
+  it('have the work of one kind for one shop one at a time, and other work beside it', async () => {
+    const items = [item('webhooks'), item('import'), item('offer-codes'), item('webhooks')];
+    const busy = new Map<WorkItem, number>();
+    const done = new Map<WorkItem, number>();
+    let most = 0;
+    let mostAtAll = 0;
+    const handle = async (each: WorkItem) => {
+      busy.set(each, (busy.get(each) ?? 0) + 1);
+      most = Math.max(most, busy.get(each) ?? 0);
+      mostAtAll = Math.max(mostAtAll, [...busy.values()].reduce((sum, count) => sum + count));
+      await new Promise((resolve) => setImmediate(resolve));
+      busy.set(each, (busy.get(each) ?? 0) - 1);
+      done.set(each, (done.get(each) ?? 0) + 1);
+    };
+    for (let process = 0; process < 3; process += 1) startLoop(items, handle);
+    await until(() => items.every((each) => (done.get(each) ?? 0) >= 3), Boolean);
+    expect(most).toBe(1);
+    expect(mostAtAll).toBeGreaterThan(1);
+  });
+
+  it('take up what one of them lost with its connection', async () => {
+    const lost = item('import');
+    const { opened, open } = gate();
+    const handlers: string[] = [];
+    const first = startLoop([lost], async () => {
+      handlers.push('first');
+      await opened;
+    });
+    await until(() => handlers.length, (count) => count === 1);
+    startLoop([lost], async () => void handlers.push('second'));
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const { rowCount } = await owner.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND granted",
+      [lost.shopId],
+    );
+    await owner.end();
+    expect(rowCount).toBe(1);
+    await until(() => handlers, (names) => names.includes('second'));
+    open();
+    await first.loop.stop();
+    expect(first.errors).toEqual([]);
+  });
+});
+
+describe('a worker', () => {
+  it('leaves failing work alone for longer each time', async () => {
+    const at: number[] = [];
+    const { errors } = startLoop([item('webhooks')], async () => {
+      at.push(performance.now());
+      throw new Error('not yet');
+    });
+    await until(() => at.length, (count) => count === 3, 8_000);
+    const gaps = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+    expect(gaps[0]).toBeGreaterThanOrEqual(1_000);
+    expect(gaps[1]).toBeGreaterThanOrEqual(2_000);
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('serves a shop although others fail', async () => {
+    const good = item('webhooks');
+    let served = 0;
+    startLoop([...Array.from({ length: 6 }, () => item('webhooks')), good], async (each) => {
+      if (each !== good) throw new Error('broken');
+      served += 1;
+    });
+    await until(() => served, (count) => count >= 2);
+  });
+
+  it('hands out codes and takes webhooks while histories of many shops are stored for long', async () => {
+    const { opened, open } = gate();
+    const served: string[] = [];
+    const imports = Array.from({ length: 5 }, () => item('import'));
+    startLoop([...imports, item('webhooks'), item('offer-codes')], async ({ work }) => {
+      served.push(work);
+      if (work === 'import') await opened;
+    });
+    await until(() => served, (kinds) => kinds.includes('webhooks') && kinds.includes('offer-codes'), 2_000);
+    open();
+  });
+
+  it('gives every shop its turn when all have more than enough to do', async () => {
+    const shops = Array.from({ length: 7 }, () => item('webhooks'));
+    const served = new Map<number, number>();
+    startLoop(shops, async ({ shopId }) => void served.set(shopId, (served.get(shopId) ?? 0) + 1));
+    await until(() => [...served.values()], (counts) => Math.max(0, ...counts) >= 2);
+    expect(served.size).toBe(shops.length);
+  });
+
+  it('goes on looking when a look fails', async () => {
+    let looks = 0;
+    const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    let handled = 0;
+    const loop = new WorkLoop({
+      pool,
+      loadWork: async () => {
+        looks += 1;
+        if (looks === 1) throw new Error('no database');
+        return [item('webhooks')];
+      },
+      handle: async () => {
+        handled += 1;
+        return { pauseMs: 0 };
+      },
+      onError: () => {},
+    });
+    pools.push(pool);
+    loops.push(loop);
+    loop.start();
+    await until(() => handled, (count) => count > 0);
+  });
+});
+
+describe('stopping', () => {
+  it('waits for what is under way and begins nothing new', async () => {
+    const { opened, open } = gate();
+    let begun = 0;
+    const { loop } = startLoop(
+      [item('webhooks'), item('import')],
+      async () => {
+        begun += 1;
+        await opened;
+      },
+      { stopDeadlineMs: 5_000 },
+    );
+    await until(() => begun, (count) => count === 2);
+    let isStopped = false;
+    const stopping = loop.stop().then(() => (isStopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isStopped).toBe(false);
+    open();
+    await stopping;
+    expect(begun).toBe(2);
+  });
+
+  it('does not wait for ever', async () => {
+    const { opened, open } = gate();
+    let begun = 0;
+    const { loop } = startLoop([item('import')], async () => {
+      begun += 1;
+      await opened;
+    });
+    await until(() => begun, (count) => count === 1);
+    const startedAt = performance.now();
+    await loop.stop();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    open();
+  });
+});
