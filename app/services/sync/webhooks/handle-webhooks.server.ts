@@ -1,10 +1,13 @@
 import { loadDueWebhooks, markFailed, markHandled } from '#app/adapters/db/webhook-inbox.repository.server.ts';
+import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
 import { WEBHOOK_WORK, type WebhookWork } from '#app/services/sync/webhooks/webhook-work.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const BATCH = 100;
 const MAX_ATTEMPTS = 8;
+// Two days of a Shopify that does not answer: that is no fault of the webhook.
+const MAX_ATTEMPTS_UNAVAILABLE = 576;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 5 * 60 * 1000;
 
@@ -29,7 +32,8 @@ export async function handleWebhooks(context: ShopContext): Promise<WebhookFailu
     const notBefore = new Date(now().getTime() + Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts));
     const outcome = error instanceof Error ? error.name : 'unknown';
     const ids = deliveries.map((delivery) => delivery.webhookId);
-    await inShop((db) => markFailed(db, shop, ids, { outcome, notBefore, maxAttempts: MAX_ATTEMPTS }));
+    const maxAttempts = error instanceof ShopifyUnavailableError ? MAX_ATTEMPTS_UNAVAILABLE : MAX_ATTEMPTS;
+    await inShop((db) => markFailed(db, shop, ids, { outcome, notBefore, maxAttempts }));
   };
 
   const items = new Map<string, WorkItem>();
