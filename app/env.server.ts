@@ -12,6 +12,11 @@ const encryptionKeysSchema = z.string().transform((value, context) => {
       return z.NEVER;
     }
   }
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) {
+    // Values that the second of them sealed would never open again.
+    context.addIssue({ code: 'custom', message: 'must not give one id to two keys' });
+    return z.NEVER;
+  }
   return keys;
 });
 

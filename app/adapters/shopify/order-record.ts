@@ -91,7 +91,7 @@ const shopMoney = z
   .transform(({ shopMoney }, context): ShopMoney => {
     const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);
     if (parsed.ok) return { minor: parsed.value, currency: shopMoney.currencyCode };
-    context.addIssue({ code: 'custom', message: `amount is not ${shopMoney.currencyCode}: ${parsed.reason}` });
+    context.addIssue({ code: 'custom', message: `amount does not fit its currency: ${parsed.reason}` });
     return z.NEVER;
   });
 const region = z.object({ countryCodeV2: z.string().nullish(), provinceCode: z.string().nullish() }).nullish();

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+
+import type * as EnvModule from '#app/env.server.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const GOOD = {
+  DATABASE_URL: 'postgresql://app:hunter2@localhost:5432/perennial',
+  SHOPIFY_API_KEY: 'client-id',
+  SHOPIFY_API_SECRET: 'client-secret',
+  SHOPIFY_APP_URL: 'https://perennial.example.com',
+  SCOPES: 'read_orders, read_customers,',
+  ENCRYPTION_KEYS: `2:${KEY},1:${randomBytes(32).toString('base64')}`,
+};
+
+let parseEnv: typeof EnvModule.parseEnv;
+
+beforeAll(async () => {
+  // The module reads the environment when it is loaded.
+  for (const [name, value] of Object.entries(GOOD)) vi.stubEnv(name, value);
+  ({ parseEnv } = await import('#app/env.server.ts'));
+  vi.unstubAllEnvs();
+});
+
+function complaint(source: Record<string, string | undefined>): string {
+  try {
+    parseEnv(source);
+  } catch (error) {
+    return String(error);
+  }
+  throw new Error('The environment was accepted.');
+}
+
+describe('the environment', () => {
+  it('is read with its defaults', () => {
+    expect(parseEnv(GOOD)).toMatchObject({ PORT: 3000, LOG_LEVEL: 'info', SCOPES: ['read_orders', 'read_customers'] });
+    expect(parseEnv(GOOD).ENCRYPTION_KEYS.map(({ id, key }) => [id, key.length])).toEqual([['2', 32], ['1', 32]]);
+  });
+
+  it.each(Object.keys(GOOD))('is refused without %s, which it names', (name) => {
+    expect(complaint({ ...GOOD, [name]: undefined })).toContain(`${name}: is missing`);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://root:hunter2@localhost/x'],
+    ['DATABASE_URL', 'hunter2'],
+    ['SHOPIFY_API_KEY', ''],
+    ['SHOPIFY_API_SECRET', ''],
+    ['SHOPIFY_APP_URL', 'ftp://hunter2.example.com'],
+    ['PORT', 'hunter2'],
+    ['PORT', '70000'],
+    ['LOG_LEVEL', 'hunter2'],
+    ['NODE_ENV', 'hunter2'],
+    ['ENCRYPTION_KEYS', 'hunter2'],
+    ['ENCRYPTION_KEYS', `1:${randomBytes(16).toString('base64')}`],
+    ['ENCRYPTION_KEYS', `ID:${KEY}`],
+    ['ENCRYPTION_KEYS', `${KEY}`],
+    ['ENCRYPTION_KEYS', `1:${KEY},1:${randomBytes(32).toString('base64')}`],
+  ])('is refused for a wrong %s, which it names without its value', (name, value) => {
+    const said = complaint({ ...GOOD, [name]: value });
+    expect(said).toContain(`${name}: `);
+    for (const secret of [...Object.values(GOOD), 'hunter2', KEY]) expect(said).not.toContain(secret);
+    if (value !== '') expect(said).not.toContain(value);
+  });
+
+  it('names everything that is wrong at once', () => {
+    const said = complaint({});
+    for (const name of Object.keys(GOOD)) expect(said).toContain(name);
+  });
+});
