@@ -1,4 +1,4 @@
-import { useNavigate } from '@remix-run/react';
+import { useRevalidator } from '@remix-run/react';
 import { Button, Card, InlineStack, Page, Text, BlockStack } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
@@ -7,7 +7,8 @@ export type Problem = 'notFound' | 'failed';
 /** What a person sees instead of a page, with a way on. */
 export function ProblemPage({ problem }: { problem: Problem }) {
   const { t } = useTranslation('shell');
-  const navigate = useNavigate();
+  // Asks for the same page anew; a relative address would mean the layout that shows this.
+  const { revalidate, state } = useRevalidator();
   return (
     <Page narrowWidth>
       <Card>
@@ -18,7 +19,7 @@ export function ProblemPage({ problem }: { problem: Problem }) {
           <Text as="p">{problem === 'notFound' ? t('problem.notFoundText') : t('problem.failedText')}</Text>
           <InlineStack gap="200">
             {problem === 'failed' ? (
-              <Button variant="primary" onClick={() => navigate('.', { replace: true })}>
+              <Button variant="primary" onClick={revalidate} loading={state === 'loading'}>
                 {t('problem.tryAgain')}
               </Button>
             ) : null}

@@ -6,6 +6,7 @@ import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, openOverview, saveOffer, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame, WIDE } from './support/browser-under-test.ts';
 import type { Person } from './support/browser-under-test.ts';
+import { overflowOf } from './support/overflow.ts';
 import { blockIn, buy, codeIn } from './support/shop-steps.ts';
 import { useStage } from './support/stage.ts';
 
@@ -146,25 +147,6 @@ async function findHindrances(frame: Frame): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, where }) => `${id}: ${where.join(' | ')}`);
-}
-
-/** Nothing when a document is no wider than its window; else what sticks out. */
-async function overflowOf(frame: Frame): Promise<string[]> {
-  return frame.evaluate(() => {
-    const root = document.documentElement;
-    if (root.scrollWidth <= root.clientWidth) return [];
-    const isInScroller = (element: Element): boolean => {
-      for (let up = element.parentElement; up !== null && up !== document.body; up = up.parentElement) {
-        if (getComputedStyle(up).overflowX !== 'visible') return true;
-      }
-      return false;
-    };
-    const wide = [...document.body.querySelectorAll('*')].filter((element) => {
-      const { left, right } = element.getBoundingClientRect();
-      return (right > root.clientWidth + 1 || left < -1) && !isInScroller(element);
-    });
-    return [`${root.scrollWidth} > ${root.clientWidth}`, ...wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 160))];
-  });
 }
 
 /** Presses Tab until the thing of that name has the focus, wherever in the page's frames it is. */

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { groups as englishGroups } from '#app/i18n/en/groups.ts';
@@ -123,6 +124,27 @@ describe('moving about', () => {
     await page.waitForURL(`${shellUrl}/app/history`);
     await app.getByText(`${ORDERS} orders`).first().waitFor();
   });
+});
+
+it('says that a page cannot be shown when it fails, and shows it when it is tried again in better times', async () => {
+  const { page, leave } = await stage.browser.newPerson();
+  const owner = new pg.Client({ connectionString: stage.perennial.databaseOwnerUrl });
+  await owner.connect();
+  await openOverview(page, stage.perennial.shellUrl);
+  const app = appIn(page);
+  await owner.query('ALTER TABLE offer_settings RENAME TO offer_settings_away');
+  try {
+    await page.getByRole('link', { name: 'Offers' }).click();
+    await app.getByRole('heading', { name: 'This page could not be shown' }).waitFor();
+  } finally {
+    await owner.query('ALTER TABLE offer_settings_away RENAME TO offer_settings');
+    await owner.end();
+  }
+  await app.getByRole('button', { name: 'Try again' }).click();
+  await app.getByText('What buyers see').waitFor();
+  await page.getByRole('link', { name: 'Order history' }).click();
+  await app.getByText(`${ORDERS} orders`).first().waitFor();
+  await leave();
 });
 
 it('left the console of the browser empty all the while', () => {
