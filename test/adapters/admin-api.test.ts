@@ -101,7 +101,7 @@ describe('an Admin API that cannot be reached', () => {
     ['200 with a JSON list', json([])],
     ['a reset', { kind: 'reset' }],
     ['silence', { kind: 'hang' }],
-    ['a redirect', { kind: 'answer', status: 302, headers: { Location: 'https://answers.myshopify.com/' }, body: '' }],
+    ['a redirect', { kind: 'answer', status: 302, headers: { Location: '/elsewhere' }, body: '' }],
     ['an error of its own', json({ errors: [{ message: 'oops', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] })],
   ])('is told apart from a refusal and sent a mutation once: %s', async (_what, fault) => {
     script(fault);
