@@ -27,6 +27,7 @@ let modules: {
   pool: pg.Pool;
 };
 let otherPool: pg.Pool;
+let owner: pg.Client;
 
 beforeAll(async () => {
   proxy = await startFaultProxy();
@@ -41,6 +42,8 @@ beforeAll(async () => {
     api: (await import('#app/shopify-api.server.ts')).shopifyApiLibrary,
     pool: (await import('#app/db.server.ts')).pool,
   };
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
   otherPool = new pg.Pool({ connectionString: app.env['DATABASE_URL'] ?? '', max: 3 });
 });
 
@@ -54,6 +57,7 @@ afterEach(() => proxy.clear());
 
 afterAll(async () => {
   await otherPool.end();
+  await owner.end();
   await app.stop();
   await proxy.close();
 });
@@ -80,10 +84,9 @@ describe('an offline token', () => {
 
   it('is refreshed once when many callers of two processes find it expired at the same time', async () => {
     const before = await storedTokens();
-    // The refreshed one is good by the real clock, which both go by once the first has got it.
-    const expired = () => new Date(Date.now() + (refreshes().length === 0 ? 3_600_000 : 0));
-    const ours = tokenSource({ now: expired });
-    const theirs = tokenSource({ pool: otherPool, now: expired });
+    await owner.query("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE session_id = $1", [`offline_${DOMAIN}`]);
+    const ours = tokenSource({ now: () => new Date() });
+    const theirs = tokenSource({ now: () => new Date(), pool: otherPool });
     const startedAt = performance.now();
     const tokens = await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? theirs(null) : ours(null))));
     // More callers than connections: had each kept one while it waits, all would wait for the pool's deadline.
@@ -134,8 +137,6 @@ describe('an offline token', () => {
   });
 
   it('survives that PostgreSQL closes the connection that holds the lock', async () => {
-    const owner = new pg.Client({ connectionString: app.ownerUrl });
-    await owner.connect();
     let killed = 0;
     proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'hang' } : undefined);
     const refreshing = tokenSource({ deadlineMs: 500 })(null).catch((error: unknown) => error);
@@ -145,7 +146,6 @@ describe('an offline token', () => {
       );
       killed = rowCount ?? 0;
     }
-    await owner.end();
     expect(await refreshing).toBeInstanceOf(modules.errors.ShopifyUnavailableError);
     proxy.plan = () => undefined;
     await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
