@@ -9,6 +9,9 @@ import { log } from '#app/log.server.ts';
 export const pool = new pg.Pool({
   connectionString: env.DATABASE_URL,
   max: 10,
+  connectionTimeoutMillis: 15_000,
+  // A server that went away without a word is noticed by the operating system's probes.
+  keepAlive: true,
   // A statement that takes longer than this has lost its reader.
   options: '-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
 });

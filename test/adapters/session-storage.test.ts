@@ -67,6 +67,14 @@ describe('stored sessions', () => {
     expect((await storage.findSessionsByShop(SECOND)).map((found) => found.accessToken)).toEqual([`shpat_${SECOND}`]);
   });
 
+  it('that no key opens count as none, so that the next visit brings another token', async () => {
+    await storage.storeSession(session(FIRST));
+    await owner.query("UPDATE sessions SET access_token_sealed = overlay(access_token_sealed placing '\\x00'::bytea from 40)");
+    expect(await storage.loadSession(`offline_${FIRST}`)).toBeUndefined();
+    expect(await storage.findSessionsByShop(FIRST)).toEqual([]);
+    await owner.query('DELETE FROM sessions');
+  });
+
   it('of nobody are none, and asking makes no shop', async () => {
     expect(await storage.loadSession('offline_nobody.myshopify.com')).toBeUndefined();
     expect(await storage.findSessionsByShop('nobody.myshopify.com')).toEqual([]);

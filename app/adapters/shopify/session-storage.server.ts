@@ -1,7 +1,7 @@
 import { Session } from '@shopify/shopify-api';
 import type { shopifyApp } from '@shopify/shopify-app-remix/server';
 
-import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { UnsealError, type SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import { findShop, registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { inShopOf, type ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { PrismaClient, Session as SessionRow } from '#app/generated/prisma/client.ts';
@@ -53,7 +53,7 @@ export class SealedSessionStorage implements SessionStorage {
     const row = await inShopOf(this.#prisma, shop)((db) =>
       db.session.findUnique({ where: { shopId_sessionId: { shopId: shop.shopId, sessionId: id } } }),
     );
-    return row ? this.#toSession(shop, row) : undefined;
+    return row ? this.#openOrNothing(shop, row) : undefined;
   }
 
   async deleteSession(id: string): Promise<boolean> {
@@ -76,13 +76,23 @@ export class SealedSessionStorage implements SessionStorage {
     const rows = await inShopOf(this.#prisma, shop)((db) =>
       db.session.findMany({ where: { shopId: shop.shopId }, take: 100 }),
     );
-    return rows.map((row) => this.#toSession(shop, row));
+    return rows.map((row) => this.#openOrNothing(shop, row)).filter((session) => session !== undefined);
   }
 
   /** Session ids carry their shop: `offline_<domain>`, or `<domain>_<user>` for online ones. */
   #shopOfSession(id: string): Promise<ShopRef | null> {
     const domain = id.startsWith(OFFLINE_PREFIX) ? id.slice(OFFLINE_PREFIX.length) : (id.split('_')[0] ?? '');
     return findShop(this.#prisma, domain);
+  }
+
+  /** A row that no key opens is as good as none: the next visit of the merchant brings another token. */
+  #openOrNothing(shop: ShopRef, row: SessionRow): Session | undefined {
+    try {
+      return this.#toSession(shop, row);
+    } catch (error) {
+      if (error instanceof UnsealError) return undefined;
+      throw error;
+    }
   }
 
   #toSession(shop: ShopRef, row: SessionRow): Session {
