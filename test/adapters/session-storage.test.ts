@@ -69,10 +69,10 @@ describe('stored sessions', () => {
 
   it('that no key opens count as none, so that the next visit brings another token', async () => {
     await storage.storeSession(session(FIRST));
-    await owner.query("UPDATE sessions SET access_token_sealed = overlay(access_token_sealed placing '\\x00'::bytea from 40)");
+    await owner.query("UPDATE sessions SET access_token_sealed = overlay(access_token_sealed placing '\\x00'::bytea from 40) WHERE session_id = $1", [`offline_${FIRST}`]);
     expect(await storage.loadSession(`offline_${FIRST}`)).toBeUndefined();
     expect(await storage.findSessionsByShop(FIRST)).toEqual([]);
-    await owner.query('DELETE FROM sessions');
+    await storage.deleteSession(`offline_${FIRST}`);
   });
 
   it('of nobody are none, and asking makes no shop', async () => {
@@ -84,8 +84,8 @@ describe('stored sessions', () => {
   it('do not open in the row of another shop, nor in plain', async () => {
     await storage.storeSession(session(FIRST));
     await owner.query('UPDATE sessions SET access_token_sealed = (SELECT access_token_sealed FROM sessions JOIN shops USING (shop_id) WHERE domain = $1) WHERE session_id = $2', [SECOND, `offline_${FIRST}`]);
-    await expect(storage.loadSession(`offline_${FIRST}`)).rejects.toThrow('does not open');
+    expect(await storage.loadSession(`offline_${FIRST}`)).toBeUndefined();
     await owner.query('UPDATE sessions SET access_token_sealed = $1 WHERE session_id = $2', [Buffer.from('shpat_plain'), `offline_${FIRST}`]);
-    await expect(storage.loadSession(`offline_${FIRST}`)).rejects.toThrow(/encryption key/);
+    expect(await storage.loadSession(`offline_${FIRST}`)).toBeUndefined();
   });
 });

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
 import type { ImportProgress } from '#app/domain/sync/import-progress.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { BROWSER_AGENT, startAppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
 import type { AppUnderTest } from '#test/support/app-under-test.ts';
 
 const STORE = syntheticStore(60);
@@ -45,19 +45,6 @@ async function submit(intent: string): Promise<number> {
   return (await action({ request, params: {}, context: {} })).status;
 }
 
-async function importAll(of: ShopContext): Promise<void> {
-  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
-  const { loadImportProgress } = await import('#app/services/sync/load-import-progress.server.ts');
-  await until(
-    async () => {
-      await advanceImports(of);
-      return (await loadImportProgress(of)).resources.every(({ state }) => state === 'completed');
-    },
-    (isDone) => isDone,
-    20_000,
-  );
-}
-
 const statesOf = ({ resources }: ImportProgress) => resources.map(({ resource, state }) => `${resource} ${state}`);
 
 beforeAll(async () => {
@@ -92,7 +79,7 @@ describe('the merchant’s pages', () => {
   });
 
   it('show the numbers once the history is there', async () => {
-    await importAll(context);
+    await pullHistory(context);
     const { progress, dashboard } = await overview();
     expect(statesOf(progress)).toEqual(['orders completed', 'customers completed']);
     expect(progress.resources.map(({ recordsKept }) => recordsKept)).toEqual([STORE.orders.length, STORE.customers.length]);
@@ -113,13 +100,13 @@ describe('the merchant’s pages', () => {
     await submit('restart');
     const { progress, dashboard } = await overview();
     expect([progress.hasHistory, dashboard === null]).toEqual([true, false]);
-    await importAll(context);
+    await pullHistory(context);
   });
 
   it('show each shop its own', async () => {
     const other = await app.install(OTHER.shop.domain);
     expect((await overview(OTHER.shop.domain)).dashboard).toBeNull();
-    await importAll(other);
+    await pullHistory(other);
     expect((await overview(OTHER.shop.domain)).dashboard?.report.inputs.orders).toBe(OTHER.orders.length);
     expect((await overview()).dashboard?.report.inputs.orders).toBe(STORE.orders.length);
   });

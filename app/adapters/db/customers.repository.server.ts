@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
 import { openIncoming } from '#app/adapters/db/orders.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { CustomerRecord } from '#app/adapters/shopify/customer-record.ts';
+import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 
 const CUSTOMER_COLUMNS = [
   'shop_id', 'customer_id', 'created_at', 'updated_at', 'account_state', 'locale', 'number_of_orders', 'import_id',

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 import { copyRows, type CopyValue } from '#app/adapters/db/copy-rows.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 
 const ORDER_COLUMNS = [
   'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'is_test',

@@ -3,7 +3,7 @@ import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import { parseCustomer } from '#app/adapters/shopify/customer-record.ts';
+import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
 import { gidOf, requireNumericId } from '#app/adapters/shopify/gid.ts';
 import { CustomerByIdDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';

@@ -3,9 +3,9 @@ import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/o
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstone, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { AdminAnswer } from '#app/adapters/shopify/admin-api.server.ts';
-import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/customer-record.ts';
+import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
-import { parseOrder, parseOrderLine, type OrderLineRecord, type OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { parseOrder, parseOrderLine, type OrderLineRecord, type OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 import { OrderByIdDocument, type OrderByIdQuery } from '#app/generated/admin-api.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { withoutBuried } from '#app/services/sync/import/import-source.server.ts';

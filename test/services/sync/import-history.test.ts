@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
-import { until } from '#test/simulator/simulator-client.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
 
 const STORE = generateStore({ seed: 7, orders: 1_500, asOf: '2026-11-20T12:00:00.000Z' });
 const DOMAIN = STORE.shop.domain;
@@ -16,18 +16,6 @@ let context: ShopContext;
 async function count(sql: string): Promise<Record<string, string | null>> {
   const { rows } = await owner.query<Record<string, string | null>>(sql);
   return rows[0] ?? {};
-}
-
-async function importAll(): Promise<void> {
-  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
-  await until(
-    async () => {
-      await advanceImports(context);
-      return (await count("SELECT count(*) AS left FROM imports WHERE state IN ('requested', 'running', 'storing')")).left;
-    },
-    (left) => left === '0',
-    20_000,
-  );
 }
 
 beforeAll(async () => {
@@ -50,7 +38,7 @@ describe('pulling the history of a store', () => {
   });
 
   it('brings every order, line, refund and customer, with sums equal to the last minor unit', async () => {
-    await importAll();
+    await pullHistory(context);
     const held = await count(`
       SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM order_lines) AS lines,
         (SELECT count(*) FROM refunds) AS refunds, (SELECT count(*) FROM fulfillments) AS fulfillments,
@@ -99,7 +87,7 @@ describe('pulling the history of a store', () => {
     const before = await hash();
     const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
     await restartImports(context);
-    await importAll();
+    await pullHistory(context);
     expect(await hash()).toEqual(before);
   });
 

@@ -9,6 +9,7 @@ import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
 
 const STORE = syntheticStore(60);
 const OTHER = syntheticStore(6, { shop: { id: 2, domain: 'other.myshopify.com' } });
@@ -38,18 +39,6 @@ async function work(of: ShopContext): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.error), 'webhooks failed');
 }
 
-async function importAll(of: ShopContext): Promise<void> {
-  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
-  await until(
-    async () => {
-      await advanceImports(of);
-      return rows("SELECT 1 FROM imports WHERE state IN ('requested', 'running', 'storing') AND shop_id = $1", [of.shop.shopId]);
-    },
-    (unfinished) => unfinished.length === 0,
-    20_000,
-  );
-}
-
 function post(path: string, topic: string, body: string, overrides: Record<string, string> = {}): Promise<Response> {
   const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
   return fetch(`${app.running.appFrontUrl}${path}`, {
@@ -74,7 +63,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   context = await app.install(DOMAIN);
-  await importAll(context);
+  await pullHistory(context);
   const store = app.running.simulator.shops.get(DOMAIN);
   if (!store) throw new Error('the store is gone');
   shopify = store;
@@ -180,7 +169,7 @@ describe('the door', () => {
 
   it('takes nothing over for another shop when the unsigned header names that one', async () => {
     const other = await app.install(OTHER.shop.domain);
-    await importAll(other);
+    await pullHistory(other);
     const hash = () => rows('SELECT md5(string_agg(o::text, $1 ORDER BY order_id)) AS orders FROM orders o WHERE shop_id = $2', ['|', other.shop.shopId]);
     const before = await hash();
     await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: 9_000_000 }), { 'X-Shopify-Shop-Domain': OTHER.shop.domain });
@@ -225,7 +214,7 @@ describe('privacy', () => {
 
     const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
     await restartImports(context);
-    await importAll(context);
+    await pullHistory(context);
     await post('/webhooks/customers', 'customers/update', JSON.stringify({ id: 105 }));
     await work(context);
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 105')).toEqual([]);

@@ -4,8 +4,8 @@ import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
 import { saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
-import { parseCustomer } from '#app/adapters/shopify/customer-record.ts';
-import { gidSchema, parseOrder, parseOrderLine, parseRecord, type OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
+import { gidSchema, parseOrder, parseOrderLine, parseRecord, type OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 import { CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 

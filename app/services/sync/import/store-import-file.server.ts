@@ -9,7 +9,7 @@ import { moveImportBookmark } from '#app/adapters/db/imports.repository.server.t
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { ShopifyRecordError } from '#app/adapters/shopify/order-record.ts';
+import { ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
 import { readJsonLines, type JsonLine } from '#app/adapters/shopify/read-json-lines.server.ts';
 import type { Import } from '#app/generated/prisma/client.ts';
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseRecord } from '#app/adapters/shopify/order-record.ts';
+import { parseRecord } from '#app/adapters/shopify/parse-order.ts';
 
 const id = z.union([z.number().int().positive(), z.string().regex(/^\d+$/)]).transform((value) => BigInt(value));
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseCustomer } from '#app/adapters/shopify/customer-record.ts';
+import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
 import { numericId } from '#app/adapters/shopify/gid.ts';
-import { parseOrder, parseOrderLine, ShopifyRecordError } from '#app/adapters/shopify/order-record.ts';
+import { parseOrder, parseOrderLine, ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
 import { bulkLine, bulkOrder } from '#test/support/bulk-lines.ts';
 
 const money = (amount: string, currencyCode = 'EUR') => ({ shopMoney: { amount, currencyCode } });
