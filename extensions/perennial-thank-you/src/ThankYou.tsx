@@ -91,7 +91,7 @@ function Offer({ view }: { view: OfferView }) {
             ))}
           </s-stack>
           {storefrontUrl !== undefined && (
-            <s-link href={shoppingAddress(storefrontUrl, view.code)}>{translate('continueShopping')}</s-link>
+            <s-link href={shoppingAddress(storefrontUrl, view.code)}>{translate('shopWithCode')}</s-link>
           )}
         </s-stack>
       </s-section>
