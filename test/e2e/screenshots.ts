@@ -95,7 +95,7 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
 
 async function takeOtherStates(viewers: Viewer[]): Promise<void> {
   perennial.simulator.simulator.addStore(makeStore('is-importing'));
-  const isPulling = (app: FrameLocator) => app.getByText(/Shopify (has counted|目前已统计)/).first().waitFor();
+  const isPulling = (app: FrameLocator) => app.getByText(/are in it so far|目前已写入/).first().waitFor();
   await shootApp(viewers, 'importing', 'is-importing', '/app', isPulling);
   await shootApp(viewers, 'importing-history', 'is-importing', '/app/history', isPulling);
   await shootApp(viewers, 'importing-cancel', 'is-importing', '/app', async (app) => {

@@ -2,6 +2,7 @@ import { ShopifyRequestError, type AdminApi } from '#app/adapters/shopify/admin-
 import {
   BulkOperationStateDocument,
   CancelBulkOperationDocument,
+  HistoryCountsDocument,
   RunBulkQueryDocument,
 } from '#app/generated/admin-api.ts';
 
@@ -10,6 +11,8 @@ export interface BulkOperationFacts {
   status: string;
   errorCode: string | null;
   objectCount: number;
+  /** Those of the objects that have no parent: orders without their lines. */
+  rootObjectCount: number;
   /** Null while it runs, and for an empty result. */
   url: string | null;
 }
@@ -40,6 +43,7 @@ export async function loadBulkOperation(admin: AdminApi, operationId: string): P
     status: operation.status,
     errorCode: operation.errorCode ?? null,
     objectCount: Number(operation.objectCount),
+    rootObjectCount: Number(operation.rootObjectCount),
     url: operation.url ?? null,
   };
 }
@@ -48,4 +52,10 @@ export async function loadBulkOperation(admin: AdminApi, operationId: string): P
 export async function cancelBulkOperation(admin: AdminApi, operationId: string): Promise<{ messages: string[] }> {
   const { data } = await admin(CancelBulkOperationDocument, { id: operationId });
   return { messages: (data.bulkOperationCancel?.userErrors ?? []).map((problem) => problem.message) };
+}
+
+/** How many orders and customers the store has that we may read. Null for what Shopify does not tell. */
+export async function loadHistoryCounts(admin: AdminApi): Promise<{ orders: number | null; customers: number | null }> {
+  const { data } = await admin(HistoryCountsDocument, {});
+  return { orders: data.ordersCount?.count ?? null, customers: data.customersCount?.count ?? null };
 }

@@ -5,6 +5,10 @@ export type ImportedRecords = 'orders' | 'customers';
 export interface ResourceProgress {
   resource: ImportedRecords;
   state: ImportState;
+  /** Orders or customers in the file that Shopify is preparing. */
+  rootsPrepared: number;
+  /** How many the store had when the file was asked for; null where Shopify did not tell. */
+  rootsExpected: number | null;
   /** What Shopify has put into the file; final once `storing`. An order and each line of it are one object each. */
   objectsReported: number;
   objectsStored: number;
@@ -50,4 +54,13 @@ export function storedFraction({ state, objectsStored, objectsReported, objectsR
   if (state !== 'storing' && !wasStoring) return null;
   if (objectsReported === 0) return 0;
   return Math.min(1, (objectsStored + objectsRejected) / objectsReported);
+}
+
+/**
+ * The share of the file that Shopify has prepared, 0 to 1, or null when that is not what is going on or nobody can know.
+ * A store sells while its file is prepared, so the share stops short of 1 until the file is said to be ready.
+ */
+export function preparedFraction({ state, rootsPrepared, rootsExpected }: ResourceProgress): number | null {
+  if (state !== 'running' || rootsExpected === null || rootsExpected === 0) return null;
+  return Math.min(0.99, rootsPrepared / rootsExpected);
 }

@@ -21,7 +21,8 @@ export const history = {
   },
   details: {
     requested: 'This begins within a few seconds.',
-    running: 'Shopify has counted {{reported}} records so far. How many there are in all is known when the file is ready.',
+    running: '{{prepared}} of {{expected}} are in it so far. Storing them comes next.',
+    runningUncounted: 'Shopify has counted {{reported}} records so far.',
     storing: '{{stored}} of {{reported}} records stored',
     completed: '{{stored}} records stored',
     cancelled: 'Stopped after {{stored}} records. What was stored stays.',

@@ -22,7 +22,8 @@ export const history: TranslationOf<typeof english> = {
   },
   details: {
     requested: '几秒钟内开始。',
-    running: 'Shopify 目前已统计 {{reported}} 条记录。文件准备好后才能知道总数。',
+    running: '目前已写入 {{prepared}} / {{expected}}，之后开始保存。',
+    runningUncounted: 'Shopify 目前已统计 {{reported}} 条记录。',
     storing: '已保存 {{stored}} / {{reported}} 条记录',
     completed: '已保存 {{stored}} 条记录',
     cancelled: '在保存 {{stored}} 条记录后停止。已保存的数据会保留。',

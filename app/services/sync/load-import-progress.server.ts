@@ -8,6 +8,8 @@ import { IMPORTED_RESOURCES } from './record-install.server.ts';
 const importRowSchema = z.object({
   resource: z.enum(IMPORTED_RESOURCES),
   state: z.enum(['requested', 'running', 'storing', 'completed', 'failed', 'cancelled']),
+  rootsPrepared: z.int(),
+  rootsExpected: z.int().nullable(),
   objectsReported: z.int(),
   objectsStored: z.int(),
   objectsRejected: z.int(),

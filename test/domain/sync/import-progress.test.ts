@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
-import { storedFraction } from '#app/domain/sync/import-progress.ts';
+import { preparedFraction, storedFraction } from '#app/domain/sync/import-progress.ts';
 import type { ResourceProgress } from '#app/domain/sync/import-progress.ts';
 
 function aPull(facts: Partial<ResourceProgress>): ResourceProgress {
   return {
     resource: 'orders',
     state: 'storing',
+    rootsPrepared: 0,
+    rootsExpected: null,
     objectsReported: 200,
     objectsStored: 0,
     objectsRejected: 0,
@@ -28,4 +30,14 @@ it.each([
   { facts: { state: 'cancelled', objectsReported: 120 }, expected: null, why: 'Shopify was still counting' },
 ] as const)('the share stored is $expected when $why', ({ facts, expected }) => {
   expect(storedFraction(aPull(facts))).toBe(expected);
+});
+
+it.each([
+  { facts: { state: 'running', rootsPrepared: 30, rootsExpected: 120 }, expected: 0.25, why: 'a quarter is in the file' },
+  { facts: { state: 'running', rootsPrepared: 121, rootsExpected: 120 }, expected: 0.99, why: 'the store sold meanwhile' },
+  { facts: { state: 'running', rootsPrepared: 30, rootsExpected: null }, expected: null, why: 'the store was not counted' },
+  { facts: { state: 'running', rootsPrepared: 0, rootsExpected: 0 }, expected: null, why: 'the store is empty' },
+  { facts: { state: 'storing', rootsPrepared: 120, rootsExpected: 120 }, expected: null, why: 'the file is done' },
+] as const)('the share prepared is $expected when $why', ({ facts, expected }) => {
+  expect(preparedFraction(aPull(facts))).toBe(expected);
 });

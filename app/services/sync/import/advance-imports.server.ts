@@ -1,6 +1,7 @@
 import { loadUnfinishedImports, updateUnfinishedImport } from '#app/adapters/db/imports.repository.server.ts';
 import {
   loadBulkOperation,
+  loadHistoryCounts,
   startBulkQuery,
   type BulkOperationFacts,
 } from '#app/adapters/shopify/bulk-operations.server.ts';
@@ -46,7 +47,7 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
     case 'CANCELED':
       return change(context, pull, { state: 'cancelled', finishedAt: context.now() });
     default:
-      return change(context, pull, { objectsReported: operation.objectCount });
+      return change(context, pull, { objectsReported: operation.objectCount, rootsPrepared: operation.rootObjectCount });
   }
 }
 
@@ -56,6 +57,7 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
  */
 async function startImport(context: ShopContext, pull: Import): Promise<void> {
   await refreshShopFacts(context);
+  const expected = await loadHistoryCounts(context.admin);
   const started = await startBulkQuery(context.admin, importSourceOf(pull.resource).query);
   // All places are taken by other operations of ours: the next step tries again.
   if (!started.ok) return;
@@ -63,6 +65,8 @@ async function startImport(context: ShopContext, pull: Import): Promise<void> {
     state: 'running',
     bulkOperationId: started.operationId,
     startedAt: pull.startedAt ?? context.now(),
+    rootsExpected: pull.resource === 'orders' ? expected.orders : expected.customers,
+    rootsPrepared: 0,
     objectsReported: 0,
     objectsStored: 0,
     objectsRejected: 0,
