@@ -84,20 +84,39 @@ export async function saveOrderLines(
   lines: readonly StoredLine[],
   importId: string | null,
 ): Promise<number> {
+  const owners = await loadOrdersWrittenBy(connection, shop, new Set(lines.map(({ orderId }) => orderId)), importId);
+  const kept = new Map(
+    lines.filter(({ orderId }) => owners.has(orderId)).map((line) => [`${line.orderId} ${line.line.lineId}`, line]),
+  );
+  const rows = [...kept.values()].map((line) => lineRow(shop.shopId, line));
   await openIncoming(connection, 'order_lines');
-  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, lines.map((line) => lineRow(shop.shopId, line)));
-  const columns = LINE_COLUMNS.map((column) => `i.${column}`).join(', ');
+  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, rows);
   const replaced = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
   const { rowCount } = await connection.query(
     `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
-     SELECT DISTINCT ON (i.order_id, i.line_id) ${columns}
-     FROM incoming_order_lines i
-     JOIN orders o ON o.shop_id = i.shop_id AND o.order_id = i.order_id AND o.import_id IS NOT DISTINCT FROM $1::uuid
+     SELECT ${LINE_COLUMNS.join(', ')} FROM incoming_order_lines
      ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
        SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    [importId],
   );
   return rowCount ?? 0;
+}
+
+/**
+ * Asked for by key and not joined: in the middle of a first pull PostgreSQL has no statistics of the orders yet, and
+ * was seen to join a batch with all of them line by line, in 2.5 s instead of 0.1 s.
+ */
+async function loadOrdersWrittenBy(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  orderIds: ReadonlySet<bigint>,
+  importId: string | null,
+): Promise<Set<bigint>> {
+  const { rows } = await connection.query<{ order_id: string }>(
+    `SELECT order_id FROM orders
+     WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND import_id IS NOT DISTINCT FROM $3::uuid`,
+    [shop.shopId, [...orderIds].map(String), importId],
+  );
+  return new Set(rows.map((row) => BigInt(row.order_id)));
 }
 
 /** Marks an order as gone. It stays as a row, so that an older copy that arrives late finds it marked. */
