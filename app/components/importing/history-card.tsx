@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { ImportState, ResourceProgress } from '#app/domain/sync/import-progress.ts';
+import { useImportWords } from './use-import-words.ts';
 import styles from './history-card.module.css';
 
 const TONES: Readonly<Record<ImportState, 'info' | 'success' | 'critical' | undefined>> = {
@@ -18,9 +19,8 @@ const TONES: Readonly<Record<ImportState, 'info' | 'success' | 'critical' | unde
 export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress; timeZone: string | undefined }) {
   const { t } = useTranslation('history');
   const formats = useFormats();
-  const reasonOf = useReasons();
-  const { resource, state, objectsRejected, errorCode } = progress;
-  const counts = { reported: formats.count(progress.objectsReported), stored: formats.count(progress.objectsStored) };
+  const { details, reason } = useImportWords(progress);
+  const { resource, state, objectsRejected } = progress;
   const when = (instantMs: number | null) => (instantMs === null ? t('notYet') : formats.instant(instantMs, timeZone));
   return (
     <Card>
@@ -31,11 +31,11 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
           </Text>
           <Badge tone={TONES[state]}>{t(`states.${state}`)}</Badge>
         </InlineStack>
-        <Text as="p">{t(`details.${state}`, counts)}</Text>
+        <Text as="p">{details}</Text>
         {objectsRejected > 0 ? (
           <Text as="p">{t('rejected', { count: objectsRejected, number: formats.count(objectsRejected) })}</Text>
         ) : null}
-        {state === 'failed' && errorCode !== null ? <Text as="p">{t('reason', { reason: reasonOf(errorCode) })}</Text> : null}
+        {reason === null ? null : <Text as="p">{reason}</Text>}
         <dl className={styles.facts}>
           <Fact
             term={t('inPerennial')}
@@ -48,24 +48,6 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
       </BlockStack>
     </Card>
   );
-}
-
-const KNOWN_REASONS = [
-  'access-lost',
-  'request-refused',
-  'operation-lost',
-  'file-cut-short',
-  'file-missing',
-  'ACCESS_DENIED',
-] as const;
-
-/** Words for why a pull failed; a code of Shopify's that is new to us is shown as it is. */
-function useReasons(): (code: string) => string {
-  const { t } = useTranslation('history');
-  return (code) => {
-    const known = KNOWN_REASONS.find((reason) => reason === code);
-    return known === undefined ? t('reasons.other', { code }) : t(`reasons.${known}`);
-  };
 }
 
 function Fact({ term, value }: { term: string; value: string }) {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { preparedFraction, storedFraction } from '#app/domain/sync/import-progress.ts';
 import type { ResourceProgress as Progress } from '#app/domain/sync/import-progress.ts';
+import { useImportWords } from './use-import-words.ts';
 
 /** One kind of record on its way in. All states take the same room, so that nothing moves when one follows another. */
 export function ResourceProgress({ progress }: { progress: Progress }) {
@@ -11,13 +12,7 @@ export function ResourceProgress({ progress }: { progress: Progress }) {
   const formats = useFormats();
   const fraction = preparedFraction(progress) ?? storedFraction(progress);
   const label = t(`resources.${progress.resource}`);
-  const counts = {
-    prepared: formats.count(progress.rootsPrepared),
-    expected: formats.count(progress.rootsExpected ?? 0),
-    reported: formats.count(progress.objectsReported),
-    stored: formats.count(progress.objectsStored),
-  };
-  const details = progress.state === 'running' && progress.rootsExpected === null ? 'runningUncounted' : progress.state;
+  const { details, reason } = useImportWords(progress);
   return (
     <BlockStack gap="150">
       <InlineStack align="space-between" blockAlign="baseline" gap="200" wrap={false}>
@@ -36,12 +31,17 @@ export function ResourceProgress({ progress }: { progress: Progress }) {
       />
       <InlineStack align="space-between" gap="200" wrap={false}>
         <Text as="span" variant="bodySm" tone="subdued" id={`import-${progress.resource}`}>
-          {t('stateAndDetails', { state: t(`states.${progress.state}`), details: t(`details.${details}`, counts) })}
+          {t('stateAndDetails', { state: t(`states.${progress.state}`), details })}
         </Text>
         <Text as="span" variant="bodySm" tone="subdued" numeric>
           {fraction === null ? '' : formats.wholePercent(Math.floor(fraction * 100) / 100)}
         </Text>
       </InlineStack>
+      {reason === null ? null : (
+        <Text as="p" variant="bodySm">
+          {reason}
+        </Text>
+      )}
     </BlockStack>
   );
 }

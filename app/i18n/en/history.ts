@@ -38,6 +38,7 @@ export const history = {
     'request-refused': 'Shopify refused the request.',
     'operation-lost': 'Shopify no longer knows of the file.',
     'file-cut-short': 'The file from Shopify ended too early.',
+    'file-gone': 'Shopify no longer has the file.',
     'file-missing': 'Shopify made no file.',
     ACCESS_DENIED: 'Perennial lacks a permission that the history needs.',
     other: 'Shopify answered {{code}}.',

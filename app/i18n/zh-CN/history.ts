@@ -38,6 +38,7 @@ export const history: TranslationOf<typeof english> = {
     'request-refused': 'Shopify 拒绝了请求。',
     'operation-lost': 'Shopify 已找不到该文件。',
     'file-cut-short': 'Shopify 的文件提前结束。',
+    'file-gone': 'Shopify 已不再保留该文件。',
     'file-missing': 'Shopify 未生成文件。',
     ACCESS_DENIED: 'Perennial 缺少读取历史数据所需的权限。',
     other: 'Shopify 返回 {{code}}。',
