@@ -40,7 +40,13 @@ class WholeScriptPg extends PrismaPg {
 
 function sendScriptsWhole(adapter: PgAdapter): PgAdapter {
   adapter.executeScript = async (script) => {
-    await adapter.underlyingDriver().query(script);
+    try {
+      await adapter.underlyingDriver().query(script);
+    } catch (error) {
+      // The engine calls what it gets an external error and keeps PostgreSQL's words to itself.
+      console.error(error instanceof Error ? `PostgreSQL: ${error.message}` : error);
+      throw error;
+    }
   };
   return adapter;
 }

@@ -1,19 +1,46 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
+import pg from 'pg';
+
 // Migrations run as the owner of the tables, whom web and worker must not be.
 const ownerUrl = process.env.DATABASE_OWNER_URL;
 if (!ownerUrl) {
   console.error('DATABASE_OWNER_URL is missing: the address of the database as the owner of its tables.');
   process.exit(1);
 }
+
+await forgetFailedAttempts(ownerUrl);
 const prismaCli = createRequire(import.meta.url).resolve('prisma/build/index.js');
 const result = spawnSync(process.execPath, [prismaCli, 'migrate', 'deploy'], {
   env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
   encoding: 'utf8',
 });
 if (result.status !== 0) {
-  console.error(`The migration failed.\n${result.stdout}${result.stderr}`);
+  console.error(`The migration failed, and nothing of it was kept.\n${result.stdout}${result.stderr}`);
   process.exit(1);
 }
 console.log(result.stdout.includes('No pending migrations') ? 'Nothing to migrate.' : 'Migrated.');
+
+/**
+ * Prisma refuses to go on after a migration that failed, since it may have been half done. Ours are sent whole, so one
+ * that failed left nothing and can be tried again. While somebody else migrates, its open attempt is left alone.
+ */
+async function forgetFailedAttempts(connectionString: string): Promise<void> {
+  const PRISMA_MIGRATE_LOCK = 72_707_369;
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ known: boolean; free: boolean }>(
+      "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known, pg_try_advisory_lock($1) AS free",
+      [PRISMA_MIGRATE_LOCK],
+    );
+    if (!rows[0]?.known || !rows[0].free) return;
+    await client.query(
+      'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+    );
+  } finally {
+    // The lock goes with the connection.
+    await client.end();
+  }
+}

@@ -13,6 +13,18 @@ BEGIN
 END
 $$;
 
+-- Whoever runs this hands functions over to perennial_registry below. A superuser may; any other owner has to be a
+-- member, which the maker of the role can make itself.
+DO $$
+BEGIN
+  EXECUTE format('GRANT perennial_registry TO %I', current_user);
+EXCEPTION WHEN insufficient_privilege THEN
+  IF NOT pg_has_role(current_user, 'perennial_registry', 'MEMBER') THEN
+    RAISE EXCEPTION 'perennial_registry was made by another role of this cluster. As an administrator run: GRANT perennial_registry TO %', current_user;
+  END IF;
+END
+$$;
+
 GRANT USAGE ON SCHEMA public TO perennial_app, perennial_registry;
 
 DO $$
