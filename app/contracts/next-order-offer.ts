@@ -9,6 +9,8 @@ export interface NextOrderOfferPending {
   state: 'pending';
   /** When to ask again. */
   retryAfterMs: number;
+  /** True once it is on record that this order gets a code; before that, nobody may be told of one. */
+  isPromised?: boolean;
 }
 
 /** This order gets no code. */

@@ -136,7 +136,12 @@ async function takeStorefront(merchant: Viewer): Promise<void> {
     await codeIn(page).waitFor();
     await shootEverySize(page, 'thank-you', thankYouUrl, locale, () => codeIn(page).waitFor());
   }
-  await page.request.post(`${perennial.storefrontUrl}/__settings`, { data: { orderDelayMs: 30_000 } });
+  await page.route('**/api/checkout/next-order-offer?*', (route) =>
+    route.fulfill({
+      json: { state: 'pending', retryAfterMs: 5_000, isPromised: true },
+      headers: { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Authorization, Content-Type' },
+    }),
+  );
   const waitingUrl = await buy(page, perennial.storefrontUrl, { email: 'waiting@new.example', locale: 'en' });
   await shootEverySize(page, 'thank-you-waiting', waitingUrl, 'en', () => page.locator('.block--shown').waitFor());
 }

@@ -247,7 +247,8 @@ describe('what a browser may do', () => {
 describe('the offer of an order', () => {
   it('is pending until the worker has been, and then ready with its terms', async () => {
     await save({ ...ON, minimumSubtotalMinor: 2500, validDays: 10, percentBasisPoints: 1250 });
-    expect(await offerOf()).toEqual({ state: 'pending', retryAfterMs: 400 });
+    expect(await offerOf()).toEqual({ state: 'pending', retryAfterMs: 400, isPromised: true });
+    expect(await offerOf()).toEqual({ state: 'pending', retryAfterMs: 400, isPromised: true });
     await issueAll();
     expect(await offerOf()).toEqual({
       state: 'ready',
@@ -282,6 +283,11 @@ describe('the offer of an order', () => {
   it('is pending, and nothing is written, while the order is not known', async () => {
     expect(await offerOf({ orderId: '7999' })).toEqual({ state: 'pending', retryAfterMs: 600 });
     expect(await count('offer_codes')).toBe(0);
+  });
+
+  it('is none at once while it is switched off, for an order that is not known too', async () => {
+    await save({ ...ON, isEnabled: false });
+    expect(await offerOf({ orderId: '7999' })).toEqual({ state: 'none' });
   });
 
   it('of another shop looks like an order that is not known', async () => {

@@ -22,7 +22,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 /** Our copy learns of an order through a webhook, within seconds of the buyer's click. */
 const ORDER_RETRY_MS = 600;
 /** The worker looks for work several times a second. */
-const CODE_RETRY_MS = 400;
+const PROMISED: NextOrderOffer = { state: 'pending', retryAfterMs: 400, isPromised: true };
 const CODE_CHOICES = 8;
 /** A buyer's browser does not wait longer, and neither does our database. */
 const ANSWER_TIMEOUT_MS = 4000;
@@ -59,7 +59,10 @@ async function offerOf(
   { request, offerShop }: { request: OfferRequest; offerShop: OfferShop },
 ): Promise<NextOrderOffer> {
   const order = await loadOfferOrder(db, context.shop, request.orderId);
-  if (order === null) return { state: 'pending', retryAfterMs: ORDER_RETRY_MS };
+  if (order === null) {
+    const { isEnabled } = await loadOfferSettings(db, context.shop);
+    return isEnabled ? { state: 'pending', retryAfterMs: ORDER_RETRY_MS } : { state: 'none' };
+  }
   // Another customer's order looks like one without an offer.
   if (request.customerId !== null && request.customerId !== order.customerId) return { state: 'none' };
   const recorded = await loadRecordedOffer(db, context.shop, order.orderId);
@@ -83,7 +86,7 @@ async function decideAndRecord(
   const rival = await loadRecordedOffer(db, shop, order.orderId);
   if (rival !== null) return answerOf(rival, now());
   await appendIntent(context, db, { orderId: order.orderId, plan: decision.value });
-  return { state: 'pending', retryAfterMs: CODE_RETRY_MS };
+  return PROMISED;
 }
 
 async function appendIntent(
@@ -102,7 +105,7 @@ function answerOf({ state, code, plan }: RecordedOffer, now: Date): NextOrderOff
   if (plan.endsAtMs < now.getTime()) return { state: 'none' };
   switch (state) {
     case 'intended':
-      return { state: 'pending', retryAfterMs: CODE_RETRY_MS };
+      return PROMISED;
     case 'failed':
       return { state: 'none' };
     case 'issued':

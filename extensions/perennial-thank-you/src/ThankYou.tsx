@@ -22,7 +22,7 @@ export default function extension(): void {
 }
 
 /** Nothing is `undefined`: not known, or not there, or not to be had. The page is whole without us. */
-type Known = 'pending' | NextOrderOfferReady | undefined;
+type Known = 'promised' | NextOrderOfferReady | undefined;
 
 function ThankYou() {
   const [known, setKnown] = useState<Known>(shopify.extension.editor ? sampleOffer(new Date()) : undefined);
@@ -39,7 +39,7 @@ function ThankYou() {
       wait,
       nowMs: () => Date.now(),
       signal: page.signal,
-      onPending: () => setKnown('pending'),
+      onPromised: () => setKnown('promised'),
     });
     void asking.then((offer) => {
       if (!page.signal.aborted) setKnown(offer ?? undefined);
@@ -48,7 +48,7 @@ function ThankYou() {
   }, []);
 
   if (known === undefined) return null;
-  if (known === 'pending') return <Waiting />;
+  if (known === 'promised') return <Waiting />;
   const view = viewOffer(known, wording());
   return view && <Offer view={view} />;
 }

@@ -11,8 +11,8 @@ export interface OfferClient {
   nowMs: () => number;
   /** Ends everything, at once and quietly. */
   signal: AbortSignal;
-  /** The order or its code is on its way: told once, at the first answer that says so. */
-  onPending: () => void;
+  /** The app has promised a code that is not made yet: told once, at the first answer that says so. */
+  onPromised: () => void;
 }
 
 // An order reaches the app within seconds. A buyer does not watch this page for a minute.
@@ -30,7 +30,7 @@ export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferRea
   const untilMs = client.nowMs() + PATIENCE_MS;
   let waitMs = SHORTEST_WAIT_MS;
   let troubles = 0;
-  let isPending = false;
+  let isPromised = false;
   try {
     while (!client.signal.aborted && client.nowMs() < untilMs) {
       const answer = await ask(client);
@@ -47,8 +47,10 @@ export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferRea
       } else {
         troubles = 0;
         waitMs = Math.max(waitMs, Math.min(Number(answer.retryAfterMs) || 0, LONGEST_WAIT_MS));
-        if (!isPending) client.onPending();
-        isPending = true;
+        if (answer.isPromised === true && !isPromised) {
+          isPromised = true;
+          client.onPromised();
+        }
       }
       await client.wait(waitMs, client.signal);
       waitMs = Math.min(waitMs * growth, LONGEST_WAIT_MS);
@@ -83,7 +85,9 @@ async function ask(client: OfferClient): Promise<NextOrderOffer | 'refused' | 't
 /** Only what every version of the contract promises is asked for; a field that came later may be missing. */
 function readOffer(body: unknown): NextOrderOffer | 'refused' {
   if (!isRecord(body)) return 'refused';
-  if (body.state === 'pending') return { state: 'pending', retryAfterMs: Number(body.retryAfterMs) || 0 };
+  if (body.state === 'pending') {
+    return { state: 'pending', retryAfterMs: Number(body.retryAfterMs) || 0, isPromised: body.isPromised === true };
+  }
   if (body.state !== 'ready') return { state: 'none' };
   const { code, percentBasisPoints, endsAt, minimumSubtotal } = body;
   if (typeof code !== 'string' || code === '' || typeof percentBasisPoints !== 'number' || typeof endsAt !== 'string') {

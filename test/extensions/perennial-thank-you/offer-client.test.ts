@@ -5,13 +5,14 @@ import { fetchOffer } from '../../../extensions/perennial-thank-you/src/offer-cl
 
 const READY = { state: 'ready', code: 'BACK-ABCD2345', percentBasisPoints: 1500, endsAt: '2026-12-21T23:59:59Z' };
 const PENDING = { state: 'pending', retryAfterMs: 400 };
+const PROMISED = { ...PENDING, isPromised: true };
 
 type Reply = object | number | string | Error;
 
 /** A client whose clock moves only by waiting; the last reply is given again and again. */
 function clientOf(replies: Reply[], { answerMs = 0 }: { answerMs?: number } = {}) {
   const page = new AbortController();
-  const seen = { waits: [] as number[], tokens: 0, pendings: 0, questions: 0 };
+  const seen = { waits: [] as number[], tokens: 0, promises: 0, questions: 0 };
   let nowMs = 0;
   const client: OfferClient = {
     address: 'https://app.example.com',
@@ -31,8 +32,8 @@ function clientOf(replies: Reply[], { answerMs = 0 }: { answerMs?: number } = {}
     },
     nowMs: () => nowMs,
     signal: page.signal,
-    onPending: () => {
-      seen.pendings += 1;
+    onPromised: () => {
+      seen.promises += 1;
     },
   };
   return { client, seen, page, elapsedMs: () => nowMs };
@@ -42,15 +43,21 @@ describe('asking for the offer of an order', () => {
   it('gives a ready offer back at once, with what an older server leaves out filled in', async () => {
     const { client, seen } = clientOf([READY]);
     expect(await fetchOffer(client)).toEqual({ ...READY, minimumSubtotal: null, isPersonal: false });
-    expect(seen).toEqual({ waits: [], tokens: 1, pendings: 0, questions: 1 });
+    expect(seen).toEqual({ waits: [], tokens: 1, promises: 0, questions: 1 });
   });
 
-  it('asks more and more rarely while the order is on its way, with a fresh token each time, and says so once', async () => {
+  it('asks more and more rarely while the order is on its way, with a fresh token each time', async () => {
     const { client, seen } = clientOf([PENDING, PENDING, PENDING, READY]);
     expect(await fetchOffer(client)).toMatchObject({ state: 'ready' });
-    expect(seen).toMatchObject({ tokens: 4, pendings: 1 });
+    expect(seen).toMatchObject({ tokens: 4, promises: 0 });
     expect(seen.waits[0]).toBe(400);
     expect(seen.waits).toEqual([...seen.waits].sort((a, b) => a - b));
+  });
+
+  it('tells of a code once, when the server has promised it', async () => {
+    const { client, seen } = clientOf([PENDING, PROMISED, PROMISED, READY]);
+    await fetchOffer(client);
+    expect(seen).toMatchObject({ questions: 4, promises: 1 });
   });
 
   it('stops quietly after three quarters of a minute', async () => {

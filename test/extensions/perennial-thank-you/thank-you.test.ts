@@ -135,8 +135,15 @@ describe('the thank-you block', () => {
     await waitFor('a hint', () => (shown()?.includes('Select the code and copy it yourself') ? true : undefined));
   });
 
-  it('waits while the order is on its way, and shows the code when it is there', async () => {
-    answer({ state: 'pending', retryAfterMs: 1 }, READY);
+  it('promises nothing while the order is on its way', async () => {
+    answer({ state: 'pending', retryAfterMs: 1 });
+    await renderBlock();
+    await settled(2);
+    expect(shown()).toBe('');
+  });
+
+  it('waits once a code is promised, and shows the code when it is there', async () => {
+    answer({ state: 'pending', retryAfterMs: 1, isPromised: true }, READY);
     await renderBlock();
     await element('s-skeleton-paragraph');
     await element('s-section');
