@@ -260,6 +260,17 @@ describe('the offer of an order', () => {
     });
   });
 
+  it('asks for no minimum that was meant in a currency which the shop has left', async () => {
+    await owner.query("UPDATE shops SET currency = 'EUR'");
+    await save({ ...ON, minimumSubtotalMinor: 2500 });
+    await owner.query("UPDATE shops SET currency = 'JPY'");
+    await offerOf();
+    await issueAll();
+    const offer = await offerOf();
+    await owner.query("UPDATE shops SET currency = 'EUR'");
+    expect(offer).toMatchObject({ state: 'ready', minimumSubtotal: null });
+  });
+
   it('is one, however many ask at once', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => offerOf()));
     expect(new Set(answers.map((answer) => answer.state))).toEqual(new Set(['pending']));

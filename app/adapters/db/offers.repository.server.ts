@@ -44,9 +44,16 @@ export async function loadOfferShop(db: TenantDb, { shopId }: ShopRef): Promise<
   };
 }
 
-export async function loadOfferSettings(db: TenantDb, { shopId }: ShopRef): Promise<OfferSettings> {
+/** A minimum in another currency than the shop has now counts as none: no amount of the old one holds in the new. */
+export async function loadOfferSettings(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { currency }: Pick<OfferShop, 'currency'>,
+): Promise<OfferSettings> {
   const row = await db.offerSettings.findUnique({ where: { shopId } });
-  return row === null ? DEFAULT_OFFER_SETTINGS : settingsOf(row);
+  if (row === null) return DEFAULT_OFFER_SETTINGS;
+  const settings = settingsOf(row);
+  return row.currency === currency ? settings : { ...settings, minimumSubtotalMinor: 0 };
 }
 
 function settingsOf(row: OfferSettingsRow): OfferSettings {
@@ -59,11 +66,17 @@ function settingsOf(row: OfferSettingsRow): OfferSettings {
   };
 }
 
-export async function putOfferSettings(db: TenantDb, shop: ShopRef, settings: OfferSettings, now: Date): Promise<void> {
-  const columns = { ...settings, minimumSubtotalMinor: BigInt(settings.minimumSubtotalMinor), updatedAt: now };
+/** `currency` is the shop's, in which the minimum is meant. */
+export async function putOfferSettings(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { settings, currency, now }: { settings: OfferSettings; currency: string | null; now: Date },
+): Promise<void> {
+  const minimumSubtotalMinor = BigInt(settings.minimumSubtotalMinor);
+  const columns = { ...settings, minimumSubtotalMinor, currency, updatedAt: now };
   await db.offerSettings.upsert({
-    where: { shopId: shop.shopId },
-    create: { shopId: shop.shopId, ...columns },
+    where: { shopId },
+    create: { shopId, ...columns },
     update: columns,
   });
 }

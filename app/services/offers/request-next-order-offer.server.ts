@@ -60,7 +60,7 @@ async function offerOf(
 ): Promise<NextOrderOffer> {
   const order = await loadOfferOrder(db, context.shop, request.orderId);
   if (order === null) {
-    const { isEnabled } = await loadOfferSettings(db, context.shop);
+    const { isEnabled } = await loadOfferSettings(db, context.shop, offerShop);
     return isEnabled ? { state: 'pending', retryAfterMs: ORDER_RETRY_MS } : { state: 'none' };
   }
   // Another customer's order looks like one without an offer.
@@ -76,7 +76,7 @@ async function decideAndRecord(
   { order, offerShop }: { order: OfferOrder & { currency: string }; offerShop: OfferShop },
 ): Promise<NextOrderOffer> {
   const { shop, now } = context;
-  const settings = await loadOfferSettings(db, shop);
+  const settings = await loadOfferSettings(db, shop, offerShop);
   const history = await loadCustomerHistory(db, shop, order);
   const { currency, timeZone } = offerShop;
   const offer = { settings, order, history, shop: { currency: currency ?? order.currency, timeZone } };

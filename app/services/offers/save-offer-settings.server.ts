@@ -31,7 +31,10 @@ export async function saveOfferSettings(
     const fields = offerSettingsSchema.keyof().options.filter((field) => named.has(field));
     return { ok: false, reason: 'invalid', fields };
   }
-  await inShop((db) => putOfferSettings(db, shop, parsed.data, now()));
+  await inShop(async (db) => {
+    const { currency } = await loadOfferShop(db, shop);
+    await putOfferSettings(db, shop, { settings: parsed.data, currency, now: now() });
+  });
   return { ok: true, value: parsed.data };
 }
 
@@ -41,8 +44,8 @@ export async function getOfferSettings({
   inShop,
 }: Pick<ShopContext, 'shop' | 'inShop'>): Promise<{ settings: OfferSettings; currency: string | null; timeZone: string }> {
   return inShop(async (db) => {
-    const settings = await loadOfferSettings(db, shop);
     const { currency, timeZone } = await loadOfferShop(db, shop);
+    const settings = await loadOfferSettings(db, shop, { currency });
     return { settings, currency, timeZone };
   });
 }

@@ -76,6 +76,14 @@ describe('the settings of the offer', () => {
     expect(await saved()).toEqual(VALID);
   });
 
+  it('lose their minimum while the shop has another currency than they were saved in', async () => {
+    await save(VALID);
+    await owner.query("UPDATE shops SET currency = 'JPY'");
+    expect(await saved()).toEqual({ ...VALID, minimumSubtotalMinor: 0 });
+    await owner.query("UPDATE shops SET currency = 'EUR'");
+    expect(await saved()).toEqual(VALID);
+  });
+
   it('take nothing in that they do not know', async () => {
     expect(await save({ ...VALID, shopId: 2 })).toMatchObject({ ok: false });
     expect(await saved(other)).toEqual(DEFAULT_OFFER_SETTINGS);
