@@ -344,6 +344,29 @@ describe('the offer of an order', () => {
     expect(await offerOf()).toEqual({ state: 'none' });
   });
 
+  it.each([
+    ['a guest’s order', undefined],
+    ['an order of a customer who is not signed in', 100],
+  ])('is none a day later for %s', async (_name, customerId) => {
+    await insertOrder(owner, context.shop.shopId, { orderId: 7005, customerId });
+    await save({ ...ON, audience: 'every-order' });
+    await offerOf({ orderId: '7005' });
+    await issueAll();
+    expect(await offerOf({ orderId: '7005' })).toMatchObject({ state: 'ready' });
+    await owner.query("UPDATE orders SET created_at = now() - interval '25 hours'");
+    expect(await offerOf({ orderId: '7005' })).toEqual({ state: 'none' });
+  });
+
+  it('stays the same a day later for the customer who is signed in', async () => {
+    await offerOf();
+    await issueAll();
+    const before = await offerOf();
+    await owner.query("UPDATE orders SET created_at = now() - interval '25 hours'");
+    const customer = `Bearer ${sign(claimsOf({ sub: 'gid://shopify/Customer/100' }))}`;
+    expect(before).toMatchObject({ state: 'ready' });
+    expect(await offerOf({ authorization: customer })).toEqual(before);
+  });
+
   it('is none once its code has run out', async () => {
     await offerOf();
     await issueAll();

@@ -5,8 +5,8 @@ import { planDiscount } from './plan-discount.ts';
 import type { DiscountPlan } from './plan-discount.ts';
 
 /**
- * A thank-you page is open minutes after its order. Later requests for an order without a code come from somebody who
- * tries order ids, and a guest's order has nothing else to know its buyer by.
+ * A thank-you page is open minutes after its order. Later requests come from somebody who tries order ids, unless they
+ * are signed in as the order's customer; a guest's order has nothing else to know its buyer by.
  */
 const OLDEST_ORDER_MS = MS_PER_24_HOURS;
 
@@ -14,7 +14,7 @@ export interface OfferOrder {
   readonly orderId: bigint;
   /** `#1001` */
   readonly name: string;
-  /** Null for a guest. */
+  /** Null for a guest; negative where the customer's data was deleted at their wish. */
   readonly customerId: bigint | null;
   readonly createdAtMs: number;
   readonly isTest: boolean;
@@ -41,6 +41,7 @@ export type OfferRefusal =
   | { readonly reason: 'switched-off' }
   | { readonly reason: 'test-order' }
   | { readonly reason: 'cancelled-order' }
+  | { readonly reason: 'forgotten-customer' }
   | { readonly reason: 'old-order' }
   | { readonly reason: 'not-a-first-order' };
 
@@ -50,11 +51,18 @@ export function decideOffer(offer: OfferCase, nowMs: number): Result<DiscountPla
   if (!settings.isEnabled) return { ok: false, reason: 'switched-off' };
   if (order.isTest) return { ok: false, reason: 'test-order' };
   if (order.isCancelled) return { ok: false, reason: 'cancelled-order' };
-  if (nowMs - order.createdAtMs > OLDEST_ORDER_MS) return { ok: false, reason: 'old-order' };
+  // A code for such a customer could be given to nobody: Shopify does not know the number that stands for them.
+  if (order.customerId !== null && order.customerId < 0n) return { ok: false, reason: 'forgotten-customer' };
+  if (isOldOrder(order, nowMs)) return { ok: false, reason: 'old-order' };
   if (settings.audience === 'first-order' && !isFirstOrder(order, history)) {
     return { ok: false, reason: 'not-a-first-order' };
   }
   return { ok: true, value: planDiscount({ settings, order, shop }) };
+}
+
+/** Whether its thank-you page is closed by now. */
+export function isOldOrder({ createdAtMs }: Pick<OfferOrder, 'createdAtMs'>, nowMs: number): boolean {
+  return nowMs - createdAtMs > OLDEST_ORDER_MS;
 }
 
 /** A guest counts as a first-timer: whoever they are, they have left no trace of an earlier order. */

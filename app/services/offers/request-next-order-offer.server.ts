@@ -10,7 +10,7 @@ import {
 import type { OfferShop, RecordedOffer } from '#app/adapters/db/offers.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
-import { decideOffer } from '#app/domain/offers/decide-offer.ts';
+import { decideOffer, isOldOrder } from '#app/domain/offers/decide-offer.ts';
 import type { OfferOrder } from '#app/domain/offers/decide-offer.ts';
 import type { DiscountPlan } from '#app/domain/offers/plan-discount.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
@@ -65,6 +65,8 @@ async function offerOf(
   }
   // Another customer's order looks like one without an offer.
   if (request.customerId !== null && request.customerId !== order.customerId) return { state: 'none' };
+  // Later than that, only the customer themself is shown it, for as long as it works.
+  if (request.customerId === null && isOldOrder(order, context.now().getTime())) return { state: 'none' };
   const recorded = await loadRecordedOffer(db, context.shop, order.orderId);
   if (recorded !== null) return answerOf(recorded, context.now());
   return decideAndRecord(context, db, { order, offerShop });

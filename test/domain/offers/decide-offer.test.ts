@@ -52,6 +52,10 @@ describe('an offer', () => {
     expect(decide({ order: { isCancelled: true } })).toBe('cancelled-order');
   });
 
+  it('is not for a customer whose data was deleted', () => {
+    expect(decide({ order: { customerId: -100n } })).toBe('forgotten-customer');
+  });
+
   it('is for the thank-you page, which is open minutes after an order, and not for old orders', () => {
     expect(decide({ order: { createdAtMs: NOW - 24 * 60 * MINUTE } })).toBe('granted');
     expect(decide({ order: { createdAtMs: NOW - 24 * 60 * MINUTE - 1 } })).toBe('old-order');
