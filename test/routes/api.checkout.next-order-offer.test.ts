@@ -345,16 +345,17 @@ describe('the offer of an order', () => {
   });
 
   it.each([
-    ['a guest’s order', undefined],
-    ['an order of a customer who is not signed in', 100],
-  ])('is none a day later for %s', async (_name, customerId) => {
-    await insertOrder(owner, context.shop.shopId, { orderId: 7005, customerId });
+    ['a guest’s order', { orderId: 7005 }],
+    ['an order of a customer who is not signed in', { orderId: 7006, customerId: 100 }],
+  ])('is none a day later for %s', async (_name, order) => {
+    const question = { orderId: String(order.orderId) };
+    await insertOrder(owner, context.shop.shopId, order);
     await save({ ...ON, audience: 'every-order' });
-    await offerOf({ orderId: '7005' });
+    await offerOf(question);
     await issueAll();
-    expect(await offerOf({ orderId: '7005' })).toMatchObject({ state: 'ready' });
+    expect(await offerOf(question)).toMatchObject({ state: 'ready' });
     await owner.query("UPDATE orders SET created_at = now() - interval '25 hours'");
-    expect(await offerOf({ orderId: '7005' })).toEqual({ state: 'none' });
+    expect(await offerOf(question)).toEqual({ state: 'none' });
   });
 
   it('stays the same a day later for the customer who is signed in', async () => {
