@@ -1,4 +1,5 @@
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
+import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/log.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -7,13 +8,19 @@ import { handleWebhooks } from '#app/services/sync/webhooks/handle-webhooks.serv
 
 // How often Shopify is asked whether a bulk operation is ready: the merchant watches a bar, Shopify counts calls.
 const IMPORT_PAUSE_MS = 1_000;
+// A turn may have hung for as long as a call may take, and the next would hang at the same Shopify.
+const OUTAGE_PAUSE_MS = 5_000;
 
 export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promise<{ pauseMs: number }>>> = {
   webhooks: async (context) => {
-    for (const { topic, webhookId, error } of await handleWebhooks(context)) {
-      log.warn({ shopId: context.shop.shopId, topic, webhookId, err: error }, 'a webhook waits for another try');
+    const failures = await handleWebhooks(context);
+    for (const { topic, webhookId, error, isDead } of failures) {
+      const facts = { shopId: context.shop.shopId, topic, webhookId, err: error };
+      if (isDead) log.error(facts, 'a webhook was given up');
+      else log.warn(facts, 'a webhook waits for another try');
     }
-    return { pauseMs: 0 };
+    const isOutage = failures.some(({ error }) => error instanceof ShopifyUnavailableError);
+    return { pauseMs: isOutage ? OUTAGE_PAUSE_MS : 0 };
   },
   import: async (context) => {
     await advanceImports(context);

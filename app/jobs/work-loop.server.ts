@@ -6,7 +6,9 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
 const POLL_MS = 300;
 // Each kind has places of its own: a history that is stored for minutes must not keep a shopper's code waiting.
-const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 1 };
+// A place holds a connection for its lock and needs others for its work, so all of them together, with the two that
+// refresh tokens, must leave some of the pool's ten free.
+const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 2 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -64,10 +66,11 @@ export class WorkLoop {
 
   async #look(): Promise<void> {
     try {
-      // Those that were served longest ago come first, so that no shop's backlog keeps another from its turn.
-      const lastServed = ({ work, shopId }: WorkItem) => this.#resting.get(`${work} ${shopId}`)?.untilMs ?? 0;
+      // Those whose rest after their last turn ended longest ago come first, so a shop with a backlog goes to the end
+      // of the row after each turn. How long a turn may be is the handler's to bound.
+      const restedAtMs = ({ work, shopId }: WorkItem) => this.#resting.get(`${work} ${shopId}`)?.untilMs ?? 0;
       const waiting = await this.#options.loadWork();
-      for (const item of waiting.sort((a, b) => lastServed(a) - lastServed(b))) this.#begin(item);
+      for (const item of waiting.sort((a, b) => restedAtMs(a) - restedAtMs(b))) this.#begin(item);
     } catch (error) {
       this.#options.onError(null, error);
     }

@@ -50,13 +50,37 @@ export async function markHandled(
   });
 }
 
+export interface FailedTry {
+  outcome: string;
+  notBefore: Date;
+  /** An outage is counted apart from failures, so that neither uses up the patience that the other is given. */
+  isOutage: boolean;
+  /** How many tries of its kind this was allowed to be the last of; null when there is no last one. */
+  maxTries: number | null;
+  /** Of a row that dies: whether its body is still needed to do the work by hand. */
+  keepsBody: boolean;
+}
+
+/** @returns ids of those that died of it */
 export async function markFailed(
   db: TenantDb,
   shop: ShopRef,
   webhookIds: readonly string[],
-  { outcome, notBefore, maxAttempts }: { outcome: string; notBefore: Date; maxAttempts: number },
-): Promise<void> {
+  { outcome, notBefore, isOutage, maxTries, keepsBody }: FailedTry,
+): Promise<string[]> {
   const where = { shopId: shop.shopId, webhookId: { in: [...webhookIds] } };
-  await db.webhookDelivery.updateMany({ where, data: { attempts: { increment: 1 }, notBefore, outcome } });
-  await db.webhookDelivery.updateMany({ where: { ...where, attempts: { gte: maxAttempts } }, data: { state: 'dead' } });
+  const count = isOutage ? 'outages' : 'attempts';
+  await db.webhookDelivery.updateMany({ where, data: { [count]: { increment: 1 }, notBefore, outcome } });
+  if (maxTries === null) return [];
+  const died = await db.webhookDelivery.updateManyAndReturn({
+    where: { ...where, state: 'waiting', [count]: { gte: maxTries } },
+    data: { state: 'dead', ...(keepsBody ? {} : { bodySealed: null }) },
+    select: { webhookId: true },
+  });
+  return died.map(({ webhookId }) => webhookId);
+}
+
+/** Handled rows are kept for a while only to tell a repeated webhook from a new one. */
+export async function forgetHandled(db: TenantDb, shop: ShopRef, before: Date): Promise<void> {
+  await db.webhookDelivery.deleteMany({ where: { shopId: shop.shopId, state: 'handled', handledAt: { lt: before } } });
 }

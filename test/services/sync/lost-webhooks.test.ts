@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   faulty.proxy.clear();
+  await faulty.owner.query('TRUNCATE webhook_inbox, imports, tombstones');
   context = await faulty.app.install(DOMAIN);
   expect(await faulty.pull(context)).toEqual([]);
 });
@@ -50,15 +51,28 @@ async function handleIn(minutes: number): Promise<WebhookFailure[]> {
   return handleWebhooks({ ...context, now: () => new Date(Date.now() + minutes * 60_000) });
 }
 
-const inbox = () => faulty.rows('SELECT topic, state, attempts FROM webhook_inbox ORDER BY inbox_id DESC LIMIT 1');
+const inbox = () =>
+  faulty.rows('SELECT topic, state, attempts, outages FROM webhook_inbox ORDER BY inbox_id DESC LIMIT 1');
+const requestedImports = () => faulty.rows("SELECT resource FROM imports WHERE state = 'requested' ORDER BY resource");
+
+/** Shopify answers each call of the Admin API so. */
+function answerAll(status: number): { calls: () => number } {
+  let calls = 0;
+  faulty.proxy.plan = ({ path }) => {
+    if (!path.startsWith('/admin/')) return undefined;
+    calls += 1;
+    return { kind: 'answer', status, body: 'no' };
+  };
+  return { calls: () => calls };
+}
 
 describe('a webhook that cannot be handled', () => {
   it('waits as long as Shopify does not answer, however often it was tried', async () => {
     await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
     await faulty.owner.query('UPDATE orders SET updated_at = $2, name = $3 WHERE order_id = $1', [ORDER_ID, '2020-01-01', 'stale']);
-    faulty.proxy.plan = ({ path }) => (path.startsWith('/admin/api') ? { kind: 'answer', status: 503, body: 'down' } : undefined);
+    answerAll(503);
     for (let attempt = 0; attempt < 12; attempt += 1) expect(await handleIn(attempt * 6)).toHaveLength(1);
-    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 12 }]);
+    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 0, outages: 12 }]);
 
     faulty.proxy.clear();
     expect(await handleIn(12 * 6)).toEqual([]);
@@ -66,11 +80,73 @@ describe('a webhook that cannot be handled', () => {
     expect(await faulty.rows('SELECT name FROM orders WHERE order_id = $1', [ORDER_ID])).toEqual([{ name: '#1002' }]);
   });
 
-  it('is set aside after eight times when it is its own fault', async () => {
+  it('has all its tries left after an outage', async () => {
     await post('/webhooks/orders', 'orders/updated', { id: 'nonsense' });
-    for (let attempt = 0; attempt < 8; attempt += 1) expect(await handleIn(100 + attempt * 6)).toHaveLength(1);
-    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'dead', attempts: 8 }]);
+    await faulty.owner.query('UPDATE webhook_inbox SET outages = 20');
+    expect(await handleIn(0)).toMatchObject([{ isDead: false }]);
+    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 1, outages: 20 }]);
+  });
+
+  it('waits while the grant is withheld from a shop that has the app', async () => {
+    await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+    answerAll(402);
+    for (let attempt = 0; attempt < 9; attempt += 1) expect(await handleIn(attempt * 6)).toMatchObject([{ isDead: false }]);
+    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 0, outages: 9 }]);
+  });
+
+  it('is set aside after eight times when it is its own fault, without its body, and a pull makes up for it', async () => {
+    await post('/webhooks/orders', 'orders/updated', { id: 'nonsense' });
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      expect(await requestedImports()).toEqual([]);
+      expect(await handleIn(100 + attempt * 6)).toMatchObject([{ isDead: attempt === 7 }]);
+    }
+    expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'dead', attempts: 8, outages: 0 }]);
+    expect(await faulty.rows("SELECT 1 FROM webhook_inbox WHERE state = 'dead' AND body_sealed IS NOT NULL")).toEqual([]);
+    expect(await requestedImports()).toEqual([{ resource: 'customers' }, { resource: 'orders' }]);
     expect(await handleIn(1_000)).toEqual([]);
+  });
+
+  it('keeps its body when no pull could tell what it said', async () => {
+    await post('/webhooks/orders', 'orders/delete', { id: 'nonsense' });
+    for (let attempt = 0; attempt < 8; attempt += 1) await handleIn(100 + attempt * 6);
+    expect(await faulty.rows("SELECT topic FROM webhook_inbox WHERE state = 'dead' AND body_sealed IS NOT NULL")).toEqual([
+      { topic: 'orders/delete' },
+    ]);
+  });
+
+  it('is tried for ever when the law asks for it', async () => {
+    await post('/webhooks/compliance', 'customers/redact', { customer: { id: 'nonsense' } });
+    for (let attempt = 0; attempt < 10; attempt += 1) expect(await handleIn(attempt * 6)).toMatchObject([{ isDead: false }]);
+    expect(await inbox()).toMatchObject([{ state: 'waiting', attempts: 10 }]);
+  });
+});
+
+describe('a turn', () => {
+  it('ends at the first outage, and the rest of the work stays due', async () => {
+    for (const id of [1_000_010, 1_000_011, 1_000_012]) await post('/webhooks/orders', 'orders/updated', { id });
+    const { calls } = answerAll(503);
+    expect(await handleIn(0)).toHaveLength(1);
+    expect(calls()).toBe(1);
+    expect(await faulty.rows('SELECT outages FROM webhook_inbox ORDER BY inbox_id')).toEqual([{ outages: 1 }, { outages: 0 }, { outages: 0 }]);
+  });
+
+  it('takes twenty pieces of work and leaves the others for the next', async () => {
+    for (let id = 0; id < 25; id += 1) await post('/webhooks/orders', 'orders/delete', { id: 77_000 + id });
+    const waiting = async () => (await faulty.rows("SELECT 1 FROM webhook_inbox WHERE state = 'waiting'")).length;
+    expect(await handleIn(0)).toEqual([]);
+    expect(await waiting()).toBe(5);
+    expect(await handleIn(0)).toEqual([]);
+    expect(await waiting()).toBe(0);
+  });
+
+  it('forgets what was handled more than thirty days ago', async () => {
+    await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+    expect(await handleIn(0)).toEqual([]);
+    const day = 24 * 60;
+    await handleIn(29 * day);
+    expect(await inbox()).toMatchObject([{ state: 'handled' }]);
+    await handleIn(31 * day);
+    expect(await inbox()).toEqual([]);
   });
 });
 

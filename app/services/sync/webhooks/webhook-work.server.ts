@@ -13,7 +13,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 export type WebhookWork = (context: ShopContext, delivery: WebhookDelivery) => Promise<string>;
 
 /** Webhooks with one key are one piece of work. Throws when the body lacks what the work needs. */
-type ReadWebhook = (body: string) => { key: string; work: WebhookWork };
+type ReadWebhook = (body: string, webhookId: string) => { key: string; work: WebhookWork };
 
 const readOrderChange: ReadWebhook = (body) => {
   const orderId = parseSubjectId(body);
@@ -55,16 +55,17 @@ export const WEBHOOK_WORK: Readonly<Record<string, ReadWebhook>> = {
   'shop/update': readShopChange,
   // The import that waits for the operation looks by itself, since this webhook is not promised to come.
   'bulk_operations/finish': () => ({ key: 'bulk-finish', work: async () => 'noted' }),
-  'customers/data_request': (body) => {
+  // Each compliance webhook is work of its own: two may name one customer and yet ask for different orders.
+  'customers/data_request': (body, webhookId) => {
     const request = parseCustomerRequest(body);
     return {
-      key: `data-request ${request.customerId ?? 'unknown'}`,
+      key: `data-request ${webhookId}`,
       work: (context, delivery) => recordDataRequest(context, delivery, request),
     };
   },
-  'customers/redact': (body) => {
+  'customers/redact': (body, webhookId) => {
     const request = parseCustomerRequest(body);
-    return { key: `redact ${request.customerId ?? 'unknown'}`, work: (context) => redactCustomer(context, request) };
+    return { key: `redact ${webhookId}`, work: (context) => redactCustomer(context, request) };
   },
-  'shop/redact': () => ({ key: 'redact-shop', work: redactShop }),
+  'shop/redact': (_body, webhookId) => ({ key: `redact-shop ${webhookId}`, work: redactShop }),
 };
