@@ -117,6 +117,12 @@ export class Grants {
     return this.#installations.get(grant.shop)?.isInstalled ? grant : undefined;
   }
 
+  revokeOffline(shop: string): void {
+    for (const grant of [...this.#byAccessToken.values()]) {
+      if (grant.shop === shop && grant.kind === 'offline' && !grant.revoked) this.#saveGrant({ ...grant, revoked: true });
+    }
+  }
+
   revokeAll(shop: string): void {
     for (const grant of [...this.#byAccessToken.values()]) {
       if (grant.shop === shop && !grant.revoked) this.#saveGrant({ ...grant, revoked: true });

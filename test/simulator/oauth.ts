@@ -67,6 +67,8 @@ function exchangeSessionToken(platform: Platform, form: Form, shopHeader: string
   const { scopes } = platform.ensureInstalled(shop);
   if (requested === offlineTokenType) {
     const expires = String(form['expiring'] ?? '0') === '1';
+    // One pair a shop: an exchange replaces whatever pair there was.
+    platform.grants.revokeOffline(shop.domain);
     return { status: 200, body: offlineBody(platform.grants.issue(shop.domain, 'offline', scopes, { expires })) };
   }
   const grant = platform.grants.issue(shop.domain, 'online', scopes, { expires: true });

@@ -10,8 +10,8 @@ import type { SealedSessionStorage } from '#app/adapters/shopify/session-storage
 const REFRESH_AHEAD_MS = 2 * 60 * 1000;
 // The library's own request has no end.
 const REFRESH_DEADLINE_MS = 15_000;
-// First half of a two-part advisory lock; the shop is the second.
-const REFRESH_LOCK = 0x70_65_72;
+// First half of a two-part advisory lock; a number of the shop's domain is the second.
+const TOKEN_LOCK = 0x70_65_72;
 // Each holds a connection for its lock while it needs another one to read and write the token: without a bound, a
 // pool's worth of refreshes would wait for each other for ever.
 const MAX_REFRESHES_AT_ONCE = 2;
@@ -47,17 +47,33 @@ export function offlineTokenOf(options: OfflineTokenOptions) {
     if (isUsable(current, refused)) return current.accessToken;
     if (!current.session.refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
     const session = await refresh(options, current.session.refreshToken);
+    if (!session.accessToken) throw new ShopifyUnavailableError(`${shop.domain} refreshed our token without giving one`);
     await storage.storeSession(session);
-    return session.accessToken ?? '';
+    return session.accessToken;
   };
 
   return async (refused: string | null): Promise<string> => {
     const found = await load();
     if (isUsable(found, refused)) return found.accessToken;
     return refreshesOf(pool).join(`${shop.shopId} ${refused ?? ''}`, () =>
-      withSessionLock(pool, [REFRESH_LOCK, shop.shopId], () => replace(refused)),
+      withSessionLock(pool, [TOKEN_LOCK, lockNumberOf(shop.domain)], () => replace(refused)),
     );
   };
+}
+
+/**
+ * Runs what may exchange a session token for another pair alone, in this process and among all: a later pair replaces
+ * the earlier one at Shopify, so two writers could leave the dead one in our table. The shop need not be known yet.
+ */
+export function asOnlyTokenWriter<T>(pool: pg.Pool, domain: string, work: () => Promise<T>): Promise<T> {
+  return refreshesOf(pool).inTurn(() => withSessionLock(pool, [TOKEN_LOCK, lockNumberOf(domain)], work));
+}
+
+/** FNV-1a, as the signed 32 bits that an advisory lock takes. Shops that share a number only wait for each other. */
+function lockNumberOf(domain: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(domain, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash | 0;
 }
 
 interface LoadedToken {
@@ -82,12 +98,12 @@ class Refreshes {
   join(key: string, refreshToken: () => Promise<string>): Promise<string> {
     const known = this.#underWay.get(key);
     if (known) return known;
-    const mine = this.#inTurn(refreshToken).finally(() => this.#underWay.delete(key));
+    const mine = this.inTurn(refreshToken).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, mine);
     return mine;
   }
 
-  async #inTurn(refreshToken: () => Promise<string>): Promise<string> {
+  async inTurn<T>(refreshToken: () => Promise<T>): Promise<T> {
     if (this.#running >= MAX_REFRESHES_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {

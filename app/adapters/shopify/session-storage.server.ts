@@ -4,6 +4,7 @@ import type { shopifyApp } from '@shopify/shopify-app-remix/server';
 import { UnsealError, type SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import { findShop, registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { inShopOf, type ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { log } from '#app/log.server.ts';
 import type { PrismaClient, Session as SessionRow } from '#app/generated/prisma/client.ts';
 
 type SessionStorage = NonNullable<Parameters<typeof shopifyApp>[0]['sessionStorage']>;
@@ -26,13 +27,14 @@ export class SealedSessionStorage implements SessionStorage {
   }
 
   async storeSession(session: Session): Promise<boolean> {
+    if (!session.accessToken) throw new Error(`A session of ${session.shop} without a token is not kept`);
     const shop = await registerShop(this.#prisma, session.shop);
     const seal = (column: string, value: string) => this.#box.seal(value, tokenPlace(shop, column, session.id));
     const assumedEnd = new Date(this.#now().getTime() + OFFLINE_TOKEN_LIFETIME_MS);
     const row = {
       isOnline: session.isOnline,
       scope: session.scope ?? null,
-      accessTokenSealed: seal('access_token', session.accessToken ?? ''),
+      accessTokenSealed: seal('access_token', session.accessToken),
       expiresAt: session.expires ?? (session.refreshToken ? assumedEnd : null),
       refreshTokenSealed: session.refreshToken ? seal('refresh_token', session.refreshToken) : null,
       refreshExpiresAt: session.refreshTokenExpires ?? null,
@@ -90,8 +92,10 @@ export class SealedSessionStorage implements SessionStorage {
     try {
       return this.#toSession(shop, row);
     } catch (error) {
-      if (error instanceof UnsealError) return undefined;
-      throw error;
+      if (!(error instanceof UnsealError)) throw error;
+      // Once for a key that was lost on purpose; again and again when ENCRYPTION_KEYS is wrong.
+      log.error({ shopId: shop.shopId, err: error }, 'a stored token does not open');
+      return undefined;
     }
   }
 
