@@ -2,7 +2,7 @@ import { BlockStack, InlineStack, ProgressBar, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import { preparedFraction, storedFraction } from '#app/domain/sync/import-progress.ts';
+import { importedFraction } from '#app/domain/sync/import-progress.ts';
 import type { ResourceProgress as Progress } from '#app/domain/sync/import-progress.ts';
 import { useImportWords } from './use-import-words.ts';
 
@@ -10,7 +10,7 @@ import { useImportWords } from './use-import-words.ts';
 export function ResourceProgress({ progress }: { progress: Progress }) {
   const { t } = useTranslation('history');
   const formats = useFormats();
-  const fraction = preparedFraction(progress) ?? storedFraction(progress);
+  const fraction = importedFraction(progress);
   const label = t(`resources.${progress.resource}`);
   const { details, reason } = useImportWords(progress);
   return (

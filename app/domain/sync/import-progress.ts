@@ -43,24 +43,29 @@ export function stoppedResources(progress: ImportProgress): ResourceProgress[] {
   return progress.resources.filter(({ state }) => state === 'failed' || state === 'cancelled');
 }
 
+/** Of the whole way: Shopify prepares the file, then what is in it is stored. */
+const PREPARED_SHARE = 0.5;
+
 /**
- * The share of objects stored, 0 to 1, or null while nobody can know it: until Shopify has finished the file, the number
- * it reports still grows. Storing begins after that, so a pull that was stopped with something stored had its file. An
- * empty history is complete as soon as it is known to be empty.
+ * How far the import is, 0 to 1, on one scale that never goes back; null while nobody can know it, because the store was
+ * not counted or nothing has begun. Storing begins when the file is done, so an import that was stopped with something
+ * stored had its file. A store sells while its file is prepared, so that part stops short of its end until the file is
+ * said to be ready. An empty history is complete as soon as it is known to be empty.
  */
-export function storedFraction({ state, objectsStored, objectsReported, objectsRejected }: ResourceProgress): number | null {
+export function importedFraction(progress: ResourceProgress): number | null {
+  const { state, objectsStored } = progress;
+  if (state === 'requested') return null;
   if (state === 'completed') return 1;
-  const wasStoring = (state === 'failed' || state === 'cancelled') && objectsStored > 0;
-  if (state !== 'storing' && !wasStoring) return null;
+  const hasFile = state === 'storing' || (state !== 'running' && objectsStored > 0);
+  return hasFile ? PREPARED_SHARE + (1 - PREPARED_SHARE) * storedFraction(progress) : preparedFraction(progress);
+}
+
+function storedFraction({ objectsStored, objectsReported, objectsRejected }: ResourceProgress): number {
   if (objectsReported === 0) return 0;
   return Math.min(1, (objectsStored + objectsRejected) / objectsReported);
 }
 
-/**
- * The share of the file that Shopify has prepared, 0 to 1, or null when that is not what is going on or nobody can know.
- * A store sells while its file is prepared, so the share stops short of 1 until the file is said to be ready.
- */
-export function preparedFraction({ state, rootsPrepared, rootsExpected }: ResourceProgress): number | null {
-  if (state !== 'running' || rootsExpected === null || rootsExpected === 0) return null;
-  return Math.min(0.99, rootsPrepared / rootsExpected);
+function preparedFraction({ rootsPrepared, rootsExpected }: ResourceProgress): number | null {
+  if (rootsExpected === null || rootsExpected === 0) return null;
+  return PREPARED_SHARE * Math.min(0.99, rootsPrepared / rootsExpected);
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { preparedFraction, storedFraction } from '#app/domain/sync/import-progress.ts';
+import { importedFraction } from '#app/domain/sync/import-progress.ts';
 import type { ResourceProgress } from '#app/domain/sync/import-progress.ts';
 
-function aPull(facts: Partial<ResourceProgress>): ResourceProgress {
+function anImport(facts: Partial<ResourceProgress>): ResourceProgress {
   return {
     resource: 'orders',
     state: 'storing',
@@ -22,22 +22,28 @@ function aPull(facts: Partial<ResourceProgress>): ResourceProgress {
 
 it.each([
   { facts: { state: 'requested' }, expected: null, why: 'nothing has begun' },
-  { facts: { state: 'running', objectsReported: 900 }, expected: null, why: 'Shopify still counts' },
-  { facts: { objectsStored: 50, objectsRejected: 50 }, expected: 0.5, why: 'what cannot be read is dealt with too' },
-  { facts: { objectsReported: 0 }, expected: 0, why: 'the file turns out to be empty' },
+  { facts: { state: 'running', objectsReported: 900 }, expected: null, why: 'the store was not counted' },
+  { facts: { state: 'running', rootsPrepared: 0, rootsExpected: 0 }, expected: null, why: 'the store is empty' },
+  { facts: { state: 'running', rootsPrepared: 30, rootsExpected: 120 }, expected: 0.125, why: 'a quarter is in the file' },
+  { facts: { state: 'running', rootsPrepared: 121, rootsExpected: 120 }, expected: 0.495, why: 'the store sold meanwhile' },
+  { facts: { rootsPrepared: 120, rootsExpected: 120 }, expected: 0.5, why: 'the file is done' },
+  { facts: { objectsStored: 50, objectsRejected: 50 }, expected: 0.75, why: 'what cannot be read is dealt with too' },
+  { facts: { objectsReported: 0 }, expected: 0.5, why: 'the file turns out to be empty' },
   { facts: { state: 'completed', objectsReported: 0 }, expected: 1, why: 'an empty history is whole' },
-  { facts: { state: 'failed', objectsStored: 50 }, expected: 0.25, why: 'it had begun to store' },
-  { facts: { state: 'cancelled', objectsReported: 120 }, expected: null, why: 'Shopify was still counting' },
-] as const)('the share stored is $expected when $why', ({ facts, expected }) => {
-  expect(storedFraction(aPull(facts))).toBe(expected);
+  { facts: { state: 'failed', objectsStored: 50 }, expected: 0.625, why: 'it had begun to store' },
+  { facts: { state: 'cancelled', objectsReported: 120 }, expected: null, why: 'it was stopped before anything was counted' },
+  { facts: { state: 'cancelled', rootsPrepared: 30, rootsExpected: 120 }, expected: 0.125, why: 'it was stopped on the way' },
+] as const)('the share imported is $expected when $why', ({ facts, expected }) => {
+  expect(importedFraction(anImport(facts))).toBe(expected);
 });
 
-it.each([
-  { facts: { state: 'running', rootsPrepared: 30, rootsExpected: 120 }, expected: 0.25, why: 'a quarter is in the file' },
-  { facts: { state: 'running', rootsPrepared: 121, rootsExpected: 120 }, expected: 0.99, why: 'the store sold meanwhile' },
-  { facts: { state: 'running', rootsPrepared: 30, rootsExpected: null }, expected: null, why: 'the store was not counted' },
-  { facts: { state: 'running', rootsPrepared: 0, rootsExpected: 0 }, expected: null, why: 'the store is empty' },
-  { facts: { state: 'storing', rootsPrepared: 120, rootsExpected: 120 }, expected: null, why: 'the file is done' },
-] as const)('the share prepared is $expected when $why', ({ facts, expected }) => {
-  expect(preparedFraction(aPull(facts))).toBe(expected);
+it('the share imported never goes back on the way from the first record to the last', () => {
+  const onTheWay = [
+    ...[0, 60, 119, 125].map((rootsPrepared) => ({ state: 'running', rootsPrepared, rootsExpected: 120 }) as const),
+    ...[0, 1, 100, 200].map((objectsStored) => ({ state: 'storing', objectsStored }) as const),
+    { state: 'completed' } as const,
+  ];
+  const shares = onTheWay.map((facts) => importedFraction(anImport(facts)) ?? Number.NaN);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
 });
