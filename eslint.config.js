@@ -27,7 +27,7 @@ const zones = [
   {
     target: './app/services',
     from: ['./app/jobs', './app/components'],
-    message: 'Routes and jobs call services. To enqueue, use the catalogue in app/adapters/queue.',
+    message: 'Routes and jobs call services. Work for the worker is a row that it finds: an import, a code, a webhook.',
   },
   {
     target: ['./app/domain', './app/contracts', './app/components', './app/adapters', './app/services', './app/jobs', './app/commands', './app/*.{ts,tsx}'],

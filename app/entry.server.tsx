@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 
 import type { ActionFunctionArgs, EntryContext, LoaderFunctionArgs } from '@remix-run/node';
 import { createReadableStreamFromReadable } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
@@ -22,6 +22,8 @@ export default function handleRequest(
   addDocumentResponseHeaders(request, headers);
   // The library preloads App Bridge from its usual place, wherever ours comes from.
   headers.set('Link', `<${env.APP_BRIDGE_URL}>; rel="preload"; as="script"`);
+  // The library names who may frame a shop's pages; a page of no shop is framed by nobody.
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', "frame-ancestors 'none';");
   headers.set('Content-Type', 'text/html; charset=utf-8');
   // A crawler gets the whole page at once, everyone else as soon as there is something to show.
   const whenToSend = isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady';
@@ -52,5 +54,7 @@ export default function handleRequest(
 export function handleError(error: unknown, { request }: LoaderFunctionArgs | ActionFunctionArgs): void {
   // Whoever asked has gone away.
   if (request.signal.aborted) return;
+  // A wrong address or method is the caller's mistake, and anybody can make thousands of them.
+  if (isRouteErrorResponse(error) && error.status < 500) return;
   log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed');
 }

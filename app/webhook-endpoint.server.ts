@@ -11,8 +11,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export async function answerWebhook(request: Request, topics: readonly string[]): Promise<Response> {
   if (request.method !== 'POST') return new Response(null, { status: 405 });
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return new Response(null, { status: 413 });
-  const rawBody = await request.text();
-  if (rawBody.length > MAX_BODY_BYTES) return new Response(null, { status: 413 });
+  const rawBody = await readBody(request);
+  if (rawBody === null) return new Response(null, { status: 413 });
   try {
     const outcome = await receiveWebhook(
       { prisma, sealedBox, api: shopifyApiLibrary },
@@ -24,4 +24,16 @@ export async function answerWebhook(request: Request, topics: readonly string[])
     log.error({ err: error }, 'a webhook could not be kept');
     return new Response(null, { status: 500 });
   }
+}
+
+/** Null as soon as the body is too long, whatever its length was said to be. */
+async function readBody(request: Request): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -154,6 +154,20 @@ describe('the door', () => {
     expect(await inbox()).toEqual(before);
   });
 
+  it('stops reading a body that goes on for too long, although it never said how long it is', async () => {
+    const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(new Uint8Array(64 * 1024));
+      },
+    });
+    const request = new Request('http://app/webhooks/orders', { method: 'POST', body: endless, duplex: 'half' });
+    expect((await answerWebhook(request, ['orders/updated'])).status).toBe(413);
+    expect(sent).toBeLessThan(20);
+  });
+
   it('refuses a body that was changed after it was signed', async () => {
     const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
     const response = await post('/webhooks/orders', 'orders/updated', body.replace('1', '2'), { 'X-Shopify-Hmac-Sha256': hmac });
