@@ -2,6 +2,7 @@ import { Badge, BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { unreadRecords } from '#app/domain/sync/import-progress.ts';
 import type { ImportState, ResourceProgress } from '#app/domain/sync/import-progress.ts';
 import { useImportWords } from './use-import-words.ts';
 import styles from './history-card.module.css';
@@ -15,12 +16,12 @@ const TONES: Readonly<Record<ImportState, 'info' | 'success' | 'critical' | unde
   cancelled: undefined,
 };
 
-/** The latest pull of one kind of record: its state, its figures and when. */
+/** The latest import of one kind of record: its state, its figures and when. */
 export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress; timeZone: string | undefined }) {
   const { t } = useTranslation('history');
   const formats = useFormats();
   const { details, reason } = useImportWords(progress);
-  const { resource, state, objectsRejected } = progress;
+  const { resource, state } = progress;
   const when = (instantMs: number | null) => (instantMs === null ? t('notYet') : formats.instant(instantMs, timeZone));
   return (
     <Card>
@@ -32,9 +33,7 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
           <Badge tone={TONES[state]}>{t(`states.${state}`)}</Badge>
         </InlineStack>
         <Text as="p">{details}</Text>
-        {objectsRejected > 0 ? (
-          <Text as="p">{t('rejected', { count: objectsRejected, number: formats.count(objectsRejected) })}</Text>
-        ) : null}
+        <Unread progress={progress} />
         {reason === null ? null : <Text as="p">{reason}</Text>}
         <dl className={styles.facts}>
           <Fact
@@ -47,6 +46,28 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
         </dl>
       </BlockStack>
     </Card>
+  );
+}
+
+/** What could not be read, line by line as far as it is on record. */
+function Unread({ progress }: { progress: ResourceProgress }) {
+  const { t } = useTranslation('history');
+  const formats = useFormats();
+  const { objectsRejected } = progress;
+  if (objectsRejected === 0) return null;
+  const { shown, more } = unreadRecords(progress);
+  return (
+    <BlockStack gap="100">
+      <Text as="p">{t('rejected', { count: objectsRejected, number: formats.count(objectsRejected) })}</Text>
+      {shown.length === 0 ? null : (
+        <ul className={styles.unread}>
+          {shown.map(({ line, problem }) => (
+            <li key={line}>{t('rejectedLine', { line: formats.count(line), problem })}</li>
+          ))}
+          {more > 0 ? <li>{t('rejectedMore', { count: more, number: formats.count(more) })}</li> : null}
+        </ul>
+      )}
+    </BlockStack>
   );
 }
 

@@ -2,21 +2,14 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { ResourceProgress } from '#app/domain/sync/import-progress.ts';
+import { history } from '#app/i18n/en/history.ts';
 
-const KNOWN_REASONS = [
-  'access-lost',
-  'request-refused',
-  'operation-lost',
-  'file-cut-short',
-  'file-gone',
-  'file-missing',
-  'ACCESS_DENIED',
-] as const;
+type KnownReason = keyof typeof history.reasons;
 
 export interface ImportWords {
   /** How far the pull is. */
   details: string;
-  /** Why it failed; null unless it did. A code of Shopify's that is new to us is shown as it is. */
+  /** Why it ended early; null where it did not, or where the merchant stopped it. A code of Shopify's that is new to us is shown as it is. */
   reason: string | null;
 }
 
@@ -31,10 +24,13 @@ export function useImportWords({ state, errorCode, ...pull }: ResourceProgress):
     stored: formats.count(pull.objectsStored),
   };
   const details = state === 'running' && pull.rootsExpected === null ? 'runningUncounted' : state;
-  const reasonOf = (code: string) => {
-    const known = KNOWN_REASONS.find((reason) => reason === code);
-    return known === undefined ? t('reasons.other', { code }) : t(`reasons.${known}`);
-  };
-  const reason = state === 'failed' && errorCode !== null ? t('reason', { reason: reasonOf(errorCode) }) : null;
+  const reasonOf = (code: string) => (isKnown(code) ? t(`reasons.${code}`) : t('reasons.other', { code }));
+  // A stop by the merchant keeps the code of an attempt before it, which is not why it stopped.
+  const hasReason = state === 'failed' || (state === 'cancelled' && errorCode === 'uninstalled');
+  const reason = hasReason && errorCode !== null ? t('reason', { reason: reasonOf(errorCode) }) : null;
   return { details: t(`details.${details}`, counts), reason };
+}
+
+function isKnown(code: string): code is KnownReason {
+  return Object.hasOwn(history.reasons, code);
 }

@@ -20,7 +20,19 @@ export interface ResourceProgress {
   startedAtMs: number | null;
   finishedAtMs: number | null;
   errorCode: string | null;
+  /** One line each for the first records that could not be read, `line 12: why`; or what Shopify said of a refusal. */
+  errorDetail: string | null;
 }
+
+/** A record that could not be read. */
+export interface UnreadRecord {
+  /** In Shopify's file, from 1. */
+  line: number;
+  problem: string;
+}
+
+const UNREAD_SHOWN = 10;
+const UNREAD_LINE = /^line (\d+): (.+)$/;
 
 export interface ImportProgress {
   resources: readonly ResourceProgress[];
@@ -41,6 +53,18 @@ export function isImporting(progress: ImportProgress): boolean {
 /** Resources whose latest pull ended without success. */
 export function stoppedResources(progress: ImportProgress): ResourceProgress[] {
   return progress.resources.filter(({ state }) => state === 'failed' || state === 'cancelled');
+}
+
+/** The first records that could not be read, and how many there are besides. */
+export function unreadRecords({ errorDetail, objectsRejected }: ResourceProgress): { shown: UnreadRecord[]; more: number } {
+  const shown = (errorDetail ?? '')
+    .split('\n')
+    .flatMap((text) => {
+      const [, line, problem] = UNREAD_LINE.exec(text) ?? [];
+      return line === undefined || problem === undefined ? [] : [{ line: Number(line), problem }];
+    })
+    .slice(0, UNREAD_SHOWN);
+  return { shown, more: Math.max(0, objectsRejected - shown.length) };
 }
 
 /** Of the whole way: Shopify prepares the file, then what is in it is stored. */

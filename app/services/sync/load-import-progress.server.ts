@@ -17,6 +17,7 @@ const importRowSchema = z.object({
   startedAt: z.date().nullable(),
   finishedAt: z.date().nullable(),
   errorCode: z.string().nullable(),
+  errorDetail: z.string().nullable(),
 });
 
 /** The latest pull of each kind of record; none before the install is recorded. */

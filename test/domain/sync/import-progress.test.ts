@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { importedFraction } from '#app/domain/sync/import-progress.ts';
+import { importedFraction, unreadRecords } from '#app/domain/sync/import-progress.ts';
 import type { ResourceProgress } from '#app/domain/sync/import-progress.ts';
 
 function anImport(facts: Partial<ResourceProgress>): ResourceProgress {
@@ -16,6 +16,7 @@ function anImport(facts: Partial<ResourceProgress>): ResourceProgress {
     startedAtMs: null,
     finishedAtMs: null,
     errorCode: null,
+    errorDetail: null,
     ...facts,
   };
 }
@@ -46,4 +47,16 @@ it('the share imported never goes back on the way from the first record to the l
   const shares = onTheWay.map((facts) => importedFraction(anImport(facts)) ?? Number.NaN);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
+});
+
+it('names the first ten records that could not be read, and counts the others', () => {
+  const errorDetail = Array.from({ length: 20 }, (_, index) => `line ${index + 1}: no id: at all`).join('\n');
+  const { shown, more } = unreadRecords(anImport({ errorDetail, objectsRejected: 33 }));
+  expect(shown).toHaveLength(10);
+  expect(shown[9]).toEqual({ line: 10, problem: 'no id: at all' });
+  expect(more).toBe(23);
+});
+
+it('takes what Shopify said of a refusal for no record', () => {
+  expect(unreadRecords(anImport({ errorDetail: 'Access denied for orders' }))).toEqual({ shown: [], more: 0 });
 });
