@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocateByLargestRemainder } from '#app/domain/money/allocate-by-largest-remainder.ts';
 import { currencyExponent, UnknownCurrencyError } from '#app/domain/money/currency.ts';
 import { decimalOfMinorUnits } from '#app/domain/money/decimal-of-minor-units.ts';
 import { formatMoney } from '#app/domain/money/format-money.ts';
@@ -114,50 +113,5 @@ describe('showing an amount', () => {
     expect(() => formatMoney(NaN, 'USD', 'en')).toThrow(RangeError);
     expect(() => formatMoney(Infinity, 'USD', 'en')).toThrow(RangeError);
     expect(() => decimalOfMinorUnits(0.5, 'USD')).toThrow(RangeError);
-  });
-});
-
-describe('allocating an amount', () => {
-  it.each([
-    [100, [1, 1, 1], [34, 33, 33]],
-    [101, [50, 30, 20], [51, 30, 20]],
-    [5, [1, 1, 1, 1], [2, 1, 1, 1]],
-    [-100, [1, 1, 1], [-34, -33, -33]],
-    [10, [0, 3, 0], [0, 10, 0]],
-    [7, [0, 0], [4, 3]],
-    [0, [3, 4], [0, 0]],
-    [1, [1, 2], [0, 1]],
-  ])('splits %i by %j into %j', (amountMinor, weights, parts) => {
-    expect(allocateByLargestRemainder(amountMinor, weights)).toEqual(parts);
-  });
-
-  it('conserves the amount and gives nobody a whole unit more or less than the exact share', () => {
-    const weights = fc.array(fc.nat(), { minLength: 1, maxLength: 12 });
-    fc.assert(
-      fc.property(fc.integer(), weights, (amountMinor, shares) => {
-        const parts = allocateByLargestRemainder(amountMinor, shares);
-        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(amountMinor === 0 ? 0 : amountMinor);
-        const total = shares.reduce((sum, share) => sum + share, 0);
-        parts.forEach((part, index) => {
-          const exact = total === 0 ? amountMinor / shares.length : (amountMinor * (shares[index] ?? 0)) / total;
-          expect(Math.abs(part - exact)).toBeLessThan(1);
-        });
-      }),
-    );
-  });
-
-  it('stays exact where a product of amount and weight is beyond the floats', () => {
-    const half = 4503599627370496;
-    expect(allocateByLargestRemainder(half - 1, [half, half])).toEqual([half / 2, half / 2 - 1]);
-  });
-
-  it.each([[[]], [[-1, 2]], [[0.5]], [[Infinity]]])('refuses the weights %j', (weights) => {
-    expect(() => allocateByLargestRemainder(10, weights)).toThrow(RangeError);
-  });
-
-  it('rounds a proportion half up', () => {
-    expect([proportionHalfUp(1, 1, 2), proportionHalfUp(1, 1, 3), proportionHalfUp(10, 100, 119)]).toEqual([1, 0, 8]);
-    expect(() => proportionHalfUp(1, 1, 0)).toThrow(RangeError);
-    expect(() => proportionHalfUp(-1, 1, 1)).toThrow(RangeError);
   });
 });
