@@ -115,3 +115,16 @@ describe('showing an amount', () => {
     expect(() => decimalOfMinorUnits(0.5, 'USD')).toThrow(RangeError);
   });
 });
+
+describe('a proportion of an amount', () => {
+  it('is rounded half up', () => {
+    expect([proportionHalfUp(1, 1, 2), proportionHalfUp(1, 1, 3), proportionHalfUp(10, 100, 119)]).toEqual([1, 0, 8]);
+    expect(() => proportionHalfUp(1, 1, 0)).toThrow(RangeError);
+    expect(() => proportionHalfUp(-1, 1, 1)).toThrow(RangeError);
+  });
+
+  it('stays exact where the product is beyond the floats', () => {
+    const half = 4503599627370496;
+    expect(proportionHalfUp(half, half - 1, half)).toBe(half - 1);
+  });
+});
