@@ -21,8 +21,8 @@ export interface ProxiedRequest {
   body: string;
 }
 
-/** Undefined passes the request on. */
-export type FaultPlan = (request: ProxiedRequest) => Fault | undefined;
+/** Undefined passes the request on; a promise holds it until then. */
+export type FaultPlan = (request: ProxiedRequest) => Fault | undefined | Promise<Fault | undefined>;
 
 export interface FaultProxy {
   url: string;
@@ -76,7 +76,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
 }
 
 async function answer(proxy: FaultProxy, request: ProxiedRequest, outgoing: ServerResponse): Promise<void> {
-  const fault = proxy.plan(request);
+  const fault = await proxy.plan(request);
   switch (fault?.kind) {
     case 'answer':
       outgoing.writeHead(fault.status, { 'Content-Type': 'application/json', ...fault.headers }).end(fault.body);

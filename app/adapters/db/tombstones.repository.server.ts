@@ -3,40 +3,69 @@ import type pg from 'pg';
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 
-export type TombstoneKind = 'customer' | 'order';
+/**
+ * `customer`: redacted, so the orders go under a pseudonym. `deleted-customer`: deleted or merged away, so the record
+ * stays away. `order`: deleted. `redacted-order`: kept without what names a person.
+ */
+export type TombstoneKind = 'customer' | 'deleted-customer' | 'order' | 'redacted-order';
 
-/** Knows by hash which customers and orders must not come back. */
+/** Knows by hash which customers and orders must not come back as they were, and who was merged into whom. */
 export class Tombstones {
   readonly #hashes: ReadonlySet<string>;
+  readonly #keptIds: ReadonlyMap<string, bigint>;
   readonly #box: SealedBox;
   readonly #shop: ShopRef;
 
-  private constructor(hashes: ReadonlySet<string>, box: SealedBox, shop: ShopRef) {
+  private constructor(
+    hashes: ReadonlySet<string>,
+    keptIds: ReadonlyMap<string, bigint>,
+    box: SealedBox,
+    shop: ShopRef,
+  ) {
     this.#hashes = hashes;
+    this.#keptIds = keptIds;
     this.#box = box;
     this.#shop = shop;
   }
 
-  static async load(db: TenantDb, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
-    const rows = await db.tombstone.findMany({ where: { shopId: shop.shopId } });
-    const hashes = new Set(rows.map((row) => entry(row.kind, row.idHash)));
-    return new Tombstones(hashes, box, shop);
-  }
-
-  /** The same within a `withTenantConnection` transaction. */
+  /**
+   * Within a `withTenantConnection` transaction that has changed the shop's row already: whoever raises a tombstone
+   * does that first too, so none can be raised between this and the commit.
+   */
   static async loadOn(connection: pg.PoolClient, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
-    const { rows } = await connection.query<{ kind: string; id_hash: Buffer }>(
+    const raised = await connection.query<{ kind: string; id_hash: Buffer }>(
       'SELECT kind, id_hash FROM tombstones WHERE shop_id = $1',
       [shop.shopId],
     );
-    return new Tombstones(new Set(rows.map((row) => entry(row.kind, row.id_hash))), box, shop);
+    const merged = await connection.query<{ removed_hash: Buffer; kept_customer_id: string }>(
+      'SELECT removed_hash, kept_customer_id FROM customer_merges WHERE shop_id = $1',
+      [shop.shopId],
+    );
+    return new Tombstones(
+      new Set(raised.rows.map((row) => entry(row.kind, row.id_hash))),
+      new Map(merged.rows.map((row) => [entry(MERGED, row.removed_hash), BigInt(row.kept_customer_id)])),
+      box,
+      shop,
+    );
   }
 
   has(kind: TombstoneKind, id: bigint): boolean {
     return this.#hashes.size > 0 && this.#hashes.has(entry(kind, hashId(this.#box, this.#shop, kind, id)));
   }
+
+  /** Whether no record of this customer may be kept. */
+  buriesCustomer(customerId: bigint): boolean {
+    return this.has('customer', customerId) || this.has('deleted-customer', customerId);
+  }
+
+  /** The customer whom this one was merged into, else the same; a pseudonym when that one was redacted since. */
+  ownerAfterMerges(customerId: bigint): bigint {
+    if (this.#keptIds.size === 0) return customerId;
+    return this.#keptIds.get(entry(MERGED, hashId(this.#box, this.#shop, MERGED, customerId))) ?? customerId;
+  }
 }
 
+/** Changes the shop's row first, or is called after that was done: see `Tombstones.loadOn`. */
 export async function raiseTombstone(
   db: TenantDb,
   box: SealedBox,
@@ -47,6 +76,45 @@ export async function raiseTombstone(
   const key = { shopId: shop.shopId, kind, idHash: hashId(box, shop, kind, id) };
   await db.tombstone.upsert({ where: { shopId_kind_idHash: key }, create: key, update: {} });
 }
+
+/** The same on a bare connection. */
+export async function raiseTombstoneOn(
+  connection: pg.PoolClient,
+  box: SealedBox,
+  shop: ShopRef,
+  kind: TombstoneKind,
+  id: bigint,
+): Promise<void> {
+  await connection.query(
+    'INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    [shop.shopId, kind, hashId(box, shop, kind, id)],
+  );
+}
+
+/**
+ * Keeps who was merged into whom, with every chain led to its end, whichever of its merges is told first.
+ * @returns the customer at the end of the chain
+ */
+export async function recordMerge(
+  connection: pg.PoolClient,
+  box: SealedBox,
+  shop: ShopRef,
+  { removedId, keptId, mergedAt }: { removedId: bigint; keptId: bigint; mergedAt: Date },
+): Promise<bigint> {
+  const owner = (await Tombstones.loadOn(connection, box, shop)).ownerAfterMerges(keptId);
+  await connection.query(
+    'UPDATE customer_merges SET kept_customer_id = $3 WHERE shop_id = $1 AND kept_customer_id = $2',
+    [shop.shopId, String(removedId), String(owner)],
+  );
+  await connection.query(
+    `INSERT INTO customer_merges (shop_id, removed_hash, kept_customer_id, merged_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    [shop.shopId, hashId(box, shop, MERGED, removedId), String(owner), mergedAt],
+  );
+  return owner;
+}
+
+const MERGED = 'merged-customer';
 
 // Few enough for a safe integer, enough that two customers do not meet.
 const PSEUDONYM_BITS = 52;
@@ -60,7 +128,7 @@ export function pseudonymOf(box: SealedBox, shop: ShopRef, customerId: bigint): 
   return -(BigInt.asUintN(PSEUDONYM_BITS, hash.readBigUInt64BE(0)) + 1n);
 }
 
-function hashId(box: SealedBox, shop: ShopRef, kind: TombstoneKind, id: bigint): Uint8Array<ArrayBuffer> {
+function hashId(box: SealedBox, shop: ShopRef, kind: TombstoneKind | typeof MERGED, id: bigint): Uint8Array<ArrayBuffer> {
   return box.keyedHash(shop.shopId, `tombstone:${kind}`, String(id));
 }
 

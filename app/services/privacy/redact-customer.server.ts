@@ -17,6 +17,7 @@ export async function redactCustomer(
     // First: an import that is storing waits here, and then finds the tombstone.
     await db.shop.update({ where: { shopId }, data: { dataVersion: { increment: 1 }, freshAt: now() } });
     await raiseTombstone(db, sealedBox, shop, 'customer', customerId);
+    await db.customerMerge.updateMany({ where: { shopId, keptCustomerId: customerId }, data: { keptCustomerId: pseudonym } });
     await db.customer.deleteMany({ where: { shopId, customerId } });
     await db.order.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym, name: '' } });
     await db.offerDiscount.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym } });

@@ -1,7 +1,7 @@
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
 import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
-import { raiseTombstone, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import { raiseTombstoneOn, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { AdminAnswer } from '#app/adapters/shopify/admin-api.server.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
@@ -25,15 +25,15 @@ export async function refreshOrder(context: ShopContext, orderId: bigint): Promi
   const current = await loadCurrentOrder(context, orderId);
   if (current === null) return 'not-found';
   const { order, lines, customer } = current;
-  const tombstones = await context.inShop((db) => Tombstones.load(db, context.sealedBox, context.shop));
-  const kept = withoutBuried(context, tombstones, [order]);
   return withTenantConnection(context.pool, context.shop, async (connection) => {
     await noteDataChange(connection, context.shop, context.now());
+    const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
+    const kept = withoutBuried(context, tombstones, [order]);
     const taken = await saveOrders(connection, context.shop, kept, null);
     if (taken.length > 0) {
       await saveOrderLines(connection, context.shop, lines.map((line) => ({ orderId, line })), null);
     }
-    if (customer && !tombstones.has('customer', customer.customerId)) {
+    if (customer && !tombstones.buriesCustomer(customer.customerId)) {
       await saveCustomers(connection, context.shop, [customer], null);
     }
     return taken.length > 0 ? 'stored' : 'older';
@@ -42,9 +42,9 @@ export async function refreshOrder(context: ShopContext, orderId: bigint): Promi
 
 /** The tombstone comes too, for the order may not have reached us yet. */
 export async function removeOrder(context: ShopContext, orderId: bigint): Promise<'deleted'> {
-  await context.inShop((db) => raiseTombstone(db, context.sealedBox, context.shop, 'order', orderId));
   await withTenantConnection(context.pool, context.shop, async (connection) => {
     await noteDataChange(connection, context.shop, context.now());
+    await raiseTombstoneOn(connection, context.sealedBox, context.shop, 'order', orderId);
     await markOrderDeleted(connection, context.shop, orderId, context.now());
   });
   return 'deleted';

@@ -11,6 +11,7 @@ import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.
 const ORDERS = 150;
 const STORE = syntheticStore(ORDERS);
 const DOMAIN = STORE.shop.domain;
+const ORDERS_OF_THREE = STORE.orders.filter(({ customerId }) => customerId !== null && customerId >= 100 && customerId <= 102).length;
 const FILE = /^\/bulk\/\d+\.jsonl/;
 
 let faulty: FaultyApp;
@@ -27,7 +28,7 @@ beforeAll(async () => {
 /** A shop that has just asked for its history, with nothing of it here. */
 beforeEach(async () => {
   faulty.proxy.clear();
-  await faulty.owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers, tombstones');
+  await faulty.owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers, tombstones, customer_merges');
   await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
   context = await faulty.app.install(DOMAIN);
   const { recordInstall } = await import('#app/services/sync/record-install.server.ts');
@@ -226,14 +227,14 @@ describe('an import that is interrupted', () => {
   it('stores nothing more when it is cancelled while it stores', async () => {
     await pullUntilStoring();
     const { cancelImports } = await import('#app/services/sync/cancel-imports.server.ts');
-    let orders = 0;
-    faulty.proxy.plan = ({ path }) => {
+    let cancelled = 0;
+    faulty.proxy.plan = async ({ path }) => {
       // The file is on its way; by the time it is here nobody wants it.
-      if (FILE.test(path)) void cancelImports(context).then(() => (orders = -1));
+      if (FILE.test(path)) await cancelImports(context).then(() => (cancelled += 1));
       return undefined;
     };
     await step();
-    expect(orders).toBe(-1);
+    expect(cancelled).toBeGreaterThan(0);
     expect((await imports()).map((row) => row['state'])).toEqual(['cancelled', 'cancelled']);
     expect((await ordersImport())['objects_stored']).toBe(0);
   });
@@ -272,14 +273,44 @@ describe('an import that is interrupted', () => {
     await pullUntilStoring();
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
     let redacted: Promise<unknown> | undefined;
-    faulty.proxy.plan = ({ path }) => {
+    faulty.proxy.plan = async ({ path }) => {
       // After the import began to store, and before its first batch.
-      if (FILE.test(path)) redacted ??= redactCustomer(context, { customerId: 100n, orderIds: [] });
+      if (FILE.test(path)) await (redacted ??= redactCustomer(context, { customerId: 100n, orderIds: [] }));
       return undefined;
     };
     expect(await faulty.pull(context)).toEqual([]);
     expect(await redacted).toBe('redacted');
     expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 100')).toEqual([]);
     expect(await faulty.rows('SELECT 1 FROM customers WHERE customer_id = 100')).toEqual([]);
+  });
+
+  it('does not undo a merge or a deletion that came while its file was on its way', async () => {
+    await pullUntilStoring();
+    const { mergeCustomers, removeCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
+    const gid = (id: number) => `gid://shopify/Customer/${id}`;
+    // Shopify has made the file, and nothing of it is here. A chain of two merges, the second told first.
+    await mergeCustomers(context, { keptGid: gid(102), deletedGid: gid(101) });
+    await mergeCustomers(context, { keptGid: gid(101), deletedGid: gid(100) });
+    await removeCustomer(context, 103n);
+    const ordersOf = async (ids: string) => (await faulty.rows(`SELECT count(*)::int AS n FROM orders WHERE customer_id IN (${ids})`))[0]?.['n'];
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await ordersOf('100, 101')).toBe(0);
+    expect(await ordersOf('102')).toBe(ORDERS_OF_THREE);
+    // Those of a customer who was only deleted keep what Shopify says of them.
+    expect(await ordersOf('103')).toBeGreaterThan(0);
+    expect(await faulty.rows('SELECT customer_id FROM customers WHERE customer_id IN (100, 101, 103)')).toEqual([]);
+  });
+
+  it('brings the orders of a merged customer under the pseudonym once the one that stayed is redacted', async () => {
+    const { mergeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
+    await mergeCustomers(context, { keptGid: 'gid://shopify/Customer/101', deletedGid: 'gid://shopify/Customer/100' });
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(context, { customerId: 101n, orderIds: [] });
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id IN (100, 101)')).toEqual([]);
+    expect(await faulty.rows("SELECT DISTINCT name, count(DISTINCT customer_id)::int AS customers FROM orders WHERE customer_id < 0 GROUP BY name")).toEqual([
+      { name: '', customers: 1 },
+    ]);
+    expect(await faulty.rows('SELECT 1 FROM customer_merges WHERE kept_customer_id > 0')).toEqual([]);
   });
 });

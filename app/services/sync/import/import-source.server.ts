@@ -80,7 +80,7 @@ const CUSTOMERS: ImportSource = {
         return (batch) => batch.customers.push(customer);
       },
       store: async ({ context, connection, importId, tombstones }, { customers }) => {
-        const kept = customers.filter((customer) => !tombstones.has('customer', customer.customerId));
+        const kept = customers.filter((customer) => !tombstones.buriesCustomer(customer.customerId));
         await saveCustomers(connection, context.shop, kept, importId);
       },
     },
@@ -93,17 +93,29 @@ export function importSourceOf(resource: string): ImportSource {
   throw new Error(`Nothing imports ${resource}`);
 }
 
-/** Leaves out deleted orders, and lets a redacted customer in under a pseudonym only. */
+/**
+ * Leaves out deleted orders, gives those of a merged customer to the one that stayed, and lets what was redacted in
+ * without what names a person.
+ */
 export function withoutBuried(
   { sealedBox, shop }: Pick<ShopContext, 'sealedBox' | 'shop'>,
   tombstones: Tombstones,
   orders: readonly OrderRecord[],
 ): OrderRecord[] {
+  const ownerOf = (customerId: bigint): bigint => {
+    const owner = tombstones.ownerAfterMerges(customerId);
+    const redacted = [customerId, owner].find((id) => tombstones.has('customer', id));
+    return redacted === undefined ? owner : pseudonymOf(sealedBox, shop, redacted);
+  };
   return orders
     .filter((order) => !tombstones.has('order', order.orderId))
-    .map((order) =>
-      order.customerId !== null && tombstones.has('customer', order.customerId)
-        ? { ...order, name: '', customerId: pseudonymOf(sealedBox, shop, order.customerId) }
-        : order,
-    );
+    .map((order) => {
+      const customerId = order.customerId === null ? null : ownerOf(order.customerId);
+      // A pseudonym is negative.
+      const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', order.orderId);
+      return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
+    });
 }
+
+/** What could lead from an order to a person. */
+const BLANKED = { name: '', provinceCode: null, discountCodes: [] } satisfies Partial<OrderRecord>;
