@@ -3,12 +3,18 @@ import { XIcon } from '@shopify/polaris-icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-export type BlockPlacement = 'placed' | 'missing' | 'unknown';
+/** `asked` until the admin has answered; `unknown` when it cannot say. */
+export type BlockPlacement = 'placed' | 'missing' | 'asked' | 'unknown';
 
 const EDITOR_ADDRESS = 'shopify://admin/settings/checkout/editor?page=thank-you';
 
-const BADGE_TONES = { placed: 'success', missing: 'attention', unknown: undefined } as const;
-const BADGE_WORDS = { placed: 'setup.blockPlaced', missing: 'setup.blockMissing', unknown: 'setup.blockUnknown' } as const;
+const BADGE_TONES = { placed: 'success', missing: 'attention', asked: undefined, unknown: undefined } as const;
+const BADGE_WORDS = {
+  placed: 'setup.blockPlaced',
+  missing: 'setup.blockMissing',
+  asked: 'setup.blockAsked',
+  unknown: 'setup.blockUnknown',
+} as const;
 
 /** What is left to do until buyers see a code. */
 export function SetupGuide({ placement, onDismiss }: { placement: BlockPlacement; onDismiss: () => void }) {

@@ -9,6 +9,7 @@ import { ImportCard } from '#app/components/importing/import-card.tsx';
 import { useImport } from '#app/components/importing/use-import.ts';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
+import { useFreshNumbers } from '#app/components/retention/use-fresh-numbers.ts';
 import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { useSetupGuide } from '#app/components/use-setup-guide.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -43,6 +44,8 @@ export default function Overview() {
   const { t } = useTranslation('overview');
   const loaded = useLoaderData<typeof loader>();
   const { progress, ...imports } = useImport(loaded.progress);
+  // An import loads the page anew itself, when it ends.
+  useFreshNumbers(isImporting(progress));
   const guide = useSetupGuide();
   const [, setSearch] = useSearchParams();
   const showAsOf = (asOf: string) =>

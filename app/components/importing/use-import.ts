@@ -1,6 +1,7 @@
 import { useFetcher, useRevalidator } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 
+import { whileVisible } from '#app/components/while-visible.ts';
 import { isImporting } from '#app/domain/sync/import-progress.ts';
 import type { ImportProgress } from '#app/domain/sync/import-progress.ts';
 
@@ -56,19 +57,4 @@ function useLatest(loaded: ImportProgress, polled: ImportProgress | undefined): 
   if (seen.current.loaded !== loaded) latest.current = loaded;
   seen.current = { loaded, polled };
   return latest.current;
-}
-
-/** Runs once, `delayMs` from now; while the page is hidden it waits until it is looked at again. */
-function whileVisible(delayMs: number, run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const start = () => {
-    clearTimeout(timer);
-    if (document.visibilityState === 'visible') timer = setTimeout(run, delayMs);
-  };
-  start();
-  document.addEventListener('visibilitychange', start);
-  return () => {
-    clearTimeout(timer);
-    document.removeEventListener('visibilitychange', start);
-  };
 }

@@ -13,7 +13,7 @@ export const overview = {
   },
   noOrders: {
     title: 'No orders yet',
-    text: 'Your store has no orders that Perennial can read. The numbers appear here seconds after the first one.',
+    text: 'Your store has no orders that Perennial can read. The numbers appear here by themselves, within a minute of the first one.',
   },
   noneCounted: {
     title: 'No order counts yet',
@@ -37,7 +37,8 @@ export const overview = {
     blockAction: 'Open the editor',
     blockPlaced: 'Placed',
     blockMissing: 'Not placed',
-    blockUnknown: 'Checking',
+    blockAsked: 'Checking',
+    blockUnknown: 'Not known',
     offerTitle: 'Choose the offer',
     offerText: 'Percent, days valid, minimum spend, and who gets it.',
     offerAction: 'Go to Offers',

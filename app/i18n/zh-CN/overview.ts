@@ -16,7 +16,7 @@ export const overview: TranslationOf<typeof english> = {
   },
   noOrders: {
     title: '尚无订单',
-    text: '您的店铺还没有 Perennial 可读取的订单。第一笔订单产生后几秒钟，数字就会显示在这里。',
+    text: '您的店铺还没有 Perennial 可读取的订单。第一笔订单产生后一分钟内，指标会自动显示在这里。',
   },
   noneCounted: {
     title: '尚无计入的订单',
@@ -37,7 +37,8 @@ export const overview: TranslationOf<typeof english> = {
     blockAction: '打开编辑器',
     blockPlaced: '已放置',
     blockMissing: '未放置',
-    blockUnknown: '正在检查',
+    blockAsked: '正在检查',
+    blockUnknown: '未知',
     offerTitle: '选择优惠',
     offerText: '折扣百分比、有效天数、最低消费以及发放对象。',
     offerAction: '前往优惠',
