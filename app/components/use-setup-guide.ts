@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 import type { BlockPlacement } from './setup-guide.tsx';
 
 const THANK_YOU_TARGET = 'purchase.thank-you.block.render';
+/** Not every admin answers what it does not know. */
+const PATIENCE_MS = 5_000;
 const DISMISSED_KEY = 'perennial.setup-guide.dismissed';
 
 export interface SetupGuideState {
@@ -15,15 +17,17 @@ export interface SetupGuideState {
 /** Whether the guide is wanted, and whether Shopify shows our block on the thank-you page. */
 export function useSetupGuide(): SetupGuideState {
   const [isShown, setIsShown] = useState(false);
-  const [placement, setPlacement] = useState<BlockPlacement>('unknown');
+  const [placement, setPlacement] = useState<BlockPlacement>('asked');
   useEffect(() => {
     setIsShown(!wasDismissed());
     let isCurrent = true;
     void loadPlacement().then((loaded) => {
       if (isCurrent) setPlacement(loaded);
     });
+    const patience = setTimeout(() => setPlacement((known) => (known === 'asked' ? 'unknown' : known)), PATIENCE_MS);
     return () => {
       isCurrent = false;
+      clearTimeout(patience);
     };
   }, []);
   const dismiss = () => {
