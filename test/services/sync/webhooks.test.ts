@@ -236,6 +236,52 @@ describe('privacy', () => {
     expect(await sums()).toEqual(before);
   });
 
+  it('blanks the orders that a redaction names, also when it names no customer, and for good', async () => {
+    const named = [...shopify.orders.values()].filter(({ customerId }) => customerId === 106).map(({ id }) => id);
+    expect(named.length).toBeGreaterThan(0);
+    const ids = named.join(', ');
+    await owner.query(`UPDATE orders SET province_code = 'ON', discount_codes = '{WELCOME}' WHERE order_id IN (${ids})`);
+    const { shopId } = context.shop;
+    await owner.query(
+      `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+       VALUES ($1, 'order:x', 'next order after #1', 106, 1000, 0, 'EUR', now(), now(), now()), ($1, 'guests:x', 'shared', null, 1000, 0, 'EUR', now(), now(), now())`,
+      [shopId],
+    );
+    await owner.query(
+      `INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at)
+       VALUES ($1, $2, 'order:x', 'A', 'issued', now(), now()), ($1, $3, 'guests:x', 'B', 'issued', now(), now())`,
+      [shopId, named[0], named[1] ?? 1],
+    );
+    const customer = { id: null, email: 'someone@example.com', phone: null };
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ customer, orders_to_redact: named }));
+    await work(context);
+    const blank = named.map(() => ({ name: '', province_code: null, discount_codes: [] }));
+    const held = () => rows(`SELECT name, province_code, discount_codes FROM orders WHERE order_id IN (${ids})`);
+    expect(await held()).toEqual(blank);
+    expect(await rows("SELECT title FROM offer_discounts WHERE discount_key IN ('order:x', 'guests:x') ORDER BY discount_key")).toEqual([
+      { title: 'shared' },
+      { title: 'Perennial: next order' },
+    ]);
+
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: named[0] }));
+    await work(context);
+    expect(await held()).toEqual(blank);
+  });
+
+  it('forgets the answers that it gave about a customer when it forgets the customer', async () => {
+    const answers = async () => (await rows('SELECT 1 FROM privacy_requests WHERE answer_sealed IS NOT NULL')).length;
+    const before = await answers();
+    const asked = { customer: { id: 107 } };
+    await post('/webhooks/compliance', 'customers/data_request', JSON.stringify(asked));
+    await post('/webhooks/compliance', 'customers/data_request', JSON.stringify({ ...asked, orders_requested: [1] }));
+    await work(context);
+    // Two requests are two answers.
+    expect(await answers()).toBe(before + 2);
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify(asked));
+    await work(context);
+    expect(await answers()).toBe(before);
+  });
+
   it('keeps no e-mail of a handled webhook', async () => {
     expect(await rows("SELECT 1 FROM webhook_inbox WHERE state = 'handled' AND body_sealed IS NOT NULL")).toEqual([]);
   });

@@ -93,6 +93,9 @@ export function importSourceOf(resource: string): ImportSource {
   throw new Error(`Nothing imports ${resource}`);
 }
 
+/** What could lead from an order to a person, as a redacted order has it. */
+export const BLANKED = { name: '', provinceCode: null, discountCodes: [] } satisfies Partial<OrderRecord>;
+
 /**
  * Leaves out deleted orders, gives those of a merged customer to the one that stayed, and lets what was redacted in
  * without what names a person.
@@ -116,6 +119,3 @@ export function withoutBuried(
       return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
     });
 }
-
-/** What could lead from an order to a person. */
-const BLANKED = { name: '', provinceCode: null, discountCodes: [] } satisfies Partial<OrderRecord>;
