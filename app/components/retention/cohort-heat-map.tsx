@@ -11,7 +11,8 @@ type Unit = 'percent' | 'customers';
 
 const MONTHS_AT_FIRST = 24;
 
-export function CohortHeatMap({ cohorts }: { cohorts: CohortsShown }) {
+/** @param basis what the table rests on, in a sentence */
+export function CohortHeatMap({ cohorts, basis }: { cohorts: CohortsShown; basis: string }) {
   const { t } = useTranslation('cohorts');
   const [unit, setUnit] = useState<Unit>('percent');
   const [isWhole, setIsWhole] = useState(false);
@@ -42,6 +43,9 @@ export function CohortHeatMap({ cohorts }: { cohorts: CohortsShown }) {
             </Button>
           </InlineStack>
         ) : null}
+        <Text as="p" variant="bodySm" tone="subdued">
+          {basis}
+        </Text>
       </BlockStack>
     </Card>
   );

@@ -6,8 +6,14 @@ import { RFM_GROUPS } from '#app/domain/retention/report.ts';
 import type { RfmGroup } from '#app/domain/retention/report.ts';
 import styles from './customer-groups.module.css';
 
+export interface CustomerGroupsProps {
+  groups: Readonly<Record<RfmGroup, number>>;
+  /** What the counts rest on, in a sentence. */
+  basis: string;
+}
+
 /** Counts of customers by group, what each means, and what to do. */
-export function CustomerGroups({ groups }: { groups: Readonly<Record<RfmGroup, number>> }) {
+export function CustomerGroups({ groups, basis }: CustomerGroupsProps) {
   const { t } = useTranslation('groups');
   const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
   return (
@@ -34,6 +40,9 @@ export function CustomerGroups({ groups }: { groups: Readonly<Record<RfmGroup, n
         </div>
         <Text as="p" variant="bodySm" tone="subdued">
           {t('ties')}
+        </Text>
+        <Text as="p" variant="bodySm" tone="subdued">
+          {basis}
         </Text>
       </BlockStack>
     </Card>

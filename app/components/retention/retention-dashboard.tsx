@@ -10,6 +10,7 @@ import type { CohortsShown } from './cohort-table.ts';
 import { CustomerGroups } from './customer-groups.tsx';
 import { FiveNumbers } from './five-numbers.tsx';
 import { FreshnessLine } from './freshness-line.tsx';
+import { useBasis } from './use-basis.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 export type DashboardReport = Pick<
@@ -35,6 +36,7 @@ const FEW_CUSTOMERS = 100;
 export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps & { onAsOf: (asOf: string) => void }) {
   const { report, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
+  const basis = useBasis(report, inOtherCurrency);
   return (
     <BlockStack gap="500">
       {/* Also on a day before the first order, or there would be no way back from it. */}
@@ -57,8 +59,8 @@ export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps
       {inputs.counted > 0 ? (
         <FiveNumbers report={report} today={today} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
       ) : null}
-      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} /> : null}
-      {overall.customers > 0 ? <CustomerGroups groups={report.groups} /> : null}
+      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} basis={basis} /> : null}
+      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
     </BlockStack>
   );
 }

@@ -43,7 +43,9 @@ export const metrics = {
     guests: 'Orders without a customer, in the window',
     nothing: 'nothing',
   },
+  basis: 'All orders up to {{asOf}}, time zone {{timeZone}}. Left out: {{leftOut}}.',
   excluded: {
+    guests: '{{number}} without a customer',
     test: '{{number}} test',
     deleted: '{{number}} deleted',
     cancelled: '{{number}} cancelled',

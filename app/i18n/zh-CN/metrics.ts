@@ -46,7 +46,9 @@ export const metrics: TranslationOf<typeof english> = {
     guests: '时间范围内未关联客户的订单',
     nothing: '无',
   },
+  basis: '截至 {{asOf}} 的全部订单，时区 {{timeZone}}。未计入：{{leftOut}}。',
   excluded: {
+    guests: '{{number}} 笔未关联客户',
     test: '{{number}} 笔测试订单',
     deleted: '{{number}} 笔已删除',
     cancelled: '{{number}} 笔已取消',

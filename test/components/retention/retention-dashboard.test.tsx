@@ -140,6 +140,19 @@ describe('the dashboard', () => {
     expect(textOf({ orders: [anOrder(1, 1, '2026-11-20')] })).toContain('The table begins next month.');
   });
 
+  it('says under the cohorts and under the groups on which orders they rest', () => {
+    const orders = [...TWO_CUSTOMERS, anOrder(4, null, '2026-09-15')];
+    const bases = (language: Language) => {
+      const text = textOf({ orders, excluded: { test: 2 }, language });
+      return [...text.matchAll(language === 'en' ? /All orders up to .+? Left out: .+?\./g : /截至 [^。]+的全部订单.+?。未计入：.+?。/g)].map(String);
+    };
+    const english = 'All orders up to Nov 21, 2026, time zone UTC. Left out: 1 without a customer, 2 test.';
+    expect(bases('en')).toEqual([english, english]);
+    const chinese = '截至 2026年11月21日 的全部订单，时区 UTC。未计入：1 笔未关联客户、2 笔测试订单。';
+    expect(bases('zh-CN')).toEqual([chinese, chinese]);
+    expect(textOf({ orders: TWO_CUSTOMERS })).toContain('Left out: nothing.');
+  });
+
   it('gives each group its count and its share of buyers', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
     expect(text).toMatch(/(Champions|Loyal|Active|New) 1 50\.0%/);
