@@ -16,7 +16,7 @@ const SMALL_PHONE = { width: 320, height: 640 };
 /** A page of the app and a heading that is there once it is painted, by language. */
 const ADMIN_PAGES = [
   { path: '/app', en: 'Last 365 days', 'zh-CN': '最近 365 天' },
-  { path: '/app/offers', en: 'What buyers see', 'zh-CN': '顾客看到的内容' },
+  { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
   { path: '/app/no-such-page', en: 'This page does not exist', 'zh-CN': '此页面不存在' },
 ] as const;
@@ -86,15 +86,15 @@ describe('by keyboard alone', () => {
     await app.getByText('Take 18% off your next order with this code.').waitFor();
   });
 
-  it('the pull of the history is started again', async () => {
+  it('the import of the history is started again', async () => {
     const { page } = merchant;
     await page.goto(`${stage.perennial.shellUrl}/app/history`);
     const app = appIn(page);
-    await app.getByRole('button', { name: 'Pull the history again' }).waitFor();
-    await tabTo(page, 'Pull the history again');
+    await app.getByRole('button', { name: 'Import the history again' }).waitFor();
+    await tabTo(page, 'Import the history again');
     await page.keyboard.press('Enter');
-    await app.getByRole('heading', { name: 'Your order history is being pulled again' }).waitFor();
-    await app.getByRole('button', { name: 'Pull the history again' }).waitFor();
+    await app.getByRole('heading', { name: 'Your order history is being imported again' }).waitFor();
+    await app.getByRole('button', { name: 'Import the history again' }).waitFor();
   });
 });
 

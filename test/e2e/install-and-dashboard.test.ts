@@ -87,7 +87,7 @@ describe('the dashboard', () => {
     await app.getByRole('heading', { name: '最近 365 天' }).waitFor();
     await expectFiveNumbers(app, 'zh-CN', {
       labels: ['复购率', '购买频次', '平均订单金额', '客户价值', '客户数'],
-      allTime: (value) => `全部时间：${value}`,
+      allTime: (value) => `累计：${value}`,
     });
     await expectHeatMap(app, 'zh-CN', { average: '平均', showAll: /^显示全部 \d+ 个月$/ });
     await expectGroups(app, chineseGroups);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 
 import { catalogues } from '#app/i18n/catalogues.ts';
@@ -71,5 +73,20 @@ describe('the words of the admin pages', () => {
   it('are there at once, before anything has been awaited', () => {
     const titles = LANGUAGES.map((language) => i18nIn(language).t('overview:title'));
     expect(titles).toEqual(['Overview', '概览']);
+  });
+
+  it('preview the block of the thank-you page in its own words', () => {
+    for (const [words, file] of [[english, 'en.default.json'], [chinese, 'zh-CN.json']] as const) {
+      const block: Record<string, string> = JSON.parse(readFileSync(`extensions/perennial-thank-you/locales/${file}`, 'utf8'));
+      for (const key of ['heading', 'sentence', 'validUntil', 'minimum', 'onceForYou', 'copy']) {
+        expect([key, words.get(`offers.preview.${key}`)]).toEqual([key, block[key]]);
+      }
+    }
+  });
+
+  it('keep to one word for one thing', () => {
+    for (const [key, text] of english) expect([key, text]).toEqual([key, expect.not.stringMatching(/\bpull|\blately\b|\bmiddling\b/i)]);
+    const others = /拉取|回购|顾客|数字|全部时间|Next-order/;
+    for (const [key, text] of chinese) expect([key, text]).toEqual([key, expect.not.stringMatching(others)]);
   });
 });

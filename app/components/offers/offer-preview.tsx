@@ -78,7 +78,7 @@ function Block({ settings, currency, today }: OfferPreviewProps & { settings: Of
             </Text>
           ) : null}
           <Text as="p" tone="subdued">
-            {t('preview.once')}
+            {t('preview.onceForYou')}
           </Text>
         </BlockStack>
       </BlockStack>

@@ -1,6 +1,6 @@
 export const groups = {
   title: 'Groups of customers',
-  text: 'By how lately, how often and how much they bought, compared with your other customers. Names as in Shopify.',
+  text: 'By how recently, how often and how much they bought, compared with your other customers. Names as in Shopify.',
   caption: 'Customers by group, with their share and what to do',
   group: 'Group',
   customers: 'Customers',
@@ -10,7 +10,7 @@ export const groups = {
   ties: 'Shares are of the customers who have ordered. Customers with equal numbers stay together, so groups are uneven and one can be empty.',
   CHAMPIONS: {
     name: 'Champions',
-    meaning: 'Bought lately, often and much.',
+    meaning: 'Bought recently, often and much.',
     advice: 'Give early access and ask for reviews. They need no discount.',
   },
   LOYAL: {
@@ -20,22 +20,22 @@ export const groups = {
   },
   ACTIVE: {
     name: 'Active',
-    meaning: 'Bought lately, with middling number and value of orders.',
+    meaning: 'Bought recently, average in number and value of orders.',
     advice: 'Suggest what goes with what they bought.',
   },
   NEW: {
     name: 'New',
-    meaning: 'Bought very lately, few orders or small ones.',
+    meaning: 'Bought very recently, few orders or small ones.',
     advice: 'Help them use the product, then offer a next-order code.',
   },
   PROMISING: {
     name: 'Promising',
-    meaning: 'Bought fairly lately, few orders or small ones.',
+    meaning: 'Bought fairly recently, few orders or small ones.',
     advice: 'A next-order code with an end date.',
   },
   NEEDS_ATTENTION: {
     name: 'Needs attention',
-    meaning: 'Some time since the last order, middling before.',
+    meaning: 'Some time since the last order, average before.',
     advice: 'Remind them when a refill or a new season is due.',
   },
   AT_RISK: {

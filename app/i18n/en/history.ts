@@ -1,6 +1,6 @@
 export const history = {
   title: 'Order history',
-  lead: 'Perennial pulls your whole history from Shopify once. After that, each new order, refund and edit arrives by itself.',
+  lead: 'Perennial imports your whole history from Shopify once. After that, each new order, refund and edit arrives by itself.',
   resources: {
     orders: 'Orders',
     customers: 'Customers',
@@ -59,26 +59,26 @@ export const history = {
   importing: {
     title: 'Your order history is being imported',
     text: 'You can leave this page: it goes on by itself.',
-    againTitle: 'Your order history is being pulled again',
+    againTitle: 'Your order history is being imported again',
     againText: 'You can leave this page. The numbers can be read while it runs, and change where Shopify differs.',
   },
   stopped: {
     failedTitle: 'The import stopped',
     failedText: 'Part of your history is missing. Start it again: it takes what is missing and counts nothing twice.',
-    againText: 'The numbers rest on what was pulled before. Start again to bring them in line with Shopify.',
+    againText: 'The numbers rest on what was imported before. Start again to bring them in line with Shopify.',
     cancelledTitle: 'You stopped the import',
     cancelledText: 'Part of your history is missing. Start it again whenever you like.',
   },
   cancel: {
     action: 'Stop the import',
     title: 'Stop the import?',
-    text: 'What has been stored stays. The numbers would be incomplete until the rest has been pulled, which you can start again here.',
+    text: 'What has been stored stays. The numbers would be incomplete until the rest has been imported, which you can start again here.',
     confirm: 'Stop the import',
     keep: 'Go on importing',
   },
   restart: {
-    action: 'Pull the history again',
-    hint: 'Pull the history again when numbers differ from Shopify. Orders that are here already are compared and updated, never doubled.',
-    started: 'The pull has started',
+    action: 'Import the history again',
+    hint: 'Import the history again when numbers differ from Shopify. Orders that are here already are compared and updated, never doubled.',
+    started: 'The import has started',
   },
 };

@@ -44,7 +44,7 @@ export const offers = {
     sentence: 'Take {{percent}}% off your next order with this code.',
     validUntil: 'Valid until {{date}}.',
     minimum: 'For orders of {{amount}} or more.',
-    once: 'Works once, for you only.',
+    onceForYou: 'Works once, for you only.',
     copy: 'Copy code',
     off: 'The offer is off: buyers see nothing.',
     language: 'Buyers read this in their own language.',

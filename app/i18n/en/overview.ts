@@ -33,7 +33,7 @@ export const overview = {
     title: 'Set up the next-order code',
     text: 'Show buyers a code for their next order on the thank-you page. Nothing is shown before both steps are done.',
     blockTitle: 'Put the block on the thank-you page',
-    blockText: 'Opens the checkout editor on the thank-you page. Add the Perennial block there and save.',
+    blockText: 'Opens the checkout editor on the thank-you page. Add Perennial\'s block “Next-order code” there and save.',
     blockAction: 'Open the editor',
     blockPlaced: 'Placed',
     blockMissing: 'Not placed',

@@ -2,7 +2,7 @@ import type { cohorts as english } from '../en/cohorts.ts';
 import type { TranslationOf } from '../translation.ts';
 
 export const cohorts: TranslationOf<typeof english> = {
-  title: '各月客户的回购情况',
+  title: '各月客户的复购情况',
   text: '每一行是在该月首次下单的客户。第 1 列是其后的第一个自然月：他们当中有多少人在该月再次下单。',
   caption: '月度同期群：按首单后的月数统计再次下单的客户',
   cohort: '首单月份',

@@ -3,7 +3,7 @@ import type { TranslationOf } from '../translation.ts';
 
 export const groups: TranslationOf<typeof english> = {
   title: '客户分组',
-  text: '根据最近一次购买、购买次数和消费金额，与您的其他客户相比较。名称与 Shopify 一致。',
+  text: '根据最近一次购买、购买次数和消费金额，与您的其他客户相比较。',
   caption: '各组客户的数量、占比和建议',
   group: '分组',
   customers: '客户数',
@@ -63,7 +63,7 @@ export const groups: TranslationOf<typeof english> = {
   },
   PROSPECTS: {
     name: '潜在客户',
-    meaning: '店铺已知，尚未下单。',
+    meaning: '已有客户资料，尚未下单。',
     advice: '展示其他人首次购买的商品。',
   },
 };

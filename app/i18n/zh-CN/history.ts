@@ -3,7 +3,7 @@ import type { TranslationOf } from '../translation.ts';
 
 export const history: TranslationOf<typeof english> = {
   title: '订单历史',
-  lead: 'Perennial 会从 Shopify 一次性拉取全部历史数据。此后，每笔新订单、退款和修改都会自动同步。',
+  lead: 'Perennial 会从 Shopify 一次性导入全部历史数据。此后，每笔新订单、退款和修改都会自动同步。',
   resources: {
     orders: '订单',
     customers: '客户',
@@ -22,7 +22,7 @@ export const history: TranslationOf<typeof english> = {
   },
   details: {
     requested: '几秒钟内开始。',
-    running: '目前已写入 {{prepared}} / {{expected}}，之后开始保存。',
+    running: '目前已写入 {{prepared}} / {{expected}} 条，之后开始保存。',
     runningUncounted: 'Shopify 目前已统计 {{reported}} 条记录。',
     storing: '已保存 {{stored}} / {{reported}} 条记录',
     completed: '已保存 {{stored}} 条记录',
@@ -53,31 +53,31 @@ export const history: TranslationOf<typeof english> = {
   requestedAt: '请求时间',
   startedAt: '开始时间',
   finishedAt: '完成时间',
-  notYet: '尚未',
+  notYet: '尚无',
   inPerennial: 'Perennial 中现有',
   importing: {
     title: '正在导入您的订单历史',
     text: '您可以离开此页面，导入会自动继续。',
-    againTitle: '正在重新拉取您的订单历史',
-    againText: '您可以离开此页面。拉取期间仍可查看数字，与 Shopify 不同之处会随之更新。',
+    againTitle: '正在重新导入您的订单历史',
+    againText: '您可以离开此页面。导入期间仍可查看数据，与 Shopify 不同之处会随之更新。',
   },
   stopped: {
     failedTitle: '导入已中断',
     failedText: '部分历史数据缺失。请重新开始：系统会补齐缺失部分，不会重复计算。',
-    againText: '当前数字基于之前拉取的数据。请重新开始，使其与 Shopify 一致。',
+    againText: '当前数据来自之前的导入。请重新开始，使其与 Shopify 一致。',
     cancelledTitle: '您停止了导入',
     cancelledText: '部分历史数据缺失。您可以随时重新开始。',
   },
   cancel: {
     action: '停止导入',
     title: '要停止导入吗？',
-    text: '已保存的数据会保留。在拉取完其余数据之前，数字将不完整；您可以在此重新开始。',
+    text: '已保存的数据会保留。在导入完其余数据之前，指标将不完整；您可以在此重新开始。',
     confirm: '停止导入',
     keep: '继续导入',
   },
   restart: {
-    action: '重新拉取历史',
-    hint: '当数字与 Shopify 不一致时，请重新拉取历史。已有的订单会被核对和更新，不会重复。',
-    started: '已开始拉取',
+    action: '重新导入历史',
+    hint: '当数据与 Shopify 不一致时，请重新导入历史。已有的订单会被核对和更新，不会重复。',
+    started: '已开始导入',
   },
 };

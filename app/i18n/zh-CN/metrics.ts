@@ -4,7 +4,7 @@ import type { TranslationOf } from '../translation.ts';
 export const metrics: TranslationOf<typeof english> = {
   heading: '最近 365 天',
   window: '{{from}} 至 {{to}}',
-  allTime: '全部时间：{{value}}',
+  allTime: '累计：{{value}}',
   none: '–',
   noneMeaning: '未知：没有可作分母的数据',
   explain: '计算方法：{{metric}}',
@@ -42,7 +42,7 @@ export const metrics: TranslationOf<typeof english> = {
     window: '时间范围',
     timeZone: '时区',
     asOf: '截至',
-    leftOut: '未计入（全部时间）',
+    leftOut: '未计入（累计）',
     guests: '时间范围内未关联客户的订单',
     nothing: '无',
   },

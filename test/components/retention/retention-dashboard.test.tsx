@@ -90,7 +90,7 @@ describe('the dashboard', () => {
 
   it('is in Chinese for a merchant who reads Chinese', () => {
     const text = textOf({ orders: TWO_CUSTOMERS, language: 'zh-CN' });
-    expect(text).toContain('复购率 50.0% 全部时间：50.0%');
+    expect(text).toContain('复购率 50.0% 累计：50.0%');
     expect(text).toContain('US$20.00');
     expect(text).toContain('2026年9月');
   });
