@@ -14,7 +14,15 @@ export class ShopifyUnavailableError extends Error {
 
 /** The grant is gone: uninstalled, or the token was revoked. */
 export class ShopifyAccessError extends Error {
-  override name = 'ShopifyAccessError';
+  override name: string = 'ShopifyAccessError';
+}
+
+/**
+ * Access is refused, which says nothing of the grant: the shop is frozen, locked or not to be found, or what we hold of
+ * its token cannot be used.
+ */
+export class ShopifyGrantUnclearError extends ShopifyAccessError {
+  override name = 'ShopifyGrantUnclearError';
 }
 
 /** Shopify read the request and refused it: a field, a scope or an argument is wrong. */
@@ -64,7 +72,7 @@ export function createAdminApi(options: AdminApiOptions): AdminApi {
         await wait(answer.waitMs);
         continue;
       }
-      if (answer.kind === 'refused') throw new ShopifyAccessError(`${domain} refuses our token`);
+      if (answer.kind === 'refused') throw refusalOf(domain, answer.status);
       if (answer.kind === 'throttled') throw new ShopifyUnavailableError(`${domain} throttles us for too long`);
       // The document's own type says what its answer holds; graphql-request has parsed the JSON.
       return { data: answer.data as never, withheld: answer.withheld };
@@ -75,7 +83,12 @@ export function createAdminApi(options: AdminApiOptions): AdminApi {
 type Sent =
   | { kind: 'answered'; data: unknown; withheld: string[] }
   | { kind: 'throttled'; waitMs: number }
-  | { kind: 'refused' };
+  | { kind: 'refused'; status: 401 | 403 };
+
+function refusalOf(domain: string, status: 401 | 403): ShopifyAccessError {
+  const message = `${domain} refuses our token (${status})`;
+  return status === 401 ? new ShopifyAccessError(message) : new ShopifyGrantUnclearError(message);
+}
 
 interface Call {
   domain: string;
@@ -95,10 +108,12 @@ async function send({ domain, token, deadlineMs }: Call, query: string, variable
   } catch (error) {
     if (!(error instanceof ClientError)) throw new ShopifyUnavailableError(`No answer from ${domain}`, { cause: error });
     const { status } = error.response;
-    if (status === 401 || status === 403) return { kind: 'refused' };
+    if (status === 401 || status === 403) return { kind: 'refused', status };
     if (status === 429) return throttledUntil(domain, retryAfterMs(error.response.headers));
     // The vendor's error carries the whole request, so only its status is kept.
-    if (status === 404 || status === 402 || status === 423) throw new ShopifyAccessError(`${domain} answered ${status}`);
+    if (status === 404 || status === 402 || status === 423) {
+      throw new ShopifyGrantUnclearError(`${domain} answered ${status}`);
+    }
     throw new ShopifyUnavailableError(`${domain} answered ${status}`);
   }
   return readErrors(answer.data, answer.errors ?? [], answer.extensions);

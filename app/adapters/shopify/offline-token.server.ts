@@ -3,7 +3,11 @@ import type pg from 'pg';
 
 import { withSessionLock } from '#app/adapters/db/session-lock.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { ShopifyAccessError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
+import {
+  ShopifyAccessError,
+  ShopifyGrantUnclearError,
+  ShopifyUnavailableError,
+} from '#app/adapters/shopify/admin-api.server.ts';
 import type { SealedSessionStorage } from '#app/adapters/shopify/session-storage.server.ts';
 
 // A call takes up to 15 s and a clock may be off, so a token with less than this left is replaced first.
@@ -34,7 +38,7 @@ export function offlineTokenOf(options: OfflineTokenOptions) {
   const { shop, storage, pool, now } = options;
   const load = async () => {
     const session = await storage.loadSession(`offline_${shop.domain}`);
-    if (!session?.accessToken) throw new ShopifyAccessError(`${shop.domain} has not granted access`);
+    if (!session?.accessToken) throw new ShopifyGrantUnclearError(`No token of ${shop.domain} is to be read`);
     return { session, accessToken: session.accessToken };
   };
   const isUsable = ({ session, accessToken }: LoadedToken, refused: string | null) =>
@@ -131,9 +135,10 @@ async function refresh(
   } catch (error) {
     // The library's errors print whole tokens, so neither their text nor they themselves travel on.
     const status = readStatus(error);
-    if (status === 400 || status === 401 || status === 403) {
+    if (status === 400 || status === 401) {
       throw new ShopifyAccessError(`${shop.domain} refused to refresh our token (${status})`);
     }
+    if (status === 403) throw new ShopifyGrantUnclearError(`${shop.domain} may not refresh our token (403)`);
     throw new ShopifyUnavailableError(`${shop.domain} did not refresh our token (${status ?? 'no answer'})`);
   } finally {
     clearTimeout(timer);

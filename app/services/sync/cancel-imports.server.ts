@@ -1,7 +1,9 @@
 import { loadUnfinishedImports, updateUnfinishedImport } from '#app/adapters/db/imports.repository.server.ts';
-import { ShopifyAccessError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
+import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { cancelBulkOperation } from '#app/adapters/shopify/bulk-operations.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+const TOLERATED = [ShopifyUnavailableError, ShopifyAccessError, ShopifyRequestError];
 
 /**
  * Stops the pulls of a shop. Ours is decided first, so nothing more is stored; that Shopify stops too is a courtesy,
@@ -20,7 +22,7 @@ export async function cancelImports({ inShop, shop, admin, now }: ShopContext): 
     try {
       await cancelBulkOperation(admin, bulkOperationId);
     } catch (error) {
-      if (!(error instanceof ShopifyUnavailableError || error instanceof ShopifyAccessError)) throw error;
+      if (!TOLERATED.some((type) => error instanceof type)) throw error;
     }
   }
 }

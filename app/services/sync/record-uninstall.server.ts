@@ -1,23 +1,20 @@
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
-import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-
-// One time is Shopify's, the other ours. Taken for uninstalled by mistake, a shop installs itself again when it is
-// opened; taken for installed by mistake, it would stay so for ever.
-const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /**
  * Forgets the tokens and stops the pulls. The orders stay until shop/redact, so that a merchant who comes back within
- * two days finds everything. A webhook from before the present install is about an earlier one and changes nothing.
+ * two days finds everything. A webhook that comes after the shop has come back is about the install before.
  */
-export async function recordUninstall(
-  { inShop, shop, now }: ShopContext,
-  { triggeredAt }: Pick<WebhookDelivery, 'triggeredAt'>,
-): Promise<'uninstalled' | 'outdated'> {
+export async function recordUninstall(context: ShopContext): Promise<'uninstalled' | 'installed-again'> {
+  const { inShop, shop, now } = context;
   const { shopId } = shop;
+  const before = await inShop((db) => tokensOf(db, shopId));
+  if (await holdsGrant(context)) return 'installed-again';
   return inShop(async (db) => {
-    const { installedAt } = await db.shop.findUniqueOrThrow({ where: { shopId } });
-    if (triggeredAt && installedAt && triggeredAt.getTime() + CLOCK_SKEW_MS < installedAt.getTime()) return 'outdated';
+    // It came back while we asked.
+    if ((await tokensOf(db, shopId)) > before) return 'installed-again';
     await db.shop.update({ where: { shopId }, data: { uninstalledAt: now() } });
     await db.session.deleteMany({ where: { shopId } });
     await db.import.updateMany({
@@ -26,4 +23,10 @@ export async function recordUninstall(
     });
     return 'uninstalled';
   });
+}
+
+/** When the tokens that we hold were written, in ms since 1970; 0 without any. */
+async function tokensOf(db: TenantDb, shopId: number): Promise<number> {
+  const latest = await db.session.findFirst({ where: { shopId }, orderBy: { updatedAt: 'desc' } });
+  return latest?.updatedAt.getTime() ?? 0;
 }

@@ -224,6 +224,14 @@ describe('an import that is interrupted', () => {
     expect(await imports()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
   });
 
+  it('is cancelled also when Shopify refuses to be told', async () => {
+    await step();
+    failFirst(9, (_path, body) => body.includes('bulkOperationCancel'), { kind: 'answer', status: 200, body: '{"errors":[{"message":"no"}]}' });
+    const { cancelImports } = await import('#app/services/sync/cancel-imports.server.ts');
+    await cancelImports(context);
+    expect(await imports()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
+  });
+
   it('stores nothing more when it is cancelled while it stores', async () => {
     await pullUntilStoring();
     const { cancelImports } = await import('#app/services/sync/cancel-imports.server.ts');
@@ -266,7 +274,7 @@ describe('an import that is interrupted', () => {
     expect(await imports()).toMatchObject([{ state: 'failed', error_code: 'access-lost' }, { state: 'failed', error_code: 'access-lost' }]);
 
     const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
-    expect(await recordUninstall(context, { triggeredAt: null })).toBe('uninstalled');
+    expect(await recordUninstall(context)).toBe('uninstalled');
   });
 
   it('does not bring back a customer who was redacted while it stored', async () => {

@@ -166,6 +166,20 @@ describe('shop/redact', () => {
     expect(await faulty.rows('SELECT count(*)::int AS orders FROM orders')).toEqual([{ orders: 20 }]);
   });
 
+  it.each([402, 403, 404, 423])('waits while Shopify answers %i, as for a frozen shop', async (status) => {
+    await post('/webhooks/compliance', 'shop/redact', redact);
+    answerAll(status);
+    expect(await handleIn(0)).toMatchObject([{ isDead: false }]);
+    expect(await faulty.rows('SELECT count(*)::int AS orders FROM orders')).toEqual([{ orders: 20 }]);
+  });
+
+  it('waits while our own token cannot be read', async () => {
+    await post('/webhooks/compliance', 'shop/redact', redact);
+    await faulty.owner.query("UPDATE sessions SET access_token_sealed = '\\x00'");
+    expect(await handleIn(0)).toMatchObject([{ isDead: false }]);
+    expect(await faulty.rows('SELECT count(*)::int AS orders FROM orders')).toEqual([{ orders: 20 }]);
+  });
+
   it('deletes everything although the webhook of the uninstall never came', async () => {
     const { simulator } = faulty.app.running;
     const store = simulator.shops.get(DOMAIN);

@@ -286,14 +286,13 @@ describe('privacy', () => {
     expect(await rows("SELECT 1 FROM webhook_inbox WHERE state = 'handled' AND body_sealed IS NOT NULL")).toEqual([]);
   });
 
-  it('takes an uninstall from well before the present install for an earlier one', async () => {
-    const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
-    const [shop] = await rows('SELECT installed_at FROM shops WHERE shop_id = $1', [context.shop.shopId]);
-    const installedAt = shop?.installed_at instanceof Date ? shop.installed_at.getTime() : Number.NaN;
-    expect(await recordUninstall(context, { triggeredAt: new Date(installedAt - 6 * 60_000) })).toBe('outdated');
-    expect(await rows('SELECT uninstalled_at FROM shops WHERE shop_id = $1', [context.shop.shopId])).toEqual([
-      { uninstalled_at: null },
-    ]);
+  it('takes an uninstall that is told while the shop has the app for an earlier one', async () => {
+    await post('/webhooks/app', 'app/uninstalled', JSON.stringify({ id: 1 }));
+    await work(context);
+    expect(await rows("SELECT outcome FROM webhook_inbox WHERE topic = 'app/uninstalled'")).toEqual([{ outcome: 'installed-again' }]);
+    const { shopId } = context.shop;
+    expect(await rows('SELECT uninstalled_at FROM shops WHERE shop_id = $1', [shopId])).toEqual([{ uninstalled_at: null }]);
+    expect(await rows('SELECT 1 FROM sessions WHERE shop_id = $1', [shopId])).toHaveLength(1);
   });
 
   it('notes the uninstall and, with every token refused, forgets the shop when told to', async () => {
