@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
@@ -8,6 +9,7 @@ import { env } from '#app/env.server.ts';
 import { HANDLERS } from '#app/jobs/handlers.server.ts';
 import { WorkLoop } from '#app/jobs/work-loop.server.ts';
 import { log } from '#app/log.server.ts';
+import { removeStaleImportFolders } from '#app/services/sync/import/remove-stale-import-folders.server.ts';
 
 const loop = new WorkLoop({
   pool,
@@ -30,5 +32,11 @@ process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 
 await requireTenantRole(env.DATABASE_URL);
+try {
+  const removed = await removeStaleImportFolders(tmpdir(), new Date());
+  if (removed > 0) log.info({ removed }, 'removed files of pulls that were cut off');
+} catch (error) {
+  log.warn({ err: error }, 'files of pulls that were cut off may be left');
+}
 loop.start();
 log.info('worker is looking for work');

@@ -22,6 +22,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Rows a transaction: enough that COPY pays, few enough that progress is seen and a kill costs little.
 const BATCH_OBJECTS = 2_000;
+export const IMPORT_FOLDER_PREFIX = 'perennial-import-';
 const MAX_PROBLEMS_KEPT = 20;
 const DOWNLOAD_DEADLINE_MS = 10 * 60 * 1000;
 // How a child differs from a root without parsing it: inside a string the closing quote would carry a backslash.
@@ -39,7 +40,7 @@ export type StoreOutcome =
  * be read is counted and named, and the rest goes on.
  */
 export async function storeImportFile(context: ShopContext, pull: Import, url: string): Promise<StoreOutcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'perennial-import-'));
+  const folder = await mkdtemp(join(tmpdir(), IMPORT_FOLDER_PREFIX));
   try {
     const file = join(folder, 'bulk.jsonl');
     return (await download(url, file)) ? await storeFile(context, pull, file) : { kind: 'gone' };
