@@ -46,12 +46,12 @@ export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveN
       </Inset>
       <div className={styles['cards']}>
         {METRICS.map((metric) => {
-          const value = valueOf(metric, trailing365, currency, formats);
+          const value = valueOf(metric, trailing365, { currency, formats });
           return (
             <MetricCard
               key={metric}
               value={value}
-              allTime={valueOf(metric, overall, currency, formats)}
+              allTime={valueOf(metric, overall, { currency, formats })}
               explanation={{
                 label: t(`${metric}.label`),
                 words: t(`${metric}.words`),
@@ -67,7 +67,11 @@ export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveN
   );
 }
 
-function valueOf(metric: Metric, basics: Basics, currency: string, formats: Formats): string | null {
+function valueOf(
+  metric: Metric,
+  basics: Basics,
+  { currency, formats }: { currency: string; formats: Formats },
+): string | null {
   switch (metric) {
     case 'repeatPurchaseRate':
       return formatKnown(basics.repeatPurchaseRate, formats.percent);
