@@ -23,8 +23,9 @@ export function useFreshNumbers(isPaused: boolean): void {
       stop();
       const isThere = await isReachable();
       if (!isCurrent) return;
+      // A load that ends at once leaves no trace in `state`, so the next wait begins here.
+      wait();
       if (isThere) revalidate();
-      else wait();
     };
     wait();
     return () => {
