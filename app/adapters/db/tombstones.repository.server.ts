@@ -66,18 +66,18 @@ export class Tombstones {
 }
 
 /** Changes the shop's row first, or is called after that was done: see `Tombstones.loadOn`. */
-export async function raiseTombstone(
+export async function raiseTombstones(
   db: TenantDb,
   box: SealedBox,
   shop: ShopRef,
   kind: TombstoneKind,
-  id: bigint,
+  ids: readonly bigint[],
 ): Promise<void> {
-  const key = { shopId: shop.shopId, kind, idHash: hashId(box, shop, kind, id) };
-  await db.tombstone.upsert({ where: { shopId_kind_idHash: key }, create: key, update: {} });
+  const rows = ids.map((id) => ({ shopId: shop.shopId, kind, idHash: hashId(box, shop, kind, id) }));
+  await db.tombstone.createMany({ data: rows, skipDuplicates: true });
 }
 
-/** The same on a bare connection. */
+/** The same for one, on a bare connection. */
 export async function raiseTombstoneOn(
   connection: pg.PoolClient,
   box: SealedBox,

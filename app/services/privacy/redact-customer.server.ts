@@ -1,4 +1,4 @@
-import { pseudonymOf, raiseTombstone } from '#app/adapters/db/tombstones.repository.server.ts';
+import { pseudonymOf, raiseTombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { Prisma } from '#app/generated/prisma/client.ts';
 import { customerHashOf } from '#app/services/privacy/customer-hash.server.ts';
@@ -39,7 +39,7 @@ async function redactOrders(
 ): Promise<void> {
   const { shopId } = shop;
   const named = { in: [...orderIds] };
-  for (const orderId of orderIds) await raiseTombstone(db, sealedBox, shop, 'redacted-order', orderId);
+  await raiseTombstones(db, sealedBox, shop, 'redacted-order', orderIds);
   await db.order.updateMany({ where: { shopId, orderId: named }, data: BLANKED });
   // One that guests share names nobody.
   await renameDiscounts(db, { shopId, customerId: { not: null }, codes: { some: { orderId: named } } });
@@ -49,7 +49,7 @@ async function redactPerson(context: ShopContext, db: TenantDb, customerId: bigi
   const { sealedBox, shop } = context;
   const { shopId } = shop;
   const pseudonym = pseudonymOf(sealedBox, shop, customerId);
-  await raiseTombstone(db, sealedBox, shop, 'customer', customerId);
+  await raiseTombstones(db, sealedBox, shop, 'customer', [customerId]);
   await db.customerMerge.updateMany({
     where: { shopId, keptCustomerId: customerId },
     data: { keptCustomerId: pseudonym },
