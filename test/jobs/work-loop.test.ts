@@ -139,6 +139,18 @@ describe('a worker', () => {
     open();
   });
 
+  it('hands out codes of one shop while those of another hang', async () => {
+    const { opened, open } = gate();
+    const [slow, quick] = [item('offer-codes'), item('offer-codes')];
+    let served = 0;
+    startLoop([slow, quick], async (each) => {
+      if (each === slow) await opened;
+      else served += 1;
+    });
+    await until(() => served, (count) => count > 0, 2_000);
+    open();
+  });
+
   it('gives every shop its turn when all have more than enough to do', async () => {
     const shops = Array.from({ length: 7 }, () => item('webhooks'));
     const served = new Map<number, number>();
