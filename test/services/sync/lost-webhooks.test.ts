@@ -130,6 +130,14 @@ describe('a turn', () => {
     expect(await faulty.rows('SELECT outages FROM webhook_inbox ORDER BY inbox_id')).toEqual([{ outages: 1 }, { outages: 0 }, { outages: 0 }]);
   });
 
+  it('is followed by a pause when Shopify did not answer, and by none otherwise', async () => {
+    const { HANDLERS } = await import('#app/jobs/handlers.server.ts');
+    await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+    answerAll(503);
+    expect((await HANDLERS.webhooks(context)).pauseMs).toBeGreaterThan(0);
+    expect((await HANDLERS.webhooks(context)).pauseMs).toBe(0);
+  });
+
   it('takes twenty pieces of work and leaves the others for the next', async () => {
     for (let id = 0; id < 25; id += 1) await post('/webhooks/orders', 'orders/delete', { id: 77_000 + id });
     const waiting = async () => (await faulty.rows("SELECT 1 FROM webhook_inbox WHERE state = 'waiting'")).length;
