@@ -13,6 +13,8 @@ export interface ImportWords {
   reason: string | null;
 }
 
+const STOPPED_BY_OTHERS: readonly string[] = ['uninstalled', 'CANCELED'];
+
 /** What is said of one pull, wherever it is shown. */
 export function useImportWords({ state, errorCode, ...pull }: ResourceProgress): ImportWords {
   const { t } = useTranslation('history');
@@ -26,7 +28,7 @@ export function useImportWords({ state, errorCode, ...pull }: ResourceProgress):
   const details = state === 'running' && pull.rootsExpected === null ? 'runningUncounted' : state;
   const reasonOf = (code: string) => (isKnown(code) ? t(`reasons.${code}`) : t('reasons.other', { code }));
   // A stop by the merchant keeps the code of an attempt before it, which is not why it stopped.
-  const hasReason = state === 'failed' || (state === 'cancelled' && errorCode === 'uninstalled');
+  const hasReason = state === 'failed' || (state === 'cancelled' && STOPPED_BY_OTHERS.includes(errorCode ?? ''));
   const reason = hasReason && errorCode !== null ? t('reason', { reason: reasonOf(errorCode) }) : null;
   return { details: t(`details.${details}`, counts), reason };
 }

@@ -42,6 +42,7 @@ export const history: TranslationOf<typeof english> = {
     'file-cut-short': 'Shopify 的文件提前结束。',
     'file-gone': 'Shopify 已不再保留该文件。',
     'file-missing': 'Shopify 未生成文件。',
+    CANCELED: '在 Shopify 中被停止。',
     uninstalled: '导入过程中 Perennial 被卸载。',
     ACCESS_DENIED: 'Perennial 缺少读取历史数据所需的权限。',
     INTERNAL_SERVER_ERROR: 'Shopify 在准备文件时发生内部错误，请过几分钟再试。',

@@ -45,7 +45,7 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
     case 'EXPIRED':
       return askAgain(context, pull, operation.errorCode ?? operation.status);
     case 'CANCELED':
-      return change(context, pull, { state: 'cancelled', finishedAt: context.now() });
+      return change(context, pull, { state: 'cancelled', errorCode: 'CANCELED', finishedAt: context.now() });
     default:
       return change(context, pull, { objectsReported: operation.objectCount, rootsPrepared: operation.rootObjectCount });
   }
