@@ -1,5 +1,6 @@
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { requestImports } from '#app/services/sync/record-install.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -11,7 +12,11 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
   const { inShop, shop, now } = context;
   const { shopId } = shop;
   const before = await inShop((db) => tokensOf(db, shopId));
-  if (await holdsGrant(context)) return 'installed-again';
+  if (await holdsGrant(context)) {
+    // Nobody sent webhooks while it was away.
+    await inShop((db) => requestImports(db, shopId, now()));
+    return 'installed-again';
+  }
   return inShop(async (db) => {
     // It came back while we asked.
     if ((await tokensOf(db, shopId)) > before) return 'installed-again';

@@ -290,6 +290,8 @@ describe('privacy', () => {
     await post('/webhooks/app', 'app/uninstalled', JSON.stringify({ id: 1 }));
     await work(context);
     expect(await rows("SELECT outcome FROM webhook_inbox WHERE topic = 'app/uninstalled'")).toEqual([{ outcome: 'installed-again' }]);
+    // What happened in the shop while the app was away is imported.
+    expect(await rows("SELECT 1 FROM imports WHERE state = 'requested' AND shop_id = $1", [context.shop.shopId])).toHaveLength(2);
     const { shopId } = context.shop;
     expect(await rows('SELECT uninstalled_at FROM shops WHERE shop_id = $1', [shopId])).toEqual([{ uninstalled_at: null }]);
     expect(await rows('SELECT 1 FROM sessions WHERE shop_id = $1', [shopId])).toHaveLength(1);
