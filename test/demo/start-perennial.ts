@@ -9,7 +9,7 @@ import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres, useOwnPostgres } from '#test/support/postgres.ts';
 import type { Durability, PostgresServer } from '#test/support/postgres.ts';
 import { ProcessEndedError } from '#test/support/processes.ts';
-import type { Supervisor } from '#test/support/processes.ts';
+import type { SupervisedProcess, Supervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { buildApp, isBuildStale } from './build-app.ts';
 import type { DemoSettings } from './data-directory.ts';
@@ -109,6 +109,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
     databaseOwnerUrl: database.ownerUrl,
     simulator,
     ...processes,
+    failed: Promise.race([processes.failed, endOf(database.process)]),
     async close() {
       await Promise.all([processes.stopWorker(), processes.stopWeb()]);
       await simulator.close();
@@ -117,7 +118,13 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
   };
 }
 
-async function prepareDatabase(options: PerennialOptions): Promise<{ appUrl: string; ownerUrl: string }> {
+interface PreparedDatabase {
+  appUrl: string;
+  ownerUrl: string;
+  process: SupervisedProcess | null;
+}
+
+async function prepareDatabase(options: PerennialOptions): Promise<PreparedDatabase> {
   const { dataDir, supervisor, reportStep, ownPostgresUrl, durability = 'durable' } = options;
   const server = await reportStep('PostgreSQL', (): Promise<PostgresServer> =>
     ownPostgresUrl === undefined
@@ -130,8 +137,13 @@ async function prepareDatabase(options: PerennialOptions): Promise<{ appUrl: str
     await server.createDatabase(name);
     await migrateDatabase(server.ownerUrl(name));
     const appUrl = await server.prepareAppLogin();
-    return { appUrl: appUrl(name), ownerUrl: server.ownerUrl(name) };
+    return { appUrl: appUrl(name), ownerUrl: server.ownerUrl(name), process: server.process };
   });
+}
+
+/** Never, for a server that is not ours: the app says in its logs that it is gone, and goes on when it is back. */
+function endOf(process: SupervisedProcess | null): Promise<SupervisedProcess> {
+  return process === null ? new Promise(() => {}) : process.ended.then(() => process);
 }
 
 async function appEnvironment(

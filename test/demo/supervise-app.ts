@@ -31,7 +31,7 @@ export interface AppSupervision {
 }
 
 export interface AppProcesses {
-  /** Resolves with the first of web and worker that ends although nobody asked it to. */
+  /** Resolves with the first process that ends although nobody asked it to. */
   failed: Promise<SupervisedProcess>;
   startWeb(): Promise<void>;
   stopWeb(): Promise<void>;

@@ -35,6 +35,17 @@ it('brings web back at the same public address after it was down', async () => {
   }
 });
 
+it('says which process failed when PostgreSQL dies under it', async () => {
+  const perennial = await startPerennialUnderTest(() => generateStore({ seed: 1, orders: 5, asOf: '2026-01-01T00:00:00Z' }));
+  try {
+    const [server] = readPids(join(perennial.dataDir, 'processes.json'));
+    process.kill(server ?? Number.NaN, 'SIGKILL');
+    expect((await perennial.failed).name).toBe('postgres');
+  } finally {
+    await perennial.close();
+  }
+});
+
 function readPids(file: string): number[] {
   const record: { pid: number }[] = JSON.parse(readFileSync(file, 'utf8'));
   return record.map((entry) => entry.pid);

@@ -20,6 +20,8 @@ const START_ATTEMPTS = 5;
 export type Durability = 'durable' | 'fast';
 
 export interface PostgresServer {
+  /** Null when it is not ours: the user brought it. */
+  process: SupervisedProcess | null;
   /** An address of a database on this server, for the superuser that owns everything. */
   ownerUrl(database: string): string;
   /** Runs one statement in the maintenance database. */
@@ -30,6 +32,8 @@ export interface PostgresServer {
   /** Lets the app role of the migrations log in; answers how to reach a database as that role. */
   prepareAppLogin(): Promise<(database: string) => string>;
 }
+
+type PostgresAccess = Omit<PostgresServer, 'process'>;
 
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster (`cluster/`), the superuser's password (mode 0600) and the log. */
@@ -67,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const server = connectTo(`postgres://${SUPERUSER}:${password}@127.0.0.1:${port}`);
     try {
       await waitUntilReady(server, child);
-      return server;
+      return { ...server, process: child };
     } catch (error) {
       await child.stop();
       // The port may have been taken meanwhile, or backends of a server that was killed may still be going.
@@ -92,6 +96,7 @@ export async function useOwnPostgres(url: string): Promise<PostgresServer> {
   }
   return {
     ...server,
+    process: null,
     async prepareAppLogin() {
       const password = randomBytes(18).toString('base64url');
       const login = `${APP_ROLE}_${randomBytes(4).toString('hex')}`;
@@ -101,7 +106,7 @@ export async function useOwnPostgres(url: string): Promise<PostgresServer> {
   };
 }
 
-function connectTo(url: string): PostgresServer {
+function connectTo(url: string): PostgresAccess {
   const ownerUrl = (database: string) => addressFor(url, database);
   const run = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client({ connectionString: ownerUrl('postgres'), connectionTimeoutMillis: 5_000 });
@@ -233,7 +238,7 @@ function serverSettings(durability: Durability): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function waitUntilReady(server: PostgresServer, child: SupervisedProcess): Promise<void> {
+async function waitUntilReady(server: PostgresAccess, child: SupervisedProcess): Promise<void> {
   await waitFor(
     `PostgreSQL to accept connections (its log: ${child.logFile})`,
     async () => {
