@@ -43,6 +43,11 @@ async function runDemo(options: DemoOptions): Promise<void> {
   if (options.isFresh) emptyDataDir(dataDir);
   const settings = loadSettings(dataDir, wanted, { ordersCount: options.ordersCount !== undefined });
   await requireFreePorts(options.port);
+  // An export that cannot be read leaves nothing behind that would refuse the next one.
+  let isStoreRefused = false;
+  shutdown.beforeExit(() => {
+    if (isStoreRefused) emptyDataDir(dataDir);
+  });
 
   progress.say(`Starting Perennial in ${dataDir}`);
   const supervisor = createSupervisor(recordFile);
@@ -54,7 +59,12 @@ async function runDemo(options: DemoOptions): Promise<void> {
     supervisor,
     port: options.port,
     appFrontPort: options.port + 1,
-    makeStore: () => makeStore(settings.source, options.ordersFile),
+    makeStore: async () => {
+      isStoreRefused = settings.source.kind === 'generated' || options.ordersFile !== undefined;
+      const store = await makeStore(settings.source, options.ordersFile, join(dataDir, 'logs'));
+      isStoreRefused = false;
+      return store;
+    },
     isFresh: options.isFresh,
     isReloading: options.isReloading,
     ownPostgresUrl: process.env['DATABASE_URL'],
@@ -80,12 +90,12 @@ async function describeSource(options: DemoOptions): Promise<StoreSource> {
   return { kind: 'orders-export', fileName: basename(options.ordersFile), sha256, ...shared };
 }
 
-function makeStore(source: StoreSource, ordersFile: string | undefined): SimStore | Promise<SimStore> {
+async function makeStore(source: StoreSource, ordersFile: string | undefined, logsDir: string): Promise<SimStore> {
   if (source.kind === 'generated') return makeGeneratedStore(source);
   if (ordersFile === undefined) {
     throw new UsageError(`--orders: the store of this folder was never finished. Name ${source.fileName} once more.`);
   }
-  return makeExportedStore(ordersFile, source, progress);
+  return makeExportedStore(ordersFile, source, { progress, logsDir });
 }
 
 async function requireFreePorts(port: number): Promise<void> {

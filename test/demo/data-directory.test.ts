@@ -61,6 +61,12 @@ it('begins again from nothing, but for the lock it holds', () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
+it('refuses a file where a folder is wanted', () => {
+  const file = join(dataDir, 'notes.txt');
+  writeFileSync(file, '');
+  expect(() => requireUsableFolder(file)).toThrow(/--data: .*notes\.txt is not a folder/);
+});
+
 it('tells a second run where the first one is', () => {
   const lock = acquireLock(dataDir);
   expect(() => acquireLock(dataDir)).toThrow(/still starting/);

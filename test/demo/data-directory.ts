@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
@@ -62,6 +62,7 @@ export function defaultDataDir(source: StoreSource): string {
 /** @throws UsageError when the folder holds something that is not ours */
 export function requireUsableFolder(dataDir: string): void {
   if (!existsSync(dataDir) || existsSync(join(dataDir, SETTINGS_FILE))) return;
+  if (!statSync(dataDir).isDirectory()) throw new UsageError(`--data: ${dataDir} is not a folder.`);
   const foreign = readdirSync(dataDir).filter((name) => name !== LOCK_FILE);
   if (foreign.length > 0) {
     throw new UsageError(`--data: ${dataDir} holds other things (${foreign.slice(0, 3).join(', ')}). Name an empty or a new folder.`);

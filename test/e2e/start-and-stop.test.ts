@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
+import { findFreePort, isPortFree } from '#test/support/free-port.ts';
 import { identifyProcess, isRunning } from '#test/support/process-identity.ts';
 import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 it('starts every part, answers in the admin and in the shop, and leaves no process and no file behind', async () => {
   const store = () => generateStore({ seed: 1, orders: 50, asOf: '2026-01-01T00:00:00Z' });
@@ -45,6 +49,31 @@ it('says which process failed when PostgreSQL dies under it', async () => {
     await perennial.close();
   }
 });
+
+it('leaves a folder as empty as it was when the export cannot be read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-demo-'));
+  try {
+    const file = join(folder, 'orders.csv');
+    writeFileSync(file, '');
+    const dataDir = join(folder, 'data');
+    const port = await findFreePortPair();
+    const args = ['--import', 'tsx', 'test/demo.ts', '--orders', file, '--data', dataDir, '--port', String(port)];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: PROJECT_DIR, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('--orders: no order could be read');
+    expect(readdirSync(dataDir)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** The first of two neighbours that are both free. */
+async function findFreePortPair(): Promise<number> {
+  for (;;) {
+    const port = await findFreePort();
+    if (port < 65_535 && (await isPortFree(port + 1))) return port;
+  }
+}
 
 function readPids(file: string): number[] {
   const record: { pid: number }[] = JSON.parse(readFileSync(file, 'utf8'));
