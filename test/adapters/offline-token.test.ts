@@ -136,6 +136,14 @@ describe('an offline token', () => {
     await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
   });
 
+  it('whose refresh Shopify refuses has ended, so that the merchant’s next visit brings another', async () => {
+    const { access } = await storedTokens();
+    app.running.simulator.grants.revokeAll(DOMAIN);
+    await expect(tokenSource({ now: () => new Date() })(access)).rejects.toThrow(modules.errors.ShopifyAccessError);
+    const session = await modules.storage.loadSession(`offline_${DOMAIN}`);
+    expect(session?.isActive(undefined)).toBe(false);
+  });
+
   it('survives that PostgreSQL closes the connection that holds the lock', async () => {
     let killed = 0;
     proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'hang' } : undefined);

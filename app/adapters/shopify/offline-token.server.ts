@@ -50,7 +50,11 @@ export function offlineTokenOf(options: OfflineTokenOptions) {
     // Somebody else refreshed it while we waited.
     if (isUsable(current, refused)) return current.accessToken;
     if (!current.session.refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
-    const session = await refresh(options, current.session.refreshToken);
+    const session = await refresh(options, current.session.refreshToken).catch(async (error: unknown) => {
+      // Only a session that has ended makes the merchant's next visit bring a new grant.
+      if (error instanceof ShopifyAccessError) await storage.endSession(current.session);
+      throw error;
+    });
     if (!session.accessToken) throw new ShopifyUnavailableError(`${shop.domain} refreshed our token without giving one`);
     await storage.storeSession(session);
     return session.accessToken;

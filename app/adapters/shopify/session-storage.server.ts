@@ -58,6 +58,21 @@ export class SealedSessionStorage implements SessionStorage {
     return row ? this.#openOrNothing(shop, row) : undefined;
   }
 
+  /** Ends a session that Shopify refuses, unless it was replaced meanwhile. It stays the row that it was, only over. */
+  async endSession(session: Session): Promise<void> {
+    const shop = await this.#shopOfSession(session.id);
+    if (!shop) return;
+    const { shopId } = shop;
+    await inShopOf(this.#prisma, shop)(async (db) => {
+      const row = await db.session.findUnique({ where: { shopId_sessionId: { shopId, sessionId: session.id } } });
+      if (row === null || this.#openOrNothing(shop, row)?.accessToken !== session.accessToken) return;
+      // By hand: Prisma would also say that the row was written now, which tells when tokens came.
+      await db.$executeRaw`
+        UPDATE sessions SET expires_at = to_timestamp(0)
+        WHERE shop_id = ${shopId} AND session_id = ${session.id} AND updated_at = ${row.updatedAt}`;
+    });
+  }
+
   async deleteSession(id: string): Promise<boolean> {
     const shop = await this.#shopOfSession(id);
     if (!shop) return true;
