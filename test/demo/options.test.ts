@@ -38,6 +38,7 @@ it.each([
   [['--orders', 'package.json', '--orders-count', '5'], /--orders and --orders-count exclude each other/],
   [['--port', 'eighty'], /--port takes a whole number from 1 to 65534/],
   [['--port', '65535'], /--port takes/],
+  [['--time-zone=+02:00'], /--time-zone: "\+02:00" is not a time zone/],
   [['--time-zone', 'Mars/Olympus'], /--time-zone: "Mars\/Olympus" is not a time zone/],
   [['--currency', 'QQQ'], /--currency: "QQQ" is not a currency/],
   [['--frehs'], /Unknown option '--frehs'/],

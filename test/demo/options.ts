@@ -105,10 +105,13 @@ function requireInteger(flag: string, value: string, least: number, most: number
 }
 
 function requireTimeZone(value: string): string {
+  const refusal = `--time-zone: "${value}" is not a time zone. Give its name, such as Europe/London or UTC.`;
+  // An offset is none: it knows no summer.
+  if (/^[+-]/.test(value)) throw new UsageError(refusal);
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
   } catch (cause) {
-    throw new UsageError(`--time-zone: "${value}" is not a time zone. Give its name, such as Europe/London or UTC.`, { cause });
+    throw new UsageError(refusal, { cause });
   }
 }
 

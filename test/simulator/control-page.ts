@@ -28,7 +28,8 @@ export const controlPage = `<!doctype html>
 <p id="message" role="status"></p>
 <section><h2>Clock</h2><div class="row"><span id="now"></span>
   <button data-advance="3600">+1 hour</button><button data-advance="86400">+1 day</button>
-  <button data-advance="172800">+2 days</button><button data-advance="2592000">+30 days</button></div></section>
+  <button data-advance="172800">+2 days</button><button data-advance="2592000">+30 days</button></div>
+  <p>This moves Shopify and its stores. Apps keep the real time, so an order of tomorrow waits for tomorrow in their reports.</p></section>
 <section><h2>Stores</h2><div id="shops"></div></section>
 <section><h2>One order</h2><div class="row">
   <label>Order id <input id="order" inputmode="numeric"></label>
