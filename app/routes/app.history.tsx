@@ -7,16 +7,22 @@ import { useTranslation } from 'react-i18next';
 
 import { HistoryCard } from '#app/components/importing/history-card.tsx';
 import { ImportCard } from '#app/components/importing/import-card.tsx';
+import { UnknownPaymentStates } from '#app/components/importing/unknown-payment-states.tsx';
 import { useImport } from '#app/components/importing/use-import.ts';
 import { Inset } from '#app/components/inset.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { isImporting } from '#app/domain/sync/import-progress.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
+import { loadUnknownPaymentStates } from '#app/services/sync/load-unknown-payment-states.server.ts';
 import { loadShopTimeZone } from '#app/services/sync/load-shop-time-zone.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  return json({ progress: await loadImportProgress(context), timeZone: await loadShopTimeZone(context) });
+  return json({
+    progress: await loadImportProgress(context),
+    timeZone: await loadShopTimeZone(context),
+    unknownPaymentStates: await loadUnknownPaymentStates(context),
+  });
 }
 
 export default function History() {
@@ -41,6 +47,7 @@ export default function History() {
             <HistoryCard key={resource.resource} progress={resource} timeZone={loaded.timeZone ?? undefined} />
           ))
         )}
+        <UnknownPaymentStates states={loaded.unknownPaymentStates} />
         <Inset>
           <Text as="p" variant="bodySm" tone="subdued">
             {t('recordsHint')} {isRunning ? '' : t('restart.hint')}

@@ -96,6 +96,23 @@ describe('the merchant’s pages', () => {
     expect(after?.excluded.test).toBe((before?.excluded.test ?? 0) + 1);
   });
 
+  it('list the payment states that nobody knows, with their orders', async () => {
+    const { loader } = await import('#app/routes/app.history.tsx');
+    const ask = async () => {
+      const answer = await loader({ request: app.openRequest(DOMAIN, '/app/history'), params: {}, context: {} });
+      const { unknownPaymentStates } = await answer.json();
+      return unknownPaymentStates;
+    };
+    expect(await ask()).toEqual([]);
+    const standing = 'SELECT order_id FROM orders WHERE NOT is_test AND cancelled_at IS NULL AND deleted_at IS NULL ORDER BY order_id';
+    await owner.query(`UPDATE orders SET financial_status = 'ON_HOLD' WHERE order_id IN (${standing} LIMIT 2)`);
+    await owner.query(`UPDATE orders SET financial_status = NULL WHERE order_id IN (${standing} OFFSET 2 LIMIT 1)`);
+    expect(await ask()).toEqual([
+      { status: 'ON_HOLD', orders: 2 },
+      { status: null, orders: 1 },
+    ]);
+  });
+
   it('keep the numbers while the history is pulled again', async () => {
     await submit('restart');
     const { progress, dashboard } = await overview();

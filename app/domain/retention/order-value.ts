@@ -49,6 +49,11 @@ const KNOWN_FINANCIAL_STATUSES: ReadonlySet<string> = new Set([
   'EXPIRED',
 ]);
 
+/** Shopify adds states to versions that are out already: an order in one that is new to us counts for nothing. */
+export function isKnownFinancialStatus(status: string): boolean {
+  return KNOWN_FINANCIAL_STATUSES.has(status);
+}
+
 /**
  * Whether an order is a purchase, and what it is worth: the first reason that applies excludes it. An order of value
  * zero is a purchase.
@@ -57,7 +62,7 @@ export function assessOrder(order: OrderFacts, preset: CountingPreset): OrderVer
   if (order.test) return { counts: false, reason: 'test' };
   if (order.deleted) return { counts: false, reason: 'deleted' };
   if (order.cancelledAt !== null) return { counts: false, reason: 'cancelled' };
-  if (order.financialStatus === null || !KNOWN_FINANCIAL_STATUSES.has(order.financialStatus)) {
+  if (order.financialStatus === null || !isKnownFinancialStatus(order.financialStatus)) {
     return { counts: false, reason: 'unknownState' };
   }
   if (preset === 'perennial' && isFullyRefunded(order)) return { counts: false, reason: 'refunded' };

@@ -35,6 +35,12 @@ export const history = {
   rejectedLine: 'Line {{line}}: {{problem}}',
   rejectedMore_one: '{{number}} more',
   rejectedMore_other: '{{number}} more',
+  unknownStates: {
+    title: 'Orders in payment states that Perennial does not know',
+    text: 'They count for nothing until Perennial knows whether they are purchases.',
+    one: '{{status}}: {{orders}}',
+    untold: 'State not told by Shopify',
+  },
   reason: 'Reason: {{reason}}',
   reasons: {
     'access-lost': 'Perennial no longer has access to your store. Open the app again from the admin.',

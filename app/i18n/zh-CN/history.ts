@@ -34,6 +34,12 @@ export const history: TranslationOf<typeof english> = {
   rejected_other: '{{number}} 条记录无法读取，未计入。',
   rejectedLine: '第 {{line}} 行：{{problem}}',
   rejectedMore_other: '另有 {{number}} 条',
+  unknownStates: {
+    title: 'Perennial 尚不认识的付款状态的订单',
+    text: '在确定其是否为购买之前，这些订单不计入任何数据。',
+    one: '{{status}}：{{orders}}',
+    untold: 'Shopify 未提供状态',
+  },
   reason: '原因：{{reason}}',
   reasons: {
     'access-lost': 'Perennial 已无法访问您的店铺。请从后台重新打开应用。',
