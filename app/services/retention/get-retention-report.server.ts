@@ -27,6 +27,8 @@ export type RetentionReportRefusal = { readonly reason: 'shop-not-known-yet' };
 
 interface CachedOrders extends LoadedOrders {
   prospects: number;
+  /** Null while no order counts. */
+  lastOrderDay: number | null;
 }
 
 const cache = new ColumnsCache<CachedOrders>({ shops: 8 });
@@ -46,9 +48,9 @@ export async function getRetentionReport(
 
   const { timeZone, currency, freshAtMs, historyDays } = facts;
   const version = [facts.dataVersion, timeZone, currency].join(' ');
-  const { columns, excluded, inOtherCurrency, prospects } = await cache.get(shopId, version, () => load(context, facts));
+  const orders = await cache.get(shopId, version, () => load(context, facts));
+  const { columns, excluded, inOtherCurrency, prospects, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), timeZone);
-  const lastOrderDay = columns.orderCount === 0 ? null : columns.days.reduce((last, day) => Math.max(last, day));
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
   const report = computeRetentionReport(columns, { asOfDay, excluded, prospects });
   return { ok: true, value: { report, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
@@ -70,5 +72,7 @@ async function loadShopFacts(db: TenantDb, shopId: number): Promise<ShopFacts | 
 
 async function load(context: ShopContext, { timeZone, currency }: ShopFacts): Promise<CachedOrders> {
   const orders = await loadOrderColumns(context, { timeZone, currency }, 'perennial');
-  return { ...orders, prospects: await context.inShop((db) => countProspects(db, context.shop)) };
+  const { days, orderCount } = orders.columns;
+  const lastOrderDay = orderCount === 0 ? null : days.reduce((last, day) => Math.max(last, day));
+  return { ...orders, lastOrderDay, prospects: await context.inShop((db) => countProspects(db, context.shop)) };
 }

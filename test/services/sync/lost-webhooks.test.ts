@@ -1,12 +1,12 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { WebhookFailure } from '#app/services/sync/webhooks/handle-webhooks.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { TEST_APP } from '#test/support/app-under-test.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
 
 const STORE = syntheticStore(20);
 const DOMAIN = STORE.shop.domain;
@@ -29,19 +29,8 @@ beforeEach(async () => {
 afterAll(() => faulty.stop());
 
 async function post(path: string, topic: string, payload: unknown): Promise<void> {
-  const body = JSON.stringify(payload);
-  const response = await fetch(`${faulty.app.running.appFrontUrl}${path}`, {
-    method: 'POST',
-    body,
-    headers: {
-      'Content-Type': 'application/json',
-      'X-Shopify-Topic': topic,
-      'X-Shopify-Shop-Domain': DOMAIN,
-      'X-Shopify-API-Version': '2026-10',
-      'X-Shopify-Webhook-Id': randomUUID(),
-      'X-Shopify-Hmac-Sha256': createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64'),
-    },
-  });
+  const appUrl = faulty.app.running.appFrontUrl;
+  const response = await sendWebhook({ appUrl, path, topic, shop: DOMAIN, body: JSON.stringify(payload) });
   expect(response.status).toBe(200);
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
 
 const STORE = syntheticStore(60);
 const OTHER = syntheticStore(6, { shop: { id: 2, domain: 'other.myshopify.com' } });
@@ -39,21 +40,8 @@ async function work(of: ShopContext): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.error), 'webhooks failed');
 }
 
-function post(path: string, topic: string, body: string, overrides: Record<string, string> = {}): Promise<Response> {
-  const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
-  return fetch(`${app.running.appFrontUrl}${path}`, {
-    method: 'POST',
-    body,
-    headers: {
-      'Content-Type': 'application/json',
-      'X-Shopify-Topic': topic,
-      'X-Shopify-Shop-Domain': DOMAIN,
-      'X-Shopify-API-Version': '2026-10',
-      'X-Shopify-Webhook-Id': randomUUID(),
-      'X-Shopify-Hmac-Sha256': hmac,
-      ...overrides,
-    },
-  });
+function post(path: string, topic: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return sendWebhook({ appUrl: app.running.appFrontUrl, path, topic, shop: DOMAIN, body, headers });
 }
 
 beforeAll(async () => {
