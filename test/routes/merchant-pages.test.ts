@@ -128,6 +128,37 @@ describe('the merchant’s pages', () => {
     expect((await overview()).dashboard?.report.inputs.orders).toBe(STORE.orders.length);
   });
 
+  it('speak of the day that is asked for, and of no day to come', async () => {
+    const { loader } = await import('#app/routes/app._index.tsx');
+    const ask = async (asOf: string) => {
+      const { url, headers } = app.openRequest(DOMAIN);
+      const answer = await loader({ request: new Request(`${url}&asOf=${asOf}`, { headers }), params: {}, context: {} });
+      const { dashboard } = await answer.json();
+      return dashboard;
+    };
+    const days = STORE.orders.map((order) => order.processedAt.slice(0, 10)).sort();
+    const early = days[Math.floor(days.length / 2)] ?? '';
+    const then = await ask(early);
+    expect(then?.report.asOf).toBe(early);
+    expect(then?.report.overall.orders).toBeLessThan((await overview()).dashboard?.report.overall.orders ?? 0);
+    for (const impossible of ['2999-01-01', 'yesterday', '2026-02-30']) {
+      const now = await ask(impossible);
+      expect(now?.report.asOf).toBe(now?.today);
+    }
+  });
+
+  it('speak of the last order’s day in a store that has sold nothing for a year', async () => {
+    const { shopId } = (await app.install(OTHER.shop.domain)).shop;
+    await owner.query("UPDATE orders SET processed_at = processed_at - interval '3 years' WHERE shop_id = $1", [shopId]);
+    await owner.query('UPDATE shops SET data_version = data_version + 1 WHERE shop_id = $1', [shopId]);
+    const { rows } = await owner.query<{ day: string }>(
+      `SELECT to_char(max(processed_at AT TIME ZONE iana_time_zone), 'YYYY-MM-DD') AS day
+       FROM orders JOIN shops USING (shop_id) WHERE shop_id = $1`,
+      [shopId],
+    );
+    expect((await overview(OTHER.shop.domain)).dashboard?.report.asOf).toBe(rows[0]?.day);
+  });
+
   it('let nobody in without a token', async () => {
     const { loader } = await import('#app/routes/app.imports.ts');
     const headers = { 'User-Agent': BROWSER_AGENT, Authorization: 'Bearer made.up.token' };
