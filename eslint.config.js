@@ -66,6 +66,15 @@ const clockAndChance = [
   message: `The domain does not reach for ${what}: take it as a parameter, so that one function serves loader, job and test.`,
 }));
 
+const FROM_RUNTIME = 'Take it from the Runtime (app/runtime.server.ts), which a test can replace, so that a run can be repeated.';
+const ambient = [
+  "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+  "CallExpression[callee.object.name='performance'][callee.property.name='now']",
+  "CallExpression[callee.name=/^(randomUUID|randomBytes)$/]",
+].map((selector) => ({ selector, message: FROM_RUNTIME }));
+
 export default defineConfig(
   globalIgnores(['build/', 'public/build/', 'app/generated/', 'coverage/', '.perennial/', '.shopify/', 'extensions/*/dist/', 'test/fixtures/', '**/*.d.ts']),
   js.configs.recommended,
@@ -110,6 +119,11 @@ export default defineConfig(
         },
       ],
     },
+  },
+  {
+    files: ['app/**/*.server.{ts,tsx}', 'app/{routes,jobs,commands}/**/*.{ts,tsx}'],
+    ignores: ['app/runtime.server.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ambient] },
   },
   {
     files: ['app/domain/**/*.{ts,tsx}'],

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands'];
+// The rows of test/promises at full size (test/long.ts): nothing runs beside what is measured.
+const isLong = process.env['PROMISE_SIZE'] === 'long';
+const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands', 'promises'];
 const DATABASE_TESTS = [...DATABASE_AREAS.map((area) => `test/${area}/**/*.test.{ts,tsx}`), 'test/support/database.test.ts'];
-const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.test.ts'];
+const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.test.ts', 'test/promises/*.stack.test.ts'];
 
 /**
  * Three projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
@@ -26,6 +28,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: DATABASE_TESTS,
+          exclude: BROWSER_TESTS,
+          fileParallelism: !isLong,
           globalSetup: ['test/support/global-postgres.ts'],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: 20_000,

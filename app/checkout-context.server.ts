@@ -3,6 +3,7 @@ import { verifyCheckoutToken } from '#app/adapters/shopify/checkout-token.server
 import { shopContext } from '#app/context.server.ts';
 import { prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** For the routes that checkout extensions call. Null when the caller is not let in, for whatever reason. */
@@ -12,7 +13,7 @@ export async function checkoutContext(
   const verified = await verifyCheckoutToken(request.headers.get('Authorization'), {
     clientId: env.SHOPIFY_API_KEY,
     clientSecret: env.SHOPIFY_API_SECRET,
-    now: new Date(),
+    now: systemRuntime.now(),
   });
   if (!verified.ok) return null;
   const shop = await findShop(prisma, verified.value.shopDomain);

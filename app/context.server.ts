@@ -8,21 +8,23 @@ import { asOnlyTokenWriter, offlineTokenOf } from '#app/adapters/shopify/offline
 import { pool, prisma } from '#app/db.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { isShopDomain } from '#app/domain/ids.ts';
+import { systemRuntime, type Runtime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { recordInstall } from '#app/services/sync/record-install.server.ts';
 import { shopifyApiLibrary } from '#app/shopify-api.server.ts';
 import { authenticate, sessionStorage } from '#app/shopify.server.ts';
 
 /** Everything that a service needs for one shop. The only place that puts the parts together. */
-export function shopContext(shop: ShopRef, now: () => Date = () => new Date()): ShopContext {
+export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): ShopContext {
+  const { now } = runtime;
   const accessToken = offlineTokenOf({ shop, storage: sessionStorage, api: shopifyApiLibrary, pool, now });
   return {
     shop,
     inShop: inShopOf(prisma, shop),
     pool,
-    admin: createAdminApi({ domain: shop.domain, accessToken }),
+    admin: createAdminApi({ domain: shop.domain, accessToken, fetch: runtime.fetch, wait: runtime.wait }),
     sealedBox,
-    now,
+    ...runtime,
   };
 }
 

@@ -8,7 +8,8 @@ import { log } from '#app/log.server.ts';
 /** One pool for Prisma and for COPY, so that the number of connections is what it says. */
 export const pool = new pg.Pool({
   connectionString: env.DATABASE_URL,
-  max: 10,
+  // A worker's eight places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
+  max: 16,
   connectionTimeoutMillis: 15_000,
   // A server that went away without a word is noticed by the operating system's probes.
   keepAlive: true,

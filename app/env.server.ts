@@ -20,6 +20,22 @@ const encryptionKeysSchema = z.string().transform((value, context) => {
   return keys;
 });
 
+/** `name=action@pass`, several parted by commas: where a test breaks the process. See failpoint.server.ts. */
+const failpointsSchema = z.string().transform((value, context) => {
+  const entries = value.split(',').map((entry) => /^([a-z-]+)=(kill|throw|hang|note)(?:@(\d+))?$/.exec(entry.trim()));
+  const plans = new Map<string, { action: string; atPass: number }>();
+  for (const entry of entries) {
+    if (!entry?.[1] || !entry[2]) {
+      context.addIssue({ code: 'custom', message: 'must be <name>=<kill|throw|hang|note>[@<pass>], several parted by commas' });
+      return z.NEVER;
+    }
+    plans.set(entry[1], { action: entry[2], atPass: Number(entry[3] ?? 1) });
+  }
+  return plans;
+});
+
+const NO_FAILPOINTS: ReadonlyMap<string, { action: string; atPass: number }> = new Map();
+
 export const envSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -30,6 +46,13 @@ export const envSchema = z.object({
   SHOPIFY_APP_URL: z.url({ protocol: /^https?$/ }),
   SCOPES: z.string().transform((value) => value.split(',').map((scope) => scope.trim()).filter(Boolean)),
   ENCRYPTION_KEYS: encryptionKeysSchema,
+  /** Keys the hashes that outlive the encryption keys: tombstones, pseudonyms, codes. Without it, the oldest of those. */
+  HASH_KEY: z.base64().refine((value) => Buffer.from(value, 'base64').length === 32, 'must be the base64 of 32 bytes').optional(),
+  /** Opens the operator's pages, `/metrics` and `/operator/health`; without it they are closed. */
+  OPERATOR_TOKEN: z.string().min(24).optional(),
+  /** Where the worker answers `/livez`, `/readyz` and `/metrics`; 0 takes any port, absent means no listener. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  FAILPOINTS: failpointsSchema.optional().transform((plans) => plans ?? NO_FAILPOINTS),
   APP_BRIDGE_URL: z.url().default('https://cdn.shopify.com/shopifycloud/app-bridge.js'),
 });
 
@@ -38,6 +61,9 @@ export type Env = z.infer<typeof envSchema>;
 /** Throws an error that names each wrong variable, never its value. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const parsed = envSchema.safeParse(source);
+  if (parsed.success && parsed.data.NODE_ENV === 'production' && parsed.data.FAILPOINTS.size > 0) {
+    throw new Error('FAILPOINTS is for tests: production does not start with it.');
+  }
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.');

@@ -1,4 +1,5 @@
 import { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
 import { env } from '#app/env.server.ts';
 
-export const sealedBox = new SealedBox(env.ENCRYPTION_KEYS);
+export const sealedBox = new SealedBox(env.ENCRYPTION_KEYS, systemRuntime.randomBytes);

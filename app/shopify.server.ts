@@ -5,9 +5,10 @@ import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from '@shopify/s
 import { SealedSessionStorage } from '#app/adapters/shopify/session-storage.server.ts';
 import { prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 
-export const sessionStorage = new SealedSessionStorage(prisma, sealedBox, () => new Date());
+export const sessionStorage = new SealedSessionStorage(prisma, sealedBox, systemRuntime.now);
 
 export const shopify = shopifyApp({
   apiKey: env.SHOPIFY_API_KEY,

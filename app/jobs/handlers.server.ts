@@ -2,12 +2,15 @@ import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/log.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
+import { keepUp } from '#app/services/operations/keep-up.server.ts';
+import { advanceReconciliation } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { advanceImports } from '#app/services/sync/import/advance-imports.server.ts';
 import { handleWebhooks } from '#app/services/sync/webhooks/handle-webhooks.server.ts';
 
 // How often Shopify is asked whether a bulk operation is ready: the merchant watches a bar, Shopify counts calls.
 const IMPORT_PAUSE_MS = 1_000;
+const RECONCILE_PAUSE_MS = 1_000;
 // A turn may have hung for as long as a call may take, and the next would hang at the same Shopify.
 const OUTAGE_PAUSE_MS = 5_000;
 
@@ -28,6 +31,14 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   'offer-codes': async (context) => {
     await issueOfferCodes(context);
+    return { pauseMs: 0 };
+  },
+  reconcile: async (context) => {
+    await advanceReconciliation(context);
+    return { pauseMs: RECONCILE_PAUSE_MS };
+  },
+  upkeep: async (context) => {
+    await keepUp(context);
     return { pauseMs: 0 };
   },
 };

@@ -3,12 +3,13 @@ import type pg from 'pg';
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { trySessionLock } from '#app/adapters/db/session-lock.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { Runtime } from '#app/runtime.server.ts';
 
 const POLL_MS = 300;
 // Each kind has places of its own: a history that is stored for minutes must not keep a shopper's code waiting.
 // A place holds a connection for its lock and needs others for its work, so all of them together, with the two that
-// refresh tokens, must leave some of the pool's ten free.
-const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 2 };
+// refresh tokens, must leave some of the pool's sixteen free.
+const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 2, reconcile: 1, upkeep: 1 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -17,6 +18,8 @@ const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   webhooks: 0x77_00_01,
   import: 0x77_00_02,
   'offer-codes': 0x77_00_03,
+  reconcile: 0x77_00_04,
+  upkeep: 0x77_00_05,
 };
 
 export interface WorkItem extends ShopRef {
@@ -30,6 +33,7 @@ interface WorkLoopOptions {
   handle: (item: WorkItem) => Promise<{ pauseMs: number }>;
   onError: (item: WorkItem | null, error: unknown) => void;
   stopDeadlineMs?: number;
+  monotonicMs: Runtime['monotonicMs'];
 }
 
 /**
@@ -79,7 +83,7 @@ export class WorkLoop {
 
   #begin(item: WorkItem): void {
     const key = `${item.work} ${item.shopId}`;
-    const isResting = (this.#resting.get(key)?.untilMs ?? 0) > performance.now();
+    const isResting = (this.#resting.get(key)?.untilMs ?? 0) > this.#options.monotonicMs();
     const taken = [...this.#running.values()].filter((run) => run.work === item.work).length;
     if (this.#isStopping || this.#running.has(key) || isResting || taken >= PLACES[item.work]) return;
     const ended = this.#run(key, item).finally(() => this.#running.delete(key));
@@ -91,11 +95,11 @@ export class WorkLoop {
       const lock = [WORK_LOCKS[item.work], item.shopId] as const;
       // Undefined when another worker has the lock.
       const pauseMs = await trySessionLock(this.#options.pool, lock, async () => (await this.#options.handle(item)).pauseMs);
-      this.#resting.set(key, { untilMs: performance.now() + (pauseMs ?? POLL_MS), failures: 0 });
+      this.#resting.set(key, { untilMs: this.#options.monotonicMs() + (pauseMs ?? POLL_MS), failures: 0 });
     } catch (error) {
       const failures = (this.#resting.get(key)?.failures ?? 0) + 1;
       const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
-      this.#resting.set(key, { untilMs: performance.now() + backoffMs, failures });
+      this.#resting.set(key, { untilMs: this.#options.monotonicMs() + backoffMs, failures });
       this.#options.onError(item, error);
     }
   }

@@ -9,11 +9,13 @@ import { env } from '#app/env.server.ts';
 import { HANDLERS } from '#app/jobs/handlers.server.ts';
 import { WorkLoop } from '#app/jobs/work-loop.server.ts';
 import { log } from '#app/log.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
 import { removeStaleImportFolders } from '#app/services/sync/import/remove-stale-import-folders.server.ts';
 
 const loop = new WorkLoop({
   pool,
-  loadWork: () => loadWaitingWork(prisma, new Date()),
+  monotonicMs: systemRuntime.monotonicMs,
+  loadWork: () => loadWaitingWork(prisma, systemRuntime.now()),
   handle: (item) => HANDLERS[item.work](shopContext(item)),
   onError: (item, error) => log.error({ shopId: item?.shopId, work: item?.work, err: error }, 'work failed'),
 });
@@ -33,7 +35,7 @@ process.once('SIGINT', () => void stop());
 
 await requireTenantRole(env.DATABASE_URL);
 try {
-  const removed = await removeStaleImportFolders(tmpdir(), new Date());
+  const removed = await removeStaleImportFolders(tmpdir(), systemRuntime.now());
   if (removed > 0) log.info({ removed }, 'removed files of pulls that were cut off');
 } catch (error) {
   log.warn({ err: error }, 'files of pulls that were cut off may be left');

@@ -43,6 +43,7 @@ function callShopify(tokens: (refused: string | null) => string = () => 'shpat_f
   const admin = adapter.createAdminApi({
     domain: DOMAIN,
     accessToken: async (refused) => tokens(refused),
+    fetch: (input, init) => fetch(input, init),
     wait: async (milliseconds) => void waitsMs.push(milliseconds),
     deadlineMs: DEADLINE_MS,
   });

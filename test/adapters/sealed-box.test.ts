@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { systemRuntime } from '#app/runtime.server.ts';
 import { SealedBox, UnsealError, type SealedPlace } from '#app/adapters/crypto/sealed-box.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
@@ -13,7 +14,7 @@ const SECOND = { id: 'k2', key: randomBytes(32) };
 const PLACE: SealedPlace = { shopId: 7, table: 'sessions', column: 'access_token', row: 'offline_a.myshopify.com' };
 
 describe('a sealed value', () => {
-  const box = new SealedBox([FIRST]);
+  const box = new SealedBox([FIRST], systemRuntime.randomBytes);
 
   it('opens to what was sealed, whatever that was', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (plain) => box.open(box.seal(plain, PLACE), PLACE) === plain));
@@ -54,15 +55,15 @@ describe('a sealed value', () => {
   });
 
   it('says nothing of itself when it does not open', () => {
-    const error = new SealedBox([SECOND]);
+    const error = new SealedBox([SECOND], systemRuntime.randomBytes);
     expect(() => error.open(box.seal('shpat_secret', PLACE), PLACE)).toThrow(/^No encryption key has the id of this value \(sessions\.access_token\)\.$/);
   });
 });
 
 describe('changing keys', () => {
-  const before = new SealedBox([FIRST]);
-  const during = new SealedBox([SECOND, FIRST]);
-  const after = new SealedBox([SECOND]);
+  const before = new SealedBox([FIRST], systemRuntime.randomBytes);
+  const during = new SealedBox([SECOND, FIRST], systemRuntime.randomBytes);
+  const after = new SealedBox([SECOND], systemRuntime.randomBytes);
 
   it('opens what the old key sealed and seals with the new one', () => {
     const old = before.seal('shpat_secret', PLACE);
@@ -72,7 +73,7 @@ describe('changing keys', () => {
   });
 
   it('takes a key for another when only the id is the same, and refuses', () => {
-    const impostor = new SealedBox([{ ...FIRST, key: SECOND.key }]);
+    const impostor = new SealedBox([{ ...FIRST, key: SECOND.key }], systemRuntime.randomBytes);
     expect(() => impostor.open(before.seal('shpat_secret', PLACE), PLACE)).toThrow(UnsealError);
   });
 

@@ -6,8 +6,8 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 
 /** The registry of shops: its domain names a shop before any shop is known, so it is unique without one. */
 const UNIQUE_WITHOUT_SHOP = ['shops_domain_key'];
-/** Prisma's own, which the app has no right to read. */
-const TABLES_WITHOUT_SHOP = ['_prisma_migrations'];
+/** Prisma's own, which the app has no right to read; hashes of shops that are gone; counters that name nobody. */
+const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'rate_limits'];
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -266,7 +266,7 @@ describe('the functions that look across shops', () => {
     );
     // With pg_temp named last, a temporary table of the app cannot stand in for a real one.
     const shape = { owner: 'perennial_registry', config: 'search_path=pg_catalog, public, pg_temp', for_all: false };
-    expect(functions).toEqual(['receive_webhook', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
+    expect(functions).toEqual(['installed_shops', 'operations_gauges', 'receive_webhook', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
 
     const [role] = await ask("SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles WHERE rolname = 'perennial_registry'");
     expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false });
@@ -275,7 +275,7 @@ describe('the functions that look across shops', () => {
        WHERE grantee = 'perennial_registry' ORDER BY 1`,
     );
     expect(rights.map((row) => row['right'])).toEqual([
-      'imports SELECT', 'offer_codes SELECT', 'shops INSERT', 'shops SELECT', 'webhook_inbox INSERT', 'webhook_inbox SELECT',
+      'imports SELECT', 'offer_codes SELECT', 'reconciliations SELECT', 'shops INSERT', 'shops SELECT', 'webhook_inbox INSERT', 'webhook_inbox SELECT',
     ]);
   });
 

@@ -35,6 +35,7 @@ function startLoop(items: WorkItem[], handle: (item: WorkItem) => Promise<void>,
   const errors: unknown[] = [];
   const loop = new WorkLoop({
     pool,
+    monotonicMs: () => performance.now(),
     loadWork: async () => [...items],
     handle: async (each) => {
       await handle(each);
@@ -165,6 +166,7 @@ describe('a worker', () => {
     let handled = 0;
     const loop = new WorkLoop({
       pool,
+      monotonicMs: () => performance.now(),
       loadWork: async () => {
         looks += 1;
         if (looks === 1) throw new Error('no database');

@@ -1,4 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+
+import type { Runtime } from '#app/runtime.server.ts';
 
 export interface EncryptionKey {
   id: string;
@@ -27,17 +29,19 @@ const KEY_BYTES = 32;
  */
 export class SealedBox {
   readonly #keys: readonly EncryptionKey[];
+  readonly #randomBytes: Runtime['randomBytes'];
 
   /** The first key seals; all of them open. */
-  constructor(keys: readonly EncryptionKey[]) {
+  constructor(keys: readonly EncryptionKey[], randomBytes: Runtime['randomBytes']) {
     if (keys.length === 0) throw new Error('At least one encryption key is needed.');
     this.#keys = keys;
+    this.#randomBytes = randomBytes;
   }
 
   seal(plain: string, place: SealedPlace): Uint8Array<ArrayBuffer> {
     const active = this.#keys[0];
     if (!active) throw new Error('At least one encryption key is needed.');
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.#randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', shopKey(active.key, place.shopId), nonce);
     cipher.setAAD(placeBytes(place));
     const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);

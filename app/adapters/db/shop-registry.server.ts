@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { PrismaClient } from '#app/generated/prisma/client.ts';
 
-export type WorkKind = 'webhooks' | 'import' | 'offer-codes';
+export const WORK_KINDS = ['webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
 
 const workRowSchema = z.object({
   shop_id: z.number().int(),
   domain: z.string(),
-  work: z.enum(['webhooks', 'import', 'offer-codes']),
+  work: z.enum(WORK_KINDS),
 });
 
 /** Null when no shop of this domain was ever installed. */
@@ -33,4 +34,13 @@ export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<
     .array(workRowSchema)
     .parse(rows)
     .map((row) => ({ shopId: row.shop_id, domain: row.domain, work: row.work }));
+}
+
+/** Every shop that the app is installed in: for the operator's checks, which open each shop by itself. */
+export async function loadInstalledShops(prisma: PrismaClient): Promise<ShopRef[]> {
+  const rows = await prisma.$queryRaw`SELECT shop_id, domain FROM installed_shops()`;
+  return z
+    .array(workRowSchema.omit({ work: true }))
+    .parse(rows)
+    .map((row) => ({ shopId: row.shop_id, domain: row.domain }));
 }

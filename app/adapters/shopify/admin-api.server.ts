@@ -1,6 +1,7 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 
 import type { TypedDocumentString } from '#app/generated/admin-api.ts';
+import type { Runtime } from '#app/runtime.server.ts';
 
 export const ADMIN_API_VERSION = '2026-10';
 
@@ -48,7 +49,8 @@ interface AdminApiOptions {
   domain: string;
   /** Gives a token that is good for at least a minute, and is not the one that Shopify has just refused. */
   accessToken: (refused: string | null) => Promise<string>;
-  wait?: (milliseconds: number) => Promise<void>;
+  wait: Runtime['wait'];
+  fetch: Runtime['fetch'];
   deadlineMs?: number;
 }
 
@@ -57,12 +59,12 @@ interface AdminApiOptions {
  * a mutation too. Nothing else is sent twice but one 401, which was not run either.
  */
 export function createAdminApi(options: AdminApiOptions): AdminApi {
-  const { domain, accessToken, wait = waitFor, deadlineMs = CALL_DEADLINE_MS } = options;
+  const { domain, accessToken, wait, fetch, deadlineMs = CALL_DEADLINE_MS } = options;
   return async (document, variables) => {
     let refused: string | null = null;
     for (let throttled = 0; ; ) {
       const token = await accessToken(refused);
-      const answer = await send({ domain, token, deadlineMs }, document.toString(), variables);
+      const answer = await send({ domain, token, deadlineMs, fetch }, document.toString(), variables);
       if (answer.kind === 'refused' && refused === null) {
         refused = token;
         continue;
@@ -94,9 +96,10 @@ interface Call {
   domain: string;
   token: string;
   deadlineMs: number;
+  fetch: Runtime['fetch'];
 }
 
-async function send({ domain, token, deadlineMs }: Call, query: string, variables: object): Promise<Sent> {
+async function send({ domain, token, deadlineMs, fetch }: Call, query: string, variables: object): Promise<Sent> {
   const client = new GraphQLClient(`https://${domain}/admin/api/${ADMIN_API_VERSION}/graphql.json`, {
     headers: { 'X-Shopify-Access-Token': token },
     errorPolicy: 'all',
@@ -167,8 +170,4 @@ function throttledUntil(domain: string, waitMs: number): Sent {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function waitFor(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -12,6 +12,7 @@ import {
   RedeemCodeCreationDocument,
 } from '#app/generated/admin-api.ts';
 import type { DiscountCodeBasicInput } from '#app/generated/admin-api.ts';
+import type { Runtime } from '#app/runtime.server.ts';
 
 /** Shopify's own bound on one `discountRedeemCodeBulkAdd`. */
 export const MAX_CODES_A_CALL = 250;
@@ -68,7 +69,7 @@ export async function addRedeemCodes(
   admin: AdminApi,
   discountGid: string,
   codes: readonly string[],
-  wait: (milliseconds: number) => Promise<void> = waitFor,
+  wait: Runtime['wait'],
 ): Promise<Result<ReadonlySet<string>, DiscountRefusal>> {
   const { data } = await admin(AddRedeemCodesDocument, { discountId: discountGid, codes: codes.map((code) => ({ code })) });
   const refusal = readUserErrors(data.discountRedeemCodeBulkAdd?.userErrors ?? []);
@@ -103,8 +104,4 @@ function readUserErrors(userErrors: readonly { code: string | null }[]): Discoun
   // Not a judgement on what we asked for, so it is tried again like any lost answer.
   if (codes.includes('INTERNAL_ERROR')) throw new ShopifyUnavailableError('Shopify reports an error of its own');
   return codes.every((code) => code === 'TAKEN') ? { reason: 'taken' } : { reason: 'refused', codes };
-}
-
-function waitFor(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

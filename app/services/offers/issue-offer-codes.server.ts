@@ -157,7 +157,7 @@ async function sendDiscount(context: IssueContext, offer: RecordedOffer): Promis
 
 async function sendCodes(context: IssueContext, discountGid: string, offers: readonly RecordedOffer[]): Promise<void> {
   await countAttempt(context, offers);
-  const sent = await addRedeemCodes(context.admin, discountGid, offers.map(({ code }) => code));
+  const sent = await addRedeemCodes(context.admin, discountGid, offers.map(({ code }) => code), context.wait);
   if (!sent.ok) {
     // The merchant may have deleted the discount; the next attempt makes a new one.
     const discountKeys = new Set(offers.map(({ plan }) => plan.discountKey));

@@ -14,13 +14,13 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
   const before = await inShop((db) => tokensOf(db, shopId));
   if (await holdsGrant(context)) {
     // Nobody sent webhooks while it was away.
-    await inShop((db) => requestImports(db, shopId, now()));
+    await inShop((db) => requestImports(context, db));
     return 'installed-again';
   }
   return inShop(async (db) => {
     // It came back while we asked.
     if ((await tokensOf(db, shopId)) > before) return 'installed-again';
-    await db.shop.update({ where: { shopId }, data: { uninstalledAt: now() } });
+    await db.shop.update({ where: { shopId }, data: { uninstalledAt: now(), reconcileDueAt: null, freshnessDueAt: null, upkeepDueAt: null } });
     await db.session.deleteMany({ where: { shopId } });
     await db.import.updateMany({
       where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } },

@@ -43,14 +43,14 @@ export async function storeImportFile(context: ShopContext, pull: Import, url: s
   const folder = await mkdtemp(join(tmpdir(), IMPORT_FOLDER_PREFIX));
   try {
     const file = join(folder, 'bulk.jsonl');
-    return (await download(url, file)) ? await storeFile(context, pull, file) : { kind: 'gone' };
+    return (await download(context, url, file)) ? await storeFile(context, pull, file) : { kind: 'gone' };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** False when the address is refused: it has expired. */
-async function download(url: string, file: string): Promise<boolean> {
+async function download({ fetch }: ShopContext, url: string, file: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_DEADLINE_MS), redirect: 'error' });
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return false;

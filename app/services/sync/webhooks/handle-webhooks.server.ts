@@ -65,11 +65,12 @@ export async function handleWebhooks(context: ShopContext): Promise<WebhookFailu
 }
 
 async function postpone(
-  { inShop, shop, now }: ShopContext,
+  context: ShopContext,
   deliveries: readonly WebhookDelivery[],
   { attempts, outages, topic, webhookId }: WebhookDelivery,
   error: unknown,
 ): Promise<WebhookFailure> {
+  const { inShop, shop, now } = context;
   const notBefore = new Date(now().getTime() + Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts + outages)));
   const outcome = error instanceof Error ? error.name : 'unknown';
   const ids = deliveries.map((delivery) => delivery.webhookId);
@@ -82,7 +83,7 @@ async function postpone(
     const failedTry = { outcome, notBefore, isOutage, maxTries, keepsBody: isRemoval(topic) };
     const died = await markFailed(db, shop, ids, failedTry);
     // A shop that left is pulled anew when it comes back.
-    if (died.length > 0 && isOfHistory(topic) && isInstalled) await requestImports(db, shop.shopId, now());
+    if (died.length > 0 && isOfHistory(topic) && isInstalled) await requestImports(context, db);
     return died.length > 0;
   });
   return { topic, webhookId, error, isDead };

@@ -1,0 +1,46 @@
+/**
+ * What Perennial promises of its reliability, a row each: the risk and the figure that counts as kept. `npm test` tries
+ * each row small, `npm run test:long` at full size. Letters: W webhooks, S sync, A access, P privacy, O operations.
+ */
+export const ROWS = {
+  W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms, max <= 4 s, all handled, backlog empty <= 120 s' },
+  W2: { risk: 'webhooks doubled and shuffled', pass: 'state equals ordered-once for every seed' },
+  W3: { risk: 'forged signature', pass: 'all 401, no row; a rotated secret loses none' },
+  W4: { risk: 'signed body under another shop or topic', pass: 'no write to the other shop; set aside and logged' },
+  W5: { risk: 'webhooks lost, subscription deleted', pass: 'equal after 1 reconciliation; subscription made again' },
+  W6: { risk: 'stale and early webhooks', pass: 'stale ignored, early applied within 1 turn' },
+  W7: { risk: 'uninstalled shop, dead token', pass: '200 on all four, work done, no refresh while answering' },
+  W8: { risk: 'poison webhook', pass: 'others done; the bad one dead within its tries, tried again on request, no crash loop' },
+  S1: { risk: 'throttling', pass: 'throttled <= 1 % of calls, >= 80 % of the restore rate used, none lost, no mutation twice' },
+  S2: { risk: 'bad network', pass: 'state equals fault-free; <= 2x requests; Retry-After kept within 10 %; every call <= 15 s' },
+  S3: { risk: 'bulk operations that end badly', pass: 'never complete when partial; no row applied twice; converges in <= 3 attempts' },
+  S4: { risk: 'malformed JSONL', pass: 'no crash, no wrong row, bad lines counted by number, truncation always seen' },
+  S5: { risk: 'a large history', pass: 'peak memory <= 300 MB, >= 1,000 orders/s, webhook p99 <= 500 ms meanwhile' },
+  S6: { risk: 'schema drift', pass: 'no crash, unknown values kept and counted' },
+  S7: { risk: 'token rotation', pass: '1 refresh in flight a shop, pair saved together, no lock-out' },
+  A1: { risk: 'forged session token', pass: 'all 401, no side effect' },
+  A2: { risk: 'token of another kind', pass: 'all refused by a rule' },
+  A3: { risk: 'cross-tenant access', pass: 'no foreign byte, no foreign write, foreign and absent answer alike, every route covered' },
+  A4: { risk: 'forgotten WHERE', pass: 'no foreign row; rollback leaves nothing; role owns nothing; every table FORCEd' },
+  A5: { risk: 'clickjacking, missing policy', pass: 'right frame-ancestors, nonce policy and headers on every answer' },
+  A6: { risk: 'script in names', pass: 'none runs, no violation of the policy by our code' },
+  A7: { risk: 'formulas in CSV', pass: 'no formula cell, negatives stay numbers, lossless' },
+  A8: { risk: 'SSRF', pass: 'no connection reaches the listener' },
+  A9: { risk: 'abuse, noisy neighbour', pass: 'accepted within 2 % of the limit; never open; other shop served <= 5 s' },
+  A10: { risk: 'secrets at rest', pass: 'no plaintext, every changed byte refused, rotation without error' },
+  A11: { risk: 'secrets and personal data in logs', pass: 'no canary' },
+  A12: { risk: 'mass assignment, pollution, redirects, big bodies', pass: 'no extra field stored, no 5xx, <= 1 s each' },
+  A13: { risk: 'supply chain', pass: 'no floating version, every package locked with its hash' },
+  P1: { risk: 'customers/redact incomplete', pass: 'no canary left; sums unchanged' },
+  P2: { risk: 'shop/redact, uninstall', pass: 'no row left; reinstall clean; other shops unchanged' },
+  P3: { risk: 'resurrection', pass: 'no canary after old webhooks, old file, restored backup' },
+  P4: { risk: 'data request', pass: 'every canary of the customer, none of another' },
+  O1: { risk: 'restore', pass: 'rows equal; nothing sent again; file encrypted' },
+  O2: { risk: 'migration beside the previous version', pass: 'no 5xx, p99 <= 1 s, data equal, lint clean' },
+  O3: { risk: 'deploy', pass: 'none dropped, drained <= 10 s, no job lost or done twice' },
+  O4: { risk: 'PostgreSQL in trouble', pass: 'no wrong row, recovery <= 30 s, 503 or 500 and never 200 without a row' },
+  O6: { risk: 'slow leak', pass: 'memory slope <= 1 MB/min, event loop p99 <= 100 ms, pool never exhausted' },
+  O7: { risk: 'tests that cannot fail', pass: 'every planted fault caught by a test that names it' },
+} as const satisfies Record<string, { risk: string; pass: string }>;
+
+export type RowId = keyof typeof ROWS;
