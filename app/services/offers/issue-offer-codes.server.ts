@@ -24,7 +24,7 @@ import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now'>;
+type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now' | 'wait'>;
 
 /** A code that Shopify did not take after so many sendings, each followed by its word that it is not there, is given up. */
 const MAX_ATTEMPTS = 8;
