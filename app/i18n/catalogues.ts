@@ -1,4 +1,5 @@
 import { cohorts as cohortsEn } from './en/cohorts.ts';
+import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
@@ -6,6 +7,7 @@ import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
+import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
@@ -17,6 +19,7 @@ import { shell as shellZh } from './zh-CN/shell.ts';
 export const catalogues = {
   en: {
     cohorts: cohortsEn,
+    dataCheck: dataCheckEn,
     groups: groupsEn,
     history: historyEn,
     metrics: metricsEn,
@@ -26,6 +29,7 @@ export const catalogues = {
   },
   'zh-CN': {
     cohorts: cohortsZh,
+    dataCheck: dataCheckZh,
     groups: groupsZh,
     history: historyZh,
     metrics: metricsZh,

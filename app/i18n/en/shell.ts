@@ -4,6 +4,7 @@ export const shell = {
     overview: 'Overview',
     offers: 'Offers',
     history: 'Order history',
+    dataCheck: 'Data check',
   },
   close: 'Close',
   problem: {

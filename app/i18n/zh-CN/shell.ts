@@ -7,6 +7,7 @@ export const shell: TranslationOf<typeof english> = {
     overview: '概览',
     offers: '优惠',
     history: '订单历史',
+    dataCheck: '数据核对',
   },
   close: '关闭',
   problem: {
