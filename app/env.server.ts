@@ -21,7 +21,8 @@ const encryptionKeysSchema = z.string().transform((value, context) => {
 });
 
 /** `name=action@pass`, several parted by commas: where a test breaks the process. See failpoint.server.ts. */
-const failpointsSchema = z.string().transform((value, context) => {
+const failpointsSchema = z.string().transform((value, context): ReadonlyMap<string, { action: string; atPass: number }> => {
+  if (value.trim() === '') return new Map();
   const entries = value.split(',').map((entry) => /^([a-z-]+)=(kill|throw|hang|note)(?:@(\d+))?$/.exec(entry.trim()));
   const plans = new Map<string, { action: string; atPass: number }>();
   for (const entry of entries) {
@@ -52,6 +53,8 @@ export const envSchema = z.object({
   OPERATOR_TOKEN: z.string().min(24).optional(),
   /** Where the worker answers `/livez`, `/readyz` and `/metrics`; 0 takes any port, absent means no listener. */
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** How many proxies stand before the app: each adds one address to X-Forwarded-For, and what is left of those is hearsay. */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(1),
   FAILPOINTS: failpointsSchema.optional().transform((plans) => plans ?? NO_FAILPOINTS),
   APP_BRIDGE_URL: z.url().default('https://cdn.shopify.com/shopifycloud/app-bridge.js'),
 });
