@@ -6,8 +6,8 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 
 /** The registry of shops: its domain names a shop before any shop is known, so it is unique without one. */
 const UNIQUE_WITHOUT_SHOP = ['shops_domain_key'];
-/** Prisma's own, which the app has no right to read; hashes of shops that are gone; counters that name nobody. */
-const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'rate_limits'];
+/** Prisma's own, which the app has no right to read; hashes of shops and of a key; counters that name nobody. */
+const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'hash_key_fingerprint', 'rate_limits'];
 /** Written once: the app may add, read and sweep, and never change. */
 const APPEND_ONLY = ['personal_data_accesses'];
 

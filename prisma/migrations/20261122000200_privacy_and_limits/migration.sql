@@ -33,6 +33,31 @@ CREATE TABLE "forgotten_shops" (
 );
 GRANT SELECT, INSERT, UPDATE ON forgotten_shops TO perennial_app;
 
+-- When the answer of a data request was first handed on; null: not yet.
+ALTER TABLE privacy_requests ADD COLUMN handed_on_at TIMESTAMPTZ(3);
+
+-- One row: a fingerprint of the key behind every keyed hash (tombstones, pseudonyms, codes). A process whose key makes
+-- another one does not start, for it would find nobody buried. Of no shop.
+CREATE TABLE "hash_key_fingerprint" (
+    "is_the_only_row" BOOLEAN NOT NULL DEFAULT true,
+    "fingerprint" BYTEA NOT NULL,
+    "noted_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "hash_key_fingerprint_pkey" PRIMARY KEY ("is_the_only_row"),
+    CONSTRAINT "hash_key_fingerprint_only_row" CHECK (is_the_only_row)
+);
+GRANT SELECT, INSERT ON hash_key_fingerprint TO perennial_app;
+
+-- Every shop that there is a row of, also those that left: keys are changed and tombstones replayed for all of them.
+CREATE FUNCTION known_shops() RETURNS TABLE (shop_id int, domain text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+$$ SELECT s.shop_id, s.domain FROM shops s ORDER BY s.shop_id $$;
+GRANT CREATE ON SCHEMA public TO perennial_registry;
+ALTER FUNCTION known_shops() OWNER TO perennial_registry;
+REVOKE CREATE ON SCHEMA public FROM perennial_registry;
+REVOKE ALL ON FUNCTION known_shops() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION known_shops() TO perennial_app;
+
 -- Counters of the rate limiter, of which a crash may lose all. Keys are hashes or shop ids.
 CREATE UNLOGGED TABLE "rate_limits" (
     "key" TEXT NOT NULL,

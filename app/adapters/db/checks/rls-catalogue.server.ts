@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** Prisma's own, which the app may not read; keyed hashes of shops that are gone; counters that name nobody. */
-const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'rate_limits'];
+const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'hash_key_fingerprint', 'rate_limits'];
 /** The registry's: a domain names a shop before any shop is known. */
 const UNIQUE_WITHOUT_SHOP = ['shops_domain_key'];
 const TENANT_RULE = "(shop_id = (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::integer)";
