@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type {
+  OrderDifference,
+  ReconciledDay,
+  ReconciliationCause,
+  ReconciliationRun,
+  ReconciliationScope,
+} from '#app/domain/sync/reconciliation.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
+import type { Prisma, Reconciliation, ReconciliationDay } from '#app/generated/prisma/client.ts';
+
+export const UNFINISHED_RECONCILIATION_STATES = ['requested', 'running', 'comparing', 'repairing'];
+
+const ENDED_SHOWN = 10;
+const DIFFERENCES_SHOWN = 100;
+
+const runSchema = z.object({
+  state: z.enum(['requested', 'running', 'comparing', 'repairing', 'completed', 'failed', 'cancelled']),
+  scope: z.enum(['recent', 'all']),
+  cause: z.enum(['nightly', 'asked', 'stale', 'lost-webhook']),
+});
+
+/**
+ * Adds a comparison unless one is unfinished; one that has not begun yet is widened when more is asked for. The unique
+ * index is the judge, not this code.
+ */
+export async function requestReconciliationOf(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  wanted: { reconciliationId: string; scope: ReconciliationScope; cause: ReconciliationCause; now: Date },
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at)
+    VALUES (${shopId}, ${wanted.reconciliationId}::uuid, ${wanted.cause}, ${wanted.scope}, 'requested', ${wanted.now})
+    ON CONFLICT (shop_id) WHERE state IN ('requested', 'running', 'comparing', 'repairing') DO UPDATE SET scope = 'all'
+      WHERE reconciliations.state = 'requested' AND excluded.scope = 'all'`;
+}
+
+export async function loadUnfinishedReconciliation(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {
+  return db.reconciliation.findFirst({ where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } } });
+}
+
+export async function loadLatestCompleted(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {
+  return db.reconciliation.findFirst({ where: { shopId, state: 'completed' }, orderBy: { finishedAt: 'desc' } });
+}
+
+export async function loadEndedReconciliations(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation[]> {
+  return db.reconciliation.findMany({
+    where: { shopId, finishedAt: { not: null } },
+    orderBy: { finishedAt: 'desc' },
+    take: ENDED_SHOWN,
+  });
+}
+
+/** Changes a comparison unless it has ended meanwhile. */
+export async function updateUnfinishedReconciliation(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  reconciliationId: string,
+  change: Prisma.ReconciliationUpdateManyMutationInput,
+): Promise<void> {
+  await db.reconciliation.updateMany({
+    where: { shopId, reconciliationId, state: { in: UNFINISHED_RECONCILIATION_STATES } },
+    data: change,
+  });
+}
+
+export async function loadReconciledDays(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  reconciliationId: string,
+): Promise<ReconciledDay[]> {
+  const rows = await db.reconciliationDay.findMany({ where: { shopId, reconciliationId }, orderBy: { day: 'desc' } });
+  return rows.map(reconciledDay);
+}
+
+function reconciledDay({ day, ourOrders, theirOrders, ourTotalMinor, theirTotalMinor }: ReconciliationDay): ReconciledDay {
+  return {
+    day: dayOf(day),
+    ourOrders,
+    theirOrders,
+    ourTotalMinor: Number(ourTotalMinor),
+    theirTotalMinor: Number(theirTotalMinor),
+  };
+}
+
+const differenceRowSchema = z.object({
+  order_id: z.bigint(),
+  order_name: z.string().nullable(),
+  day: z.date(),
+  cause: z.enum(['missing', 'outdated', 'unequal', 'gone']),
+  outcome: z.enum(['open', 'repaired', 'unchanged', 'failed']),
+  repaired_at: z.date().nullable(),
+  our_total_minor: z.bigint().nullable(),
+  their_total_minor: z.bigint().nullable(),
+});
+
+/** The name is the order's own of now, so that none outlives its order or its redaction. */
+export async function loadDifferences(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  reconciliationId: string,
+): Promise<OrderDifference[]> {
+  const rows = await db.$queryRaw`
+    SELECT d.order_id, o.name AS order_name, d.day, d.cause, d.outcome, d.repaired_at, d.our_total_minor, d.their_total_minor
+    FROM reconciliation_differences d
+    LEFT JOIN orders o ON o.shop_id = d.shop_id AND o.order_id = d.order_id
+    WHERE d.shop_id = ${shopId} AND d.reconciliation_id = ${reconciliationId}::uuid
+    ORDER BY d.outcome = 'repaired', d.day DESC, d.order_id DESC LIMIT ${DIFFERENCES_SHOWN}`;
+  return z.array(differenceRowSchema).parse(rows).map((row) => ({
+    orderId: String(row.order_id),
+    orderName: row.order_name,
+    day: dayOf(row.day),
+    cause: row.cause,
+    outcome: row.outcome,
+    repairedAtMs: row.repaired_at?.getTime() ?? null,
+    ourTotalMinor: row.our_total_minor === null ? null : Number(row.our_total_minor),
+    theirTotalMinor: row.their_total_minor === null ? null : Number(row.their_total_minor),
+  }));
+}
+
+export function reconciliationRun(row: Reconciliation): ReconciliationRun {
+  return {
+    ...runSchema.parse(row),
+    id: row.reconciliationId,
+    windowFromMs: row.windowFrom?.getTime() ?? null,
+    asOfMs: row.asOf?.getTime() ?? null,
+    ordersCompared: row.ordersCompared,
+    differencesFound: row.differencesFound,
+    differencesRepaired: row.differencesRepaired,
+    subscriptionsMade: row.subscriptionsMade,
+    errorCode: row.errorCode,
+    requestedAtMs: row.requestedAt.getTime(),
+    startedAtMs: row.startedAt?.getTime() ?? null,
+    finishedAtMs: row.finishedAt?.getTime() ?? null,
+  };
+}
+
+function dayOf(date: Date): number {
+  return Math.floor(date.getTime() / MS_PER_24_HOURS);
+}

@@ -1,0 +1,107 @@
+/** Comparisons of our copy of the orders with Shopify's, as a page shows them. Instants are epoch milliseconds. */
+
+export type ReconciliationState =
+  | 'requested'
+  | 'running'
+  | 'comparing'
+  | 'repairing'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+/** `recent`: orders placed or changed in the last weeks. `all`: every order that Shopify shows. */
+export type ReconciliationScope = 'recent' | 'all';
+
+/**
+ * `nightly`: it was due. `asked`: by the merchant. `stale`: Shopify has a change that never reached us. `lost-webhook`:
+ * a webhook could not be handled.
+ */
+export type ReconciliationCause = 'nightly' | 'asked' | 'stale' | 'lost-webhook';
+
+/**
+ * `missing`: not here. `outdated`: here in an older version. `unequal`: the same version, other figures. `gone`: here,
+ * and no longer in Shopify.
+ */
+export type DifferenceCause = 'missing' | 'outdated' | 'unequal' | 'gone';
+
+/**
+ * `open`: not looked at yet. `repaired`: our copy is now as Shopify's. `unchanged`: asked again, and left as it is.
+ * `failed`: it could not be repaired.
+ */
+export type DifferenceOutcome = 'open' | 'repaired' | 'unchanged' | 'failed';
+
+export interface ReconciliationRun {
+  id: string;
+  state: ReconciliationState;
+  scope: ReconciliationScope;
+  cause: ReconciliationCause;
+  /** Orders placed and last changed before this were not compared; null: all were. */
+  windowFromMs: number | null;
+  /** What changed after this was left to the next comparison; null until Shopify has made its list. */
+  asOfMs: number | null;
+  ordersCompared: number;
+  differencesFound: number;
+  differencesRepaired: number;
+  /** Webhook subscriptions that were missing and were made again. */
+  subscriptionsMade: number;
+  /** Why it failed; null otherwise. */
+  errorCode: string | null;
+  requestedAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+}
+
+/**
+ * A day of the shop's calendar, before anything was repaired. Every order that was compared counts on the day it was
+ * processed, test orders and cancelled ones too; the totals are what the orders amount to now, after refunds and
+ * edits, of those in the shop's currency.
+ */
+export interface ReconciledDay {
+  /** Days since 1970-01-01. */
+  day: number;
+  ourOrders: number;
+  theirOrders: number;
+  ourTotalMinor: number;
+  theirTotalMinor: number;
+}
+
+export interface OrderDifference {
+  /** The number at the end of Shopify's id. */
+  orderId: string;
+  /** `#1001`; null when we do not hold the order, and empty when it was redacted. */
+  orderName: string | null;
+  /** On which it was processed, in days since 1970-01-01. */
+  day: number;
+  cause: DifferenceCause;
+  outcome: DifferenceOutcome;
+  repairedAtMs: number | null;
+  /** In the shop's currency; null where a side does not have the order. */
+  ourTotalMinor: number | null;
+  theirTotalMinor: number | null;
+}
+
+export interface ReconciliationReport {
+  /** ISO 4217 code of the shop and its IANA time zone; null before the first pull has asked for them. */
+  currency: string | null;
+  timeZone: string | null;
+  /** The latest one that was completed. */
+  latest:
+    | (ReconciliationRun & {
+        daysCompared: number;
+        /** Those whose two sides differ, latest first. */
+        daysThatDiffer: readonly ReconciledDay[];
+        /** The first hundred, unrepaired ones first. */
+        differences: readonly OrderDifference[];
+      })
+    | null;
+  underWay: ReconciliationRun | null;
+  /** The last ten that have ended, latest first. */
+  recent: readonly ReconciliationRun[];
+  nextDueAtMs: number | null;
+}
+
+const UNFINISHED: readonly ReconciliationState[] = ['requested', 'running', 'comparing', 'repairing'];
+
+export function isReconciling(state: ReconciliationState): boolean {
+  return UNFINISHED.includes(state);
+}
