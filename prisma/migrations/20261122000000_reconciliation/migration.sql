@@ -48,7 +48,6 @@ CREATE TABLE "reconciliation_differences" (
     "shop_id" INTEGER NOT NULL,
     "reconciliation_id" UUID NOT NULL,
     "order_id" BIGINT NOT NULL,
-    "order_name" TEXT,
     "day" DATE NOT NULL,
     "cause" TEXT NOT NULL,
     "our_updated_at" TIMESTAMPTZ(3),
