@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 import type { ServerBuild } from '@remix-run/node';
 
+import { requireHashKey } from '#app/adapters/db/require-hash-key.server.ts';
 import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { env } from '#app/env.server.ts';
 import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
 import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
 import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
 import { log } from '#app/log.server.ts';
+import { sealedBox } from '#app/sealed-box.server.ts';
 
 const DRAIN_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -21,6 +23,7 @@ const serverBuild = new URL('../build/server/index.js', import.meta.url);
 /** The built app on one port, until SIGTERM or SIGINT. */
 async function serve(): Promise<void> {
   await requireTenantRole(env.DATABASE_URL);
+  await requireHashKey(env.DATABASE_URL, sealedBox);
   const staticFiles = await createStaticFiles(clientFolder);
   const build: ServerBuild = await import(serverBuild.href);
   requireWholeBuild(build, staticFiles);

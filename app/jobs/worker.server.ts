@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { requireHashKey } from '#app/adapters/db/require-hash-key.server.ts';
 import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { loadWaitingWork } from '#app/adapters/db/shop-registry.server.ts';
 import { shopContext } from '#app/context.server.ts';
@@ -10,6 +11,7 @@ import { HANDLERS } from '#app/jobs/handlers.server.ts';
 import { WorkLoop } from '#app/jobs/work-loop.server.ts';
 import { log } from '#app/log.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
+import { sealedBox } from '#app/sealed-box.server.ts';
 import { removeStaleImportFolders } from '#app/services/sync/import/remove-stale-import-folders.server.ts';
 
 const loop = new WorkLoop({
@@ -34,6 +36,7 @@ process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 
 await requireTenantRole(env.DATABASE_URL);
+await requireHashKey(env.DATABASE_URL, sealedBox);
 try {
   const removed = await removeStaleImportFolders(tmpdir(), systemRuntime.now());
   if (removed > 0) log.info({ removed }, 'removed files of pulls that were cut off');

@@ -29,18 +29,30 @@ const KEY_BYTES = 32;
  */
 export class SealedBox {
   readonly #keys: readonly EncryptionKey[];
+  readonly #active: EncryptionKey;
+  readonly #hashKey: Buffer;
   readonly #randomBytes: Runtime['randomBytes'];
 
-  /** The first key seals; all of them open. */
-  constructor(keys: readonly EncryptionKey[], randomBytes: Runtime['randomBytes']) {
-    if (keys.length === 0) throw new Error('At least one encryption key is needed.');
+  /**
+   * The first key seals; all of them open. Hashes are made with `hashKey`, else with the oldest key, which stands last:
+   * adding a new first key changes none of them. See require-hash-key.server.ts for what happens when it goes.
+   */
+  constructor(keys: readonly EncryptionKey[], randomBytes: Runtime['randomBytes'], hashKey: Buffer | null = null) {
+    const [active, oldest] = [keys[0], keys.at(-1)];
+    if (!active || !oldest) throw new Error('At least one encryption key is needed.');
     this.#keys = keys;
+    this.#active = active;
+    this.#hashKey = hashKey ?? oldest.key;
     this.#randomBytes = randomBytes;
   }
 
+  /** Of the key that seals; a value that carries another id is to be sealed anew before that key may go. */
+  get activeKeyId(): string {
+    return this.#active.id;
+  }
+
   seal(plain: string, place: SealedPlace): Uint8Array<ArrayBuffer> {
-    const active = this.#keys[0];
-    if (!active) throw new Error('At least one encryption key is needed.');
+    const active = this.#active;
     const nonce = this.#randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', shopKey(active.key, place.shopId), nonce);
     cipher.setAAD(placeBytes(place));
@@ -74,10 +86,7 @@ export class SealedBox {
 
   /** A keyed hash of `value` that only this shop's key can repeat: for tombstones and derived codes. 32 bytes. */
   keyedHash(shopId: number, purpose: string, value: string): Uint8Array<ArrayBuffer> {
-    // The oldest key, so that hashes survive a rotation that adds a new first key.
-    const oldest = this.#keys[this.#keys.length - 1];
-    if (!oldest) throw new Error('At least one encryption key is needed.');
-    const key = hkdfSync('sha256', oldest.key, '', `perennial:hash:${purpose}:${shopId}`, KEY_BYTES);
+    const key = hkdfSync('sha256', this.#hashKey, '', `perennial:hash:${purpose}:${shopId}`, KEY_BYTES);
     return new Uint8Array(createHmac('sha256', Buffer.from(key)).update(value).digest());
   }
 }
