@@ -1,0 +1,39 @@
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { importThroughput } from '#test/bench/import-throughput.ts';
+import type { Bench } from '#test/bench/bench.ts';
+
+/*
+ * What Perennial claims of its speed, each as a ratio to a named rival in the same run on the same machine.
+ *   npm run bench                        runs all
+ *   npm run bench -- --list              names each bench, its rival and its claim
+ *   npm run bench -- --only import       runs one; several are parted by commas
+ *   npm run bench -- --orders 200000     another size than the usual
+ */
+const BENCHES: readonly Bench[] = [importThroughput];
+
+const { values } = parseArgs({
+  options: { list: { type: 'boolean' }, only: { type: 'string' }, orders: { type: 'string' } },
+});
+
+if (values.list) {
+  for (const { name, rival, claim } of BENCHES) console.log(`${name.padEnd(8)} against ${rival}: ${claim}`);
+  process.exit(0);
+}
+const wanted = values.only?.split(',').map((name) => name.trim()) ?? BENCHES.map(({ name }) => name);
+const unknown = wanted.filter((name) => BENCHES.every((bench) => bench.name !== name));
+if (unknown.length > 0 || (values.orders !== undefined && !/^[1-9]\d*$/.test(values.orders))) {
+  console.error(unknown.length > 0 ? `No bench is called ${unknown.join(', ')}; --list names them.` : '--orders wants a whole number.');
+  process.exit(2);
+}
+
+const [processor] = cpus();
+console.log(`Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} x ${processor?.model.trim() || 'unnamed processor'}, ${Math.round(totalmem() / 2 ** 30)} GB`);
+let isKept = true;
+for (const bench of BENCHES.filter(({ name }) => wanted.includes(name))) {
+  console.log(`\n${bench.name}: ${bench.claim}`);
+  const outcome = await bench.run({ orders: values.orders === undefined ? null : Number(values.orders), say: (line) => console.log(`  ${line}`) });
+  console.log(`  ratio ${outcome.ratio.toFixed(2)}: ${outcome.isKept ? 'holds' : 'DOES NOT HOLD'}`);
+  isKept &&= outcome.isKept;
+}
+process.exit(isKept ? 0 : 1);
