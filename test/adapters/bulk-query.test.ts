@@ -2,7 +2,7 @@ import { parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
-import { CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
+import { CustomerHistoryDocument, OrderHistoryDocument, OrderListingDocument } from '#app/generated/admin-api.ts';
 import { adminSchema } from '#test/simulator/admin-graphql/schema.ts';
 import { validateBulkQuery } from '#test/simulator/bulk/bulk-validator.ts';
 
@@ -12,6 +12,14 @@ describe('the query of a bulk operation', () => {
     ['customers', CustomerHistoryDocument],
   ])('of our %s is one that Shopify takes', (_what, document) => {
     expect(validateBulkQuery(bulkQueryOf(document.toString()), adminSchema().schema)).toMatchObject({ ok: true });
+  });
+
+  it('of the comparison of orders is one that Shopify takes, its filter written in place', () => {
+    const query = bulkQueryOf(OrderListingDocument.toString(), { query: `updated_at:>='2026-01-01T00:00:00Z'` });
+    expect(query).toContain(`query:"updated_at:>='2026-01-01T00:00:00Z'"`);
+    expect(query).toMatch(/^\{/);
+    expect(validateBulkQuery(query, adminSchema().schema)).toMatchObject({ ok: true });
+    expect(() => bulkQueryOf(OrderListingDocument.toString())).toThrow('The variable query has no value');
   });
 
   it('asks for no name, e-mail, phone or street of anybody', () => {

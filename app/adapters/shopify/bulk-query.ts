@@ -1,7 +1,9 @@
 import {
+  Kind,
   parse,
   print,
   stripIgnoredCharacters,
+  visit,
   type FragmentDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -9,10 +11,10 @@ import {
 
 /**
  * Turns one of our documents into what a bulk operation takes: one anonymous query, its fragments' fields written in
- * place, because Shopify looks for a parent's `id` among the fields themselves. Throws when the document has no
- * operation or lacks a fragment.
+ * place, because Shopify looks for a parent's `id` among the fields themselves, and so are the values of its variables,
+ * of which it may have none. Throws when the document has no operation or lacks a fragment or a value.
  */
-export function bulkQueryOf(document: string): string {
+export function bulkQueryOf(document: string, values: Readonly<Record<string, string>> = {}): string {
   const { definitions } = parse(document);
   const fragments = new Map(
     definitions
@@ -22,7 +24,17 @@ export function bulkQueryOf(document: string): string {
   const operation = definitions.find((definition) => definition.kind === 'OperationDefinition');
   if (!operation) throw new Error('The document has no operation');
   const selectionSet = withFragmentsInPlace(operation.selectionSet, fragments);
-  return stripIgnoredCharacters(print({ ...operation, name: undefined, selectionSet }));
+  const query = visit(
+    { ...operation, name: undefined, variableDefinitions: [], selectionSet },
+    {
+      Variable: ({ name }) => {
+        const value = values[name.value];
+        if (value === undefined) throw new Error(`The variable ${name.value} has no value`);
+        return { kind: Kind.STRING, value };
+      },
+    },
+  );
+  return stripIgnoredCharacters(print(query));
 }
 
 function withFragmentsInPlace(

@@ -86,7 +86,7 @@ interface ShopMoney {
 }
 
 /** An amount that does not fit its currency is an error here, so that no order enters with a rounded sum. */
-const shopMoney = z
+export const shopMoney = z
   .object({ shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
   .transform(({ shopMoney }, context): ShopMoney => {
     const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);

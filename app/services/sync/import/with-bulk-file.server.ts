@@ -1,0 +1,43 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
+import { IMPORT_FOLDER_PREFIX } from '#app/services/sync/import/store-import-file.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+const DOWNLOAD_DEADLINE_MS = 10 * 60 * 1000;
+
+/**
+ * Downloads the file of a bulk operation for as long as `work` takes. Answers `gone` when the address does not give it,
+ * and will not. Throws ShopifyUnavailableError.
+ */
+export async function withBulkFile<T>(
+  context: Pick<ShopContext, 'fetch'>,
+  url: string,
+  work: (file: string) => Promise<T>,
+): Promise<T | { kind: 'gone' }> {
+  const folder = await mkdtemp(join(tmpdir(), IMPORT_FOLDER_PREFIX));
+  try {
+    const file = join(folder, 'bulk.jsonl');
+    return (await download(context, url, file)) ? await work(file) : { kind: 'gone' };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** False when the address is refused: it has expired. */
+async function download({ fetch }: Pick<ShopContext, 'fetch'>, url: string, file: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_DEADLINE_MS), redirect: 'error' });
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) return false;
+    if (!response.ok || !response.body) throw new Error(`The file answered ${response.status}`);
+    await pipeline(Readable.from(response.body), createWriteStream(file, { mode: 0o600 }));
+    return true;
+  } catch (cause) {
+    throw new ShopifyUnavailableError('The file of the bulk operation did not arrive whole', { cause });
+  }
+}
