@@ -96,25 +96,30 @@ export function importSourceOf(resource: string): ImportSource {
 /** What could lead from an order to a person, as a redacted order has it. */
 export const BLANKED = { name: '', provinceCode: null, discountCodes: [] } satisfies Partial<OrderRecord>;
 
+/** The customer that our copy names for an order: after merges, and a pseudonym (which is negative) when redacted. */
+export function ownerInOurCopy(
+  { sealedBox, shop }: Pick<ShopContext, 'sealedBox' | 'shop'>,
+  tombstones: Tombstones,
+  customerId: bigint,
+): bigint {
+  const owner = tombstones.ownerAfterMerges(customerId);
+  const redacted = [customerId, owner].find((id) => tombstones.has('customer', id));
+  return redacted === undefined ? owner : pseudonymOf(sealedBox, shop, redacted);
+}
+
 /**
  * Leaves out deleted orders, gives those of a merged customer to the one that stayed, and lets what was redacted in
  * without what names a person.
  */
 export function withoutBuried(
-  { sealedBox, shop }: Pick<ShopContext, 'sealedBox' | 'shop'>,
+  context: Pick<ShopContext, 'sealedBox' | 'shop'>,
   tombstones: Tombstones,
   orders: readonly OrderRecord[],
 ): OrderRecord[] {
-  const ownerOf = (customerId: bigint): bigint => {
-    const owner = tombstones.ownerAfterMerges(customerId);
-    const redacted = [customerId, owner].find((id) => tombstones.has('customer', id));
-    return redacted === undefined ? owner : pseudonymOf(sealedBox, shop, redacted);
-  };
   return orders
     .filter((order) => !tombstones.has('order', order.orderId))
     .map((order) => {
-      const customerId = order.customerId === null ? null : ownerOf(order.customerId);
-      // A pseudonym is negative.
+      const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
       const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', order.orderId);
       return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
     });
