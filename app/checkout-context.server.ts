@@ -1,21 +1,27 @@
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
-import { verifyCheckoutToken } from '#app/adapters/shopify/checkout-token.server.ts';
+import type { BuyerIdentity, Proved } from '#app/adapters/shopify/proofs/proof.ts';
+import { findBuyerToken } from '#app/adapters/shopify/proofs/request-proof.ts';
+import { verifyBuyerToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
 import { shopContext } from '#app/context.server.ts';
 import { prisma } from '#app/db.server.ts';
-import { env } from '#app/env.server.ts';
-import { systemRuntime } from '#app/runtime.server.ts';
+import { proofSettings } from '#app/proof-settings.server.ts';
+import { noteRefusal } from '#app/refusals.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** For the routes that checkout extensions call. Null when the caller is not let in, for whatever reason. */
 export async function checkoutContext(
   request: Request,
 ): Promise<(ShopContext & { buyerCustomerId: bigint | null }) | null> {
-  const verified = await verifyCheckoutToken(request.headers.get('Authorization'), {
-    clientId: env.SHOPIFY_API_KEY,
-    clientSecret: env.SHOPIFY_API_SECRET,
-    now: systemRuntime.now(),
-  });
-  if (!verified.ok) return null;
-  const shop = await findShop(prisma, verified.value.shopDomain);
-  return shop && { ...shopContext(shop), buyerCustomerId: verified.value.customerId };
+  const buyer = await identifyBuyer(request);
+  if (!buyer.ok) {
+    noteRefusal('buyer', buyer.reason);
+    return null;
+  }
+  const shop = await findShop(prisma, buyer.value.shopDomain);
+  return shop && { ...shopContext(shop), buyerCustomerId: buyer.value.customerId };
+}
+
+async function identifyBuyer(request: Request): Promise<Proved<BuyerIdentity>> {
+  const found = findBuyerToken(request);
+  return found.ok ? verifyBuyerToken(found.value.token, proofSettings()) : found;
 }

@@ -1,13 +1,18 @@
-import { decodeJwt } from 'jose';
-
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { inShopOf } from '#app/adapters/db/tenant.server.ts';
+import { noteShopifyThrottled } from '#app/adapters/metrics/metrics.server.ts';
+import { observeAdminApi } from '#app/adapters/metrics/observe-admin-api.server.ts';
 import { registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { createAdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { asOnlyTokenWriter, offlineTokenOf } from '#app/adapters/shopify/offline-token.server.ts';
+import type { ProofRefusal, StaffIdentity } from '#app/adapters/shopify/proofs/proof.ts';
+import { findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
+import { verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
-import { isShopDomain } from '#app/domain/ids.ts';
+import type { ShopDomain } from '#app/domain/ids.ts';
+import { proofSettings } from '#app/proof-settings.server.ts';
+import { noteRefusal } from '#app/refusals.server.ts';
 import { systemRuntime, type Runtime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { recordInstall } from '#app/services/sync/record-install.server.ts';
@@ -16,13 +21,17 @@ import { authenticate, sessionStorage } from '#app/shopify.server.ts';
 
 /** Everything that a service needs for one shop. The only place that puts the parts together. */
 export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): ShopContext {
-  const { now } = runtime;
+  const { now, monotonicMs } = runtime;
+  const waitThrottled: Runtime['wait'] = (milliseconds) => {
+    noteShopifyThrottled();
+    return runtime.wait(milliseconds);
+  };
   const accessToken = offlineTokenOf({ shop, storage: sessionStorage, api: shopifyApiLibrary, pool, now });
   return {
     shop,
     inShop: inShopOf(prisma, shop),
     pool,
-    admin: createAdminApi({ domain: shop.domain, accessToken, fetch: runtime.fetch, wait: runtime.wait }),
+    admin: observeAdminApi(createAdminApi({ domain: shop.domain, accessToken, fetch: runtime.fetch, wait: waitThrottled }), monotonicMs),
     sealedBox,
     ...runtime,
   };
@@ -33,9 +42,11 @@ export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): Sh
  * to it that whoever is let in is installed: this is the only sign of an install that cannot get lost.
  */
 export async function merchantContext(request: Request): Promise<ShopContext & { redirect: RedirectInAdmin }> {
-  const { session, sessionToken, redirect } = await authenticateMerchant(request);
-  requireStaffToken(sessionToken);
-  const context = shopContext(await registerShop(prisma, session.shop));
+  const { shopDomain } = await requireStaff(request);
+  const { session, redirect } = await authenticateMerchant(request, shopDomain);
+  // Both have read the same token; that they agree is not left to chance.
+  if (session.shop !== shopDomain) throw refusal('shop');
+  const context = shopContext(await registerShop(prisma, shopDomain));
   await recordInstall(context);
   return { ...context, redirect };
 }
@@ -44,45 +55,51 @@ type Merchant = Awaited<ReturnType<typeof authenticate.admin>>;
 /** Remix' own redirect would lose the session inside the admin's frame. */
 type RedirectInAdmin = Merchant['redirect'];
 
+/** Our own rules, before the library sees the request: it exchanges tokens and writes rows for whatever it lets in. */
+async function requireStaff(request: Request): Promise<StaffIdentity> {
+  const found = findStaffToken(request);
+  if (!found.ok) throw refusal(found.reason);
+  if (found.value === null) throw await leaveToLibrary(request);
+  const staff = await verifyStaffToken(found.value.token, proofSettings());
+  if (staff.ok && namesOtherShop(request, staff.value.shopDomain)) throw refusal('shop');
+  if (staff.ok) return staff.value;
+  const isReloadedFrame = staff.reason === 'expired' && found.value.place === 'address';
+  // A frame that is loaded again keeps the address with the token that it once had, and may fetch another.
+  if (isReloadedFrame) throw await leaveToLibrary(withoutToken(request));
+  throw refusal(staff.reason);
+}
+
+/** The address names the shop as well, for the header that says who may frame the page. */
+function namesOtherShop(request: Request, shopDomain: ShopDomain): boolean {
+  return new URL(request.url).searchParams.getAll('shop').some((named) => named !== shopDomain);
+}
+
+/** What the library answers to a document's request without a token: the page that fetches one, or the way to it. */
+async function leaveToLibrary(request: Request): Promise<Response> {
+  const answer = await authenticate.admin(request).catch((thrown: unknown) => thrown);
+  if (answer instanceof Response) return answer;
+  if (answer instanceof Error) throw answer;
+  return refusal('missing');
+}
+
+function withoutToken({ url, headers }: Request): Request {
+  const address = new URL(url);
+  address.searchParams.delete('id_token');
+  return new Request(address, { headers });
+}
+
+/** One answer for all reasons. App Bridge asks once more with a new token, which is what mends a late one. */
+function refusal(reason: ProofRefusal): Response {
+  noteRefusal('staff', reason);
+  return new Response(null, { status: 401, headers: { 'X-Shopify-Retry-Invalid-Session-Request': '1' } });
+}
+
 // The library exchanges the merchant's token for a new pair when the stored one has less than five minutes left.
 const EXCHANGE_AHEAD_MS = 6 * 60 * 1000;
 
 /** A page's loaders run side by side, and each would exchange an old token by itself. */
-async function authenticateMerchant(request: Request): Promise<Merchant> {
-  const domain = shopNamedIn(request);
-  if (domain === null) return authenticate.admin(request);
-  const stored = await sessionStorage.loadSession(`offline_${domain}`);
+async function authenticateMerchant(request: Request, shopDomain: ShopDomain): Promise<Merchant> {
+  const stored = await sessionStorage.loadSession(`offline_${shopDomain}`);
   const isFresh = stored !== undefined && !stored.isExpired(EXCHANGE_AHEAD_MS);
-  return isFresh ? authenticate.admin(request) : asOnlyTokenWriter(pool, domain, () => authenticate.admin(request));
-}
-
-/**
- * Whom the request claims to speak for; null when it brings no token. Nothing is proved here, it only chooses whom to
- * wait for, but a claim that no token of the admin makes is refused at once: the library would fail on it.
- */
-function shopNamedIn(request: Request): string | null {
-  const token =
-    request.headers.get('Authorization')?.replace(/^Bearer /, '') ?? new URL(request.url).searchParams.get('id_token');
-  if (!token) return null;
-  const domain = /^https:\/\/([^/]+)$/.exec(readDestination(token))?.[1] ?? '';
-  if (!isShopDomain(domain)) throw new Response(null, { status: 401 });
-  return domain;
-}
-
-function readDestination(token: string): string {
-  try {
-    const { dest } = decodeJwt<{ dest?: unknown }>(token);
-    return typeof dest === 'string' ? dest : '';
-  } catch {
-    return '';
-  }
-}
-
-/**
- * Tokens of buyers carry the same secret and audience. The library refuses them because their `dest` has no scheme,
- * which is luck; a token of the admin says so itself.
- */
-function requireStaffToken(token: Merchant['sessionToken']): void {
-  const isStaff = token !== undefined && token.iss === `${token.dest}/admin` && /^\d+$/.test(token.sub);
-  if (!isStaff) throw new Response(null, { status: 401 });
+  return isFresh ? authenticate.admin(request) : asOnlyTokenWriter(pool, shopDomain, () => authenticate.admin(request));
 }

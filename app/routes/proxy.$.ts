@@ -1,13 +1,18 @@
-import type { LoaderFunctionArgs } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 
-import { shopifyApiLibrary } from '#app/shopify-api.server.ts';
+import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
+import { proofSettings } from '#app/proof-settings.server.ts';
+import { noteRefusal } from '#app/refusals.server.ts';
 
 /**
  * Where Shopify's app proxy brings storefronts: what it did not sign is refused with 400, the rest finds nothing yet.
  * The Remix package would load the shop's session and refresh its token, for any shopper who asks.
  */
-export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  const isSigned = await shopifyApiLibrary.utils.validateHmac(query, { signator: 'appProxy' }).catch(() => false);
-  return new Response(null, { status: isSigned ? 404 : 400, headers: { 'Cache-Control': 'no-store' } });
+function answer(request: Request): Response {
+  const caller = verifyProxySignature(new URL(request.url).searchParams, proofSettings());
+  if (!caller.ok) noteRefusal('proxy', caller.reason);
+  return new Response(null, { status: caller.ok ? 404 : 400, headers: { 'Cache-Control': 'no-store' } });
 }
+
+export const loader = async ({ request }: LoaderFunctionArgs) => answer(request);
+export const action = async ({ request }: ActionFunctionArgs) => answer(request);

@@ -1,0 +1,34 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+import { refuseProof } from '#app/adapters/shopify/proofs/proof.ts';
+import type { Proved, ProofSettings, ProxyIdentity } from '#app/adapters/shopify/proofs/proof.ts';
+import { isShopDomain } from '#app/domain/ids.ts';
+
+// A shopper's browser asks at once; Shopify's own library allows as much.
+const MAX_AGE_SECONDS = 90;
+/** Shopify sends each of them once: a second one is there to be read by mistake. */
+const SINGLE = ['signature', 'shop', 'timestamp', 'path_prefix', 'logged_in_customer_id'];
+
+/**
+ * The parameters that Shopify's app proxy adds and signs. Nothing parts one from the next in what is signed, so each
+ * that we rely on must have its own shape besides.
+ */
+export function verifyProxySignature(parameters: URLSearchParams, { clientSecrets, now }: ProofSettings): Proved<ProxyIdentity> {
+  const signature = parameters.get('signature');
+  if (signature === null) return refuseProof('missing');
+  if (SINGLE.some((name) => parameters.getAll(name).length > 1)) return refuseProof('malformed');
+  if (!/^[0-9a-f]{64}$/.test(signature)) return refuseProof('malformed');
+  const names = [...new Set(parameters.keys())].filter((name) => name !== 'signature').sort();
+  const signed = names.map((name) => `${name}=${parameters.getAll(name).join(',')}`).join('');
+  const given = Buffer.from(signature, 'hex');
+  const isSigned = clientSecrets.some((secret) => timingSafeEqual(given, createHmac('sha256', secret).update(signed).digest()));
+  if (!isSigned) return refuseProof('signature');
+  const shopDomain = parameters.get('shop') ?? '';
+  const timestamp = parameters.get('timestamp') ?? '';
+  if (!/^\d{1,12}$/.test(timestamp)) return refuseProof('claims');
+  if (!isShopDomain(shopDomain)) return refuseProof('shop');
+  const ageSeconds = now.getTime() / 1000 - Number(timestamp);
+  if (ageSeconds < -MAX_AGE_SECONDS) return refuseProof('not-yet');
+  if (ageSeconds > MAX_AGE_SECONDS) return refuseProof('expired');
+  return { ok: true, value: { kind: 'proxy', shopDomain } };
+}

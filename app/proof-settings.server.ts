@@ -1,0 +1,8 @@
+import type { ProofSettings } from '#app/adapters/shopify/proofs/proof.ts';
+import { env } from '#app/env.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
+
+/** What callers' proofs are checked against, at this moment. */
+export function proofSettings(): ProofSettings {
+  return { clientId: env.SHOPIFY_API_KEY, clientSecrets: [env.SHOPIFY_API_SECRET], now: systemRuntime.now() };
+}
