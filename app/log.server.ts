@@ -1,6 +1,7 @@
 import pino from 'pino';
 
 import { env } from '#app/env.server.ts';
+import { currentRequestId } from '#app/request-id.server.ts';
 
 /**
  * Fields are named at each call and carry ids, counts and states: never a token, an e-mail or a payload. Errors are
@@ -9,6 +10,10 @@ import { env } from '#app/env.server.ts';
 export const log = pino({
   level: env.LOG_LEVEL,
   base: null,
+  mixin() {
+    const requestId = currentRequestId();
+    return requestId === undefined ? {} : { requestId };
+  },
   serializers: {
     err: (error: unknown) =>
       error instanceof Error

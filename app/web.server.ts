@@ -7,13 +7,22 @@ import type { ServerBuild } from '@remix-run/node';
 import { requireHashKey } from '#app/adapters/db/require-hash-key.server.ts';
 import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { env } from '#app/env.server.ts';
+import { setDefaultHeaders } from '#app/adapters/http/default-headers.server.ts';
+import { Drain } from '#app/adapters/http/drain.server.ts';
 import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
+import { createRoutePatterns } from '#app/adapters/http/route-pattern.server.ts';
 import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
 import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
+import { observeProcess } from '#app/adapters/metrics/observe-process.server.ts';
+import { observeResponse } from '#app/adapters/metrics/observe-response.server.ts';
 import { log } from '#app/log.server.ts';
+import { readRequestId, withRequestId } from '#app/request-id.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 
-const DRAIN_MS = 10_000;
+// Longer than an answer may take, shorter than what most platforms wait before they kill.
+const DRAIN_MS = 9_000;
+const READINESS_PATHS: ReadonlySet<string> = new Set(['/readyz', '/healthz']);
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -28,23 +37,34 @@ async function serve(): Promise<void> {
   const build: ServerBuild = await import(serverBuild.href);
   requireWholeBuild(build, staticFiles);
   const answerWithRemix = createRemixListener(build, { origin: env.SHOPIFY_APP_URL });
-  let isStopping = false;
+  const patternOf = createRoutePatterns(build.routes);
+  const drain = new Drain();
+  observeProcess();
 
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    if (isStopping) response.setHeader('Connection', 'close');
+    setDefaultHeaders(response, { origin: env.SHOPIFY_APP_URL });
+    drain.track(response);
+    const requestId = readRequestId(request.headers['x-request-id']) ?? systemRuntime.newId();
+    response.setHeader('X-Request-Id', requestId);
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    if (drain.isDraining && READINESS_PATHS.has(path)) {
+      response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8' }).end('draining');
+      return;
+    }
     if (staticFiles.answer(request, response)) return;
-    void answerWithRemix(request, response);
+    observeResponse(response, patternOf(path), systemRuntime.monotonicMs);
+    void withRequestId(requestId, () => answerWithRemix(request, response));
   });
   // Longer than the keep-alive of the usual proxies, so that it is never us who closes first.
   server.keepAliveTimeout = 65_000;
 
   const stop = (signal: string): void => {
-    if (isStopping) return;
-    isStopping = true;
+    if (drain.isDraining) return;
     log.info({ signal }, 'web is draining');
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
-    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    void drain.begin(server, DRAIN_MS).then((left) => {
+      if (left > 0) log.warn({ left }, 'requests were cut off');
+      process.exit(0);
+    });
   };
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));

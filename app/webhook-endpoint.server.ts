@@ -1,3 +1,4 @@
+import { noteWebhookReceived } from '#app/adapters/metrics/metrics.server.ts';
 import { prisma } from '#app/db.server.ts';
 import { log } from '#app/log.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
@@ -9,6 +10,16 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What each webhook address answers: 200 when it is kept, 401 for a bad signature, 500 when Shopify shall send again. */
 export async function answerWebhook(request: Request, topics: readonly string[]): Promise<Response> {
+  const response = await keepWebhook(request, topics);
+  const { status } = response;
+  const outcome = status === 200 ? 'kept' : status === 401 ? 'bad-signature' : status < 500 ? 'refused' : 'failed';
+  // The header of a webhook that was not signed is anybody's, and so no label.
+  const said = outcome === 'bad-signature' ? null : request.headers.get('x-shopify-topic');
+  noteWebhookReceived(topics.find((topic) => topic === said) ?? 'other', outcome);
+  return response;
+}
+
+async function keepWebhook(request: Request, topics: readonly string[]): Promise<Response> {
   if (request.method !== 'POST') return new Response(null, { status: 405 });
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return new Response(null, { status: 413 });
   const rawBody = await readBody(request);

@@ -1,3 +1,4 @@
+import { noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/log.server.ts';
@@ -18,6 +19,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   webhooks: async (context) => {
     const failures = await handleWebhooks(context);
     for (const { topic, webhookId, error, isDead } of failures) {
+      noteWebhooksHandled(isDead ? 'dead' : 'failed');
       const facts = { shopId: context.shop.shopId, topic, webhookId, err: error };
       if (isDead) log.error(facts, 'a webhook was given up');
       else log.warn(facts, 'a webhook waits for another try');

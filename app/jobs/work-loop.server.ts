@@ -13,6 +13,8 @@ const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'of
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
 const STOP_DEADLINE_MS = 5_000;
+// A look is one small statement. When the database has gone without a word, the answer never comes.
+const LOOK_DEADLINE_MS = 10_000;
 // First half of a two-part advisory lock, one for each kind of work; the shop is the second.
 const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   webhooks: 0x77_00_01,
@@ -33,6 +35,7 @@ interface WorkLoopOptions {
   handle: (item: WorkItem) => Promise<{ pauseMs: number }>;
   onError: (item: WorkItem | null, error: unknown) => void;
   stopDeadlineMs?: number;
+  lookDeadlineMs?: number;
   monotonicMs: Runtime['monotonicMs'];
 }
 
@@ -47,9 +50,20 @@ export class WorkLoop {
   readonly #resting = new Map<string, { untilMs: number; failures: number }>();
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
+  #lastLookMs: number;
 
   constructor(options: WorkLoopOptions) {
     this.#options = options;
+    this.#lastLookMs = options.monotonicMs();
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Since a look for work ended, well or not. It grows when the loop itself is stuck. */
+  msSinceLook(): number {
+    return this.#options.monotonicMs() - this.#lastLookMs;
   }
 
   start(): void {
@@ -73,11 +87,12 @@ export class WorkLoop {
       // Those whose rest after their last turn ended longest ago come first, so a shop with a backlog goes to the end
       // of the row after each turn. How long a turn may be is the handler's to bound.
       const restedAtMs = ({ work, shopId }: WorkItem) => this.#resting.get(`${work} ${shopId}`)?.untilMs ?? 0;
-      const waiting = await this.#options.loadWork();
+      const waiting = await withDeadline(this.#options.loadWork(), this.#options.lookDeadlineMs ?? LOOK_DEADLINE_MS);
       for (const item of waiting.sort((a, b) => restedAtMs(a) - restedAtMs(b))) this.#begin(item);
     } catch (error) {
       this.#options.onError(null, error);
     }
+    this.#lastLookMs = this.#options.monotonicMs();
     if (!this.#isStopping) this.#timer = setTimeout(() => void this.#look(), POLL_MS);
   }
 
@@ -103,4 +118,13 @@ export class WorkLoop {
       this.#options.onError(item, error);
     }
   }
+}
+
+/** Without it one answer that never comes would end the looking for good. What it stood for is left to its own limits. */
+async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer to a look for work within ${deadlineMs} ms`)), deadlineMs);
+  });
+  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }

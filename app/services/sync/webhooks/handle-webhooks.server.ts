@@ -1,3 +1,4 @@
+import { noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
 import {
   forgetHandled,
   loadDueWebhooks,
@@ -55,6 +56,7 @@ export async function handleWebhooks(context: ShopContext): Promise<WebhookFailu
       const outcome = await work(context, delivery);
       const ids = deliveries.map(({ webhookId }) => webhookId);
       await inShop((db) => markHandled(db, shop, ids, outcome, now()));
+      noteWebhooksHandled('handled', ids.length);
     } catch (error) {
       failures.push(await postpone(context, deliveries, delivery, error));
       if (error instanceof ShopifyUnavailableError) break;

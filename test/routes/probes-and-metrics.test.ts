@@ -1,0 +1,82 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+
+const STORE = syntheticStore(2);
+const TOKEN = 'operator-token-of-the-tests';
+
+let app: AppUnderTest;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  process.env['OPERATOR_TOKEN'] = TOKEN;
+  app = await startAppUnderTest({ store: STORE });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+async function askMetrics(authorization?: string): Promise<Response> {
+  const { loader } = await import('#app/routes/metrics.ts');
+  const request = new Request('http://app/metrics', { headers: authorization ? { Authorization: authorization } : {} });
+  return loader({ request, params: {}, context: {} });
+}
+
+describe('readiness', () => {
+  it('is 200 while the database answers and has every migration of this build', async () => {
+    const { loader } = await import('#app/routes/readyz.ts');
+    expect((await loader()).status).toBe(200);
+  });
+
+  it('is 503 and says why while a migration is missing, under the old name too', async () => {
+    const { NEWEST_MIGRATION } = await import('#app/adapters/db/expected-migration.server.ts');
+    const { loader } = await import('#app/routes/healthz.ts');
+    await owner.query('UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = $1', [NEWEST_MIGRATION]);
+    const unready = await loader();
+    await owner.query('UPDATE _prisma_migrations SET finished_at = now() WHERE migration_name = $1', [NEWEST_MIGRATION]);
+    expect([unready.status, await unready.text()]).toEqual([503, 'the database lacks a migration: npm run migrate']);
+    expect((await loader()).status).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  it.each([undefined, 'Bearer', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`])(
+    'are not there for %s',
+    async (authorization) => {
+      const answer = await askMetrics(authorization);
+      expect([answer.status, await answer.text()]).toEqual([404, '']);
+    },
+  );
+
+  it('tell of webhooks, calls of Shopify, the pool and the database, and name no shop', async () => {
+    const { noteTurn } = await import('#app/adapters/metrics/metrics.server.ts');
+    const context = await app.install(STORE.shop.domain);
+    const { ShopFactsDocument } = await import('#app/generated/admin-api.ts');
+    await context.admin(ShopFactsDocument, {});
+    noteTurn('webhooks', 'done', 0.2);
+    const unsigned = { method: 'POST', body: '{}', headers: { 'x-shopify-topic': 'orders/create' } };
+    const { action } = await import('#app/routes/webhooks.orders.ts');
+    await action({ request: new Request('http://app/webhooks/orders', unsigned), params: {}, context: {} });
+    const answer = await askMetrics(`Bearer ${TOKEN}`);
+    const text = await answer.text();
+    expect(answer.headers.get('content-type')).toContain('text/plain');
+    for (const line of [
+      'perennial_webhooks_received_total{topic="other",outcome="bad-signature"} 1',
+      'perennial_turn_seconds_count{work="webhooks",outcome="done"} 1',
+      'perennial_database_up 1',
+      'perennial_installed_shops 1',
+      'perennial_imports{state="requested"} 2',
+      'perennial_pool_waiting 0',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/perennial_shopify_call_seconds_count\{outcome="answered"\} [1-9]/);
+    expect(text).not.toContain(STORE.shop.domain.split('.')[0]);
+  });
+});
