@@ -1,0 +1,72 @@
+import { json } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { useFetcher, useLoaderData, useRevalidator } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { Banner, BlockStack, Page } from '@shopify/polaris';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+
+import { DifferenceTables } from '#app/components/data-check/difference-tables.tsx';
+import { EarlierChecks } from '#app/components/data-check/earlier-checks.tsx';
+import { ResultCard } from '#app/components/data-check/result-card.tsx';
+import { whileVisible } from '#app/components/while-visible.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { loadReconciliations } from '#app/services/sync/reconcile/load-reconciliations.server.ts';
+import { requestReconciliation } from '#app/services/sync/reconcile/request-reconciliation.server.ts';
+
+const POLL_MS = 2_000;
+const formSchema = z.object({ scope: z.enum(['recent', 'all']) });
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  return json({ report: await loadReconciliations(await merchantContext(request)) });
+}
+
+export async function action({ request }: ActionFunctionArgs) {
+  const context = await merchantContext(request);
+  const form = formSchema.safeParse(Object.fromEntries(await request.formData()));
+  if (!form.success) return json({ isDone: false }, { status: 400 });
+  await requestReconciliation(context, { scope: form.data.scope, cause: 'asked' });
+  return json({ isDone: true });
+}
+
+export default function DataCheck() {
+  const { t } = useTranslation('dataCheck');
+  const { t: tShell } = useTranslation('shell');
+  const { report } = useLoaderData<typeof loader>();
+  const asked = useFetcher<typeof action>();
+  const isRunning = report.underWay !== null;
+  useReloadWhile(isRunning);
+  useEffect(() => {
+    if (asked.data?.isDone) window.shopify.toast.show(t('asked'));
+  }, [asked.data, t]);
+
+  const ask = (scope: 'recent' | 'all') => asked.submit({ scope }, { method: 'post' });
+  const isBusy = isRunning || asked.state !== 'idle';
+  return (
+    <Page
+      title={t('title')}
+      subtitle={t('lead')}
+      backAction={{ content: tShell('nav.overview'), url: '/app' }}
+      primaryAction={{ content: t('now'), onAction: () => ask('recent'), loading: asked.state !== 'idle', disabled: isBusy }}
+      secondaryActions={[{ content: t('all'), onAction: () => ask('all'), disabled: isBusy }]}
+    >
+      <TitleBar title={t('title')} />
+      <BlockStack gap="400">
+        {asked.data?.isDone === false ? <Banner tone="critical">{t('askFailed')}</Banner> : null}
+        <ResultCard report={report} />
+        <DifferenceTables report={report} />
+        <EarlierChecks runs={report.recent} timeZone={report.timeZone} />
+      </BlockStack>
+    </Page>
+  );
+}
+
+/** Loads the page anew while it is looked at and a comparison is under way. */
+function useReloadWhile(isRunning: boolean): void {
+  const { revalidate, state } = useRevalidator();
+  useEffect(() => {
+    if (!isRunning || state !== 'idle') return;
+    return whileVisible(POLL_MS, revalidate);
+  }, [isRunning, revalidate, state]);
+}
