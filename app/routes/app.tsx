@@ -2,8 +2,10 @@ import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
 import { isRouteErrorResponse, Link, Outlet, useRouteError } from '@remix-run/react';
 import { NavMenu } from '@shopify/app-bridge-react';
 import { boundary } from '@shopify/shopify-app-remix/server';
+import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { NonceContext } from '#app/components/nonce.ts';
 import { ProblemPage } from '#app/components/problem-page.tsx';
 import { merchantContext } from '#app/context.server.ts';
 
@@ -35,15 +37,18 @@ function AppNav() {
       </Link>
       <Link to="/app/offers">{t('nav.offers')}</Link>
       <Link to="/app/history">{t('nav.history')}</Link>
+      <Link to="/app/data-check">{t('nav.dataCheck')}</Link>
     </NavMenu>
   );
 }
 
 export function ErrorBoundary() {
   const error = useRouteError();
+  const nonce = useContext(NonceContext);
   // The library throws whole documents, answered with 200, to leave the frame or to fetch a token.
   if (isRouteErrorResponse(error) && error.status === 200) {
-    return <div dangerouslySetInnerHTML={{ __html: String(error.data) }} />;
+    const document = String(error.data).replaceAll('<script', `<script nonce="${nonce ?? ''}"`);
+    return <div dangerouslySetInnerHTML={{ __html: document }} suppressHydrationWarning />;
   }
   // One page that fails leaves the way to the others.
   return (
