@@ -17,6 +17,7 @@ export const controlPage = `<!doctype html>
   button:hover { background: #f1f2f3; }
   button:focus-visible, input:focus-visible { outline: 2px solid #005bd3; outline-offset: 1px; }
   input { font: inherit; padding: 5px 8px; border: 1px solid #8c9196; border-radius: 8px; width: 130px; }
+  textarea { font: 13px/1.4 ui-monospace, monospace; max-width: 100%; }
   label { display: inline-flex; gap: 6px; align-items: center; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
   th, td { text-align: left; padding: 6px 10px 6px 0; border-bottom: 1px solid #ebebeb; white-space: nowrap; }
@@ -42,6 +43,13 @@ export const controlPage = `<!doctype html>
   <label>Customer id <input id="customer" inputmode="numeric"></label>
   <button data-customer="data-request">Request data</button>
   <button data-customer="redact">Redact</button></div></section>
+<section><h2>Faults</h2>
+  <p id="faults"></p>
+  <p><label>Rules, as JSON <textarea id="rules" rows="5" cols="80" spellcheck="false">[
+  { "where": "graphql", "share": 0.3, "what": [{ "kind": "status", "status": 503 }, { "kind": "reset", "when": "after" }] }
+]</textarea></label></p>
+  <div class="row"><label>Seed <input id="seed" inputmode="numeric"></label>
+  <button data-faults="set">Set</button><button data-faults="clear">Remove all</button></div></section>
 <section><h2>Webhooks</h2><div class="scroll"><table><thead><tr><th>When</th><th>Topic</th><th>Status</th>
   <th>Attempts</th><th></th></tr></thead><tbody id="deliveries"></tbody></table></div></section>
 <script>
@@ -76,6 +84,10 @@ export const controlPage = `<!doctype html>
         : button('Install', () => post('shops/' + each.domain + '/install')));
       list.append(row);
     }
+    const faults = await (await fetch('/control/api/faults')).json();
+    const counts = Object.entries(faults.counts).map(([kind, count]) => kind + ' ' + count + '×');
+    $('faults').textContent = faults.rules.length === 0 ? 'No rules: everything works.'
+      : faults.rules.length + ' rule(s), seed ' + faults.seed + '. Struck: ' + (counts.join(', ') || 'nothing yet') + '.';
     const deliveries = await (await fetch('/control/api/deliveries?limit=40')).json();
     const body = $('deliveries'); body.replaceChildren();
     for (const each of deliveries) {
@@ -85,8 +97,16 @@ export const controlPage = `<!doctype html>
       row.insertCell().append(button('Send again', () => post('deliveries/' + each.webhookId + '/redeliver')));
     }
   }
+  async function setFaults() {
+    let rules;
+    try { rules = JSON.parse($('rules').value); } catch { return say('The rules are not JSON.', true); }
+    const seed = $('seed').value.trim();
+    await post('faults', seed === '' ? { rules } : { rules, seed: Number(seed) });
+  }
   document.addEventListener('click', (event) => {
     const { dataset } = event.target;
+    if (dataset.faults === 'set') setFaults();
+    if (dataset.faults === 'clear') post('faults', { rules: [] });
     if (dataset.advance) post('clock', { advanceSeconds: Number(dataset.advance) });
     if (dataset.customer) post('shops/' + shop + '/customers/' + $('customer').value + '/' + dataset.customer);
     if (dataset.order) {

@@ -1,4 +1,6 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { faultyAnswers } from './faults/faulty-answers.ts';
 import type { AccessGrant } from './grants.ts';
 import type { Platform } from './platform.ts';
 import { shopOfDest, verifySessionToken } from './session-token.ts';
@@ -11,19 +13,19 @@ type Form = Readonly<Record<string, unknown>>;
 type Answer = { status: 200 | 400 | 401 | 404; body: Record<string, unknown> };
 
 /** `POST /admin/oauth/access_token`: token exchange and refresh. The authorization-code grant is not imitated. */
-export function oauthRoutes(platform: Platform): Hono {
-  const routes = new Hono();
+export function oauthRoutes(platform: Platform): Hono<{ Bindings: HttpBindings }> {
+  const routes = new Hono<{ Bindings: HttpBindings }>();
+  routes.use('/admin/oauth/*', faultyAnswers(platform, 'oauth'));
   routes.post('/admin/oauth/access_token', async (context) => {
-    const form = await readForm(context.req.raw);
+    const form = readForm(await context.req.text(), context.req.header('content-type') ?? '');
     const answer = exchange(platform, form, context.req.header('x-sim-shop') ?? null);
     return context.json(answer.body, answer.status);
   });
   return routes;
 }
 
-async function readForm(request: Request): Promise<Form> {
-  const text = await request.text();
-  if ((request.headers.get('content-type') ?? '').includes('application/x-www-form-urlencoded')) {
+function readForm(text: string, contentType: string): Form {
+  if (contentType.includes('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {

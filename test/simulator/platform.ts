@@ -3,6 +3,8 @@ import { LeakyBucket } from './admin-graphql/throttle.ts';
 import type { AppConfig } from './app-toml.ts';
 import { BulkOperations } from './bulk/bulk-operations.ts';
 import { CodeBatches } from './code-batches.ts';
+import { FaultSchedule } from './faults/fault-schedule.ts';
+import { faultyWebhooks } from './faults/faulty-webhooks.ts';
 import { toGid } from './global-id.ts';
 import { Grants, type Installation } from './grants.ts';
 import type { Journal } from './journal.ts';
@@ -42,6 +44,8 @@ export class Platform implements Simulator {
   readonly webhooks: WebhookSender;
   readonly bulk: BulkOperations;
   readonly codeBatches: CodeBatches;
+  /** What goes wrong, and when; nothing until somebody sets rules. */
+  readonly faults: FaultSchedule;
   readonly #options: PlatformOptions;
   readonly #subscriptions = new Map<string, WebhookSubscription[]>();
   readonly #buckets = new Map<string, LeakyBucket>();
@@ -54,6 +58,7 @@ export class Platform implements Simulator {
     this.origin = options.origin;
     this.app = options.app;
     this.config = options.config;
+    this.faults = new FaultSchedule(now);
     this.grants = new Grants(journal, now);
     this.codeBatches = new CodeBatches({ journal, now, delayMs: options.codeBatchDelayMs });
     this.webhooks = new WebhookSender({
@@ -62,6 +67,8 @@ export class Platform implements Simulator {
       now,
       retryDelaysMs: options.webhookRetryDelaysMs,
       ...(options.webhookPlan ? { plan: options.webhookPlan } : {}),
+      faults: faultyWebhooks(this.faults),
+      onSubscriptionFailed: (shop, id) => this.deleteSubscription(shop, id),
     });
     this.bulk = new BulkOperations(this, {
       journal,

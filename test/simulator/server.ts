@@ -12,6 +12,8 @@ import { appProxyRoutes } from './app-proxy.ts';
 import { emptyAppConfig, loadAppConfig, type AppConfig } from './app-toml.ts';
 import { bulkFileRoutes } from './bulk/bulk-files.ts';
 import { controlRoutes } from './control.ts';
+import type { FaultPlan } from './faults/fault-rules.ts';
+import { faultControlRoutes } from './faults/fault-control.ts';
 import { Journal } from './journal.ts';
 import { oauthRoutes } from './oauth.ts';
 import { Platform } from './platform.ts';
@@ -51,6 +53,8 @@ export interface SimulatorOptions {
   codeBatchDelayMs?: number;
   /** Slows bulk operations down so that progress can be watched; unlimited when absent. */
   bulkObjectsPerSecond?: number;
+  /** What goes wrong from the start; `simulator.faults` changes it later. */
+  faults?: FaultPlan;
   now?: () => Date;
   /** The folder with `shopify.app.toml` and `extensions/`, for the pages that show them; this checkout by default. */
   projectFolder?: string;
@@ -97,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     ...(options.bulkObjectsPerSecond === undefined ? {} : { bulkObjectsPerSecond: options.bulkObjectsPerSecond }),
     realNow: options.now ?? (() => new Date()),
   });
+  if (options.faults) platform.faults.set(options.faults);
   await fillStores(platform, journal, options.store);
   shopify.setListener(getRequestListener(shopifyApp(platform, options).fetch));
   platform.resume();
@@ -151,6 +156,7 @@ function shopifyApp(platform: Platform, options: SimulatorOptions): Hono {
   app.route('/', adminGraphqlRoutes(platform));
   app.route('/', bulkFileRoutes(platform));
   app.route('/', controlRoutes(platform));
+  app.route('/', faultControlRoutes(platform));
   app.route('/', appProxyRoutes(platform));
   app.route('/', adminShellRoutes(platform, folder));
   app.route('/', storefrontRoutes(platform, { ...folder, usesBuiltExtensions: options.usesBuiltExtensions ?? false }));

@@ -38,6 +38,8 @@ export interface WebhookDelivery {
   body: string;
   status: 'pending' | 'delivered' | 'failed';
   attempts: WebhookAttempt[];
+  /** Of a subscription made through the API; those of the app's toml have none. */
+  subscriptionId?: number | null;
 }
 
 /**
@@ -45,6 +47,12 @@ export interface WebhookDelivery {
  * twice, `[5000]` is late, and unequal delays put deliveries out of order.
  */
 export type DeliveryPlan = (delivery: WebhookDelivery) => readonly number[];
+
+/** One delivery as it is really sent, so long after its event. */
+export interface Sending {
+  delivery: WebhookDelivery;
+  delayMs: number;
+}
 
 export interface WebhookOptions {
   clientSecret: string;
@@ -54,11 +62,16 @@ export interface WebhookOptions {
   retryDelaysMs: readonly number[];
   timeoutMs?: number;
   plan?: DeliveryPlan;
+  /** What is sent instead of what was planned; see `faults/`. */
+  faults?: (planned: Sending[]) => Sending[];
+  /** After so many attempts in a row that failed, a subscription made through the API is removed. */
+  onSubscriptionFailed?: (shop: string, subscriptionId: number) => void;
 }
 
 export const defaultRetryDelaysMs = [200, 500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
 const logLength = 500;
+const failuresUntilRemoval = 8;
 
 /** Signs, sends, retries and remembers webhooks. */
 export class WebhookSender {
@@ -66,6 +79,7 @@ export class WebhookSender {
   readonly #deliveries = new Map<string, WebhookDelivery>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #failuresInRow = new Map<string, number>();
   #isClosed = false;
 
   constructor(options: WebhookOptions) {
@@ -94,9 +108,14 @@ export class WebhookSender {
         body: JSON.stringify(includeFields(payload, subscription.includeFields)),
         status: 'pending',
         attempts: [],
+        subscriptionId: subscription.id,
       };
       this.#record(delivery);
-      for (const delayMs of (this.#options.plan ?? (() => [0]))(delivery)) this.#schedule(delivery.webhookId, delayMs);
+      const planned = (this.#options.plan ?? (() => [0]))(delivery).map((delayMs) => ({ delivery, delayMs }));
+      for (const sending of this.#options.faults?.(planned) ?? planned) {
+        if (sending.delivery !== delivery) this.#record(sending.delivery);
+        this.#schedule(sending.delivery.webhookId, sending.delayMs);
+      }
     }
   }
 
@@ -150,7 +169,16 @@ export class WebhookSender {
     // A closing platform cuts attempts short; on disk the delivery then stays as it was, and goes on after a restart.
     if (this.#isClosed && !isDelivered) return;
     this.#record({ ...delivery, attempts, status });
+    this.#countFailures(delivery, isDelivered);
     if (status === 'pending' && nextDelayMs !== undefined) this.#schedule(webhookId, nextDelayMs);
+  }
+
+  #countFailures({ shop, subscriptionId }: WebhookDelivery, isDelivered: boolean): void {
+    if (subscriptionId === undefined || subscriptionId === null) return;
+    const key = `${shop} ${subscriptionId}`;
+    const failures = isDelivered ? 0 : (this.#failuresInRow.get(key) ?? 0) + 1;
+    this.#failuresInRow.set(key, failures);
+    if (failures >= failuresUntilRemoval) this.#options.onSubscriptionFailed?.(shop, subscriptionId);
   }
 
   async #send(delivery: WebhookDelivery): Promise<WebhookAttempt> {

@@ -31,6 +31,12 @@ export class LeakyBucket {
     this.#available = Math.max(0, this.#available - points);
   }
 
+  /** As if somebody else of the same app had used all of it. */
+  drain(leaving = 0): void {
+    this.#refill();
+    this.#available = Math.min(this.#available, leaving);
+  }
+
   status(): ThrottleStatus {
     this.#refill();
     return {

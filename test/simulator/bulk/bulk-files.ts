@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { faultyAnswers } from '../faults/faulty-answers.ts';
 import type { Platform } from '../platform.ts';
 
 /** `GET /bulk/{id}.jsonl`, with one byte range a request, as the storage behind Shopify's URLs allows. */
-export function bulkFileRoutes(platform: Platform): Hono {
-  const routes = new Hono();
+export function bulkFileRoutes(platform: Platform): Hono<{ Bindings: HttpBindings }> {
+  const routes = new Hono<{ Bindings: HttpBindings }>();
+  routes.use('/bulk/*', faultyAnswers(platform, 'bulk-file'));
   routes.on(['GET', 'HEAD'], '/bulk/:name{\\d+\\.jsonl}', async (context) => {
     const file = platform.bulk.fileOf(Number.parseInt(context.req.param('name'), 10));
     if (!file) return context.text('NoSuchKey', 404);

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { GraphQLError } from 'graphql';
 import { adminResolvers } from '../admin-graphql/resolvers/admin-resolvers.ts';
 import { adminSchema } from '../admin-graphql/schema.ts';
+import type { BulkFault } from '../faults/fault-rules.ts';
 import { toGid } from '../global-id.ts';
 import type { Journal } from '../journal.ts';
 import type { Platform } from '../platform.ts';
@@ -13,13 +14,13 @@ import { writeBulkLines } from './bulk-lines.ts';
 import { compilePlan, type FoundConnection } from './bulk-plan.ts';
 import { validateBulkQuery, type BulkUserError } from './bulk-validator.ts';
 
-export type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED';
+export type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED' | 'EXPIRED';
 
 export interface BulkOperation {
   id: number;
   shop: string;
   status: BulkStatus;
-  errorCode: 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | null;
+  errorCode: 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT' | null;
   createdAt: string;
   completedAt: string | null;
   objectCount: number;
@@ -29,6 +30,10 @@ export interface BulkOperation {
   query: string;
   groupObjects: boolean;
   scopes: string[];
+  /** What was written before it failed can be had. */
+  hasPartialFile?: boolean;
+  /** Completed, and without an address all the same. */
+  isWithoutUrl?: boolean;
 }
 
 export interface BulkAnswer {
@@ -56,6 +61,8 @@ export class BulkOperations {
   readonly #options: BulkOptions;
   readonly #operations = new Map<number, BulkOperation>();
   readonly #runs = new Set<Promise<void>>();
+  readonly #faults = new Map<number, BulkFault[]>();
+  readonly #heldAnswers = new Map<number, Promise<void>>();
   #isClosed = false;
 
   constructor(platform: Platform, options: BulkOptions) {
@@ -76,13 +83,22 @@ export class BulkOperations {
 
   fileOf(id: number): { path: string; isExpired: boolean } | null {
     const operation = this.#operations.get(id);
-    if (!operation || operation.status !== 'COMPLETED') return null;
+    if (!operation || (operation.status !== 'COMPLETED' && !operation.hasPartialFile)) return null;
     return { path: this.#path(id), isExpired: this.#isExpired(operation) };
   }
 
   urlOf(operation: BulkOperation): string | null {
     if (operation.status !== 'COMPLETED' || operation.objectCount === 0 || this.#isExpired(operation)) return null;
-    return `${this.#platform.origin}/bulk/${operation.id}.jsonl`;
+    return operation.isWithoutUrl ? null : this.#addressOf(operation);
+  }
+
+  partialUrlOf(operation: BulkOperation): string | null {
+    return operation.hasPartialFile && operation.objectCount > 0 ? this.#addressOf(operation) : null;
+  }
+
+  /** Resolves when no answer about this store is held back until an operation has been announced. */
+  async untilAnswersMayGo(shop: string): Promise<void> {
+    for (const { id } of this.list(shop)) await this.#heldAnswers.get(id);
   }
 
   start(store: ShopStore, input: { query: string; groupObjects: boolean; scopes: string[] }): BulkAnswer {
@@ -107,6 +123,7 @@ export class BulkOperations {
       ...input,
     };
     this.#save(operation);
+    this.#setFaults(operation);
     this.#run(operation.id, store);
     return { bulkOperation: operation, userErrors: [] };
   }
@@ -158,9 +175,10 @@ export class BulkOperations {
       this.#save({ ...operation, status: 'RUNNING', objectCount: 0, rootObjectCount: 0 });
     }
     try {
+      await this.#hold(id);
       const fileSize = await this.#writeFile(id, store);
       if (fileSize === null) return;
-      this.#finish(id, store, { status: 'COMPLETED', fileSize });
+      this.#finish(id, store, { status: 'COMPLETED', fileSize, ...outcomeOf(this.#faults.get(id) ?? []) });
     } catch (error) {
       const isDenied = error instanceof GraphQLError && error.extensions['code'] === 'ACCESS_DENIED';
       // A resolver that fails is a mistake of the local Shopify or a field that it lacks: somebody should see it.
@@ -179,7 +197,7 @@ export class BulkOperations {
     try {
       for (const { nodes, plan } of rootSets) {
         // Roots are let go as they are written, so that a large store is not held twice.
-        const waiting = [...nodes].reverse();
+        const waiting = nodes.slice(0, Math.ceil(nodes.length * shareWritten(this.#faults.get(id) ?? []))).reverse();
         while (waiting.length > 0) {
           const operation = this.#operations.get(id);
           if (!operation || this.#isClosed) return null;
@@ -235,6 +253,7 @@ export class BulkOperations {
     const completedAt = outcome.status === 'COMPLETED' ? this.#platform.now().toISOString() : null;
     const finished = { ...operation, completedAt, ...outcome };
     this.#save(finished);
+    if (this.#faults.get(id)?.some(({ kind }) => kind === 'no-finish-webhook')) return;
     store.emit('bulk_operations/finish', {
       admin_graphql_api_id: toGid('BulkOperation', id),
       completed_at: finished.completedAt,
@@ -243,6 +262,37 @@ export class BulkOperations {
       status: finished.status.toLowerCase(),
       type: 'query',
     });
+  }
+
+  #setFaults({ id, shop, query }: BulkOperation): void {
+    const root = /^[^{]*\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(query)?.[1] ?? '';
+    const faults = this.#platform.faults.strike('bulk', { name: root, shop });
+    if (faults.length === 0) return;
+    this.#faults.set(id, faults);
+    if (!faults.some(({ kind }) => kind === 'finish-before-answer')) return;
+    const announced = this.#untilAnnounced(id).finally(() => this.#heldAnswers.delete(id));
+    this.#heldAnswers.set(id, announced);
+  }
+
+  async #untilAnnounced(id: number): Promise<void> {
+    const isUnderWay = (): boolean => running.has(this.#operations.get(id)?.status ?? 'FAILED');
+    while (isUnderWay() && !this.#isClosed) await wait(5);
+    const gid = toGid('BulkOperation', id);
+    const isOnItsWay = (): boolean =>
+      this.#platform.webhooks
+        .deliveries()
+        .some(({ topic, body, status }) => topic === 'bulk_operations/finish' && status === 'pending' && body.includes(`"${gid}"`));
+    while (isOnItsWay() && !this.#isClosed) await wait(5);
+  }
+
+  async #hold(id: number): Promise<void> {
+    const forMs = Math.max(0, ...(this.#faults.get(id) ?? []).map((fault) => (fault.kind === 'held' ? fault.forMs : 0)));
+    const untilMs = performance.now() + forMs;
+    while (performance.now() < untilMs && !this.#isClosed && this.#operations.get(id)?.status === 'RUNNING') await wait(5);
+  }
+
+  #addressOf({ id }: BulkOperation): string {
+    return `${this.#platform.origin}/bulk/${id}.jsonl`;
   }
 
   #isExpired(operation: BulkOperation): boolean {
@@ -258,6 +308,31 @@ export class BulkOperations {
     this.#options.journal?.append({ kind: 'bulk', shop: operation.shop, value: operation });
     this.restore(operation);
   }
+}
+
+function shareWritten(faults: readonly BulkFault[]): number {
+  return Math.min(1, ...faults.map((fault) => (fault.kind === 'failed' ? fault.share : 1)));
+}
+
+/** How an operation ends whose file is written as far as it will be. */
+function outcomeOf(faults: readonly BulkFault[]): Partial<BulkOperation> {
+  return Object.assign(
+    {},
+    ...faults.map((fault): Partial<BulkOperation> => {
+      switch (fault.kind) {
+        case 'failed':
+          return { status: 'FAILED', errorCode: fault.errorCode, hasPartialFile: true, completedAt: null };
+        case 'canceled':
+          return { status: 'CANCELED', completedAt: null };
+        case 'expired':
+          return { status: 'EXPIRED' };
+        case 'no-url':
+          return { isWithoutUrl: true };
+        default:
+          return {};
+      }
+    }),
+  );
 }
 
 function refusal(field: string[] | null, message: string): BulkUserError {

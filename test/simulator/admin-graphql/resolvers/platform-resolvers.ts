@@ -24,7 +24,7 @@ const bulkOperation = resolversOf<BulkOperation>({
   rootObjectCount: ({ rootObjectCount }) => String(rootObjectCount),
   fileSize: ({ fileSize }) => (fileSize === null ? null : String(fileSize)),
   type: () => 'QUERY',
-  partialDataUrl: () => null,
+  partialDataUrl: (operation, _args, { platform }) => platform.bulk.partialUrlOf(operation),
   url: (operation, _args, { platform }) => platform.bulk.urlOf(operation),
 });
 
