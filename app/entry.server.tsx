@@ -6,24 +6,21 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
-import { env } from '#app/env.server.ts';
+import { NonceContext } from '#app/components/nonce.ts';
+import { policyOfPage } from '#app/document-policy.server.ts';
 import { log } from '#app/log.server.ts';
-import { addDocumentResponseHeaders } from '#app/shopify.server.ts';
 
 /** After this long a document is sent as far as it has come. */
 export const streamTimeout = 5_000;
 
-export default function handleRequest(
+export default async function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
   remixContext: EntryContext,
 ): Promise<Response> {
-  addDocumentResponseHeaders(request, headers);
-  // The library preloads App Bridge from its usual place, wherever ours comes from.
-  headers.set('Link', `<${env.APP_BRIDGE_URL}>; rel="preload"; as="script"`);
-  // The library names who may frame a shop's pages; a page of no shop is framed by nobody.
-  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', "frame-ancestors 'none';");
+  const policy = await policyOfPage(request);
+  for (const [name, value] of Object.entries(policy.headers)) headers.set(name, value);
   headers.set('Content-Type', 'text/html; charset=utf-8');
   // A crawler gets the whole page at once, everyone else as soon as there is something to show.
   const whenToSend = isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady';
@@ -31,8 +28,11 @@ export default function handleRequest(
   return new Promise((resolve, reject) => {
     let hasBegun = false;
     const { pipe, abort } = renderToPipeableStream(
-      <RemixServer context={remixContext} url={request.url} abortDelay={streamTimeout} />,
+      <NonceContext.Provider value={policy.nonce}>
+        <RemixServer context={remixContext} url={request.url} abortDelay={streamTimeout} />
+      </NonceContext.Provider>,
       {
+        nonce: policy.nonce,
         [whenToSend]: () => {
           hasBegun = true;
           const body = new PassThrough();

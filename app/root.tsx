@@ -11,8 +11,10 @@ import {
   useRouteLoaderData,
 } from '@remix-run/react';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
+import { useContext } from 'react';
 import type { ReactNode } from 'react';
 
+import { NonceContext } from '#app/components/nonce.ts';
 import { ProblemPage } from '#app/components/problem-page.tsx';
 import { Providers } from '#app/components/providers.tsx';
 import { env } from '#app/env.server.ts';
@@ -36,6 +38,7 @@ export function shouldRevalidate(): boolean {
 
 export function Layout({ children }: { children: ReactNode }) {
   const setup = useRouteLoaderData<typeof loader>('root');
+  const nonce = useContext(NonceContext);
   return (
     <html lang={setup?.locale.language ?? 'en'}>
       <head>
@@ -45,7 +48,7 @@ export function Layout({ children }: { children: ReactNode }) {
           <>
             <meta name="shopify-api-key" content={setup.apiKey} />
             {/* First of the scripts and not deferred, as App Bridge asks for. */}
-            <script src={setup.appBridgeUrl} data-api-key={setup.apiKey} />
+            <script src={setup.appBridgeUrl} data-api-key={setup.apiKey} nonce={nonce} suppressHydrationWarning />
           </>
         ) : null}
         <title>Perennial</title>
@@ -54,8 +57,8 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <main>{children}</main>
-        <ScrollRestoration />
-        <Scripts />
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
       </body>
     </html>
   );

@@ -1,36 +1,27 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 
+import { EXTENSION_HEADERS } from '#app/adapters/http/extension-headers.ts';
 import { checkoutContext } from '#app/checkout-context.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
 import { log } from '#app/log.server.ts';
 import { requestNextOrderOffer } from '#app/services/offers/request-next-order-offer.server.ts';
 
-/** Extensions run on many origins and bring no cookies: what lets them in is the token alone. */
-const HEADERS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'GET, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type',
-  'Access-Control-Max-Age': '7200',
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-};
-
 /** `GET /api/checkout/next-order-offer?orderId=gid://shopify/OrderIdentity/7` from the thank-you block. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: HEADERS });
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: EXTENSION_HEADERS });
   try {
     const context = await checkoutContext(request);
-    if (context === null) return json({ error: 'unauthorized' }, { status: 401, headers: HEADERS });
+    if (context === null) return json({ error: 'unauthorized' }, { status: 401, headers: EXTENSION_HEADERS });
     const orderId = readOrderId(new URL(request.url).searchParams);
-    if (orderId === null) return json({ error: 'order-id' }, { status: 400, headers: HEADERS });
+    if (orderId === null) return json({ error: 'order-id' }, { status: 400, headers: EXTENSION_HEADERS });
     const offer = await requestNextOrderOffer(context, { orderId, customerId: context.buyerCustomerId });
-    if (!offer.ok) return json({ error: 'unauthorized' }, { status: 401, headers: HEADERS });
-    return json(offer.value satisfies NextOrderOffer, { headers: HEADERS });
+    if (!offer.ok) return json({ error: 'unauthorized' }, { status: 401, headers: EXTENSION_HEADERS });
+    return json(offer.value satisfies NextOrderOffer, { headers: EXTENSION_HEADERS });
   } catch (error) {
     // The buyer has paid and sees their order; an offer that cannot be told is simply not shown.
     log.error({ err: error }, 'A next-order offer could not be answered');
-    return json({ error: 'unavailable' }, { status: 503, headers: HEADERS });
+    return json({ error: 'unavailable' }, { status: 503, headers: EXTENSION_HEADERS });
   }
 }
 

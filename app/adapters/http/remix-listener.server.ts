@@ -6,6 +6,7 @@ import { createReadableStreamFromReadable, createRequestHandler, writeReadableSt
 import type { ServerBuild } from '@remix-run/node';
 
 import { log } from '#app/log.server.ts';
+import { writeHeaders } from './default-headers.server.ts';
 
 const COMPRESSIBLE = /^(text\/|application\/(json|javascript))/;
 
@@ -57,11 +58,7 @@ function pathOf(request: IncomingMessage): string {
 
 async function send(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.appendHeader(name, value);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
-  // Everything that is not a file is one merchant's, or one shopper's.
-  if (!answer.headers.has('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  writeHeaders(answer.headers, response, { path: pathOf(request) });
   if (answer.body === null || request.method === 'HEAD') {
     response.end();
     return;

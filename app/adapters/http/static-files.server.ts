@@ -52,7 +52,7 @@ export async function createStaticFiles(folder: string): Promise<StaticFiles> {
       if (file === undefined) {
         if (!url.startsWith('/assets/')) return false;
         // Of an older build, or of nobody's: a page about it would be read by no one.
-        response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+        response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
         response.end('There is no such file');
         return true;
       }
@@ -87,9 +87,6 @@ async function listFiles(folder: string): Promise<Map<string, StaticFile>> {
 async function sendFile(file: StaticFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('Content-Type', file.contentType);
   response.setHeader('Cache-Control', file.cacheControl);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  // The app's frame and its scripts have one origin, but crossorigin attributes make the browser ask.
-  response.setHeader('Access-Control-Allow-Origin', '*');
   if (COMPRESSIBLE.test(file.contentType)) {
     response.setHeader('Vary', 'Accept-Encoding');
     if (acceptsGzip(request)) {

@@ -17,6 +17,7 @@ beforeAll(async () => {
   vi.stubEnv('SHOPIFY_APP_URL', 'https://app.example');
   vi.stubEnv('SCOPES', 'read_orders');
   vi.stubEnv('ENCRYPTION_KEYS', `k1:${Buffer.alloc(32).toString('base64')}`);
+  const { setDefaultHeaders } = await import('#app/adapters/http/default-headers.server.ts');
   const { createStaticFiles } = await import('#app/adapters/http/static-files.server.ts');
   folder = mkdtempSync(join(tmpdir(), 'perennial-static-'));
   mkdirSync(join(folder, 'client', 'assets'), { recursive: true });
@@ -26,6 +27,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'client', 'photo.png'), 'png');
   const files = await createStaticFiles(join(folder, 'client'));
   server = createServer((request, response) => {
+    setDefaultHeaders(response, { origin: 'https://app.example' });
     if (!files.answer(request, response)) response.writeHead(418).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
