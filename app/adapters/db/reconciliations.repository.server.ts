@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -65,6 +66,24 @@ export async function updateUnfinishedReconciliation(
     where: { shopId, reconciliationId, state: { in: UNFINISHED_RECONCILIATION_STATES } },
     data: change,
   });
+}
+
+/**
+ * In the transaction that wrote the differences down.
+ * @returns false when the comparison has ended meanwhile, so that the caller keeps nothing
+ */
+export async function beginRepairs(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { reconciliationId, ordersCompared }: { reconciliationId: string; ordersCompared: number },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `UPDATE reconciliations SET state = 'repairing', orders_compared = $3, differences_found = (
+       SELECT count(*) FROM reconciliation_differences WHERE shop_id = $1 AND reconciliation_id = $2)
+     WHERE shop_id = $1 AND reconciliation_id = $2 AND state = 'comparing'`,
+    [shopId, reconciliationId, ordersCompared],
+  );
+  return rowCount === 1;
 }
 
 export async function loadReconciledDays(

@@ -54,6 +54,7 @@ CREATE TABLE "reconciliation_differences" (
     "their_updated_at" TIMESTAMPTZ(3),
     "our_total_minor" BIGINT,
     "their_total_minor" BIGINT,
+    "our_fingerprint" TEXT,
     "outcome" TEXT NOT NULL DEFAULT 'open',
     "repaired_at" TIMESTAMPTZ(3),
 

@@ -1,6 +1,6 @@
 SET lock_timeout = '1s';
 
--- When the next of each is due; null while the app is not installed.
+-- When the next of each is due; null while the app is not installed, but for the upkeep, which goes on.
 ALTER TABLE shops
   ADD COLUMN reconcile_due_at TIMESTAMPTZ(3),
   ADD COLUMN freshness_due_at TIMESTAMPTZ(3),
