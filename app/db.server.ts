@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 
+import { endSilentConnections } from '#app/adapters/db/end-silent-connections.server.ts';
 import { env } from '#app/env.server.ts';
 import { PrismaClient } from '#app/generated/prisma/client.ts';
 import { log } from '#app/log.server.ts';
@@ -10,12 +11,13 @@ export const pool = new pg.Pool({
   connectionString: env.DATABASE_URL,
   // A worker's eight places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
   max: 16,
-  connectionTimeoutMillis: 15_000,
+  connectionTimeoutMillis: 10_000,
   // A server that went away without a word is noticed by the operating system's probes.
   keepAlive: true,
-  // A statement that takes longer than this has lost its reader.
-  options: '-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+  // A statement that takes longer than this has lost its reader, or waits for a lock that nobody will release.
+  options: '-c statement_timeout=25000 -c idle_in_transaction_session_timeout=60000',
 });
+endSilentConnections(pool, 27_000);
 
 // An idle connection that PostgreSQL drops is replaced at the next query; unheard, it would end the process.
 pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));

@@ -47,8 +47,8 @@ export async function loadOrderColumns(
   clock: ShopClock,
   preset: CountingPreset,
 ): Promise<LoadedOrders> {
-  const collector = new OrderCollector(clock, preset);
-  await withTenantConnection(pool, shop, async (connection) => {
+  return withTenantConnection(pool, shop, async (connection) => {
+    const collector = new OrderCollector(clock, preset);
     const rows = connection.query(copyTo(ORDERS_SQL));
     const decoder = new StringDecoder('utf8');
     let unfinished = '';
@@ -57,8 +57,8 @@ export async function loadOrderColumns(
       unfinished = lines.pop() ?? '';
       for (const line of lines) collector.add(line);
     }
+    return collector.finish();
   });
-  return collector.finish();
 }
 
 class OrderCollector {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
+import { repeatOnConflict } from '#app/adapters/db/repeat-on-conflict.server.ts';
 import type { Prisma, PrismaClient } from '#app/generated/prisma/client.ts';
 
 /** The shop that a piece of work is for. Every repository function asks for one. */
@@ -14,7 +15,8 @@ export type TenantDb = Prisma.TransactionClient;
 
 /**
  * Opens such transactions for one shop. Services get one, never the naked client. `timeoutMs` holds for the wait for a
- * connection and again for the transaction.
+ * connection and again for the transaction. The work runs again when PostgreSQL rolled it back for another's sake, so it
+ * keeps to the database.
  */
 export type InShop = <T>(work: (db: TenantDb) => Promise<T>, options?: { timeoutMs?: number }) => Promise<T>;
 
@@ -22,21 +24,27 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 
 export function inShopOf(prisma: PrismaClient, shop: ShopRef): InShop {
   return (work, { timeoutMs = TRANSACTION_TIMEOUT_MS } = {}) =>
-    prisma.$transaction(
-      async (db) => {
-        await db.$queryRaw`SELECT set_config('app.shop_id', ${String(shop.shopId)}, true)`;
-        return work(db);
-      },
-      { timeout: timeoutMs, maxWait: timeoutMs },
+    repeatOnConflict(() =>
+      prisma.$transaction(
+        async (db) => {
+          await db.$queryRaw`SELECT set_config('app.shop_id', ${String(shop.shopId)}, true)`;
+          return work(db);
+        },
+        { timeout: timeoutMs, maxWait: timeoutMs },
+      ),
     );
 }
 
-/** The same on a bare connection, for COPY, which Prisma does not speak. */
+/** The same on a bare connection, for COPY, which Prisma does not speak. It too runs the work again after a conflict. */
 export async function withTenantConnection<T>(
   pool: pg.Pool,
   shop: ShopRef,
   work: (connection: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
+  return repeatOnConflict(() => withTransaction(pool, shop, work));
+}
+
+function withTransaction<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
   return withConnection(pool, async (connection, discard) => {
     try {
       await connection.query('BEGIN');
