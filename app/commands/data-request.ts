@@ -4,12 +4,14 @@
 //   npm run data-request -- SHOP --list        open requests of a shop: when each came, its id, what came of it
 //   npm run data-request -- SHOP WEBHOOK_ID    that answer as JSON on standard output
 //
-// SHOP is the domain, example.myshopify.com. It needs the environment that web and worker run in. The answer names a
-// person's orders: send it to nobody but the merchant, and keep no copy.
+// SHOP is the domain, example.myshopify.com. It needs the environment that web and worker run in. Merchants find the same
+// on their own page, so this is for when that does not work. The answer names a person's orders: send it to nobody but
+// the merchant, and keep no copy. That it was opened here is on record for the merchant to see.
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import { shopContext } from '#app/context.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
-import { loadOpenDataRequests, openDataRequest } from '#app/services/privacy/load-data-requests.server.ts';
+import { handOnDataRequest } from '#app/services/privacy/hand-on-data-request.server.ts';
+import { loadOpenDataRequests } from '#app/services/privacy/load-data-requests.server.ts';
 
 /** Throws what the operator did wrong, in words. */
 async function answer(domain: string | undefined, wanted: string | undefined): Promise<string> {
@@ -22,9 +24,10 @@ async function answer(domain: string | undefined, wanted: string | undefined): P
     const lines = open.map((request) => [request.requestedAt.toISOString(), request.webhookId, request.outcome].join('  '));
     return lines.length > 0 ? lines.join('\n') : `${domain} has no open request.`;
   }
-  const json = await openDataRequest(context, wanted);
-  if (json === null) throw new Error(`${domain} has no open request ${wanted}. --list names those it has.`);
-  return JSON.stringify(JSON.parse(json), null, 2);
+  const handover = { webhookId: wanted, actor: 'operator', action: 'data-request-terminal' } as const;
+  const opened = await handOnDataRequest(context, handover);
+  if (opened === null) throw new Error(`${domain} has no open request ${wanted}. --list names those it has.`);
+  return JSON.stringify(opened.answer, null, 2);
 }
 
 try {

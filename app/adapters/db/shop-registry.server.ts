@@ -38,7 +38,15 @@ export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<
 
 /** Every shop that the app is installed in: for the operator's checks, which open each shop by itself. */
 export async function loadInstalledShops(prisma: PrismaClient): Promise<ShopRef[]> {
-  const rows = await prisma.$queryRaw`SELECT shop_id, domain FROM installed_shops()`;
+  return readShops(await prisma.$queryRaw`SELECT shop_id, domain FROM installed_shops()`);
+}
+
+/** Those that left as well, until they are forgotten. */
+export async function loadKnownShops(prisma: PrismaClient): Promise<ShopRef[]> {
+  return readShops(await prisma.$queryRaw`SELECT shop_id, domain FROM known_shops()`);
+}
+
+function readShops(rows: unknown): ShopRef[] {
   return z
     .array(workRowSchema.omit({ work: true }))
     .parse(rows)

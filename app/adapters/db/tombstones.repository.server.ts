@@ -7,7 +7,8 @@ import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
  * `customer`: redacted, so the orders go under a pseudonym. `deleted-customer`: deleted or merged away, so the record
  * stays away. `order`: deleted. `redacted-order`: kept without what names a person.
  */
-export type TombstoneKind = 'customer' | 'deleted-customer' | 'order' | 'redacted-order';
+export const TOMBSTONE_KINDS = ['customer', 'deleted-customer', 'order', 'redacted-order'] as const;
+export type TombstoneKind = (typeof TOMBSTONE_KINDS)[number];
 
 /** Knows by hash which customers and orders must not come back as they were, and who was merged into whom. */
 export class Tombstones {
@@ -126,6 +127,19 @@ const PSEUDONYM_BITS = 52;
 export function pseudonymOf(box: SealedBox, shop: ShopRef, customerId: bigint): bigint {
   const hash = Buffer.from(box.keyedHash(shop.shopId, 'customer-pseudonym', String(customerId)));
   return -(BigInt.asUintN(PSEUDONYM_BITS, hash.readBigUInt64BE(0)) + 1n);
+}
+
+/** The hash of a customer that stands wherever one must be found again and not be read: tombstones, requests, accesses. */
+export function customerHashOf(box: SealedBox, shop: ShopRef, customerId: bigint): Uint8Array<ArrayBuffer> {
+  return hashId(box, shop, 'customer', customerId);
+}
+
+// Of no shop: the row of the shop is what is gone.
+const NO_SHOP_ID = 0;
+
+/** By which a shop that was forgotten is known again in a restored backup. */
+export function domainHashOf(box: SealedBox, domain: string): Uint8Array<ArrayBuffer> {
+  return box.keyedHash(NO_SHOP_ID, 'forgotten-shop', domain);
 }
 
 function hashId(box: SealedBox, shop: ShopRef, kind: TombstoneKind | typeof MERGED, id: bigint): Uint8Array<ArrayBuffer> {

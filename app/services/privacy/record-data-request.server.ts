@@ -1,24 +1,30 @@
+import { customerHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
-import { customerHashOf } from '#app/services/privacy/customer-hash.server.ts';
 import type { CustomerRequest } from '#app/services/sync/webhooks/webhook-payloads.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // A person's orders, not a wholesaler's whole ledger; what is left out is counted in the answer.
 const MAX_ORDERS = 2_000;
 
-/** Collects what we hold of a customer, sealed, for the merchant to hand on. Keyed by the webhook, so once only. */
+/**
+ * Collects what we hold of a customer, sealed, for the merchant to hand on. Keyed by the webhook, so once only. A request
+ * that names an e-mail alone is answered with the orders that Shopify names beside it: we keep no e-mail to look by.
+ */
 export async function recordDataRequest(
   context: ShopContext,
   { webhookId, receivedAt }: Pick<WebhookDelivery, 'webhookId' | 'receivedAt'>,
-  { customerId }: CustomerRequest,
+  request: CustomerRequest,
 ): Promise<'answered' | 'nothing-held'> {
   const { inShop, shop, sealedBox, now } = context;
   const { shopId } = shop;
+  const { customerId } = request;
+  const customerHash = customerId === null ? null : customerHashOf(sealedBox, shop, customerId);
   return inShop(async (db) => {
-    const held = customerId === null ? null : await loadHeld(db, shopId, customerId);
-    const isHeld = held !== null && [held.customer, held.orders, held.discounts].some((rows) => rows.length > 0);
-    const answer = JSON.stringify(held, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const held = await loadHeld(db, shopId, { ...request, customerHash });
+    const isHeld = [held.customer, held.orders, held.discounts].some((rows) => rows.length > 0);
+    const outcome = isHeld ? 'answered' : 'nothing-held';
+    const answer = JSON.stringify(isHeld ? held : null, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     const place = { shopId, table: 'privacy_requests', column: 'answer', row: webhookId };
     await db.privacyRequest.upsert({
       where: { shopId_webhookId: { shopId, webhookId } },
@@ -26,30 +32,51 @@ export async function recordDataRequest(
         shopId,
         webhookId,
         kind: 'data-request',
-        customerHash: customerId === null ? null : customerHashOf(context, customerId),
+        customerHash,
         requestedAt: receivedAt,
         answeredAt: now(),
-        outcome: isHeld ? 'answered' : 'nothing-held',
+        outcome,
         answerSealed: sealedBox.seal(answer, place),
       },
       update: {},
     });
-    return isHeld ? 'answered' : 'nothing-held';
+    return outcome;
   });
 }
 
 /** One query after another: they share one connection, which Prisma's own joining would ask several things at once. */
-async function loadHeld(db: TenantDb, shopId: number, customerId: bigint) {
-  const where = { shopId, customerId };
-  const customer = await db.customer.findMany({ where });
+async function loadHeld(
+  db: TenantDb,
+  shopId: number,
+  { customerId, orderIds, customerHash }: CustomerRequest & { customerHash: Uint8Array<ArrayBuffer> | null },
+) {
+  const customer = customerId === null ? [] : await db.customer.findMany({ where: { shopId, customerId } });
+  // Of the orders that Shopify names, never one that is somebody else's here.
+  const named = { orderId: { in: orderIds }, ...(customerId === null ? {} : { customerId: null }) };
+  const where = { shopId, OR: [...(customerId === null ? [] : [{ customerId }]), named] };
   const orders = await db.order.findMany({ where, orderBy: { processedAt: 'desc' }, take: MAX_ORDERS });
   const ordersLeftOut = (await db.order.count({ where })) - orders.length;
   const ofOrders = { shopId, orderId: { in: orders.map(({ orderId }) => orderId) } };
   const orderLines = await db.orderLine.findMany({ where: ofOrders });
   const refunds = await db.refund.findMany({ where: ofOrders });
   const fulfillments = await db.fulfillment.findMany({ where: ofOrders });
-  const discounts = await db.offerDiscount.findMany({ where, orderBy: { createdAt: 'desc' }, take: MAX_ORDERS });
-  const discountKeys = discounts.map(({ discountKey }) => discountKey);
-  const codes = await db.offerCode.findMany({ where: { shopId, discountKey: { in: discountKeys } } });
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes };
+  const codesOfOrders = await db.offerCode.findMany({ where: ofOrders });
+  // A discount that guests share is known by the codes of their own orders alone.
+  const discountKeys = codesOfOrders.map(({ discountKey }) => discountKey);
+  const theirs = [...(customerId === null ? [] : [{ customerId }]), { discountKey: { in: discountKeys } }];
+  const discounts = await db.offerDiscount.findMany({ where: { shopId, OR: theirs }, orderBy: { createdAt: 'desc' }, take: MAX_ORDERS });
+  const personalKeys = discounts.filter((discount) => customerId !== null && discount.customerId === customerId);
+  const codesOfDiscounts = await db.offerCode.findMany({
+    where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
+  });
+  const accesses =
+    customerHash === null
+      ? []
+      : await db.personalDataAccess.findMany({
+          where: { shopId, subjectHash: customerHash },
+          orderBy: { accessedAt: 'asc' },
+          select: { accessedAt: true, action: true, records: true },
+        });
+  const codes = [...codesOfOrders, ...codesOfDiscounts];
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, accesses };
 }

@@ -1,3 +1,4 @@
+import { domainHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -7,8 +8,20 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
  * is asked of Shopify and not of our record, since the webhook of an uninstall may never have come.
  */
 export async function redactShop(context: ShopContext): Promise<'deleted' | 'installed-again'> {
-  const { inShop, shop } = context;
   if (await holdsGrant(context)) return 'installed-again';
-  await inShop((db) => db.shop.deleteMany({ where: { shopId: shop.shopId } }));
+  await forgetShop(context);
   return 'deleted';
+}
+
+/** A hash of the domain stays, so that a restored backup does not bring the shop back. */
+export async function forgetShop({ inShop, shop, sealedBox, now }: ShopContext): Promise<void> {
+  const domainHash = domainHashOf(sealedBox, shop.domain);
+  await inShop(async (db) => {
+    await db.shop.deleteMany({ where: { shopId: shop.shopId } });
+    await db.forgottenShop.upsert({
+      where: { domainHash },
+      create: { domainHash, forgottenAt: now() },
+      update: { forgottenAt: now() },
+    });
+  });
 }

@@ -3,16 +3,21 @@ interface Entry<Columns> {
   columns: Promise<Columns>;
 }
 
+// They hold customers' ids, and a page that nobody opens again would keep those of people who were redacted since.
+const KEPT_MS = 60 * 60 * 1000;
+
 /**
- * The order columns of a few shops; those of the shop that was not asked for the longest go first. Requests that come
- * while columns are being loaded wait for them.
+ * The order columns of a few shops; those of the shop that was not asked for the longest go first, and all after an
+ * hour. Requests that come while columns are being loaded wait for them.
  */
 export class ColumnsCache<Columns> {
   readonly #entries = new Map<number, Entry<Columns>>();
   readonly #shops: number;
+  readonly #keptMs: number;
 
-  constructor({ shops }: { shops: number }) {
+  constructor({ shops, keptMs = KEPT_MS }: { shops: number; keptMs?: number }) {
     this.#shops = shops;
+    this.#keptMs = keptMs;
   }
 
   /** @param version names the state of the data: another version means other columns */
@@ -21,15 +26,20 @@ export class ColumnsCache<Columns> {
     this.#entries.delete(shopId);
     const entry = known?.version === version ? known : { version, columns: load() };
     this.#entries.set(shopId, entry);
-    if (entry !== known) this.#forgetFailure(shopId, entry);
+    if (entry !== known) {
+      this.#forgetFailure(shopId, entry);
+      setTimeout(() => this.#forget(shopId, entry), this.#keptMs).unref();
+    }
     this.#forgetOldest();
     return entry.columns;
   }
 
   #forgetFailure(shopId: number, entry: Entry<Columns>): void {
-    entry.columns.catch(() => {
-      if (this.#entries.get(shopId) === entry) this.#entries.delete(shopId);
-    });
+    entry.columns.catch(() => this.#forget(shopId, entry));
+  }
+
+  #forget(shopId: number, entry: Entry<Columns>): void {
+    if (this.#entries.get(shopId) === entry) this.#entries.delete(shopId);
   }
 
   #forgetOldest(): void {

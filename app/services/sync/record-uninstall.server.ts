@@ -20,7 +20,7 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
   return inShop(async (db) => {
     // It came back while we asked.
     if ((await tokensOf(db, shopId)) > before) return 'installed-again';
-    await db.shop.update({ where: { shopId }, data: { uninstalledAt: now(), reconcileDueAt: null, freshnessDueAt: null, upkeepDueAt: null } });
+    await db.shop.update({ where: { shopId }, data: { uninstalledAt: now(), reconcileDueAt: null, freshnessDueAt: null } });
     await db.session.deleteMany({ where: { shopId } });
     await db.import.updateMany({
       where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } },

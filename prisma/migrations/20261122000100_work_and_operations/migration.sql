@@ -5,7 +5,8 @@ ALTER TABLE shops
   ADD COLUMN reconcile_due_at TIMESTAMPTZ(3),
   ADD COLUMN freshness_due_at TIMESTAMPTZ(3),
   ADD COLUMN upkeep_due_at TIMESTAMPTZ(3);
-UPDATE shops SET reconcile_due_at = now(), freshness_due_at = now(), upkeep_due_at = now()
+UPDATE shops SET upkeep_due_at = now();
+UPDATE shops SET reconcile_due_at = now(), freshness_due_at = now()
   WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL;
 
 -- Null: a pull of everything. Else one of the orders that changed since, which stands in for a storm of webhooks.

@@ -65,7 +65,7 @@ export const WEBHOOK_WORK: Readonly<Record<string, ReadWebhook>> = {
   },
   'customers/redact': (body, webhookId) => {
     const request = parseCustomerRequest(body);
-    return { key: `redact ${webhookId}`, work: (context) => redactCustomer(context, request) };
+    return { key: `redact ${webhookId}`, work: (context, delivery) => redactCustomer(context, request, delivery) };
   },
   'shop/redact': (_body, webhookId) => ({ key: `redact-shop ${webhookId}`, work: redactShop }),
 };

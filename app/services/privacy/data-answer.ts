@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const rows = z.array(z.record(z.string(), z.unknown())).default([]);
+
+/** What is held of a customer, by kind of record; null when nothing is. Ids and money are strings, so that none is rounded. */
+export const answerSchema = z
+  .object({
+    customer: rows,
+    orders: rows,
+    /** How many orders there are beyond the first two thousand. */
+    ordersLeftOut: z.number().default(0),
+    orderLines: rows,
+    refunds: rows,
+    fulfillments: rows,
+    discounts: rows,
+    codes: rows,
+    /** When and what for their data was opened before. By whom is another person's, and not told. */
+    accesses: rows,
+  })
+  .nullable();
+
+export type DataAnswer = NonNullable<z.infer<typeof answerSchema>>;
+export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'accesses'] as const;
