@@ -28,8 +28,10 @@ export async function loadImportProgress({ shop, inShop }: Pick<ShopContext, 'sh
     const resources: ResourceProgress[] = [];
     let hasHistory = true;
     for (const resource of IMPORTED_RESOURCES) {
-      const latest = await db.import.findFirst({ where: { shopId, resource }, orderBy: { requestedAt: 'desc' } });
-      const completed = await db.import.count({ where: { shopId, resource, state: 'completed' } });
+      // A pull of what changed since stands in for webhooks and is no history.
+      const where = { shopId, resource, updatedSince: null };
+      const latest = await db.import.findFirst({ where, orderBy: { requestedAt: 'desc' } });
+      const completed = await db.import.count({ where: { ...where, state: 'completed' } });
       hasHistory = hasHistory && completed > 0;
       if (latest === null) continue;
       const { requestedAt, startedAt, finishedAt, ...row } = importRowSchema.parse(latest);

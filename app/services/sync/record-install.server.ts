@@ -1,3 +1,4 @@
+import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -22,11 +23,19 @@ export async function recordInstall(context: Pick<ShopContext, 'shop' | 'inShop'
   });
 }
 
-/** Adds one import a resource unless one is unfinished. The unique index is the judge, not this code. */
+/** Of a pull whose place was taken by one of everything. */
+export const SUPERSEDED = 'superseded';
+
+/**
+ * Adds one import a resource unless one is unfinished. The unique index is the judge, not this code. A pull of what
+ * changed since gives its place up, for it brings no history.
+ */
 export async function requestImports(
   { shop, now, newId }: Pick<ShopContext, 'shop' | 'now' | 'newId'>,
   db: TenantDb,
 ): Promise<void> {
+  const changedSince = { shopId: shop.shopId, updatedSince: { not: null }, state: { in: UNFINISHED_IMPORT_STATES } };
+  await db.import.updateMany({ where: changedSince, data: { state: 'cancelled', errorCode: SUPERSEDED, finishedAt: now() } });
   for (const resource of IMPORTED_RESOURCES) {
     await db.$executeRaw`
       INSERT INTO imports (shop_id, import_id, resource, state, requested_at)

@@ -1,20 +1,29 @@
+import type pg from 'pg';
+
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
+import { isPullUnfinished, loadHeldOrders, type HeldOrder } from '#app/adapters/db/held-orders.server.ts';
+import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstoneOn, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import type { AdminAnswer } from '#app/adapters/shopify/admin-api.server.ts';
-import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
-import { gidOf } from '#app/adapters/shopify/gid.ts';
-import { parseOrder, parseOrderLine, type OrderLineRecord, type OrderRecord } from '#app/adapters/shopify/parse-order.ts';
-import { OrderByIdDocument, type OrderByIdQuery } from '#app/generated/admin-api.ts';
-import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
+import { loadOrdersById, type CurrentOrder, type Readings } from '#app/adapters/shopify/load-records.server.ts';
+import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import { failpoint } from '#app/failpoint.server.ts';
 import { withoutBuried } from '#app/services/sync/import/import-source.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-interface CurrentOrder {
-  order: OrderRecord;
-  lines: OrderLineRecord[];
-  customer: CustomerRecord | null;
+/**
+ * `older`: we hold a later version, or the order was deleted. `not-found`: Shopify has it not, or not any more.
+ * `deleted`: the same, and now so here. `nothing-held`: it was to be deleted, and we never had it.
+ */
+export type OrderOutcome = 'stored' | 'older' | 'not-found' | 'deleted' | 'nothing-held';
+
+interface OrdersToStore {
+  readings: Readings<CurrentOrder>;
+  /** Orders that are to be deleted here if Shopify has them no more. */
+  removed: ReadonlySet<bigint>;
+  /** What else belongs in the transaction, such as that the work is done. */
+  alongside?: (connection: pg.PoolClient, outcomes: ReadonlyMap<bigint, OrderOutcome>) => Promise<void>;
 }
 
 /**
@@ -22,48 +31,104 @@ interface CurrentOrder {
  * looked at: it may be hours old.
  */
 export async function refreshOrder(context: ShopContext, orderId: bigint): Promise<'stored' | 'older' | 'not-found'> {
-  const current = await loadCurrentOrder(context, orderId);
-  if (current === null) return 'not-found';
-  const { order, lines, customer } = current;
-  return withTenantConnection(context.pool, context.shop, async (connection) => {
-    await noteDataChange(connection, context.shop, context.now());
-    const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
-    const kept = withoutBuried(context, tombstones, [order]);
-    const taken = await saveOrders(connection, context.shop, kept, null);
-    if (taken.length > 0) {
-      await saveOrderLines(connection, context.shop, lines.map((line) => ({ orderId, line })), null);
+  const readings = await loadOrdersById(context.admin, [orderId]);
+  const reading = readings.get(orderId);
+  if (reading?.kind === 'unreadable') throw reading.error;
+  const outcome = (await storeOrders(context, { readings, removed: new Set() })).get(orderId);
+  return outcome === 'stored' || outcome === 'older' ? outcome : 'not-found';
+}
+
+/** Stores what was read of many orders in one transaction. What could not be read has no outcome. */
+export async function storeOrders(
+  context: ShopContext,
+  { readings, removed, alongside }: OrdersToStore,
+): Promise<Map<bigint, OrderOutcome>> {
+  const { pool, shop } = context;
+  return withTenantConnection(pool, shop, async (connection) => {
+    const outcomes = new Map<bigint, OrderOutcome>();
+    const found: CurrentOrder[] = [];
+    const absent: bigint[] = [];
+    for (const [orderId, reading] of readings) {
+      if (reading.kind === 'found') found.push(reading.record);
+      if (reading.kind !== 'absent') continue;
+      outcomes.set(orderId, 'not-found');
+      if (removed.has(orderId)) absent.push(orderId);
     }
-    if (customer && !tombstones.buriesCustomer(customer.customerId)) {
-      await saveCustomers(connection, context.shop, [customer], null);
+    const buried = await chooseBuried(connection, context, absent);
+    for (const orderId of absent) outcomes.set(orderId, buried.includes(orderId) ? 'deleted' : 'nothing-held');
+    if (found.length > 0 || buried.length > 0) {
+      await noteDataChange(connection, shop, context.now());
+      for (const orderId of buried) await buryOrder(connection, context, orderId);
+      for (const [orderId, outcome] of await saveFound(connection, context, found)) outcomes.set(orderId, outcome);
     }
-    return taken.length > 0 ? 'stored' : 'older';
+    await alongside?.(connection, outcomes);
+    return outcomes;
   });
 }
 
-/** The tombstone comes too, for the order may not have reached us yet. */
+/** Deletes an order of which it is known that Shopify has it no more. */
 export async function removeOrder(context: ShopContext, orderId: bigint): Promise<'deleted'> {
   await withTenantConnection(context.pool, context.shop, async (connection) => {
     await noteDataChange(connection, context.shop, context.now());
-    await raiseTombstoneOn(connection, context.sealedBox, context.shop, 'order', orderId);
-    await markOrderDeleted(connection, context.shop, orderId, context.now());
+    await buryOrder(connection, context, orderId);
   });
   return 'deleted';
 }
 
-async function loadCurrentOrder({ admin }: ShopContext, orderId: bigint): Promise<CurrentOrder | null> {
-  const lines: OrderLineRecord[] = [];
-  let linesAfter: string | null = null;
-  for (;;) {
-    const answer: AdminAnswer<OrderByIdQuery> = await admin(OrderByIdDocument, { id: gidOf('Order', orderId), linesAfter });
-    const { order } = answer.data;
-    if (!order) return null;
-    const { edges, pageInfo } = order.lineItems;
-    lines.push(...edges.map((edge) => parseOrderLine(edge.node)));
-    if (pageInfo.hasNextPage && pageInfo.endCursor) {
-      linesAfter = pageInfo.endCursor;
-      continue;
-    }
-    const customer = order.customer ? parseCustomer(order.customer) : null;
-    return { order: parseOrder(order), lines, customer };
-  }
+/**
+ * An order that is gone leaves a trace here if we hold it, or if a file is under way that may bring it. Otherwise
+ * nothing could bring it: whatever else stores an order asks Shopify first. So whoever names foreign orders writes
+ * nothing.
+ */
+async function chooseBuried(connection: pg.PoolClient, { shop }: ShopContext, absent: readonly bigint[]): Promise<bigint[]> {
+  if (absent.length === 0) return [];
+  if (await isPullUnfinished(connection, shop, 'orders')) return [...absent];
+  const held = await loadHeldOrders(connection, shop, absent);
+  return absent.filter((orderId) => held.has(orderId));
+}
+
+/** The tombstone comes too, for a file that is under way may bring the order later. */
+async function buryOrder(connection: pg.PoolClient, { sealedBox, shop, now }: ShopContext, orderId: bigint): Promise<void> {
+  await raiseTombstoneOn(connection, sealedBox, shop, 'order', orderId);
+  await markOrderDeleted(connection, shop, orderId, now());
+}
+
+async function saveFound(
+  connection: pg.PoolClient,
+  context: ShopContext,
+  found: readonly CurrentOrder[],
+): Promise<Map<bigint, OrderOutcome>> {
+  if (found.length === 0) return new Map();
+  const { shop, sealedBox } = context;
+  const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
+  const withheld = found.filter((current) => current.withheld.size > 0).map(({ order }) => order.orderId);
+  const held = withheld.length > 0 ? await loadHeldOrders(connection, shop, withheld) : new Map<bigint, HeldOrder>();
+  const orders = withoutBuried(
+    context,
+    tombstones,
+    found.map((current) => keepWithheld(current, held.get(current.order.orderId))),
+  );
+  const taken = new Set(await saveOrders(connection, shop, orders, null));
+  await failpoint('webhook-inside-store');
+  const lines = found.flatMap(({ order, lines: ofOrder }) =>
+    taken.has(order.orderId) ? ofOrder.map((line) => ({ orderId: order.orderId, line })) : [],
+  );
+  if (lines.length > 0) await saveOrderLines(connection, shop, lines, null);
+  const customers = found.flatMap(({ customer }) =>
+    customer && !tombstones.buriesCustomer(customer.customerId) ? [customer] : [],
+  );
+  if (customers.length > 0) await saveCustomers(connection, shop, customers, null);
+  return new Map(found.map(({ order }) => [order.orderId, taken.has(order.orderId) ? 'stored' : 'older']));
+}
+
+/** What Shopify withholds today it may have told us before: that we may not see it does not make it untrue. */
+function keepWithheld({ order, withheld }: CurrentOrder, held: HeldOrder | undefined): OrderRecord {
+  if (!held || withheld.size === 0) return order;
+  return {
+    ...order,
+    ...(withheld.has('customer') && order.customerId === null ? { customerId: held.customerId } : {}),
+    ...(withheld.has('region') && order.countryCode === null
+      ? { countryCode: held.countryCode, provinceCode: held.provinceCode }
+      : {}),
+  };
 }

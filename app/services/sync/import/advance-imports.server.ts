@@ -7,7 +7,7 @@ import {
 } from '#app/adapters/shopify/bulk-operations.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
 import type { Import, Prisma } from '#app/generated/prisma/client.ts';
-import { importSourceOf } from '#app/services/sync/import/import-source.server.ts';
+import { importQueryOf } from '#app/services/sync/import/import-source.server.ts';
 import { storeImportFile } from '#app/services/sync/import/store-import-file.server.ts';
 import { refreshShopFacts } from '#app/services/sync/refresh-shop-facts.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -58,7 +58,7 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
 async function startImport(context: ShopContext, pull: Import): Promise<void> {
   await refreshShopFacts(context);
   const expected = await loadHistoryCounts(context.admin);
-  const started = await startBulkQuery(context.admin, importSourceOf(pull.resource).query);
+  const started = await startBulkQuery(context.admin, importQueryOf(pull));
   // All places are taken by other operations of ours: the next step tries again.
   if (!started.ok) return;
   await change(context, pull, {

@@ -6,7 +6,7 @@ import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.reposi
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
 import { gidSchema, parseOrder, parseOrderLine, parseRecord, type OrderRecord } from '#app/adapters/shopify/parse-order.ts';
-import { CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
+import { ChangedOrdersDocument, CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** One line of the file, read as JSON. `parentId` is set on a child. */
@@ -91,6 +91,13 @@ export function importSourceOf(resource: string): ImportSource {
   if (resource === 'orders') return ORDERS;
   if (resource === 'customers') return CUSTOMERS;
   throw new Error(`Nothing imports ${resource}`);
+}
+
+/** What Shopify is asked for: the whole history of a resource, or the orders that changed since. */
+export function importQueryOf({ resource, updatedSince }: { resource: string; updatedSince: Date | null }): string {
+  if (updatedSince === null) return importSourceOf(resource).query;
+  if (resource !== 'orders') throw new Error(`Nothing imports the ${resource} that changed`);
+  return bulkQueryOf(ChangedOrdersDocument.toString(), { query: `updated_at:>='${updatedSince.toISOString()}'` });
 }
 
 /** What could lead from an order to a person, as a redacted order has it. */

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+
+/** What is asked of an order that we hold before it is replaced or left alone. */
+export interface HeldOrder {
+  updatedAt: Date;
+  isDeleted: boolean;
+  customerId: bigint | null;
+  countryCode: string | null;
+  provinceCode: string | null;
+}
+
+interface HeldRow {
+  order_id: string;
+  updated_at: Date;
+  is_deleted: boolean;
+  customer_id: string | null;
+  country_code: string | null;
+  province_code: string | null;
+}
+
+/** Those of the orders that our copy has. Runs inside a `withTenantConnection` transaction. */
+export async function loadHeldOrders(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  orderIds: readonly bigint[],
+): Promise<Map<bigint, HeldOrder>> {
+  const { rows } = await connection.query<HeldRow>(
+    `SELECT order_id, updated_at, deleted_at IS NOT NULL AS is_deleted, customer_id, country_code, province_code
+     FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`,
+    [shop.shopId, orderIds.map(String)],
+  );
+  return new Map(
+    rows.map((row) => [
+      BigInt(row.order_id),
+      {
+        updatedAt: row.updated_at,
+        isDeleted: row.is_deleted,
+        customerId: row.customer_id === null ? null : BigInt(row.customer_id),
+        countryCode: row.country_code,
+        provinceCode: row.province_code,
+      },
+    ]),
+  );
+}
+
+/** Whether anything of these customers is here, be it only that an order or a merge names one of them. */
+export async function holdsAnyCustomer(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  customerIds: readonly bigint[],
+): Promise<boolean> {
+  const { rows } = await connection.query<{ is_held: boolean }>(
+    `SELECT EXISTS (SELECT FROM customers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
+       OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
+       OR EXISTS (SELECT FROM customer_merges WHERE shop_id = $1 AND kept_customer_id = ANY($2::bigint[])) AS is_held`,
+    [shop.shopId, customerIds.map(String)],
+  );
+  return rows[0]?.is_held ?? false;
+}
+
+/** Whether a file is under way that may have been written before a deletion and be stored after it. */
+export async function isPullUnfinished(connection: pg.PoolClient, shop: ShopRef, resource: string): Promise<boolean> {
+  const { rows } = await connection.query<{ is_unfinished: boolean }>(
+    `SELECT EXISTS (SELECT FROM imports WHERE shop_id = $1 AND resource = $2
+       AND state IN ('requested', 'running', 'storing')) AS is_unfinished`,
+    [shop.shopId, resource],
+  );
+  return rows[0]?.is_unfinished ?? false;
+}
