@@ -57,7 +57,7 @@ function selectionCost(input: CostInput, selection: SelectionSetNode, type: Grap
     if (data !== undefined && value === null) sum += unitlessTypes.has(child.name) ? 0 : 1;
     else if (child.name.endsWith('Connection')) sum += connectionCost(input, field, child, value);
     else if (child.name === 'Count' && owner.name === 'QueryRoot') sum += countFieldCost;
-    else sum += objectCost(input, field.selectionSet, child, value);
+    else sum += objectCost(input, field.selectionSet, child, value) * (data === undefined ? askedObjects(input, field) : 1);
   }
   return sum;
 }
@@ -66,6 +66,17 @@ function objectCost(input: CostInput, selection: SelectionSetNode, type: GraphQL
   const own = unitlessTypes.has(type.name) ? 0 : 1;
   if (!Array.isArray(value)) return own + selectionCost(input, selection, type, value);
   return value.reduce<number>((sum, item) => sum + own + selectionCost(input, selection, type, item), 0);
+}
+
+/**
+ * How many objects a field asks for by name. No captured answer tells what `nodes(ids:)` costs; that each id is paid for
+ * is the dearer guess.
+ */
+function askedObjects(input: CostInput, field: FieldNode): number {
+  const ids = field.name.value === 'nodes' ? field.arguments?.find(({ name }) => name.value === 'ids')?.value : undefined;
+  if (ids?.kind === Kind.LIST) return ids.values.length;
+  const value = ids?.kind === Kind.VARIABLE ? input.variables[ids.name.value] : undefined;
+  return Array.isArray(value) ? value.length : 1;
 }
 
 function connectionCost(input: CostInput, field: FieldNode, type: GraphQLNamedType, value: unknown): number {
