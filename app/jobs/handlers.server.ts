@@ -5,6 +5,7 @@ import { log } from '#app/log.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceReconciliation } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';
+import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { advanceImports } from '#app/services/sync/import/advance-imports.server.ts';
 import { handleWebhooks } from '#app/services/sync/webhooks/handle-webhooks.server.ts';
@@ -12,6 +13,8 @@ import { handleWebhooks } from '#app/services/sync/webhooks/handle-webhooks.serv
 // How often Shopify is asked whether a bulk operation is ready: the merchant watches a bar, Shopify counts calls.
 const IMPORT_PAUSE_MS = 1_000;
 const RECONCILE_PAUSE_MS = 1_000;
+// A comparison that waits for a pull or for a place in Shopify's queue has no hurry.
+const RECONCILE_WAIT_MS = 10_000;
 // A turn may have hung for as long as a call may take, and the next would hang at the same Shopify.
 const OUTAGE_PAUSE_MS = 5_000;
 
@@ -36,11 +39,24 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: 0 };
   },
   reconcile: async (context) => {
-    await advanceReconciliation(context);
-    return { pauseMs: RECONCILE_PAUSE_MS };
+    const { ended, isWaiting, missedChanges, freshnessProblem } = await advanceReconciliation(context);
+    const { shopId } = context.shop;
+    if (missedChanges > 0) log.warn({ shopId, missedChanges }, 'changes of orders never reached us');
+    if (freshnessProblem) log.warn({ shopId, err: freshnessProblem }, 'Shopify could not be asked for its latest changes');
+    if (ended) reportComparison(shopId, ended);
+    return { pauseMs: isWaiting ? RECONCILE_WAIT_MS : RECONCILE_PAUSE_MS };
   },
   upkeep: async (context) => {
     await keepUp(context);
     return { pauseMs: 0 };
   },
 };
+
+/** What an operator should know of a comparison: nothing when all was equal. */
+function reportComparison(shopId: number, run: ReconciliationRun): void {
+  const { id, state, cause, scope, ordersCompared, differencesFound, differencesRepaired, subscriptionsMade, errorCode } = run;
+  const facts = { shopId, id, cause, scope, ordersCompared, differencesFound, differencesRepaired, subscriptionsMade, errorCode };
+  if (state === 'failed') log.error(facts, 'a comparison failed');
+  else if (differencesFound > differencesRepaired) log.error(facts, 'a comparison left differences');
+  else if (differencesFound > 0) log.warn(facts, 'a comparison found differences');
+}

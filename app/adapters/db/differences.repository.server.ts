@@ -112,3 +112,17 @@ export async function countDifferences(
     repaired: await db.reconciliationDifference.count({ where: { shopId, reconciliationId, outcome: 'repaired' } }),
   };
 }
+
+/** Changes of orders that never reached us, by their kind the latest of them. */
+export async function loadMissed(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  reconciliationId: string,
+): Promise<{ cause: 'missing' | 'outdated' | 'gone'; changedAt: Date }[]> {
+  const rows = await db.$queryRaw`
+    SELECT cause, max(coalesce(their_updated_at, our_updated_at)) AS "changedAt" FROM reconciliation_differences
+    WHERE shop_id = ${shopId} AND reconciliation_id = ${reconciliationId}::uuid AND cause IN ('missing', 'outdated', 'gone')
+      AND coalesce(their_updated_at, our_updated_at) IS NOT NULL
+    GROUP BY cause`;
+  return z.array(z.object({ cause: z.enum(['missing', 'outdated', 'gone']), changedAt: z.date() })).parse(rows);
+}

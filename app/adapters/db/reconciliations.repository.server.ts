@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type {
   OrderDifference,
@@ -37,6 +38,39 @@ export async function requestReconciliationOf(
     VALUES (${shopId}, ${wanted.reconciliationId}::uuid, ${wanted.cause}, ${wanted.scope}, 'requested', ${wanted.now})
     ON CONFLICT (shop_id) WHERE state IN ('requested', 'running', 'comparing', 'repairing') DO UPDATE SET scope = 'all'
       WHERE reconciliations.state = 'requested' AND excluded.scope = 'all'`;
+}
+
+export interface ReconciliationWork {
+  isInstalled: boolean;
+  timeZone: string;
+  /** A pull of the orders is under way: to compare meanwhile would find what it is about to bring. */
+  isImporting: boolean;
+  /** The orders were pulled to their end once, so that there is something to compare. */
+  hasHistory: boolean;
+  isComparisonDue: boolean;
+  isFreshnessDue: boolean;
+  underWay: Reconciliation | null;
+  /** Of the latest comparison that was completed. */
+  lastAsOf: Date | null;
+}
+
+export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: Date): Promise<ReconciliationWork> {
+  const { shopId } = shop;
+  const row = await db.shop.findUniqueOrThrow({ where: { shopId } });
+  const orders = { shopId, resource: 'orders' };
+  const unfinished = await db.import.findFirst({ where: { ...orders, state: { in: UNFINISHED_IMPORT_STATES } } });
+  const completed = await db.import.findFirst({ where: { ...orders, state: 'completed' } });
+  const last = await loadLatestCompleted(db, shop);
+  return {
+    isInstalled: row.installedAt !== null && row.uninstalledAt === null,
+    timeZone: row.ianaTimeZone ?? 'UTC',
+    isImporting: unfinished !== null,
+    hasHistory: completed !== null,
+    isComparisonDue: row.reconcileDueAt !== null && row.reconcileDueAt <= now,
+    isFreshnessDue: row.freshnessDueAt !== null && row.freshnessDueAt <= now,
+    underWay: await loadUnfinishedReconciliation(db, shop),
+    lastAsOf: last?.asOf ?? null,
+  };
 }
 
 export async function loadUnfinishedReconciliation(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {
@@ -159,4 +193,24 @@ export function reconciliationRun(row: Reconciliation): ReconciliationRun {
 
 function dayOf(date: Date): number {
   return Math.floor(date.getTime() / MS_PER_24_HOURS);
+}
+
+/**
+ * Keeps the latest comparisons, and of the latest of those their days and differences too.
+ */
+export async function forgetOldReconciliations(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { keptRuns, keptInDetail }: { keptRuns: number; keptInDetail: number },
+): Promise<void> {
+  const ended = await db.reconciliation.findMany({
+    where: { shopId, finishedAt: { not: null } },
+    orderBy: { finishedAt: 'desc' },
+    select: { reconciliationId: true },
+  });
+  const ids = ended.map(({ reconciliationId }) => reconciliationId);
+  const bare = { shopId, reconciliationId: { in: ids.slice(keptInDetail) } };
+  await db.reconciliationDay.deleteMany({ where: bare });
+  await db.reconciliationDifference.deleteMany({ where: bare });
+  await db.reconciliation.deleteMany({ where: { shopId, reconciliationId: { in: ids.slice(keptRuns) } } });
 }

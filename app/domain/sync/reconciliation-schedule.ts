@@ -40,3 +40,11 @@ export function windowFromMs(
   if (scope === 'all' || lastAsOfMs === null) return null;
   return Math.min(nowMs - RECENT_MS, lastAsOfMs);
 }
+
+/**
+ * Orders made before this may be hidden from us, so that one which is not in a list is not taken for gone; null: all
+ * are shown. A day is left to clocks and to Shopify's own reading of sixty days.
+ */
+export function visibleFromMs(historyDays: number | null, nowMs: number): number | null {
+  return historyDays === null ? null : nowMs - (historyDays - 1) * MS_PER_24_HOURS;
+}

@@ -1,4 +1,5 @@
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
+import { UNFINISHED_RECONCILIATION_STATES } from '#app/adapters/db/reconciliations.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { requestImports } from '#app/services/sync/record-install.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
@@ -24,6 +25,10 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
     await db.session.deleteMany({ where: { shopId } });
     await db.import.updateMany({
       where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } },
+      data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },
+    });
+    await db.reconciliation.updateMany({
+      where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } },
       data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },
     });
     return 'uninstalled';

@@ -1,10 +1,97 @@
+import {
+  loadReconciliationWork,
+  reconciliationRun,
+  requestReconciliationOf,
+  type ReconciliationWork,
+} from '#app/adapters/db/reconciliations.repository.server.ts';
+import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
+import { nextNightlyMs, nightlyScope } from '#app/domain/sync/reconciliation-schedule.ts';
+import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
+import type { Prisma } from '#app/generated/prisma/client.ts';
+import { checkFreshness } from '#app/services/sync/reconcile/check-freshness.server.ts';
+import { takeReconciliationStep } from '#app/services/sync/reconcile/take-reconciliation-step.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-const RECONCILE_EVERY_MS = 24 * 60 * 60 * 1000;
+const FRESHNESS_EVERY_MS = 60 * 60 * 1000;
+// How often it is looked whether the pull is done, before which nothing is compared.
+const AFTER_IMPORT_MS = 2 * 60 * 1000;
 
-/** Takes a shop's comparison with Shopify one step on, and begins the next one when it is due. */
-export async function advanceReconciliation({ inShop, shop, now }: ShopContext): Promise<void> {
-  const { shopId } = shop;
-  const next = new Date(now().getTime() + RECONCILE_EVERY_MS);
-  await inShop((db) => db.shop.updateMany({ where: { shopId }, data: { reconcileDueAt: next, freshnessDueAt: next } }));
+export interface ReconciliationTurn {
+  /** The comparison that ended in this turn. */
+  ended: ReconciliationRun | null;
+  /** Nothing can be done before something else has ended: a pull, or other bulk operations. */
+  isWaiting: boolean;
+  /** Changes that Shopify made some time ago and that never reached us, as far as the hourly look saw. */
+  missedChanges: number;
+  /** Why Shopify could not be asked for its newest changes; the next hour tries again. */
+  freshnessProblem: Error | null;
 }
+
+/**
+ * Takes a shop's comparison with Shopify one step on, begins the next one when it is due, and looks once an hour
+ * whether webhooks still come. Each step can be repeated, so a kill at any point costs the step and nothing else. One
+ * caller a shop at a time.
+ */
+export async function advanceReconciliation(context: ShopContext): Promise<ReconciliationTurn> {
+  const { inShop, shop, now } = context;
+  const idle = { ended: null, isWaiting: false, missedChanges: 0, freshnessProblem: null };
+  const work = await inShop((db) => loadReconciliationWork(db, shop, now()));
+  if (!work.isInstalled) {
+    await setDue(context, { reconcileDueAt: null, freshnessDueAt: null });
+    return idle;
+  }
+  const freshness = work.isFreshnessDue ? await lookForMissed(context, work) : {};
+  if (work.isComparisonDue) await beginNightly(context, work);
+  const { underWay, isImporting, hasHistory, lastAsOf } = await inShop((db) => loadReconciliationWork(db, shop, now()));
+  if (underWay === null) return { ...idle, ...freshness };
+  if (isImporting && underWay.state !== 'repairing') return { ...idle, ...freshness, isWaiting: true };
+
+  const { isWaiting } = await takeReconciliationStep(context, underWay, { hasHistory, lastAsOf });
+  const after = await inShop((db) =>
+    db.reconciliation.findFirst({ where: { shopId: shop.shopId, reconciliationId: underWay.reconciliationId } }),
+  );
+  return { ...idle, ...freshness, isWaiting, ended: after?.finishedAt ? reconciliationRun(after) : null };
+}
+
+async function lookForMissed(
+  context: ShopContext,
+  { isImporting, hasHistory, lastAsOf }: ReconciliationWork,
+): Promise<Partial<ReconciliationTurn>> {
+  const inMs = (ms: number) => new Date(context.now().getTime() + ms);
+  if (isImporting) {
+    await setDue(context, { freshnessDueAt: inMs(AFTER_IMPORT_MS) });
+    return {};
+  }
+  try {
+    const missedChanges = hasHistory ? await checkFreshness(context, lastAsOf) : 0;
+    await setDue(context, { freshnessDueAt: inMs(FRESHNESS_EVERY_MS) });
+    return { missedChanges };
+  } catch (error) {
+    if (!(error instanceof ShopifyAccessError || error instanceof ShopifyRequestError)) throw error;
+    await setDue(context, { freshnessDueAt: inMs(FRESHNESS_EVERY_MS) });
+    return { freshnessProblem: error };
+  }
+}
+
+async function beginNightly(context: ShopContext, { timeZone, isImporting, hasHistory }: ReconciliationWork): Promise<void> {
+  const { inShop, shop, now, newId } = context;
+  const nowMs = now().getTime();
+  const clock = { nowMs, timeZone, shopId: shop.shopId };
+  if (isImporting || !hasHistory) {
+    const reconcileDueAt = new Date(isImporting ? nowMs + AFTER_IMPORT_MS : nextNightlyMs(clock));
+    return setDue(context, { reconcileDueAt });
+  }
+  await inShop(async (db) => {
+    const wanted = { reconciliationId: newId(), scope: nightlyScope(clock), cause: 'nightly', now: now() } as const;
+    await requestReconciliationOf(db, shop, wanted);
+    await db.shop.updateMany({ where: { shopId: shop.shopId }, data: { reconcileDueAt: new Date(nextNightlyMs(clock)) } });
+  });
+}
+
+async function setDue(
+  { inShop, shop }: ShopContext,
+  data: Pick<Prisma.ShopUncheckedUpdateManyInput, 'reconcileDueAt' | 'freshnessDueAt'>,
+): Promise<void> {
+  await inShop((db) => db.shop.updateMany({ where: { shopId: shop.shopId }, data }));
+}
+
