@@ -19,7 +19,7 @@ export async function saveCustomers(
   customers: readonly CustomerRecord[],
   importId: string | null,
 ): Promise<number> {
-  await openIncoming(connection, 'customers');
+  await openIncoming(connection, ['customers']);
   await copyRows(
     connection,
     'incoming_customers',

@@ -16,13 +16,27 @@ interface BookmarkMove {
   from: ImportBookmark;
   to: ImportBookmark;
   storedObjects: number;
-  rejectedObjects: number;
+  refusedObjects: number;
+  /** A line each, kept beside those of earlier batches. */
+  problems: readonly string[];
 }
 
 export async function loadUnfinishedImports(db: TenantDb, shop: ShopRef): Promise<Import[]> {
   return db.import.findMany({
     where: { shopId: shop.shopId, state: { in: UNFINISHED_IMPORT_STATES } },
     orderBy: { resource: 'desc' },
+  });
+}
+
+/** How much of the file came in and how much did not. */
+export async function loadImportCounts(
+  db: TenantDb,
+  shop: ShopRef,
+  importId: string,
+): Promise<{ objectsStored: number; objectsRejected: number }> {
+  return db.import.findUniqueOrThrow({
+    where: { shopId_importId: { shopId: shop.shopId, importId } },
+    select: { objectsStored: true, objectsRejected: true },
   });
 }
 
@@ -46,12 +60,33 @@ export async function updateUnfinishedImport(
  */
 export async function moveImportBookmark(connection: pg.PoolClient, shop: ShopRef, move: BookmarkMove): Promise<boolean> {
   await connection.query('UPDATE shops SET data_version = data_version + 1 WHERE shop_id = $1', [shop.shopId]);
-  const { importId, from, to, storedObjects, rejectedObjects } = move;
+  const { importId, from, to, storedObjects, refusedObjects, problems } = move;
   const { rowCount } = await connection.query(
     `UPDATE imports
-     SET pass = $5, line = $6, objects_stored = objects_stored + $7, objects_rejected = objects_rejected + $8
+     SET pass = $5, line = $6, objects_stored = objects_stored + $7, objects_rejected = objects_rejected + $8,
+       error_detail = nullif(concat_ws(E'\\n', error_detail, $9::text), '')
      WHERE shop_id = $1 AND import_id = $2 AND pass = $3 AND line = $4 AND state = 'storing'`,
-    [shop.shopId, importId, from.pass, from.line, to.pass, to.line, storedObjects, rejectedObjects],
+    [shop.shopId, importId, from.pass, from.line, to.pass, to.line, storedObjects, refusedObjects, textOf(problems)],
   );
   return rowCount === 1;
+}
+
+/** Objects that the batch in hand counted as stored and that belong nowhere after all. Within its transaction. */
+export async function refuseStoredObjects(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  { importId, objects, problems }: { importId: string; objects: number; problems: readonly string[] },
+): Promise<void> {
+  await connection.query(
+    `UPDATE imports
+     SET objects_stored = objects_stored - $3, objects_rejected = objects_rejected + $3,
+       error_detail = nullif(concat_ws(E'\\n', error_detail, $4::text), '')
+     WHERE shop_id = $1 AND import_id = $2`,
+    [shop.shopId, importId, objects, textOf(problems)],
+  );
+}
+
+/** Null for none, which concat_ws leaves out. */
+function textOf(problems: readonly string[]): string | null {
+  return problems.length === 0 ? null : problems.join('\n');
 }

@@ -17,6 +17,7 @@ const LINE_COLUMNS = [
   'shop_id', 'order_id', 'line_id', 'product_id', 'variant_id', 'title', 'sku', 'quantity', 'current_quantity',
   'original_total_minor', 'discounted_total_minor',
 ] as const;
+const ORDER_TABLES = ['orders', 'refunds', 'fulfillments', 'order_lines'];
 
 export interface StoredLine {
   orderId: bigint;
@@ -36,30 +37,114 @@ export async function saveOrders(
   records: readonly OrderRecord[],
   importId: string | null,
 ): Promise<bigint[]> {
-  const { shopId } = shop;
-  const orders = latestOfEach(records);
-  await openIncoming(connection, 'orders');
-  await openIncoming(connection, 'refunds');
-  await openIncoming(connection, 'fulfillments');
-  await copyRows(connection, 'incoming_orders', ORDER_COLUMNS, orders.map((order) => orderRow(shopId, order, importId)));
-  await copyRows(connection, 'incoming_refunds', REFUND_COLUMNS, refundRows(shopId, orders));
-  await copyRows(connection, 'incoming_fulfillments', FULFILLMENT_COLUMNS, fulfillmentRows(shopId, orders));
+  const { added, replaced } = await takeOrders(connection, shop, records, importId);
+  return [...added, ...replaced];
+}
 
-  const replaced = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
-  const { rows } = await connection.query<{ order_id: string }>(
-    `INSERT INTO orders (${ORDER_COLUMNS.join(', ')})
-     SELECT ${ORDER_COLUMNS.join(', ')} FROM incoming_orders
-     ON CONFLICT (shop_id, order_id) DO UPDATE SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
-       WHERE orders.updated_at <= excluded.updated_at AND orders.deleted_at IS NULL
-     RETURNING order_id`,
-  );
-  const taken = rows.map((row) => row.order_id);
-  for (const table of ['refunds', 'fulfillments']) {
-    await connection.query(`DELETE FROM ${table} WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`, [shopId, taken]);
+/**
+ * Adds or replaces lines of the orders that `importId` wrote last. Lines of an order that a webhook has renewed since
+ * are dropped, because the webhook brought its own.
+ * @returns how many lines found their order
+ */
+export async function saveOrderLines(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  lines: readonly StoredLine[],
+  importId: string | null,
+): Promise<number> {
+  await openIncoming(connection, ['order_lines']);
+  const { isOurs } = await loadOwners(connection, shop, new Set(lines.map(({ orderId }) => orderId)), importId);
+  const kept = lines.filter(({ orderId }) => isOurs.get(orderId) === true);
+  return writeLines(connection, shop, kept, { mayBeThere: true });
+}
+
+/**
+ * Both at once, for an import: orders with refunds and fulfilments, and lines of these or of earlier ones.
+ * @returns the lines whose order is not here at all
+ */
+export async function saveOrdersAndLines<TLine extends StoredLine>(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  { orders, lines }: { orders: readonly OrderRecord[]; lines: readonly TLine[] },
+  importId: string,
+): Promise<TLine[]> {
+  const { added, replaced } = await takeOrders(connection, shop, orders, importId);
+  // An order that came just now has no lines yet, which spares looking for each of them.
+  const elsewhere = lines.filter(({ orderId }) => !added.has(orderId));
+  if (elsewhere.length === 0) {
+    await writeLines(connection, shop, lines, { mayBeThere: false });
+    return [];
   }
-  await moveIncoming(connection, 'refunds', REFUND_COLUMNS, taken);
-  await moveIncoming(connection, 'fulfillments', FULFILLMENT_COLUMNS, taken);
-  return taken.map(BigInt);
+  const asked = new Set(elsewhere.map(({ orderId }) => orderId).filter((orderId) => !replaced.has(orderId)));
+  const { isOurs } = await loadOwners(connection, shop, asked, importId);
+  const kept = lines.filter(({ orderId }) => added.has(orderId) || replaced.has(orderId) || isOurs.get(orderId) === true);
+  await writeLines(connection, shop, kept, { mayBeThere: true });
+  return elsewhere.filter(({ orderId }) => !replaced.has(orderId) && !isOurs.has(orderId));
+}
+
+interface TakenOrders {
+  /** Were not here before. */
+  added: ReadonlySet<bigint>;
+  /** Were here in an earlier version, or in this one. */
+  replaced: ReadonlySet<bigint>;
+}
+
+async function takeOrders(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  records: readonly OrderRecord[],
+  importId: string | null,
+): Promise<TakenOrders> {
+  await openIncoming(connection, ORDER_TABLES);
+  const orders = latestOfEach(records);
+  if (orders.length === 0) return { added: new Set(), replaced: new Set() };
+  const { shopId } = shop;
+  await copyRows(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));
+  const newColumns = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
+  // One text and not a row an order; xmax tells a row that was added from one that was replaced.
+  const { rows } = await connection.query<{ added: string | null; replaced: string | null }>(
+    `WITH taken AS (
+       INSERT INTO orders (${ORDER_COLUMNS.join(', ')})
+       SELECT ${ORDER_COLUMNS.join(', ')} FROM incoming_orders
+       ON CONFLICT (shop_id, order_id) DO UPDATE SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}
+         WHERE orders.updated_at <= excluded.updated_at AND orders.deleted_at IS NULL
+       RETURNING order_id, xmax = 0 AS is_added
+     )
+     SELECT string_agg(order_id::text, ' ') FILTER (WHERE is_added) AS added,
+       string_agg(order_id::text, ' ') FILTER (WHERE NOT is_added) AS replaced
+     FROM taken`,
+  );
+  const taken = { added: idsIn(rows[0]?.added), replaced: idsIn(rows[0]?.replaced) };
+  if (taken.replaced.size > 0) await removeParts(connection, shop, taken.replaced);
+  const kept = orders.filter(({ orderId }) => taken.added.has(orderId) || taken.replaced.has(orderId));
+  await addParts(connection, 'refunds', REFUND_COLUMNS, refundRows(shopId, kept));
+  await addParts(connection, 'fulfillments', FULFILLMENT_COLUMNS, fulfillmentRows(shopId, kept));
+  return taken;
+}
+
+function idsIn(text: string | null | undefined): Set<bigint> {
+  return new Set(text ? text.split(' ').map(BigInt) : []);
+}
+
+async function removeParts(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: ReadonlySet<bigint>): Promise<void> {
+  for (const table of ['refunds', 'fulfillments']) {
+    await connection.query(`DELETE FROM ${table} WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`, [
+      shopId,
+      [...orderIds].map(String),
+    ]);
+  }
+}
+
+/** Of orders that have none by now. */
+async function addParts(
+  connection: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  rows: readonly CopyValue[][],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await copyRows(connection, `incoming_${table}`, columns, rows);
+  await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM incoming_${table}`);
 }
 
 /** One order may come twice, with the refunds and fulfilments of two versions. */
@@ -72,51 +157,44 @@ function latestOfEach(orders: readonly OrderRecord[]): OrderRecord[] {
   return [...latest.values()];
 }
 
-/**
- * Adds or replaces lines of the orders that `importId` wrote last. None is taken away: Shopify keeps a line that was
- * edited out of its order, with a current quantity of 0. Lines of an order that a webhook has renewed since are dropped,
- * because the webhook brought its own.
- * @returns how many lines found their order
- */
-export async function saveOrderLines(
+/** @returns how many were written; of one that is told twice the later */
+async function writeLines(
   connection: pg.PoolClient,
   shop: ShopRef,
   lines: readonly StoredLine[],
-  importId: string | null,
+  { mayBeThere }: { mayBeThere: boolean },
 ): Promise<number> {
-  const owners = await loadOrdersWrittenBy(connection, shop, new Set(lines.map(({ orderId }) => orderId)), importId);
-  const kept = new Map(
-    lines.filter(({ orderId }) => owners.has(orderId)).map((line) => [`${line.orderId} ${line.line.lineId}`, line]),
-  );
-  const rows = [...kept.values()].map((line) => lineRow(shop.shopId, line));
-  await openIncoming(connection, 'order_lines');
-  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, rows);
-  const replaced = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
+  const latest = new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line]));
+  if (latest.size === 0) return 0;
+  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, lineRows(shop.shopId, latest.values()));
+  const newColumns = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
   const { rowCount } = await connection.query(
     `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
      SELECT ${LINE_COLUMNS.join(', ')} FROM incoming_order_lines
-     ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
-       SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+     ${mayBeThere ? `ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
+       SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}` : ''}`,
   );
   return rowCount ?? 0;
 }
 
 /**
- * Asked for by key and not joined: in the middle of a first pull PostgreSQL has no statistics of the orders yet, and
- * was seen to join a batch with all of them line by line, in 2.5 s instead of 0.1 s.
+ * Which of the orders are here, and whether `importId` wrote them last. Asked for by key and not joined: in the middle
+ * of a first pull PostgreSQL has no statistics of the orders yet, and was seen to join a batch with all of them line by
+ * line, in 2.5 s instead of 0.1 s.
  */
-async function loadOrdersWrittenBy(
+async function loadOwners(
   connection: pg.PoolClient,
   shop: ShopRef,
   orderIds: ReadonlySet<bigint>,
   importId: string | null,
-): Promise<Set<bigint>> {
-  const { rows } = await connection.query<{ order_id: string }>(
-    `SELECT order_id FROM orders
-     WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND import_id IS NOT DISTINCT FROM $3::uuid`,
+): Promise<{ isOurs: ReadonlyMap<bigint, boolean> }> {
+  if (orderIds.size === 0) return { isOurs: new Map() };
+  const { rows } = await connection.query<{ order_id: string; is_ours: boolean }>(
+    `SELECT order_id, import_id IS NOT DISTINCT FROM $3::uuid AS is_ours FROM orders
+     WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`,
     [shop.shopId, [...orderIds].map(String), importId],
   );
-  return new Set(rows.map((row) => BigInt(row.order_id)));
+  return { isOurs: new Map(rows.map((row) => [BigInt(row.order_id), row.is_ours])) };
 }
 
 /** Marks an order as gone. It stays as a row, so that an older copy that arrives late finds it marked. */
@@ -132,56 +210,60 @@ export async function markOrderDeleted(
   );
 }
 
-/** COPY refuses tables under row-level security, so rows come in through temporary twins of them. */
-export async function openIncoming(connection: pg.PoolClient, table: string): Promise<void> {
-  await connection.query(`CREATE TEMPORARY TABLE IF NOT EXISTS incoming_${table} (LIKE ${table}) ON COMMIT DROP`);
-  await connection.query(`TRUNCATE incoming_${table}`);
+/**
+ * COPY refuses tables under row-level security, so rows come in through temporary twins of them, empty at first. They
+ * are made once a connection: to make and drop them each time would fill the catalogue with dead rows.
+ */
+export async function openIncoming(connection: pg.PoolClient, tables: readonly string[]): Promise<void> {
+  const statements = tables.map(
+    (table) =>
+      `CREATE TEMPORARY TABLE IF NOT EXISTS incoming_${table} (LIKE ${table}) ON COMMIT DELETE ROWS; DELETE FROM incoming_${table}`,
+  );
+  await connection.query(statements.join('; '));
 }
 
-async function moveIncoming(
-  connection: pg.PoolClient,
-  table: string,
-  columns: readonly string[],
-  takenOrderIds: readonly string[],
-): Promise<void> {
-  await connection.query(
-    `INSERT INTO ${table} (${columns.join(', ')})
-     SELECT ${columns.join(', ')} FROM incoming_${table} WHERE order_id = ANY($1::bigint[])
-     ON CONFLICT DO NOTHING`,
-    [takenOrderIds],
+function* orderRows(shopId: number, orders: readonly OrderRecord[], importId: string | null): Generator<CopyValue[]> {
+  for (const order of orders) {
+    yield [
+      shopId, order.orderId, order.name, order.customerId, order.processedAt, order.createdAt, order.updatedAt,
+      order.cancelledAt, order.isTest, order.financialStatus, order.fulfillmentStatus, order.sourceName,
+      order.countryCode, order.provinceCode, order.currency, order.presentmentCurrency, order.taxesIncluded,
+      order.subtotalMinor, order.currentSubtotalMinor, order.currentTaxMinor, order.currentShippingMinor,
+      order.shippingTaxMinor, order.tipMinor, order.currentTotalMinor, order.receivedMinor, order.refundedMinor,
+      order.outstandingMinor, order.discountCodes, importId,
+    ];
+  }
+}
+
+function refundRows(shopId: number, orders: readonly OrderRecord[]): CopyValue[][] {
+  return orders.flatMap(({ orderId, refunds }) =>
+    firstOfEach(refunds, (refund) => refund.refundId).map((refund) => [
+      shopId, orderId, refund.refundId, refund.createdAt, refund.refundedMinor,
+    ]),
   );
 }
 
-function orderRow(shopId: number, order: OrderRecord, importId: string | null): CopyValue[] {
-  return [
-    shopId, order.orderId, order.name, order.customerId, order.processedAt, order.createdAt, order.updatedAt,
-    order.cancelledAt, order.isTest, order.financialStatus, order.fulfillmentStatus, order.sourceName,
-    order.countryCode, order.provinceCode, order.currency, order.presentmentCurrency, order.taxesIncluded,
-    order.subtotalMinor, order.currentSubtotalMinor, order.currentTaxMinor, order.currentShippingMinor,
-    order.shippingTaxMinor, order.tipMinor, order.currentTotalMinor, order.receivedMinor, order.refundedMinor,
-    order.outstandingMinor, order.discountCodes, importId,
-  ];
+function fulfillmentRows(shopId: number, orders: readonly OrderRecord[]): CopyValue[][] {
+  return orders.flatMap(({ orderId, fulfillments }) =>
+    firstOfEach(fulfillments, (fulfillment) => fulfillment.fulfillmentId).map((fulfillment) => [
+      shopId, orderId, fulfillment.fulfillmentId, fulfillment.status, fulfillment.createdAt, fulfillment.deliveredAt,
+    ]),
+  );
 }
 
-function* refundRows(shopId: number, orders: readonly OrderRecord[]): Generator<CopyValue[]> {
-  for (const { orderId, refunds } of orders) {
-    for (const refund of refunds) yield [shopId, orderId, refund.refundId, refund.createdAt, refund.refundedMinor];
+function firstOfEach<T>(parts: readonly T[], idOf: (part: T) => bigint): readonly T[] {
+  if (parts.length < 2) return parts;
+  const seen = new Set<bigint>();
+  return parts.filter((part) => !seen.has(idOf(part)) && seen.add(idOf(part)));
+}
+
+function* lineRows(shopId: number, lines: Iterable<StoredLine>): Generator<CopyValue[]> {
+  for (const { orderId, line } of lines) {
+    yield [
+      shopId, orderId, line.lineId, line.productId, line.variantId, line.title, line.sku, line.quantity,
+      line.currentQuantity, line.originalTotalMinor, line.discountedTotalMinor,
+    ];
   }
-}
-
-function* fulfillmentRows(shopId: number, orders: readonly OrderRecord[]): Generator<CopyValue[]> {
-  for (const { orderId, fulfillments } of orders) {
-    for (const { fulfillmentId, status, createdAt, deliveredAt } of fulfillments) {
-      yield [shopId, orderId, fulfillmentId, status, createdAt, deliveredAt];
-    }
-  }
-}
-
-function lineRow(shopId: number, { orderId, line }: StoredLine): CopyValue[] {
-  return [
-    shopId, orderId, line.lineId, line.productId, line.variantId, line.title, line.sku, line.quantity,
-    line.currentQuantity, line.originalTotalMinor, line.discountedTotalMinor,
-  ];
 }
 
 /** Versions stay as they are: Shopify moves the orders of a merged customer without touching them. */

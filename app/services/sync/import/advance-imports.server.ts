@@ -1,4 +1,4 @@
-import { loadUnfinishedImports, updateUnfinishedImport } from '#app/adapters/db/imports.repository.server.ts';
+import { loadImportCounts, loadUnfinishedImports, updateUnfinishedImport } from '#app/adapters/db/imports.repository.server.ts';
 import {
   loadBulkOperation,
   loadHistoryCounts,
@@ -6,9 +6,11 @@ import {
   type BulkOperationFacts,
 } from '#app/adapters/shopify/bulk-operations.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
+import { failpoint } from '#app/failpoint.server.ts';
 import type { Import, Prisma } from '#app/generated/prisma/client.ts';
 import { importQueryOf } from '#app/services/sync/import/import-source.server.ts';
-import { storeImportFile } from '#app/services/sync/import/store-import-file.server.ts';
+import { storeBulkFile } from '#app/services/sync/import/store-bulk-file.server.ts';
+import { withBulkFile } from '#app/services/sync/import/with-bulk-file.server.ts';
 import { refreshShopFacts } from '#app/services/sync/refresh-shop-facts.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -58,9 +60,11 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
 async function startImport(context: ShopContext, pull: Import): Promise<void> {
   await refreshShopFacts(context);
   const expected = await loadHistoryCounts(context.admin);
+  await failpoint('import-before-ask');
   const started = await startBulkQuery(context.admin, importQueryOf(pull));
   // All places are taken by other operations of ours: the next step tries again.
   if (!started.ok) return;
+  await failpoint('import-after-ask');
   await change(context, pull, {
     state: 'running',
     bulkOperationId: started.operationId,
@@ -70,6 +74,7 @@ async function startImport(context: ShopContext, pull: Import): Promise<void> {
     objectsReported: 0,
     objectsStored: 0,
     objectsRejected: 0,
+    errorDetail: null,
     pass: 0,
     line: 0,
   });
@@ -78,31 +83,35 @@ async function startImport(context: ShopContext, pull: Import): Promise<void> {
 async function storeCompleted(context: ShopContext, pull: Import, operation: BulkOperationFacts): Promise<void> {
   await change(context, pull, { state: 'storing', objectsReported: operation.objectCount });
   if (operation.url !== null) {
-    const outcome = await storeImportFile(context, pull, operation.url);
+    const outcome = await withBulkFile(context, operation.url, async (file) => {
+      await failpoint('import-after-download');
+      return storeBulkFile(context, pull, file);
+    });
     if (outcome.kind === 'left') return;
     if (outcome.kind === 'gone') return askAgain(context, pull, 'file-gone');
     if (outcome.isCut || outcome.lines < operation.objectCount) return askAgain(context, pull, 'file-cut-short');
-    await finish(context, pull, outcome.firstProblems);
+    await finish(context, pull);
     return;
   }
   // An empty result has no file.
   if (operation.objectCount > 0) return askAgain(context, pull, 'file-missing');
-  await finish(context, pull, []);
+  await finish(context, pull);
 }
 
-async function finish(context: ShopContext, pull: Import, problems: readonly string[]): Promise<void> {
+async function finish(context: ShopContext, pull: Import): Promise<void> {
+  await failpoint('import-before-finish');
   await context.inShop(async (db) => {
     const finishedAt = context.now();
     await db.shop.update({
       where: { shopId: context.shop.shopId },
       data: { freshAt: finishedAt, dataVersion: { increment: 1 } },
     });
+    const { objectsStored, objectsRejected } = await loadImportCounts(db, context.shop, pull.importId);
+    // What an earlier attempt met is over. A file of which nothing could be read is no history, however long it is.
+    const isUnreadable = objectsStored === 0 && objectsRejected > 0;
     await updateUnfinishedImport(db, context.shop, pull.importId, {
-      state: 'completed',
       finishedAt,
-      // What an earlier attempt met is over.
-      errorCode: null,
-      errorDetail: problems.length > 0 ? problems.join('\n') : null,
+      ...(isUnreadable ? { state: 'failed', errorCode: 'nothing-readable' } : { state: 'completed', errorCode: null }),
     });
   });
 }

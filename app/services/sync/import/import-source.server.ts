@@ -1,90 +1,81 @@
 import type pg from 'pg';
 
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
-import { saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
+import { saveOrdersAndLines, type StoredLine } from '#app/adapters/db/orders.repository.server.ts';
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
-import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
-import { gidSchema, parseOrder, parseOrderLine, parseRecord, type OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
+import {
+  gidSchema,
+  parseOrder,
+  parseOrderLine,
+  parseRecord,
+  ShopifyRecordError,
+  type OrderRecord,
+} from '#app/adapters/shopify/parse-order.ts';
 import { ChangedOrdersDocument, CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** One line of the file, read as JSON. `parentId` is set on a child. */
 export interface ImportedObject {
+  /** Of the line in the file, from 1. */
+  number: number;
   parentId: string | null;
-  body: Record<string, unknown>;
+  body: object;
 }
 
 export interface ImportTarget {
-  context: ShopContext;
+  context: Pick<ShopContext, 'sealedBox' | 'shop'>;
   connection: pg.PoolClient;
   importId: string;
   tombstones: Tombstones;
 }
 
-export interface ImportSource {
-  query: string;
-  /**
-   * How to read one object, throwing ShopifyRecordError, and how to store a batch of what was read. The file is read
-   * once for each pass, because children need not follow their parents.
-   */
-  passes: readonly ImportPass[];
+export interface RefusedLine {
+  number: number;
+  problem: string;
 }
 
-export interface ImportPass {
-  reads: 'roots' | 'children';
-  prepare: (object: ImportedObject) => (batch: ImportBatch) => void;
-  store: (target: ImportTarget, batch: ImportBatch) => Promise<void>;
+export interface ImportSource {
+  query: string;
+  /** Reads one object into the batch. Throws ShopifyRecordError. */
+  read: (object: ImportedObject, batch: ImportBatch) => void;
+  /** @returns lines that could be read and belong nowhere */
+  store: (target: ImportTarget, batch: ImportBatch) => Promise<RefusedLine[]>;
 }
 
 export interface ImportBatch {
   orders: OrderRecord[];
-  lines: Parameters<typeof saveOrderLines>[2][number][];
-  customers: ReturnType<typeof parseCustomer>[];
+  lines: (StoredLine & { number: number })[];
+  customers: CustomerRecord[];
 }
 
 const ORDERS: ImportSource = {
   query: bulkQueryOf(OrderHistoryDocument.toString()),
-  passes: [
-    {
-      reads: 'roots',
-      prepare: ({ body }) => {
-        const order = parseOrder(body);
-        return (batch) => batch.orders.push(order);
-      },
-      store: async ({ context, connection, importId, tombstones }, { orders }) => {
-        const kept = withoutBuried(context, tombstones, orders);
-        await saveOrders(connection, context.shop, kept, importId);
-      },
-    },
-    {
-      reads: 'children',
-      prepare: ({ parentId, body }) => {
-        const stored = { orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(body) };
-        return (batch) => batch.lines.push(stored);
-      },
-      store: async ({ context, connection, importId }, { lines }) => {
-        await saveOrderLines(connection, context.shop, lines, importId);
-      },
-    },
-  ],
+  read: ({ number, parentId, body }, { orders, lines }) => {
+    if (parentId === null) orders.push(parseOrder(body));
+    else lines.push({ number, orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(body) });
+  },
+  store: async ({ context, connection, importId, tombstones }, { orders, lines }) => {
+    const kept = withoutBuried(context, tombstones, orders);
+    const lost = await saveOrdersAndLines(connection, context.shop, { orders: kept, lines }, importId);
+    return lost
+      .filter(({ orderId }) => !tombstones.has('order', orderId))
+      .map(({ number }) => ({ number, problem: 'its order is not in the file, or could not be read' }));
+  },
 };
 
 const CUSTOMERS: ImportSource = {
   query: bulkQueryOf(CustomerHistoryDocument.toString()),
-  passes: [
-    {
-      reads: 'roots',
-      prepare: ({ body }) => {
-        const customer = parseCustomer(body);
-        return (batch) => batch.customers.push(customer);
-      },
-      store: async ({ context, connection, importId, tombstones }, { customers }) => {
-        const kept = customers.filter((customer) => !tombstones.buriesCustomer(customer.customerId));
-        await saveCustomers(connection, context.shop, kept, importId);
-      },
-    },
-  ],
+  read: ({ parentId, body }, { customers }) => {
+    if (parentId !== null) throw new ShopifyRecordError('has a parent, which no customer has');
+    customers.push(parseCustomer(body));
+  },
+  store: async ({ context, connection, importId, tombstones }, { customers }) => {
+    const kept = customers.filter((customer) => !tombstones.buriesCustomer(customer.customerId));
+    await saveCustomers(connection, context.shop, kept, importId);
+    return [];
+  },
 };
 
 export function importSourceOf(resource: string): ImportSource {
@@ -128,6 +119,8 @@ export function withoutBuried(
     .map((order) => {
       const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
       const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', order.orderId);
+      // Nearly every order stays as it came, and a copy of each would be felt in an import.
+      if (!isRedacted && customerId === order.customerId) return order;
       return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
     });
 }

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { IMPORT_FOLDER_PREFIX } from '#app/services/sync/import/store-import-file.server.ts';
+import { IMPORT_FOLDER_PREFIX } from '#app/services/sync/import/with-bulk-file.server.ts';
 
 const STALE_MS = 24 * 60 * 60 * 1000;
 

@@ -1,127 +1,147 @@
-import { moveImportBookmark } from '#app/adapters/db/imports.repository.server.ts';
+import { moveImportBookmark, refuseStoredObjects, type ImportBookmark } from '#app/adapters/db/imports.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import { ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
-import { readJsonLines, type JsonLine } from '#app/adapters/shopify/read-json-lines.server.ts';
+import { readJsonLines } from '#app/adapters/shopify/read-json-lines.server.ts';
+import { failpoint } from '#app/failpoint.server.ts';
 import type { Import } from '#app/generated/prisma/client.ts';
-import {
-  importSourceOf,
-  type ImportBatch,
-  type ImportedObject,
-  type ImportPass,
-} from '#app/services/sync/import/import-source.server.ts';
+import { importSourceOf, type ImportSource } from '#app/services/sync/import/import-source.server.ts';
+import { PendingBatch } from '#app/services/sync/import/pending-batch.ts';
+import { readBulkObject } from '#app/services/sync/import/read-bulk-object.ts';
+import { RecentParents } from '#app/services/sync/import/recent-parents.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-// Rows a transaction: enough that COPY pays, few enough that progress is seen and a kill costs little.
-const BATCH_OBJECTS = 2_000;
+// Objects a transaction: enough that COPY pays, few enough that progress is seen and a kill costs little.
+const BATCH_OBJECTS = 6_000;
 const MAX_PROBLEMS_KEPT = 20;
-// How a child differs from a root without parsing it: inside a string the closing quote would carry a backslash.
-const PARENT_KEY = '"__parentId":';
+
+/**
+ * Shopify promises no order of the lines. In the first pass come the roots and each child that has its parent shortly
+ * before it, which is nearly every one; the second brings the other children, and is skipped where there are none.
+ */
+const NEAR_PASS = 0;
+const FAR_PASS = 1;
 
 export type FileOutcome =
-  | { kind: 'stored'; lines: number; isCut: boolean; firstProblems: string[] }
+  | { kind: 'stored'; lines: number; isCut: boolean }
   /** The import was cancelled, or another worker has taken it up. */
   | { kind: 'left' };
 
-export async function storeBulkFile(context: ShopContext, pull: Import, file: string): Promise<FileOutcome> {
-  const { passes } = importSourceOf(pull.resource);
-  const firstProblems: string[] = [];
-  let bookmark = { pass: pull.pass, line: pull.line };
-  let lines = 0;
-  let last: JsonLine | undefined;
-  for (const [index, pass] of passes.entries()) {
-    lines = 0;
-    const batch = new PendingBatch(pass, firstProblems);
-    const commit = async (): Promise<boolean> => {
-      const next = { pass: index, line: lines };
-      const counts = { storedObjects: batch.stored, rejectedObjects: batch.rejected };
-      const isOurs = await withTenantConnection(context.pool, context.shop, async (connection) => {
-        // First, because it makes redactions and webhooks of this shop wait: the tombstones are then the latest.
-        const move = { importId: pull.importId, from: bookmark, to: next, ...counts };
-        if (!(await moveImportBookmark(connection, context.shop, move))) return false;
-        const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
-        await pass.store({ context, connection, importId: pull.importId, tombstones }, batch.rows);
-        return true;
-      });
-      bookmark = next;
-      batch.clear();
-      return isOurs;
-    };
+/**
+ * Stores the file of a bulk operation batch by batch from the import's bookmark on. A line that cannot be read is
+ * counted and named, and the rest goes on. Which pass a line belongs to is a matter of the file alone, so that an import
+ * that was interrupted goes on exactly where it was.
+ */
+export async function storeBulkFile(
+  context: Pick<ShopContext, 'pool' | 'shop' | 'sealedBox'>,
+  pull: Import,
+  file: string,
+): Promise<FileOutcome> {
+  const storing = new BatchStore(context, pull);
+  const near = pull.pass === NEAR_PASS ? await storePass(storing, file, NEAR_PASS) : null;
+  if (near === 'left') return { kind: 'left' };
+  if (near !== null && near.farChildren === 0) return { kind: 'stored', ...near };
+  const far = await storePass(storing, file, FAR_PASS);
+  return far === 'left' ? { kind: 'left' } : { kind: 'stored', ...far };
+}
+
+interface PassOutcome {
+  lines: number;
+  /** The number of lines does not tell when the file ends within its last one. */
+  isCut: boolean;
+  farChildren: number;
+}
+
+async function storePass(storing: BatchStore, file: string, pass: number): Promise<PassOutcome | 'left'> {
+  const outcome: PassOutcome = { lines: 0, isCut: false, farChildren: 0 };
+  const parents = new RecentParents();
+  const startsAfter = storing.bookmark.pass === pass ? storing.bookmark.line : 0;
+  let batch = new PendingBatch(storing.source);
+  try {
     for await (const line of readJsonLines(file)) {
-      lines += 1;
-      last = line;
-      if (index < pull.pass || (index === pull.pass && lines <= pull.line)) continue;
-      batch.add(line);
-      if (batch.size >= BATCH_OBJECTS && !(await commit())) return { kind: 'left' };
+      outcome.lines += 1;
+      const object = readBulkObject(line);
+      outcome.isCut = !line.isWhole && object.kind === 'broken';
+      const isFar = object.kind === 'child' && !parents.has(object.parentId);
+      if (isFar) outcome.farChildren += 1;
+      if (object.kind === 'root') parents.add(object.id);
+      if (isFar !== (pass === FAR_PASS) || outcome.lines <= startsAfter) continue;
+      batch.add(line.number, object);
+      if (batch.size < BATCH_OBJECTS) continue;
+      // While one batch is being stored the next is read, so that Node and PostgreSQL both have something to do.
+      if (!(await storing.isOurs())) return 'left';
+      storing.begin(batch, { pass, line: outcome.lines });
+      batch = new PendingBatch(storing.source);
     }
-    if (index >= pull.pass && !(await commit())) return { kind: 'left' };
-  }
-  return { kind: 'stored', lines, isCut: last !== undefined && isCutOff(last), firstProblems };
-}
-
-/** The number of lines does not tell when the file ends within its last one. */
-function isCutOff(last: JsonLine): boolean {
-  return !last.isWhole && (last.problem !== null || !isJson(last.text));
-}
-
-class PendingBatch {
-  rows: ImportBatch = emptyRows();
-  stored = 0;
-  rejected = 0;
-  readonly #pass: ImportPass;
-  readonly #firstProblems: string[];
-
-  constructor(pass: ImportPass, firstProblems: string[]) {
-    this.#pass = pass;
-    this.#firstProblems = firstProblems;
-  }
-
-  get size(): number {
-    return this.stored + this.rejected;
-  }
-
-  add({ number, text, problem }: JsonLine): void {
-    const isChild = text.includes(PARENT_KEY);
-    if (isChild !== (this.#pass.reads === 'children')) return;
-    try {
-      if (problem !== null) throw new ShopifyRecordError(problem);
-      this.#pass.prepare(readObject(text))(this.rows);
-      this.stored += 1;
-    } catch (error) {
-      if (!(error instanceof ShopifyRecordError)) throw error;
-      this.rejected += 1;
-      if (this.#firstProblems.length < MAX_PROBLEMS_KEPT) this.#firstProblems.push(`line ${number}: ${error.message}`);
-    }
-  }
-
-  clear(): void {
-    this.rows = emptyRows();
-    this.stored = 0;
-    this.rejected = 0;
+    if (!(await storing.isOurs())) return 'left';
+    storing.begin(batch, { pass, line: outcome.lines });
+    return (await storing.isOurs()) ? outcome : 'left';
+  } finally {
+    await storing.settle();
   }
 }
 
-function emptyRows(): ImportBatch {
-  return { orders: [], lines: [], customers: [] };
-}
+/** Stores one batch at a time, each in a transaction of its own that moves the bookmark. */
+class BatchStore {
+  readonly source: ImportSource;
+  readonly #context: Pick<ShopContext, 'pool' | 'shop' | 'sealedBox'>;
+  readonly #importId: string;
+  #bookmark: ImportBookmark;
+  #problemsKept: number;
+  #running: Promise<boolean> = Promise.resolve(true);
 
-function readObject(line: string): ImportedObject {
-  let body: unknown;
-  try {
-    body = JSON.parse(line);
-  } catch (cause) {
-    throw new ShopifyRecordError('not JSON', { cause });
+  constructor(context: Pick<ShopContext, 'pool' | 'shop' | 'sealedBox'>, pull: Import) {
+    this.#context = context;
+    this.source = importSourceOf(pull.resource);
+    this.#importId = pull.importId;
+    this.#bookmark = { pass: pull.pass, line: pull.line };
+    this.#problemsKept = pull.errorDetail === null ? 0 : pull.errorDetail.split('\n').length;
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ShopifyRecordError('not an object');
-  const fields = Object.fromEntries(Object.entries(body));
-  return { body: fields, parentId: typeof fields.__parentId === 'string' ? fields.__parentId : null };
-}
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
+  /** Up to where everything is stored, or on its way. */
+  get bookmark(): ImportBookmark {
+    return this.#bookmark;
+  }
+
+  /** Waits for the batch that is on its way; false when the import is no longer ours. */
+  isOurs(): Promise<boolean> {
+    return this.#running;
+  }
+
+  /** Whatever becomes of it. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.#running]);
+  }
+
+  begin(batch: PendingBatch, to: ImportBookmark): void {
+    this.#running = this.#store(batch, this.#bookmark, to);
+    // Who awaits it hears of the error; until then it must not count as one that nobody handles.
+    this.#running.catch(() => {});
+    this.#bookmark = to;
+  }
+
+  async #store(batch: PendingBatch, from: ImportBookmark, to: ImportBookmark): Promise<boolean> {
+    const { pool, shop, sealedBox } = this.#context;
+    const importId = this.#importId;
+    const room = MAX_PROBLEMS_KEPT - this.#problemsKept;
+    const kept = await withTenantConnection(pool, shop, async (connection) => {
+      // First, because it makes redactions and webhooks of this shop wait: the tombstones are then the latest.
+      const problems = batch.refused.slice(0, room).map(describe);
+      const counts = { storedObjects: batch.readable, refusedObjects: batch.refused.length, problems };
+      if (!(await moveImportBookmark(connection, shop, { importId, from, to, ...counts }))) return null;
+      const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
+      const lost = await this.source.store({ context: { sealedBox, shop }, connection, importId, tombstones }, batch.rows);
+      const lostProblems = lost.slice(0, room - problems.length).map(describe);
+      if (lost.length > 0) await refuseStoredObjects(connection, shop, { importId, objects: lost.length, problems: lostProblems });
+      await failpoint('import-inside-batch');
+      return problems.length + lostProblems.length;
+    });
+    if (kept === null) return false;
+    this.#problemsKept += kept;
+    await failpoint('import-after-batch');
     return true;
-  } catch {
-    return false;
   }
+}
+
+function describe({ number, problem }: { number: number; problem: string }): string {
+  return `line ${number}: ${problem}`;
 }

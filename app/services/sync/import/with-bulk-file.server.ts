@@ -6,9 +6,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { IMPORT_FOLDER_PREFIX } from '#app/services/sync/import/store-import-file.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
+export const IMPORT_FOLDER_PREFIX = 'perennial-import-';
 const DOWNLOAD_DEADLINE_MS = 10 * 60 * 1000;
 
 /**
