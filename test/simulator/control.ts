@@ -76,6 +76,13 @@ export function controlRoutes(platform: Platform): Hono {
     else platform.ensureInstalled(store);
     return context.json({ isInstalled: store.isInstalled() });
   });
+  routes.post('/control/api/shops/:domain/lose-subscription', async (context) => {
+    const store = platform.shops.get(context.req.param('domain'));
+    const topic = (await bodyOf(context))['topic'];
+    if (!store || typeof topic !== 'string') return missing(context, 'store or topic');
+    platform.loseSubscription(store.domain, topic);
+    return context.json({ lost: topic });
+  });
   routes.post('/control/api/shops/:domain/orders/:id{\\d+}/:action', async (context) => {
     const store = platform.shops.get(context.req.param('domain'));
     const order = store?.orders.get(Number(context.req.param('id')));

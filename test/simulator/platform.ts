@@ -48,6 +48,7 @@ export class Platform implements Simulator {
   readonly faults: FaultSchedule;
   readonly #options: PlatformOptions;
   readonly #subscriptions = new Map<string, WebhookSubscription[]>();
+  readonly #lostTopics = new Map<string, readonly string[]>();
   readonly #buckets = new Map<string, LeakyBucket>();
   #clockOffsetMs = 0;
 
@@ -204,6 +205,17 @@ export class Platform implements Simulator {
     return true;
   }
 
+  /** What cannot happen by the API: the store gets no webhook of this topic from the toml any more. */
+  loseSubscription(shop: string, topic: string): void {
+    const lost = [...(this.#lostTopics.get(shop) ?? []), topic];
+    this.#options.journal?.append({ kind: 'lostTopics', shop, value: lost });
+    this.restoreLostTopics(shop, lost);
+  }
+
+  restoreLostTopics(shop: string, topics: readonly string[]): void {
+    this.#lostTopics.set(shop, topics);
+  }
+
   restoreSubscriptions(shop: string, subscriptions: WebhookSubscription[]): void {
     this.#subscriptions.set(shop, subscriptions);
   }
@@ -223,8 +235,9 @@ export class Platform implements Simulator {
   #emit(store: ShopStore, topic: string, record: SimOrder | SimCustomer | Payload): void {
     const isCompliance = complianceTopics.has(topic);
     if (!isCompliance && !store.isInstalled()) return;
+    const lostTopics = this.#lostTopics.get(store.domain) ?? [];
     const ofToml = this.config.subscriptions
-      .filter((subscription) => subscription.isCompliance === isCompliance)
+      .filter((subscription) => subscription.isCompliance === isCompliance && !lostTopics.includes(subscription.topic))
       .map(
         (subscription): WebhookSubscription => ({
           ...subscription,

@@ -15,6 +15,7 @@ interface JournalValues extends SimRecords {
   bulk: BulkOperation;
   codeBatch: CodeBatch;
   subscriptions: WebhookSubscription[];
+  lostTopics: string[];
   delivery: WebhookDelivery;
   clock: number;
 }
@@ -53,6 +54,9 @@ export function restoreLine(platform: Platform, line: JournalLine): void {
       return;
     case 'subscriptions':
       platform.restoreSubscriptions(line.shop ?? '', value('subscriptions'));
+      return;
+    case 'lostTopics':
+      platform.restoreLostTopics(line.shop ?? '', value('lostTopics'));
       return;
     case 'delivery':
       platform.webhooks.restore(value('delivery'));
