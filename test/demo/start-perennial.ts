@@ -42,6 +42,8 @@ export interface PerennialOptions {
   isOfferOn?: boolean;
   /** Of the embedded PostgreSQL; durable unless told. */
   durability?: Durability;
+  /** Of web and worker, beside what they need anyway or instead of it. */
+  env?: Record<string, string>;
   /** Slows bulk operations down so that a test sees them run. */
   bulkObjectsPerSecond?: SimulatorOptions['bulkObjectsPerSecond'];
 }
@@ -147,7 +149,7 @@ function endOf(process: SupervisedProcess | null): Promise<SupervisedProcess> {
 }
 
 async function appEnvironment(
-  { settings, isReloading }: PerennialOptions,
+  { settings, isReloading, env = {} }: PerennialOptions,
   simulator: { origin: string; appFrontUrl: string },
   databaseUrl: string,
 ): Promise<NodeJS.ProcessEnv> {
@@ -168,6 +170,7 @@ async function appEnvironment(
     SHOPIFY_SIM_ORIGIN: simulator.origin,
     // Sends what is meant for *.myshopify.com to the local Shopify, before any code of the app is loaded.
     NODE_OPTIONS: `--import=${pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href}`,
+    ...env,
   };
 }
 

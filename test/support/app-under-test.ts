@@ -26,13 +26,15 @@ export interface AppUnderTest {
 
 interface AppUnderTestOptions extends Pick<SimulatorOptions, 'webhookPlan' | 'bulkObjectsPerSecond' | 'now'> {
   store: SimStore | SimStore[];
+  /** Beside what the app needs anyway, or instead of it. */
+  env?: Record<string, string>;
 }
 
 /**
  * The app's own modules in this process, against a database of their own and a local Shopify over HTTP, webhooks
  * included. One to a test file: the app reads its environment once, when it is first imported.
  */
-export async function startAppUnderTest({ store, ...options }: AppUnderTestOptions): Promise<AppUnderTest> {
+export async function startAppUnderTest({ store, env: ownEnv = {}, ...options }: AppUnderTestOptions): Promise<AppUnderTest> {
   const database = await createTestDatabase();
   const running = await startSimulator({
     store,
@@ -50,6 +52,7 @@ export async function startAppUnderTest({ store, ...options }: AppUnderTestOptio
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'silent',
     SHOPIFY_SIM_ORIGIN: running.origin,
+    ...ownEnv,
   };
   Object.assign(process.env, env);
   await import('#test/simulator/install.ts');
