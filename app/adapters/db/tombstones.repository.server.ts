@@ -33,7 +33,7 @@ export class Tombstones {
    * Within a `withTenantConnection` transaction that has changed the shop's row already: whoever raises a tombstone
    * does that first too, so none can be raised between this and the commit.
    */
-  static async loadOn(connection: pg.PoolClient, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
+  static async loadOn(connection: Pick<pg.ClientBase, 'query'>, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
     const raised = await connection.query<{ kind: string; id_hash: Buffer }>(
       'SELECT kind, id_hash FROM tombstones WHERE shop_id = $1',
       [shop.shopId],
@@ -48,6 +48,10 @@ export class Tombstones {
       box,
       shop,
     );
+  }
+
+  get isEmpty(): boolean {
+    return this.#hashes.size === 0 && this.#keptIds.size === 0;
   }
 
   has(kind: TombstoneKind, id: bigint): boolean {
