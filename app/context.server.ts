@@ -1,9 +1,10 @@
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { inShopOf } from '#app/adapters/db/tenant.server.ts';
-import { noteShopifyThrottled } from '#app/adapters/metrics/metrics.server.ts';
 import { observeAdminApi } from '#app/adapters/metrics/observe-admin-api.server.ts';
 import { registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { createAdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { noteAdminApi } from '#app/adapters/shopify/note-admin-api.server.ts';
+import { PointPacers } from '#app/adapters/shopify/point-pacer.server.ts';
 import { asOnlyTokenWriter, offlineTokenOf } from '#app/adapters/shopify/offline-token.server.ts';
 import type { ProofRefusal, StaffIdentity } from '#app/adapters/shopify/proofs/proof.ts';
 import { findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
@@ -19,19 +20,20 @@ import { recordInstall } from '#app/services/sync/record-install.server.ts';
 import { shopifyApiLibrary } from '#app/shopify-api.server.ts';
 import { authenticate, sessionStorage } from '#app/shopify.server.ts';
 
+const pacers = new PointPacers(systemRuntime);
+
 /** Everything that a service needs for one shop. The only place that puts the parts together. */
 export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): ShopContext {
-  const { now, monotonicMs } = runtime;
-  const waitThrottled: Runtime['wait'] = (milliseconds) => {
-    noteShopifyThrottled();
-    return runtime.wait(milliseconds);
-  };
+  const { now, monotonicMs, fetch, wait, randomFraction } = runtime;
   const accessToken = offlineTokenOf({ shop, storage: sessionStorage, api: shopifyApiLibrary, pool, now });
+  const { domain } = shop;
+  const pacer = pacers.of(domain);
+  const admin = createAdminApi({ domain, accessToken, pacer, fetch, wait, monotonicMs, randomFraction, onNotice: noteAdminApi });
   return {
     shop,
     inShop: inShopOf(prisma, shop),
     pool,
-    admin: observeAdminApi(createAdminApi({ domain: shop.domain, accessToken, fetch: runtime.fetch, wait: waitThrottled }), monotonicMs),
+    admin: observeAdminApi(admin, monotonicMs),
     sealedBox,
     ...runtime,
   };

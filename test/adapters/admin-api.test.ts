@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type * as AdminApiAdapter from '#app/adapters/shopify/admin-api.server.ts';
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import type * as Pacing from '#app/adapters/shopify/point-pacer.server.ts';
 import type * as Documents from '#app/generated/admin-api.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '#test/support/fault-proxy.ts';
 
@@ -10,6 +11,7 @@ const DEADLINE_MS = 200;
 
 let shopify: FaultProxy;
 let adapter: typeof AdminApiAdapter;
+let pacing: typeof Pacing;
 let documents: typeof Documents;
 
 beforeAll(async () => {
@@ -17,6 +19,7 @@ beforeAll(async () => {
   process.env['SHOPIFY_SIM_ORIGIN'] = shopify.url;
   await import('#test/simulator/install.ts');
   adapter = await import('#app/adapters/shopify/admin-api.server.ts');
+  pacing = await import('#app/adapters/shopify/point-pacer.server.ts');
   documents = await import('#app/generated/admin-api.ts');
 });
 
@@ -37,17 +40,32 @@ function script(...faults: Fault[]): void {
   shopify.plan = () => faults[Math.min(faults.length, shopify.requests.length) - 1];
 }
 
-/** The adapter with its waits written down instead of waited. */
-function callShopify(tokens: (refused: string | null) => string = () => 'shpat_first'): { admin: AdminApi; waitsMs: number[] } {
+interface CallOptions {
+  tokens?: (refused: string | null) => string;
+  deadlineMs?: number;
+}
+
+/** The adapter with a clock that only its own waits move; they are written down instead of waited. */
+function callShopify({ tokens = () => 'shpat_first', deadlineMs = DEADLINE_MS }: CallOptions = {}) {
   const waitsMs: number[] = [];
+  const notices: string[] = [];
+  let nowMs = 0;
+  const wait = async (milliseconds: number) => {
+    waitsMs.push(milliseconds);
+    nowMs += milliseconds;
+  };
+  const clock = { wait, monotonicMs: () => nowMs };
   const admin = adapter.createAdminApi({
+    ...clock,
     domain: DOMAIN,
     accessToken: async (refused) => tokens(refused),
     fetch: (input, init) => fetch(input, init),
-    wait: async (milliseconds) => void waitsMs.push(milliseconds),
-    deadlineMs: DEADLINE_MS,
+    randomFraction: () => 0.5,
+    pacer: new pacing.PointPacers(clock).of(DOMAIN),
+    onNotice: (kind, detail) => notices.push(`${kind} ${detail}`),
+    deadlineMs,
   });
-  return { admin, waitsMs };
+  return { admin, waitsMs, notices };
 }
 
 const ask = (admin: AdminApi) => admin(documents.BulkOperationStateDocument, { id: 'gid://shopify/BulkOperation/1' });
@@ -55,11 +73,11 @@ const mutate = (admin: AdminApi) => admin(documents.CancelBulkOperationDocument,
 const sentTokens = () => shopify.requests.map((request) => request.headers['x-shopify-access-token']);
 
 describe('an Admin API that throttles', () => {
-  it('is asked again when its bucket has refilled by what was missing', async () => {
+  it('is asked again when its bucket has refilled by what was missing and a twentieth of it', async () => {
     script(throttled(500, 100, 100), throttled(500, 450, 200), good);
     const { admin, waitsMs } = callShopify();
     await expect(ask(admin)).resolves.toEqual({ data: { bulkOperation: null }, withheld: [] });
-    expect(waitsMs).toEqual([4_000, 250]);
+    expect(waitsMs).toEqual([5_000, 750]);
   });
 
   it('is given the seconds that Retry-After names', async () => {
@@ -69,10 +87,11 @@ describe('an Admin API that throttles', () => {
     expect(waitsMs).toEqual([2_000]);
   });
 
-  it('is left to the caller when Retry-After is longer than a request can be held, and not asked sooner', async () => {
+  it('is left to the caller when Retry-After is longer than a request can be held, and nobody of this process asks sooner', async () => {
     script({ kind: 'answer', status: 429, headers: { 'Retry-After': '30' }, body: '{}' }, good);
     const { admin, waitsMs } = callShopify();
-    await expect(ask(admin)).rejects.toThrow(adapter.ShopifyUnavailableError);
+    await expect(ask(admin)).rejects.toThrow('throttles us for 30000 ms');
+    await expect(ask(admin)).rejects.toThrow('throttles us for 30000 ms');
     expect([waitsMs, shopify.requests.length]).toEqual([[], 1]);
   });
 
@@ -88,6 +107,97 @@ describe('an Admin API that throttles', () => {
     const { admin } = callShopify();
     await expect(mutate(admin)).resolves.toMatchObject({ data: { bulkOperationCancel: null } });
     expect(shopify.requests).toHaveLength(2);
+  });
+});
+
+describe('calls that would empty the bucket', () => {
+  const costing = (requestedQueryCost: number, actualQueryCost: number, currentlyAvailable: number): Fault =>
+    json({
+      data: { bulkOperation: null },
+      extensions: { cost: { requestedQueryCost, actualQueryCost, throttleStatus: { maximumAvailable: 2000, currentlyAvailable, restoreRate: 100 } } },
+    });
+
+  it('wait until it will hold what they cost, and go one after the other', async () => {
+    script(costing(40, 20, 100));
+    const { admin, waitsMs } = callShopify();
+    await ask(admin);
+    expect(waitsMs).toEqual([]);
+    // 40 for itself beside the 100 that are left free; the second, 400 ms later, lets the first have its 20.
+    await Promise.all([ask(admin), ask(admin)]);
+    expect(waitsMs).toEqual([400, 200]);
+  });
+
+  it('do not wait while it is full enough', async () => {
+    script(costing(40, 20, 1500));
+    const { admin, waitsMs } = callShopify();
+    await Promise.all(Array.from({ length: 20 }, () => ask(admin)));
+    expect(waitsMs).toEqual([]);
+  });
+
+  it('do not keep what they were promised when they fail', async () => {
+    script(costing(40, 20, 145), { kind: 'reset' }, { kind: 'reset' }, { kind: 'reset' }, costing(40, 20, 145));
+    const { admin, waitsMs } = callShopify();
+    await ask(admin);
+    for (let failures = 0; failures < 3; failures += 1) await expect(ask(admin)).rejects.toThrow(adapter.ShopifyUnavailableError);
+    await ask(admin);
+    expect(waitsMs).toEqual([]);
+  });
+
+  it('are not paced by figures that no bucket has', async () => {
+    const odd = { requestedQueryCost: 'much', throttleStatus: { maximumAvailable: null, restoreRate: 0 } };
+    script(json({ data: { bulkOperation: null }, extensions: { cost: odd } }));
+    const { admin, waitsMs } = callShopify();
+    await ask(admin);
+    await ask(admin);
+    expect(waitsMs).toEqual([]);
+  });
+});
+
+describe('a query whose answer does not come', () => {
+  it('is asked twice more, after a growing pause', async () => {
+    script({ kind: 'reset' }, json({ errors: 'oops' }, 503), good);
+    const { admin, waitsMs } = callShopify({ deadlineMs: 5_000 });
+    await expect(ask(admin)).resolves.toMatchObject({ withheld: [] });
+    expect([waitsMs, shopify.requests.length]).toEqual([[200, 400], 3]);
+  });
+
+  it('is given up after that', async () => {
+    script(html);
+    const { admin } = callShopify({ deadlineMs: 5_000 });
+    await expect(ask(admin)).rejects.toThrow(adapter.ShopifyUnavailableError);
+    expect(shopify.requests).toHaveLength(3);
+  });
+
+  it('is not asked again when its deadline has passed', async () => {
+    script({ kind: 'hang' }, good);
+    const { admin } = callShopify();
+    await expect(ask(admin)).rejects.toThrow(adapter.ShopifyUnavailableError);
+    expect(shopify.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer that shows that Shopify has moved on', () => {
+  it('is taken, and its version and deprecation are told', async () => {
+    const headers = { 'X-Shopify-API-Version': '2027-04', 'X-Shopify-API-Deprecated-Reason': 'https://shopify.dev/old' };
+    script({ kind: 'answer', status: 200, headers, body: '{"data":{"bulkOperation":null}}' });
+    const { admin, notices } = callShopify();
+    await ask(admin);
+    expect(notices).toEqual(['fallen-forward 2027-04', 'deprecated https://shopify.dev/old']);
+  });
+
+  it('is nothing to tell when it is of the version that was asked for', async () => {
+    script({ kind: 'answer', status: 200, headers: { 'X-Shopify-API-Version': adapter.ADMIN_API_VERSION }, body: '{"data":{"bulkOperation":null}}' });
+    const { admin, notices } = callShopify();
+    await ask(admin);
+    expect(notices).toEqual([]);
+  });
+
+  it('tells what it withholds and when it throttles', async () => {
+    const denied = { message: 'Access denied', path: ['shop', 'plan'], extensions: { code: 'ACCESS_DENIED' } };
+    script(throttled(10, 0, 100), json({ data: { bulkOperation: null }, errors: [denied] }));
+    const { admin, notices } = callShopify();
+    await ask(admin);
+    expect(notices).toEqual(['throttled points', 'withheld shop.plan']);
   });
 });
 
@@ -119,7 +229,7 @@ describe('an Admin API that refuses', () => {
 
   it('is asked once more with a new token, and the one refused is named', async () => {
     script(refusal, good);
-    const { admin } = callShopify((refused) => (refused === null ? 'shpat_first' : `after ${refused}`));
+    const { admin } = callShopify({ tokens: (refused) => (refused === null ? 'shpat_first' : `after ${refused}`) });
     await ask(admin);
     expect(sentTokens()).toEqual(['shpat_first', 'after shpat_first']);
   });
@@ -128,7 +238,7 @@ describe('an Admin API that refuses', () => {
     script(refusal, throttled(10, 0, 100), throttled(10, 0, 100), good);
     let issued = 1;
     let current = 'shpat_1';
-    const { admin } = callShopify((refused) => (refused === current ? (current = `shpat_${(issued += 1)}`) : current));
+    const { admin } = callShopify({ tokens: (refused) => (refused === current ? (current = `shpat_${(issued += 1)}`) : current) });
     await ask(admin);
     expect(sentTokens()).toEqual(['shpat_1', 'shpat_2', 'shpat_2', 'shpat_2']);
   });
@@ -141,7 +251,7 @@ describe('an Admin API that refuses', () => {
     ['a locked shop', 423, 1],
   ])('means that the grant is lost: %s', async (_what, status, requests) => {
     script(json({ errors: 'no' }, status));
-    const { admin } = callShopify((refused) => refused ?? 'shpat_first');
+    const { admin } = callShopify({ tokens: (refused) => refused ?? 'shpat_first' });
     const error = await ask(admin).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(adapter.ShopifyAccessError);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('shpat_');
