@@ -42,6 +42,7 @@ export function scriptBulk(proxy: FaultProxy, operations: readonly ScriptedOpera
         id: `gid://shopify/BulkOperation/${id}`,
         status: operation.status ?? 'COMPLETED',
         errorCode: operation.errorCode ?? null,
+        createdAt: new Date().toISOString(),
         objectCount: String(operation.objectCount),
         url,
         partialDataUrl: null,

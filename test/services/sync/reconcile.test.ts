@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { refundOrder } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { reconcile } from '#test/support/reconcile.ts';
+
+const ORDERS = 60;
+const endsAt = new Date(Date.now() - 3_600_000).toISOString();
+const STORE = syntheticStore(ORDERS, { endsAt });
+const DOMAIN = STORE.shop.domain;
+const TABLES = 'webhook_inbox, imports, orders, order_lines, refunds, fulfillments, customers, tombstones, customer_merges, reconciliations';
+
+let faulty: FaultyApp;
+let context: ShopContext;
+let shopify: ShopStore;
+
+beforeAll(async () => {
+  faulty = await startFaultyApp(STORE);
+});
+
+/** A shop that is pulled whole, whose webhooks reach nobody. */
+beforeEach(async () => {
+  faulty.proxy.clear();
+  await faulty.owner.query(`TRUNCATE ${TABLES} CASCADE`);
+  await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
+  const found = faulty.app.running.simulator.shops.get(DOMAIN);
+  if (!found) throw new Error('no store');
+  shopify = found;
+  for (const order of shopify.orders.values()) shopify.restore('order', { ...order, deletedAt: order.deletedAt ?? new Date(0).toISOString() });
+  for (const order of STORE.orders) shopify.restore('order', order);
+  for (const customer of STORE.customers) shopify.restore('customer', customer);
+  faulty.app.running.setUpstream('http://127.0.0.1:9');
+  context = await faulty.app.install(DOMAIN);
+  expect(await faulty.pull(context)).toEqual([]);
+  await faulty.owner.query("UPDATE shops SET reconcile_due_at = now() + interval '9 hours', freshness_due_at = now() + interval '9 hours'");
+});
+
+afterAll(() => faulty.stop());
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+const orderAt = (index: number) => {
+  const order = shopify.orders.get(1_000_000 + index * 10);
+  if (!order) throw new Error('no order');
+  return order;
+};
+const change = (index: number, at: Date) =>
+  refundOrder(shopify, orderAt(index), { lines: [], everything: true, freeAmountMinor: 0, note: null }, at);
+const differences = () => faulty.rows('SELECT order_id, cause, outcome FROM reconciliation_differences ORDER BY order_id');
+
+async function stateHash(): Promise<unknown> {
+  const { computeStateHash } = await import('#app/adapters/db/checks/state-hash.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  return withTenantConnection(context.pool, context.shop, (connection) => computeStateHash(connection, context.shop));
+}
+
+/** What a pull of everything would bring, beside what we hold. */
+async function hashAfterPull(): Promise<unknown> {
+  await faulty.owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers, tombstones');
+  const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+  await restartImports(context);
+  expect(await faulty.pull(context)).toEqual([]);
+  return stateHash();
+}
+
+describe('a comparison', () => {
+  it('of two equal copies finds nothing, and counts every order on its day', async () => {
+    const { latest, underWay, recent, nextDueAtMs } = await reconcile(context);
+    expect(latest).toMatchObject({
+      state: 'completed', scope: 'all', cause: 'asked', ordersCompared: ORDERS, differencesFound: 0, daysThatDiffer: [], differences: [],
+    });
+    expect(latest?.daysCompared).toBeGreaterThan(1);
+    expect(underWay).toBeNull();
+    expect(recent).toHaveLength(1);
+    expect(nextDueAtMs).toBeGreaterThan(Date.now());
+    const sums = await faulty.rows(
+      'SELECT sum(our_orders)::int AS ours, sum(their_orders)::int AS theirs, sum(our_total_minor)::int AS minor FROM reconciliation_days',
+    );
+    const [total] = await faulty.rows('SELECT sum(current_total_minor)::int AS minor FROM orders');
+    expect(sums).toEqual([{ ours: ORDERS, theirs: ORDERS, minor: total?.['minor'] }]);
+  });
+
+  it('finds what is missing, outdated, unequal and gone, repairs it, and then finds nothing', async () => {
+    shopify.save('order', syntheticOrder(7_000_000, { customerId: 100, at: minutesAgo(30).toISOString() }));
+    change(3, minutesAgo(20));
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id = 1000040');
+    await faulty.owner.query('UPDATE order_lines SET current_quantity = 9 WHERE order_id = 1000050');
+    await faulty.owner.query('DELETE FROM order_lines WHERE order_id = 1000060');
+    await faulty.owner.query('UPDATE orders SET is_test = true WHERE order_id = 1000070');
+    await faulty.owner.query("UPDATE orders SET cancelled_at = '2026-01-01' WHERE order_id = 1000080");
+    await faulty.owner.query('UPDATE orders SET customer_id = 101 WHERE order_id = 1000090');
+    shopify.save('order', { ...orderAt(20), deletedAt: minutesAgo(10).toISOString() });
+
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ ordersCompared: ORDERS + 1, differencesFound: 9, differencesRepaired: 9 });
+    expect(await differences()).toEqual([
+      ['1000030', 'outdated'], ['1000040', 'unequal'], ['1000050', 'unequal'], ['1000060', 'unequal'], ['1000070', 'unequal'],
+      ['1000080', 'unequal'], ['1000090', 'unequal'], ['1000200', 'gone'], ['7000000', 'missing'],
+    ].map(([order_id, cause]) => ({ order_id, cause, outcome: 'repaired' })));
+    expect(latest?.differences).toContainEqual(
+      expect.objectContaining({ orderId: '7000000', orderName: '#7000000', cause: 'missing', ourTotalMinor: null, theirTotalMinor: 2700 }),
+    );
+    expect(latest?.differences).toContainEqual(expect.objectContaining({ orderId: '1000200', cause: 'gone', theirTotalMinor: null }));
+    expect(latest?.daysThatDiffer.length).toBeGreaterThan(0);
+
+    const again = await reconcile(context);
+    expect(again.latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0, daysThatDiffer: [] });
+    await faulty.owner.query('DELETE FROM orders WHERE deleted_at IS NOT NULL');
+    const repaired = await stateHash();
+    expect(await hashAfterPull()).toEqual(repaired);
+  });
+
+  it('leaves to the next what Shopify changed a minute ago, and what we hold in a later version', async () => {
+    change(3, minutesAgo(1));
+    await faulty.owner.query("UPDATE orders SET updated_at = now(), current_total_minor = 5 WHERE order_id = 1000040");
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ ordersCompared: ORDERS - 2, differencesFound: 0, daysThatDiffer: [] });
+  });
+
+  it('looks at recent orders alone once everything was compared', async () => {
+    await reconcile(context);
+    shopify.restore('order', syntheticOrder(7_000_000, { at: '2020-01-01T00:00:00.000Z' }));
+    await faulty.owner.query("UPDATE orders SET current_total_minor = 1, processed_at = '2020-01-02', created_at = '2020-01-02', updated_at = '2020-01-02' WHERE order_id = 1000000");
+    shopify.restore('order', { ...orderAt(0), createdAt: '2020-01-02T00:00:00.000Z', processedAt: '2020-01-02T00:00:00.000Z', updatedAt: '2020-01-02T00:00:00.000Z' });
+    const recent = await reconcile(context, 'recent');
+    expect(recent.latest).toMatchObject({ scope: 'recent', ordersCompared: ORDERS - 1, differencesFound: 0 });
+    expect(recent.latest?.windowFromMs).toBeLessThan(Date.now());
+    const whole = await reconcile(context, 'all');
+    expect(whole.latest).toMatchObject({ scope: 'all', windowFromMs: null, ordersCompared: ORDERS + 1, differencesFound: 2, differencesRepaired: 2 });
+  });
+
+  it('asks for a pull when there is more to repair than one by one', async () => {
+    const many = Array.from({ length: 2_100 }, (_, index) => syntheticOrder(8_000_000 + index * 10, { customerId: 100, at: minutesAgo(600).toISOString() }));
+    for (const order of many) shopify.restore('order', order);
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 2_100, differencesRepaired: 2_100 });
+    expect(await faulty.rows("SELECT count(*)::int AS pulls FROM imports WHERE resource = 'orders'")).toEqual([{ pulls: 2 }]);
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS + 2_100, differencesFound: 0 });
+  });
+
+  it('keeps thirty results, and of three what differed', async () => {
+    for (let count = 0; count < 32; count += 1) {
+      await faulty.owner.query(
+        `INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at, finished_at)
+         SELECT shop_id, gen_random_uuid(), 'nightly', 'recent', 'completed', now() - interval '9 days', now() - interval '9 days' FROM shops`,
+      );
+    }
+    for (let count = 0; count < 4; count += 1) await reconcile(context);
+    expect(await faulty.rows('SELECT count(*)::int AS kept FROM reconciliations')).toEqual([{ kept: 30 }]);
+    expect(await faulty.rows('SELECT count(DISTINCT reconciliation_id)::int AS kept FROM reconciliation_days')).toEqual([{ kept: 3 }]);
+  });
+});
+
+describe('an order that is gone here', () => {
+  it('is not missing when its webhook told us before it came', async () => {
+    const { removeOrder } = await import('#app/services/sync/refresh-order.server.ts');
+    shopify.save('order', syntheticOrder(7_000_000, { at: minutesAgo(30).toISOString() }));
+    await removeOrder(context, 7_000_000n);
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+  });
+
+  it('is reported and left when Shopify lists it all the same', async () => {
+    await faulty.owner.query("UPDATE orders SET deleted_at = now() - interval '1 hour' WHERE order_id = 1000040");
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 1, differencesRepaired: 0 });
+    expect(await differences()).toEqual([{ order_id: '1000040', cause: 'unequal', outcome: 'unchanged' }]);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE deleted_at IS NULL AND order_id = 1000040')).toEqual([]);
+  });
+});
+
+describe('an order that is not in the list', () => {
+  it('stays when Shopify has it after all', async () => {
+    // The list is made without the order, which is back when Shopify is asked for it.
+    shopify.restore('order', { ...orderAt(4), deletedAt: minutesAgo(10).toISOString() });
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    const { advanceReconciliation } = await import('#app/services/sync/reconcile/advance-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    for (let turn = 0; turn < 50; turn += 1) {
+      await advanceReconciliation(context);
+      if ((await faulty.rows("SELECT 1 FROM reconciliations WHERE state = 'repairing'")).length > 0) break;
+    }
+    expect(await differences()).toEqual([{ order_id: '1000040', cause: 'gone', outcome: 'open' }]);
+    shopify.restore('order', { ...orderAt(4), deletedAt: null });
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 0 });
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE deleted_at IS NOT NULL')).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM tombstones')).toEqual([]);
+  });
+
+  it('stays when it is older than what we are shown', async () => {
+    const { config } = faulty.app.running.simulator;
+    const { scopes } = config;
+    const madeAt = minutesAgo(61 * 24 * 60).toISOString();
+    await faulty.owner.query('UPDATE orders SET created_at = $1 WHERE order_id = 1000040', [madeAt]);
+    shopify.restore('order', { ...orderAt(4), createdAt: madeAt });
+    config.scopes = scopes.filter((scope) => scope !== 'read_all_orders');
+    try {
+      await faulty.owner.query('DELETE FROM sessions');
+      context = await faulty.app.install(DOMAIN);
+      const { latest } = await reconcile(context);
+      expect(latest).toMatchObject({ ordersCompared: ORDERS - 1, differencesFound: 0 });
+      expect(await faulty.rows('SELECT 1 FROM orders WHERE deleted_at IS NOT NULL')).toEqual([]);
+    } finally {
+      config.scopes = scopes;
+      await faulty.owner.query('DELETE FROM sessions');
+    }
+  });
+});
+
+describe('customers', () => {
+  it('who were merged count as equal', async () => {
+    const { mergeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
+    await mergeCustomers(context, { keptGid: 'gid://shopify/Customer/100', deletedGid: 'gid://shopify/Customer/101' });
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
+  });
+
+  it('who were redacted do not come back with a repair', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(context, { customerId: 100n, orderIds: [1_000_010n] });
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
+
+    // Each of these has to be fetched from Shopify again, where the customer still is.
+    change(0, minutesAgo(20));
+    await faulty.owner.query('DELETE FROM orders WHERE order_id = 1000200');
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id = 1000400');
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 3, differencesRepaired: 3 });
+    expect(latest?.differences.map(({ orderName }) => orderName)).toEqual(['', '', '']);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 100')).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM customers WHERE customer_id = 100')).toEqual([]);
+    expect(await faulty.rows('SELECT count(*)::int AS orders, count(DISTINCT name)::int AS names FROM orders WHERE customer_id < 0')).toEqual([
+      { orders: 3, names: 1 },
+    ]);
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+  });
+});

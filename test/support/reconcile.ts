@@ -1,0 +1,28 @@
+import type { ReconciliationTurn } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';
+import type { ReconciliationReport, ReconciliationScope } from '#app/domain/sync/reconciliation.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+const MAX_TURNS = 600;
+
+/** Does the worker's part until no comparison of the shop is unfinished; answers with its turns. */
+export async function advanceUntilCompared(context: ShopContext): Promise<ReconciliationTurn[]> {
+  const { advanceReconciliation } = await import('#app/services/sync/reconcile/advance-reconciliation.server.ts');
+  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
+  const { loadReconciliations } = await import('#app/services/sync/reconcile/load-reconciliations.server.ts');
+  const turns: ReconciliationTurn[] = [];
+  while (turns.length < MAX_TURNS) {
+    turns.push(await advanceReconciliation(context));
+    if ((await loadReconciliations(context)).underWay === null) return turns;
+    await advanceImports(context);
+  }
+  throw new Error(`a comparison is still unfinished after ${MAX_TURNS} turns`);
+}
+
+/** Asks for a comparison, makes it, and answers with what a page would show. */
+export async function reconcile(context: ShopContext, scope: ReconciliationScope = 'all'): Promise<ReconciliationReport> {
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  const { loadReconciliations } = await import('#app/services/sync/reconcile/load-reconciliations.server.ts');
+  await requestReconciliation(context, { scope, cause: 'asked' });
+  await advanceUntilCompared(context);
+  return loadReconciliations(context);
+}
