@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 
-import { createReadableStreamFromReadable, createRequestHandler, writeReadableStreamToWritable } from '@remix-run/node';
+import { createRequestHandler, writeReadableStreamToWritable } from '@remix-run/node';
 import type { ServerBuild } from '@remix-run/node';
 
 import { log } from '#app/log.server.ts';
 import { writeHeaders } from './default-headers.server.ts';
+import { readBody } from './read-body.server.ts';
 
 const COMPRESSIBLE = /^(text\/|application\/(json|javascript))/;
+/** The web's Request throws on the others, such as TRACE. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
  * Answers requests of node:http with a Remix build.
@@ -22,7 +25,7 @@ export function createRemixListener(
   const answer = createRequestHandler(build, 'production');
   return async (request, response) => {
     try {
-      await send(await answer(toWebRequest(request, response, origin)), request, response);
+      await send(await answerTo(answer, { request, response, origin }), request, response);
     } catch (error) {
       log.error({ err: error, method: request.method }, 'a request failed outside of Remix');
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
@@ -31,24 +34,34 @@ export function createRemixListener(
   };
 }
 
-function toWebRequest(request: IncomingMessage, response: ServerResponse, origin: string): Request {
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  origin: string;
+}
+
+async function answerTo(answer: (request: Request) => Promise<Response>, exchange: Exchange): Promise<Response> {
+  const { method = 'GET' } = exchange.request;
+  if (!METHODS.has(method)) return new Response(null, { status: 405 });
+  if (method === 'GET' || method === 'HEAD') return answer(toWebRequest(exchange, null));
+  const body = await readBody(exchange.request);
+  return body === null ? new Response(null, { status: 413 }) : answer(toWebRequest(exchange, body));
+}
+
+function toWebRequest({ request, response, origin }: Exchange, body: Buffer<ArrayBuffer> | null): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (name.startsWith(':') || value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
   }
+  const url = new URL(pathOf(request), origin);
+  // Remix takes the parameter away before a loader could tell by it that this is no document.
+  if (url.searchParams.has('_data')) headers.set('Sec-Fetch-Dest', 'empty');
   const abort = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) abort.abort();
   });
-  const method = request.method ?? 'GET';
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request(new URL(pathOf(request), origin), {
-    method,
-    headers,
-    signal: abort.signal,
-    ...(hasBody ? { body: createReadableStreamFromReadable(request), duplex: 'half' as const } : {}),
-  });
+  return new Request(url, { method: request.method ?? 'GET', headers, signal: abort.signal, body });
 }
 
 /** `//elsewhere.example/` would name another host when it is read against ours. */

@@ -41,8 +41,7 @@ function bringsOtherProof(request: Request): boolean {
   return searchParams.has('signature') || request.headers.has('X-Shopify-Hmac-Sha256');
 }
 
-/** A browser says what it wants a document for; Remix' own requests for data name a route in `_data`. */
-function isForDocument({ method, url, headers }: Request): boolean {
-  const wanted = headers.get('Sec-Fetch-Dest') ?? 'document';
-  return method === 'GET' && wanted !== 'empty' && !new URL(url).searchParams.has('_data');
+/** A browser says what it wants a document for, and our listener says it of Remix' own requests for data. */
+function isForDocument({ method, headers }: Request): boolean {
+  return method === 'GET' && headers.get('Sec-Fetch-Dest') !== 'empty';
 }

@@ -1,0 +1,88 @@
+import type { TenantIds } from './tenants.ts';
+
+/** Whom a route lets in: that decides what it is tried with. */
+export type RouteKind =
+  /** A page or its data, with a token of the admin: calls `merchantContext`. */
+  | 'merchant'
+  /** What a block in the checkout or the customer's account calls: `checkoutContext`. */
+  | 'checkout'
+  | 'webhook'
+  /** Behind Shopify's app proxy. */
+  | 'proxy'
+  /** Of our own operators, with OPERATOR_TOKEN. */
+  | 'operator'
+  /** Everybody, and it tells nothing of any shop. */
+  | 'public';
+
+export interface RouteCall {
+  method: 'GET' | 'POST';
+  /** A real address of the route, with the parameters that it reads, and nothing that proves who asks. */
+  path: string;
+  /** The fields of a form that the action takes. */
+  form?: Record<string, string>;
+}
+
+export interface RouteCase {
+  kind: RouteKind;
+  /** One call for the loader, and one for each thing that the action does; wherever an id goes, one of these. */
+  calls: (ids: TenantIds) => RouteCall[];
+}
+
+const get = (path: string): RouteCall => ({ method: 'GET', path });
+const post = (path: string, form: Record<string, string>): RouteCall => ({ method: 'POST', path, form });
+const webhook = (path: string): RouteCase => ({ kind: 'webhook', calls: () => [{ method: 'POST', path }] });
+const isPublic = (...paths: string[]): RouteCase => ({ kind: 'public', calls: () => paths.map(get) });
+
+/**
+ * How each route of the app is called. The tests of A1, A2, A3 and A12 try every one of them: forged tokens, tokens of
+ * another kind, another shop's ids, hostile forms. A route that is missing here fails CI.
+ */
+export const ROUTE_CASES: Record<string, RouteCase> = {
+  'routes/$': { kind: 'public', calls: ({ orderId }) => [get(`/orders/${orderId}`), post(`/orders/${orderId}`, { id: String(orderId) })] },
+  'routes/_index': isPublic('/'),
+  'routes/api.checkout.next-order-offer': {
+    kind: 'checkout',
+    calls: ({ orderId }) => [get(`/api/checkout/next-order-offer?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`)],
+  },
+  'routes/app': { kind: 'merchant', calls: () => [get('/app')] },
+  'routes/app.$': {
+    kind: 'merchant',
+    calls: ({ customerId }) => [get(`/app/customers/${customerId}`), post(`/app/customers/${customerId}`, { id: String(customerId) })],
+  },
+  'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30')] },
+  'routes/app.data-check': {
+    kind: 'merchant',
+    calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), post('/app/data-check', { scope: 'recent' })],
+  },
+  'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
+  'routes/app.imports': {
+    kind: 'merchant',
+    calls: () => [get('/app/imports'), post('/app/imports', { intent: 'cancel' }), post('/app/imports', { intent: 'restart' })],
+  },
+  'routes/app.offers': {
+    kind: 'merchant',
+    calls: () => [
+      get('/app/offers'),
+      post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order' }),
+    ],
+  },
+  'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
+  'routes/auth.login': isPublic('/auth/login'),
+  'routes/healthz': isPublic('/healthz'),
+  'routes/livez': isPublic('/livez'),
+  'routes/metrics': { kind: 'operator', calls: () => [get('/metrics')] },
+  'routes/proxy.$': {
+    kind: 'proxy',
+    calls: ({ customerId }) => [get(`/proxy/points?customer=${customerId}`), post(`/proxy/points?customer=${customerId}`, { id: String(customerId) })],
+  },
+  'routes/readyz': isPublic('/readyz'),
+  'routes/webhooks.app': webhook('/webhooks/app'),
+  'routes/webhooks.bulk-operations': webhook('/webhooks/bulk-operations'),
+  'routes/webhooks.compliance': webhook('/webhooks/compliance'),
+  'routes/webhooks.customers': webhook('/webhooks/customers'),
+  'routes/webhooks.orders': webhook('/webhooks/orders'),
+};
+
+export const HOW_TO_ADD =
+  'Add it to ROUTE_CASES in test/support/route-cases.ts: its kind (whom it lets in) and a call for its loader and one for ' +
+  'each thing its action does, with an id of the tenant wherever the route takes one. A1, A2, A3 and A12 then try it.';

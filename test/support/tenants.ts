@@ -1,0 +1,158 @@
+import type pg from 'pg';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** What a request could name of a shop, and what must never be seen of it by another. */
+export interface TenantIds {
+  domain: string;
+  shopId: number;
+  orderId: number;
+  customerId: number;
+  importId: string;
+  reconciliationId: string;
+  privacyRequestId: string;
+  accessId: string;
+  code: string;
+  discountKey: string;
+}
+
+/** Ids that nobody has, of the same shapes. */
+export const ABSENT: TenantIds = {
+  domain: 'nobody-at-all.myshopify.com',
+  shopId: 987_654,
+  orderId: 9_999_000_001,
+  customerId: 9_999_000_002,
+  importId: '99999999-9999-4999-8999-000000000001',
+  reconciliationId: '99999999-9999-4999-8999-000000000002',
+  privacyRequestId: '99999999-9999-4999-8999-000000000003',
+  accessId: '99999999-9999-4999-8999-000000000004',
+  code: 'NEXT-NOBODY99',
+  discountKey: 'absent-key',
+};
+
+/** Gives an installed shop a row of every kind, each with something in it that no other shop has. */
+export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopContext, number: number): Promise<TenantIds> {
+  const n = 7_000_000_000 + number * 1_000_000;
+  const uuid = (kind: number) => `${number}0000000-0000-4000-8000-00000000000${kind}`;
+  const ids: TenantIds = {
+    domain: shop.domain,
+    shopId: shop.shopId,
+    orderId: n + 1,
+    customerId: n + 2,
+    importId: uuid(1),
+    reconciliationId: uuid(2),
+    privacyRequestId: uuid(3),
+    accessId: uuid(4),
+    code: `NEXT-CANARY${number}`,
+    discountKey: `canary-key-${number}`,
+  };
+  const answer = Buffer.from(JSON.stringify({ canary: `canary-answer-${number}` }));
+  const answerSealed = sealedBox.seal(answer.toString(), {
+    shopId: shop.shopId,
+    table: 'privacy_requests',
+    column: 'answer',
+    row: ids.privacyRequestId,
+  });
+  const bodySealed = sealedBox.seal('{}', { shopId: shop.shopId, table: 'webhook_inbox', column: 'body', row: uuid(5) });
+  const amounts = [
+    'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor', 'current_shipping_minor', 'shipping_tax_minor',
+    'tip_minor', 'current_total_minor', 'received_minor', 'refunded_minor', 'outstanding_minor',
+  ];
+  const shopId = shop.shopId;
+  const insert = async (sql: string, values: unknown[]) => void (await owner.query(sql, values));
+  await insert(
+    `UPDATE shops SET name = $2, currency = 'EUR', iana_time_zone = 'Europe/Berlin', plan_name = $2, fresh_at = now() WHERE shop_id = $1`,
+    [shopId, `Canary Shop ${number}`],
+  );
+  for (let index = 0; index < 6; index += 1) {
+    await insert(
+      `INSERT INTO orders (shop_id, order_id, name, customer_id, processed_at, created_at, updated_at, is_test, financial_status,
+         currency, presentment_currency, taxes_included, discount_codes, ${amounts.join(', ')})
+       VALUES ($1, $2, $3, $4, now() - $5 * interval '20 days', now() - $5 * interval '20 days', now(), false, $6, 'EUR', 'EUR', true, $7,
+         ${amounts.map(() => String(1000 + number)).join(', ')})`,
+      [shopId, n + 1 + index * 10, `#CANARY-${number}-${index}`, ids.customerId, index, index === 5 ? `CANARY_STATE_${number}` : 'PAID', [ids.code]],
+    );
+    await insert(
+      `INSERT INTO order_lines (shop_id, order_id, line_id, title, sku, quantity, current_quantity, original_total_minor, discounted_total_minor)
+       VALUES ($1, $2, $3, $4, $4, 1, 1, 1000, 1000)`,
+      [shopId, n + 1 + index * 10, n + 100 + index, `Canary tea ${number}`],
+    );
+  }
+  await insert('INSERT INTO customers (shop_id, customer_id, created_at, updated_at, number_of_orders) VALUES ($1, $2, now(), now(), 6)', [shopId, ids.customerId]);
+  await insert('DELETE FROM imports WHERE shop_id = $1', [shopId]);
+  for (const [resource, importId] of [['orders', ids.importId], ['customers', uuid(6)]]) {
+    await insert(
+      `INSERT INTO imports (shop_id, import_id, resource, state, bulk_operation_id, requested_at, started_at, finished_at, error_detail, roots_prepared, roots_expected)
+       VALUES ($1, $2, $3, 'completed', $4, now(), now(), now(), $5, 6, 6)`,
+      [shopId, importId, resource, `gid://shopify/BulkOperation/${n}`, `canary-detail-${number}`],
+    );
+  }
+  await insert(
+    `INSERT INTO offer_settings (shop_id, is_enabled, percent_basis_points, valid_days, minimum_subtotal_minor, currency, audience, updated_at)
+     VALUES ($1, true, 1500, 30, 0, 'EUR', 'every-order', now()) ON CONFLICT (shop_id) DO UPDATE SET is_enabled = true`,
+    [shopId],
+  );
+  await insert(
+    `INSERT INTO offer_discounts (shop_id, discount_key, discount_gid, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+     VALUES ($1, $2, $3, $4, $5, 1500, 0, 'EUR', now(), now() + interval '30 days', now())`,
+    [shopId, ids.discountKey, `gid://shopify/DiscountCodeNode/${n}`, `Canary discount ${number}`, ids.customerId],
+  );
+  await insert(
+    `INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at, issued_at)
+     VALUES ($1, $2, $3, $4, 'issued', now(), now(), now())`,
+    [shopId, ids.orderId, ids.discountKey, ids.code],
+  );
+  await insert(
+    `INSERT INTO privacy_requests (shop_id, webhook_id, kind, answer_sealed, requested_at, answered_at, outcome) VALUES ($1, $2, 'data-request', $3, now(), now(), 'answered')`,
+    [shopId, ids.privacyRequestId, answerSealed],
+  );
+  await insert(
+    `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, body_sealed, state, handled_at) VALUES ($1, $2, 'orders/create', '2026-10', $3, 'handled', now())`,
+    [shopId, uuid(5), bodySealed],
+  );
+  await insert(
+    `INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at, started_at, finished_at, orders_compared, differences_found, differences_repaired, as_of)
+     VALUES ($1, $2, 'asked', 'recent', 'completed', now(), now(), now(), 6, 1, 1, now())`,
+    [shopId, ids.reconciliationId],
+  );
+  await insert('INSERT INTO reconciliation_days VALUES ($1, $2, current_date, 6, 6, $3, $3)', [shopId, ids.reconciliationId, n]);
+  await insert(
+    `INSERT INTO reconciliation_differences (shop_id, reconciliation_id, order_id, day, cause, outcome, our_total_minor, their_total_minor)
+     VALUES ($1, $2, $3, current_date, 'missing', 'repaired', NULL, 1000)`,
+    [shopId, ids.reconciliationId, ids.orderId],
+  );
+  await insert(
+    `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action, records) VALUES ($1, $2, now(), $3, 'data-request', 1)`,
+    [shopId, ids.accessId, `canary-actor-${number}`],
+  );
+  await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
+  return ids;
+}
+
+/** Texts that only this tenant has. */
+export function canariesOf(ids: TenantIds, number: number): string[] {
+  return [
+    ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
+    String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
+    `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
+  ];
+}
+
+/** A hash of every row of every table, and of those of one shop alone; the limiter's counters may move. */
+export async function hashRows(owner: pg.Client, shopId?: number): Promise<Record<string, string>> {
+  const { rows: tables } = await owner.query<{ name: string; has_shop: boolean }>(
+    `SELECT c.relname AS name, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'shop_id') AS has_shop
+     FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT IN ('rate_limits', '_prisma_migrations') ORDER BY 1`,
+  );
+  const of = tables.filter(({ has_shop: hasShop }) => shopId === undefined || hasShop);
+  const union = of
+    .map(({ name }) => `SELECT '${name}' AS name, count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS hash FROM ${name} t${shopId === undefined ? '' : ` WHERE shop_id = ${shopId}`}`)
+    .join(' UNION ALL ');
+  const { rows } = await owner.query<{ name: string; hash: string }>(union);
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]));
+}
+
+/** The tables in which two such hashes differ. */
+export function changedTables(before: Record<string, string>, after: Record<string, string>): string[] {
+  return Object.keys(before).filter((name) => before[name] !== after[name]);
+}
