@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -21,11 +22,11 @@ export async function countOpen(
   db: TenantDb,
   shop: ShopRef,
   reconciliationId: string,
-): Promise<{ changed: number; gone: number }> {
+): Promise<{ changed: number; all: number }> {
   const where = openIn(shop, reconciliationId);
   return {
     changed: await db.reconciliationDifference.count({ where: { ...where, cause: { not: 'gone' } } }),
-    gone: await db.reconciliationDifference.count({ where: { ...where, cause: 'gone' } }),
+    all: await db.reconciliationDifference.count({ where }),
   };
 }
 
@@ -33,10 +34,10 @@ export async function loadOpen(
   db: TenantDb,
   shop: ShopRef,
   reconciliationId: string,
-  { isGone, limit }: { isGone: boolean; limit: number },
+  limit: number,
 ): Promise<OpenDifference[]> {
   const rows = await db.reconciliationDifference.findMany({
-    where: { ...openIn(shop, reconciliationId), cause: isGone ? 'gone' : { not: 'gone' } },
+    where: openIn(shop, reconciliationId),
     orderBy: { orderId: 'asc' },
     take: limit,
   });
@@ -48,30 +49,37 @@ export async function loadOpen(
   }));
 }
 
-/** What became of some of them. The fingerprint goes: it would tell what a redacted order was. */
+/**
+ * What became of some of them, in the transaction that repaired them. The fingerprint goes: it would tell what a
+ * redacted order was.
+ */
 export async function settle(
-  db: TenantDb,
-  shop: ShopRef,
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
   reconciliationId: string,
   { orderIds, outcome, now }: { orderIds: readonly bigint[]; outcome: DifferenceOutcome; now: Date },
 ): Promise<void> {
   if (orderIds.length === 0) return;
-  await db.reconciliationDifference.updateMany({
-    where: { ...openIn(shop, reconciliationId), orderId: { in: [...orderIds] } },
-    data: { outcome, ourFingerprint: null, repairedAt: outcome === 'repaired' ? now : null },
-  });
+  await connection.query(
+    `UPDATE reconciliation_differences SET outcome = $4, our_fingerprint = NULL, repaired_at = $5
+     WHERE shop_id = $1 AND reconciliation_id = $2 AND outcome = 'open' AND order_id = ANY($3::bigint[])`,
+    [shopId, reconciliationId, orderIds.map(String), outcome, outcome === 'repaired' ? now : null],
+  );
 }
 
 /** For orders that turned out not to differ. */
-export async function dropOpen(
-  db: TenantDb,
-  shop: ShopRef,
+export async function dropDifferences(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
   reconciliationId: string,
   orderIds: readonly bigint[],
 ): Promise<void> {
-  await db.reconciliationDifference.deleteMany({
-    where: { ...openIn(shop, reconciliationId), orderId: { in: [...orderIds] } },
-  });
+  if (orderIds.length === 0) return;
+  await connection.query(
+    `DELETE FROM reconciliation_differences
+     WHERE shop_id = $1 AND reconciliation_id = $2 AND outcome = 'open' AND order_id = ANY($3::bigint[])`,
+    [shopId, reconciliationId, orderIds.map(String)],
+  );
 }
 
 /** After a pull that began later than the list: what it has brought up to date is repaired, the rest failed. */

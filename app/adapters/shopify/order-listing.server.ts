@@ -2,13 +2,11 @@ import { z } from 'zod';
 
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
-import { gidOf, numericId } from '#app/adapters/shopify/gid.ts';
 import { gidSchema, instant, shopMoney } from '#app/adapters/shopify/parse-order.ts';
 import {
   LatestChangesDocument,
   OrderListingDocument,
   OrderListingStateDocument,
-  OrdersStillThereDocument,
 } from '#app/generated/admin-api.ts';
 
 /** An order as Shopify lists it for a comparison. Money is in minor units of `currency`. */
@@ -132,14 +130,4 @@ export interface OrderVersion {
 export async function loadLatestChanges(admin: AdminApi, until: Date, first: number): Promise<OrderVersion[]> {
   const { data } = await admin(LatestChangesDocument, { first, query: `updated_at:<='${until.toISOString()}'` });
   return data.orders.nodes.map((node) => ({ orderId: gidSchema.parse(node.id), updatedAt: instant.parse(node.updatedAt) }));
-}
-
-/**
- * Which of these orders Shopify does not have. Null when it withheld anything, for then its silence says nothing.
- */
-export async function loadGoneOrders(admin: AdminApi, orderIds: readonly bigint[]): Promise<bigint[] | null> {
-  const { data, withheld } = await admin(OrdersStillThereDocument, { ids: orderIds.map((id) => gidOf('Order', id)) });
-  if (withheld.length > 0 || data.nodes.length !== orderIds.length) return null;
-  const there = new Set(data.nodes.flatMap((node) => (node ? [numericId(node.id)] : [])));
-  return orderIds.filter((id) => !there.has(id));
 }

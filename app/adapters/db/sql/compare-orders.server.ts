@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import { ORDER_FINGERPRINT } from '#app/adapters/db/sql/order-fingerprints.server.ts';
+import { ORDER_FINGERPRINT } from '#app/adapters/db/sql/order-stands.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
 /**

@@ -1,9 +1,9 @@
 import {
+  loadUnfinishedReconciliation,
   requestReconciliationOf,
   updateUnfinishedReconciliation,
-  loadUnfinishedReconciliation,
 } from '#app/adapters/db/reconciliations.repository.server.ts';
-import { loadHeldOrders } from '#app/adapters/db/sql/order-fingerprints.server.ts';
+import { loadOrderStands } from '#app/adapters/db/sql/order-stands.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { hasWaitingWebhooks } from '#app/adapters/db/webhook-evidence.server.ts';
@@ -36,10 +36,12 @@ export async function checkFreshness(context: ShopContext, lastAsOf: Date | null
 }
 
 async function findMissed(context: ShopContext, changes: readonly OrderVersion[]): Promise<MissedChange[]> {
-  const { inShop, shop, pool, sealedBox } = context;
+  const { shop, pool, sealedBox } = context;
   if (changes.length === 0) return [];
-  const held = await inShop((db) => loadHeldOrders(db, shop, changes.map(({ orderId }) => orderId)));
-  const tombstones = await withTenantConnection(pool, shop, (connection) => Tombstones.loadOn(connection, sealedBox, shop));
+  const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
+    held: await loadOrderStands(connection, shop, changes.map(({ orderId }) => orderId)),
+    tombstones: await Tombstones.loadOn(connection, sealedBox, shop),
+  }));
   return changes.flatMap(({ orderId, updatedAt }): MissedChange[] => {
     const ours = held.get(orderId);
     if (tombstones.has('order', orderId) || ours?.isDeleted || (ours && ours.updatedAt >= updatedAt)) return [];

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { reconcile } from '#test/support/reconcile.ts';
+import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.ts';
+
+const ORDERS = 12;
+const STORE = syntheticStore(ORDERS);
+const DOMAIN = STORE.shop.domain;
+const FIRST_ID = 1_000_000;
+
+let faulty: FaultyApp;
+let context: ShopContext;
+
+beforeAll(async () => {
+  faulty = await startFaultyApp(STORE);
+  context = await faulty.app.install(DOMAIN);
+  expect(await faulty.pull(context)).toEqual([]);
+});
+
+beforeEach(async () => {
+  faulty.proxy.clear();
+  await faulty.owner.query('TRUNCATE reconciliations CASCADE');
+  await faulty.owner.query("UPDATE shops SET reconcile_due_at = now() + interval '9 hours', freshness_due_at = now() + interval '9 hours'");
+});
+
+afterAll(() => faulty.stop());
+
+const runs = () => faulty.rows('SELECT state, attempts, error_code, orders_compared, differences_found FROM reconciliations');
+const kept = () =>
+  faulty.rows('SELECT (SELECT count(*)::int FROM orders WHERE deleted_at IS NULL) AS orders, (SELECT count(*)::int FROM reconciliation_days) AS days');
+
+/** A line of the list for each of our orders, as they are. */
+async function listLines(): Promise<Record<string, unknown>[]> {
+  const rows = await faulty.rows(`
+    SELECT o.*, (SELECT sum(current_quantity)::int FROM order_lines l WHERE l.order_id = o.order_id) AS pieces FROM orders o`);
+  const money = (minor: unknown) => ({ shopMoney: { amount: (Number(minor) / 100).toFixed(2), currencyCode: 'EUR' } });
+  const iso = (at: unknown) => (at instanceof Date ? at.toISOString() : null);
+  return rows.map((row) => ({
+    ...bulkOrder(String(row['order_id'])),
+    updatedAt: iso(row['updated_at']),
+    processedAt: iso(row['processed_at']),
+    displayFinancialStatus: row['financial_status'],
+    customer: { id: `gid://shopify/Customer/${String(row['customer_id'])}` },
+    currentSubtotalPriceSet: money(row['current_subtotal_minor']),
+    currentTotalTaxSet: money(row['current_tax_minor']),
+    currentTotalPriceSet: money(row['current_total_minor']),
+    totalReceivedSet: money(row['received_minor']),
+    totalRefundedSet: money(row['refunded_minor']),
+    totalOutstandingSet: money(row['outstanding_minor']),
+    currentSubtotalLineItemsQuantity: row['pieces'],
+  }));
+}
+
+describe('a list that is not whole', () => {
+  const bad: [string, (whole: string) => ScriptedOperation, string][] = [
+    ['failed', () => ({ status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', objectCount: 5, file: null }), 'INTERNAL_SERVER_ERROR'],
+    ['expired', () => ({ status: 'EXPIRED', objectCount: 5, file: null }), 'EXPIRED'],
+    ['was cancelled', () => ({ status: 'CANCELED', objectCount: 5, file: null }), 'CANCELED'],
+    ['has no file', () => ({ objectCount: ORDERS, file: null }), 'file-cut-short'],
+    ['lacks a line', (whole) => ({ objectCount: ORDERS, file: whole.slice(0, whole.lastIndexOf('\n', whole.length - 2) + 1) }), 'file-cut-short'],
+    ['ends within a line', (whole) => ({ objectCount: ORDERS, file: whole.slice(0, -40) }), 'file-cut-short'],
+    ['has a line of no order', (whole) => ({ objectCount: ORDERS + 1, file: `${whole}{"id":"x"}\n` }), 'file-cut-short'],
+    ['is gone', (whole) => ({ objectCount: ORDERS, file: whole, fileFault: { kind: 'answer', status: 403, body: 'no' } }), 'file-gone'],
+  ];
+
+  it.each(bad)('because it %s is asked for three times and never called equal', async (_what, operationOf, code) => {
+    const script = scriptBulk(faulty.proxy, [operationOf(jsonLines(await listLines()))]);
+    faulty.proxy.plan = script;
+    const { latest, recent } = await reconcile(context);
+    expect(latest).toBeNull();
+    expect(recent).toMatchObject([{ state: 'failed', errorCode: code }]);
+    expect(await runs()).toEqual([{ state: 'failed', attempts: 3, error_code: code, orders_compared: 0, differences_found: 0 }]);
+    expect(script.started()).toBe(3);
+    expect(await kept()).toEqual([{ orders: ORDERS, days: 0 }]);
+  });
+
+  it('is asked for again, and the next one counts', async () => {
+    const whole = jsonLines(await listLines());
+    const cut = { objectCount: ORDERS, file: whole.slice(0, -40) };
+    faulty.proxy.plan = scriptBulk(faulty.proxy, [cut, { objectCount: ORDERS, file: whole }]);
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0, errorCode: null });
+  });
+
+  it('does not take orders for gone when it is empty and Shopify has them', async () => {
+    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: 0, file: null }]);
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
+    expect(await kept()).toMatchObject([{ orders: ORDERS }]);
+  });
+});
+
+describe('a line that cannot be read', () => {
+  it('is a difference, which is repaired when the order itself can be read', async () => {
+    const lines = await listLines();
+    const file = jsonLines(lines.map((line, index) => (index === 4 ? { ...line, currentTotalPriceSet: { shopMoney: { amount: '1.2345', currencyCode: 'EUR' } } } : line)));
+    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: ORDERS, file }]);
+    expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 1 });
+  });
+
+  it('of an order that we lack is said to have failed when the order cannot be read either', async () => {
+    const file = jsonLines([...(await listLines()), { ...bulkOrder(5), test: 'perhaps' }]);
+    const script = scriptBulk(faulty.proxy, [{ objectCount: ORDERS + 1, file }]);
+    const unreadable = { data: { nodes: [{ ...bulkOrder(5), test: 'perhaps', lineItems: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } }] } };
+    faulty.proxy.plan = (request) =>
+      request.body.includes('gid://shopify/Order/5') ? { kind: 'answer', status: 200, body: JSON.stringify(unreadable) } : script(request);
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 1, differencesRepaired: 0 });
+    expect(latest?.differences).toMatchObject([{ orderId: '5', orderName: null, cause: 'missing', outcome: 'failed' }]);
+  });
+});
+
+describe('Shopify', () => {
+  it('has no place for another operation, so the comparison waits', async () => {
+    let isBusy = true;
+    faulty.proxy.plan = ({ body }) => {
+      if (!isBusy || !body.includes('bulkOperationRunQuery')) return undefined;
+      const userErrors = [{ field: null, message: 'busy', code: 'OPERATION_IN_PROGRESS' }];
+      return { kind: 'answer', status: 200, body: JSON.stringify({ data: { bulkOperationRunQuery: { bulkOperation: null, userErrors } } }) };
+    };
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    const { advanceReconciliation } = await import('#app/services/sync/reconcile/advance-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    expect(await advanceReconciliation(context)).toMatchObject({ isWaiting: true, ended: null });
+    expect(await runs()).toMatchObject([{ state: 'requested', attempts: 0 }]);
+    isBusy = false;
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+  });
+
+  it('does not answer while a difference is repaired, and the next turn goes on', async () => {
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id IN ($1, $2)', [FIRST_ID, FIRST_ID + 10]);
+    let isDown = true;
+    faulty.proxy.plan = ({ body }) => (isDown && body.includes(`gid://shopify/Order/${FIRST_ID + 10}`) ? { kind: 'answer', status: 503, body: 'no' } : undefined);
+    await expect(reconcile(context)).rejects.toThrow('answered 503');
+    isDown = false;
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 2, differencesRepaired: 2 });
+  });
+
+  it('refuses the question, so the comparison fails and says so', async () => {
+    faulty.proxy.plan = ({ body }) =>
+      body.includes('bulkOperationRunQuery') ? { kind: 'answer', status: 200, body: '{"errors":[{"message":"no such field"}]}' } : undefined;
+    expect((await reconcile(context)).recent).toMatchObject([{ state: 'failed', errorCode: 'request-refused' }]);
+  });
+});
