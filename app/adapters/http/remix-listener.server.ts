@@ -43,9 +43,19 @@ interface Exchange {
 async function answerTo(answer: (request: Request) => Promise<Response>, exchange: Exchange): Promise<Response> {
   const { method = 'GET' } = exchange.request;
   if (!METHODS.has(method)) return new Response(null, { status: 405 });
+  if (isForeignForm(exchange)) return new Response(null, { status: 403 });
   if (method === 'GET' || method === 'HEAD') return answer(toWebRequest(exchange, null));
   const body = await readBody(exchange.request);
   return body === null ? new Response(null, { status: 413 }) : answer(toWebRequest(exchange, body));
+}
+
+/**
+ * A form that another site's page sends. Nothing of ours goes by cookies, so it could do no harm; Remix refuses it too,
+ * but as an error of ours with 500. Extensions live on other origins, and their addresses look at a token.
+ */
+function isForeignForm({ request: { method, headers, url }, origin }: Exchange): boolean {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || headers.origin === undefined) return false;
+  return headers.origin !== new URL(origin).origin && url?.startsWith('/api/') !== true;
 }
 
 function toWebRequest({ request, response, origin }: Exchange, body: Buffer<ArrayBuffer> | null): Request {
@@ -71,6 +81,8 @@ function pathOf(request: IncomingMessage): string {
 
 async function send(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.statusCode = answer.status;
+  // A body that nobody has read would be taken for the connection's next request.
+  if (!request.complete) response.setHeader('Connection', 'close');
   writeHeaders(answer.headers, response, { path: pathOf(request) });
   if (answer.body === null || request.method === 'HEAD') {
     response.end();
