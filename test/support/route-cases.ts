@@ -71,6 +71,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/healthz': isPublic('/healthz'),
   'routes/livez': isPublic('/livez'),
   'routes/metrics': { kind: 'operator', calls: () => [get('/metrics')] },
+  'routes/operator.health': { kind: 'operator', calls: ({ domain }) => [get(`/operator/health?shop=${domain}`)] },
   'routes/proxy.$': {
     kind: 'proxy',
     calls: ({ customerId }) => [get(`/proxy/points?customer=${customerId}`), post(`/proxy/points?customer=${customerId}`, { id: String(customerId) })],

@@ -54,6 +54,8 @@ export async function startTenantApp(): Promise<TenantApp> {
   const server = await startAppServer();
   const tenantOf = async (number: number): Promise<Tenant> => {
     const [domain = '', otherDomain = ''] = [DOMAINS[number], DOMAINS[(number + 1) % 3]];
+    // An id that is not part of some other number by chance.
+    await faulty.owner.query("SELECT setval('shops_shop_id_seq', $1)", [734_000 + number * 1_111]);
     const context = await faulty.app.install(domain);
     const ids = await fillTenant(faulty.owner, context, number + 1);
     const maker = () => ({
