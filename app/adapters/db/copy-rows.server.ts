@@ -46,7 +46,6 @@ function encodeValue(value: CopyValue): string {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-// eslint-disable-next-line no-control-regex -- NUL is one of the characters that need care
 const UNUSUAL = /[\\\t\n\r\0]/;
 
 function escapeText(text: string): string {

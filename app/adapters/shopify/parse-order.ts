@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { numericId } from '#app/adapters/shopify/gid.ts';
+import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-usual-order.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
 import { proportionHalfUp } from '#app/domain/money/proportion-half-up.ts';
 
@@ -97,7 +98,7 @@ export const shopMoney = z
 const region = z.object({ countryCodeV2: z.string().nullish(), provinceCode: z.string().nullish() }).nullish();
 
 // Enums are read as strings: Shopify adds values to versions that are out already.
-const orderSchema = z
+export const orderSchema = z
   .object({
     id: gidSchema,
     name: z.string(),
@@ -199,7 +200,7 @@ function currentShippingTax(shipping: { taxMinor: number[]; currentMinor: number
   return Number.isSafeInteger(tax) ? tax : null;
 }
 
-const orderLineSchema = z
+export const orderLineSchema = z
   .object({
     id: gidSchema,
     title: z.string(),
@@ -232,12 +233,12 @@ export class ShopifyRecordError extends Error {
 
 /** Reads an `OrderFacts` selection. Throws ShopifyRecordError. */
 export function parseOrder(input: unknown): OrderRecord {
-  return parseRecord(orderSchema, input);
+  return readUsualOrder(input) ?? parseRecord(orderSchema, input);
 }
 
 /** Reads a `LineFacts` selection. Throws ShopifyRecordError. */
 export function parseOrderLine(input: unknown): OrderLineRecord {
-  return parseRecord(orderLineSchema, input);
+  return readUsualOrderLine(input) ?? parseRecord(orderLineSchema, input);
 }
 
 export function parseRecord<TRecord>(schema: z.ZodType<TRecord>, input: unknown): TRecord {

@@ -15,7 +15,7 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * The lines of a file that are not blank. They end at newlines and nowhere else: `node:readline` also breaks at U+2028
