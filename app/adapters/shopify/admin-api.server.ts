@@ -130,7 +130,7 @@ async function sendInTurn(options: AdminApiOptions, attempt: Attempt, atLeastMs:
   const { pacer, domain, monotonicMs } = options;
   const { pauseMs } = pacer;
   if (pauseMs > MAX_PAUSE_MS) throw new ShopifyUnavailableError(`${domain} throttles us for ${Math.ceil(pauseMs)} ms`);
-  const turn = await pacer.enter(attempt.query, atLeastMs);
+  const turn = await pacer.enter(costKeyOf(attempt), atLeastMs);
   const startedMs = monotonicMs();
   try {
     return await send(options, attempt, turn);
@@ -140,6 +140,15 @@ async function sendInTurn(options: AdminApiOptions, attempt: Attempt, atLeastMs:
   } finally {
     turn.leave();
   }
+}
+
+/** What a document costs depends on how much it is asked for: on the lengths of lists and the sizes of pages. */
+function costKeyOf({ query, variables }: Attempt): string {
+  const sizes = Object.values(variables).map((value: unknown) => {
+    if (Array.isArray(value)) return value.length;
+    return typeof value === 'number' ? value : '';
+  });
+  return `${sizes.join(' ')} ${query}`;
 }
 
 const queriesOnly = new Map<string, boolean>();

@@ -4,7 +4,7 @@ type Clock = Pick<Runtime, 'monotonicMs' | 'wait'>;
 
 /** What an answer of the Admin API says of its cost and of the store's bucket, in points. */
 export interface PointFacts {
-  /** What the bucket must hold for the document to be run. */
+  /** What the bucket must hold for the call to be run. */
   requested: number;
   /** What it really took; null when it was not run. */
   actual: number | null;
@@ -13,17 +13,18 @@ export interface PointFacts {
   restorePerSecond: number;
 }
 
-interface DocumentCost {
+interface CallCost {
   requested: number;
   actual: number;
 }
 
-// A document that was never answered is taken for a middling one.
-const UNKNOWN_COST: DocumentCost = { requested: 100, actual: 50 };
+// A kind of call that was never answered is taken for a middling one.
+const UNKNOWN_COST: CallCost = { requested: 100, actual: 50 };
 // Left to the other processes: each of them knows of the others' calls only by the figures in its own next answer.
 const LEFT_FREE_SHARE = 0.05;
 // A pause that was prolonged while we waited is waited for too, but not for ever.
 const MAX_PAUSES = 8;
+const MAX_KINDS = 2_000;
 const MAX_IDLE_PACERS = 1_000;
 
 /**
@@ -34,13 +35,13 @@ const MAX_IDLE_PACERS = 1_000;
  */
 export class PointPacer {
   readonly #clock: Clock;
-  readonly #costs: Map<string, DocumentCost>;
+  readonly #costs: Map<string, CallCost>;
   #bucket: (PointFacts & { atMs: number }) | null = null;
   /** What calls of ours that wait or are under way are expected to take. */
   #promised = 0;
   #pausedUntilMs = 0;
 
-  constructor(clock: Clock, costs: Map<string, DocumentCost>) {
+  constructor(clock: Clock, costs: Map<string, CallCost>) {
     this.#clock = clock;
     this.#costs = costs;
   }
@@ -58,9 +59,12 @@ export class PointPacer {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.monotonicMs() + milliseconds);
   }
 
-  /** Waits for the document's turn; the caller ends it with `leave`, whatever came of it. */
-  async enter(document: string, atLeastMs = 0): Promise<PointTurn> {
-    const cost = this.#costs.get(document) ?? UNKNOWN_COST;
+  /**
+   * Waits for the turn of a call; the caller ends it with `leave`, whatever came of it.
+   * @param kind calls of one kind cost about the same
+   */
+  async enter(kind: string, atLeastMs = 0): Promise<PointTurn> {
+    const cost = this.#costs.get(kind) ?? UNKNOWN_COST;
     const waitMs = Math.max(atLeastMs, this.#shortfallMs(cost.requested), this.pauseMs);
     this.#promised += cost.actual;
     if (waitMs > 0) await this.#clock.wait(Math.ceil(waitMs));
@@ -68,7 +72,7 @@ export class PointPacer {
       await this.#clock.wait(Math.ceil(this.pauseMs));
     }
     return {
-      note: (facts) => this.#learn(document, facts),
+      note: (facts) => this.#learn(kind, facts),
       leave: () => {
         this.#promised -= cost.actual;
       },
@@ -89,13 +93,14 @@ export class PointPacer {
     return Math.min(maximum, available + ((this.#clock.monotonicMs() - atMs) / 1000) * restorePerSecond);
   }
 
-  #learn(document: string, facts: PointFacts): void {
+  #learn(kind: string, facts: PointFacts): void {
     this.#bucket = { ...facts, atMs: this.#clock.monotonicMs() };
-    const known = this.#costs.get(document);
+    const known = this.#costs.get(kind);
     const expected = known?.actual ?? facts.requested;
     // Answers differ in how much they find: the mean follows them.
     const actual = facts.actual === null ? expected : known ? (known.actual + facts.actual) / 2 : facts.actual;
-    this.#costs.set(document, { requested: facts.requested, actual });
+    if (!known && this.#costs.size >= MAX_KINDS) this.#costs.clear();
+    this.#costs.set(kind, { requested: facts.requested, actual });
   }
 }
 
@@ -104,10 +109,10 @@ export interface PointTurn {
   leave(): void;
 }
 
-/** The pacers of this process, one a store. What a document costs is the same in every store. */
+/** The pacers of this process, one a store. What a kind of call costs is the same in every store. */
 export class PointPacers {
   readonly #clock: Clock;
-  readonly #costs = new Map<string, DocumentCost>();
+  readonly #costs = new Map<string, CallCost>();
   readonly #byDomain = new Map<string, PointPacer>();
 
   constructor(clock: Clock) {
