@@ -36,7 +36,8 @@ export default function DataCheck() {
   const { report } = useLoaderData<typeof loader>();
   const asked = useFetcher<typeof action>();
   const isRunning = report.underWay !== null;
-  useReloadWhile(isRunning);
+  // Before the first one there is nothing to see, and it begins by itself.
+  useReloadWhile(isRunning || report.latest === null);
   useEffect(() => {
     if (asked.data?.isDone) window.shopify.toast.show(t('asked'));
   }, [asked.data, t]);

@@ -1,0 +1,62 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { generateStore } from '#test/simulator/store/generate-store.ts';
+import { appIn, openOverview, readTable } from './support/admin-steps.ts';
+import { NARROW, requireAppFrame } from './support/browser-under-test.ts';
+import type { Person } from './support/browser-under-test.ts';
+import { overflowOf } from './support/overflow.ts';
+import { useStage } from './support/stage.ts';
+
+const COMPARED_WITHIN_MS = 60_000;
+
+const stage = useStage(() => generateStore({ seed: 17, orders: 120, asOf: new Date().toISOString() }));
+let merchant: Person;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  merchant = await stage.browser.newPerson();
+  await openOverview(merchant.page, stage.perennial.shellUrl);
+  owner = new pg.Client({ connectionString: stage.perennial.databaseOwnerUrl });
+  await owner.connect();
+});
+
+afterAll(() => owner.end());
+
+it('says after a comparison that nothing differs', async () => {
+  const app = await openDataCheck();
+  await app.getByRole('button', { name: 'Check now' }).click();
+  await app.getByText('0 differences').waitFor({ timeout: COMPARED_WITHIN_MS });
+  await app.getByText(/\d+ orders? compared with Shopify, as of/).waitFor();
+});
+
+it('finds, names and repairs what was lost, when it is asked to look at everything', async () => {
+  const [lost, old] = (await owner.query<{ order_id: string; name: string }>('SELECT order_id, name FROM orders ORDER BY order_id LIMIT 2')).rows;
+  await owner.query('DELETE FROM orders WHERE order_id = $1', [lost?.order_id]);
+  await owner.query("UPDATE orders SET updated_at = updated_at - interval '1 day', current_total_minor = 1 WHERE order_id = $1", [old?.order_id]);
+
+  const app = await openDataCheck();
+  await app.getByRole('button', { name: 'Check the whole history' }).click();
+  await app.getByText('2 differences, all repaired').waitFor({ timeout: COMPARED_WITHIN_MS });
+  const rows = await readTable(app.getByRole('table').first());
+  expect(rows.slice(1).map(([order, , what, , , result]) => [order, what, result]).sort()).toEqual([
+    [lost?.name, 'Was not in Perennial: Shopify’s notification never came', 'Repaired'],
+    [old?.name, 'An older version was in Perennial: a notification was lost', 'Repaired'],
+  ]);
+});
+
+it('fits a phone, in both languages', async () => {
+  for (const locale of ['en', 'zh-CN']) {
+    const person = await stage.browser.newPerson({ viewport: NARROW, locale });
+    await person.page.goto(`${stage.perennial.shellUrl}/app/data-check`);
+    await appIn(person.page).getByRole('table').first().waitFor();
+    expect(await overflowOf(requireAppFrame(person.page))).toEqual([]);
+    await person.leave();
+  }
+});
+
+async function openDataCheck() {
+  await merchant.page.goto(`${stage.perennial.shellUrl}/app/data-check`);
+  const app = appIn(merchant.page);
+  await app.getByRole('heading', { name: 'Latest check' }).waitFor();
+  return app;
+}
