@@ -42,8 +42,12 @@ export const envSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** As the owner of the tables, for `npm run migrate`, `backup` and `restore`. Web and worker must not have it. */
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SHOPIFY_API_KEY: z.string().min(1),
   SHOPIFY_API_SECRET: z.string().min(1),
+  /** The secret before a rotation: Shopify signs with either until the old one is revoked. Empty means none. */
+  SHOPIFY_API_SECRET_OLD: z.string().optional().transform((secret) => (secret === '' ? undefined : secret)),
   SHOPIFY_APP_URL: z.url({ protocol: /^https?$/ }),
   SCOPES: z.string().transform((value) => value.split(',').map((scope) => scope.trim()).filter(Boolean)),
   ENCRYPTION_KEYS: encryptionKeysSchema,

@@ -22,6 +22,8 @@ export class UnsealError extends Error {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+// Of shops that were met lately; few enough to be no heap of secrets.
+const MAX_DERIVED = 1_000;
 
 /**
  * AES-256-GCM with one derived key a shop. Layout: length of the key id (1 byte), key id, nonce (12), tag (16),
@@ -32,6 +34,8 @@ export class SealedBox {
   readonly #active: EncryptionKey;
   readonly #hashKey: Buffer;
   readonly #randomBytes: Runtime['randomBytes'];
+  /** Deriving a key takes longer than sealing with it. */
+  readonly #derived = new Map<string, Buffer>();
 
   /**
    * The first key seals; all of them open. Hashes are made with `hashKey`, else with the oldest key, which stands last:
@@ -54,7 +58,7 @@ export class SealedBox {
   seal(plain: string, place: SealedPlace): Uint8Array<ArrayBuffer> {
     const active = this.#active;
     const nonce = this.#randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', shopKey(active.key, place.shopId), nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.#shopKey(active, place.shopId), nonce);
     cipher.setAAD(placeBytes(place));
     const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
     const id = Buffer.from(active.id, 'ascii');
@@ -72,7 +76,7 @@ export class SealedBox {
     const nonce = bytes.subarray(idEnd, idEnd + NONCE_BYTES);
     const tag = bytes.subarray(idEnd + NONCE_BYTES, idEnd + NONCE_BYTES + TAG_BYTES);
     try {
-      const decipher = createDecipheriv('aes-256-gcm', shopKey(key.key, place.shopId), nonce, {
+      const decipher = createDecipheriv('aes-256-gcm', this.#shopKey(key, place.shopId), nonce, {
         authTagLength: TAG_BYTES,
       });
       decipher.setAAD(placeBytes(place));
@@ -84,15 +88,21 @@ export class SealedBox {
     }
   }
 
+  #shopKey({ id, key }: EncryptionKey, shopId: number): Buffer {
+    const place = `${id} ${shopId}`;
+    const known = this.#derived.get(place);
+    if (known) return known;
+    const derived = Buffer.from(hkdfSync('sha256', key, '', `perennial:seal:${shopId}`, KEY_BYTES));
+    if (this.#derived.size >= MAX_DERIVED) this.#derived.clear();
+    this.#derived.set(place, derived);
+    return derived;
+  }
+
   /** A keyed hash of `value` that only this shop's key can repeat: for tombstones and derived codes. 32 bytes. */
   keyedHash(shopId: number, purpose: string, value: string): Uint8Array<ArrayBuffer> {
     const key = hkdfSync('sha256', this.#hashKey, '', `perennial:hash:${purpose}:${shopId}`, KEY_BYTES);
     return new Uint8Array(createHmac('sha256', Buffer.from(key)).update(value).digest());
   }
-}
-
-function shopKey(root: Buffer, shopId: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', root, '', `perennial:seal:${shopId}`, KEY_BYTES));
 }
 
 function placeBytes(place: SealedPlace): Buffer {

@@ -1,25 +1,35 @@
+import type pg from 'pg';
+
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
-import type { PrismaClient, WebhookDelivery } from '#app/generated/prisma/client.ts';
+import type { Import, WebhookDelivery } from '#app/generated/prisma/client.ts';
 
 export interface ReceivedWebhook {
-  domain: string;
   webhookId: string;
   eventId: string | null;
   topic: string;
   apiVersion: string;
   triggeredAt: Date | null;
+  /** For this shop: its id is part of what the seal binds. */
   bodySealed: Uint8Array<ArrayBuffer>;
 }
 
 export type InboxVerdict = 'stored' | 'duplicate' | 'unknown-shop';
 
-/** One statement, which is all that stands between Shopify and its 200. */
-export async function receiveIntoInbox(prisma: PrismaClient, webhook: ReceivedWebhook): Promise<InboxVerdict> {
-  const rows = await prisma.$queryRaw<{ verdict: InboxVerdict }[]>`
-    SELECT receive_webhook(${webhook.domain}, ${webhook.webhookId}, ${webhook.eventId}, ${webhook.topic},
-      ${webhook.apiVersion}, ${webhook.triggeredAt}::timestamptz, ${webhook.bodySealed}) AS verdict`;
+/**
+ * One statement, which is all that stands between Shopify and its 200. `unknown-shop` when this domain has not this id
+ * (any more). Not through Prisma, which takes several times as long to ask.
+ */
+export async function receiveIntoInbox(pool: pg.Pool, shop: ShopRef, webhook: ReceivedWebhook): Promise<InboxVerdict> {
+  const { rows } = await pool.query<{ verdict: InboxVerdict }>({
+    name: 'receive-webhook',
+    text: 'SELECT receive_webhook_of($1, $2, $3, $4, $5, $6, $7, $8) AS verdict',
+    values: [
+      shop.shopId, shop.domain, webhook.webhookId, webhook.eventId, webhook.topic, webhook.apiVersion,
+      webhook.triggeredAt, webhook.bodySealed,
+    ],
+  });
   const verdict = rows[0]?.verdict;
-  if (!verdict) throw new Error('receive_webhook gave no verdict');
+  if (!verdict) throw new Error('receive_webhook_of gave no verdict');
   return verdict;
 }
 
@@ -50,34 +60,99 @@ export async function markHandled(
   });
 }
 
+/** The same for many outcomes at once, in the transaction that stored what they say. */
+export async function markHandledOn(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  outcomes: ReadonlyMap<string, string>,
+  now: Date,
+): Promise<void> {
+  if (outcomes.size === 0) return;
+  await connection.query(
+    `UPDATE webhook_inbox i SET state = 'handled', outcome = o.outcome, handled_at = $4, body_sealed = NULL
+     FROM unnest($2::text[], $3::text[]) AS o (webhook_id, outcome)
+     WHERE i.shop_id = $1 AND i.webhook_id = o.webhook_id`,
+    [shop.shopId, [...outcomes.keys()], [...outcomes.values()], now],
+  );
+}
+
+/** What the outcome says of a row whose try has begun; if it still does at the next, the worker ended in between. */
+export const BEGUN = 'begun';
+
+/**
+ * Counts a try before it is made, and puts the next one off, so that a webhook that ends the worker is not met again at
+ * once nor for ever.
+ */
+export async function beginTries(db: TenantDb, shop: ShopRef, webhookIds: readonly string[], notBefore: Date): Promise<void> {
+  await db.webhookDelivery.updateMany({
+    where: { shopId: shop.shopId, webhookId: { in: [...webhookIds] }, state: 'waiting' },
+    data: { attempts: { increment: 1 }, notBefore, outcome: BEGUN },
+  });
+}
+
 export interface FailedTry {
   outcome: string;
   notBefore: Date;
+  /** What is added to each count, of which a try that was begun has one already. */
+  attempts: -1 | 0 | 1;
   /** An outage is counted apart from failures, so that neither uses up the patience that the other is given. */
-  isOutage: boolean;
-  /** How many tries of its kind this was allowed to be the last of; null when there is no last one. */
-  maxTries: number | null;
-  /** Of a row that dies: whether its body is still needed to do the work by hand. */
-  keepsBody: boolean;
+  outages: 0 | 1;
+  /** How many of each kind it may have; null when there is no last try. */
+  patience: { attempts: number; outages: number } | null;
 }
 
-/** @returns ids of those that died of it */
+/** @returns ids of those that died of it; their bodies stay for whoever wants to try them again */
 export async function markFailed(
   db: TenantDb,
   shop: ShopRef,
   webhookIds: readonly string[],
-  { outcome, notBefore, isOutage, maxTries, keepsBody }: FailedTry,
+  { outcome, notBefore, attempts, outages, patience }: FailedTry,
 ): Promise<string[]> {
-  const where = { shopId: shop.shopId, webhookId: { in: [...webhookIds] } };
-  const count = isOutage ? 'outages' : 'attempts';
-  await db.webhookDelivery.updateMany({ where, data: { [count]: { increment: 1 }, notBefore, outcome } });
-  if (maxTries === null) return [];
+  const where = { shopId: shop.shopId, webhookId: { in: [...webhookIds] }, state: 'waiting' };
+  await db.webhookDelivery.updateMany({
+    where,
+    data: { attempts: { increment: attempts }, outages: { increment: outages }, notBefore, outcome },
+  });
+  if (patience === null) return [];
   const died = await db.webhookDelivery.updateManyAndReturn({
-    where: { ...where, state: 'waiting', [count]: { gte: maxTries } },
-    data: { state: 'dead', ...(keepsBody ? {} : { bodySealed: null }) },
+    where: { ...where, OR: [{ attempts: { gte: patience.attempts } }, { outages: { gte: patience.outages } }] },
+    data: { state: 'dead' },
     select: { webhookId: true },
   });
   return died.map(({ webhookId }) => webhookId);
+}
+
+/** Keeps a webhook that must not be acted on, without its body: that is another's, or of another kind than was said. */
+export async function setAside(db: TenantDb, shop: ShopRef, webhookIds: readonly string[], outcome: string): Promise<void> {
+  await db.webhookDelivery.updateMany({
+    where: { shopId: shop.shopId, webhookId: { in: [...webhookIds] } },
+    data: { state: 'dead', outcome, bodySealed: null },
+  });
+}
+
+export interface Rest {
+  pullId: string;
+  until: Date;
+}
+
+/** Lets webhooks wait for a pull. */
+export async function restForPull(db: TenantDb, shop: ShopRef, webhookIds: readonly string[], { pullId, until }: Rest): Promise<void> {
+  await db.webhookDelivery.updateMany({
+    where: { shopId: shop.shopId, webhookId: { in: [...webhookIds] }, state: 'waiting' },
+    data: { pullId, notBefore: until },
+  });
+}
+
+/** Whatever waits for these pulls is due. */
+export async function wakeFromPulls(db: TenantDb, shop: ShopRef, pullIds: readonly string[], now: Date): Promise<void> {
+  await db.webhookDelivery.updateMany({
+    where: { shopId: shop.shopId, state: 'waiting', pullId: { in: [...pullIds] }, notBefore: { gt: now } },
+    data: { notBefore: now },
+  });
+}
+
+export async function loadPulls(db: TenantDb, shop: ShopRef, pullIds: readonly string[]): Promise<Import[]> {
+  return db.import.findMany({ where: { shopId: shop.shopId, importId: { in: [...pullIds] } } });
 }
 
 /** Handled rows are kept for a while only to tell a repeated webhook from a new one. */

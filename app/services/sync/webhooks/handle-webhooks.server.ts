@@ -1,116 +1,87 @@
-import { noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
-import {
-  forgetHandled,
-  loadDueWebhooks,
-  markFailed,
-  markHandled,
-} from '#app/adapters/db/webhook-inbox.repository.server.ts';
-import { ShopifyAccessError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
+import { BEGUN, loadDueWebhooks, setAside } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
-import { requestImports } from '#app/services/sync/record-install.server.ts';
-import { isCompliance, isOfHistory, isRemoval } from '#app/services/sync/webhooks/webhook-topics.ts';
-import { WEBHOOK_WORK, type WebhookWork } from '#app/services/sync/webhooks/webhook-work.server.ts';
+import { MAX_ATTEMPTS, postponeWebhooks, type WebhookFailure } from '#app/services/sync/webhooks/postpone-webhooks.server.ts';
+import { idsOf, readInbox, type ReadInbox } from '#app/services/sync/webhooks/read-inbox.server.ts';
+import { leaveRest, restInStorm } from '#app/services/sync/webhooks/rest-in-storm.server.ts';
+import { spareReads } from '#app/services/sync/webhooks/spare-reads.server.ts';
+import { isCompliance } from '#app/services/sync/webhooks/webhook-topics.ts';
+import { unitsOf, workThrough, type WorkLimits } from '#app/services/sync/webhooks/work-units.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-const MAX_DELIVERIES = 100;
-// Few enough that the other shops get their turn soon.
-const MAX_ITEMS = 20;
-const MAX_ATTEMPTS = 8;
-// Two days of a Shopify that does not answer: that is no fault of the webhook.
-const MAX_OUTAGES = 576;
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 5 * 60 * 1000;
-const HANDLED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+// Many, so that several webhooks about one order meet, which a busy one sends within minutes; each is a hundred bytes.
+const MAX_DELIVERIES = 2_000;
 
-export interface WebhookFailure {
-  topic: string;
-  webhookId: string;
-  error: unknown;
-  /** It does not come back. */
-  isDead: boolean;
-}
+const LIMITS: WorkLimits = {
+  // Few enough that the other shops get their turn soon.
+  turnMs: 3_000,
+  // Longer than Shopify may make one call wait and a transaction may take.
+  unitDeadlineMs: 120_000,
+};
 
 /**
  * Handles what is due in one shop's inbox, oldest first. Several webhooks about one order or customer are one piece of
- * work, since each only says that something changed. One caller a shop at a time. It ends at the first outage: the
- * next piece of work would only wait for the same Shopify.
- * @returns what failed; it stays in the inbox and comes back later, at last as dead. A pull is then asked for where it
- *   makes up for the loss.
+ * work, since each only says that something changed. One caller a shop at a time.
+ * @returns what failed; it stays in the inbox and comes back later, at last as dead
  */
-export async function handleWebhooks(context: ShopContext): Promise<WebhookFailure[]> {
+export async function handleWebhooks(context: ShopContext, limits: Partial<WorkLimits> = {}): Promise<WebhookFailure[]> {
   const { inShop, shop, now } = context;
-  const due = await inShop((db) => loadDueWebhooks(db, shop, now(), MAX_DELIVERIES));
+  const found = await inShop((db) => loadDueWebhooks(db, shop, now(), MAX_DELIVERIES));
+  const { due, pulls } = await leaveRest(context, found);
+  const exhausted = due.filter(isExhausted);
+  const { items, refused, mismatched } = readInbox(context, due.filter((delivery) => !isExhausted(delivery)));
+  const failures = [
+    ...(await giveUp(context, exhausted)),
+    ...(await postponeRefused(context, refused)),
+    ...(await setMismatchedAside(context, mismatched)),
+  ];
+  const unknown = await spareReads(context, items, pulls);
+  const pressing = await restInStorm(context, unknown, pulls);
+  return [...failures, ...(await workThrough(context, unitsOf(pressing), { ...LIMITS, ...limits }))];
+}
+
+/** Every try that it had was begun and none was ended: whatever it is, it ends the worker. */
+function isExhausted({ attempts, outcome, topic }: WebhookDelivery): boolean {
+  return attempts >= MAX_ATTEMPTS && outcome === BEGUN && !isCompliance(topic);
+}
+
+class WorkerEndedError extends Error {
+  override name = 'WorkerEndedError';
+}
+
+async function giveUp(context: ShopContext, exhausted: readonly WebhookDelivery[]): Promise<WebhookFailure[]> {
+  return postponeWebhooks(context, exhausted, new WorkerEndedError('The worker ended at each try'), { isBegun: true });
+}
+
+/** Those that failed alike and as often go together, since there may be as many as a turn takes. */
+async function postponeRefused(context: ShopContext, refused: ReadInbox['refused']): Promise<WebhookFailure[]> {
+  const groups = new Map<string, { deliveries: WebhookDelivery[]; error: unknown }>();
+  for (const { delivery, error } of refused) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    const key = [delivery.topic, delivery.attempts, delivery.outages, name].join(' ');
+    const group = groups.get(key) ?? { deliveries: [], error };
+    group.deliveries.push(delivery);
+    groups.set(key, group);
+  }
   const failures: WebhookFailure[] = [];
-  const items = new Map<string, WorkItem>();
-  for (const delivery of due) {
-    try {
-      const item = readItem(context, delivery);
-      const known = items.get(item.key) ?? item;
-      items.set(item.key, { ...item, deliveries: [...known.deliveries, delivery] });
-    } catch (error) {
-      failures.push(await postpone(context, [delivery], delivery, error));
-    }
+  for (const { deliveries, error } of groups.values()) {
+    failures.push(...(await postponeWebhooks(context, deliveries, error, { isBegun: false })));
   }
-  for (const { work, deliveries, delivery } of [...items.values()].slice(0, MAX_ITEMS)) {
-    try {
-      const outcome = await work(context, delivery);
-      const ids = deliveries.map(({ webhookId }) => webhookId);
-      await inShop((db) => markHandled(db, shop, ids, outcome, now()));
-      noteWebhooksHandled('handled', ids.length);
-    } catch (error) {
-      failures.push(await postpone(context, deliveries, delivery, error));
-      if (error instanceof ShopifyUnavailableError) break;
-    }
-  }
-  await inShop((db) => forgetHandled(db, shop, new Date(now().getTime() - HANDLED_KEPT_MS)));
   return failures;
 }
 
-async function postpone(
-  context: ShopContext,
-  deliveries: readonly WebhookDelivery[],
-  { attempts, outages, topic, webhookId }: WebhookDelivery,
-  error: unknown,
-): Promise<WebhookFailure> {
-  const { inShop, shop, now } = context;
-  const notBefore = new Date(now().getTime() + Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts + outages)));
-  const outcome = error instanceof Error ? error.name : 'unknown';
-  const ids = deliveries.map((delivery) => delivery.webhookId);
-  const isDead = await inShop(async (db) => {
-    const found = await db.shop.findUnique({ where: { shopId: shop.shopId } });
-    const isInstalled = found !== null && found.installedAt !== null && found.uninstalledAt === null;
-    const isOutage =
-      error instanceof ShopifyUnavailableError || (error instanceof ShopifyAccessError && isInstalled);
-    const maxTries = isCompliance(topic) ? null : isOutage ? MAX_OUTAGES : MAX_ATTEMPTS;
-    const failedTry = { outcome, notBefore, isOutage, maxTries, keepsBody: isRemoval(topic) };
-    const died = await markFailed(db, shop, ids, failedTry);
-    // A shop that left is pulled anew when it comes back.
-    if (died.length > 0 && isOfHistory(topic) && isInstalled) await requestImports(context, db);
-    return died.length > 0;
-  });
-  return { topic, webhookId, error, isDead };
+class MismatchError extends Error {
+  override name = 'MismatchError';
 }
 
-interface WorkItem {
-  key: string;
-  work: WebhookWork;
-  /** The latest of `deliveries`, whose body the work was read from. */
-  delivery: WebhookDelivery;
-  deliveries: WebhookDelivery[];
-}
-
-function readItem(context: ShopContext, delivery: WebhookDelivery): WorkItem {
-  const read = WEBHOOK_WORK[delivery.topic];
-  if (!read) throw new UnhandledTopicError(`Nothing handles ${delivery.topic}`);
-  const { key, work } = read(openBody(context, delivery), delivery.webhookId);
-  return { key, work, delivery, deliveries: [] };
-}
-
-class UnhandledTopicError extends Error {
-  override name = 'UnhandledTopicError';
-}
-
-function openBody({ sealedBox, shop }: ShopContext, { bodySealed, webhookId }: WebhookDelivery): string {
-  if (bodySealed === null) return '{}';
-  return sealedBox.open(bodySealed, { shopId: shop.shopId, table: 'webhook_inbox', column: 'body', row: webhookId });
+async function setMismatchedAside({ inShop, shop }: ShopContext, mismatched: ReadInbox['mismatched']): Promise<WebhookFailure[]> {
+  for (const outcome of ['other-shop', 'other-topic'] as const) {
+    const deliveries = mismatched.filter(({ mismatch }) => mismatch === outcome).map(({ delivery }) => delivery);
+    if (deliveries.length > 0) await inShop((db) => setAside(db, shop, idsOf(deliveries), outcome));
+  }
+  return mismatched.map(({ delivery: { topic, webhookId }, mismatch }) => ({
+    topic,
+    webhookId,
+    error: new MismatchError(`Its body is of ${mismatch === 'other-shop' ? 'another shop' : 'another topic'}`),
+    isDead: true,
+  }));
 }
