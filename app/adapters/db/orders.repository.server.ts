@@ -174,7 +174,27 @@ async function writeLines(
      ${mayBeThere ? `ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
        SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}` : ''}`,
   );
+  await blankTypedLines(connection, shop, latest.values());
   return rowCount ?? 0;
+}
+
+/**
+ * What is of no product was typed in for one buyer, their name at times. Of an order that was redacted, which has no name
+ * any more, it stays away.
+ */
+async function blankTypedLines(connection: pg.PoolClient, { shopId }: ShopRef, lines: Iterable<StoredLine>): Promise<void> {
+  const typedIn = new Set<string>();
+  for (const { orderId, line } of lines) if (line.productId === null) typedIn.add(String(orderId));
+  if (typedIn.size === 0) return;
+  const { rows } = await connection.query<{ order_id: string }>(
+    "SELECT order_id FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND name = ''",
+    [shopId, [...typedIn]],
+  );
+  if (rows.length === 0) return;
+  await connection.query(
+    "UPDATE order_lines SET title = '', sku = NULL WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND product_id IS NULL",
+    [shopId, rows.map((row) => row.order_id)],
+  );
 }
 
 /**
