@@ -12,7 +12,8 @@ import { checkFreshness } from '#app/services/sync/reconcile/check-freshness.ser
 import { takeReconciliationStep } from '#app/services/sync/reconcile/take-reconciliation-step.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-const FRESHNESS_EVERY_MS = 60 * 60 * 1000;
+// With the five minutes that a change is given to settle, a silent subscription is seen within the hour.
+const FRESHNESS_EVERY_MS = 50 * 60 * 1000;
 // How often it is looked whether the pull is done, before which nothing is compared.
 const AFTER_IMPORT_MS = 2 * 60 * 1000;
 
