@@ -15,8 +15,10 @@ import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
 import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
 import { observeProcess } from '#app/adapters/metrics/observe-process.server.ts';
 import { observeResponse } from '#app/adapters/metrics/observe-response.server.ts';
+import { createLimitsPool } from '#app/adapters/rate-limit/limits-pool.server.ts';
 import { log } from '#app/log.server.ts';
 import { readRequestId, withRequestId } from '#app/request-id.server.ts';
+import { createRequestLimits } from '#app/request-limits.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 
@@ -36,7 +38,10 @@ async function serve(): Promise<void> {
   const staticFiles = await createStaticFiles(clientFolder);
   const build: ServerBuild = await import(serverBuild.href);
   requireWholeBuild(build, staticFiles);
-  const answerWithRemix = createRemixListener(build, { origin: env.SHOPIFY_APP_URL });
+  const answerWithRemix = createRemixListener(build, {
+    origin: env.SHOPIFY_APP_URL,
+    limits: createRequestLimits(createLimitsPool(env.DATABASE_URL)),
+  });
   const patternOf = createRoutePatterns(build.routes);
   const drain = new Drain();
   observeProcess();

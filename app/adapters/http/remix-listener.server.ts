@@ -13,19 +13,27 @@ const COMPRESSIBLE = /^(text\/|application\/(json|javascript))/;
 /** The web's Request throws on the others, such as TRACE. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/**
- * Answers requests of node:http with a Remix build.
- *
- * @param options.origin the app's public address: what `request.url` begins with, whatever a Host header claims
- */
+/** Answers in place of the app where a caller asks too much. */
+export interface Limits {
+  refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
+  refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
+}
+
+interface ListenerOptions {
+  /** The app's public address: what `request.url` begins with, whatever a Host header claims. */
+  origin: string;
+  limits?: Limits;
+}
+
+/** Answers requests of node:http with a Remix build. */
 export function createRemixListener(
   build: ServerBuild,
-  { origin }: { origin: string },
+  { origin, limits }: ListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const answer = createRequestHandler(build, 'production');
   return async (request, response) => {
     try {
-      await send(await answerTo(answer, { request, response, origin }), request, response);
+      await send(await answerTo(answer, { request, response, origin, limits }), request, response);
     } catch (error) {
       log.error({ err: error, method: request.method }, 'a request failed outside of Remix');
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
@@ -38,15 +46,22 @@ interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   origin: string;
+  limits: Limits | undefined;
 }
 
 async function answerTo(answer: (request: Request) => Promise<Response>, exchange: Exchange): Promise<Response> {
   const { method = 'GET' } = exchange.request;
   if (!METHODS.has(method)) return new Response(null, { status: 405 });
   if (isForeignForm(exchange)) return new Response(null, { status: 403 });
-  if (method === 'GET' || method === 'HEAD') return answer(toWebRequest(exchange, null));
-  const body = await readBody(exchange.request);
-  return body === null ? new Response(null, { status: 413 }) : answer(toWebRequest(exchange, body));
+  const { request, limits } = exchange;
+  const head = toWebRequest(exchange, null);
+  const refusal = await limits?.refuse(request, head);
+  if (refusal) return refusal;
+  if (method === 'GET' || method === 'HEAD') return answer(head);
+  const body = await readBody(request);
+  if (body === null) return new Response(null, { status: 413 });
+  const answered = await answer(toWebRequest(exchange, body));
+  return (await limits?.refuseForger(request, answered)) ?? answered;
 }
 
 /**

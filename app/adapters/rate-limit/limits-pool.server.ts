@@ -1,0 +1,24 @@
+import pg from 'pg';
+
+import { log } from '#app/log.server.ts';
+
+// One row a request, by key: a connection is held for a millisecond.
+const CONNECTIONS = 4;
+const DEADLINE_MS = 300;
+
+/**
+ * Connections of the rate limits alone: they must neither wait for the work of others nor hold it up, and give up at
+ * once where the work is patient.
+ */
+export function createLimitsPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: DEADLINE_MS,
+    query_timeout: DEADLINE_MS,
+    keepAlive: true,
+    options: `-c statement_timeout=${DEADLINE_MS}`,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection of the rate limits was lost'));
+  return pool;
+}

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+
+import { log } from '#app/log.server.ts';
+import type { Runtime } from '#app/runtime.server.ts';
+
+/** So many requests of one caller in so long a window, which begins with the first of them. */
+export interface Allowance {
+  name: string;
+  points: number;
+  perSeconds: number;
+}
+
+export type Consumed = { ok: true } | { ok: false; retryAfterSeconds: number };
+
+export interface RateLimiter {
+  /** Takes one request from the caller's allowance. Always answers soon, and never throws. */
+  consume: (caller: string) => Promise<Consumed>;
+}
+
+/** Longer than a busy database takes for one row; nobody notices it before a page. */
+const STORE_DEADLINE_MS = 300;
+/** So long a store that failed is left alone, so that its trouble costs one request in many the deadline. */
+const STORE_REST_MS = 2_000;
+
+/**
+ * Counts in PostgreSQL, so that all processes share one allowance. While that does not answer, each process counts half
+ * of the allowance in its own memory: never open, and two processes together let in what was promised.
+ */
+export function createRateLimiter(
+  { name, points, perSeconds }: Allowance,
+  { pool, monotonicMs, wait }: { pool: pg.Pool } & Pick<Runtime, 'monotonicMs' | 'wait'>,
+): RateLimiter {
+  const shared = new RateLimiterPostgres({
+    storeClient: pool,
+    tableName: 'rate_limits',
+    tableCreated: true,
+    keyPrefix: name,
+    points,
+    duration: perSeconds,
+    // Who has used all up is refused from memory: a flood costs the database nothing.
+    inMemoryBlockOnConsumed: points,
+  });
+  const alone = new RateLimiterMemory({ keyPrefix: name, points: Math.max(1, Math.floor(points / 2)), duration: perSeconds });
+  let restsUntilMs = 0;
+  return {
+    async consume(caller) {
+      if (monotonicMs() < restsUntilMs) return outcomeOf(alone.consume(caller));
+      const inTime = await Promise.race([outcomeOf(shared.consume(caller)).catch(asError), wait(STORE_DEADLINE_MS)]);
+      if (inTime !== undefined && !(inTime instanceof Error)) return inTime;
+      restsUntilMs = monotonicMs() + STORE_REST_MS;
+      log.warn({ err: inTime, limit: name }, 'the store of the rate limits does not answer: half is let in');
+      return outcomeOf(alone.consume(caller));
+    },
+  };
+}
+
+/** The library rejects with an outcome where there is nothing left, and with an error where it could not count. */
+async function outcomeOf(consuming: Promise<RateLimiterRes>): Promise<Consumed> {
+  try {
+    await consuming;
+    return { ok: true };
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) };
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('the store of the rate limits failed', { cause: thrown });
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+
+import type pg from 'pg';
+
+import { clientAddress } from '#app/adapters/http/client-address.server.ts';
+import { EXTENSION_HEADERS } from '#app/adapters/http/extension-headers.ts';
+import { createRateLimiter } from '#app/adapters/rate-limit/rate-limiter.server.ts';
+import type { Allowance } from '#app/adapters/rate-limit/rate-limiter.server.ts';
+import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
+import { findBuyerToken, findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
+import { verifyBuyerToken, verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
+import { env } from '#app/env.server.ts';
+import { proofSettings } from '#app/proof-settings.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
+import { sealedBox } from '#app/sealed-box.server.ts';
+
+type LimitName = 'buyer' | 'buyer-address' | 'buyer-shop' | 'proxy-customer' | 'proxy-shop' | 'staff-shop' | 'stranger' | 'forger';
+
+/**
+ * Far above what anybody does who means well, and far below what one process answers. The block on the thank-you page
+ * asks about 25 times for an order; behind one address there may be a whole mobile network.
+ */
+export const LIMITS: Readonly<Record<LimitName, Omit<Allowance, 'name'>>> = {
+  buyer: { points: 120, perSeconds: 60 },
+  'buyer-address': { points: 3_000, perSeconds: 60 },
+  'buyer-shop': { points: 6_000, perSeconds: 60 },
+  'proxy-customer': { points: 120, perSeconds: 60 },
+  'proxy-shop': { points: 6_000, perSeconds: 60 },
+  'staff-shop': { points: 6_000, perSeconds: 60 },
+  stranger: { points: 1_200, perSeconds: 60 },
+  forger: { points: 60, perSeconds: 60 },
+};
+
+/** One allowance that a request is taken from, and of whom. */
+type Charge = [limit: LimitName, caller: string];
+
+export interface RequestLimits {
+  /** What answers in place of the app, null where the caller has something left. */
+  refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
+  /** The same for a webhook, once it is known whether Shopify has signed it: what it signed is never refused. */
+  refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
+}
+
+/** For load balancers, which ask from one address for everybody. */
+const UNLIMITED: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
+
+export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimits {
+  const limiterOf = (name: LimitName) => createRateLimiter({ name, ...limits[name] }, { pool, ...systemRuntime });
+  const limiters: Record<LimitName, ReturnType<typeof limiterOf>> = {
+    buyer: limiterOf('buyer'),
+    'buyer-address': limiterOf('buyer-address'),
+    'buyer-shop': limiterOf('buyer-shop'),
+    'proxy-customer': limiterOf('proxy-customer'),
+    'proxy-shop': limiterOf('proxy-shop'),
+    'staff-shop': limiterOf('staff-shop'),
+    stranger: limiterOf('stranger'),
+    forger: limiterOf('forger'),
+  };
+  /** From the narrowest to the widest, so that one who asks too much does not use up what others share. */
+  const charge = async (charges: readonly Charge[], isForExtension: boolean): Promise<Response | null> => {
+    for (const [limit, caller] of charges) {
+      const consumed = await limiters[limit].consume(hashOf(caller));
+      if (!consumed.ok) return tooMany(consumed.retryAfterSeconds, isForExtension);
+    }
+    return null;
+  };
+  return {
+    async refuse(request, asWeb) {
+      const { pathname } = new URL(asWeb.url);
+      // The body of a webhook is its proof, and is not read yet: see refuseForger.
+      if (UNLIMITED.has(pathname) || pathname.startsWith('/webhooks/')) return null;
+      const address = clientAddress(request, env.TRUSTED_PROXY_HOPS);
+      return charge(await chargesOf(asWeb, address), pathname.startsWith('/api/'));
+    },
+    async refuseForger(request, answer) {
+      if (answer.status !== 401 || !request.url?.startsWith('/webhooks/')) return null;
+      return charge([['forger', clientAddress(request, env.TRUSTED_PROXY_HOPS)]], false);
+    },
+  };
+}
+
+/** A proof names the shop that pays for the request; without one, it is the address. */
+async function chargesOf(request: Request, address: string): Promise<Charge[]> {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname.startsWith('/api/')) {
+    const found = findBuyerToken(request);
+    const buyer = found.ok ? await verifyBuyerToken(found.value.token, proofSettings()) : found;
+    if (!buyer.ok) return [['stranger', address]];
+    const { shopDomain, customerId } = buyer.value;
+    const person = customerId === null ? `order ${searchParams.get('orderId') ?? ''}` : `customer ${customerId}`;
+    return [['buyer', `${shopDomain} ${person}`], ['buyer-address', address], ['buyer-shop', shopDomain]];
+  }
+  if (pathname.startsWith('/proxy/')) {
+    const proxy = verifyProxySignature(searchParams, proofSettings());
+    if (!proxy.ok) return [['stranger', address]];
+    const { shopDomain } = proxy.value;
+    const customerId = searchParams.get('logged_in_customer_id') ?? '';
+    const ofShop: Charge[] = [['proxy-shop', shopDomain]];
+    return customerId === '' ? ofShop : [['proxy-customer', `${shopDomain} ${customerId}`], ...ofShop];
+  }
+  const found = findStaffToken(request);
+  const staff = found.ok && found.value !== null ? await verifyStaffToken(found.value.token, proofSettings()) : null;
+  return staff?.ok ? [['staff-shop', staff.value.shopDomain]] : [['stranger', address]];
+}
+
+/** Whoever reads the table learns no address and no customer from it. Of no shop, because an address has none. */
+function hashOf(caller: string): string {
+  return Buffer.from(sealedBox.keyedHash(0, 'rate-limits', caller)).toString('base64url');
+}
+
+function tooMany(retryAfterSeconds: number, isForExtension: boolean): Response {
+  const headers = { 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' };
+  if (isForExtension) return Response.json({ error: 'too-many' }, { status: 429, headers: { ...EXTENSION_HEADERS, ...headers } });
+  return new Response(`Too many requests: ask again in ${retryAfterSeconds} s`, {
+    status: 429,
+    headers: { ...headers, 'Content-Type': 'text/plain; charset=utf-8' },
+  });
+}
