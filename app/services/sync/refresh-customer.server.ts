@@ -46,7 +46,7 @@ export async function storeCustomers(
     for (const [customerId, reading] of readings) {
       if (reading.kind === 'found') found.push(reading.record);
       if (reading.kind !== 'absent') continue;
-      const isBuried = removed.has(customerId) && (await mayLeaveTrace(connection, context, customerId));
+      const isBuried = removed.has(customerId) && (await mayLeaveTrace(connection, context, [customerId]));
       if (isBuried) buried.push(customerId);
       outcomes.set(customerId, isBuried ? 'deleted' : removed.has(customerId) ? 'nothing-held' : 'not-found');
     }
@@ -72,11 +72,10 @@ export async function removeCustomer(context: ShopContext, customerId: bigint): 
   return 'deleted';
 }
 
-/** Whoever names a customer of another shop must find nothing to write; see `storeOrders`. */
-async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerId: bigint): Promise<boolean> {
-  return (
-    (await holdsAnyCustomer(connection, shop, [customerId])) || (await isPullUnfinished(connection, shop, 'customers'))
-  );
+/** Whoever names customers of another shop must find nothing to write; see `storeOrders`. */
+async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerIds: readonly bigint[]): Promise<boolean> {
+  if (await holdsAnyCustomer(connection, shop, customerIds)) return true;
+  return (await isPullUnfinished(connection, shop, 'orders')) || (await isPullUnfinished(connection, shop, 'customers'));
 }
 
 /** The record goes, and no file of a pull that is under way brings it back; the orders stay, as they do in Shopify. */
@@ -105,7 +104,7 @@ export async function mergeCustomers(
   const isKeptThere = readings.get(keptId)?.kind === 'found';
   return withTenantConnection(pool, shop, async (connection) => {
     // The one that stayed may have been merged on since.
-    if (!isKeptThere && !(await holdsAnyCustomer(connection, shop, [keptId, deletedId]))) return 'nothing-held';
+    if (!isKeptThere && !(await mayLeaveTrace(connection, context, [keptId, deletedId]))) return 'nothing-held';
     await noteDataChange(connection, shop, now());
     const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
     await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });

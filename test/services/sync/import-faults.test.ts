@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { until } from '#test/simulator/simulator-client.ts';
@@ -36,6 +36,10 @@ beforeEach(async () => {
   faulty.proxy.clear();
 });
 
+afterEach(() => {
+  for (const undo of unmerged.splice(0)) undo();
+});
+
 afterAll(() => faulty.stop());
 
 async function stateHash(): Promise<unknown> {
@@ -59,6 +63,17 @@ function failFirst(times: number, fits: (path: string, body: string) => boolean,
     left -= 1;
     return fault;
   };
+}
+
+const unmerged: (() => void)[] = [];
+
+/** Until the end of the test. Whoever tells of a merge is believed only if Shopify says so too. */
+function mergedInShopify(removedId: number, keptId: number): void {
+  const store = faulty.app.running.simulator.shops.get(DOMAIN);
+  const customer = store?.customers.get(removedId);
+  if (!store || !customer) throw new Error('no customer');
+  store.save('customer', { ...customer, mergedIntoId: keptId });
+  unmerged.push(() => store.save('customer', customer));
 }
 
 async function step(): Promise<unknown> {
@@ -297,6 +312,8 @@ describe('an import that is interrupted', () => {
     const { mergeCustomers, removeCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
     const gid = (id: number) => `gid://shopify/Customer/${id}`;
     // Shopify has made the file, and nothing of it is here. A chain of two merges, the second told first.
+    mergedInShopify(100, 101);
+    mergedInShopify(101, 102);
     await mergeCustomers(context, { keptGid: gid(102), deletedGid: gid(101) });
     await mergeCustomers(context, { keptGid: gid(101), deletedGid: gid(100) });
     await removeCustomer(context, 103n);
@@ -311,6 +328,8 @@ describe('an import that is interrupted', () => {
 
   it('brings the orders of a merged customer under the pseudonym once the one that stayed is redacted', async () => {
     const { mergeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
+    await pullUntilStoring();
+    mergedInShopify(100, 101);
     await mergeCustomers(context, { keptGid: 'gid://shopify/Customer/101', deletedGid: 'gid://shopify/Customer/100' });
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
     await redactCustomer(context, { customerId: 101n, orderIds: [] });
