@@ -1,0 +1,18 @@
+/**
+ * Makes a restored database safe to go to work. Between the snapshot and the disaster things were done that its rows do
+ * not know of, so whatever was under way is looked up before it is sent, or begun anew where it only reads.
+ */
+export const SETTLE_STATEMENTS: readonly string[] = [
+  // A code that waits may have gone to Shopify since: one that counts as tried is looked up there before it is sent.
+  "UPDATE offer_codes SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'intended'",
+  // A file that Shopify prepared then may be gone, and a bookmark into it is worth nothing. Pulling again only reads.
+  `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
+     objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'
+   WHERE state IN ('running', 'storing')`,
+  // What a comparison had found is compared again, with all that happened since.
+  `UPDATE reconciliations SET state = 'failed', error_code = 'restored', finished_at = now()
+   WHERE state IN ('requested', 'running', 'comparing', 'repairing')`,
+  'UPDATE shops SET reconcile_due_at = now(), freshness_due_at = now(), upkeep_due_at = now(), data_version = data_version + 1 WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL',
+  // Webhooks only say that something changed and are read from Shopify as it is now, so handling one again is no harm.
+  "UPDATE webhook_inbox SET pull_id = NULL, not_before = now() WHERE state = 'waiting'",
+];

@@ -1,0 +1,205 @@
+import { execFile, spawn } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { promiseOf } from './promise.ts';
+import { at } from '#test/simulator/simulator-client.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+
+const TABLES = ['shops', 'sessions', 'imports', 'orders', 'order_lines', 'refunds', 'fulfillments', 'customers', 'webhook_inbox', 'tombstones', 'offer_codes', 'offer_discounts', 'privacy_requests', 'forgotten_shops'];
+const CANARY = 'canary-of-the-backup';
+
+/** Rows and their summed hash; what settling changes on purpose is left out. */
+async function stateOf(client: pg.Client): Promise<Record<string, string>> {
+  const changed: Record<string, string> = {
+    shops: "- 'reconcile_due_at' - 'freshness_due_at' - 'upkeep_due_at' - 'data_version'",
+    imports: "- 'state' - 'bulk_operation_id' - 'pass' - 'line' - 'objects_reported' - 'objects_stored' - 'objects_rejected' - 'roots_prepared' - 'attempts' - 'error_code'",
+    offer_codes: "- 'attempts' - 'not_before'",
+    webhook_inbox: "- 'pull_id' - 'not_before'",
+  };
+  const state: Record<string, string> = {};
+  for (const table of TABLES) {
+    const { rows } = await client.query<{ found: string }>(
+      `SELECT count(*) || ' ' || coalesce(sum(('x' || left(md5((to_jsonb(t) ${changed[table] ?? ''})::text), 15))::bit(60)::bigint), 0) AS found FROM ${table} t`,
+    );
+    state[table] = rows[0]?.found ?? '';
+  }
+  return state;
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+function run(command: string, words: string[], env: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
+  const args = ['--import', 'tsx', `app/commands/${command}.ts`, ...words];
+  return promisify(execFile)(process.execPath, args, { cwd: PROJECT_DIR, env: { ...process.env, ...env } });
+}
+
+/** Enlarges the pulled history by copies of its orders under other numbers. */
+async function multiply(owner: pg.Client, copies: number): Promise<void> {
+  const columns = async (table: string) => {
+    const { rows } = await owner.query<{ column: string }>(
+      "SELECT column_name AS column FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position",
+      [table],
+    );
+    return rows.map(({ column }) => column);
+  };
+  for (const table of ['orders', 'order_lines', 'refunds', 'fulfillments']) {
+    const names = await columns(table);
+    const values = names.map((name) => (name === 'order_id' ? 't.order_id + n * 1000000000' : `t.${name}`));
+    await owner.query(`INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${table} t, generate_series(1, ${copies}) n`);
+  }
+}
+
+async function fileHolds(file: string, words: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  let tail = '';
+  for await (const piece of createReadStream(file, 'latin1')) {
+    const text = tail + String(piece);
+    for (const word of words) if (text.includes(word)) found.add(word);
+    tail = text.slice(-64);
+  }
+  return [...found];
+}
+
+interface Bench {
+  faulty: FaultyApp;
+  context: ShopContext;
+  target: TestDatabase;
+  folder: string;
+}
+
+async function prepare(orders: number): Promise<Bench> {
+  const faulty = await startFaultyApp(syntheticStore(orders));
+  const context = await faulty.app.install('synthetic.myshopify.com');
+  await faulty.pull(context);
+  return { faulty, context, target: await createTestDatabase(), folder: mkdtempSync(join(tmpdir(), 'perennial-o1-')) };
+}
+
+/** Intents of every kind, as they stand in the middle of a day. */
+async function leaveWorkUndone({ faulty, context }: Bench): Promise<void> {
+  const { shopId } = context.shop;
+  await faulty.owner.query(
+    `INSERT INTO offer_discounts VALUES (${shopId}, 'k', NULL, '${CANARY}', 100, 1000, 0, 'EUR', now(), now() + interval '30 days', now());
+     INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES (${shopId}, 1000000, 'k', 'NEXT-CANARY1', 'intended', now(), now());
+     INSERT INTO imports (shop_id, import_id, resource, state, bulk_operation_id, requested_at, objects_reported, objects_stored, line)
+       VALUES (${shopId}, gen_random_uuid(), 'orders', 'storing', 'gid://shopify/BulkOperation/1', now(), 10, 5, 5);
+     UPDATE orders SET name = '${CANARY}' WHERE order_id = 1000010;`,
+  );
+}
+
+promiseOf('O1', 'a backup under load, restored', async ({ pick }) => {
+  const bench = await prepare(pick(300, 3_000));
+  const { faulty, context, target, folder } = bench;
+  const { owner } = faulty;
+  const backup = join(folder, 'backup');
+  const env = { ...faulty.app.env, DATABASE_OWNER_URL: faulty.app.ownerUrl };
+  const targetEnv = { ...faulty.app.env, DATABASE_URL: target.url, DATABASE_OWNER_URL: target.ownerUrl };
+  const into = new URL(target.ownerUrl).pathname.slice(1);
+  const restored = await connect(target.ownerUrl);
+  const stop = async () => {
+    await restored.end();
+    await target.drop();
+    await faulty.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await leaveWorkUndone(bench);
+    await multiply(owner, pick(2, 120));
+    const [size] = await faulty.rows('SELECT pg_database_size(current_database())::float8 AS bytes, (SELECT count(*)::int FROM orders) AS orders');
+
+    // A writer goes on during the backup; its count says at which transaction the snapshot was taken.
+    let isWriting = true;
+    let writes = 0;
+    const writer = await connect(faulty.app.ownerUrl);
+    const load = (async () => {
+      while (isWriting) {
+        writes += 1;
+        // Two tables in one transaction: a snapshot has both or neither.
+        await writer.query(
+          `BEGIN; UPDATE shops SET data_version = ${writes}; UPDATE customers SET number_of_orders = ${writes} WHERE customer_id = 100; COMMIT`,
+        );
+      }
+    })();
+    const backupStartedMs = performance.now();
+    await run('backup', [backup], env);
+    const backupSeconds = (performance.now() - backupStartedMs) / 1000;
+    isWriting = false;
+    await load;
+    await writer.end();
+
+    // Redacted after the backup was made: must not come back.
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const [fresh] = await faulty.rows('SELECT fresh_at FROM shops');
+    await redactCustomer(context, { customerId: 101n, orderIds: [] });
+    await run('backup', ['--tombstones', join(folder, 'tombstones')], env);
+
+    const requestsBefore = faulty.proxy.requests.length;
+    const restoreStartedMs = performance.now();
+    await run('restore', [backup, '--into', into, '--tombstones', join(folder, 'tombstones')], targetEnv);
+    const restoreSeconds = (performance.now() - restoreStartedMs) / 1000;
+    const sentByRestore = faulty.proxy.requests.length - requestsBefore;
+
+    // The source as it is now, made equal to the snapshot by taking back what the writer did.
+    const [mark] = (await restored.query<{ writes: number }>('SELECT number_of_orders AS writes FROM customers WHERE customer_id = 100')).rows;
+    await owner.query('UPDATE customers SET number_of_orders = $1 WHERE customer_id = 100', [mark?.writes]);
+    await owner.query('UPDATE shops SET fresh_at = $1', [fresh?.['fresh_at']]);
+    const [ours, theirs] = [await stateOf(owner), await stateOf(restored)];
+    const unequal = TABLES.filter((table) => ours[table] !== theirs[table]);
+
+    const mutations = await workOn(faulty, targetEnv, restored);
+    const again = await run('restore', [backup, '--into', into, '--without-tombstones'], targetEnv).catch((error: unknown) => error);
+    const isRefused = String(at(again, 'stderr')).includes('has rows');
+    const canaries = await fileHolds(backup, [CANARY, 'NEXT-CANARY1', 'synthetic.myshopify.com', 'buyer@example.com']);
+    const megabytes = Number(size?.['bytes'] ?? 0) / 1e6;
+    return {
+      tried: `${Number(size?.['orders']).toLocaleString('en')} orders, ${megabytes.toFixed(0)} MB, ${writes.toLocaleString('en')} transactions beside the backup`,
+      measured: `${unequal.length} of ${TABLES.length} tables unequal${unequal.length > 0 ? ` (${unequal.join(' ')})` : ''}; ${sentByRestore} requests by the restore, ${mutations} mutations sent again after it; ${canaries.length} canaries in the file of ${(statSync(backup).size / 1e6).toFixed(1)} MB; backup ${backupSeconds.toFixed(1)} s, restore ${restoreSeconds.toFixed(1)} s; a second restore ${isRefused ? 'refused' : 'NOT refused'}`,
+      isKept: unequal.length === 0 && sentByRestore === 0 && mutations === 0 && canaries.length === 0 && isRefused && writes > 1 && restoreSeconds <= 600,
+    };
+  } finally {
+    await stop();
+  }
+});
+
+/** Lets a worker go to work on the restored database until nothing waits; how many mutations Shopify had to run for it. */
+async function workOn(faulty: FaultyApp, env: Record<string, string>, restored: pg.Client): Promise<number> {
+  // Shopify has the code already: it was sent after the snapshot, and its answer is not in the backup.
+  faulty.proxy.plan = ({ body }) =>
+    body.includes('codeDiscountNodeByCode')
+      ? { kind: 'answer', status: 200, body: JSON.stringify({ data: { codeDiscountNodeByCode: { id: 'gid://shopify/DiscountCodeNode/1', codeDiscount: { __typename: 'DiscountCodeBasic', title: CANARY } } } }) }
+      : undefined;
+  const before = faulty.proxy.requests.length;
+  const worker = spawn(process.execPath, ['--import', './test/simulator/install.ts', '--import', 'tsx', 'app/jobs/worker.server.ts'], {
+    cwd: PROJECT_DIR,
+    env: { ...process.env, ...env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url },
+    stdio: 'ignore',
+  });
+  const ended = new Promise((resolve) => worker.once('exit', resolve));
+  try {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const { rows } = await restored.query<{ state: string }>("SELECT state FROM offer_codes WHERE code = 'NEXT-CANARY1'");
+      if (rows[0]?.state === 'issued') break;
+      if (performance.now() > deadline) throw new Error(`the code is still ${rows[0]?.state}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    worker.kill('SIGKILL');
+    await ended;
+    faulty.proxy.plan = () => undefined;
+  }
+  const sent = faulty.proxy.requests.slice(before).filter(({ path }) => path.includes('graphql'));
+  // A bulk query is a mutation in name; it changes nothing in the shop.
+  return sent.filter(({ body }) => /mutation/.test(body) && !body.includes('bulkOperationRunQuery') && !body.includes('webhookSubscription')).length;
+}
