@@ -9,40 +9,47 @@ import { z } from 'zod';
 
 import { DifferenceTables } from '#app/components/data-check/difference-tables.tsx';
 import { EarlierChecks } from '#app/components/data-check/earlier-checks.tsx';
+import { NoticesCard } from '#app/components/data-check/notices-card.tsx';
 import { ResultCard } from '#app/components/data-check/result-card.tsx';
 import { whileVisible } from '#app/components/while-visible.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { loadReconciliations } from '#app/services/sync/reconcile/load-reconciliations.server.ts';
 import { requestReconciliation } from '#app/services/sync/reconcile/request-reconciliation.server.ts';
+import { redriveDeadWebhooks } from '#app/services/sync/webhooks/dead-webhooks.server.ts';
+import { loadWebhookNotices } from '#app/services/sync/webhooks/load-webhook-notices.server.ts';
 
 const POLL_MS = 2_000;
-const formSchema = z.object({ scope: z.enum(['recent', 'all']) });
+const formSchema = z.object({ intent: z.enum(['recent', 'all', 'retry']) });
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  return json({ report: await loadReconciliations(await merchantContext(request)) });
+  const context = await merchantContext(request);
+  return json({ report: await loadReconciliations(context), notices: await loadWebhookNotices(context) });
 }
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
   const form = formSchema.safeParse(Object.fromEntries(await request.formData()));
-  if (!form.success) return json({ isDone: false }, { status: 400 });
-  await requestReconciliation(context, { scope: form.data.scope, cause: 'asked' });
-  return json({ isDone: true });
+  if (!form.success) return json({ done: null }, { status: 400 });
+  const { intent } = form.data;
+  if (intent === 'retry') await redriveDeadWebhooks(context, 'all');
+  else await requestReconciliation(context, { scope: intent, cause: 'asked' });
+  return json({ done: intent === 'retry' ? 'retried' : 'asked' });
 }
 
 export default function DataCheck() {
   const { t } = useTranslation('dataCheck');
   const { t: tShell } = useTranslation('shell');
-  const { report } = useLoaderData<typeof loader>();
+  const { report, notices } = useLoaderData<typeof loader>();
   const asked = useFetcher<typeof action>();
   const isRunning = report.underWay !== null;
   // Before the first one there is nothing to see, and it begins by itself.
   useReloadWhile(isRunning || report.latest === null);
   useEffect(() => {
-    if (asked.data?.isDone) window.shopify.toast.show(t('asked'));
+    if (!asked.data?.done) return;
+    window.shopify.toast.show(asked.data.done === 'asked' ? t('asked') : t('notices.retried'));
   }, [asked.data, t]);
 
-  const ask = (scope: 'recent' | 'all') => asked.submit({ scope }, { method: 'post' });
+  const ask = (intent: 'recent' | 'all' | 'retry') => asked.submit({ intent }, { method: 'post' });
   const isBusy = isRunning || asked.state !== 'idle';
   return (
     <Page
@@ -54,9 +61,15 @@ export default function DataCheck() {
     >
       <TitleBar title={t('title')} />
       <BlockStack gap="400">
-        {asked.data?.isDone === false ? <Banner tone="critical">{t('askFailed')}</Banner> : null}
+        {asked.data?.done === null ? <Banner tone="critical">{t('askFailed')}</Banner> : null}
         <ResultCard report={report} />
         <DifferenceTables report={report} />
+        <NoticesCard
+          notices={notices}
+          timeZone={report.timeZone}
+          isSubmitting={asked.state !== 'idle'}
+          onRetry={() => ask('retry')}
+        />
         <EarlierChecks runs={report.recent} timeZone={report.timeZone} />
       </BlockStack>
     </Page>

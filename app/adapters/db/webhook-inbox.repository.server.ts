@@ -159,3 +159,8 @@ export async function loadPulls(db: TenantDb, shop: ShopRef, pullIds: readonly s
 export async function forgetHandled(db: TenantDb, shop: ShopRef, before: Date): Promise<void> {
   await db.webhookDelivery.deleteMany({ where: { shopId: shop.shopId, state: 'handled', handledAt: { lt: before } } });
 }
+
+/** Those that came and have not been worked through yet, those that rest until later included. */
+export async function countWaitingWebhooks(db: TenantDb, shop: ShopRef): Promise<number> {
+  return db.webhookDelivery.count({ where: { shopId: shop.shopId, state: 'waiting' } });
+}
