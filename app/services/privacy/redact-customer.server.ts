@@ -105,6 +105,8 @@ async function blankOrders(db: TenantDb, shopId: number, orderIds: readonly bigi
   await db.order.updateMany({ where, data: BLANKED });
   // What is of no product was typed in for this buyer, their name at times: an engraving, a commission.
   await db.orderLine.updateMany({ where: { ...where, productId: null }, data: { title: '', sku: null } });
+  // An unkeyed digest of the order as it was, in which a guess could be tried.
+  await db.reconciliationDifference.updateMany({ where, data: { ourFingerprint: null } });
 }
 
 async function renameDiscounts(db: TenantDb, where: Prisma.OfferDiscountWhereInput): Promise<void> {

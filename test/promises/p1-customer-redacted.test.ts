@@ -1,0 +1,179 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { findCanaries, type CanaryHit } from '#app/adapters/db/checks/find-canaries.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { privacyPayload } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
+import { promiseOf } from './promise.ts';
+
+const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 40 : 6;
+const FIRST = 100;
+const STORE = storeOfCanaries(CUSTOMERS * 3);
+const DOMAIN = STORE.shop.domain;
+
+/** Where something of a customer comes to stand; each is filled, found, and empty afterwards. */
+const PERSONAL = [
+  'customers.locale',
+  'imports.error_detail',
+  'offer_discounts.title',
+  'order_lines.sku',
+  'order_lines.title',
+  'orders.discount_codes',
+  'orders.name',
+  'orders.province_code',
+  'privacy_requests.answer_sealed',
+  'webhook_inbox.body_sealed',
+];
+
+/** Texts, lists and bytes in which nothing of a customer can come to stand, by the reason. A new column has to be told. */
+const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
+  'about the shop or its settings': [
+    'shops.domain', 'shops.name', 'shops.currency', 'shops.iana_time_zone', 'shops.primary_locale', 'shops.plan_name',
+    'shops.customer_accounts', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
+    'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience',
+  ],
+  'a state, a code or a version of ours or of Shopify': [
+    'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
+    'orders.fulfillment_status', 'fulfillments.status', 'customers.account_state', 'webhook_inbox.topic', 'webhook_inbox.api_version',
+    'webhook_inbox.state', 'webhook_inbox.outcome', 'privacy_requests.kind', 'privacy_requests.outcome', 'offer_codes.state',
+    'offer_codes.last_error', 'reconciliations.cause', 'reconciliations.scope', 'reconciliations.state',
+    'reconciliations.bulk_operation_id', 'reconciliations.error_code', 'reconciliation_differences.cause',
+    'reconciliation_differences.outcome', 'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
+  ],
+  'a country or a currency, which reports are cut by': [
+    'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency',
+  ],
+  'an id that we or Shopify drew': [
+    'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
+    'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
+  ],
+  'a hash': [
+    'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',
+    'reconciliation_differences.our_fingerprint', 'forgotten_shops.domain_hash', 'hash_key_fingerprint.fingerprint', 'rate_limits.key',
+  ],
+};
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+let shopify: ShopStore;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORE });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  context = await app.install(DOMAIN);
+  await pullHistory(context);
+  const store = app.running.simulator.shops.get(DOMAIN);
+  if (!store) throw new Error('the store is gone');
+  shopify = store;
+  for (let customerId = FIRST; customerId < FIRST + CUSTOMERS; customerId += 1) await leaveTraces(customerId);
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+const payloadOf = (customerId: number) => ({
+  ...privacyPayload(shopify, customerId),
+  customer: { id: customerId, email: canariesOf(customerId).email, phone: canariesOf(customerId).phone },
+});
+
+async function post(topic: string, payload: unknown): Promise<void> {
+  const sent = await sendWebhook({ appUrl: app.running.appFrontUrl, path: '/webhooks/compliance', topic, shop: DOMAIN, body: JSON.stringify(payload) });
+  expect(sent.status).toBe(200);
+}
+
+/** One turn of the worker. */
+async function handle(): Promise<void> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  expect(await handleWebhooks(context)).toEqual([]);
+}
+
+/** Everything that is kept of a customer, by the doors that there are, and by hand where a failure would have to help. */
+async function leaveTraces(customerId: number): Promise<void> {
+  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
+  const { shopId } = context.shop;
+  const canaries = canariesOf(customerId);
+  const settings = { isEnabled: true, percentBasisPoints: 1000, validDays: 30, minimumSubtotalMinor: 0, audience: 'every-order' };
+  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
+  const order = [...shopify.orders.values()].findLast((candidate) => candidate.customerId === customerId);
+  const orderId = BigInt(order?.id ?? 0);
+  const atThatTime = { ...context, now: () => new Date(order?.createdAt ?? 0) };
+  const offer = await requestNextOrderOffer(atThatTime, { orderId, customerId: BigInt(customerId) });
+  expect(offer).toMatchObject({ ok: true, value: { state: 'pending' } });
+  // One answer that names the customer, and one to a request that knew the e-mail alone.
+  await post('customers/data_request', payloadOf(customerId));
+  await post('customers/data_request', { ...payloadOf(customerId), customer: { email: canaries.email } });
+  await handle();
+  // One more request that could not be handled so far, and a file with a line that could not be read.
+  const body = JSON.stringify(payloadOf(customerId));
+  const webhookId = `stuck-${customerId}`;
+  const sealed = context.sealedBox.seal(body, { shopId, table: 'webhook_inbox', column: 'body', row: webhookId });
+  await owner.query(
+    `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, not_before, body_sealed)
+     VALUES ($1, $2, 'customers/data_request', '2026-10', now() + interval '1 day', $3)`,
+    [shopId, webhookId, Buffer.from(sealed)],
+  );
+  await owner.query("UPDATE imports SET error_detail = coalesce(error_detail, '') || $1", [`line 3: ${textsOf(canaries).join(' ')}`]);
+}
+
+async function find(customerIds: readonly number[]): Promise<CanaryHit[]> {
+  return findCanaries(owner, customerIds.flatMap((customerId) => textsOf(canariesOf(customerId))), { sealedBox: context.sealedBox });
+}
+
+const placesOf = (hits: readonly CanaryHit[]) => [...new Set(hits.map(({ table, column }) => `${table}.${column}`))].sort();
+
+async function numbers(): Promise<string> {
+  const { getRetentionReport } = await import('#app/services/retention/get-retention-report.server.ts');
+  const report = await getRetentionReport(context, { asOf: null });
+  if (!report.ok) throw new Error(report.reason);
+  expect(report.value.report.overall.orders).toBe(STORE.orders.length);
+  return JSON.stringify({ ...report.value, freshAtMs: null });
+}
+
+test('every column that holds text or bytes is known to hold something of a customer, or not to', async () => {
+  const { rows } = await owner.query<{ name: string }>(
+    `SELECT c.relname || '.' || a.attname AS name FROM pg_class c
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = t.typelem
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> '_prisma_migrations'
+       AND coalesce(e.typname, t.typname) IN ('text', 'varchar', 'bpchar', 'char', 'bytea', 'json', 'jsonb', 'xml')`,
+  );
+  expect(rows.map(({ name }) => name).sort()).toEqual([...PERSONAL, ...Object.values(IMPERSONAL).flat()].sort());
+});
+
+promiseOf('P1', 'by id, and by e-mail alone', async ({ pick }) => {
+  const customerIds = Array.from({ length: pick(4, 38) }, (_, index) => FIRST + index);
+  const others = Array.from({ length: 2 }, (_, index) => FIRST + CUSTOMERS - 1 - index);
+  const before = await numbers();
+  const everywhere = placesOf(await find(customerIds));
+  const ofOthers = (await find(others)).filter(({ column }) => column !== 'error_detail');
+
+  let turns = 0;
+  for (const customerId of customerIds) {
+    const isByEmail = customerId % 2 === 1;
+    const { customer, ...payload } = payloadOf(customerId);
+    await post('customers/redact', { ...payload, customer: isByEmail ? { email: customer.email, phone: customer.phone } : customer });
+    await handle();
+    turns += 1;
+  }
+  const { rows } = await owner.query("SELECT 1 FROM privacy_requests WHERE kind = 'redaction' AND outcome = 'redacted'");
+  const left = await find(customerIds);
+  const ofOthersAfter = (await find(others)).filter(({ column }) => column !== 'error_detail');
+  const isSame = (await numbers()) === before;
+  expect(everywhere).toEqual(PERSONAL);
+  expect(ofOthersAfter).toEqual(ofOthers);
+  return {
+    tried: `${customerIds.length} customers, ${textsOf(canariesOf(FIRST)).length} canaries each in ${everywhere.length} columns`,
+    measured: `${left.length} hits (${placesOf(left).join(' ')}), numbers ${isSame ? 'the same' : 'CHANGED'}, ${turns} turns for ${rows.length} requests`,
+    isKept: left.length === 0 && isSame && rows.length === turns,
+  };
+});
