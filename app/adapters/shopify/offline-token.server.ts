@@ -8,6 +8,7 @@ import {
   ShopifyGrantUnclearError,
   ShopifyUnavailableError,
 } from '#app/adapters/shopify/admin-api.server.ts';
+import { failpoint } from '#app/failpoint.server.ts';
 import type { SealedSessionStorage } from '#app/adapters/shopify/session-storage.server.ts';
 
 // A call takes up to 15 s and a clock may be off, so a token with less than this left is replaced first.
@@ -22,7 +23,7 @@ const MAX_REFRESHES_AT_ONCE = 2;
 
 interface OfflineTokenOptions {
   shop: ShopRef;
-  storage: SealedSessionStorage;
+  storage: Pick<SealedSessionStorage, 'loadSession' | 'storeSession' | 'endSession'>;
   api: Pick<Shopify, 'auth'>;
   pool: pg.Pool;
   now: () => Date;
@@ -45,17 +46,26 @@ export function offlineTokenOf(options: OfflineTokenOptions) {
     accessToken !== refused &&
     (!session.expires || session.expires.getTime() - now().getTime() > REFRESH_AHEAD_MS);
 
+  const refreshOf = async ({ refreshToken, refreshTokenExpires }: Session): Promise<Session> => {
+    if (!refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
+    await failpoint('token-before-refresh');
+    const session = await refresh(options, refreshToken);
+    // The library drops a refresh token whose end an answer forgets. The old one is good until that one is used.
+    if (!session.refreshToken) Object.assign(session, { refreshToken, refreshTokenExpires });
+    return session;
+  };
+
   const replace = async (refused: string | null): Promise<string> => {
     const current = await load();
     // Somebody else refreshed it while we waited.
     if (isUsable(current, refused)) return current.accessToken;
-    if (!current.session.refreshToken) throw new ShopifyAccessError(`${shop.domain} gave no refresh token`);
-    const session = await refresh(options, current.session.refreshToken).catch(async (error: unknown) => {
+    const session = await refreshOf(current.session).catch(async (error: unknown) => {
       // Only a session that has ended makes the merchant's next visit bring a new grant.
       if (error instanceof ShopifyAccessError) await storage.endSession(current.session);
       throw error;
     });
     if (!session.accessToken) throw new ShopifyUnavailableError(`${shop.domain} refreshed our token without giving one`);
+    await failpoint('token-after-refresh');
     await storage.storeSession(session);
     return session.accessToken;
   };
