@@ -56,7 +56,7 @@ async function multiply(owner: pg.Client, copies: number): Promise<void> {
   };
   for (const table of ['orders', 'order_lines', 'refunds', 'fulfillments']) {
     const names = await columns(table);
-    const values = names.map((name) => (name === 'order_id' ? 't.order_id + n * 1000000000' : `t.${name}`));
+    const values = names.map((name) => (name === 'order_id' ? 't.order_id + n::bigint * 1000000000' : `t.${name}`));
     await owner.query(`INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${table} t, generate_series(1, ${copies}) n`);
   }
 }
