@@ -78,7 +78,7 @@ function namesOtherShop(request: Request, shopDomain: ShopDomain): boolean {
 
 /** What the library answers to a document's request without a token: the page that fetches one, or the way to it. */
 async function leaveToLibrary(request: Request): Promise<Response> {
-  const answer = await authenticate.admin(request).catch((thrown: unknown) => thrown);
+  const answer = await authenticate.admin(withOwnHost(request)).catch((thrown: unknown) => thrown);
   if (answer instanceof Response) return answer;
   if (answer instanceof Error) throw answer;
   return refusal('missing');
@@ -88,6 +88,16 @@ function withoutToken({ url, headers }: Request): Request {
   const address = new URL(url);
   address.searchParams.delete('id_token');
   return new Request(address, { headers });
+}
+
+/** The library leads to whatever `host` says, if only some shop's domain stands at its end. */
+function withOwnHost(request: Request): Request {
+  const address = new URL(request.url);
+  const host = Buffer.from(address.searchParams.get('host') ?? '', 'base64').toString();
+  const isAdmin = /^admin\.shopify\.com\/store\/[a-z0-9-]+$/.test(host) || host === `${address.searchParams.get('shop')}/admin`;
+  if (isAdmin) return request;
+  address.searchParams.delete('host');
+  return new Request(address, { headers: request.headers });
 }
 
 /** One answer for all reasons. App Bridge asks once more with a new token, which is what mends a late one. */

@@ -12,6 +12,7 @@ import { EarlierChecks } from '#app/components/data-check/earlier-checks.tsx';
 import { NoticesCard } from '#app/components/data-check/notices-card.tsx';
 import { ResultCard } from '#app/components/data-check/result-card.tsx';
 import { whileVisible } from '#app/components/while-visible.ts';
+import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { loadReconciliations } from '#app/services/sync/reconcile/load-reconciliations.server.ts';
 import { requestReconciliation } from '#app/services/sync/reconcile/request-reconciliation.server.ts';
@@ -28,7 +29,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(Object.fromEntries(await request.formData()));
+  const form = formSchema.safeParse(await readForm(request));
   if (!form.success) return json({ done: null }, { status: 400 });
   const { intent } = form.data;
   if (intent === 'retry') await redriveDeadWebhooks(context, 'all');

@@ -2,6 +2,7 @@ import { json } from '@remix-run/node';
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 
+import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cancelImports } from '#app/services/sync/cancel-imports.server.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
@@ -16,7 +17,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(Object.fromEntries(await request.formData()));
+  const form = formSchema.safeParse(await readForm(request));
   if (!form.success) return json({ started: false }, { status: 400 });
   if (form.data.intent === 'cancel') await cancelImports(context);
   else await restartImports(context);

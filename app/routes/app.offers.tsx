@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
 import { OfferPage } from '#app/components/offers/offer-page.tsx';
+import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts';
 import type { OfferForm, OfferFormProblems } from '#app/domain/offers/offer-form.ts';
@@ -36,7 +37,7 @@ type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferFormPro
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const posted = formSchema.safeParse(Object.fromEntries(await request.formData()));
+  const posted = formSchema.safeParse(await readForm(request));
   if (!posted.success) return json<Saved>({ outcome: 'failed' }, { status: 400 });
   try {
     const { currency } = await getOfferSettings(context);

@@ -37,6 +37,8 @@ export interface Sent {
 export type TriedRoute = RouteEntry & RouteCase;
 
 export interface TenantApp {
+  /** Of the app's listener. */
+  url: string;
   faulty: FaultyApp;
   owner: pg.Client;
   tenants: readonly [Tenant, Tenant, Tenant];
@@ -73,6 +75,7 @@ export async function startTenantApp(): Promise<TenantApp> {
     return known ? [{ ...entry, ...known }] : [];
   });
   return {
+    url: server.url,
     faulty,
     owner: faulty.owner,
     tenants,

@@ -52,6 +52,7 @@ interface Exchange {
 async function answerTo(answer: (request: Request) => Promise<Response>, exchange: Exchange): Promise<Response> {
   const { method = 'GET' } = exchange.request;
   if (!METHODS.has(method)) return new Response(null, { status: 405 });
+  if (!isReadable(pathOf(exchange.request))) return new Response(null, { status: 400 });
   if (isForeignForm(exchange)) return new Response(null, { status: 403 });
   const { request, limits } = exchange;
   const head = toWebRequest(exchange, null);
@@ -87,6 +88,16 @@ function toWebRequest({ request, response, origin }: Exchange, body: Buffer<Arra
     if (!response.writableFinished) abort.abort();
   });
   return new Request(url, { method: request.method ?? 'GET', headers, signal: abort.signal, body });
+}
+
+/** The router warns on the console of each address that it cannot decode, and anybody can make those. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURI(path.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `//elsewhere.example/` would name another host when it is read against ours. */
