@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { ServerBuild } from '@remix-run/node';
 
+import type { Limits } from '#app/adapters/http/remix-listener.server.ts';
 import { routeFiles, routeManifest } from './route-manifest.ts';
 
 export interface AppServer {
@@ -14,10 +15,13 @@ export interface AppServer {
  * The app's own listener on a port, with Remix' request handler over the sources of all routes: what a request meets in
  * production, without the build that the browser tests need. Wants the environment that `startAppUnderTest` sets.
  */
-export async function startAppServer(): Promise<AppServer> {
+export async function startAppServer({ limits }: { limits?: Limits } = {}): Promise<AppServer> {
   const { env } = await import('#app/env.server.ts');
   const { createRemixListener } = await import('#app/adapters/http/remix-listener.server.ts');
-  const answer = createRemixListener(await buildOfSources(), { origin: env.SHOPIFY_APP_URL });
+  const answer = createRemixListener(await buildOfSources(), {
+    origin: env.SHOPIFY_APP_URL,
+    ...(limits ? { limits } : {}),
+  });
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

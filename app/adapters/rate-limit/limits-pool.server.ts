@@ -1,10 +1,11 @@
 import pg from 'pg';
 
 import { log } from '#app/log.server.ts';
+import { STORE_DEADLINE_MS } from './rate-limiter.server.ts';
 
 // One row a request, by key: a connection is held for a millisecond.
 const CONNECTIONS = 4;
-const DEADLINE_MS = 300;
+const DEADLINE_MS = STORE_DEADLINE_MS + 500;
 
 /**
  * Connections of the rate limits alone: they must neither wait for the work of others nor hold it up, and give up at

@@ -18,14 +18,14 @@ export interface RateLimiter {
   consume: (caller: string) => Promise<Consumed>;
 }
 
-/** Longer than a busy database takes for one row; nobody notices it before a page. */
-const STORE_DEADLINE_MS = 300;
+/** Far longer than a busy database takes for one row. */
+export const STORE_DEADLINE_MS = 1_000;
 /** So long a store that failed is left alone, so that its trouble costs one request in many the deadline. */
 const STORE_REST_MS = 2_000;
 
 /**
- * Counts in PostgreSQL, so that all processes share one allowance. While that does not answer, each process counts half
- * of the allowance in its own memory: never open, and two processes together let in what was promised.
+ * Counts in PostgreSQL, so that all processes share one allowance. While that does not answer, each process lets in
+ * half of the allowance, what it has let in before included: never open, and two processes together keep the promise.
  */
 export function createRateLimiter(
   { name, points, perSeconds }: Allowance,
@@ -46,8 +46,12 @@ export function createRateLimiter(
   return {
     async consume(caller) {
       if (monotonicMs() < restsUntilMs) return outcomeOf(alone.consume(caller));
-      const inTime = await Promise.race([outcomeOf(shared.consume(caller)).catch(asError), wait(STORE_DEADLINE_MS)]);
-      if (inTime !== undefined && !(inTime instanceof Error)) return inTime;
+      const deadline = wait(STORE_DEADLINE_MS).then(afterArrivals);
+      const inTime = await Promise.race([outcomeOf(shared.consume(caller)).catch(asError), deadline]);
+      if (inTime !== undefined && !(inTime instanceof Error)) {
+        if (inTime.ok) await outcomeOf(alone.consume(caller));
+        return inTime;
+      }
       restsUntilMs = monotonicMs() + STORE_REST_MS;
       log.warn({ err: inTime, limit: name }, 'the store of the rate limits does not answer: half is let in');
       return outcomeOf(alone.consume(caller));
@@ -64,6 +68,11 @@ async function outcomeOf(consuming: Promise<RateLimiterRes>): Promise<Consumed> 
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) };
   }
+}
+
+/** A process that was busy for longer than the deadline may have the answer lying there, unread. */
+function afterArrivals(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function asError(thrown: unknown): Error {

@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { promisify } from 'node:util';
+
+import type pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+
+import { signSessionToken } from '#test/simulator/session-token.ts';
+import { tokenLifetime } from '#test/simulator/admin-shell/token-lifetime.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppServer, type AppServer } from '#test/support/app-server.ts';
+import { BROWSER_AGENT, startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
+import { promiseOf } from './promise.ts';
+
+const STORE = syntheticStore(5);
+const OTHER = syntheticStore(5, { shop: { id: 2, domain: 'other.myshopify.com' } });
+const LIMIT = 20;
+
+let app: AppUnderTest;
+let server: AppServer;
+let limitsPool: pg.Pool;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: [STORE, OTHER] });
+  for (const store of [STORE, OTHER]) await app.install(store.shop.domain);
+  const { createLimitsPool } = await import('#app/adapters/rate-limit/limits-pool.server.ts');
+  const { createRequestLimits, LIMITS } = await import('#app/request-limits.server.ts');
+  limitsPool = createLimitsPool(app.env['DATABASE_URL'] ?? '');
+  const points = (names: string[]) => Object.fromEntries(names.map((name) => [name, { points: LIMIT, perSeconds: 60 }]));
+  // Those that stand wider than the one that is tried are as in production.
+  server = await startAppServer({ limits: createRequestLimits(limitsPool, { ...LIMITS, ...points(['buyer', 'staff-shop', 'stranger', 'forger', 'proxy-shop']) }) });
+});
+
+afterAll(async () => {
+  await server.close();
+  await limitsPool.end();
+  await app.stop();
+});
+
+const buyerToken = (sub: string | undefined, dest = STORE.shop.domain) =>
+  signSessionToken({ dest, aud: TEST_APP.clientId, ...tokenLifetime(300), ...(sub === undefined ? {} : { sub }) }, TEST_APP.clientSecret);
+
+const staffToken = (domain: string) =>
+  signSessionToken({ iss: `https://${domain}/admin`, dest: `https://${domain}`, aud: TEST_APP.clientId, sub: '1', sid: 's', ...tokenLifetime(60) }, TEST_APP.clientSecret);
+
+function proxyQuery(shop: string): string {
+  const sent: Record<string, string> = { path_prefix: '/apps/x', shop, timestamp: String(Math.floor(Date.now() / 1000)) };
+  const text = Object.entries(sent).map(([name, value]) => `${name}=${value}`).sort().join('');
+  return String(new URLSearchParams({ ...sent, signature: createHmac('sha256', TEST_APP.clientSecret).update(text).digest('hex') }));
+}
+
+interface Caller {
+  name: string;
+  path: string;
+  headers?: () => Record<string, string>;
+  method?: string;
+}
+
+const CALLERS: readonly Caller[] = [
+  { name: 'customer 7', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken('gid://shopify/Customer/7')}` }) },
+  { name: 'customer 8', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken('gid://shopify/Customer/8')}` }) },
+  { name: 'guest of order 1', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken(undefined)}` }) },
+  { name: 'a shop', path: '/app/imports', headers: () => ({ Authorization: `Bearer ${staffToken(STORE.shop.domain)}` }) },
+  { name: 'another shop', path: '/app/imports', headers: () => ({ Authorization: `Bearer ${staffToken(OTHER.shop.domain)}` }) },
+  { name: 'a storefront', path: `/proxy/x?${proxyQuery(STORE.shop.domain)}` },
+  // What stands before the proxy's own entry is written by whoever asks, here anew each time.
+  { name: 'an address', path: '/nowhere', headers: () => ({ 'X-Forwarded-For': `198.51.100.${Math.ceil(performance.now()) % 256}, 203.0.113.9` }) },
+  { name: 'a network', path: '/api/checkout/next-order-offer', headers: () => ({ 'X-Forwarded-For': `2001:db8:1:2:${(Math.ceil(performance.now() * 1000) % 65_536).toString(16)}::1` }) },
+  { name: 'a forger', path: '/webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.77' }) },
+];
+
+promiseOf('A9', 'ten times the limit over HTTP', async () => {
+  const wrong: string[] = [];
+  let asked = 0;
+  for (const { name, path, method = 'GET', headers } of CALLERS) {
+    const answers = await Promise.all(
+      Array.from({ length: LIMIT * 10 }, () =>
+        fetch(server.url + path, { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
+      ),
+    );
+    asked += answers.length;
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    const refused = answers.filter(({ status }) => status === 429);
+    if (answers.length - refused.length !== LIMIT) wrong.push(`${name}: ${answers.length - refused.length} let in`);
+    const hasWait = refused.every(({ headers: told }) => /^([1-9]|[1-5]\d|60)$/.test(told.get('Retry-After') ?? ''));
+    const isReadable = refused.every(({ headers: told }) => (told.get('Access-Control-Allow-Origin') === '*') === path.startsWith('/api/'));
+    if (!hasWait || !isReadable) wrong.push(`${name}: Retry-After ${hasWait}, readable by extensions ${isReadable}`);
+  }
+  const webhooks = await Promise.all(
+    Array.from({ length: LIMIT * 5 }, () =>
+      sendWebhook({ appUrl: server.url, path: '/webhooks/app', topic: 'shop/update', shop: STORE.shop.domain, body: JSON.stringify({ id: 1 }), headers: { 'X-Forwarded-For': '203.0.113.77' } }),
+    ),
+  );
+  const health = await Promise.all(Array.from({ length: LIMIT * 5 }, () => fetch(`${server.url}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } })));
+  const kept = [...webhooks, ...health].filter(({ status }) => status === 200).length;
+  await Promise.all([...webhooks, ...health].map((answer) => answer.arrayBuffer()));
+  return {
+    tried: `${asked} requests of ${CALLERS.length} callers at a limit of ${LIMIT} a minute, ${webhooks.length} webhooks of Shopify, ${health.length} looks of a load balancer`,
+    measured: `${wrong.length === 0 ? `each let in ${LIMIT} times, the rest 429 with Retry-After` : wrong.join('; ')}; ${kept} of ${webhooks.length + health.length} signed webhooks and looks let in`,
+    isKept: wrong.length === 0 && kept === webhooks.length + health.length,
+  };
+});
+
+promiseOf('A9', 'two processes share a limit', async ({ pick }) => {
+  const points = pick(200, 2_000);
+  const callers = ['shop', 'customer', 'address'];
+  const plan = { name: 'shared', points, perSeconds: 120, callers, attempts: points * 5 };
+  const run = () =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/support/consume-allowance.ts', JSON.stringify(plan)], {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, ...app.env },
+      maxBuffer: 1024 * 1024,
+    });
+  const counts = (await Promise.all([run(), run()])).map(({ stdout }): Record<string, number> => JSON.parse(stdout));
+  const accepted = callers.map((caller) => counts.reduce((sum, count) => sum + (count[caller] ?? 0), 0));
+  const worst = Math.max(...accepted.map((count) => Math.abs(count - points) / points));
+  return {
+    tried: `${points * 10 * callers.length} requests of ${callers.length} callers at a limit of ${points}, by 2 processes at once`,
+    measured: `${accepted.join(', ')} let in, at most ${(worst * 100).toFixed(1)} % off; split ${counts.map((count) => count['shop'] ?? 0).join(' and ')}`,
+    isKept: worst <= 0.02,
+  };
+});
+
+promiseOf('A9', 'store that is down or silent', async ({ pick }) => {
+  const { createRateLimiter } = await import('#app/adapters/rate-limit/rate-limiter.server.ts');
+  const { createLimitsPool } = await import('#app/adapters/rate-limit/limits-pool.server.ts');
+  const { systemRuntime } = await import('#app/runtime.server.ts');
+  const points = pick(100, 1_000);
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const silentPort = (silent.address() as AddressInfo).port;
+  const findings: string[] = [];
+  let isKept = true;
+  for (const [what, port] of [['silent', silentPort], ['refusing', 1]] as const) {
+    const pool = createLimitsPool(`postgresql://nobody@127.0.0.1:${port}/none`);
+    const limiter = createRateLimiter({ name: what, points, perSeconds: 60 }, { pool, ...systemRuntime });
+    let accepted = 0;
+    let slowestMs = 0;
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        for (let attempt = 0; attempt < points; attempt += 1) {
+          const startedMs = performance.now();
+          if ((await limiter.consume('shop')).ok) accepted += 1;
+          slowestMs = Math.max(slowestMs, performance.now() - startedMs);
+        }
+      }),
+    );
+    await pool.end();
+    findings.push(`${what}: ${accepted} let in, slowest answer ${Math.round(slowestMs)} ms`);
+    isKept &&= accepted === points / 2 && slowestMs <= 2_500;
+  }
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => silent.close(resolve));
+  return { tried: `${points * 10} requests each at a limit of ${points}`, measured: findings.join('; '), isKept };
+});
