@@ -23,6 +23,7 @@ it('sends what a process asks of a store to the local Shopify, and nothing else'
   const script = `
     await fetch('https://a.myshopify.com/admin/x?y=1', { method: 'POST', headers: { 'X-Own': '1' }, body: 'b' });
     await fetch(new Request('https://b.myshopify.com/z', { method: 'POST', headers: { 'X-Own': '2' }, body: 'c' }));
+    await fetch('https://storage.googleapis.com/bulk/7.jsonl', { dispatcher: null });
     await fetch('${origin}/plain');`;
   await run(process.execPath, ['--input-type=module', '--eval', script], {
     env: {
@@ -33,5 +34,5 @@ it('sends what a process asks of a store to the local Shopify, and nothing else'
   });
   server.closeAllConnections();
   server.close();
-  expect(seen).toEqual(['POST /admin/x?y=1 a.myshopify.com 1 b', 'POST /z b.myshopify.com 2 c', 'GET /plain   ']);
+  expect(seen).toEqual(['POST /admin/x?y=1 a.myshopify.com 1 b', 'POST /z b.myshopify.com 2 c', 'GET /bulk/7.jsonl storage.googleapis.com  ', 'GET /plain   ']);
 });

@@ -36,7 +36,7 @@ export function scriptBulk(proxy: FaultProxy, operations: readonly ScriptedOpera
     const id = /gid:\/\/shopify\/BulkOperation\/(\d+)/.exec(body)?.[1];
     const operation = id === undefined ? undefined : at(Number(id));
     if (!operation) return undefined;
-    const url = operation.file === null ? null : `${proxy.url}${FILE}?${id}`;
+    const url = operation.file === null ? null : `https://storage.googleapis.com${FILE}?${id}`;
     return answer({
       bulkOperation: {
         id: `gid://shopify/BulkOperation/${id}`,

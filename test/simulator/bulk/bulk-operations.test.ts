@@ -3,6 +3,7 @@ import { emptyAppConfig } from '../app-toml.ts';
 import type { RunningSimulator, SimulatorOptions } from '../server.ts';
 import { at, installAndQuery, startTestSimulator, until } from '../simulator-client.ts';
 import { syntheticStore } from '../synthetic-store.ts';
+import { localBulkFileAddress } from './bulk-file-address.ts';
 
 const shop = 'synthetic.myshopify.com';
 const ordersWithLines = '{ orders { edges { node { id lineItems { edges { node { id } } } } } } }';
@@ -45,8 +46,10 @@ async function finish(text: string, groupObjects = false): Promise<unknown> {
   );
 }
 
+const fileAddressOf = (operation: unknown): string => localBulkFileAddress(String(at(operation, 'url')), running.origin);
+
 async function linesOf(operation: unknown): Promise<{ id: string; __parentId?: string }[]> {
-  const text = await (await fetch(String(at(operation, 'url')))).text();
+  const text = await (await fetch(fileAddressOf(operation))).text();
   return text
     .trimEnd()
     .split('\n')
@@ -65,7 +68,7 @@ describe('a bulk operation', () => {
       (operation) => at(operation, 'status') === 'COMPLETED',
     );
     expect(done).toMatchObject({ objectCount: '9', rootObjectCount: '3', errorCode: null });
-    const text = await (await fetch(String(at(done, 'url')))).text();
+    const text = await (await fetch(fileAddressOf(done))).text();
     expect(at(done, 'fileSize')).toBe(String(Buffer.byteLength(text)));
   });
 
@@ -97,7 +100,7 @@ describe('a bulk operation', () => {
 
   it('serves a part of the file, and nothing after seven days', async () => {
     const done = await finish(ordersWithLines);
-    const url = String(at(done, 'url'));
+    const url = fileAddressOf(done);
     const part = await fetch(url, { headers: { Range: 'bytes=0-9' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([
       206,

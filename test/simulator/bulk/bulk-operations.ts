@@ -10,6 +10,7 @@ import { toGid } from '../global-id.ts';
 import type { Journal } from '../journal.ts';
 import type { Platform } from '../platform.ts';
 import type { ShopStore } from '../shop-store.ts';
+import { bulkFileAddress } from './bulk-file-address.ts';
 import { writeBulkLines } from './bulk-lines.ts';
 import { compilePlan, type FoundConnection } from './bulk-plan.ts';
 import { validateBulkQuery, type BulkUserError } from './bulk-validator.ts';
@@ -292,7 +293,7 @@ export class BulkOperations {
   }
 
   #addressOf({ id }: BulkOperation): string {
-    return `${this.#platform.origin}/bulk/${id}.jsonl`;
+    return bulkFileAddress(id);
   }
 
   #isExpired(operation: BulkOperation): boolean {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAppConfig } from '../app-toml.ts';
+import { localBulkFileAddress } from '../bulk/bulk-file-address.ts';
 import type { RunningSimulator } from '../server.ts';
 import { at, installAndQuery, postJson, startTestSimulator, until } from '../simulator-client.ts';
 import { syntheticStore } from '../synthetic-store.ts';
@@ -81,7 +82,7 @@ describe('a bulk operation', () => {
     planBulk({ kind: 'failed', errorCode, share: 0.5 });
     const failed = await finish();
     expect(failed).toMatchObject({ status: 'FAILED', errorCode, objectCount: '15', url: null });
-    const partial = await (await fetch(String(at(failed, 'partialDataUrl')))).text();
+    const partial = await (await fetch(localBulkFileAddress(String(at(failed, 'partialDataUrl')), running.origin))).text();
     expect(partial.trimEnd().split('\n')).toHaveLength(15);
   });
 
@@ -116,7 +117,7 @@ describe('a bulk operation', () => {
 
 describe('the file of a bulk operation', () => {
   const planFile = (what: BulkFileFault): void => plan({ where: 'bulk-file', what });
-  const download = async (): Promise<Response> => fetch(String(at(await finish(), 'url')));
+  const download = async (): Promise<Response> => fetch(localBulkFileAddress(String(at(await finish(), 'url')), running.origin));
 
   it('is refused as expired', async () => {
     planFile({ kind: 'expired-url' });

@@ -16,7 +16,7 @@ type RequestPlace = 'graphql' | 'oauth' | 'bulk-file';
 export function faultyAnswers(platform: Platform, where: RequestPlace): MiddlewareHandler<Bindings> {
   return async (context, next) => {
     if (platform.faults.isQuiet) return next();
-    const shop = context.req.header('x-sim-shop') ?? null;
+    const shop = shopOf(context, platform, where);
     const name = await nameOf(context, where);
     const faults: AnswerFault[] = platform.faults.strike(where, { name, shop });
     for (const fault of faults) {
@@ -168,6 +168,13 @@ function withHeader(answer: Response, name: string, value: string): Response {
   const headers = new Headers(answer.headers);
   headers.set(name, value);
   return new Response(answer.body, { status: answer.status, headers });
+}
+
+/** A file is asked for at an address that names no store. */
+function shopOf(context: Context<Bindings>, platform: Platform, where: RequestPlace): string | null {
+  if (where !== 'bulk-file') return context.req.header('x-sim-shop') ?? null;
+  const id = Number(/(\d+)\.jsonl$/.exec(context.req.path)?.[1]);
+  return [...platform.shops.keys()].find((shop) => platform.bulk.find(shop, id) !== null) ?? null;
 }
 
 async function nameOf(context: Context<Bindings>, where: RequestPlace): Promise<string> {

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { guardedFetch, RefusedAddressError, TooLargeAnswerError } from '#app/adapters/http/guarded-fetch.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export const IMPORT_FOLDER_PREFIX = 'perennial-import-';
-const DOWNLOAD_DEADLINE_MS = 10 * 60 * 1000;
+// A million orders are some 2.5 GB; ten times that is no history any more, and would fill the disk.
+const FILE_LIMITS = { deadlineMs: 10 * 60 * 1000, maxBytes: 25 * 1024 ** 3 };
 
 /**
  * Downloads the file of a bulk operation for as long as `work` takes. Answers `gone` when the address does not give it,
@@ -29,15 +31,17 @@ export async function withBulkFile<T>(
   }
 }
 
-/** False when the address is refused: it has expired. */
+/** False when the address is refused: by whoever is there, because it has expired, or by us. */
 async function download({ fetch }: Pick<ShopContext, 'fetch'>, url: string, file: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_DEADLINE_MS), redirect: 'error' });
+    const response = await guardedFetch(fetch, url, FILE_LIMITS);
     if (response.status >= 400 && response.status < 500 && response.status !== 429) return false;
     if (!response.ok || !response.body) throw new Error(`The file answered ${response.status}`);
     await pipeline(Readable.from(response.body), createWriteStream(file, { mode: 0o600 }));
     return true;
   } catch (cause) {
+    // Neither would be otherwise the next time.
+    if (cause instanceof RefusedAddressError || cause instanceof TooLargeAnswerError) return false;
     throw new ShopifyUnavailableError('The file of the bulk operation did not arrive whole', { cause });
   }
 }
