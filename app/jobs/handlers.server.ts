@@ -39,9 +39,9 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: 0 };
   },
   reconcile: async (context) => {
-    const { ended, isWaiting, missedChanges, freshnessProblem } = await advanceReconciliation(context);
+    const { ended, isWaiting, missedOrders, missedCustomers, freshnessProblem } = await advanceReconciliation(context);
     const { shopId } = context.shop;
-    if (missedChanges > 0) log.warn({ shopId, missedChanges }, 'changes of orders never reached us');
+    if (missedOrders + missedCustomers > 0) log.warn({ shopId, missedOrders, missedCustomers }, 'changes never reached us');
     if (freshnessProblem) log.warn({ shopId, err: freshnessProblem }, 'Shopify could not be asked for its latest changes');
     if (ended) reportComparison(shopId, ended);
     return { pauseMs: isWaiting ? RECONCILE_WAIT_MS : RECONCILE_PAUSE_MS };

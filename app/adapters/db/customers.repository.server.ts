@@ -47,3 +47,16 @@ export async function deleteCustomer(connection: pg.PoolClient, shop: ShopRef, c
     String(customerId),
   ]);
 }
+
+/** When those of these customers that we hold last changed. */
+export async function loadCustomerVersions(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  customerIds: readonly bigint[],
+): Promise<ReadonlyMap<bigint, Date>> {
+  const { rows } = await connection.query<{ customer_id: string; updated_at: Date }>(
+    'SELECT customer_id, updated_at FROM customers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])',
+    [shop.shopId, customerIds.map(String)],
+  );
+  return new Map(rows.map((row) => [BigInt(row.customer_id), row.updated_at]));
+}

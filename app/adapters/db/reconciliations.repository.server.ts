@@ -43,10 +43,11 @@ export async function requestReconciliationOf(
 export interface ReconciliationWork {
   isInstalled: boolean;
   timeZone: string;
-  /** A pull of the orders is under way: to compare meanwhile would find what it is about to bring. */
+  /** A pull is under way: to compare meanwhile would find what it is about to bring. */
   isImporting: boolean;
-  /** The orders were pulled to their end once, so that there is something to compare. */
+  /** The orders, or the customers, were pulled to their end once, so that there is something to compare. */
   hasHistory: boolean;
+  hasCustomers: boolean;
   isComparisonDue: boolean;
   isFreshnessDue: boolean;
   underWay: Reconciliation | null;
@@ -57,15 +58,15 @@ export interface ReconciliationWork {
 export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: Date): Promise<ReconciliationWork> {
   const { shopId } = shop;
   const row = await db.shop.findUniqueOrThrow({ where: { shopId } });
-  const orders = { shopId, resource: 'orders' };
-  const unfinished = await db.import.findFirst({ where: { ...orders, state: { in: UNFINISHED_IMPORT_STATES } } });
-  const completed = await db.import.findFirst({ where: { ...orders, state: 'completed' } });
+  const unfinished = await db.import.count({ where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } } });
+  const isPulled = async (resource: string) => (await db.import.count({ where: { shopId, resource, state: 'completed' } })) > 0;
   const last = await loadLatestCompleted(db, shop);
   return {
     isInstalled: row.installedAt !== null && row.uninstalledAt === null,
     timeZone: row.ianaTimeZone ?? 'UTC',
-    isImporting: unfinished !== null,
-    hasHistory: completed !== null,
+    isImporting: unfinished > 0,
+    hasHistory: await isPulled('orders'),
+    hasCustomers: await isPulled('customers'),
     isComparisonDue: row.reconcileDueAt !== null && row.reconcileDueAt <= now,
     isFreshnessDue: row.freshnessDueAt !== null && row.freshnessDueAt <= now,
     underWay: await loadUnfinishedReconciliation(db, shop),

@@ -12,7 +12,14 @@ export async function loadLastTriggered(
   return new Map(rows.map(({ topic, last }) => [topic, last]));
 }
 
-/** Whether any webhook of these topics is still to be handled. */
-export async function hasWaitingWebhooks(db: TenantDb, { shopId }: ShopRef, topics: readonly string[]): Promise<boolean> {
-  return (await db.webhookDelivery.findFirst({ where: { shopId, state: 'waiting', topic: { in: [...topics] } } })) !== null;
+/** Whether a webhook of these topics that Shopify sent by then is still to be handled. */
+export async function hasWaitingWebhooks(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  topics: readonly string[],
+  sentBy: Date,
+): Promise<boolean> {
+  const waiting = { shopId, state: 'waiting', topic: { in: [...topics] } };
+  const sent = { OR: [{ triggeredAt: { lte: sentBy } }, { triggeredAt: null }] };
+  return (await db.webhookDelivery.findFirst({ where: { ...waiting, ...sent } })) !== null;
 }

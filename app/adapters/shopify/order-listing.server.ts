@@ -3,11 +3,7 @@ import { z } from 'zod';
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { gidSchema, instant, shopMoney } from '#app/adapters/shopify/parse-order.ts';
-import {
-  LatestChangesDocument,
-  OrderListingDocument,
-  OrderListingStateDocument,
-} from '#app/generated/admin-api.ts';
+import { OrderListingDocument, OrderListingStateDocument } from '#app/generated/admin-api.ts';
 
 /** An order as Shopify lists it for a comparison. Money is in minor units of `currency`. */
 export interface ListedOrder {
@@ -119,15 +115,4 @@ export async function loadListing(admin: AdminApi, operationId: string): Promise
     objectCount: Number(operation.objectCount),
     url: operation.url ?? null,
   };
-}
-
-export interface OrderVersion {
-  orderId: bigint;
-  updatedAt: Date;
-}
-
-/** The newest changes of orders up to `until`, newest first. */
-export async function loadLatestChanges(admin: AdminApi, until: Date, first: number): Promise<OrderVersion[]> {
-  const { data } = await admin(LatestChangesDocument, { first, query: `updated_at:<='${until.toISOString()}'` });
-  return data.orders.nodes.map((node) => ({ orderId: gidSchema.parse(node.id), updatedAt: instant.parse(node.updatedAt) }));
 }

@@ -35,6 +35,7 @@ beforeEach(async () => {
   if (!found) throw new Error('no store');
   shopify = found;
   for (const order of STORE.orders) shopify.restore('order', order);
+  for (const customer of STORE.customers) shopify.restore('customer', customer);
   context = await faulty.app.install(DOMAIN);
   for (const { id } of simulator.apiSubscriptions(DOMAIN)) simulator.deleteSubscription(DOMAIN, id);
 });
@@ -100,7 +101,7 @@ describe('the nightly comparison', () => {
   it('is not made without a history, and the merchant’s stop is not undone', async () => {
     await faulty.owner.query("UPDATE imports SET state = 'cancelled', finished_at = now()");
     await setDue('-1 minute', '-1 minute');
-    expect(await advance()).toMatchObject({ ended: null, missedChanges: 0 });
+    expect(await advance()).toMatchObject({ ended: null, missedOrders: 0 });
     expect(await runs()).toEqual([]);
     expect(await faulty.rows("SELECT 1 FROM imports WHERE state = 'requested'")).toEqual([]);
   });
@@ -128,7 +129,7 @@ describe('the hourly look', () => {
 
   it('finds nothing when we hold the newest change, or when it is too new to tell', async () => {
     change(3, 3);
-    expect(await advance()).toMatchObject({ missedChanges: 0, freshnessProblem: null });
+    expect(await advance()).toMatchObject({ missedOrders: 0, freshnessProblem: null });
     expect(await runs()).toHaveLength(1);
     expect((await dueInMinutes())['freshness']).toBe(50);
   });
@@ -136,7 +137,7 @@ describe('the hourly look', () => {
   it('asks for a comparison when a change never came, and makes silent subscriptions again', async () => {
     change(3, 20);
     await webhookCame('orders/updated', 30);
-    expect(await advance()).toMatchObject({ missedChanges: 1 });
+    expect(await advance()).toMatchObject({ missedOrders: 1 });
     expect(subscribed()).toEqual(ORDER_TOPICS);
     await advanceUntilCompared(context);
     const { loadReconciliations } = await import('#app/services/sync/reconcile/load-reconciliations.server.ts');
@@ -147,7 +148,7 @@ describe('the hourly look', () => {
     change(4, 10);
     await setDue('9 hours', '-1 minute');
     await faulty.owner.query("UPDATE reconciliations SET as_of = as_of - interval '2 hours'");
-    expect(await advance()).toMatchObject({ missedChanges: 1 });
+    expect(await advance()).toMatchObject({ missedOrders: 1 });
     expect(subscribed()).toEqual(ORDER_TOPICS);
   });
 
@@ -156,21 +157,46 @@ describe('the hourly look', () => {
     shopify.save('order', syntheticOrder(7_000_000, { customerId: 100, at: minutesAgo(18).toISOString() }));
     await webhookCame('orders/updated', 10);
     await webhookCame('orders/create', 10);
-    expect(await advance()).toMatchObject({ missedChanges: 2 });
+    expect(await advance()).toMatchObject({ missedOrders: 2 });
     expect(subscribed()).toEqual([]);
   });
 
-  it('waits while webhooks are still to be handled', async () => {
+  it('waits while webhooks are still to be handled that could tell of what is old enough', async () => {
     change(3, 20);
     await webhookCame('orders/updated', 20, 'waiting');
-    expect(await advance()).toMatchObject({ missedChanges: 0 });
+    expect(await advance()).toMatchObject({ missedOrders: 0 });
     expect(await runs()).toHaveLength(1);
+    expect((await dueInMinutes())['freshness']).toBe(2);
+
+    await faulty.owner.query("UPDATE webhook_inbox SET triggered_at = now() - interval '1 minute'");
+    await setDue('9 hours', '-1 minute');
+    expect(await advance()).toMatchObject({ missedOrders: 1 });
+  });
+
+  it('reads customers whose change never came, and pulls them all when their subscriptions are silent', async () => {
+    const customer = shopify.customers.get(101);
+    if (!customer) throw new Error('no customer');
+    shopify.save('customer', { ...customer, locale: 'fr', updatedAt: minutesAgo(20).toISOString() });
+    expect(await advance()).toMatchObject({ missedOrders: 0, missedCustomers: 1 });
+    expect(await faulty.rows("SELECT customer_id FROM customers WHERE locale = 'fr'")).toEqual([{ customer_id: '101' }]);
+    expect(subscribed()).toEqual(['customers/create', 'customers/delete', 'customers/merge', 'customers/update']);
+    expect(await faulty.rows("SELECT 1 FROM imports WHERE state = 'requested'")).toHaveLength(2);
+    expect((await runs()).at(-1)).toMatchObject({ cause: 'stale', subscriptions_made: 4 });
+  });
+
+  it('leaves a redacted customer alone', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(context, { customerId: 101n, orderIds: [] });
+    const customer = shopify.customers.get(101);
+    if (customer) shopify.save('customer', { ...customer, updatedAt: minutesAgo(20).toISOString() });
+    expect(await advance()).toMatchObject({ missedCustomers: 0 });
+    expect(await faulty.rows('SELECT 1 FROM customers WHERE customer_id = 101')).toEqual([]);
   });
 
   it('does not ask again for what the latest comparison has seen and could not repair', async () => {
     change(3, 20);
     await faulty.owner.query('UPDATE reconciliations SET as_of = now()');
-    expect(await advance()).toMatchObject({ missedChanges: 0 });
+    expect(await advance()).toMatchObject({ missedOrders: 0 });
     expect(await runs()).toHaveLength(1);
   });
 
@@ -188,22 +214,22 @@ describe('the hourly look', () => {
       const userErrors = [{ field: ['webhookSubscription'], message: 'Address for this topic has already been taken' }];
       return { kind: 'answer', status: 200, body: JSON.stringify({ data: { webhookSubscriptionCreate: { webhookSubscription: null, userErrors } } }) };
     };
-    expect(await advance()).toMatchObject({ missedChanges: 1, freshnessProblem: null });
+    expect(await advance()).toMatchObject({ missedOrders: 1, freshnessProblem: null });
     expect((await runs()).at(-1)).toMatchObject({ cause: 'stale', subscriptions_made: 3 });
   });
 });
 
 describe('a subscription that is made again', () => {
   it('asks for what shopify.app.toml asks for', async () => {
-    const { ORDER_SUBSCRIPTIONS } = await import('#app/services/sync/reconcile/keep-subscriptions.server.ts');
+    const { SUBSCRIPTIONS } = await import('#app/services/sync/reconcile/keep-subscriptions.server.ts');
     const toml: unknown = parse(readFileSync('shopify.app.toml', 'utf8'));
     const listed: unknown = Reflect.get(Object(Reflect.get(Object(toml), 'webhooks')), 'subscriptions');
-    const ofOrders = (Array.isArray(listed) ? listed : []).filter(({ uri }) => uri === '/webhooks/orders');
-    expect(ofOrders).toHaveLength(1);
-    expect(ORDER_SUBSCRIPTIONS.map(({ name }) => name)).toEqual(ofOrders[0].topics);
-    for (const { name, topic, path, includeFields } of ORDER_SUBSCRIPTIONS) {
-      expect(topic).toBe(name.replace('/', '_').toUpperCase());
-      expect([path, includeFields]).toEqual([ofOrders[0].uri, ofOrders[0].include_fields]);
-    }
+    const ofToml = (Array.isArray(listed) ? listed : [])
+      .filter(({ uri }) => ['/webhooks/orders', '/webhooks/customers'].includes(uri))
+      .flatMap(({ uri, topics, include_fields: fields }) =>
+        topics.map((name: string) => ({ topic: name.replace('/', '_').toUpperCase(), name, path: uri, includeFields: fields ?? null })),
+      );
+    expect(ofToml).toHaveLength(7);
+    expect(SUBSCRIPTIONS).toEqual(ofToml);
   });
 });

@@ -5,6 +5,7 @@ import {
   type ReconciliationWork,
 } from '#app/adapters/db/reconciliations.repository.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
+import { ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
 import { nextNightlyMs, nightlyScope } from '#app/domain/sync/reconciliation-schedule.ts';
 import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
 import type { Prisma } from '#app/generated/prisma/client.ts';
@@ -14,8 +15,10 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // With the five minutes that a change is given to settle, a silent subscription is seen within the hour.
 const FRESHNESS_EVERY_MS = 50 * 60 * 1000;
-// How often it is looked whether the pull is done, before which nothing is compared.
-const AFTER_IMPORT_MS = 2 * 60 * 1000;
+// How often it is looked whether the pull or the inbox is done, before which nothing is compared.
+const SOON_MS = 2 * 60 * 1000;
+
+const NOT_BY_ASKING_AGAIN = [ShopifyAccessError, ShopifyRequestError, ShopifyRecordError];
 
 export interface ReconciliationTurn {
   /** The comparison that ended in this turn. */
@@ -23,7 +26,8 @@ export interface ReconciliationTurn {
   /** Nothing can be done before something else has ended: a pull, or other bulk operations. */
   isWaiting: boolean;
   /** Changes that Shopify made some time ago and that never reached us, as far as the hourly look saw. */
-  missedChanges: number;
+  missedOrders: number;
+  missedCustomers: number;
   /** Why Shopify could not be asked for its newest changes; the next hour tries again. */
   freshnessProblem: Error | null;
 }
@@ -35,7 +39,7 @@ export interface ReconciliationTurn {
  */
 export async function advanceReconciliation(context: ShopContext): Promise<ReconciliationTurn> {
   const { inShop, shop, now } = context;
-  const idle = { ended: null, isWaiting: false, missedChanges: 0, freshnessProblem: null };
+  const idle = { ended: null, isWaiting: false, missedOrders: 0, missedCustomers: 0, freshnessProblem: null };
   const work = await inShop((db) => loadReconciliationWork(db, shop, now()));
   if (!work.isInstalled) {
     await setDue(context, { reconcileDueAt: null, freshnessDueAt: null });
@@ -56,19 +60,19 @@ export async function advanceReconciliation(context: ShopContext): Promise<Recon
 
 async function lookForMissed(
   context: ShopContext,
-  { isImporting, hasHistory, lastAsOf }: ReconciliationWork,
+  work: ReconciliationWork,
 ): Promise<Partial<ReconciliationTurn>> {
   const inMs = (ms: number) => new Date(context.now().getTime() + ms);
-  if (isImporting) {
-    await setDue(context, { freshnessDueAt: inMs(AFTER_IMPORT_MS) });
+  if (work.isImporting) {
+    await setDue(context, { freshnessDueAt: inMs(SOON_MS) });
     return {};
   }
   try {
-    const missedChanges = hasHistory ? await checkFreshness(context, lastAsOf) : 0;
-    await setDue(context, { freshnessDueAt: inMs(FRESHNESS_EVERY_MS) });
-    return { missedChanges };
+    const seen = await checkFreshness(context, work);
+    await setDue(context, { freshnessDueAt: inMs(seen.kind === 'not-yet' ? SOON_MS : FRESHNESS_EVERY_MS) });
+    return seen.kind === 'not-yet' ? {} : { missedOrders: seen.missedOrders, missedCustomers: seen.missedCustomers };
   } catch (error) {
-    if (!(error instanceof ShopifyAccessError || error instanceof ShopifyRequestError)) throw error;
+    if (!(error instanceof Error) || !NOT_BY_ASKING_AGAIN.some((type) => error instanceof type)) throw error;
     await setDue(context, { freshnessDueAt: inMs(FRESHNESS_EVERY_MS) });
     return { freshnessProblem: error };
   }
@@ -79,7 +83,7 @@ async function beginNightly(context: ShopContext, { timeZone, isImporting, hasHi
   const nowMs = now().getTime();
   const clock = { nowMs, timeZone, shopId: shop.shopId };
   if (isImporting || !hasHistory) {
-    const reconcileDueAt = new Date(isImporting ? nowMs + AFTER_IMPORT_MS : nextNightlyMs(clock));
+    const reconcileDueAt = new Date(isImporting ? nowMs + SOON_MS : nextNightlyMs(clock));
     return setDue(context, { reconcileDueAt });
   }
   await inShop(async (db) => {

@@ -1,63 +1,115 @@
+import { loadCustomerVersions } from '#app/adapters/db/customers.repository.server.ts';
 import {
   loadUnfinishedReconciliation,
   requestReconciliationOf,
   updateUnfinishedReconciliation,
+  type ReconciliationWork,
 } from '#app/adapters/db/reconciliations.repository.server.ts';
 import { loadOrderStands } from '#app/adapters/db/sql/order-stands.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { hasWaitingWebhooks } from '#app/adapters/db/webhook-evidence.server.ts';
-import { loadLatestChanges, type OrderVersion } from '#app/adapters/shopify/order-listing.server.ts';
+import { loadLatestCustomers, loadLatestOrders, type Version } from '#app/adapters/shopify/latest-changes.server.ts';
 import { keepSubscriptions, type MissedChange } from '#app/services/sync/reconcile/keep-subscriptions.server.ts';
-import { WEBHOOK_TOPICS } from '#app/services/sync/webhooks/webhook-topics.ts';
+import { requestImports } from '#app/services/sync/record-install.server.ts';
+import { refreshCustomer } from '#app/services/sync/refresh-customer.server.ts';
+import { isOfHistory, WEBHOOK_TOPICS } from '#app/services/sync/webhooks/webhook-topics.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // By then a webhook has come, or has failed for the first time.
 const SETTLED_AFTER_MS = 5 * 60 * 1000;
 const CHANGES_LOOKED_AT = 10;
 
+export type Freshness =
+  /** What is still in the inbox would look missed. */
+  | { kind: 'not-yet' }
+  | { kind: 'looked'; missedOrders: number; missedCustomers: number };
+
+type Known = Pick<ReconciliationWork, 'hasHistory' | 'hasCustomers' | 'lastAsOf'>;
+
 /**
- * Asks Shopify for its newest changes of orders. When one that is old enough never reached us, a comparison is asked
- * for, and the subscriptions are made again where they have fallen silent. What the latest comparison has looked at
- * already is no news: it said so, and another would say the same.
- * @returns how many were missed
+ * Asks Shopify for its newest changes, of what was pulled once. When one that is old enough never reached us, it is made up for, orders by a
+ * comparison, and the subscriptions are made again where they have fallen silent.
  */
-export async function checkFreshness(context: ShopContext, lastAsOf: Date | null): Promise<number> {
-  const { inShop, shop, now, newId } = context;
-  // What is still in the inbox would look missed.
-  if (await inShop((db) => hasWaitingWebhooks(db, shop, WEBHOOK_TOPICS.orders))) return 0;
+export async function checkFreshness(context: ShopContext, { hasHistory, hasCustomers, lastAsOf }: Known): Promise<Freshness> {
+  const { inShop, shop, now } = context;
   const settled = new Date(now().getTime() - SETTLED_AFTER_MS);
-  const changes = await loadLatestChanges(context.admin, settled, CHANGES_LOOKED_AT);
-  const missed = await findMissed(context, changes.filter(({ updatedAt }) => lastAsOf === null || updatedAt > lastAsOf));
+  const topics = [...WEBHOOK_TOPICS.orders, ...WEBHOOK_TOPICS.customers].filter(isOfHistory);
+  if (await inShop((db) => hasWaitingWebhooks(db, shop, topics, settled))) return { kind: 'not-yet' };
+  return {
+    kind: 'looked',
+    missedOrders: hasHistory ? await checkOrders(context, settled, lastAsOf) : 0,
+    missedCustomers: hasCustomers ? await checkCustomers(context, settled) : 0,
+  };
+}
+
+/** What the latest comparison has looked at is no news: it said so, and another would say the same. */
+async function checkOrders(context: ShopContext, settled: Date, lastAsOf: Date | null): Promise<number> {
+  const changes = await loadLatestOrders(context.admin, settled, CHANGES_LOOKED_AT);
+  const missed = await findMissedOrders(context, changes.filter(({ updatedAt }) => lastAsOf === null || updatedAt > lastAsOf));
   if (missed.length === 0) return 0;
-  await inShop((db) => requestReconciliationOf(db, shop, { reconciliationId: newId(), scope: 'recent', cause: 'stale', now: now() }));
+  await requestStale(context);
   await keepAndCount(context, missed);
   return missed.length;
 }
 
-async function findMissed(context: ShopContext, changes: readonly OrderVersion[]): Promise<MissedChange[]> {
+async function findMissedOrders(context: ShopContext, changes: readonly Version[]): Promise<MissedChange[]> {
   const { shop, pool, sealedBox } = context;
   if (changes.length === 0) return [];
   const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
-    held: await loadOrderStands(connection, shop, changes.map(({ orderId }) => orderId)),
+    held: await loadOrderStands(connection, shop, changes.map(({ id }) => id)),
     tombstones: await Tombstones.loadOn(connection, sealedBox, shop),
   }));
-  return changes.flatMap(({ orderId, updatedAt }): MissedChange[] => {
-    const ours = held.get(orderId);
-    if (tombstones.has('order', orderId) || ours?.isDeleted || (ours && ours.updatedAt >= updatedAt)) return [];
-    return [{ cause: ours ? 'outdated' : 'missing', changedAt: updatedAt }];
+  return changes.flatMap(({ id, updatedAt }): MissedChange[] => {
+    const ours = held.get(id);
+    if (tombstones.has('order', id) || ours?.isDeleted || (ours && ours.updatedAt >= updatedAt)) return [];
+    return [{ topic: ours ? 'orders/updated' : 'orders/create', changedAt: updatedAt }];
   });
 }
 
+/**
+ * The few that were seen are read at once. How many more a silent subscription has cost nobody knows, so they are all
+ * pulled again, once: from then on there are subscriptions of this shop's own.
+ */
+async function checkCustomers(context: ShopContext, settled: Date): Promise<number> {
+  const { inShop, shop, pool, sealedBox } = context;
+  const changes = await loadLatestCustomers(context.admin, settled, CHANGES_LOOKED_AT);
+  const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
+    held: await loadCustomerVersions(connection, shop, changes.map(({ id }) => id)),
+    tombstones: await Tombstones.loadOn(connection, sealedBox, shop),
+  }));
+  const missed = changes.filter(({ id, updatedAt }) => {
+    const ours = held.get(id);
+    return !tombstones.buriesCustomer(id) && (ours === undefined || ours < updatedAt);
+  });
+  if (missed.length === 0) return 0;
+  for (const { id } of missed) await refreshCustomer(context, id);
+  const made = await keepSubscriptions(
+    context,
+    missed.map(({ id, updatedAt }) => ({ topic: held.has(id) ? 'customers/update' : 'customers/create', changedAt: updatedAt })),
+  );
+  if (made > 0) {
+    await inShop((db) => requestImports(context, db));
+    await requestStale(context);
+    await countMade(context, made);
+  }
+  return missed.length;
+}
+
+async function requestStale({ inShop, shop, newId, now }: ShopContext): Promise<void> {
+  await inShop((db) => requestReconciliationOf(db, shop, { reconciliationId: newId(), scope: 'recent', cause: 'stale', now: now() }));
+}
+
+export async function keepAndCount(context: ShopContext, missed: readonly MissedChange[]): Promise<void> {
+  await countMade(context, await keepSubscriptions(context, missed));
+}
+
 /** The unfinished comparison tells the merchant how many subscriptions were made. */
-export async function keepAndCount(context: ShopContext, missed: readonly MissedChange[]): Promise<number> {
-  const { inShop, shop } = context;
-  const made = await keepSubscriptions(context, missed);
-  if (made === 0) return 0;
+async function countMade({ inShop, shop }: ShopContext, made: number): Promise<void> {
+  if (made === 0) return;
   await inShop(async (db) => {
     const run = await loadUnfinishedReconciliation(db, shop);
     if (run === null) return;
     await updateUnfinishedReconciliation(db, shop, run.reconciliationId, { subscriptionsMade: { increment: made } });
   });
-  return made;
 }

@@ -1,50 +1,53 @@
 import { loadLastTriggered } from '#app/adapters/db/webhook-evidence.server.ts';
-import { makeSubscriptions, type WantedSubscription } from '#app/adapters/shopify/webhook-subscriptions.server.ts';
+import { makeSubscriptions } from '#app/adapters/shopify/webhook-subscriptions.server.ts';
 import { env } from '#app/env.server.ts';
-import type { DifferenceCause } from '#app/domain/sync/reconciliation.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const IDS_AND_TIME = ['id', 'admin_graphql_api_id', 'updated_at'] as const;
 
 /** As shopify.app.toml has them, which a test compares. */
-export const ORDER_SUBSCRIPTIONS = [
+export const SUBSCRIPTIONS = [
   { topic: 'ORDERS_CREATE', name: 'orders/create', path: '/webhooks/orders', includeFields: IDS_AND_TIME },
   { topic: 'ORDERS_UPDATED', name: 'orders/updated', path: '/webhooks/orders', includeFields: IDS_AND_TIME },
   { topic: 'ORDERS_DELETE', name: 'orders/delete', path: '/webhooks/orders', includeFields: IDS_AND_TIME },
+  { topic: 'CUSTOMERS_CREATE', name: 'customers/create', path: '/webhooks/customers', includeFields: IDS_AND_TIME },
+  { topic: 'CUSTOMERS_UPDATE', name: 'customers/update', path: '/webhooks/customers', includeFields: IDS_AND_TIME },
+  { topic: 'CUSTOMERS_DELETE', name: 'customers/delete', path: '/webhooks/customers', includeFields: IDS_AND_TIME },
+  { topic: 'CUSTOMERS_MERGE', name: 'customers/merge', path: '/webhooks/customers', includeFields: null },
 ] as const;
 
-/** What Shopify should have told us of each kind of change that we missed. */
-const TOLD_BY: Readonly<Record<Exclude<DifferenceCause, 'unequal'>, string>> = {
-  missing: 'orders/create',
-  outdated: 'orders/updated',
-  gone: 'orders/delete',
-};
-
-/** A change that never reached us, and when it was made. */
+/** A change that never reached us. */
 export interface MissedChange {
-  cause: keyof typeof TOLD_BY;
+  /** The topic that should have told us. */
+  topic: (typeof SUBSCRIPTIONS)[number]['name'];
   changedAt: Date;
 }
 
 /**
- * Makes the subscriptions to orders again when changes were missed and no webhook of their topic has come since: one
- * that was dropped on its way is followed by others, one whose subscription is gone is not. Those of shopify.app.toml
- * do not show in the API, so silence is the only sign of them. Where they turn out to be alive, a change is told twice,
- * which the inbox makes one piece of work.
+ * Makes the subscriptions to orders, or those to customers, again when changes were missed and no webhook of their
+ * topic has come since: one that was dropped on its way is followed by others, one whose subscription is gone is not.
+ * Those of shopify.app.toml do not show in the API, so silence is the only sign of them. Where they turn out to be
+ * alive, a change is told twice, which the inbox makes one piece of work.
  * @returns how many were made
  */
 export async function keepSubscriptions(context: ShopContext, missed: readonly MissedChange[]): Promise<number> {
-  const topics = [...new Set(missed.map(({ cause }) => TOLD_BY[cause]))];
-  if (topics.length === 0) return 0;
+  if (missed.length === 0) return 0;
+  const topics = [...new Set(missed.map(({ topic }) => topic))];
   const last = await context.inShop((db) => loadLastTriggered(db, context.shop, topics));
-  const isSilent = missed.some(({ cause, changedAt }) => {
-    const told = last.get(TOLD_BY[cause]);
+  const silent = missed.filter(({ topic, changedAt }) => {
+    const told = last.get(topic);
     return told === undefined || told < changedAt;
   });
-  if (!isSilent) return 0;
-  return makeSubscriptions(context.admin, ORDER_SUBSCRIPTIONS.map(wantedSubscription));
+  const kinds = new Set(silent.map(({ topic }) => kindOf(topic)));
+  const wanted = SUBSCRIPTIONS.filter(({ name }) => kinds.has(kindOf(name)));
+  if (wanted.length === 0) return 0;
+  return makeSubscriptions(
+    context.admin,
+    wanted.map(({ topic, path, includeFields }) => ({ topic, uri: new URL(path, env.SHOPIFY_APP_URL).href, includeFields })),
+  );
 }
 
-function wantedSubscription({ topic, path, includeFields }: (typeof ORDER_SUBSCRIPTIONS)[number]): WantedSubscription {
-  return { topic, uri: new URL(path, env.SHOPIFY_APP_URL).href, includeFields };
+/** `orders` or `customers`. */
+function kindOf(topic: string): string {
+  return topic.split('/', 1).join();
 }

@@ -17,6 +17,9 @@ const MAX_ATTEMPTS = 3;
 // Of changes that Shopify has just made, the webhooks may still be on their way.
 const ON_THE_WAY_MS = 2 * 60 * 1000;
 
+/** What Shopify should have told us of each kind of change. */
+const TOLD_BY = { missing: 'orders/create', outdated: 'orders/updated', gone: 'orders/delete' } as const;
+
 interface Known {
   hasHistory: boolean;
   /** Of the latest comparison that was completed. */
@@ -122,7 +125,7 @@ async function repair(context: ShopContext, run: Reconciliation): Promise<Step> 
 async function finish(context: ShopContext, run: Reconciliation): Promise<void> {
   const { inShop, shop } = context;
   const missed = await inShop((db) => loadMissed(db, shop, run.reconciliationId));
-  await keepAndCount(context, missed);
+  await keepAndCount(context, missed.map(({ cause, changedAt }) => ({ topic: TOLD_BY[cause], changedAt })));
   await count(context, run);
   await inShop(async (db) => {
     const finishedAt = context.now();
