@@ -14,9 +14,9 @@ import {
 import { isUnfinished, type Pulls } from '#app/services/sync/webhooks/spare-reads.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-// A full bucket of 2,000 points pays for 87 orders at once, and a Standard shop's for 4 more a second: beyond these a
-// bulk operation, which costs no points, is there sooner and leaves the bucket to others.
-const STORM_ORDERS = 150;
+// A full bucket of 2,000 points pays for these at once, and then for 4 a second in a Standard shop: a bulk operation, which
+// costs no points, is there sooner and leaves the bucket to others.
+const STORM_ORDERS = 3 * ORDERS_A_READ;
 // Shopify's search lags behind a little, and clocks differ.
 const MARGIN_MS = 5 * 60 * 1000;
 // What an older version tells of may not be found by when it changed, so it is read by itself.
