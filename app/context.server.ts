@@ -8,7 +8,9 @@ import { PointPacers } from '#app/adapters/shopify/point-pacer.server.ts';
 import { asOnlyTokenWriter, offlineTokenOf } from '#app/adapters/shopify/offline-token.server.ts';
 import type { ProofRefusal, StaffIdentity } from '#app/adapters/shopify/proofs/proof.ts';
 import { findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
+import type { FoundToken } from '#app/adapters/shopify/proofs/request-proof.ts';
 import { verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
+import { signWithPresent } from '#app/adapters/shopify/proofs/signed-claims.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import type { ShopDomain } from '#app/domain/ids.ts';
@@ -44,8 +46,8 @@ export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): Sh
  * to it that whoever is let in is installed: this is the only sign of an install that cannot get lost.
  */
 export async function merchantContext(request: Request): Promise<ShopContext & { redirect: RedirectInAdmin }> {
-  const { shopDomain } = await requireStaff(request);
-  const { session, redirect } = await authenticateMerchant(request, shopDomain);
+  const { shopDomain, found } = await requireStaff(request);
+  const { session, redirect } = await authenticateMerchant(withPresentSecret(request, found), shopDomain);
   // Both have read the same token; that they agree is not left to chance.
   if (session.shop !== shopDomain) throw refusal('shop');
   const context = shopContext(await registerShop(prisma, shopDomain));
@@ -58,17 +60,29 @@ type Merchant = Awaited<ReturnType<typeof authenticate.admin>>;
 type RedirectInAdmin = Merchant['redirect'];
 
 /** Our own rules, before the library sees the request: it exchanges tokens and writes rows for whatever it lets in. */
-async function requireStaff(request: Request): Promise<StaffIdentity> {
+async function requireStaff(request: Request): Promise<StaffIdentity & { found: FoundToken }> {
   const found = findStaffToken(request);
   if (!found.ok) throw refusal(found.reason);
   if (found.value === null) throw await leaveToLibrary(request);
   const staff = await verifyStaffToken(found.value.token, proofSettings());
   if (staff.ok && namesOtherShop(request, staff.value.shopDomain)) throw refusal('shop');
-  if (staff.ok) return staff.value;
+  if (staff.ok) return { ...staff.value, found: found.value };
   const isReloadedFrame = staff.reason === 'expired' && found.value.place === 'address';
   // A frame that is loaded again keeps the address with the token that it once had, and may fetch another.
   if (isReloadedFrame) throw await leaveToLibrary(withoutToken(request));
   throw refusal(staff.reason);
+}
+
+/** What the library shall see of a request that was let in, while the app's secret is being changed. */
+function withPresentSecret(request: Request, { token, place }: FoundToken): Request {
+  const { clientSecrets } = proofSettings();
+  if (clientSecrets.length === 1) return request;
+  const present = signWithPresent(token, clientSecrets);
+  const address = new URL(request.url);
+  const headers = new Headers(request.headers);
+  if (place === 'header') headers.set('Authorization', `Bearer ${present}`);
+  else address.searchParams.set('id_token', present);
+  return new Request(address, { method: request.method, headers });
 }
 
 /** The address names the shop as well, for the header that says who may frame the page. */

@@ -52,7 +52,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30')] },
   'routes/app.data-check': {
     kind: 'merchant',
-    calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), post('/app/data-check', { scope: 'recent' })],
+    calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), ...['recent', 'all', 'retry'].map((intent) => post('/app/data-check', { intent }))],
   },
   'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
   'routes/app.imports': {

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { compactVerify } from 'jose';
 import { z } from 'zod';
 
@@ -54,6 +56,15 @@ export function checkLifetime({ exp, nbf, iat }: SignedClaims, now: Date): Prove
   if (Math.max(nbf, iat) > nowSeconds + CLOCK_SKEW_SECONDS) return refuseProof('not-yet');
   if (exp <= nowSeconds - CLOCK_SKEW_SECONDS) return refuseProof('expired');
   return { ok: true, value: null };
+}
+
+/**
+ * A token that was found good, as it would be with the present secret: while Shopify changes it, some are still signed
+ * with the one before, and the library knows one secret.
+ */
+export function signWithPresent(token: string, [present = '']: readonly string[]): string {
+  const signed = token.slice(0, token.lastIndexOf('.'));
+  return `${signed}.${createHmac('sha256', present).update(signed).digest('base64url')}`;
 }
 
 async function isSignedByOneOf(secrets: readonly string[], token: string, signature: string): Promise<boolean> {
