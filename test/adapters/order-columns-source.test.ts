@@ -137,6 +137,14 @@ describe('reading a shop’s orders into columns', () => {
     expect((await load()).columns.orderCount).toBe(1);
   });
 
+  it('keeps customers apart whose ids no number holds, and their orders', async () => {
+    await insert({ customer_id: null }, { order_id: 1002, customer_id: null });
+    await owner.query('UPDATE orders SET order_id = 9007199254740993, customer_id = 9007199254740993 WHERE order_id = 1001');
+    await owner.query('UPDATE orders SET order_id = 9007199254740992, customer_id = 9007199254740992 WHERE order_id = 1002');
+    const { columns } = await load();
+    expect(columns).toMatchObject({ customerCount: 2, orderCount: 2, customerKeys: ['9007199254740992', '9007199254740993'] });
+  });
+
   it('refuses an amount that a number cannot hold exactly', async () => {
     await insert({});
     await owner.query('UPDATE orders SET current_subtotal_minor = 9007199254740993');

@@ -6,7 +6,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { OrderColumnsBuilder } from '#app/domain/retention/order-columns-builder.ts';
-import type { OrderColumns } from '#app/domain/retention/order-columns.ts';
+import type { CustomerKey, OrderColumns } from '#app/domain/retention/order-columns.ts';
 import { assessOrder } from '#app/domain/retention/order-value.ts';
 import type { CountingPreset, OrderFacts } from '#app/domain/retention/order-value.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report.ts';
@@ -87,8 +87,8 @@ class OrderCollector {
       return;
     }
     this.#builder.append({
-      orderId: integerIn(fields, 0),
-      customerKey: nullableIntegerIn(fields, 1),
+      orderId: Number(fields[0]),
+      customerKey: customerKeyIn(fields, 1),
       processedAtMs: integerIn(fields, 2),
       valueMinor: verdict.valueMinor,
       country: textIn(fields, 17),
@@ -120,7 +120,15 @@ function factsOf(fields: readonly string[]): OrderFacts {
   };
 }
 
-/** Ids and amounts are 64 bits wide there and 53 here; one that does not fit must not be rounded. */
+/** Rounded, two customers could become one: an id beyond what a number holds stays a text. */
+function customerKeyIn(fields: readonly string[], index: number): CustomerKey | null {
+  const field = fields[index] ?? NULL;
+  if (field === NULL) return null;
+  const id = Number(field);
+  return Number.isSafeInteger(id) ? id : field;
+}
+
+/** Amounts are 64 bits wide there and 53 here; one that does not fit must not be rounded. */
 function integerIn(fields: readonly string[], index: number): number {
   const value = Number(fields[index]);
   if (!Number.isSafeInteger(value)) throw new RangeError(`column ${index} of an order is not a safe integer`);

@@ -71,7 +71,7 @@ export class OrderColumnsBuilder {
 
   /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
   append(row: OrderRow): void {
-    if (!Number.isSafeInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
+    if (!Number.isInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
     if (!Number.isFinite(row.processedAtMs)) throw new RangeError(`order ${row.orderId} has no instant`);
     if (!Number.isSafeInteger(row.valueMinor) || row.valueMinor < 0) {
       throw new RangeError(`order ${row.orderId} has the value ${row.valueMinor}`);

@@ -22,6 +22,7 @@ export interface OrderColumns {
   /** Days since 1970-01-01 in `timeZone`; they never fall from one order of a customer to the next. */
   readonly days: Int32Array;
   readonly valuesMinor: Float64Array;
+  /** Beyond 2^53 the nearest number: they tell the order of two orders of one instant, and nothing is looked up by them. */
   readonly orderIds: Float64Array;
   readonly dimensions: Readonly<Record<OrderDimension, DictionaryColumn>>;
 }
@@ -37,11 +38,15 @@ export interface DictionaryColumn {
   readonly codes: Uint16Array | Uint32Array;
 }
 
-/** Shopify's numeric customer id, or an e-mail address, case-folded and trimmed, for orders that came from a file. */
+/**
+ * Shopify's numeric customer id, as a text where no number holds it; or an e-mail address, case-folded and trimmed, for
+ * orders that came from a file.
+ */
 export type CustomerKey = number | string;
 
-/** One counted order. Ids are Shopify's numeric ids, which are safe integers. */
+/** One counted order. */
 export interface OrderRow {
+  /** Shopify's, or the nearest number to it. */
   orderId: number;
   /** Null for a guest. */
   customerKey: CustomerKey | null;

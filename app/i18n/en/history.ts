@@ -49,6 +49,7 @@ export const history = {
     'file-cut-short': 'The file from Shopify ended too early.',
     'file-gone': 'Shopify no longer has the file.',
     'file-missing': 'Shopify made no file.',
+    'nothing-readable': 'Nothing in Shopify’s file could be read.',
     CANCELED: 'It was stopped in Shopify.',
     uninstalled: 'Perennial was uninstalled while the import ran.',
     ACCESS_DENIED: 'Perennial lacks a permission that the history needs.',

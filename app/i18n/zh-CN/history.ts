@@ -48,6 +48,7 @@ export const history: TranslationOf<typeof english> = {
     'file-cut-short': 'Shopify 的文件提前结束。',
     'file-gone': 'Shopify 已不再保留该文件。',
     'file-missing': 'Shopify 未生成文件。',
+    'nothing-readable': 'Shopify 的文件中没有可读取的内容。',
     CANCELED: '在 Shopify 中被停止。',
     uninstalled: '导入过程中 Perennial 被卸载。',
     ACCESS_DENIED: 'Perennial 缺少读取历史数据所需的权限。',
