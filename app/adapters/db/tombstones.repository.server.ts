@@ -116,7 +116,26 @@ export async function recordMerge(
      ON CONFLICT DO NOTHING`,
     [shop.shopId, hashId(box, shop, MERGED, removedId), String(owner), mergedAt],
   );
+  await moveAnswers(connection, box, shop, { removedId, owner });
   return owner;
+}
+
+/** What was collected for the customer that went is found under the one that stayed, whose redaction then reaches it. */
+async function moveAnswers(
+  connection: pg.PoolClient,
+  box: SealedBox,
+  shop: ShopRef,
+  { removedId, owner }: { removedId: bigint; owner: bigint },
+): Promise<void> {
+  const from = [shop.shopId, customerHashOf(box, shop, removedId)];
+  const isOfNobody = owner < 0n;
+  await connection.query(
+    isOfNobody
+      ? `UPDATE privacy_requests SET customer_hash = NULL, answer_sealed = NULL, outcome = 'redacted'
+         WHERE shop_id = $1 AND customer_hash = $2`
+      : 'UPDATE privacy_requests SET customer_hash = $3 WHERE shop_id = $1 AND customer_hash = $2',
+    isOfNobody ? from : [...from, customerHashOf(box, shop, owner)],
+  );
 }
 
 const MERGED = 'merged-customer';

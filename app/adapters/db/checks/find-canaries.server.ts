@@ -21,9 +21,9 @@ interface FindCanariesOptions {
 const MIN_LENGTH = 8;
 
 /**
- * Searches every column of every table for texts that must not be there, in plain, base64, base64url, hex or as JSON and
- * addresses escape them, in texts and in bytes alike. The tables are the catalogue's, so that a new one is searched
- * without a word here.
+ * Searches every column of every table (but truths and times, which spell no text) for texts that must not be there, in
+ * plain, base64, base64url, hex or as JSON and addresses escape them, in texts and in bytes alike. The tables are the
+ * catalogue's, so that a new one is searched without a word here.
  *
  * @param owner connected as the owner of everything, whom row-level security does not hold back
  */
@@ -36,12 +36,7 @@ export async function findCanaries(
   if (short !== undefined) throw new Error(`A canary of fewer than ${MIN_LENGTH} characters is found everywhere`);
   await requireAllSeeing(owner);
   const hits: CanaryHit[] = [];
-  for (const { table, columns } of await loadColumns(owner)) {
-    for (const canary of canaries) {
-      const found = await countRows(owner, { table, columns, forms: formsOf(canary) });
-      for (const { column, rows } of found) hits.push({ table, column, canary, rows, isSealed: false });
-    }
-  }
+  for (const searched of await loadColumns(owner)) hits.push(...(await findInTable(owner, searched, canaries)));
   if (sealedBox) hits.push(...(await findSealed(owner, sealedBox, canaries)));
   return hits;
 }
@@ -64,7 +59,7 @@ async function loadColumns(owner: pg.ClientBase): Promise<SearchedTable[]> {
     `SELECT c.oid::regclass::text AS table, a.attname AS name, a.atttypid = 'bytea'::regtype AS is_bytes
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE c.relkind IN ('r', 'm') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+     WHERE c.relkind IN ('r', 'm') AND a.atttypid NOT IN ('bool'::regtype, 'timestamptz'::regtype, 'date'::regtype) AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
      ORDER BY 1, a.attnum`,
   );
   const tables = new Map<string, SearchedTable>();
@@ -89,19 +84,30 @@ function formsOf(canary: string): string[] {
   return [...new Set(forms)].filter((form) => form.length >= MIN_LENGTH);
 }
 
-async function countRows(
+/** Each cell is spelled once and held against every form: a join, not a query a canary. */
+async function findInTable(
   owner: pg.ClientBase,
-  { table, columns, forms }: SearchedTable & { forms: readonly string[] },
-): Promise<{ column: string; rows: number }[]> {
-  const counts = columns.map(({ name, isBytes }, index) => {
+  { table, columns }: SearchedTable,
+  canaries: readonly string[],
+): Promise<CanaryHit[]> {
+  const forms = canaries.flatMap((canary) => formsOf(canary).map((form) => ({ canary, form })));
+  const cells = columns.map(({ name, isBytes }) => {
     const column = pg.escapeIdentifier(name);
-    const text = isBytes ? "position(convert_to(f, 'UTF8') in " + column + ') > 0' : `strpos(lower(${column}::text), lower(f)) > 0`;
-    return `count(*) FILTER (WHERE EXISTS (SELECT FROM unnest($1::text[]) f WHERE ${text})) AS c${index}`;
+    return `(${pg.escapeLiteral(name)}, ${String(isBytes)}, ${isBytes ? `encode(${column}, 'hex')` : `lower(${column}::text)`})`;
   });
-  const { rows } = await owner.query<Record<string, string>>(`SELECT ${counts.join(', ')} FROM ${table}`, [forms]);
-  return columns
-    .map(({ name }, index) => ({ column: name, rows: Number(rows[0]?.[`c${index}`] ?? 0) }))
-    .filter((found) => found.rows > 0);
+  if (cells.length === 0) return [];
+  const { rows } = await owner.query<{ name: string; canary: string; rows: string }>(
+    `WITH forms AS MATERIALIZED (
+       SELECT canary, lower(form) AS in_text, encode(convert_to(form, 'UTF8'), 'hex') AS in_bytes
+       FROM unnest($1::text[], $2::text[]) AS f (canary, form)
+     )
+     SELECT cell.name, forms.canary, count(DISTINCT t.ctid) AS rows
+     FROM ${table} t CROSS JOIN LATERAL (VALUES ${cells.join(', ')}) AS cell (name, is_bytes, spelled)
+     JOIN forms ON strpos(cell.spelled, CASE WHEN cell.is_bytes THEN forms.in_bytes ELSE forms.in_text END) > 0
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+    [forms.map(({ canary }) => canary), forms.map(({ form }) => form)],
+  );
+  return rows.map((row) => ({ table, column: row.name, canary: row.canary, rows: Number(row.rows), isSealed: false }));
 }
 
 async function findSealed(owner: pg.ClientBase, sealedBox: SealedBox, canaries: readonly string[]): Promise<CanaryHit[]> {

@@ -1,0 +1,200 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+import { findCanaries, type CanaryHit } from '#app/adapters/db/checks/find-canaries.server.ts';
+import type { ReplayReport } from '#app/services/privacy/replay-tombstones.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { mergeCustomers, privacyPayload } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { copyRowsOf, restoreRows, type CopyOfRows } from '#test/support/copy-of-rows.ts';
+import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
+import { promiseOf } from './promise.ts';
+
+const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 400 : 20;
+const STORE = storeOfCanaries(CUSTOMERS * 3);
+/** Forgotten after the backup. */
+const LEFT = storeOfCanaries(3, { shop: { id: 2, domain: 'left.myshopify.com', name: 'Kanarienhandel Left' } });
+/** Forgotten before it, and installed again since. */
+const BACK = storeOfCanaries(3, { shop: { id: 3, domain: 'back.myshopify.com', name: 'Kanarienhandel Back' } });
+const DOMAIN = STORE.shop.domain;
+
+// Redacted by id, by the orders alone, and after somebody else was merged into them.
+const BY_ID = Array.from({ length: CUSTOMERS / 2 - 2 }, (_, index) => 104 + index);
+const BY_ORDERS = 101;
+const [MERGED, KEPT] = [102, 103];
+const REDACTED = [...BY_ID, BY_ORDERS, MERGED, KEPT];
+const CANARIES = REDACTED.flatMap((id) => textsOf(canariesOf(id)));
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+let shopify: ShopStore;
+let backup: CopyOfRows;
+let tombstoneFile: string[];
+let numbersAfter: string;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: [STORE, LEFT, BACK] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  context = await app.install(DOMAIN);
+  await pullHistory(context);
+  const store = app.running.simulator.shops.get(DOMAIN);
+  if (!store) throw new Error('the store is gone');
+  shopify = store;
+  const left = await app.install(LEFT.shop.domain);
+  await pullHistory(left);
+  await leave(await app.install(BACK.shop.domain));
+  await pullHistory(await app.install(BACK.shop.domain));
+
+  // Answers and an offer that name people, and a redaction from before the backup.
+  for (const customerId of REDACTED) await post('customers/data_request', '/webhooks/compliance', privacyPayload(shopify, customerId));
+  await handle();
+  await post('customers/redact', '/webhooks/compliance', privacyPayload(shopify, BY_ID[0] ?? 0));
+  await handle();
+  backup = await copyRowsOf(owner);
+
+  mergeCustomers(shopify, KEPT, MERGED, new Date());
+  await post('customers/merge', '/webhooks/customers', {
+    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${KEPT}`,
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${MERGED}`,
+  });
+  await handle();
+  for (const customerId of [...BY_ID.slice(1), KEPT]) await post('customers/redact', '/webhooks/compliance', privacyPayload(shopify, customerId));
+  const { customer: _, ...named } = privacyPayload(shopify, BY_ORDERS);
+  await post('customers/redact', '/webhooks/compliance', { ...named, customer: { email: canariesOf(BY_ORDERS).email } });
+  await handle();
+  await leave(left);
+  tombstoneFile = await exportAll();
+  numbersAfter = await numbers();
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+async function post(topic: string, path: string, payload: unknown, shop = DOMAIN): Promise<void> {
+  const sent = await sendWebhook({ appUrl: app.running.appFrontUrl, path, topic, shop, body: JSON.stringify(payload) });
+  expect(sent.status).toBe(200);
+}
+
+async function handle(of = context): Promise<void> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  for (let turn = 0; turn < 200; turn += 1) {
+    expect(await handleWebhooks(of)).toEqual([]);
+    const { rows } = await owner.query("SELECT 1 FROM webhook_inbox WHERE state = 'waiting' AND shop_id = $1 LIMIT 1", [of.shop.shopId]);
+    if (rows.length === 0) return;
+  }
+  throw new Error('the inbox does not get empty');
+}
+
+/** Uninstalls and is forgotten, as Shopify asks two days later. */
+async function leave(of: ShopContext): Promise<void> {
+  const store = app.running.simulator.shops.get(of.shop.domain);
+  if (!store) throw new Error('no store');
+  app.running.simulator.uninstall(store);
+  await post('app/uninstalled', '/webhooks/app', {}, of.shop.domain);
+  await post('shop/redact', '/webhooks/compliance', { shop_domain: of.shop.domain }, of.shop.domain);
+  await handle(of);
+  expect(await count('SELECT count(*) FROM shops WHERE domain = $1', of.shop.domain)).toBe(0);
+}
+
+async function count(sql: string, ...values: unknown[]): Promise<number> {
+  const { rows } = await owner.query<{ count: string }>(sql, values);
+  return Number(rows[0]?.count);
+}
+
+async function exportAll(): Promise<string[]> {
+  const { exportTombstones } = await import('#app/services/privacy/export-tombstones.server.ts');
+  const { prisma } = await import('#app/db.server.ts');
+  const lines: string[] = [];
+  expect(await exportTombstones({ prisma, sealedBox: context.sealedBox }, (line) => void lines.push(line))).toBe(lines.length);
+  return lines;
+}
+
+async function replay(lines: string[] | null): Promise<ReplayReport> {
+  const { replayTombstones } = await import('#app/services/privacy/replay-tombstones.server.ts');
+  const { prisma } = await import('#app/db.server.ts');
+  const { shopContext } = await import('#app/context.server.ts');
+  return replayTombstones({ prisma, sealedBox: context.sealedBox, contextOf: (shop) => shopContext(shop) }, lines);
+}
+
+const find = (): Promise<CanaryHit[]> => findCanaries(owner, [...CANARIES, 'Kanarienhandel Left'], { sealedBox: context.sealedBox });
+
+async function numbers(): Promise<string> {
+  const { getRetentionReport } = await import('#app/services/retention/get-retention-report.server.ts');
+  const report = await getRetentionReport(context, { asOf: null });
+  if (!report.ok) throw new Error(report.reason);
+  expect(report.value.report.overall.orders).toBe(STORE.orders.length);
+  return JSON.stringify({ ...report.value, freshAtMs: null });
+}
+
+/** What Shopify still says, and says again: about every order and customer of those who were forgotten. */
+async function sendOldWebhooks(): Promise<number> {
+  let sent = 0;
+  for (const customerId of REDACTED) {
+    // Of one that was merged away Shopify says no more.
+    if (customerId !== MERGED) {
+      await post('customers/create', '/webhooks/customers', { id: customerId });
+      await post('customers/update', '/webhooks/customers', { id: customerId });
+    }
+    const orders = STORE.orders.filter((order) => order.customerId === customerId);
+    for (const { id } of orders) await post('orders/updated', '/webhooks/orders', { id });
+    sent += 2 + orders.length;
+  }
+  return sent;
+}
+
+promiseOf('P3', 'old webhooks and an old file', async () => {
+  const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+  expect(await find()).toEqual([]);
+  const sent = await sendOldWebhooks();
+  await handle();
+  const afterWebhooks = (await find()).length;
+  await restartImports(context);
+  await pullHistory(context);
+  // Shopify still has them all, and the file said so.
+  const afterFile = (await find()).length;
+  const isSame = (await numbers()) === numbersAfter;
+  return {
+    tried: `${sent} webhooks, a file of ${STORE.orders.length} orders, ${REDACTED.length} customers redacted`,
+    measured: `${afterWebhooks} hits after the webhooks, ${afterFile} after the file, numbers ${isSame ? 'the same' : 'CHANGED'}`,
+    isKept: afterWebhooks + afterFile === 0 && isSame,
+  };
+});
+
+promiseOf('P3', 'a backup is restored and the tombstones replayed', async () => {
+  await restoreRows(owner, backup);
+  const restored = new Set((await find()).map(({ canary }) => canary)).size;
+  expect(await count('SELECT count(*) FROM shops WHERE domain = $1', LEFT.shop.domain)).toBe(1);
+  // A file that was cut short buries nobody, rather than some.
+  await expect(replay(tombstoneFile.slice(0, -1))).rejects.toThrow('cut short');
+  expect(new Set((await find()).map(({ canary }) => canary)).size).toBe(restored);
+
+  const report = await replay(tombstoneFile);
+  const afterReplay = await find();
+  const shops = [LEFT, BACK].map(({ shop }) => count('SELECT count(*) FROM shops WHERE domain = $1', shop.domain));
+  const [left, back] = await Promise.all(shops);
+  const isSame = (await numbers()) === numbersAfter;
+  const again = await replay(tombstoneFile);
+  const sent = await sendOldWebhooks();
+  await handle();
+  const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+  await restartImports(context);
+  await pullHistory(context);
+  const later = await find();
+  const exported = new Set(await exportAll());
+  const isKnown = tombstoneFile.every((line) => line.includes('"is":"end"') || exported.has(line));
+  const anew = again.customersRedacted + again.shopsForgotten + again.tombstonesAdded;
+  return {
+    tried: `${REDACTED.length} customers and 2 shops, ${restored} canaries back with the backup; then ${sent} webhooks and a file`,
+    measured:
+      `${afterReplay.length} hits after the replay, ${later.length} later; ${report.customersRedacted} customers buried again, ${anew} the second time; ` +
+      `shop that left ${left === 0 ? 'gone' : 'BACK'}, shop that came back ${back === 1 ? 'there' : 'GONE'}, numbers ${isSame ? 'the same' : 'CHANGED'}`,
+    isKept: restored > REDACTED.length && afterReplay.length + later.length + anew === 0 && left === 0 && back === 1 && isSame && isKnown,
+  };
+});
