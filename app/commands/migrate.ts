@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import pg from 'pg';
 
@@ -10,17 +11,30 @@ if (!ownerUrl) {
   process.exit(1);
 }
 
-await forgetFailedAttempts(ownerUrl);
+// Each attempt waits for a lock for a second at most (prisma.config.ts), so traffic that is in the way goes on, and what
+// is only passing is gone after a few.
+const MAX_ATTEMPTS = 20;
+const PAUSE_MS = 2_000;
+
 const prismaCli = createRequire(import.meta.url).resolve('prisma/build/index.js');
-const result = spawnSync(process.execPath, [prismaCli, 'migrate', 'deploy'], {
-  env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
-  encoding: 'utf8',
-});
-if (result.status !== 0) {
-  console.error(`The migration failed, and nothing of it was kept.\n${result.stdout}${result.stderr}`);
-  process.exit(1);
+for (let attempt = 1; ; attempt += 1) {
+  await forgetFailedAttempts(ownerUrl);
+  const result = spawnSync(process.execPath, [prismaCli, 'migrate', 'deploy'], {
+    env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    encoding: 'utf8',
+  });
+  if (result.status === 0) {
+    console.log(result.stdout.includes('No pending migrations') ? 'Nothing to migrate.' : 'Migrated.');
+    break;
+  }
+  const said = `${result.stdout}${result.stderr}`;
+  if (!said.includes('due to lock timeout') || attempt === MAX_ATTEMPTS) {
+    console.error(`The migration failed, and nothing of it was kept.\n${said}`);
+    process.exit(1);
+  }
+  console.log(`A lock is held by somebody else. Again in ${PAUSE_MS / 1000} s (${attempt} of ${MAX_ATTEMPTS}).`);
+  await wait(PAUSE_MS);
 }
-console.log(result.stdout.includes('No pending migrations') ? 'Nothing to migrate.' : 'Migrated.');
 
 /**
  * Prisma refuses to go on after a migration that failed, since it may have been half done. Ours are sent whole, so one

@@ -269,7 +269,7 @@ describe('the functions that look across shops', () => {
     );
     // With pg_temp named last, a temporary table of the app cannot stand in for a real one.
     const shape = { owner: 'perennial_registry', config: 'search_path=pg_catalog, public, pg_temp', for_all: false };
-    expect(functions).toEqual(['installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
+    expect(functions).toEqual(['due_work', 'installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'receive_webhook_of', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
 
     const [role] = await ask("SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles WHERE rolname = 'perennial_registry'");
     expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false });
@@ -283,7 +283,7 @@ describe('the functions that look across shops', () => {
   });
 
   it('tell ids, domains and kinds of work, and no content', async () => {
-    const { fields } = await pool.query('SELECT * FROM shops_with_work(now())');
+    const { fields } = await pool.query('SELECT * FROM due_work(now())');
     expect(fields.map((field) => field.name)).toEqual(['shop_id', 'domain', 'work']);
   });
 

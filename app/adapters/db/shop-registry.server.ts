@@ -27,13 +27,16 @@ export async function registerShop(prisma: PrismaClient, domain: string): Promis
   return { shopId, domain };
 }
 
-/** Which shops wait for which kind of work at `now`. */
+/** Which shops wait for which kind of work at `now`. Kinds of a later version are its own workers' to do. */
 export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<(ShopRef & { work: WorkKind })[]> {
-  const rows = await prisma.$queryRaw`SELECT shop_id, domain, work FROM shops_with_work(${now})`;
+  const rows = await prisma.$queryRaw`SELECT shop_id, domain, work FROM due_work(${now})`;
   return z
-    .array(workRowSchema)
+    .array(workRowSchema.extend({ work: z.string() }))
     .parse(rows)
-    .map((row) => ({ shopId: row.shop_id, domain: row.domain, work: row.work }));
+    .flatMap((row) => {
+      const work = WORK_KINDS.find((kind) => kind === row.work);
+      return work === undefined ? [] : [{ shopId: row.shop_id, domain: row.domain, work }];
+    });
 }
 
 /** Every shop that the app is installed in: for the operator's checks, which open each shop by itself. */

@@ -1,4 +1,5 @@
 SET lock_timeout = '1s';
+SET statement_timeout = '30s';
 
 -- One comparison of our copy of the orders with Shopify's, through a bulk operation that lists them without lines.
 CREATE TABLE "reconciliations" (

@@ -1,4 +1,5 @@
 SET lock_timeout = '1s';
+SET statement_timeout = '30s';
 
 -- When the next of each is due; null while the app is not installed, but for the upkeep, which goes on.
 ALTER TABLE shops
@@ -9,15 +10,12 @@ UPDATE shops SET upkeep_due_at = now();
 UPDATE shops SET reconcile_due_at = now(), freshness_due_at = now()
   WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL;
 
--- Null: a pull of everything. Else one of the orders that changed since, which stands in for a storm of webhooks.
-ALTER TABLE imports ADD COLUMN updated_since TIMESTAMPTZ(3);
--- The pull that this webhook waits for; it is looked at again when that has ended.
-ALTER TABLE webhook_inbox ADD COLUMN pull_id UUID;
-
 CREATE POLICY registry ON reconciliations FOR SELECT TO perennial_registry USING (true);
 GRANT SELECT ON reconciliations TO perennial_registry;
 
-CREATE OR REPLACE FUNCTION shops_with_work(p_now timestamptz) RETURNS TABLE (shop_id int, domain text, work text)
+-- What the worker has to do, and for whom. A function of its own beside shops_with_work: a worker of the version before
+-- runs on while this one goes out, or comes back, and reads no row of a kind that it does not know.
+CREATE FUNCTION due_work(p_now timestamptz) RETURNS TABLE (shop_id int, domain text, work text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$
   SELECT s.shop_id, s.domain, w.work
@@ -70,8 +68,9 @@ $$
 $$;
 
 GRANT CREATE ON SCHEMA public TO perennial_registry;
+ALTER FUNCTION due_work(timestamptz) OWNER TO perennial_registry;
 ALTER FUNCTION installed_shops() OWNER TO perennial_registry;
 ALTER FUNCTION operations_gauges(timestamptz) OWNER TO perennial_registry;
 REVOKE CREATE ON SCHEMA public FROM perennial_registry;
-REVOKE ALL ON FUNCTION installed_shops(), operations_gauges(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION installed_shops(), operations_gauges(timestamptz) TO perennial_app;
+REVOKE ALL ON FUNCTION due_work(timestamptz), installed_shops(), operations_gauges(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_work(timestamptz), installed_shops(), operations_gauges(timestamptz) TO perennial_app;

@@ -1,4 +1,5 @@
 SET lock_timeout = '1s';
+SET statement_timeout = '30s';
 
 -- Who read or handed out personal data, of whom and why. The subject is a keyed hash: the log must not be a list of
 -- the people that it protects.
@@ -32,9 +33,6 @@ CREATE TABLE "forgotten_shops" (
     CONSTRAINT "forgotten_shops_pkey" PRIMARY KEY ("domain_hash")
 );
 GRANT SELECT, INSERT, UPDATE ON forgotten_shops TO perennial_app;
-
--- When the answer of a data request was first handed on; null: not yet.
-ALTER TABLE privacy_requests ADD COLUMN handed_on_at TIMESTAMPTZ(3);
 
 -- One row: a fingerprint of the key behind every keyed hash (tombstones, pseudonyms, codes). A process whose key makes
 -- another one does not start, for it would find nobody buried. Of no shop.

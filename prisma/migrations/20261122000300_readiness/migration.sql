@@ -1,4 +1,5 @@
 SET lock_timeout = '1s';
+SET statement_timeout = '30s';
 
 -- Web and worker say that they are not ready while a migration that they need is missing. Names and dates only.
 DO $$

@@ -1,4 +1,5 @@
 SET lock_timeout = '1s';
+SET statement_timeout = '30s';
 
 -- As receive_webhook, for a caller who knows the shop's id and has sealed the body for it. One statement in the way of the
 -- acknowledgement instead of two. A shop that was forgotten and came back has another id: then nothing is kept and
