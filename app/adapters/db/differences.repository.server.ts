@@ -67,6 +67,14 @@ export async function settle(
   );
 }
 
+/** For those that nobody will look at any more, because their comparison ended early. */
+export async function abandonOpen(db: TenantDb, { shopId }: ShopRef): Promise<void> {
+  await db.reconciliationDifference.updateMany({
+    where: { shopId, outcome: 'open' },
+    data: { outcome: 'failed', ourFingerprint: null },
+  });
+}
+
 /** For orders that turned out not to differ. */
 export async function dropDifferences(
   connection: pg.PoolClient,

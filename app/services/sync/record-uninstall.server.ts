@@ -1,3 +1,4 @@
+import { abandonOpen } from '#app/adapters/db/differences.repository.server.ts';
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import { UNFINISHED_RECONCILIATION_STATES } from '#app/adapters/db/reconciliations.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -27,6 +28,7 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
       where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } },
       data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },
     });
+    await abandonOpen(db, shop);
     await db.reconciliation.updateMany({
       where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } },
       data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },

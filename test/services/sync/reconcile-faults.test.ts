@@ -138,6 +138,17 @@ describe('Shopify', () => {
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 2, differencesRepaired: 2 });
   });
 
+  it('takes our grant away while a difference is repaired, and no trace of the order stays behind', async () => {
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id = $1', [FIRST_ID]);
+    faulty.proxy.plan = ({ body }) => (body.includes(`gid://shopify/Order/${FIRST_ID}`) ? { kind: 'answer', status: 402, body: 'no' } : undefined);
+    const { recent } = await reconcile(context);
+    expect(recent).toMatchObject([{ state: 'failed', errorCode: 'access-lost', differencesFound: 1, differencesRepaired: 0 }]);
+    expect(await faulty.rows('SELECT outcome, our_fingerprint FROM reconciliation_differences')).toEqual([{ outcome: 'failed', our_fingerprint: null }]);
+    faulty.proxy.clear();
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 1, differencesRepaired: 1 });
+    expect(await faulty.rows('SELECT 1 FROM reconciliation_differences WHERE our_fingerprint IS NOT NULL')).toEqual([]);
+  });
+
   it('refuses the question, so the comparison fails and says so', async () => {
     faulty.proxy.plan = ({ body }) =>
       body.includes('bulkOperationRunQuery') ? { kind: 'answer', status: 200, body: '{"errors":[{"message":"no such field"}]}' } : undefined;

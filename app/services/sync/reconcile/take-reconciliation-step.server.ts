@@ -1,4 +1,4 @@
-import { countDifferences, loadMissed } from '#app/adapters/db/differences.repository.server.ts';
+import { abandonOpen, countDifferences, loadMissed } from '#app/adapters/db/differences.repository.server.ts';
 import { updateUnfinishedReconciliation } from '#app/adapters/db/reconciliations.repository.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
 import { startBulkQuery } from '#app/adapters/shopify/bulk-operations.server.ts';
@@ -150,6 +150,7 @@ async function askAgain(context: ShopContext, run: Reconciliation, errorCode: st
 }
 
 async function fail(context: ShopContext, run: Reconciliation, errorCode: string): Promise<void> {
+  await context.inShop((db) => abandonOpen(db, context.shop));
   await change(context, run, { state: 'failed', attempts: run.attempts, errorCode, finishedAt: context.now() });
 }
 
