@@ -295,7 +295,7 @@ describe('privacy', () => {
   });
 
   it('takes an uninstall that is told while the shop has the app for an earlier one', async () => {
-    await post('/webhooks/app', 'app/uninstalled', JSON.stringify({ id: 1 }));
+    await post('/webhooks/app', 'app/uninstalled', JSON.stringify({ id: 1, myshopify_domain: DOMAIN }));
     await work(context);
     expect(await rows("SELECT outcome FROM webhook_inbox WHERE topic = 'app/uninstalled'")).toEqual([{ outcome: 'installed-again' }]);
     // What happened in the shop while the app was away is imported.

@@ -16,18 +16,21 @@ const SHAPES: Readonly<Record<string, { has: readonly string[]; lacks: readonly 
 /**
  * Holds the headers against the signed body. Bodies of orders and customers name ids alone: those are asked of the shop
  * that the header names, through that shop's own token, so nothing of another shop can come of them, and nothing is
- * deleted that Shopify still has. What the law asks for is done unasked, so there the body has to name the shop.
+ * deleted that Shopify still has. What the law asks for is done unasked, and an uninstall costs a new import when it is
+ * none, so there the body has to name the shop.
  */
 export function findMismatch(domain: string, topic: string, body: string): Mismatch | null {
   const fields = readFields(body);
   const named = SHOP_FIELDS.map((field) => fields[field]).filter((value) => value !== undefined && value !== null);
   if (named.some((value) => value !== domain)) return 'other-shop';
-  if (isCompliance(topic) && named.length === 0) return 'other-shop';
+  if (namesShop(topic) && named.length === 0) return 'other-shop';
   const shape = SHAPES[topic];
   if (!shape) return null;
   const fits = shape.has.every((field) => field in fields) && !shape.lacks.some((field) => field in fields);
   return fits ? null : 'other-topic';
 }
+
+const namesShop = (topic: string): boolean => isCompliance(topic) || topic === 'app/uninstalled';
 
 function readFields(body: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(body);
