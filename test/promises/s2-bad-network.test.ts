@@ -1,0 +1,206 @@
+import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+
+import type * as AdminApiAdapter from '#app/adapters/shopify/admin-api.server.ts';
+import type * as Pacing from '#app/adapters/shopify/point-pacer.server.ts';
+import type * as Contexts from '#app/context.server.ts';
+import type * as Runtimes from '#app/runtime.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { FaultRule, GraphqlFault } from '#test/simulator/faults/fault-rules.ts';
+import { cancelOrder, deleteOrder, editOrder, refundOrder } from '#test/simulator/order-changes.ts';
+import { seededRandom, type SeededRandom } from '#test/simulator/store/seeded-random.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { until } from '#test/simulator/simulator-client.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { promiseOf } from './promise.ts';
+
+const ORDERS = 200;
+const CALM = 'calm.myshopify.com';
+const STORMY = 'stormy.myshopify.com';
+const SHARE = 0.3;
+// In place of the 15 s of the app, so that what hangs does not make the run an hour long.
+const DEADLINE_MS = 600;
+const RETRY_AFTER_SECONDS = 1;
+const MAX_TURNS = 60;
+
+const FAULTS: readonly GraphqlFault[] = [
+  { kind: 'too-many-requests', retryAfterSeconds: RETRY_AFTER_SECONDS },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 502 },
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 504 },
+  { kind: 'reset', when: 'before' },
+  { kind: 'reset', when: 'after' },
+  { kind: 'hang', when: 'before' },
+  { kind: 'truncated-gzip' },
+  { kind: 'html' },
+  { kind: 'invalid-json' },
+];
+
+const RULES: readonly FaultRule[] = [
+  { where: 'graphql', shop: STORMY, share: SHARE, what: FAULTS },
+  { where: 'bulk-file', shop: STORMY, nth: 1, what: { kind: 'short', share: 0.5 } },
+  { where: 'bulk-file', shop: STORMY, nth: 2, what: { kind: 'cut', share: 0.5 } },
+  { where: 'bulk-file', shop: STORMY, share: SHARE, what: [{ kind: 'status', status: 503 }, { kind: 'reset', when: 'before' }] },
+  { where: 'oauth', shop: STORMY, share: SHARE, what: [{ kind: 'status', status: 502 }, { kind: 'reset', when: 'after' }, { kind: 'html' }] },
+];
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let modules: { adapter: typeof AdminApiAdapter; pacing: typeof Pacing; contexts: typeof Contexts; runtimes: typeof Runtimes };
+
+beforeAll(async () => {
+  const store = (id: number, domain: string) => syntheticStore(ORDERS, { shop: { id, domain } });
+  app = await startAppUnderTest({ store: [store(1, CALM), store(2, STORMY)] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  modules = {
+    adapter: await import('#app/adapters/shopify/admin-api.server.ts'),
+    pacing: await import('#app/adapters/shopify/point-pacer.server.ts'),
+    contexts: await import('#app/context.server.ts'),
+    runtimes: await import('#app/runtime.server.ts'),
+  };
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+/** One store's side of the run: its context, and what it sent. */
+interface Side {
+  context: ShopContext;
+  store: ShopStore;
+  requests: number;
+  longestMs: number;
+  /** Of each 429: how long until the next request, as a share of what was asked for. */
+  waited: number[];
+  errors: Set<string>;
+  /** The app's clock is moved instead of waiting for the next try of a webhook. */
+  skipMs: number;
+}
+
+async function openSide(domain: string): Promise<Side> {
+  const { shop } = await app.install(domain);
+  const store = app.running.simulator.shops.get(domain);
+  if (!store) throw new Error('no store');
+  const { shopContext } = modules.contexts;
+  const { systemRuntime } = modules.runtimes;
+  let toldToWaitAtMs: number | null = null;
+  const send: typeof fetch = async (input, init) => {
+    const startedMs = performance.now();
+    if (toldToWaitAtMs !== null) side.waited.push((startedMs - toldToWaitAtMs) / (RETRY_AFTER_SECONDS * 1000));
+    toldToWaitAtMs = null;
+    side.requests += 1;
+    try {
+      const answer = await fetch(input, init);
+      if (answer.status === 429) toldToWaitAtMs = performance.now();
+      return answer;
+    } finally {
+      side.longestMs = Math.max(side.longestMs, performance.now() - startedMs);
+    }
+  };
+  const runtime = { ...systemRuntime, now: () => new Date(Date.now() + side.skipMs), fetch: send };
+  const context = shopContext(shop, runtime);
+  const session = await import('#app/shopify.server.ts').then(({ sessionStorage }) => sessionStorage.loadSession(`offline_${domain}`));
+  const admin = modules.adapter.createAdminApi({
+    ...runtime,
+    domain,
+    accessToken: async () => session?.accessToken ?? '',
+    pacer: new modules.pacing.PointPacers(runtime).of(domain),
+    deadlineMs: DEADLINE_MS,
+  });
+  const side: Side = { context: { ...context, admin }, store, requests: 0, longestMs: 0, waited: [], errors: new Set(), skipMs: 0 };
+  return side;
+}
+
+/** Imports the history, turn after turn, each when Shopify has ended what it was asked for. */
+async function importHistory(side: Side): Promise<boolean> {
+  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
+  const { simulator } = app.running;
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    await advanceImports(side.context).catch((error: unknown) => side.errors.add(nameOf(error)));
+    await until(() => simulator.bulk.list(side.store.domain), (list) => list.every(({ status }) => status !== 'RUNNING' && status !== 'CREATED'));
+    const { rowCount } = await owner.query("SELECT state FROM imports WHERE shop_id = $1 AND state IN ('requested', 'running', 'storing')", [side.context.shop.shopId]);
+    if (rowCount === 0) return true;
+  }
+  return false;
+}
+
+async function handleAll(side: Side): Promise<boolean> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  const { webhooks } = app.running.simulator;
+  await until(() => webhooks.deliveries(), (list) => list.every(({ status }) => status !== 'pending'));
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    for (const { error } of await handleWebhooks(side.context)) side.errors.add(nameOf(error));
+    const { rows } = await owner.query<{ at: Date | null }>("SELECT min(not_before) AS at FROM webhook_inbox WHERE shop_id = $1 AND state = 'waiting'", [side.context.shop.shopId]);
+    const at = rows[0]?.at ?? null;
+    if (at === null) return true;
+    side.skipMs = Math.max(side.skipMs, at.getTime() - Date.now() + 1);
+  }
+  return false;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+/** The same change in both stores, with the same ids and at the same time. */
+function changeOrder(stores: readonly ShopStore[], number: number, random: SeededRandom): void {
+  const id = 1_000_000 + random.between(0, ORDERS - 1) * 10;
+  const kind = random.weighted([{ name: 'refund', weight: 6 }, { name: 'edit', weight: 2 }, { name: 'cancel', weight: 1 }, { name: 'delete', weight: 1 }]).name;
+  const at = new Date(Date.UTC(2026, 10, 2) + number * 60_000);
+  for (const store of stores) {
+    store.skipIds(50_000_000 + number * 1_000);
+    const order = store.orders.get(id);
+    if (!order || order.deletedAt !== null) continue;
+    if (kind === 'refund') refundOrder(store, order, { lines: [], everything: false, freeAmountMinor: 1 + (number % 50), note: null }, at);
+    if (kind === 'cancel') cancelOrder(store, order, at);
+    if (kind === 'delete') deleteOrder(store, order, at);
+    const line = order.lines.find(({ currentQuantity }) => currentQuantity > 0);
+    if (kind === 'edit' && line) editOrder(store, order, { lineItemId: line.id, quantity: 1 }, at);
+  }
+}
+
+async function stateOf({ context }: Side): Promise<string> {
+  const { computeStateHash } = await import('#app/adapters/db/checks/state-hash.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  const { hash } = await withTenantConnection(context.pool, context.shop, (connection) => computeStateHash(connection, context.shop));
+  return hash;
+}
+
+promiseOf('S2', 'an import and the webhooks of changes', async ({ pick, seed }) => {
+  const changes = pick(25, 1_000);
+  const { faults } = app.running.simulator;
+  const sides = [await openSide(CALM), await openSide(STORMY)] as const;
+  const [calm, stormy] = sides;
+  const stores = sides.map(({ store }) => store);
+  faults.set({ seed, rules: RULES });
+  let isThrough = true;
+  for (const side of sides) isThrough = (await importHistory(side)) && isThrough;
+  const random = seededRandom(seed);
+  for (let number = 0; number < changes; number += 1) {
+    changeOrder(stores, number, random);
+    for (const side of sides) isThrough = (await handleAll(side)) && isThrough;
+  }
+  const struck = faults.total();
+  const kinds = Object.keys(faults.counts()).length;
+  faults.clear();
+
+  const isSame = (await stateOf(calm)) === (await stateOf(stormy));
+  const ratio = stormy.requests / calm.requests;
+  const waited = stormy.waited.toSorted((a, b) => a - b);
+  const shortest = waited[0] ?? 1;
+  const median = waited[Math.floor(waited.length / 2)] ?? 1;
+  const strangers = [...calm.errors, ...stormy.errors].filter((name) => name !== 'ShopifyUnavailableError');
+  return {
+    tried: `${ORDERS} orders and ${changes} changes, ${stormy.requests} requests, ${struck} faults of ${kinds} kinds`,
+    measured:
+      `state ${isSame ? 'equal' : 'DIFFERENT'}${isThrough ? '' : ', not all done'}, ${ratio.toFixed(2)}x requests, Retry-After kept ` +
+      `${(shortest * 100).toFixed(0)} to ${((waited.at(-1) ?? 1) * 100).toFixed(0)} % (median ${(median * 100).toFixed(0)} %, ${waited.length} times), ` +
+      `longest call ${stormy.longestMs.toFixed(0)} ms of ${DEADLINE_MS}${strangers.length > 0 ? `, errors ${strangers.join(', ')}` : ''}`,
+    // A busy machine wakes some timers late, so the tenth is asked of the middle one; none may be early.
+    isKept: isThrough && isSame && ratio <= 2 && shortest >= 0.99 && median <= 1.1 && stormy.longestMs <= DEADLINE_MS + 500 && strangers.length === 0,
+  };
+});
