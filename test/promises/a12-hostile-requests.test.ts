@@ -136,7 +136,9 @@ promiseOf('A12', 'hostile forms at each action', async ({ size, seed, pick }) =>
   let [requests, slowestMs] = [0, 0];
   const actions = targets('POST');
   for (const target of actions) {
-    for (const hostile of fc.sample(hostileForms(target.call.form ?? {}), { seed, numRuns: pick(15, 200) })) {
+    const own = target.call.form ?? {};
+    const eachEncoding = ENCODINGS.map((encoding): HostileForm => ({ fields: Object.entries(own), encoding }));
+    for (const hostile of [...eachEncoding, ...fc.sample(hostileForms(own), { seed, numRuns: pick(12, 200) })]) {
       const { answer, ms } = await timed(target, encoded(hostile));
       requests += 1;
       slowestMs = Math.max(slowestMs, ms);
