@@ -41,18 +41,24 @@ export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): Sh
   };
 }
 
+export interface MerchantContext extends ShopContext {
+  redirect: RedirectInAdmin;
+  /** Shopify's number of the member of staff who asks: for the log of who opened personal data, and nothing else. */
+  staffId: string;
+}
+
 /**
  * For each loader and action below /app. Throws the library's redirect or 401 when the merchant is not let in, and sees
  * to it that whoever is let in is installed: this is the only sign of an install that cannot get lost.
  */
-export async function merchantContext(request: Request): Promise<ShopContext & { redirect: RedirectInAdmin }> {
+export async function merchantContext(request: Request): Promise<MerchantContext> {
   const { shopDomain, found } = await requireStaff(request);
   const { session, redirect } = await authenticateMerchant(withPresentSecret(request, found), shopDomain);
   // Both have read the same token; that they agree is not left to chance.
   if (session.shop !== shopDomain) throw refusal('shop');
   const context = shopContext(await registerShop(prisma, shopDomain));
   await recordInstall(context);
-  return { ...context, redirect };
+  return { ...context, redirect, staffId };
 }
 
 type Merchant = Awaited<ReturnType<typeof authenticate.admin>>;
