@@ -1,0 +1,59 @@
+import pg from 'pg';
+
+import { promiseOf } from './promise.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { webUrlOf } from '#test/support/running-processes.ts';
+import { orderWebhook, visitAsMerchant } from '#test/support/stack-requests.ts';
+import { waitFor } from '#test/support/wait-for.ts';
+
+const DRAIN_PROMISED_MS = 10_000;
+const HELD_MS = 1_200;
+
+promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
+  const count = pick(20, 100);
+  const store = syntheticStore(30);
+  const { domain } = store.shop;
+  const perennial = await startPerennialUnderTest(() => store);
+  const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
+  try {
+    await owner.connect();
+    await visitAsMerchant(perennial, domain, perennial.appFrontUrl);
+    const url = webUrlOf(perennial);
+    const { clientSecret } = perennial.simulator.simulator.app;
+    const before = Number((await owner.query<{ n: string }>('SELECT count(*) AS n FROM webhook_inbox')).rows[0]?.n);
+
+    // None of them can be answered before this lock goes, so all are in flight when web is told to end.
+    await owner.query('BEGIN; LOCK TABLE webhook_inbox IN ACCESS EXCLUSIVE MODE');
+    const answers = Array.from({ length: count }, async (_, index) => {
+      const { path, headers, body } = orderWebhook({ orderId: store.orders[index % 30]?.id ?? 0, domain, secret: clientSecret, updatedAt: new Date().toISOString(), offsetMs: 0 });
+      try {
+        return (await fetch(`${url}${path}`, { method: 'POST', headers, body })).status;
+      } catch {
+        return null;
+      }
+    });
+    await waitFor('the requests to be in flight', async () => {
+      const { rows } = await owner.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%receive_webhook%'");
+      return (rows[0]?.n ?? 0) >= 10 || undefined;
+    });
+    const stoppedAtMs = performance.now();
+    const stopping = perennial.stopWeb().then(() => performance.now() - stoppedAtMs);
+    await waitFor('the listener to close', () => fetch(`${url}/livez`).then(() => undefined, () => true as const));
+    const ready = performance.now() - stoppedAtMs;
+    await new Promise((resolve) => setTimeout(resolve, HELD_MS));
+    await owner.query('COMMIT');
+    const statuses = await Promise.all(answers);
+    const drainedMs = await stopping;
+    const stored = Number((await owner.query<{ n: string }>('SELECT count(*) AS n FROM webhook_inbox')).rows[0]?.n) - before;
+    const dropped = statuses.filter((status) => status !== 200).length;
+    return {
+      tried: `${count} requests in flight at SIGTERM`,
+      measured: `${dropped} dropped, ${stored} kept, no new ones after ${ready.toFixed(0)} ms, drained in ${(drainedMs / 1000).toFixed(1)} s of which ${HELD_MS / 1000} s were held`,
+      isKept: dropped === 0 && stored >= count && drainedMs <= DRAIN_PROMISED_MS,
+    };
+  } finally {
+    await owner.end();
+    await perennial.close();
+  }
+});
