@@ -22,6 +22,7 @@ import {
 } from '#app/adapters/shopify/discounts.server.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
+import { failpoint } from '#app/failpoint.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now' | 'wait'>;
@@ -53,6 +54,7 @@ export async function issueOfferCodes(context: IssueContext): Promise<void> {
 /** All due codes of one discount: one where it is personal, many where guests share it. */
 async function issueOfDiscount(context: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
   await postpone(context, offers);
+  await failpoint('offer-after-intent');
   let discountGid = offers[0]?.discountGid ?? null;
   const unsent = offers.filter(({ attempts }) => attempts === 0);
   for (const offer of offers.filter(({ attempts }) => attempts > 0)) {
@@ -176,6 +178,7 @@ async function recordIssued(
   offers: readonly RecordedOffer[],
   discountGid: string,
 ): Promise<void> {
+  await failpoint('offer-after-issue');
   await inShop(async (db) => {
     for (const { orderId, plan } of offers) {
       await markIssued(db, shop, { orderId, discountKey: plan.discountKey, discountGid, now: now() });

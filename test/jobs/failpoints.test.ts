@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { refundOrder } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { until } from '#test/simulator/simulator-client.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+
+const STORE = syntheticStore(300);
+const DOMAIN = STORE.shop.domain;
+/** Of the web process, which a thrown error must not end; test/services/sync/webhooks.test.ts has it. */
+const OF_WEB = 'webhook-before-store';
+
+let app: AppUnderTest;
+let context: ShopContext;
+let shopify: ShopStore;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORE });
+  context = await app.install(DOMAIN);
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  const found = app.running.simulator.shops.get(DOMAIN);
+  if (!found) throw new Error('no store');
+  shopify = found;
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+/**
+ * Runs the real worker until it ends itself at one of the failpoints, or until `isDone`.
+ * @returns the failpoint it died at, or null
+ */
+async function runWorker(failpoints: readonly string[], isDone: () => Promise<boolean>): Promise<string | null> {
+  const preload = pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href;
+  const worker = spawn(process.execPath, ['--import', 'tsx', join('app', 'jobs', 'worker.server.ts')], {
+    cwd: PROJECT_DIR,
+    env: {
+      ...process.env,
+      ...app.env,
+      NODE_ENV: 'test',
+      NODE_OPTIONS: `--import=${preload}`,
+      FAILPOINTS: failpoints.map((name) => `${name}=kill`).join(','),
+    },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let said = '';
+  worker.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  let signal: NodeJS.Signals | null | undefined;
+  worker.once('exit', (_code, endedBy) => (signal = endedBy));
+  try {
+    await until(async () => signal !== undefined || (await isDone()), Boolean, 40_000);
+  } finally {
+    if (signal === undefined) worker.kill('SIGTERM');
+    await until(() => signal !== undefined, Boolean, 15_000);
+  }
+  return /failpoint (\S+) kill/.exec(said)?.[1] ?? null;
+}
+
+async function count(sql: string): Promise<number> {
+  const { rows } = await owner.query<{ count: string }>(sql);
+  return Number(rows[0]?.count);
+}
+
+async function isSettled(): Promise<boolean> {
+  return (
+    (await count(`
+      SELECT (SELECT count(*) FROM imports WHERE state IN ('requested', 'running', 'storing'))
+        + (SELECT count(*) FROM webhook_inbox WHERE state = 'waiting')
+        + (SELECT count(*) FROM reconciliations WHERE state IN ('requested', 'running', 'comparing', 'repairing'))
+        + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
+  );
+}
+
+/** Everything that a worker does for a shop, asked for at once, while the history is here already. */
+async function askForEverything(): Promise<{ redactedId: number }> {
+  const [first, second, third, fourth] = [...shopify.orders.values()];
+  if (!first || !second || !third || !fourth) throw new Error('too few orders');
+  refundOrder(shopify, first, { lines: [], everything: false, freeAmountMinor: 1, note: null }, new Date());
+  await owner.query('DELETE FROM orders WHERE order_id = $1', [second.id]);
+  const redactedId = third.customerId ?? 0;
+  shopify.emit('customers/redact', { shop_domain: DOMAIN, customer: { id: redactedId }, orders_to_redact: [third.id] });
+  await owner.query("UPDATE sessions SET expires_at = now() - interval '1 minute'");
+
+  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  const { DEFAULT_OFFER_SETTINGS } = await import('#app/domain/offers/offer-settings.ts');
+  await saveOfferSettings(context, { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, audience: 'every-order' });
+  // A code is for an order of today; the comparison below puts back when it really was made.
+  await owner.query("UPDATE orders SET created_at = now(), updated_at = updated_at - interval '1 day' WHERE order_id = $1", [fourth.id]);
+  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
+  await requestNextOrderOffer(context, { orderId: BigInt(fourth.id), customerId: null });
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  return { redactedId };
+}
+
+it('ends right although the worker was killed once at every failpoint there is', { timeout: 180_000 }, async () => {
+  const { FAILPOINTS } = await import('#app/failpoint.server.ts');
+  const left = new Set<string>(FAILPOINTS.filter((name) => name !== OF_WEB));
+  const killUntilSettled = async (): Promise<void> => {
+    for (;;) {
+      const hit = await runWorker([...left], isSettled);
+      if (hit === null) return;
+      left.delete(hit);
+    }
+  };
+
+  await killUntilSettled();
+  expect([...left].filter((name) => name.startsWith('import-'))).toEqual([]);
+  const { redactedId } = await askForEverything();
+  await killUntilSettled();
+  // A worker that found nothing to do was not killed: the list would hold a place that nothing passes.
+  expect([...left]).toEqual([]);
+
+  expect(await count('SELECT count(*) FROM orders')).toBe(300);
+  expect(await count(`SELECT count(*) FROM customers WHERE customer_id = ${redactedId}`)).toBe(0);
+  expect(await count("SELECT count(*) FROM offer_codes WHERE state = 'issued'")).toBe(1);
+  expect(shopify.discounts.size).toBe(1);
+  expect(await count("SELECT count(*) FROM webhook_inbox WHERE state = 'dead'")).toBe(0);
+
+  // What Shopify says once more, from the beginning, changes nothing.
+  const before = await stateHash();
+  const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+  await restartImports(context);
+  expect(await runWorker([], isSettled)).toBeNull();
+  expect(await stateHash()).toEqual(before);
+});
+
+async function stateHash(): Promise<Record<string, string>> {
+  const { computeStateHash } = await import('#app/adapters/db/checks/state-hash.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  return (await withTenantConnection(context.pool, context.shop, (connection) => computeStateHash(connection, context.shop))).tables;
+}
