@@ -2,6 +2,7 @@ import { refuseProof } from '#app/adapters/shopify/proofs/proof.ts';
 import type { Proved } from '#app/adapters/shopify/proofs/proof.ts';
 
 const BEARER = /^Bearer ([^\s,]+)$/;
+const PROXY_SIGNATURE = /^[0-9a-f]{64}$/;
 
 export interface FoundToken {
   token: string;
@@ -37,8 +38,8 @@ function fromHeader(header: string): Proved<FoundToken> {
 
 /** What the app proxy or a webhook is signed with: a caller who has one of those is not the caller that is asked for. */
 function bringsOtherProof(request: Request): boolean {
-  const { searchParams } = new URL(request.url);
-  return searchParams.has('signature') || request.headers.has('X-Shopify-Hmac-Sha256');
+  const signatures = new URL(request.url).searchParams.getAll('signature');
+  return signatures.some((text) => PROXY_SIGNATURE.test(text)) || request.headers.has('X-Shopify-Hmac-Sha256');
 }
 
 /** A browser says what it wants a document for, and our listener says it of Remix' own requests for data. */
