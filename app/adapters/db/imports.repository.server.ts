@@ -28,6 +28,16 @@ export async function loadUnfinishedImports(db: TenantDb, shop: ShopRef): Promis
   });
 }
 
+/** Whether a pull of the same kind has brought anything before this one. */
+export async function hasEarlierImport(
+  db: TenantDb,
+  shop: ShopRef,
+  { importId, resource }: { importId: string; resource: string },
+): Promise<boolean> {
+  const where = { shopId: shop.shopId, resource, importId: { not: importId }, objectsStored: { gt: 0 } };
+  return (await db.import.findFirst({ where, select: { importId: true } })) !== null;
+}
+
 /** How much of the file came in and how much did not. */
 export async function loadImportCounts(
   db: TenantDb,

@@ -1,28 +1,21 @@
 import type pg from 'pg';
 
 import { copyRows, type CopyValue } from '#app/adapters/db/copy-rows.server.ts';
+import {
+  FULFILLMENT_COLUMNS,
+  fulfillmentRows,
+  LINE_COLUMNS,
+  lineRows,
+  ORDER_COLUMNS,
+  orderRows,
+  REFUND_COLUMNS,
+  refundRows,
+  type StoredLine,
+} from '#app/adapters/db/order-rows.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 
-const ORDER_COLUMNS = [
-  'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'is_test',
-  'financial_status', 'fulfillment_status', 'source_name', 'country_code', 'province_code', 'currency',
-  'presentment_currency', 'taxes_included', 'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor',
-  'current_shipping_minor', 'shipping_tax_minor', 'tip_minor', 'current_total_minor', 'received_minor',
-  'refunded_minor', 'outstanding_minor', 'discount_codes', 'import_id',
-] as const;
-const REFUND_COLUMNS = ['shop_id', 'order_id', 'refund_id', 'created_at', 'refunded_minor'] as const;
-const FULFILLMENT_COLUMNS = ['shop_id', 'order_id', 'fulfillment_id', 'status', 'created_at', 'delivered_at'] as const;
-const LINE_COLUMNS = [
-  'shop_id', 'order_id', 'line_id', 'product_id', 'variant_id', 'title', 'sku', 'quantity', 'current_quantity',
-  'original_total_minor', 'discounted_total_minor',
-] as const;
 const ORDER_TABLES = ['orders', 'refunds', 'fulfillments', 'order_lines'];
-
-export interface StoredLine {
-  orderId: bigint;
-  line: OrderLineRecord;
-}
 
 /**
  * Inserts or replaces orders with their refunds and fulfilments. Their lines are the caller's to bring next, and stay
@@ -42,8 +35,8 @@ export async function saveOrders(
 }
 
 /**
- * Adds or replaces lines of the orders that `importId` wrote last. Lines of an order that a webhook has renewed since
- * are dropped, because the webhook brought its own.
+ * Gives orders that `importId` wrote last the lines that they have now: all of each order's, so that one which is not
+ * among them goes. Lines of orders that somebody else has renewed since are dropped, because they brought their own.
  * @returns how many lines found their order
  */
 export async function saveOrderLines(
@@ -55,11 +48,18 @@ export async function saveOrderLines(
   await openIncoming(connection, ['order_lines']);
   const { isOurs } = await loadOwners(connection, shop, new Set(lines.map(({ orderId }) => orderId)), importId);
   const kept = lines.filter(({ orderId }) => isOurs.get(orderId) === true);
-  return writeLines(connection, shop, kept, { mayBeThere: true });
+  const written = await writeLines(connection, shop, kept, { mayBeThere: true });
+  await connection.query(
+    `DELETE FROM order_lines l WHERE shop_id = $1 AND order_id = ANY($2::bigint[])
+     AND NOT EXISTS (SELECT FROM incoming_order_lines i WHERE i.order_id = l.order_id AND i.line_id = l.line_id)`,
+    [shop.shopId, [...new Set(kept.map(({ orderId }) => String(orderId)))]],
+  );
+  return written;
 }
 
 /**
- * Both at once, for an import: orders with refunds and fulfilments, and lines of these or of earlier ones.
+ * Both at once, for an import: orders with refunds and fulfilments, and lines of these or of earlier ones. None is taken
+ * away, because others may follow: see `removeOtherLines`.
  * @returns the lines whose order is not here at all
  */
 export async function saveOrdersAndLines<TLine extends StoredLine>(
@@ -240,50 +240,6 @@ export async function openIncoming(connection: pg.PoolClient, tables: readonly s
       `CREATE TEMPORARY TABLE IF NOT EXISTS incoming_${table} (LIKE ${table}) ON COMMIT DELETE ROWS; DELETE FROM incoming_${table}`,
   );
   await connection.query(statements.join('; '));
-}
-
-function* orderRows(shopId: number, orders: readonly OrderRecord[], importId: string | null): Generator<CopyValue[]> {
-  for (const order of orders) {
-    yield [
-      shopId, order.orderId, order.name, order.customerId, order.processedAt, order.createdAt, order.updatedAt,
-      order.cancelledAt, order.isTest, order.financialStatus, order.fulfillmentStatus, order.sourceName,
-      order.countryCode, order.provinceCode, order.currency, order.presentmentCurrency, order.taxesIncluded,
-      order.subtotalMinor, order.currentSubtotalMinor, order.currentTaxMinor, order.currentShippingMinor,
-      order.shippingTaxMinor, order.tipMinor, order.currentTotalMinor, order.receivedMinor, order.refundedMinor,
-      order.outstandingMinor, order.discountCodes, importId,
-    ];
-  }
-}
-
-function refundRows(shopId: number, orders: readonly OrderRecord[]): CopyValue[][] {
-  return orders.flatMap(({ orderId, refunds }) =>
-    firstOfEach(refunds, (refund) => refund.refundId).map((refund) => [
-      shopId, orderId, refund.refundId, refund.createdAt, refund.refundedMinor,
-    ]),
-  );
-}
-
-function fulfillmentRows(shopId: number, orders: readonly OrderRecord[]): CopyValue[][] {
-  return orders.flatMap(({ orderId, fulfillments }) =>
-    firstOfEach(fulfillments, (fulfillment) => fulfillment.fulfillmentId).map((fulfillment) => [
-      shopId, orderId, fulfillment.fulfillmentId, fulfillment.status, fulfillment.createdAt, fulfillment.deliveredAt,
-    ]),
-  );
-}
-
-function firstOfEach<T>(parts: readonly T[], idOf: (part: T) => bigint): readonly T[] {
-  if (parts.length < 2) return parts;
-  const seen = new Set<bigint>();
-  return parts.filter((part) => !seen.has(idOf(part)) && seen.add(idOf(part)));
-}
-
-function* lineRows(shopId: number, lines: Iterable<StoredLine>): Generator<CopyValue[]> {
-  for (const { orderId, line } of lines) {
-    yield [
-      shopId, orderId, line.lineId, line.productId, line.variantId, line.title, line.sku, line.quantity,
-      line.currentQuantity, line.originalTotalMinor, line.discountedTotalMinor,
-    ];
-  }
 }
 
 /** Versions stay as they are: Shopify moves the orders of a merged customer without touching them. */

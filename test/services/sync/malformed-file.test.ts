@@ -125,9 +125,27 @@ describe('an unusual but honest file', () => {
     expect(await storedLines()).toEqual([11, 12, 21]);
   });
 
-  it('has an orphan, which finds no order and harms none', async () => {
-    expect(await importFile(jsonLines([bulkOrder(1), bulkLine(404, 11), bulkLine(1, 12)]), 3)).toMatchObject({ state: 'completed' });
+  it('has an orphan, which is counted with its number and harms none', async () => {
+    expect(await importFile(jsonLines([bulkOrder(1), bulkLine(404, 11), bulkLine(1, 12)]), 3)).toMatchObject({
+      state: 'completed',
+      objects_stored: 2,
+      objects_rejected: 1,
+      error_detail: expect.stringMatching(/^line 2: its order is not in the file/),
+    });
     expect(await storedLines()).toEqual([12]);
+  });
+
+  it('brings an order again with fewer lines, and the others go', async () => {
+    await importFile(jsonLines([bulkOrder(1), bulkLine(1, 11), bulkLine(1, 12), bulkOrder(2), bulkLine(2, 21)]), 5);
+    await importFile(jsonLines([bulkOrder(1), bulkOrder(2), bulkLine(2, 21), bulkLine(1, 12)]), 4);
+    expect(await storedLines()).toEqual([12, 21]);
+  });
+
+  it('takes no line away when one of the file could not be read', async () => {
+    await importFile(jsonLines([bulkOrder(1), bulkLine(1, 11), bulkLine(1, 12)]), 3);
+    const file = `${jsonLines([bulkOrder(1), bulkLine(1, 11)])}${JSON.stringify(bulkLine(1, 12)).slice(0, 90)}\n`;
+    expect(await importFile(file, 3)).toMatchObject({ state: 'completed', objects_rejected: 1 });
+    expect(await storedLines()).toEqual([11, 12]);
   });
 
   it('tells one order twice, of which the later version counts with its refunds', async () => {
@@ -144,6 +162,20 @@ describe('an unusual but honest file', () => {
       ]);
       expect(await storedLines()).toEqual([11]);
     }
+  });
+});
+
+describe('a file of which nothing can be read', () => {
+  it('is no history: the import fails and says why', async () => {
+    const file = jsonLines([bulkOrder(1, { currencyCode: 'XXX' }), bulkLine(1, 11)]);
+    expect(await importFile(file, 2)).toMatchObject({
+      state: 'failed',
+      error_code: 'nothing-readable',
+      objects_stored: 0,
+      objects_rejected: 2,
+      error_detail: expect.stringMatching(/^line 1: .+\nline 2: its order/),
+    });
+    expect(await storedLines()).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/a
 import { failpoint } from '#app/failpoint.server.ts';
 import type { Import, Prisma } from '#app/generated/prisma/client.ts';
 import { importQueryOf } from '#app/services/sync/import/import-source.server.ts';
+import { removeLinesThatWent } from '#app/services/sync/import/remove-lines-that-went.server.ts';
 import { storeBulkFile } from '#app/services/sync/import/store-bulk-file.server.ts';
 import { withBulkFile } from '#app/services/sync/import/with-bulk-file.server.ts';
 import { refreshShopFacts } from '#app/services/sync/refresh-shop-facts.server.ts';
@@ -42,14 +43,15 @@ async function advanceImport(context: ShopContext, pull: Import): Promise<void> 
   if (operation === null) return askAgain(context, pull, 'operation-lost');
   switch (operation.status) {
     case 'COMPLETED':
-      return storeCompleted(context, pull, operation);
+      if (operation.objectCount === null) return askAgain(context, pull, 'count-missing');
+      return storeCompleted(context, pull, { ...operation, objectCount: operation.objectCount });
     case 'FAILED':
     case 'EXPIRED':
       return askAgain(context, pull, operation.errorCode ?? operation.status);
     case 'CANCELED':
       return change(context, pull, { state: 'cancelled', errorCode: 'CANCELED', finishedAt: context.now() });
     default:
-      return change(context, pull, { objectsReported: operation.objectCount, rootsPrepared: operation.rootObjectCount });
+      return change(context, pull, { objectsReported: operation.objectCount ?? 0, rootsPrepared: operation.rootObjectCount });
   }
 }
 
@@ -85,17 +87,23 @@ async function storeCompleted(context: ShopContext, pull: Import, operation: Bul
   if (operation.url !== null) {
     const outcome = await withBulkFile(context, operation.url, async (file) => {
       await failpoint('import-after-download');
-      return storeBulkFile(context, pull, file);
+      const stored = await storeBulkFile(context, pull, file);
+      if (stored.kind === 'stored' && isWhole(stored, operation)) await removeLinesThatWent(context, pull, file);
+      return stored;
     });
     if (outcome.kind === 'left') return;
     if (outcome.kind === 'gone') return askAgain(context, pull, 'file-gone');
-    if (outcome.isCut || outcome.lines < operation.objectCount) return askAgain(context, pull, 'file-cut-short');
+    if (!isWhole(outcome, operation)) return askAgain(context, pull, 'file-cut-short');
     await finish(context, pull);
     return;
   }
   // An empty result has no file.
   if (operation.objectCount > 0) return askAgain(context, pull, 'file-missing');
   await finish(context, pull);
+}
+
+function isWhole(file: { lines: number; isCut: boolean }, operation: BulkOperationFacts): boolean {
+  return !file.isCut && file.lines >= operation.objectCount;
 }
 
 async function finish(context: ShopContext, pull: Import): Promise<void> {
