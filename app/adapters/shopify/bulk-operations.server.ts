@@ -1,4 +1,4 @@
-import { ShopifyRequestError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { ShopifyRequestError, ShopifyUnavailableError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import {
   BulkOperationStateDocument,
   CancelBulkOperationDocument,
@@ -17,6 +17,9 @@ export interface BulkOperationFacts {
   url: string | null;
 }
 
+/** Without a count nothing tells whether a file is whole. */
+type BulkOperationAnswer = Omit<BulkOperationFacts, 'objectCount'> & { objectCount: number | null };
+
 const BUSY_CODES: readonly string[] = ['OPERATION_IN_PROGRESS', 'LIMIT_REACHED'];
 
 /** `busy` when the shop has no place for another operation now. Throws ShopifyRequestError when the query is refused. */
@@ -28,24 +31,29 @@ export async function startBulkQuery(
   const payload = data.bulkOperationRunQuery;
   const problem = payload?.userErrors[0];
   if (problem?.code && BUSY_CODES.includes(problem.code)) return { ok: false, reason: 'busy' };
-  if (problem || !payload?.bulkOperation) {
-    throw new ShopifyRequestError(problem?.message ?? 'The bulk operation was not made');
-  }
+  if (problem) throw new ShopifyRequestError(problem.message);
+  if (!payload?.bulkOperation) throw new ShopifyUnavailableError('Shopify says neither what it began nor what is wrong');
   return { ok: true, operationId: payload.bulkOperation.id };
 }
 
 /** Null when Shopify does not know the operation (any more). */
-export async function loadBulkOperation(admin: AdminApi, operationId: string): Promise<BulkOperationFacts | null> {
+export async function loadBulkOperation(admin: AdminApi, operationId: string): Promise<BulkOperationAnswer | null> {
   const { data } = await admin(BulkOperationStateDocument, { id: operationId });
   const operation = data.bulkOperation;
   if (!operation) return null;
   return {
     status: operation.status,
     errorCode: operation.errorCode ?? null,
-    objectCount: Number(operation.objectCount),
-    rootObjectCount: Number(operation.rootObjectCount),
+    objectCount: readCount(operation.objectCount),
+    rootObjectCount: readCount(operation.rootObjectCount) ?? 0,
     url: operation.url ?? null,
   };
+}
+
+/** UnsignedInt64 travels as a string. */
+export function readCount(value: unknown): number | null {
+  const count = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
 /** An operation that has ended already is no error: there is nothing left to cancel. */

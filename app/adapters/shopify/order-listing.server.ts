@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { ShopifyUnavailableError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { readCount } from '#app/adapters/shopify/bulk-operations.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { gidSchema, instant, shopMoney } from '#app/adapters/shopify/parse-order.ts';
 import { OrderListingDocument, OrderListingStateDocument } from '#app/generated/admin-api.ts';
@@ -108,11 +109,14 @@ export async function loadListing(admin: AdminApi, operationId: string): Promise
   const { data } = await admin(OrderListingStateDocument, { id: operationId });
   const operation = data.bulkOperation;
   if (!operation) return null;
+  const objectCount = readCount(operation.objectCount);
+  // Without it an address that is missing would pass for an empty list.
+  if (objectCount === null) throw new ShopifyUnavailableError('Shopify does not say how many objects it lists');
   return {
     status: operation.status,
     errorCode: operation.errorCode ?? null,
     createdAt: instant.parse(operation.createdAt),
-    objectCount: Number(operation.objectCount),
+    objectCount,
     url: operation.url ?? null,
   };
 }
