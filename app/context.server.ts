@@ -52,7 +52,7 @@ export interface MerchantContext extends ShopContext {
  * to it that whoever is let in is installed: this is the only sign of an install that cannot get lost.
  */
 export async function merchantContext(request: Request): Promise<MerchantContext> {
-  const { shopDomain, found } = await requireStaff(request);
+  const { shopDomain, staffId, found } = await requireStaff(request);
   const { session, redirect } = await authenticateMerchant(withPresentSecret(request, found), shopDomain);
   // Both have read the same token; that they agree is not left to chance.
   if (session.shop !== shopDomain) throw refusal('shop');
