@@ -5,6 +5,7 @@ import { history as historyEn } from './en/history.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
+import { privacy as privacyEn } from './en/privacy.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
 import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
@@ -13,6 +14,7 @@ import { history as historyZh } from './zh-CN/history.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
+import { privacy as privacyZh } from './zh-CN/privacy.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
@@ -25,6 +27,7 @@ export const catalogues = {
     metrics: metricsEn,
     offers: offersEn,
     overview: overviewEn,
+    privacy: privacyEn,
     shell: shellEn,
   },
   'zh-CN': {
@@ -35,6 +38,7 @@ export const catalogues = {
     metrics: metricsZh,
     offers: offersZh,
     overview: overviewZh,
+    privacy: privacyZh,
     shell: shellZh,
   },
 };

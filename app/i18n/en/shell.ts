@@ -5,6 +5,7 @@ export const shell = {
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',
+    privacy: 'Customer privacy',
   },
   close: 'Close',
   problem: {
