@@ -14,8 +14,13 @@ export interface SentWebhook {
 }
 
 /** A webhook as Shopify sends it, signed, under an id of its own. */
-export function sendWebhook({ appUrl, path, topic, shop, body, headers = {} }: SentWebhook): Promise<Response> {
-  return fetch(`${appUrl}${path}`, {
+export function sendWebhook(webhook: SentWebhook): Promise<Response> {
+  return fetch(signedWebhook(webhook));
+}
+
+/** The same, for whoever hands it over without a network. */
+export function signedWebhook({ appUrl, path, topic, shop, body, headers = {} }: SentWebhook): Request {
+  return new Request(`${appUrl}${path}`, {
     method: 'POST',
     body,
     headers: {

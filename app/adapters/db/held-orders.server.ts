@@ -45,17 +45,13 @@ export async function loadHeldOrders(
   );
 }
 
-/** Whether anything of these customers is here, be it only that an order or a merge names one of them. */
-export async function holdsAnyCustomer(
-  connection: pg.PoolClient,
-  shop: ShopRef,
-  customerIds: readonly bigint[],
-): Promise<boolean> {
+/** Whether anything of a customer is here, be it only that an order or a merge names them. */
+export async function holdsCustomer(connection: pg.PoolClient, shop: ShopRef, customerId: bigint): Promise<boolean> {
   const { rows } = await connection.query<{ is_held: boolean }>(
-    `SELECT EXISTS (SELECT FROM customers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
-       OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
-       OR EXISTS (SELECT FROM customer_merges WHERE shop_id = $1 AND kept_customer_id = ANY($2::bigint[])) AS is_held`,
-    [shop.shopId, customerIds.map(String)],
+    `SELECT EXISTS (SELECT FROM customers WHERE shop_id = $1 AND customer_id = $2)
+       OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = $2)
+       OR EXISTS (SELECT FROM customer_merges WHERE shop_id = $1 AND kept_customer_id = $2) AS is_held`,
+    [shop.shopId, String(customerId)],
   );
   return rows[0]?.is_held ?? false;
 }

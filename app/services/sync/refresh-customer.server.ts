@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import { deleteCustomer, saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
-import { holdsAnyCustomer, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
+import { holdsCustomer, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
@@ -46,7 +46,7 @@ export async function storeCustomers(
     for (const [customerId, reading] of readings) {
       if (reading.kind === 'found') found.push(reading.record);
       if (reading.kind !== 'absent') continue;
-      const isBuried = removed.has(customerId) && (await mayLeaveTrace(connection, context, [customerId]));
+      const isBuried = removed.has(customerId) && (await mayLeaveTrace(connection, context, customerId));
       if (isBuried) buried.push(customerId);
       outcomes.set(customerId, isBuried ? 'deleted' : removed.has(customerId) ? 'nothing-held' : 'not-found');
     }
@@ -72,9 +72,9 @@ export async function removeCustomer(context: ShopContext, customerId: bigint): 
   return 'deleted';
 }
 
-/** Whoever names customers of another shop must find nothing to write; see `storeOrders`. */
-async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerIds: readonly bigint[]): Promise<boolean> {
-  if (await holdsAnyCustomer(connection, shop, customerIds)) return true;
+/** Whoever names a customer of another shop must find nothing to write; see `storeOrders`. */
+async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerId: bigint): Promise<boolean> {
+  if (await holdsCustomer(connection, shop, customerId)) return true;
   return (await isPullUnfinished(connection, shop, 'orders')) || (await isPullUnfinished(connection, shop, 'customers'));
 }
 
@@ -89,7 +89,7 @@ async function buryCustomer(connection: pg.PoolClient, { sealedBox, shop }: Shop
  * because Shopify leaves the orders' versions as they were, so a file from before it looks as new as one from after.
  *
  * Asked of Shopify first, because the shop that a webhook names is not signed: `still-there` when it has both customers,
- * which is so for a moment after a merge too; `nothing-held` when neither is anybody's of this shop.
+ * which is so for a moment after a merge too; `nothing-held` when we never heard of the one that went.
  */
 export async function mergeCustomers(
   context: ShopContext,
@@ -101,10 +101,8 @@ export async function mergeCustomers(
   const readings = await loadCustomersById(context.admin, [keptId, deletedId]);
   for (const reading of readings.values()) if (reading.kind === 'unreadable') throw reading.error;
   if (readings.get(deletedId)?.kind !== 'absent') return 'still-there';
-  const isKeptThere = readings.get(keptId)?.kind === 'found';
   return withTenantConnection(pool, shop, async (connection) => {
-    // The one that stayed may have been merged on since.
-    if (!isKeptThere && !(await mayLeaveTrace(connection, context, [keptId, deletedId]))) return 'nothing-held';
+    if (!(await mayLeaveTrace(connection, context, deletedId))) return 'nothing-held';
     await noteDataChange(connection, shop, now());
     const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
     await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });
