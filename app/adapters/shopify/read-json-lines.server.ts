@@ -13,6 +13,7 @@ export interface JsonLine {
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const BLANK = /^[ \t\r]*$/;
 const BYTE_ORDER_MARK = '\uFEFF';
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
@@ -39,7 +40,7 @@ export async function* readJsonLines(file: string, maxLineBytes = MAX_LINE_BYTES
     const problem = isTooLong ? `longer than ${maxLineBytes} bytes` : isUtf8(bytes) ? null : 'not UTF-8';
     [pieces, held, isTooLong] = [[], 0, false];
     const text = textOf(bytes, number);
-    return text === '' && problem === null ? null : { number, text, problem, isWhole };
+    return BLANK.test(text) && problem === null ? null : { number, text, problem, isWhole };
   };
 
   for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
