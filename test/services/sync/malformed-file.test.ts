@@ -125,6 +125,25 @@ describe('an unusual but honest file', () => {
     expect(await storedLines()).toEqual([11, 12, 21]);
   });
 
+  it('has thousands of children before their parents, and goes on where it was interrupted among them', async () => {
+    const orders = Array.from({ length: 20 }, (_, index) => bulkOrder(index + 1));
+    const lines = Array.from({ length: 6_200 }, (_, index) => bulkLine((index % 20) + 1, 1_000 + index));
+    const file = `no json\n${jsonLines([...lines, ...orders])}[]\n`;
+    // The first batch of the children is in, the second is not.
+    await faulty.owner.query(`
+      CREATE FUNCTION interrupt() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.pass = 1 AND OLD.pass = 1 THEN RAISE 'interrupted'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER interrupt BEFORE UPDATE ON imports FOR EACH ROW WHEN (NEW.line > OLD.line) EXECUTE FUNCTION interrupt()`);
+    await expect(importFile(file, 6_222)).rejects.toThrow();
+    await faulty.owner.query('DROP TRIGGER interrupt ON imports; DROP FUNCTION interrupt');
+    expect(await storedLines()).toHaveLength(6_000);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await storedLines()).toHaveLength(6_200);
+    expect(await faulty.rows('SELECT state, objects_stored, objects_rejected, error_detail FROM imports')).toEqual([
+      { state: 'completed', objects_stored: 6_220, objects_rejected: 2, error_detail: 'line 1: not JSON\nline 6222: not an object' },
+    ]);
+  });
+
   it('has an orphan, which is counted with its number and harms none', async () => {
     expect(await importFile(jsonLines([bulkOrder(1), bulkLine(404, 11), bulkLine(1, 12)]), 3)).toMatchObject({
       state: 'completed',
