@@ -54,6 +54,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), ...['recent', 'all', 'retry'].map((intent) => post('/app/data-check', { intent }))],
   },
+  'routes/app.export.cohorts[.]csv': {
+    kind: 'merchant',
+    calls: () => [get('/app/export/cohorts.csv'), get('/app/export/cohorts.csv?asOf=2026-06-30&locale=zh-CN')],
+  },
   'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
   'routes/app.imports': {
     kind: 'merchant',
@@ -65,6 +69,11 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       get('/app/offers'),
       post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order' }),
     ],
+  },
+  'routes/app.privacy': { kind: 'merchant', calls: ({ privacyRequestId }) => [get(`/app/privacy?request=${privacyRequestId}`)] },
+  'routes/app.privacy-answers': {
+    kind: 'merchant',
+    calls: ({ privacyRequestId }) => ['json', 'page'].map((format) => post('/app/privacy-answers', { webhookId: privacyRequestId, format })),
   },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import styles from './cohort-heat-map.module.css';
+import { DownloadButton } from './download-button.tsx';
 import { cohortTableOf, shadeOf, SHADES } from './cohort-table.ts';
 import type { CohortCell, CohortsShown, CohortTable, CohortTableRow } from './cohort-table.ts';
 
@@ -12,7 +13,7 @@ type Unit = 'percent' | 'customers';
 const MONTHS_AT_FIRST = 24;
 
 /** @param basis what the table rests on, in a sentence */
-export function CohortHeatMap({ cohorts, basis }: { cohorts: CohortsShown; basis: string }) {
+export function CohortHeatMap({ cohorts, basis, asOf }: { cohorts: CohortsShown; basis: string; asOf: string }) {
   const { t } = useTranslation('cohorts');
   const [unit, setUnit] = useState<Unit>('percent');
   const [isWhole, setIsWhole] = useState(false);
@@ -43,6 +44,9 @@ export function CohortHeatMap({ cohorts, basis }: { cohorts: CohortsShown; basis
             </Button>
           </InlineStack>
         ) : null}
+        <InlineStack>
+          <DownloadButton asOf={asOf} />
+        </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
           {basis}
         </Text>

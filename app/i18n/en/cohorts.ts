@@ -17,4 +17,13 @@ export const cohorts = {
   showFewer: 'Show the last {{count}} months',
   tooYoung: 'All of your customers placed their first order this month. The table begins next month.',
   scroll: 'Table of cohorts, scrolls sideways',
+  download: 'Download CSV',
+  downloadFailed: 'The file could not be downloaded. Try again.',
+  sheet: {
+    month: 'Month {{offset}}',
+    asOf: 'As of',
+    running: 'Month still running',
+    number: 'Number',
+    allTime: 'All time',
+  },
 };

@@ -20,4 +20,13 @@ export const cohorts: TranslationOf<typeof english> = {
   showFewer: '显示最近 {{count}} 个月',
   tooYoung: '您的所有客户都在本月首次下单。表格将从下个月开始。',
   scroll: '同期群表格，可横向滚动',
+  download: '下载 CSV',
+  downloadFailed: '文件下载失败，请重试。',
+  sheet: {
+    month: '第 {{offset}} 个月',
+    asOf: '截至',
+    running: '尚未结束的月份',
+    number: '指标',
+    allTime: '全部时间',
+  },
 };
