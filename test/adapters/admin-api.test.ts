@@ -74,10 +74,10 @@ const sentTokens = () => shopify.requests.map((request) => request.headers['x-sh
 
 describe('an Admin API that throttles', () => {
   it('is asked again when its bucket has refilled by what was missing and a twentieth of it', async () => {
-    script(throttled(500, 100, 100), throttled(500, 450, 200), good);
+    script(throttled(700, 100, 100), throttled(720, 800, 100), good);
     const { admin, waitsMs } = callShopify();
     await expect(ask(admin)).resolves.toEqual({ data: { bulkOperation: null }, withheld: [] });
-    expect(waitsMs).toEqual([5_000, 750]);
+    expect(waitsMs).toEqual([7_000, 200]);
   });
 
   it('is given the seconds that Retry-After names', async () => {
@@ -132,6 +132,17 @@ describe('calls that would empty the bucket', () => {
     const { admin, waitsMs } = callShopify();
     await Promise.all(Array.from({ length: 20 }, () => ask(admin)));
     expect(waitsMs).toEqual([]);
+  });
+
+  it('reckon with what others of the same app take meanwhile', async () => {
+    // Ours took 20 of 300, and 150 are missing besides.
+    script(costing(40, 20, 300), costing(40, 20, 130), costing(40, 20, 110));
+    const { admin, waitsMs } = callShopify();
+    await ask(admin);
+    await ask(admin);
+    await ask(admin);
+    // 10 are missing, and of the 100 a second that are restored others took 30 a second of late.
+    expect(waitsMs).toEqual([143]);
   });
 
   it('do not keep what they were promised when they fail', async () => {

@@ -22,24 +22,31 @@ interface CallCost {
 const UNKNOWN_COST: CallCost = { requested: 100, actual: 50 };
 // Left to the other processes: each of them knows of the others' calls only by the figures in its own next answer.
 const LEFT_FREE_SHARE = 0.05;
-// A pause that was prolonged while we waited is waited for too, but not for ever.
-const MAX_PAUSES = 8;
+// What others take is judged by about so long; they never leave us less than this share of what is restored.
+const OTHERS_MEMORY_MS = 5_000;
+const LEAST_OURS = 0.2;
+const MAX_WAITS = 8;
 const MAX_KINDS = 2_000;
 const MAX_IDLE_PACERS = 1_000;
 
 /**
- * Lets the calls of this process to one store go when the store's bucket will have their points: by the figures of the
- * last answer, what was restored since, and what our own calls under way will take. Those figures are all there is to
- * go by, since web and worker share a bucket without knowing of each other; what is refused all the same is waited out
- * by the caller.
+ * Lets the calls of this process to one store go, first come first served, when the store's bucket will have their
+ * points: by the figures of the last answer, what was restored since, what others were seen to take, and what our own
+ * calls under way will. Those figures are all there is to go by, since web and worker share a bucket without knowing of
+ * each other; what is refused all the same is waited out by the caller.
  */
 export class PointPacer {
   readonly #clock: Clock;
   readonly #costs: Map<string, CallCost>;
   #bucket: (PointFacts & { atMs: number }) | null = null;
-  /** What calls of ours that wait or are under way are expected to take. */
-  #promised = 0;
+  /** What calls of ours that are under way are expected to take. */
+  #underWay = 0;
+  #waiting = 0;
   #pausedUntilMs = 0;
+  /** Points that left the bucket without us, those of long ago forgotten. */
+  #takenByOthers = 0;
+  /** Ends when the call before may go. */
+  #before: Promise<void> = Promise.resolve();
 
   constructor(clock: Clock, costs: Map<string, CallCost>) {
     this.#clock = clock;
@@ -52,7 +59,8 @@ export class PointPacer {
   }
 
   get isIdle(): boolean {
-    return this.#promised === 0 && this.pauseMs === 0 && this.#available() >= (this.#bucket?.maximum ?? 0);
+    const isFull = this.#bucket === null || this.#available(this.#bucket) >= this.#bucket.maximum;
+    return this.#underWay === 0 && this.#waiting === 0 && this.pauseMs === 0 && isFull;
   }
 
   pauseFor(milliseconds: number): void {
@@ -64,42 +72,66 @@ export class PointPacer {
    * @param kind calls of one kind cost about the same
    */
   async enter(kind: string, atLeastMs = 0): Promise<PointTurn> {
-    const cost = this.#costs.get(kind) ?? UNKNOWN_COST;
-    const waitMs = Math.max(atLeastMs, this.#shortfallMs(cost.requested), this.pauseMs);
-    this.#promised += cost.actual;
-    if (waitMs > 0) await this.#clock.wait(Math.ceil(waitMs));
-    for (let pauses = 0; pauses < MAX_PAUSES && this.pauseMs > 0; pauses += 1) {
-      await this.#clock.wait(Math.ceil(this.pauseMs));
-    }
+    this.#waiting += 1;
+    const admitted = this.#before.then(() => this.#admit(kind, atLeastMs));
+    this.#before = admitted.then(() => undefined, () => undefined);
+    const cost = await admitted.finally(() => {
+      this.#waiting -= 1;
+    });
     return {
-      note: (facts) => this.#learn(kind, facts),
+      note: (facts) => this.#learn(kind, facts, cost.actual),
       leave: () => {
-        this.#promised -= cost.actual;
+        this.#underWay -= cost.actual;
       },
     };
   }
 
-  /** How long until the bucket holds this much beside what is promised and left free. */
+  async #admit(kind: string, atLeastMs: number): Promise<CallCost> {
+    const cost = this.#costs.get(kind) ?? UNKNOWN_COST;
+    // Again after each wait, because an answer that came meanwhile tells more; but not for ever.
+    for (let waits = 0, leastMs = atLeastMs; waits < MAX_WAITS; waits += 1, leastMs = 0) {
+      const waitMs = Math.ceil(Math.max(leastMs, this.#shortfallMs(cost.requested), this.pauseMs));
+      if (waitMs <= 0) break;
+      await this.#clock.wait(waitMs);
+    }
+    this.#underWay += cost.actual;
+    return cost;
+  }
+
+  /** How long until the bucket holds this much beside what is under way and what is left free. */
   #shortfallMs(points: number): number {
-    if (!this.#bucket) return 0;
-    const { maximum, restorePerSecond } = this.#bucket;
-    const needed = Math.min(maximum, points + maximum * LEFT_FREE_SHARE);
-    return Math.max(0, ((needed + this.#promised - this.#available()) / restorePerSecond) * 1000);
+    const bucket = this.#bucket;
+    if (!bucket) return 0;
+    const needed = Math.min(bucket.maximum, points + bucket.maximum * LEFT_FREE_SHARE);
+    return ((needed + this.#underWay - this.#available(bucket)) / this.#restorePerMs(bucket));
   }
 
-  #available(): number {
-    if (!this.#bucket) return 0;
-    const { available, maximum, restorePerSecond, atMs } = this.#bucket;
-    return Math.min(maximum, available + ((this.#clock.monotonicMs() - atMs) / 1000) * restorePerSecond);
+  #available(bucket: PointFacts & { atMs: number }): number {
+    const sinceMs = this.#clock.monotonicMs() - bucket.atMs;
+    return Math.min(bucket.maximum, bucket.available + sinceMs * this.#restorePerMs(bucket));
   }
 
-  #learn(kind: string, facts: PointFacts): void {
-    this.#bucket = { ...facts, atMs: this.#clock.monotonicMs() };
+  /** What is restored for us: others take their part of it. */
+  #restorePerMs({ restorePerSecond }: PointFacts): number {
+    const ours = Math.max(restorePerSecond * LEAST_OURS, restorePerSecond - (this.#takenByOthers / OTHERS_MEMORY_MS) * 1000);
+    return ours / 1000;
+  }
+
+  #learn(kind: string, facts: PointFacts, expectedActual: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#bucket) {
+      const sinceMs = nowMs - this.#bucket.atMs;
+      const restored = this.#bucket.available + (sinceMs / 1000) * facts.restorePerSecond;
+      // Our other calls under way may be paid for already.
+      const ours = (facts.actual ?? 0) + Math.max(0, this.#underWay - expectedActual);
+      const taken = Math.max(0, Math.min(facts.maximum, restored) - ours - facts.available);
+      this.#takenByOthers = this.#takenByOthers * Math.exp(-sinceMs / OTHERS_MEMORY_MS) + taken;
+    }
+    this.#bucket = { ...facts, atMs: nowMs };
     const known = this.#costs.get(kind);
-    const expected = known?.actual ?? facts.requested;
-    // Answers differ in how much they find: the mean follows them.
-    const actual = facts.actual === null ? expected : known ? (known.actual + facts.actual) / 2 : facts.actual;
     if (!known && this.#costs.size >= MAX_KINDS) this.#costs.clear();
+    // Answers differ in how much they find: the mean follows them.
+    const actual = facts.actual === null ? (known?.actual ?? facts.requested) : known ? (known.actual + facts.actual) / 2 : facts.actual;
     this.#costs.set(kind, { requested: facts.requested, actual });
   }
 }
