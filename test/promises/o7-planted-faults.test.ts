@@ -12,7 +12,7 @@ const SMALL = FAULTS.filter((fault) => fault.test === 'test/adapters/sealed-box.
 it('finds the place of each planted fault once, and a test that is there', () => {
   const broken = FAULTS.flatMap((fault) => {
     try {
-      plant(fault, readFileSync(join(PROJECT_DIR, fault.file), 'utf8'));
+      for (const edit of fault.edits) plant(fault.name, edit, readFileSync(join(PROJECT_DIR, edit.file), 'utf8'));
       return existsSync(join(PROJECT_DIR, fault.test)) ? [] : [`${fault.name}: ${fault.test} is not there`];
     } catch (error) {
       return [String(error)];

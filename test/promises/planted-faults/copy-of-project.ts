@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
-import type { PlantedFault } from './faults.ts';
+import type { Edit, PlantedFault } from './faults.ts';
 
 const COPIED = ['app', 'extensions', 'prisma', 'public', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'vite.config.ts', 'prisma.config.ts', 'shopify.app.toml', '.env.example', 'eslint.config.js'];
 
@@ -28,13 +28,16 @@ export function copyProject(): ProjectCopy {
   symlinkSync(join(PROJECT_DIR, 'node_modules'), join(folder, 'node_modules'), 'dir');
   return {
     async try(fault) {
-      const file = join(folder, fault.file);
-      const sound = readFileSync(file, 'utf8');
-      writeFileSync(file, plant(fault, sound));
+      const files = [...new Set(fault.edits.map(({ file }) => join(folder, file)))];
+      const sound = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
       try {
+        for (const edit of fault.edits) {
+          const file = join(folder, edit.file);
+          writeFileSync(file, plant(fault.name, edit, readFileSync(file, 'utf8')));
+        }
         return await runTests(folder, fault.test);
       } finally {
-        writeFileSync(file, sound);
+        for (const [file, source] of sound) writeFileSync(file, source);
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -42,7 +45,7 @@ export function copyProject(): ProjectCopy {
 }
 
 /** Throws when the place of the fault is not there, or is there twice: the list is then out of date. */
-export function plant({ name, file, find, replace }: PlantedFault, source: string): string {
+export function plant(name: string, { file, find, replace }: Edit, source: string): string {
   const found = source.split(find).length - 1;
   if (found !== 1) throw new Error(`"${name}": ${file} holds its place ${found} times instead of once`);
   // As a function, because a dollar in the text is no pattern.
