@@ -41,7 +41,7 @@ beforeAll(async () => {
     const { shopId, domain } = context.shop;
     const { recordDataRequest } = await import('#app/services/privacy/record-data-request.server.ts');
     await recordDataRequest(context, { webhookId: `asked-${shopId}`, receivedAt: new Date() }, { customerId: 100n, orderIds: [] });
-    const body = JSON.stringify({ customer: { id: 100, email: EMAIL, phone: '+49 30 7413741' } });
+    const body = JSON.stringify({ shop_domain: domain, orders_requested: [], customer: { id: 100, email: EMAIL, phone: '+49 30 7413741' } });
     const sent = await sendWebhook({ appUrl: app.running.appFrontUrl, path: '/webhooks/compliance', topic: 'customers/data_request', shop: domain, body });
     expect(sent.status).toBe(200);
   }

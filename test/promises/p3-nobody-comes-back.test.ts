@@ -13,7 +13,7 @@ import { pullHistory } from '#test/support/pull-history.ts';
 import { sendWebhook } from '#test/support/send-webhook.ts';
 import { promiseOf } from './promise.ts';
 
-const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 400 : 20;
+const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 400 : 12;
 const STORE = storeOfCanaries(CUSTOMERS * 3);
 /** Forgotten after the backup. */
 const LEFT = storeOfCanaries(3, { shop: { id: 2, domain: 'left.myshopify.com', name: 'Kanarienhandel Left' } });
@@ -97,7 +97,7 @@ async function leave(of: ShopContext): Promise<void> {
   const store = app.running.simulator.shops.get(of.shop.domain);
   if (!store) throw new Error('no store');
   app.running.simulator.uninstall(store);
-  await post('app/uninstalled', '/webhooks/app', {}, of.shop.domain);
+  await post('app/uninstalled', '/webhooks/app', { myshopify_domain: of.shop.domain }, of.shop.domain);
   await post('shop/redact', '/webhooks/compliance', { shop_domain: of.shop.domain }, of.shop.domain);
   await handle(of);
   expect(await count('SELECT count(*) FROM shops WHERE domain = $1', of.shop.domain)).toBe(0);

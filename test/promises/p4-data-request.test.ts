@@ -1,0 +1,161 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { PrivacyOverview } from '#app/services/privacy/load-privacy-overview.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { privacyPayload } from '#test/simulator/order-changes.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+import { sendWebhook } from '#test/support/send-webhook.ts';
+import { promiseOf } from './promise.ts';
+
+const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 60 : 6;
+const STORE = storeOfCanaries(CUSTOMERS * 4);
+const OTHER = storeOfCanaries(3, { shop: { id: 2, domain: 'other.myshopify.com' } });
+const DOMAIN = STORE.shop.domain;
+const ALL = Array.from({ length: CUSTOMERS }, (_, index) => 100 + index);
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+let shopify: ShopStore;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: [STORE, OTHER] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  context = await app.install(DOMAIN);
+  await app.install(OTHER.shop.domain);
+  await pullHistory(context);
+  const store = app.running.simulator.shops.get(DOMAIN);
+  if (!store) throw new Error('the store is gone');
+  shopify = store;
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+/** What we hold of a customer: neither e-mail nor phone. */
+function heldOf(customerId: number): string[] {
+  const { email, phone, ...held } = canariesOf(customerId);
+  return textsOf({ ...held, email: '', phone: '' }).filter((text) => text !== '');
+}
+
+function orderIdsOf(customerId: number): string[] {
+  return STORE.orders.filter((order) => order.customerId === customerId).map(({ id }) => String(id));
+}
+
+/** @returns the id of the request, once the worker has answered it */
+async function ask(payload: Record<string, unknown>): Promise<string> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  const body = JSON.stringify(payload);
+  const sent = await sendWebhook({ appUrl: app.running.appFrontUrl, path: '/webhooks/compliance', topic: 'customers/data_request', shop: DOMAIN, body });
+  expect(sent.status).toBe(200);
+  expect(await handleWebhooks(context)).toEqual([]);
+  const { rows } = await owner.query<{ webhook_id: string }>('SELECT webhook_id FROM privacy_requests ORDER BY requested_at DESC, answered_at DESC LIMIT 1');
+  return rows[0]?.webhook_id ?? '';
+}
+
+/** As the merchant's page fetches it. */
+async function download(webhookId: string, format: string, { domain = DOMAIN, language = 'en' } = {}): Promise<Response> {
+  const { action } = await import('#app/routes/app.privacy-answers.ts');
+  // App Bridge puts the token into a header.
+  const { headers, url } = app.openRequest(domain);
+  const address = new URL(url);
+  headers.set('Authorization', `Bearer ${address.searchParams.get('id_token')}`);
+  const form = new URLSearchParams({ webhookId, format, language });
+  const request = new Request(`${address.origin}/app/privacy-answers`, { method: 'POST', headers, body: form });
+  return action({ request, params: {}, context: {} });
+}
+
+const accesses = async () =>
+  (await owner.query<Record<string, unknown>>('SELECT shop_id, actor, action, subject_hash IS NOT NULL AS has_subject, records FROM personal_data_accesses ORDER BY accessed_at')).rows;
+
+promiseOf('P4', 'both downloads, by id and by e-mail alone', async () => {
+  let [missing, foreign, files] = [0, 0, 0];
+  for (const customerId of ALL) {
+    const { customer, ...payload } = privacyPayload(shopify, customerId);
+    const isByEmail = customerId % 2 === 1;
+    const webhookId = await ask({ ...payload, customer: isByEmail ? { email: canariesOf(customerId).email } : customer });
+    // Of the record of the customer nothing is found by an e-mail.
+    const expected = heldOf(customerId).filter((text) => !isByEmail || text !== canariesOf(customerId).locale);
+    const others = ALL.filter((id) => id !== customerId).flatMap((id) => [...textsOf(canariesOf(id)), ...orderIdsOf(id)]);
+    for (const format of ['json', 'page']) {
+      const response = await download(webhookId, format);
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      missing += [...expected, ...orderIdsOf(customerId)].filter((canary) => !text.includes(canary)).length;
+      foreign += others.filter((canary) => text.includes(canary)).length;
+      files += 1;
+    }
+  }
+  const logged = await accesses();
+  const isLogged = logged.length === files && logged.every(({ actor, records }) => actor === 'staff:1' && Number(records) > 0);
+  return {
+    tried: `${files} files of ${ALL.length} customers, ${heldOf(100).length} canaries and 4 orders each`,
+    measured: `${missing} missing, ${foreign} of others, ${logged.length} downloads on record`,
+    isKept: missing === 0 && foreign === 0 && isLogged,
+  };
+});
+
+describe('an answer that is handed on', () => {
+  it('is not given to another shop, and that leaves no trace', async () => {
+    const webhookId = await ask(privacyPayload(shopify, 100));
+    const before = await accesses();
+    expect((await download(webhookId, 'json', { domain: OTHER.shop.domain })).status).toBe(404);
+    expect((await download('nobody-asked', 'json')).status).toBe(404);
+    expect((await download(webhookId, 'xml')).status).toBe(400);
+    expect(await accesses()).toEqual(before);
+  });
+
+  it('tells the customer when their data was opened before, and not by whom', async () => {
+    const first = await ask(privacyPayload(shopify, 102));
+    await download(first, 'page');
+    const second = await ask(privacyPayload(shopify, 102));
+    const text = await (await download(second, 'json')).text();
+    expect(JSON.parse(text)).toMatchObject({ accesses: expect.arrayContaining([expect.objectContaining({ action: 'data-request-page' })]) });
+    expect(text).not.toContain('staff:1');
+  });
+
+  it('is a file that no cache keeps and nothing runs in, in the language asked for', async () => {
+    const order = [...shopify.orders.values()].find(({ customerId }) => customerId === 104);
+    if (!order) throw new Error('no order');
+    await owner.query('UPDATE orders SET name = $1 WHERE order_id = $2', ['<script>alert("x")</script>', order.id]);
+    const response = await download(await ask(privacyPayload(shopify, 104)), 'page', { language: 'zh-CN' });
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
+    expect(response.headers.get('Content-Disposition')).toMatch(/^attachment; filename="customer-data-\d{4}-\d\d-\d\d\.html"$/);
+    const page = await response.text();
+    expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
+    expect(page).not.toContain('<script');
+    expect(page).toContain("default-src 'none'");
+    expect(page).toContain('<html lang="zh-CN">');
+    expect(page).toContain('<dt>订单</dt>');
+    expect(page).toContain('10.00 EUR');
+  });
+
+  it('has a word for everything that is collected', async () => {
+    const { privacy } = await import('#app/i18n/en/privacy.ts');
+    const { HIDDEN_FIELDS } = await import('#app/services/privacy/write-answer-page.ts');
+    const answer: Record<string, unknown> = JSON.parse(await (await download(await ask(privacyPayload(shopify, 102)), 'json')).text());
+    const names = Object.values(answer).flatMap((rows) => (Array.isArray(rows) ? rows.flatMap((row: object) => Object.keys(row)) : []));
+    const wordless = [...new Set(names)].filter((name) => !(name in privacy.answer.fields) && !HIDDEN_FIELDS.includes(name));
+    expect(wordless).toEqual([]);
+  });
+
+  it('is on the page with what came of it, and who opened it', async () => {
+    const { loader } = await import('#app/routes/app.privacy.tsx');
+    await ask({ shop_domain: DOMAIN, customer: { email: 'stranger@example.com' }, orders_requested: [] });
+    const response = await loader({ request: app.openRequest(DOMAIN, '/app/privacy'), params: {}, context: {} });
+    const overview: PrivacyOverview = await response.json();
+    expect(overview.dataRequests[0]).toMatchObject({ state: 'nothing-held', isOpen: false });
+    expect(overview.dataRequests.some(({ state, isOpen, handedOnAtMs }) => state === 'handed-on' && isOpen && handedOnAtMs !== null)).toBe(true);
+    expect(overview.accesses[0]).toMatchObject({ actor: 'staff:1', action: 'data-request-json' });
+    expect(JSON.stringify(overview)).not.toMatch(/kanarie|stranger/i);
+    const ofOther = await (await loader({ request: app.openRequest(OTHER.shop.domain, '/app/privacy'), params: {}, context: {} })).json();
+    expect(ofOther).toMatchObject({ dataRequests: [], accesses: [], redactions: { customers: 0, lastAtMs: null } });
+  });
+});
