@@ -24,6 +24,8 @@ let tables: string[];
 beforeAll(async () => {
   app = await startTenantApp();
   pool = new pg.Pool({ connectionString: app.faulty.app.env['DATABASE_URL'], max: POOL_SIZE });
+  // Whoever is still open when the database is dropped at the end hears of it, and nobody needs to know.
+  pool.on('connect', (client) => client.on('error', () => {}));
   prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const { rows } = await app.owner.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'shop_id'

@@ -46,7 +46,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
-  const answer = Buffer.from(JSON.stringify({ canary: `canary-answer-${number}` }));
+  const answer = Buffer.from(JSON.stringify({ customer: [{ id: String(ids.customerId), note: `canary-answer-${number}` }] }));
   const answerSealed = sealedBox.seal(answer.toString(), {
     shopId: shop.shopId,
     table: 'privacy_requests',
