@@ -16,8 +16,10 @@ promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
   const { domain } = store.shop;
   const perennial = await startPerennialUnderTest(() => store);
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
+  // A transaction sees the activity as it was when it first looked.
+  const observer = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   try {
-    await owner.connect();
+    await Promise.all([owner.connect(), observer.connect()]);
     await visitAsMerchant(perennial, domain, perennial.appFrontUrl);
     const url = webUrlOf(perennial);
     const { clientSecret } = perennial.simulator.simulator.app;
@@ -34,9 +36,11 @@ promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
       }
     });
     await waitFor('the requests to be in flight', async () => {
-      const { rows } = await owner.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%receive_webhook%'");
+      const { rows } = await observer.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%receive_webhook%'");
       return (rows[0]?.n ?? 0) >= 10 || undefined;
     });
+    // Connections are taken in their order: when these are answered, those before them have been taken.
+    for (let turn = 0; turn < 3; turn += 1) await fetch(`${url}/livez`);
     const stoppedAtMs = performance.now();
     const stopping = perennial.stopWeb().then(() => performance.now() - stoppedAtMs);
     await waitFor('the listener to close', () => fetch(`${url}/livez`).then(() => undefined, () => true as const));
@@ -53,7 +57,7 @@ promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
       isKept: dropped === 0 && stored >= count && drainedMs <= DRAIN_PROMISED_MS,
     };
   } finally {
-    await owner.end();
+    await Promise.all([owner.end(), observer.end()]);
     await perennial.close();
   }
 });

@@ -28,13 +28,15 @@ interface AppUnderTestOptions extends Pick<SimulatorOptions, 'webhookPlan' | 'bu
   store: SimStore | SimStore[];
   /** Beside what the app needs anyway, or instead of it. */
   env?: Record<string, string>;
+  /** Where the app finds its database instead, given where it is: behind a proxy, for one. */
+  databaseVia?: (url: string) => Promise<string>;
 }
 
 /**
  * The app's own modules in this process, against a database of their own and a local Shopify over HTTP, webhooks
  * included. One to a test file: the app reads its environment once, when it is first imported.
  */
-export async function startAppUnderTest({ store, env: ownEnv = {}, ...options }: AppUnderTestOptions): Promise<AppUnderTest> {
+export async function startAppUnderTest({ store, env: ownEnv = {}, databaseVia, ...options }: AppUnderTestOptions): Promise<AppUnderTest> {
   const database = await createTestDatabase();
   const running = await startSimulator({
     store,
@@ -44,7 +46,7 @@ export async function startAppUnderTest({ store, env: ownEnv = {}, ...options }:
     ...options,
   });
   const env = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseVia ? await databaseVia(database.url) : database.url,
     SHOPIFY_API_KEY: TEST_APP.clientId,
     SHOPIFY_API_SECRET: TEST_APP.clientSecret,
     SHOPIFY_APP_URL: running.appFrontUrl,
