@@ -1,0 +1,119 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+
+const STORE = syntheticStore(1);
+const DOMAIN = STORE.shop.domain;
+const MS_PER_DAY = 86_400_000;
+/** When everything happened that is looked at from later days. */
+const THEN = new Date('2026-06-01T12:00:00.000Z');
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORE });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+});
+
+beforeEach(async () => {
+  context = await app.install(DOMAIN);
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+async function keepUpAfter(days: number): Promise<void> {
+  const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
+  await keepUp({ ...context, now: () => new Date(THEN.getTime() + days * MS_PER_DAY) });
+}
+
+async function rows(sql: string): Promise<Record<string, unknown>[]> {
+  return (await owner.query<Record<string, unknown>>(sql)).rows;
+}
+
+async function plant(): Promise<void> {
+  await owner.query('TRUNCATE privacy_requests, webhook_inbox, personal_data_accesses, imports CASCADE');
+  const { shopId } = context.shop;
+  for (const statement of [
+    `INSERT INTO privacy_requests (shop_id, webhook_id, kind, customer_hash, answer_sealed, requested_at, answered_at, outcome)
+     VALUES ($1, 'answered', 'data-request', 'x', 'x', $2, $2, 'answered'), ($1, 'empty', 'data-request', 'x', 'x', $2, $2, 'nothing-held')`,
+    `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, received_at, handled_at, body_sealed)
+     VALUES ($1, 'handled', 't', 'v', 'handled', $2, $2, NULL), ($1, 'dead', 't', 'v', 'dead', $2, NULL, 'x'), ($1, 'waiting', 't', 'v', 'waiting', $2, NULL, 'x')`,
+    `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action) VALUES ($1, gen_random_uuid(), $2, 'operator', 'x')`,
+    `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, error_detail)
+     VALUES ($1, gen_random_uuid(), 'orders', 'completed', $2, $2, 'line 3: id: is missing')`,
+  ]) {
+    await owner.query(statement, [shopId, THEN]);
+  }
+}
+
+describe('the upkeep of a day', () => {
+  const answers = () => rows('SELECT webhook_id, outcome FROM privacy_requests WHERE answer_sealed IS NOT NULL ORDER BY webhook_id');
+  const webhooks = (state: string) => rows(`SELECT 1 FROM webhook_inbox WHERE state = '${state}'`);
+  const details = () => rows('SELECT 1 FROM imports WHERE error_detail IS NOT NULL');
+  const accesses = () => rows('SELECT 1 FROM personal_data_accesses');
+
+  it.each<[string, number, () => Promise<unknown[]>]>([
+    ['answers to data requests', KEPT_DAYS.answer, answers],
+    ['handled webhooks', KEPT_DAYS.handledWebhook, () => webhooks('handled')],
+    ['webhooks that were given up', KEPT_DAYS.deadWebhook, () => webhooks('dead')],
+    ['lines that could not be read', KEPT_DAYS.importProblems, details],
+    ['who opened personal data', KEPT_DAYS.access, accesses],
+  ])('lets go of %s after so many days, and not before', async (_what, days, held) => {
+    await plant();
+    await keepUpAfter(days - 0.01);
+    expect((await held()).length).toBeGreaterThan(0);
+    await keepUpAfter(days + 0.01);
+    expect(await held()).toEqual([]);
+  });
+
+  it('keeps that a request came and what came of it, without whom it was about', async () => {
+    await plant();
+    await keepUpAfter(KEPT_DAYS.answer + 1);
+    expect(await rows('SELECT webhook_id, outcome, customer_hash FROM privacy_requests ORDER BY webhook_id')).toEqual([
+      { webhook_id: 'answered', outcome: 'expired', customer_hash: null },
+      { webhook_id: 'empty', outcome: 'nothing-held', customer_hash: null },
+    ]);
+  });
+
+  it('never drops a webhook that still waits', async () => {
+    await plant();
+    await keepUpAfter(1_000);
+    expect(await webhooks('waiting')).toHaveLength(1);
+  });
+
+  it('comes back a day later', async () => {
+    await keepUpAfter(0);
+    expect(await rows('SELECT upkeep_due_at FROM shops')).toEqual([{ upkeep_due_at: new Date(THEN.getTime() + MS_PER_DAY) }]);
+  });
+});
+
+describe('a shop that left and was never asked to be forgotten', () => {
+  it('is forgotten a month later, by the upkeep that goes on', async () => {
+    const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
+    const store = app.running.simulator.shops.get(DOMAIN);
+    if (!store) throw new Error('no store');
+    app.running.simulator.uninstall(store);
+    expect(await recordUninstall({ ...context, now: () => THEN })).toBe('uninstalled');
+    await keepUpAfter(KEPT_DAYS.shopThatLeft - 1);
+    expect(await rows('SELECT upkeep_due_at IS NOT NULL AS goes_on FROM shops')).toEqual([{ goes_on: true }]);
+    await keepUpAfter(KEPT_DAYS.shopThatLeft + 1);
+    expect(await rows('SELECT 1 FROM shops')).toEqual([]);
+    expect(await rows('SELECT 1 FROM forgotten_shops')).toHaveLength(1);
+  });
+
+  it('is not, when it came back meanwhile', async () => {
+    await owner.query("UPDATE shops SET uninstalled_at = '2020-01-01'");
+    await keepUpAfter(0);
+    expect(await rows('SELECT 1 FROM shops')).toHaveLength(1);
+  });
+});
