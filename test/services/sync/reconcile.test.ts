@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { refundOrder } from '#test/simulator/order-changes.ts';
+import { mergeCustomers, refundOrder } from '#test/simulator/order-changes.ts';
+import { until } from '#test/simulator/simulator-client.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
@@ -33,6 +34,8 @@ beforeEach(async () => {
   for (const order of STORE.orders) shopify.restore('order', order);
   for (const customer of STORE.customers) shopify.restore('customer', customer);
   faulty.app.running.setUpstream('http://127.0.0.1:9');
+  // Full again: one test must not wait for the calls of another.
+  faulty.app.running.simulator.bucketOf(DOMAIN).take(-2_000);
   context = await faulty.app.install(DOMAIN);
   expect(await faulty.pull(context)).toEqual([]);
   await faulty.owner.query("UPDATE shops SET reconcile_due_at = now() + interval '9 hours', freshness_due_at = now() + interval '9 hours'");
@@ -210,9 +213,17 @@ describe('an order that is not in the list', () => {
 });
 
 describe('customers', () => {
-  it('who were merged count as equal', async () => {
-    const { mergeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
-    await mergeCustomers(context, { keptGid: 'gid://shopify/Customer/100', deletedGid: 'gid://shopify/Customer/101' });
+  it('who were merged since the list was made count as equal', async () => {
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    const { advanceReconciliation } = await import('#app/services/sync/reconcile/advance-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    await advanceReconciliation(context);
+    const { simulator } = faulty.app.running;
+    await until(() => simulator.bulk.list(DOMAIN).at(-1)?.status, (status) => status === 'COMPLETED');
+    mergeCustomers(shopify, 100, 101, new Date());
+    const merging = await import('#app/services/sync/refresh-customer.server.ts');
+    await merging.mergeCustomers(context, { keptGid: 'gid://shopify/Customer/100', deletedGid: 'gid://shopify/Customer/101' });
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 101')).toEqual([]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
   });
 
