@@ -216,7 +216,7 @@ promiseOf('A12', 'addresses that would lead elsewhere', async ({ pick }) => {
   const wrong: string[] = [];
   let requests = 0;
   for (const { route, call } of targets('GET')) {
-    for (const query of all.filter((_, index) => pick(index % 6 === requests % 6 || route.id === 'routes/auth.$' || route.id === 'routes/app', true))) {
+    for (const query of all.filter((_, index) => pick(index % 12 === requests % 12 || route.id === 'routes/auth.$' || route.id === 'routes/app', true))) {
       const { status, headers, body } = await app.send(route, call, { query });
       requests += 1;
       const leads = leadsElsewhere(headers['location'] ?? null) || /window\.open|http-equiv="refresh"/.test(body) || (/<script|href=/.test(body) && body.includes(ELSEWHERE));
