@@ -94,16 +94,19 @@ promiseOf('A5', 'every answer of every route', async ({ pick }) => {
   const statuses = new Set<number>();
   const nonces: string[] = [];
   let documents = 0;
+  let asked = 0;
   const queue = [...questions];
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       for (let question = queue.pop(); question; question = queue.pop()) {
         const { path, method, query, headers, body, expected } = question;
         const url = `${base}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+        asked += 1;
         const answer = await fetch(url, {
           method,
           redirect: 'manual',
-          headers: { 'User-Agent': AGENT, Origin: 'https://evil.example', ...headers },
+          // From many addresses, since one has its limits.
+          headers: { 'User-Agent': AGENT, Origin: 'https://evil.example', 'X-Forwarded-For': `203.0.113.${asked % 250}`, ...headers },
           ...(method === 'GET' || method === 'HEAD' ? {} : { body: body ?? 'a=b' }),
         });
         const text = await answer.text();
@@ -131,6 +134,8 @@ promiseOf('A5', 'pages in the admin break no policy', async () => {
   const { shellUrl } = stage.perennial;
   const app = await openOverview(page, shellUrl);
   let pages = 1;
+  const [file] = await Promise.all([page.waitForEvent('download'), app.getByRole('button', { name: 'Download CSV' }).click()]);
+  const isSaved = /^cohorts-\d{4}-\d\d-\d\d\.csv$/.test(file.suggestedFilename());
   for (const language of ['简体中文', 'English'] as const) {
     await switchLanguage(page, language);
     for (const path of ['/app', '/app/history', '/app/data-check', '/app/no-such-page', '/app/offers']) {
@@ -152,8 +157,8 @@ promiseOf('A5', 'pages in the admin break no policy', async () => {
   const isFramed = (await stranger.frame('app')?.locator('body').innerText().catch(() => ''))?.includes('Perennial') === true;
   await leave();
   return {
-    tried: `${pages} pages in two languages, the save bar, a move inside the app, 1 violation on purpose, 1 stranger's frame`,
-    measured: `${ofPages.length} violations${ofPages.length > 0 ? `: ${ofPages.slice(0, 3).join('; ')}` : ''}, the one on purpose ${isHeard ? 'heard' : 'not heard'}, framed by the stranger: ${isFramed ? 'yes' : 'no'}`,
-    isKept: ofPages.length === 0 && isHeard && !isFramed,
+    tried: `${pages} pages in two languages, the save bar, a download, a move inside the app, 1 violation on purpose, 1 stranger's frame`,
+    measured: `${ofPages.length} violations${ofPages.length > 0 ? `: ${ofPages.slice(0, 3).join('; ')}` : ''}, the one on purpose ${isHeard ? 'heard' : 'not heard'}, the file ${isSaved ? 'saved' : 'not saved'}, framed by the stranger: ${isFramed ? 'yes' : 'no'}`,
+    isKept: ofPages.length === 0 && isHeard && isSaved && !isFramed,
   };
 });
