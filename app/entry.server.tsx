@@ -6,6 +6,7 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
+import { scrubText } from '#app/describe-error.server.ts';
 import { NonceContext } from '#app/components/nonce.ts';
 import { policyOfPage } from '#app/document-policy.server.ts';
 import { log } from '#app/log.server.ts';
@@ -56,5 +57,5 @@ export function handleError(error: unknown, { request }: LoaderFunctionArgs | Ac
   if (request.signal.aborted) return;
   // A wrong address or method is the caller's mistake, and anybody can make thousands of them.
   if (isRouteErrorResponse(error) && error.status < 500) return;
-  log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed');
+  log.error({ err: error, method: request.method, path: scrubText(new URL(request.url).pathname) }, 'a request failed');
 }

@@ -2,9 +2,10 @@
 // and with Node's the library reads no header of a web Request.
 import '@shopify/shopify-api/adapters/web-api';
 
-import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
+import { ApiVersion, shopifyApi } from '@shopify/shopify-api';
 
 import { env } from '#app/env.server.ts';
+import { LIBRARY_LOGGER } from '#app/shopify-library-log.server.ts';
 
 const appUrl = new URL(env.SHOPIFY_APP_URL);
 
@@ -20,6 +21,5 @@ export const shopifyApiLibrary = shopifyApi({
   hostScheme: appUrl.protocol === 'http:' ? 'http' : 'https',
   isEmbeddedApp: true,
   scopes: env.SCOPES,
-  // At info and below it prints whole tokens.
-  logger: { level: LogSeverity.Error },
+  logger: LIBRARY_LOGGER,
 });

@@ -1,12 +1,13 @@
 import '@shopify/shopify-app-remix/adapters/node';
 
-import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from '@shopify/shopify-app-remix/server';
+import { ApiVersion, AppDistribution, shopifyApp } from '@shopify/shopify-app-remix/server';
 
 import { SealedSessionStorage } from '#app/adapters/shopify/session-storage.server.ts';
 import { prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
+import { LIBRARY_LOGGER } from '#app/shopify-library-log.server.ts';
 
 export const sessionStorage = new SealedSessionStorage(prisma, sealedBox, systemRuntime.now);
 
@@ -19,7 +20,7 @@ export const shopify = shopifyApp({
   authPathPrefix: '/auth',
   sessionStorage,
   distribution: AppDistribution.AppStore,
-  logger: { level: LogSeverity.Error },
+  logger: LIBRARY_LOGGER,
   future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
 });
 

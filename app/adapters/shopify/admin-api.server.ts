@@ -227,11 +227,18 @@ function readErrors(data: unknown, problems: readonly GraphQLProblem[]): Answere
   if (codes.includes('THROTTLED')) return { kind: 'throttled' };
   const withheld = problems.filter((problem) => problem.extensions?.code === 'ACCESS_DENIED');
   const [other] = problems.filter((problem) => !withheld.includes(problem));
-  if (other && codes.includes('INTERNAL_SERVER_ERROR')) throw new ShopifyUnavailableError(other.message);
-  if (other) throw new ShopifyRequestError(other.message);
-  if (withheld[0] && !isRecord(data)) throw new ShopifyRequestError(withheld[0].message);
+  if (other && codes.includes('INTERNAL_SERVER_ERROR')) throw new ShopifyUnavailableError(nameProblem(other));
+  if (other) throw new ShopifyRequestError(nameProblem(other));
+  if (withheld[0] && !isRecord(data)) throw new ShopifyRequestError(nameProblem(withheld[0]));
   if (!isRecord(data) || Array.isArray(data)) throw new ShopifyUnavailableError('An answer without data');
   return { kind: 'answered', data, withheld: withheld.map((problem) => (problem.path ?? []).join('.')) };
+}
+
+/** Without Shopify's own words, which may quote what was asked about whom: this is logged, and stored with an import. */
+function nameProblem({ path, extensions = {} }: GraphQLProblem): string {
+  const { code, typeName, fieldName, requiredAccess } = extensions;
+  const names = [code, typeName, fieldName, requiredAccess].filter((name) => typeof name === 'string' && /^[\w.` -]+$/.test(name));
+  return `Shopify answered with an error: ${names.join(' ') || 'of no code'}${path ? ` at ${path.join('.')}` : ''}`;
 }
 
 /** Null when the answer does not tell, or tells what no bucket can be. */

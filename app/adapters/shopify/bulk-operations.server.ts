@@ -31,7 +31,7 @@ export async function startBulkQuery(
   const payload = data.bulkOperationRunQuery;
   const problem = payload?.userErrors[0];
   if (problem?.code && BUSY_CODES.includes(problem.code)) return { ok: false, reason: 'busy' };
-  if (problem) throw new ShopifyRequestError(problem.message);
+  if (problem) throw new ShopifyRequestError(`Shopify refuses the query: ${problem.code ?? 'of no code'}`);
   if (!payload?.bulkOperation) throw new ShopifyUnavailableError('Shopify says neither what it began nor what is wrong');
   return { ok: true, operationId: payload.bulkOperation.id };
 }

@@ -1,4 +1,5 @@
 import { ShopifyRequestError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { scrubText } from '#app/describe-error.server.ts';
 import { CreateWebhookSubscriptionDocument, WebhookSubscriptionsDocument } from '#app/generated/admin-api.ts';
 import type { WebhookSubscriptionTopic } from '#app/generated/admin-api.ts';
 
@@ -27,7 +28,7 @@ export async function makeSubscriptions(admin: AdminApi, wanted: readonly Wanted
     const fields = includeFields === null ? {} : { includeFields: [...includeFields] };
     const answer = await admin(CreateWebhookSubscriptionDocument, { topic, subscription: { uri, ...fields } });
     const [problem] = answer.data.webhookSubscriptionCreate?.userErrors ?? [];
-    if (problem && !TAKEN.test(problem.message)) throw new ShopifyRequestError(`${topic}: ${problem.message}`);
+    if (problem && !TAKEN.test(problem.message)) throw new ShopifyRequestError(`${topic}: ${scrubText(problem.message)}`);
     made += 1;
   }
   return made;

@@ -2,6 +2,7 @@ import { forgetHandled } from '#app/adapters/db/webhook-inbox.repository.server.
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
 import { daysBefore, KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
+import { forgetReconciliations } from '#app/services/sync/reconcile/forget-reconciliations.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1000;
@@ -31,6 +32,7 @@ export async function keepUp(context: ShopContext): Promise<void> {
     });
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
+  await forgetReconciliations(context);
 }
 
 async function isLongGone(context: ShopContext): Promise<boolean> {
