@@ -30,7 +30,7 @@ WITH theirs AS (
     o.updated_at AS our_updated_at, t.updated_at AS their_updated_at,
     o.current_total_minor AS our_total_minor, t.current_total_minor AS their_total_minor,
     o.currency AS our_currency, t.currency AS their_currency,
-    ${ORDER_FINGERPRINT} AS our_fingerprint,
+    p.quantity,
     (coalesce(o.processed_at, t.processed_at, $3) AT TIME ZONE $5)::date AS our_day,
     (coalesce(t.processed_at, o.processed_at, $3) AT TIME ZONE $5)::date AS their_day,
     CASE
@@ -60,7 +60,8 @@ WITH theirs AS (
     their_updated_at, our_total_minor, their_total_minor, our_fingerprint, outcome)
   SELECT $1, $2::uuid, order_id, their_day, cause, our_updated_at, their_updated_at,
     CASE WHEN our_currency = $7 AND is_ours THEN our_total_minor END, CASE WHEN their_currency = $7 THEN their_total_minor END,
-    CASE WHEN cause = 'unequal' AND NOT is_deleted THEN our_fingerprint END,
+    CASE WHEN cause = 'unequal' AND NOT is_deleted THEN (
+      SELECT ${ORDER_FINGERPRINT} FROM orders o, (SELECT pairs.quantity) p WHERE o.shop_id = $1 AND o.order_id = pairs.order_id) END,
     CASE WHEN is_deleted THEN 'unchanged' ELSE 'open' END
   FROM pairs WHERE cause IS NOT NULL
 ), sides AS (
