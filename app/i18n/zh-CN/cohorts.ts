@@ -27,6 +27,6 @@ export const cohorts: TranslationOf<typeof english> = {
     asOf: '截至',
     running: '尚未结束的月份',
     number: '指标',
-    allTime: '全部时间',
+    allTime: '累计',
   },
 };
