@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changedTables, hashRows } from '#test/support/tenants.ts';
 import { asData, startTenantApp, type Answer, type TenantApp, type TriedRoute } from '#test/support/tenant-app.ts';
 import type { RouteCall } from '#test/support/route-cases.ts';
-import { buyerClaims, forgeries, signToken, staffClaims } from '#test/support/token-matrix.ts';
+import { buyerClaims, forgeries, signToken, staffClaims, type Forgery } from '#test/support/token-matrix.ts';
 import { promiseOf } from './promise.ts';
 
 let app: TenantApp;
@@ -16,6 +16,21 @@ afterAll(() => app.stop());
 function routesOf(kind: 'merchant' | 'checkout'): { route: TriedRoute; call: RouteCall }[] {
   const [{ ids }] = app.tenants;
   return app.routes.filter((route) => route.kind === kind).flatMap((route) => route.calls(ids).map((call) => ({ route, call })));
+}
+
+/**
+ * The forgeries as they are made at this second, by their places in the matrix: one that begins too early by seconds is
+ * none any more once those have gone by.
+ */
+function forgeriesNow(kind: 'staff' | 'buyer'): (index: number) => Forgery {
+  let [made, madeAtSeconds]: [Forgery[], number] = [[], 0];
+  return (index) => {
+    const maker = app.tenants[0].maker();
+    if (maker.nowSeconds !== madeAtSeconds) [made, madeAtSeconds] = [forgeries(maker, kind), maker.nowSeconds];
+    const one = made[index];
+    if (!one) throw new Error(`there is no forgery ${index}`);
+    return one;
+  };
 }
 
 /** What the parameters of a document that the admin opens would be. */
@@ -65,8 +80,9 @@ promiseOf('A1', 'in the header, each forgery at each route', async () => {
   let tried = 0;
   const effects = await watchSideEffects(async () => {
     for (const [kind, tokenKind] of [['merchant', 'staff'], ['checkout', 'buyer']] as const) {
-      const matrix = forgeries(maker, tokenKind);
-      for (const { name, header, reason } of matrix) {
+      const nth = forgeriesNow(tokenKind);
+      for (const index of forgeries(maker, tokenKind).keys()) {
+        const { name, header, reason } = nth(index);
         const reasons = await reasonsDuring(async () => {
           const answers = await Promise.all(
             routesOf(kind).map(async ({ route, call }) => {
@@ -92,13 +108,15 @@ promiseOf('A1', 'in the header, each forgery at each route', async () => {
 promiseOf('A1', 'in the address of a document', async ({ pick }) => {
   const maker = app.tenants[0].maker();
   const pages = routesOf('merchant').filter(({ route, call }) => route.hasPage && call.method === 'GET');
-  const matrix = forgeries(maker, 'staff').filter(({ header }) => /^Bearer \S+$/.test(header));
+  const nth = forgeriesNow('staff');
+  const matrix = [...forgeries(maker, 'staff').entries()].filter(([, { header }]) => /^Bearer \S+$/.test(header));
   const wrong: string[] = [];
   let tried = 0;
   let bounced = 0;
   const effects = await watchSideEffects(async () => {
     for (const { route, call } of pick(pages.slice(0, 1), pages)) {
-      for (const { name, header, reason } of matrix) {
+      for (const [index] of matrix) {
+        const { name, header, reason } = nth(index);
         const answer = await app.send(route, call, { query: documentQuery(header.slice('Bearer '.length)) });
         tried += 1;
         // A frame that is loaded again brings the token that it once had. It is shown nothing and sent for another.
