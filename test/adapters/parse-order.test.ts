@@ -53,8 +53,18 @@ describe('an order', () => {
   });
 
   it('lets values through that Shopify will think of later, and lacks what it may lack', () => {
-    const bare = bulkOrder(1, { customer: null, refunds: null, fulfillments: null, discountCodes: null, shippingLine: null, subtotalPriceSet: null, displayFinancialStatus: 'SOMETHING_NEW' });
+    const bare = bulkOrder(1, { customer: null, refunds: [], fulfillments: [], discountCodes: [], shippingLine: null, subtotalPriceSet: null, displayFinancialStatus: 'SOMETHING_NEW' });
     expect(parseOrder(bare)).toMatchObject({ customerId: null, refunds: [], discountCodes: [], subtotalMinor: 0, financialStatus: 'SOMETHING_NEW' });
+  });
+
+  it.each(Object.keys(bulkOrder(1)))('without %s is refused, since a field that is missing says nothing', (field) => {
+    const order = bulkOrder(1);
+    delete order[field];
+    expect(() => parseOrder(order)).toThrow(ShopifyRecordError);
+  });
+
+  it.each(['refunds', 'fulfillments', 'discountCodes'])('is refused with null for its list of %s, which could be lost that way', (field) => {
+    expect(() => parseOrder(bulkOrder(1, { [field]: null }))).toThrow(ShopifyRecordError);
   });
 
   it('is refused with the name of a field and never with its value', () => {

@@ -1,9 +1,12 @@
-import type { AdminAnswer, AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { z } from 'zod';
+
+import { ShopifyUnavailableError, type AdminAnswer, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import {
   parseOrder,
   parseOrderLine,
+  parseRecord,
   ShopifyRecordError,
   type OrderLineRecord,
   type OrderRecord,
@@ -39,6 +42,11 @@ export type Readings<TRecord> = ReadonlyMap<bigint, Reading<TRecord>>;
 export const ORDERS_A_READ = 25;
 export const CUSTOMERS_A_READ = 100;
 
+const linesPageSchema = z.object({
+  edges: z.array(z.object({ node: z.unknown() })),
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+});
+
 type OrderLinesPage = NonNullable<OrderLinesQuery['order']>['lineItems'];
 
 /** Reads orders by their ids, at most ORDERS_A_READ. One that cannot be read does not keep the others away. */
@@ -47,11 +55,16 @@ export async function loadOrdersById(admin: AdminApi, orderIds: readonly bigint[
     ids: orderIds.map((id) => gidOf('Order', id)),
   });
   const readings = new Map<bigint, Reading<CurrentOrder>>();
+  const nodes = requireNodes(answer.data.nodes);
   for (const [index, orderId] of orderIds.entries()) {
-    const node = answer.data.nodes[index] ?? null;
+    const node = nodes[index];
     const withheld = withheldBelow(answer.withheld, index);
-    if (node === null || !('lineItems' in node)) {
+    if (node === null) {
       readings.set(orderId, absentUnlessWithheld(withheld));
+      continue;
+    }
+    if (node === undefined || !('lineItems' in node)) {
+      readings.set(orderId, unreadable('what answers for it is no order'));
       continue;
     }
     readings.set(
@@ -71,9 +84,10 @@ export async function loadOrdersById(admin: AdminApi, orderIds: readonly bigint[
 export async function loadCustomersById(admin: AdminApi, customerIds: readonly bigint[]): Promise<Readings<CustomerRecord>> {
   const answer = await admin(CustomersByIdDocument, { ids: customerIds.map((id) => gidOf('Customer', id)) });
   const readings = new Map<bigint, Reading<CustomerRecord>>();
+  const nodes = requireNodes(answer.data.nodes);
   for (const [index, customerId] of customerIds.entries()) {
-    const node = answer.data.nodes[index] ?? null;
-    const isAbsent = node === null || !('numberOfOrders' in node);
+    const node = nodes[index];
+    const isAbsent = node === null;
     readings.set(
       customerId,
       isAbsent
@@ -82,6 +96,12 @@ export async function loadCustomersById(admin: AdminApi, customerIds: readonly b
     );
   }
   return readings;
+}
+
+/** Only null says that a record is gone; an answer without a list says nothing. */
+function requireNodes<TNode>(nodes: readonly TNode[]): readonly TNode[] {
+  if (!Array.isArray(nodes)) throw new ShopifyUnavailableError('An answer without the records that were asked for');
+  return nodes;
 }
 
 async function readingOf<TRecord>(read: () => Promise<TRecord>): Promise<Reading<TRecord>> {
@@ -104,7 +124,11 @@ function withheldBelow(paths: readonly string[], index: number): string[] {
 /** What we may not see may well be there, and must not be taken for deleted. */
 function absentUnlessWithheld(withheld: readonly string[]): Reading<never> {
   if (!withheld.includes('')) return { kind: 'absent' };
-  return { kind: 'unreadable', error: new ShopifyRecordError('access to it is withheld') };
+  return unreadable('access to it is withheld');
+}
+
+function unreadable(why: string): Reading<never> {
+  return { kind: 'unreadable', error: new ShopifyRecordError(why) };
 }
 
 function withheldParts(withheld: readonly string[]): CurrentOrder['withheld'] {
@@ -119,11 +143,13 @@ function withheldParts(withheld: readonly string[]): CurrentOrder['withheld'] {
 async function loadLines(admin: AdminApi, orderId: bigint, updatedAt: string, first: OrderLinesPage): Promise<OrderLineRecord[]> {
   const lines: OrderLineRecord[] = [];
   for (let page = first; ; ) {
-    lines.push(...page.edges.map((edge) => parseOrderLine(edge.node)));
-    if (!page.pageInfo.hasNextPage || !page.pageInfo.endCursor) return lines;
+    const { edges, pageInfo } = parseRecord(linesPageSchema, page);
+    lines.push(...edges.map((edge) => parseOrderLine(edge.node)));
+    if (!pageInfo.hasNextPage) return lines;
+    if (pageInfo.endCursor === null) throw new ShopifyRecordError('it has more lines and no way to them');
     const answer: AdminAnswer<OrderLinesQuery> = await admin(OrderLinesDocument, {
       id: gidOf('Order', orderId),
-      after: page.pageInfo.endCursor,
+      after: pageInfo.endCursor,
     });
     // Half of one version and half of another would be neither; the next try reads it whole.
     if (answer.data.order?.updatedAt !== updatedAt) throw new ShopifyRecordError('it changed while it was read');

@@ -21,8 +21,8 @@ const customerSchema = z
     id: gidSchema,
     createdAt: instant,
     updatedAt: instant,
-    state: z.string().nullish(),
-    locale: z.string().nullish(),
+    state: z.string().nullable(),
+    locale: z.string().nullable(),
     numberOfOrders: count,
   })
   .transform(
@@ -30,8 +30,8 @@ const customerSchema = z
       customerId: customer.id,
       createdAt: customer.createdAt,
       updatedAt: customer.updatedAt,
-      accountState: customer.state ?? null,
-      locale: customer.locale ?? null,
+      accountState: customer.state,
+      locale: customer.locale,
       numberOfOrders: customer.numberOfOrders,
     }),
   );

@@ -79,7 +79,7 @@ export const gidSchema = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'is not a Shopify id with a number' });
   return z.NEVER;
 });
-const ownedGid = z.object({ id: gidSchema }).nullish();
+const ownedGid = z.object({ id: gidSchema }).nullable();
 
 interface ShopMoney {
   minor: number;
@@ -95,9 +95,10 @@ export const shopMoney = z
     context.addIssue({ code: 'custom', message: `amount does not fit its currency: ${parsed.reason}` });
     return z.NEVER;
   });
-const region = z.object({ countryCodeV2: z.string().nullish(), provinceCode: z.string().nullish() }).nullish();
+const region = z.object({ countryCodeV2: z.string().nullable(), provinceCode: z.string().nullable() }).nullable();
 
-// Enums are read as strings: Shopify adds values to versions that are out already.
+// Enums are read as strings: Shopify adds values to versions that are out already. Null is an answer; a field that we
+// asked for and that is missing is none, and must not pass for one: an order would lose its refunds.
 export const orderSchema = z
   .object({
     id: gidSchema,
@@ -105,15 +106,15 @@ export const orderSchema = z
     createdAt: instant,
     processedAt: instant,
     updatedAt: instant,
-    cancelledAt: instant.nullish(),
+    cancelledAt: instant.nullable(),
     test: z.boolean(),
-    displayFinancialStatus: z.string().nullish(),
-    displayFulfillmentStatus: z.string().nullish(),
-    sourceName: z.string().nullish(),
+    displayFinancialStatus: z.string().nullable(),
+    displayFulfillmentStatus: z.string().nullable(),
+    sourceName: z.string().nullable(),
     currencyCode: z.string(),
     presentmentCurrencyCode: z.string(),
     taxesIncluded: z.boolean(),
-    discountCodes: z.array(z.string()).nullish(),
+    discountCodes: z.array(z.string()),
     customer: ownedGid,
     shippingAddress: region,
     billingAddress: region,
@@ -122,18 +123,16 @@ export const orderSchema = z
     currentTotalTaxSet: shopMoney,
     currentShippingPriceSet: shopMoney,
     totalShippingPriceSet: shopMoney,
-    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: shopMoney })) }).nullish(),
+    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: shopMoney })) }).nullable(),
     totalTipReceivedSet: shopMoney,
     currentTotalPriceSet: shopMoney,
     totalReceivedSet: shopMoney,
     totalRefundedSet: shopMoney,
     totalOutstandingSet: shopMoney,
-    refunds: z
-      .array(z.object({ id: gidSchema, createdAt: instant.nullish(), totalRefundedSet: shopMoney }))
-      .nullish(),
-    fulfillments: z
-      .array(z.object({ id: gidSchema, status: z.string(), createdAt: instant, deliveredAt: instant.nullish() }))
-      .nullish(),
+    refunds: z.array(z.object({ id: gidSchema, createdAt: instant.nullable(), totalRefundedSet: shopMoney })),
+    fulfillments: z.array(
+      z.object({ id: gidSchema, status: z.string(), createdAt: instant, deliveredAt: instant.nullable() }),
+    ),
   })
   .transform((order, context): OrderRecord => {
     const minor = (money: ShopMoney): number => {
@@ -156,11 +155,11 @@ export const orderSchema = z
       processedAt: order.processedAt,
       createdAt: order.createdAt,
       updatedAt: order.updatedAt,
-      cancelledAt: order.cancelledAt ?? null,
+      cancelledAt: order.cancelledAt,
       isTest: order.test,
-      financialStatus: order.displayFinancialStatus ?? null,
-      fulfillmentStatus: order.displayFulfillmentStatus ?? null,
-      sourceName: order.sourceName ?? null,
+      financialStatus: order.displayFinancialStatus,
+      fulfillmentStatus: order.displayFulfillmentStatus,
+      sourceName: order.sourceName,
       countryCode: place?.countryCodeV2 ?? null,
       provinceCode: place?.provinceCode ?? null,
       currency: order.currencyCode,
@@ -176,17 +175,17 @@ export const orderSchema = z
       receivedMinor: minor(order.totalReceivedSet),
       refundedMinor: minor(order.totalRefundedSet),
       outstandingMinor: minor(order.totalOutstandingSet),
-      discountCodes: order.discountCodes ?? [],
-      refunds: (order.refunds ?? []).map((refund) => ({
+      discountCodes: order.discountCodes,
+      refunds: order.refunds.map((refund) => ({
         refundId: refund.id,
-        createdAt: refund.createdAt ?? null,
+        createdAt: refund.createdAt,
         refundedMinor: minor(refund.totalRefundedSet),
       })),
-      fulfillments: (order.fulfillments ?? []).map((fulfillment) => ({
+      fulfillments: order.fulfillments.map((fulfillment) => ({
         fulfillmentId: fulfillment.id,
         status: fulfillment.status,
         createdAt: fulfillment.createdAt,
-        deliveredAt: fulfillment.deliveredAt ?? null,
+        deliveredAt: fulfillment.deliveredAt,
       })),
     };
   });
@@ -204,7 +203,7 @@ export const orderLineSchema = z
   .object({
     id: gidSchema,
     title: z.string(),
-    sku: z.string().nullish(),
+    sku: z.string().nullable(),
     quantity: z.int32(),
     currentQuantity: z.int32(),
     product: ownedGid,
@@ -218,7 +217,7 @@ export const orderLineSchema = z
       productId: line.product?.id ?? null,
       variantId: line.variant?.id ?? null,
       title: line.title,
-      sku: line.sku ?? null,
+      sku: line.sku,
       quantity: line.quantity,
       currentQuantity: line.currentQuantity,
       originalTotalMinor: line.originalTotalSet.minor,

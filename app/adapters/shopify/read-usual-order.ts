@@ -4,7 +4,8 @@ import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*
  * Orders and lines as nearly all of them are, read several times faster than the schemas of parse-order.ts do. Whatever
- * is not plainly right comes out as null, and the schemas decide: they alone say what is let in and what is wrong.
+ * is not plainly right comes out as null, and the schemas decide: they alone say what is let in and what is wrong. A
+ * field that is missing is not plainly right, since all of them were asked for.
  */
 
 /** Thrown for what the schemas should look at. One for all, because making one costs a stack trace. */
@@ -146,12 +147,10 @@ function fieldsOf(value: unknown): Fields {
 }
 
 function optionalFieldsOf(value: unknown): Fields | null {
-  return value === null || value === undefined ? null : fieldsOf(value);
+  return value === null ? null : fieldsOf(value);
 }
 
-/** Without a list there is nothing in it. */
 function listOf<T>(value: unknown, read: (item: unknown) => T): T[] {
-  if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) throw UNUSUAL;
   return value.length === 0 ? [] : value.map((item: unknown) => read(item));
 }
@@ -162,7 +161,7 @@ function textOf(value: unknown): string {
 }
 
 function optionalTextOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : textOf(value);
+  return value === null ? null : textOf(value);
 }
 
 function flagOf(value: unknown): boolean {
@@ -184,7 +183,7 @@ function idOf(value: unknown): bigint {
 }
 
 function ownerIdOf(value: unknown): bigint | null {
-  return value === null || value === undefined ? null : idOf(fieldsOf(value)['id']);
+  return value === null ? null : idOf(fieldsOf(value)['id']);
 }
 
 const USUAL_INSTANT = /^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
@@ -198,7 +197,7 @@ function instantOf(value: unknown): Date {
 }
 
 function optionalInstantOf(value: unknown): Date | null {
-  return value === null || value === undefined ? null : instantOf(value);
+  return value === null ? null : instantOf(value);
 }
 
 function exponentOf(currency: string): number {
