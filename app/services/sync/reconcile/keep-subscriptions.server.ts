@@ -33,8 +33,14 @@ export interface MissedChange {
 export async function keepSubscriptions(context: ShopContext, missed: readonly MissedChange[]): Promise<number> {
   if (missed.length === 0) return 0;
   const topics = [...new Set(missed.map(({ topic }) => topic))];
-  const last = await context.inShop((db) => loadLastTriggered(db, context.shop, topics));
+  const { shopId } = context.shop;
+  const { last, installedAt } = await context.inShop(async (db) => ({
+    last: await loadLastTriggered(db, context.shop, topics),
+    installedAt: (await db.shop.findUniqueOrThrow({ where: { shopId } })).installedAt,
+  }));
   const silent = missed.filter(({ topic, changedAt }) => {
+    // Of what changed before the install no webhook ever came.
+    if (installedAt === null || changedAt <= installedAt) return false;
     const told = last.get(topic);
     return told === undefined || told < changedAt;
   });
