@@ -37,6 +37,7 @@ beforeEach(async () => {
   for (const order of STORE.orders) shopify.restore('order', order);
   for (const customer of STORE.customers) shopify.restore('customer', customer);
   context = await faulty.app.install(DOMAIN);
+  await faulty.owner.query("UPDATE shops SET installed_at = now() - interval '1 day'");
   for (const { id } of simulator.apiSubscriptions(DOMAIN)) simulator.deleteSubscription(DOMAIN, id);
 });
 
@@ -158,6 +159,13 @@ describe('the hourly look', () => {
     await webhookCame('orders/updated', 10);
     await webhookCame('orders/create', 10);
     expect(await advance()).toMatchObject({ missedOrders: 2 });
+    expect(subscribed()).toEqual([]);
+  });
+
+  it('leaves the subscriptions when the change was made before the install, of which no webhook ever came', async () => {
+    await faulty.owner.query("UPDATE shops SET installed_at = now() - interval '10 minutes'");
+    change(3, 20);
+    expect(await advance()).toMatchObject({ missedOrders: 1 });
     expect(subscribed()).toEqual([]);
   });
 
