@@ -1,8 +1,8 @@
-import { BEGUN, loadDueWebhooks, setAside } from '#app/adapters/db/webhook-inbox.repository.server.ts';
+import { BEGUN, setAside } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
 import { MAX_ATTEMPTS, postponeWebhooks, type WebhookFailure } from '#app/services/sync/webhooks/postpone-webhooks.server.ts';
 import { idsOf, readInbox, type ReadInbox } from '#app/services/sync/webhooks/read-inbox.server.ts';
-import { leaveRest, restInStorm } from '#app/services/sync/webhooks/rest-in-storm.server.ts';
+import { loadDue, restInStorm } from '#app/services/sync/webhooks/rest-in-storm.server.ts';
 import { spareReads } from '#app/services/sync/webhooks/spare-reads.server.ts';
 import { isCompliance } from '#app/services/sync/webhooks/webhook-topics.ts';
 import { unitsOf, workThrough, type WorkLimits } from '#app/services/sync/webhooks/work-units.server.ts';
@@ -24,9 +24,8 @@ const LIMITS: WorkLimits = {
  * @returns what failed; it stays in the inbox and comes back later, at last as dead
  */
 export async function handleWebhooks(context: ShopContext, limits: Partial<WorkLimits> = {}): Promise<WebhookFailure[]> {
-  const { inShop, shop, now } = context;
-  const found = await inShop((db) => loadDueWebhooks(db, shop, now(), MAX_DELIVERIES));
-  const { due, pulls } = await leaveRest(context, found);
+  const { due, pulls } = await loadDue(context, MAX_DELIVERIES);
+  if (due.length === 0) return [];
   const exhausted = due.filter(isExhausted);
   const { items, refused, mismatched } = readInbox(context, due.filter((delivery) => !isExhausted(delivery)));
   const failures = [

@@ -1,6 +1,7 @@
 import { requestChangedOrders } from '#app/adapters/db/changed-orders-pull.server.ts';
+import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
-import { loadPulls, restForPull, wakeFromPulls } from '#app/adapters/db/webhook-inbox.repository.server.ts';
+import { loadDueWebhooks, loadPulls, restForPull, wakeFromPulls } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { ORDERS_A_READ } from '#app/adapters/shopify/load-records.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
 import { SUPERSEDED } from '#app/services/sync/record-install.server.ts';
@@ -11,7 +12,7 @@ import {
   type RecordDelivery,
   type RecordItem,
 } from '#app/services/sync/webhooks/read-inbox.server.ts';
-import { isUnfinished, type Pulls } from '#app/services/sync/webhooks/spare-reads.server.ts';
+import type { Pulls } from '#app/services/sync/webhooks/spare-reads.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // A full bucket of 2,000 points pays for these at once, and then for 4 a second in a Standard shop: a bulk operation, which
@@ -26,32 +27,40 @@ const PEEK_MS = 1_000;
 const REST_MS = 5 * 60 * 1000;
 
 /**
- * Looks at what waited for a pull: what still has to goes back to rest, and when a pull has ended all that waited for it
- * is due.
+ * Loads what is due. What waits for a pull that is under way goes back to rest; when a pull has ended, all that waited for
+ * it is due with the one that looked.
  * @returns what is to be handled now, and the pulls that it waited for
  */
-export async function leaveRest(
-  { inShop, shop, now }: ShopContext,
-  due: readonly WebhookDelivery[],
-): Promise<{ due: WebhookDelivery[]; pulls: Pulls }> {
-  const pullIds = new Set(due.flatMap(({ pullId }) => (pullId === null ? [] : [pullId])));
-  if (pullIds.size === 0) return { due: [...due], pulls: new Map() };
+export async function loadDue({ inShop, shop, now }: ShopContext, limit: number): Promise<{ due: WebhookDelivery[]; pulls: Pulls }> {
   return inShop(async (db) => {
-    const pulls: Pulls = new Map((await loadPulls(db, shop, [...pullIds])).map((pull) => [pull.importId, pull]));
-    const isWaiting = ({ pullId }: WebhookDelivery) => {
-      const pull = pullId === null ? undefined : pulls.get(pullId);
-      return pull !== undefined && isUnfinished(pull);
-    };
-    for (const pull of pulls.values()) {
-      if (isUnfinished(pull)) await rest(db, shop, due.filter(({ pullId }) => pullId === pull.importId), pull.importId, now());
+    let due = await loadDueWebhooks(db, shop, now(), limit);
+    const looking = pullIdsOf(due);
+    if (looking.length === 0) return { due, pulls: new Map() };
+    const lookedAt = await loadPullsOf(db, shop, looking);
+    const ended = looking.filter((pullId) => !isUnderWay(pullId, lookedAt));
+    if (ended.length > 0) {
+      await wakeFromPulls(db, shop, ended, now());
+      due = await loadDueWebhooks(db, shop, now(), limit);
     }
-    const ended = [...pullIds].filter((pullId) => {
-      const pull = pulls.get(pullId);
-      return !pull || !isUnfinished(pull);
-    });
-    if (ended.length > 0) await wakeFromPulls(db, shop, ended, now());
-    return { due: due.filter((delivery) => !isWaiting(delivery)), pulls };
+    const pulls = await loadPullsOf(db, shop, pullIdsOf(due));
+    for (const pullId of pulls.keys()) {
+      if (isUnderWay(pullId, pulls)) await rest(db, shop, due.filter((delivery) => delivery.pullId === pullId), pullId, now());
+    }
+    return { due: due.filter(({ pullId }) => !isUnderWay(pullId, pulls)), pulls };
   });
+}
+
+function pullIdsOf(deliveries: readonly WebhookDelivery[]): string[] {
+  return [...new Set(deliveries.flatMap(({ pullId }) => (pullId === null ? [] : [pullId])))];
+}
+
+async function loadPullsOf(db: TenantDb, shop: ShopContext['shop'], pullIds: readonly string[]): Promise<Pulls> {
+  return new Map((await loadPulls(db, shop, pullIds)).map((pull) => [pull.importId, pull]));
+}
+
+function isUnderWay(pullId: string | null, pulls: Pulls): boolean {
+  const pull = pullId === null ? undefined : pulls.get(pullId);
+  return pull !== undefined && UNFINISHED_IMPORT_STATES.includes(pull.state);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { loadHeldOrders, type HeldOrder } from '#app/adapters/db/held-orders.server.ts';
-import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { markHandledOn } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
@@ -74,8 +73,4 @@ function knownOutcome({ delivery, isRemoval, version }: RecordDelivery, held: He
   if (heldSecond > toldSecond) return isPulled ? 'pulled' : 'known';
   const isReadLater = isPulled && pull.requestedAt.getTime() >= (toldSecond + 1) * SECOND_MS;
   return heldSecond === toldSecond && isReadLater ? 'pulled' : null;
-}
-
-export function isUnfinished({ state }: Pick<Import, 'state'>): boolean {
-  return UNFINISHED_IMPORT_STATES.includes(state);
 }

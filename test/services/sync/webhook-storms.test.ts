@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+import { signedWebhook } from '#test/support/send-webhook.ts';
+
+const STORE = syntheticStore(120, { endsAt: '2026-06-01T00:00:00.000Z' });
+const DOMAIN = STORE.shop.domain;
+
+let faulty: FaultyApp;
+let context: ShopContext;
+let shopify: ShopStore;
+let changedAt: string;
+
+beforeAll(async () => {
+  faulty = await startFaultyApp(STORE);
+  context = await faulty.app.install(DOMAIN);
+  await faulty.pull(context);
+  const found = faulty.app.running.simulator.shops.get(DOMAIN);
+  if (!found) throw new Error('no store');
+  shopify = found;
+  // A turn ends when its time is over, which waiting for points would use up.
+  Object.assign(faulty.app.running.simulator.bucketOf(DOMAIN), { canAfford: () => true, take: () => {} });
+});
+
+beforeEach(async () => {
+  faulty.proxy.clear();
+  laterMs = 0;
+  await faulty.owner.query("TRUNCATE webhook_inbox; DELETE FROM imports WHERE updated_since IS NOT NULL; UPDATE orders SET source_name = 'before'");
+  changedAt = new Date(Date.now() - 60_000).toISOString();
+});
+
+afterAll(() => faulty.stop());
+
+/** So many orders change, and Shopify tells of each. */
+async function storm(orders: number): Promise<void> {
+  const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+  for (const order of STORE.orders.slice(0, orders)) {
+    shopify.save('order', { ...order, sourceName: 'after', updatedAt: changedAt });
+    const body = JSON.stringify({ id: order.id, updated_at: changedAt });
+    const webhook = signedWebhook({ appUrl: 'http://app', path: '/webhooks/orders', topic: 'orders/updated', shop: DOMAIN, body });
+    expect((await answerWebhook(webhook, ['orders/updated'])).status).toBe(200);
+  }
+}
+
+async function turn(of = context): Promise<number> {
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  return (await handleWebhooks(of, { turnMs: 60_000 })).length;
+}
+
+let laterMs = 0;
+
+/** As the worker does two seconds after the turn before, when the one that looks is due again. */
+function later(): ShopContext {
+  laterMs += 2_000;
+  const aheadMs = laterMs;
+  return { ...context, now: () => new Date(Date.now() + aheadMs) };
+}
+
+const outcomes = async () =>
+  (await faulty.rows("SELECT outcome, count(*)::int AS n FROM webhook_inbox WHERE topic = 'orders/updated' GROUP BY 1 ORDER BY 1"));
+const reads = () => faulty.proxy.requests.filter(({ body }) => body.includes('OrdersById')).length;
+const changedHere = async () => (await faulty.rows("SELECT 1 FROM orders WHERE source_name = 'after'")).length;
+const pulls = () => faulty.rows('SELECT state, error_code FROM imports WHERE updated_since IS NOT NULL ORDER BY requested_at');
+
+describe('a storm of webhooks', () => {
+  it('is one pull of what changed and no read, and each webhook is done when the pull has brought its order', async () => {
+    await storm(100);
+    expect(await turn()).toBe(0);
+    expect(await pulls()).toEqual([{ state: 'requested', error_code: null }]);
+    // While it is under way they rest: one looks, the others are not even due.
+    expect(await turn(later())).toBe(0);
+    expect(await faulty.rows('SELECT count(*)::int AS n FROM webhook_inbox WHERE not_before > now() + interval \'1 minute\'')).toEqual([{ n: 99 }]);
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await turn(later())).toBe(0);
+    expect(await outcomes()).toEqual([{ outcome: 'pulled', n: 100 }]);
+    expect(await changedHere()).toBe(100);
+    expect(reads()).toBe(0);
+    const [import_] = await faulty.rows('SELECT objects_stored, objects_rejected FROM imports WHERE updated_since IS NOT NULL');
+    // Each with its two lines, and none of the others.
+    expect(import_).toEqual({ objects_stored: 300, objects_rejected: 0 });
+  });
+
+  it('does not show as an import of the history', async () => {
+    const { loadImportProgress } = await import('#app/services/sync/load-import-progress.server.ts');
+    const before = await loadImportProgress(context);
+    await storm(100);
+    await turn();
+    expect(await pulls()).toHaveLength(1);
+    expect(await loadImportProgress(context)).toEqual(before);
+    await faulty.pull(context);
+  });
+
+  it('is read order by order when its pull fails, without another pull', async () => {
+    await storm(80);
+    await turn();
+    await faulty.owner.query("UPDATE imports SET state = 'failed', finished_at = now() WHERE updated_since IS NOT NULL");
+    await turn(later());
+    expect(await outcomes()).toEqual([{ outcome: 'stored', n: 80 }]);
+    expect(await pulls()).toHaveLength(1);
+    expect(await changedHere()).toBe(80);
+  });
+
+  it('gives way to a pull of everything, and waits for that one', async () => {
+    const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+    await storm(100);
+    await turn();
+    await restartImports(context);
+    expect(await pulls()).toEqual([{ state: 'cancelled', error_code: 'superseded' }]);
+    await turn(later());
+    expect(await faulty.rows("SELECT count(*)::int AS n FROM webhook_inbox w JOIN imports i ON i.import_id = w.pull_id WHERE i.updated_since IS NULL AND i.state = 'requested'")).toEqual([{ n: 100 }]);
+    await faulty.pull(context);
+    await turn(later());
+    expect(await outcomes()).toEqual([{ outcome: 'pulled', n: 100 }]);
+  });
+
+  it('of few orders is read in batches', async () => {
+    await storm(60);
+    expect(await turn()).toBe(0);
+    expect(await outcomes()).toEqual([{ outcome: 'stored', n: 60 }]);
+    expect(reads()).toBe(3);
+    expect(await pulls()).toEqual([]);
+  });
+});
+
+describe('a customer whom Shopify withholds today', () => {
+  it('stays the customer of the order', async () => {
+    const orderId = STORE.orders[0]?.id ?? 0;
+    const known = await faulty.rows('SELECT customer_id, country_code FROM orders WHERE order_id = $1', [orderId]);
+    expect(known[0]?.['customer_id']).not.toBeNull();
+    await storm(1);
+    // The answer as it is when access to protected data is gone: the field is null, and an error says why.
+    faulty.proxy.plan = ({ body }) => {
+      if (!body.includes('OrdersById')) return undefined;
+      return { kind: 'answer', status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(withheldAnswer(orderId)) };
+    };
+    expect(await turn()).toBe(0);
+    expect(await outcomes()).toEqual([{ outcome: 'stored', n: 1 }]);
+    expect(await faulty.rows('SELECT customer_id, country_code FROM orders WHERE order_id = $1', [orderId])).toEqual(known);
+    expect(await faulty.rows('SELECT name FROM orders WHERE order_id = $1', [orderId])).toEqual([{ name: '#withheld' }]);
+  });
+});
+
+function withheldAnswer(orderId: number): unknown {
+  const money = { shopMoney: { amount: '1.00', currencyCode: 'EUR' } };
+  const denied = { code: 'ACCESS_DENIED' };
+  const amounts = [
+    'subtotalPriceSet', 'currentSubtotalPriceSet', 'currentTotalTaxSet', 'currentShippingPriceSet', 'totalShippingPriceSet',
+    'totalTipReceivedSet', 'currentTotalPriceSet', 'totalReceivedSet', 'totalRefundedSet', 'totalOutstandingSet',
+  ];
+  const order = {
+    id: `gid://shopify/Order/${orderId}`, name: '#withheld', createdAt: changedAt, processedAt: changedAt, updatedAt: changedAt,
+    cancelledAt: null, test: false, displayFinancialStatus: 'PAID', displayFulfillmentStatus: 'UNFULFILLED', sourceName: 'web',
+    currencyCode: 'EUR', presentmentCurrencyCode: 'EUR', taxesIncluded: true, discountCodes: [], customer: null,
+    shippingAddress: null, billingAddress: null, shippingLine: null, refunds: [], fulfillments: [],
+    ...Object.fromEntries(amounts.map((name) => [name, money])),
+    lineItems: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
+  };
+  const errors = ['customer', 'shippingAddress', 'billingAddress'].map((field) => ({ message: 'withheld', path: ['nodes', 0, field], extensions: denied }));
+  return { data: { nodes: [order] }, errors };
+}
