@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import { copyRows, type CopyValue } from '#app/adapters/db/copy-rows.server.ts';
+import { copyTexts } from '#app/adapters/db/copy-rows.server.ts';
 import {
   FULFILLMENT_COLUMNS,
   fulfillmentRows,
@@ -11,7 +11,7 @@ import {
   REFUND_COLUMNS,
   refundRows,
   type StoredLine,
-} from '#app/adapters/db/order-rows.ts';
+} from '#app/adapters/db/order-rows.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 
@@ -99,7 +99,7 @@ async function takeOrders(
   const orders = latestOfEach(records);
   if (orders.length === 0) return { added: new Set(), replaced: new Set() };
   const { shopId } = shop;
-  await copyRows(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));
+  await copyTexts(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));
   const newColumns = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
   // One text and not a row an order; xmax tells a row that was added from one that was replaced.
   const { rows } = await connection.query<{ added: string | null; replaced: string | null }>(
@@ -140,10 +140,10 @@ async function addParts(
   connection: pg.PoolClient,
   table: string,
   columns: readonly string[],
-  rows: readonly CopyValue[][],
+  rows: readonly string[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await copyRows(connection, `incoming_${table}`, columns, rows);
+  await copyTexts(connection, `incoming_${table}`, columns, rows);
   await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM incoming_${table}`);
 }
 
@@ -157,6 +157,12 @@ function latestOfEach(orders: readonly OrderRecord[]): OrderRecord[] {
   return [...latest.values()];
 }
 
+function latestOfEachLine<TLine extends StoredLine>(lines: readonly TLine[]): Iterable<TLine> {
+  // Where no id comes twice no line does, which is nearly always and cheaper to find out.
+  if (new Set(lines.map(({ line }) => line.lineId)).size === lines.length) return lines;
+  return new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line])).values();
+}
+
 /** @returns how many were written; of one that is told twice the later */
 async function writeLines(
   connection: pg.PoolClient,
@@ -164,9 +170,8 @@ async function writeLines(
   lines: readonly StoredLine[],
   { mayBeThere }: { mayBeThere: boolean },
 ): Promise<number> {
-  const latest = new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line]));
-  if (latest.size === 0) return 0;
-  await copyRows(connection, 'incoming_order_lines', LINE_COLUMNS, lineRows(shop.shopId, latest.values()));
+  if (lines.length === 0) return 0;
+  await copyTexts(connection, 'incoming_order_lines', LINE_COLUMNS, lineRows(shop.shopId, latestOfEachLine(lines)));
   const newColumns = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
   const { rowCount } = await connection.query(
     `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
@@ -174,7 +179,7 @@ async function writeLines(
      ${mayBeThere ? `ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
        SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}` : ''}`,
   );
-  await blankTypedLines(connection, shop, latest.values());
+  await blankTypedLines(connection, shop, lines);
   return rowCount ?? 0;
 }
 

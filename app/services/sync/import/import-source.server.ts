@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
-import type { StoredLine } from '#app/adapters/db/order-rows.ts';
+import type { StoredLine } from '#app/adapters/db/order-rows.server.ts';
 import { saveOrdersAndLines } from '#app/adapters/db/orders.repository.server.ts';
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';

@@ -1,19 +1,23 @@
 // Far more than Shopify was seen to put between a parent and its children, and a few megabytes at most.
-const MAX_PARENTS = 50_000;
+const GENERATION = 25_000;
 
-/** The roots that came last. Bounded, so that a file of any size is read in the same memory. */
+/**
+ * The roots that came last, 25,000 of them at least and twice as many at most. Bounded, so that a file of any size is
+ * read in the same memory.
+ */
 export class RecentParents {
-  readonly #ids = new Set<string>();
+  #younger = new Set<string>();
+  #older: ReadonlySet<string> = new Set();
 
   add(id: unknown): void {
     if (typeof id !== 'string') return;
-    this.#ids.add(id);
-    if (this.#ids.size <= MAX_PARENTS) return;
-    const [oldest] = this.#ids;
-    if (oldest !== undefined) this.#ids.delete(oldest);
+    this.#younger.add(id);
+    if (this.#younger.size < GENERATION) return;
+    this.#older = this.#younger;
+    this.#younger = new Set();
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id);
+    return this.#younger.has(id) || this.#older.has(id);
   }
 }
