@@ -2,11 +2,12 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { FaultRule } from '#test/simulator/faults/fault-rules.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import type { Fault } from '#test/support/fault-proxy.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.ts';
+import { scriptBulk } from '#test/support/scripted-bulk.ts';
 
 const ORDERS = 150;
 const STORE = syntheticStore(ORDERS);
@@ -119,33 +120,36 @@ describe('the file of a bulk operation', () => {
 });
 
 describe('a bulk operation that ends badly', () => {
-  const bad: [string, ScriptedOperation, string][] = [
-    ['FAILED', { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', objectCount: 5, file: null }, 'INTERNAL_SERVER_ERROR'],
-    ['FAILED for want of access', { status: 'FAILED', errorCode: 'ACCESS_DENIED', objectCount: 0, file: null }, 'ACCESS_DENIED'],
-    ['FAILED after the time it is given', { status: 'FAILED', errorCode: 'TIMEOUT', objectCount: 9, file: null }, 'TIMEOUT'],
-    ['EXPIRED', { status: 'EXPIRED', objectCount: 0, file: null }, 'EXPIRED'],
-    ['COMPLETED with objects and without a file', { objectCount: 7, file: null }, 'file-missing'],
-    ['COMPLETED with a file that lacks objects', { objectCount: 7, file: '' }, 'file-cut-short'],
+  const failing = (errorCode: 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT'): FaultRule => ({
+    where: 'bulk',
+    what: { kind: 'failed', errorCode, share: 0.5 },
+  });
+  const bad: [string, FaultRule, string][] = [
+    ['FAILED', failing('INTERNAL_SERVER_ERROR'), 'INTERNAL_SERVER_ERROR'],
+    ['FAILED for want of access', failing('ACCESS_DENIED'), 'ACCESS_DENIED'],
+    ['FAILED after the time it is given', failing('TIMEOUT'), 'TIMEOUT'],
+    ['EXPIRED', { where: 'bulk', what: { kind: 'expired' } }, 'EXPIRED'],
+    ['COMPLETED with objects and without a file', { where: 'bulk', what: { kind: 'no-url' } }, 'file-missing'],
+    ['COMPLETED with a file that lacks objects', { where: 'bulk-file', what: { kind: 'short', share: 0.5, wholeLines: true } }, 'file-cut-short'],
   ];
+  const plan = (...rules: FaultRule[]) => faulty.app.running.simulator.faults.set({ seed: 1, rules });
 
-  it.each(bad)('is asked for again: %s', async (_what, operation) => {
-    const script = scriptBulk(faulty.proxy, [operation]);
-    // Only the first operation of the orders is made up; the next are the local Shopify's own.
-    let isOver = false;
-    faulty.proxy.plan = (request) => {
-      isOver ||= script.started() > 0 && request.body.includes('bulkOperationRunQuery');
-      return isOver ? undefined : script(request);
-    };
+  afterEach(() => faulty.app.running.simulator.faults.clear());
+
+  it.each(bad)('is asked for again: %s', async (_what, rule) => {
+    // The orders' is the first.
+    plan({ ...rule, first: 1 });
     expect(await faulty.pull(context)).toEqual([]);
     expect(await stateHash()).toEqual(whole);
     expect(await ordersImport()).toMatchObject({ state: 'completed', attempts: 1, error_code: null });
   });
 
-  it.each(bad)('is given up after three times: %s', async (_what, operation, errorCode) => {
-    const script = scriptBulk(faulty.proxy, [operation]);
-    faulty.proxy.plan = script;
+  it.each(bad)('is given up after three times: %s', async (_what, rule, errorCode) => {
+    plan(rule);
+    const { bulk } = faulty.app.running.simulator;
+    const before = bulk.list(DOMAIN).length;
     expect(await faulty.pull(context)).toEqual([]);
-    expect(script.started()).toBe(6);
+    expect(bulk.list(DOMAIN).length - before).toBe(6);
     expect(await imports()).toEqual([
       { resource: 'customers', state: 'failed', error_code: errorCode, attempts: 3 },
       { resource: 'orders', state: 'failed', error_code: errorCode, attempts: 3 },
@@ -153,7 +157,7 @@ describe('a bulk operation that ends badly', () => {
   });
 
   it('that somebody cancelled ends the import as cancelled', async () => {
-    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ status: 'CANCELED', objectCount: 3, file: null }]);
+    plan({ where: 'bulk', what: { kind: 'canceled' } });
     expect(await faulty.pull(context)).toEqual([]);
     expect(await imports()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
   });
