@@ -134,6 +134,25 @@ describe('webhooks of orders', () => {
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 110')).toHaveLength(1);
   });
 
+  it('keeps the customer and the region that it knows when Shopify withholds them today', async () => {
+    const held = () => rows('SELECT customer_id, country_code, province_code, source_name FROM orders WHERE order_id = 1000030');
+    const [known] = await held();
+    expect(known).toMatchObject({ customer_id: '103', country_code: 'DE' });
+    const order = shopify.orders.get(1_000_030);
+    if (!order) throw new Error('no order');
+    shopify.save('order', { ...order, sourceName: 'pos', updatedAt: '2026-11-05T12:00:00.000Z' });
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: order.id, updated_at: '2026-11-05T12:00:00.000Z' }));
+    // As the answer is once access to protected data is gone: the fields are null, and errors name their paths.
+    const admin: ShopContext['admin'] = async (document, variables) => {
+      const { data } = await context.admin(document, variables);
+      const denied = { customer: null, shippingAddress: null, billingAddress: null };
+      const nodes = (data as { nodes?: object[] }).nodes?.map((node) => ({ ...node, ...denied }));
+      return { data: { ...data, nodes }, withheld: Object.keys(denied).map((field) => `nodes.0.${field}`) };
+    };
+    await work({ ...context, admin });
+    expect(await held()).toEqual([{ ...known, source_name: 'pos' }]);
+  });
+
   it('gives the orders of a merged customer to the one that stayed', async () => {
     const [before] = await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id IN (102, 103)');
     mergeCustomers(shopify, 102, 103, new Date('2026-11-06T10:00:00.000Z'));
@@ -179,6 +198,35 @@ describe('the door', () => {
     const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
     const response = await post('/webhooks/orders', 'orders/updated', body.replace('1', '2'), { 'X-Shopify-Hmac-Sha256': hmac });
     expect(response.status).toBe(401);
+  });
+
+  it('asks for the webhook once more when the database could not keep it', async () => {
+    await owner.query('ALTER TABLE webhook_inbox RENAME TO webhook_inbox_away');
+    try {
+      expect((await post('/webhooks/orders', 'orders/updated', body)).status).toBe(503);
+    } finally {
+      await owner.query('ALTER TABLE webhook_inbox_away RENAME TO webhook_inbox');
+    }
+    const before = await inbox();
+    expect((await post('/webhooks/orders', 'orders/updated', body)).status).toBe(200);
+    expect(await inbox()).not.toEqual(before);
+  });
+
+  it('keeps a webhook for the shop that has the domain now, when the one before was forgotten', async () => {
+    const { receiveIntoInbox } = await import('#app/adapters/db/webhook-inbox.repository.server.ts');
+    const { pool } = await import('#app/db.server.ts');
+    const sealed = { webhookId: 'stale', eventId: null, topic: 'orders/updated', apiVersion: '2026-10', triggeredAt: null, bodySealed: new Uint8Array([1]) };
+    expect(await receiveIntoInbox(pool, { shopId: context.shop.shopId + 999, domain: DOMAIN }, sealed)).toBe('unknown-shop');
+    expect(await rows("SELECT 1 FROM webhook_inbox WHERE webhook_id = 'stale'")).toEqual([]);
+    // The web process remembers the id that the domain had; it looks again.
+    await post('/webhooks/orders', 'orders/updated', body);
+    const { shopId } = context.shop;
+    await owner.query('UPDATE shops SET domain = $1 WHERE shop_id = $2', ['former.myshopify.com', shopId]);
+    await owner.query("INSERT INTO shops (shop_id, domain) VALUES (77777, $1)", [DOMAIN]);
+    expect((await post('/webhooks/orders', 'orders/updated', body)).status).toBe(200);
+    expect(await rows('SELECT count(*)::int AS n FROM webhook_inbox WHERE shop_id = 77777')).toEqual([{ n: 1 }]);
+    await owner.query('DELETE FROM shops WHERE shop_id = 77777');
+    await owner.query('UPDATE shops SET domain = $1 WHERE shop_id = $2', [DOMAIN, shopId]);
   });
 
   it('answers 200 for a shop that it does not know and keeps nothing', async () => {
