@@ -32,6 +32,9 @@ export type ResolveName = (
   done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
+// A file may take minutes as long as it comes; a connection on which nothing comes is dead.
+const SILENCE_MS = 15_000;
+
 const resolveWithSystem: ResolveName = (name, done) => systemLookup(name, { all: true }, done);
 
 /** `fetch` for addresses that come from outside. Redirects are refused, since each would be another such address. */
@@ -42,7 +45,8 @@ export type GuardedFetch = (fetch: Runtime['fetch'], address: string, limits?: F
  * checked and connected to, so that no second answer can lead elsewhere.
  */
 export function createGuardedFetch(resolve: ResolveName = resolveWithSystem): GuardedFetch {
-  const agent = new Agent({ connect: { lookup: publicLookup(resolve), timeout: 5_000 }, keepAliveTimeout: 1 });
+  const connect = { lookup: publicLookup(resolve), timeout: 5_000 };
+  const agent = new Agent({ connect, keepAliveTimeout: 1, headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
   return async (fetch, address, { deadlineMs, maxBytes } = USUAL_LIMITS) => {
     const url = requireFetchable(address);
     // Node's fetch is undici's and takes a dispatcher, which the DOM's declaration of it does not know.
