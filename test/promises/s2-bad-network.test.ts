@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 
 import type * as AdminApiAdapter from '#app/adapters/shopify/admin-api.server.ts';
 import type * as Pacing from '#app/adapters/shopify/point-pacer.server.ts';
@@ -202,5 +202,36 @@ promiseOf('S2', 'an import and the webhooks of changes', async ({ pick, seed }) 
       `longest call ${stormy.longestMs.toFixed(0)} ms of ${DEADLINE_MS}${strangers.length > 0 ? `, errors ${strangers.join(', ')}` : ''}`,
     // A busy machine wakes some timers late, so the tenth is asked of the middle one; none may be early.
     isKept: isThrough && isSame && ratio <= 2 && shortest >= 0.99 && median <= 1.1 && stormy.longestMs <= DEADLINE_MS + 500 && strangers.length === 0,
+  };
+});
+
+promiseOf('S2', 'deadlines of the calls of an import, as the app sets them', async () => {
+  const { shop } = await app.install(CALM);
+  const { advanceImports } = await import('#app/services/sync/import/advance-imports.server.ts');
+  const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
+  const deadlines = new Map<AbortSignal, number>();
+  const makeSignal = AbortSignal.timeout.bind(AbortSignal);
+  const spy = vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+    const signal = makeSignal(milliseconds);
+    deadlines.set(signal, milliseconds);
+    return signal;
+  });
+  const found: number[] = [];
+  const runtime = {
+    ...modules.runtimes.systemRuntime,
+    fetch: (async (input, init) => {
+      if (String(input).includes('/graphql.json')) found.push(init?.signal ? (deadlines.get(init.signal) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY);
+      return fetch(input, init);
+    }) satisfies typeof fetch,
+  };
+  const context = modules.contexts.shopContext(shop, runtime);
+  await restartImports(context);
+  for (let turn = 0; turn < 3; turn += 1) await advanceImports(context);
+  spy.mockRestore();
+  const longest = Math.max(...found);
+  return {
+    tried: `${found.length} calls`,
+    measured: `longest deadline ${longest / 1000} s`,
+    isKept: found.length > 3 && longest <= 15_000,
   };
 });
