@@ -270,7 +270,7 @@ describe('an import that is interrupted', () => {
     expect(await faulty.pull(context)).toEqual([]);
     const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
     await restartImports(context);
-    // All orders of the file have come, and none of their lines.
+    // All orders of the file have come, and the import has not ended.
     await faulty.owner.query(`
       CREATE FUNCTION cancel_after_orders() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN IF NEW.pass = 0 AND NEW.line > 0 AND NEW.objects_stored >= ${ORDERS} THEN NEW.state := 'cancelled'; END IF; RETURN NEW; END $$;
@@ -309,6 +309,24 @@ describe('an import that is interrupted', () => {
     expect(await redacted).toBe('redacted');
     expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 100')).toEqual([]);
     expect(await faulty.rows('SELECT 1 FROM customers WHERE customer_id = 100')).toEqual([]);
+  });
+
+  it('waits for a redaction that is under way, and knows of it then', async () => {
+    await pullUntilStoring();
+    const { raiseTombstoneOn } = await import('#app/adapters/db/tombstones.repository.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    const waiting = () => faulty.rows("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+    let storing: Promise<unknown> | undefined;
+    await withTenantConnection(context.pool, context.shop, async (connection) => {
+      await connection.query('UPDATE shops SET data_version = data_version + 1 WHERE shop_id = $1', [context.shop.shopId]);
+      await raiseTombstoneOn(connection, context.sealedBox, context.shop, 'customer', 100n);
+      storing ??= step();
+      await until(waiting, ({ length }) => length > 0);
+    });
+    expect(await storing).toBeUndefined();
+    expect(await faulty.pull(context)).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id = 100')).toEqual([]);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE customer_id < 0')).not.toEqual([]);
   });
 
   it('does not undo a merge or a deletion that came while its file was on its way', async () => {
