@@ -73,31 +73,41 @@ const CALLERS: readonly Caller[] = [
   { name: 'a forger', path: '/webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.77' }) },
 ];
 
+/** Some at a time: more would have the machine of the test measured, which shares two cores with the app and its store. */
+async function askOften(times: number, ask: () => Promise<Response>): Promise<Response[]> {
+  const answers: Response[] = [];
+  let left = times;
+  const askOn = async () => {
+    while (left > 0) {
+      left -= 1;
+      const answer = await ask();
+      await answer.arrayBuffer();
+      answers.push(answer);
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, askOn));
+  return answers;
+}
+
 promiseOf('A9', 'ten times the limit over HTTP', async () => {
   const wrong: string[] = [];
   let asked = 0;
   for (const { name, path, method = 'GET', headers } of CALLERS) {
-    const answers = await Promise.all(
-      Array.from({ length: LIMIT * 10 }, () =>
-        fetch(server.url + path, { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
-      ),
+    const answers = await askOften(LIMIT * 10, () =>
+      fetch(server.url + path, { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
     );
     asked += answers.length;
-    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
     const refused = answers.filter(({ status }) => status === 429);
     if (answers.length - refused.length !== LIMIT) wrong.push(`${name}: ${answers.length - refused.length} let in`);
     const hasWait = refused.every(({ headers: told }) => /^([1-9]|[1-5]\d|60)$/.test(told.get('Retry-After') ?? ''));
     const isReadable = refused.every(({ headers: told }) => (told.get('Access-Control-Allow-Origin') === '*') === path.startsWith('/api/'));
     if (!hasWait || !isReadable) wrong.push(`${name}: Retry-After ${hasWait}, readable by extensions ${isReadable}`);
   }
-  const webhooks = await Promise.all(
-    Array.from({ length: LIMIT * 5 }, () =>
-      sendWebhook({ appUrl: server.url, path: '/webhooks/app', topic: 'shop/update', shop: STORE.shop.domain, body: JSON.stringify({ id: 1 }), headers: { 'X-Forwarded-For': '203.0.113.77' } }),
-    ),
+  const webhooks = await askOften(LIMIT * 5, () =>
+    sendWebhook({ appUrl: server.url, path: '/webhooks/app', topic: 'shop/update', shop: STORE.shop.domain, body: JSON.stringify({ id: 1 }), headers: { 'X-Forwarded-For': '203.0.113.77' } }),
   );
-  const health = await Promise.all(Array.from({ length: LIMIT * 5 }, () => fetch(`${server.url}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } })));
+  const health = await askOften(LIMIT * 5, () => fetch(`${server.url}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } }));
   const kept = [...webhooks, ...health].filter(({ status }) => status === 200).length;
-  await Promise.all([...webhooks, ...health].map((answer) => answer.arrayBuffer()));
   return {
     tried: `${asked} requests of ${CALLERS.length} callers at a limit of ${LIMIT} a minute, ${webhooks.length} webhooks of Shopify, ${health.length} looks of a load balancer`,
     measured: `${wrong.length === 0 ? `each let in ${LIMIT} times, the rest 429 with Retry-After` : wrong.join('; ')}; ${kept} of ${webhooks.length + health.length} signed webhooks and looks let in`,
