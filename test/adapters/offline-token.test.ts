@@ -136,6 +136,24 @@ describe('an offline token', () => {
     await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
   });
 
+  it('keeps the refresh token that it was refreshed with when the answer forgets until when the new one is good', async () => {
+    const before = await storedTokens();
+    const { faults } = app.running.simulator;
+    faults.set({ seed: 1, rules: [{ where: 'oauth', first: 1, what: { kind: 'no-expires-in', alsoOfRefreshToken: true } }] });
+    const token = await tokenSource()(null);
+    faults.clear();
+    expect(await storedTokens()).toEqual({ access: token, refresh: before.refresh });
+    await expect(tokenSource({ now: () => new Date(Date.now() + 2 * 3_600_000) })(null)).resolves.toMatch(/^shpat_/);
+  });
+
+  it('that was given without a refresh token and is refused has ended too', async () => {
+    const { access } = await storedTokens();
+    await owner.query('UPDATE sessions SET refresh_token_sealed = NULL, refresh_expires_at = NULL, expires_at = NULL WHERE session_id = $1', [`offline_${DOMAIN}`]);
+    await expect(tokenSource({ now: () => new Date() })(access)).rejects.toThrow(modules.errors.ShopifyAccessError);
+    const session = await modules.storage.loadSession(`offline_${DOMAIN}`);
+    expect(session?.isActive(undefined)).toBe(false);
+  });
+
   it('whose refresh Shopify refuses has ended, so that the merchant’s next visit brings another', async () => {
     const { access } = await storedTokens();
     app.running.simulator.grants.revokeAll(DOMAIN);
