@@ -138,7 +138,8 @@ async function hostileRequests(): Promise<void> {
     await webhook('orders/updated', '/webhooks/orders', body, { 'X-Shopify-Hmac-Sha256': 'bm8=' });
     await webhook('orders/updated', '/webhooks/orders', body, { 'X-Shopify-Shop-Domain': SAID });
   }
-  await webhook('orders/updated', '/webhooks/orders', JSON.stringify({ id: 1, note: SAID.repeat(100_000) }));
+  // Web hangs up on one that is too long, at times before it has said so.
+  await webhook('orders/updated', '/webhooks/orders', JSON.stringify({ id: 1, note: SAID.repeat(100_000) })).catch(() => 413);
   await logged(/a webhook waits for another try/);
 }
 
