@@ -52,10 +52,14 @@ async function count(sql: string): Promise<number> {
   return Number(rows[0]?.count);
 }
 
+/** The connection that web hung up on may be the one that the next request takes. */
+const again = (send: () => Promise<Response>): Promise<Response> => send().catch(send);
+const visit = () => again(() => visitAsMerchant(perennial, DOMAIN, perennial.appFrontUrl));
+
 async function ask(path: string, init: RequestInit = {}): Promise<number> {
   requests += 1;
   const headers = { 'User-Agent': AGENT, ...Object.fromEntries(new Headers(init.headers)) };
-  const response = await fetch(`${perennial.appFrontUrl}${path}`, { redirect: 'manual', ...init, headers });
+  const response = await again(() => fetch(`${perennial.appFrontUrl}${path}`, { redirect: 'manual', ...init, headers }));
   const text = await response.text();
   if (response.status >= 400) answers.push(text);
   return response.status;
@@ -102,7 +106,7 @@ const logs = () => ['web', 'worker'].map((name) => readWholeLog(join(perennial.d
 
 async function everydayWork(): Promise<void> {
   perennial.simulator.simulator.faults.set({ seed: 1, rules: [{ where: 'bulk-file', first: 1, what: { kind: 'malformed-lines', share: 0.2 } }] });
-  expect((await visitAsMerchant(perennial, DOMAIN, perennial.appFrontUrl)).status).toBe(200);
+  expect((await visit()).status).toBe(200);
   await waitFor('the history', async () => ((await count("SELECT count(*) FROM imports WHERE state = 'completed'")) === 2 ? true : undefined), { timeoutMs: 60_000 });
   // A redaction takes away what names lines of a file.
   stored.push(await storedErrors());
@@ -170,12 +174,12 @@ async function failuresOfShopify(most: number): Promise<void> {
     await owner.query("UPDATE sessions SET expires_at = now() - interval '1 minute'");
     proxy.plan = ({ path }) => (path.startsWith('/admin/oauth') ? { kind: 'answer', status, body: JSON.stringify({ error: 'invalid_grant', error_description: said }) } : undefined);
     await orderChanged(1_000_020);
-    await visitAsMerchant(perennial, DOMAIN, perennial.appFrontUrl).then(async (response) => answers.push(await response.text()));
+    await visit().then(async (response) => answers.push(await response.text()));
   }
   // An import that is refused keeps why.
   proxy.plan = (request) => (request.body.includes('bulkOperationRunQuery') ? graphql({ message: said }) : undefined);
   await owner.query("UPDATE sessions SET expires_at = now() - interval '1 minute'");
-  await visitAsMerchant(perennial, DOMAIN, perennial.appFrontUrl);
+  await visit();
   await owner.query("UPDATE imports SET state = 'requested', finished_at = NULL WHERE resource = 'orders'");
   await waitFor('a refused import', async () => ((await count("SELECT count(*) FROM imports WHERE error_code = 'request-refused'")) === 1 ? true : undefined), { timeoutMs: 30_000 });
   proxy.clear();
@@ -192,7 +196,7 @@ async function failuresOfTheDatabase(): Promise<void> {
   await owner.query('DROP TRIGGER say_row ON orders; CREATE TRIGGER say_row BEFORE INSERT ON webhook_inbox FOR EACH ROW EXECUTE FUNCTION say_row()');
   expect(await orderChanged(1_000_040)).toBeGreaterThanOrEqual(500);
   await owner.query('DROP TRIGGER say_row ON webhook_inbox; ALTER TABLE offer_settings RENAME TO offer_settings_away');
-  const response = await visitAsMerchant(perennial, DOMAIN, `${perennial.appFrontUrl}`);
+  const response = await visit();
   answers.push(await response.text());
   await ask('/api/checkout/next-order-offer?orderId=gid%3A%2F%2Fshopify%2FOrder%2F1000010', { headers: { Authorization: `Bearer ${checkoutToken()}` } });
   await owner.query('ALTER TABLE offer_settings_away RENAME TO offer_settings');
