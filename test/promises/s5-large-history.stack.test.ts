@@ -43,11 +43,13 @@ promiseOf('S5', 'one shop, webhooks meanwhile', async ({ pick }) => {
     const { rows } = await owner.query<{ orders: number; objects: number }>(
       `SELECT (SELECT count(*)::int FROM orders) AS orders, objects_stored AS objects FROM imports WHERE resource = 'orders'`,
     );
+    const [file] = perennial.simulator.simulator.bulk.list(domain);
+    const megabytes = (file?.fileSize ?? 0) / 1e6;
     const perSecond = count / seconds;
     const p99 = percentile(shots.map(({ latencyMs }) => latencyMs), 0.99);
     const refused = shots.filter(({ status }) => status !== 200).length;
     return {
-      tried: `${count.toLocaleString('en')} orders in ${Number(rows[0]?.objects).toLocaleString('en')} lines, ${shots.length} webhooks`,
+      tried: `${count.toLocaleString('en')} orders in ${Number(rows[0]?.objects).toLocaleString('en')} lines of ${megabytes.toFixed(0)} MB, ${shots.length} webhooks`,
       measured: `peak ${peakMb.toFixed(0)} MB, ${Math.round(perSecond).toLocaleString('en')} orders/s (${seconds.toFixed(1)} s with the download), p99 ${p99.toFixed(0)} ms, ${refused} not 200`,
       isKept:
         state === 'completed' && rows[0]?.orders === count && peakMb <= PEAK_PROMISED_MB && perSecond >= pick(SMALL_RATE, RATE_PROMISED) &&
