@@ -1,7 +1,7 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 
 import { endSilentConnections } from '#app/adapters/db/end-silent-connections.server.ts';
+import { ReleasingPg } from '#app/adapters/db/releasing-pg.server.ts';
 import { env } from '#app/env.server.ts';
 import { PrismaClient } from '#app/generated/prisma/client.ts';
 import { log } from '#app/log.server.ts';
@@ -22,4 +22,4 @@ endSilentConnections(pool, 27_000);
 // An idle connection that PostgreSQL drops is replaced at the next query; unheard, it would end the process.
 pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
 
-export const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+export const prisma = new PrismaClient({ adapter: new ReleasingPg(pool) });

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
 import { endSilentConnections } from '#app/adapters/db/end-silent-connections.server.ts';
+import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
@@ -84,4 +86,40 @@ it('gives up a connection that went silent, and the next query has another', asy
     await pool.end();
     await proxy.close();
   }
+});
+
+it('fails a COPY whose connection is lost in the middle, instead of waiting for ever', async () => {
+  const proxy = await startTcpProxy(targetOf(app.env['DATABASE_URL'] ?? ''));
+  const pool = new pg.Pool({ connectionString: proxy.address(app.env['DATABASE_URL'] ?? ''), max: 1 });
+  pool.on('error', () => {});
+  function* rows(): Generator<[number, string]> {
+    for (let row = 0; row < 200_000; row += 1) {
+      if (row === 50_000) proxy.resetAll();
+      yield [row, 'x'.repeat(40)];
+    }
+  }
+  const copy = withConnection(pool, async (connection) => {
+    await connection.query('CREATE TEMPORARY TABLE incoming_anything (id int, name text)');
+    await copyRows(connection, 'incoming_anything', ['id', 'name'], rows());
+  });
+  try {
+    await expect(copy).rejects.toThrow();
+  } finally {
+    await pool.end();
+    await proxy.close();
+  }
+});
+
+it('loses no place of the pool when connections are lost within transactions', async () => {
+  const { inShop, pool } = await app.install(STORE.shop.domain);
+  for (let turn = 0; turn < 20; turn += 1) {
+    const lost = inShop(async (db) => {
+      const [own] = await db.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      await owner.query('SELECT pg_terminate_backend($1)', [own?.pid]);
+      await db.$queryRaw`SELECT 1`;
+    });
+    await expect(lost).rejects.toThrow();
+  }
+  await waitFor('every connection to be back', () => pool.totalCount === pool.idleCount || undefined);
+  expect(pool.waitingCount).toBe(0);
 });
