@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const STORE = syntheticStore(2);
 const TOKEN = 'operator-token-of-the-tests';
@@ -78,5 +81,16 @@ describe('metrics', () => {
     }
     expect(text).toMatch(/perennial_shopify_call_seconds_count\{outcome="answered"\} [1-9]/);
     expect(text).not.toContain(STORE.shop.domain.split('.')[0]);
+  });
+
+  it('are what the alerts of the runbook ask for, in web or in the worker', async () => {
+    const { observeProcess } = await import('#app/adapters/metrics/observe-process.server.ts');
+    observeProcess();
+    const text = await (await askMetrics(`Bearer ${TOKEN}`)).text();
+    const known = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1]));
+    const runbook = readFileSync(join(PROJECT_DIR, 'app', 'commands', 'RUNBOOK.md'), 'utf8');
+    const asked = [...runbook.matchAll(/\bperennial_\w+/g)].map((match) => match[0].replace(/_count$/, '')).filter((name) => !name.endsWith('_'));
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 });
