@@ -51,6 +51,8 @@ export class WorkLoop {
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
   #lastLookMs: number;
+  /** The last look failed, so the database is away. */
+  #isCutOff = false;
 
   constructor(options: WorkLoopOptions) {
     this.#options = options;
@@ -88,8 +90,12 @@ export class WorkLoop {
       // of the row after each turn. How long a turn may be is the handler's to bound.
       const restedAtMs = ({ work, shopId }: WorkItem) => this.#resting.get(`${work} ${shopId}`)?.untilMs ?? 0;
       const waiting = await withDeadline(this.#options.loadWork(), this.#options.lookDeadlineMs ?? LOOK_DEADLINE_MS);
+      // What failed while the database was away failed for that: it need not rest as what failed by itself.
+      if (this.#isCutOff) this.#resting.clear();
+      this.#isCutOff = false;
       for (const item of waiting.sort((a, b) => restedAtMs(a) - restedAtMs(b))) this.#begin(item);
     } catch (error) {
+      this.#isCutOff = true;
       this.#options.onError(null, error);
     }
     this.#lastLookMs = this.#options.monotonicMs();

@@ -185,6 +185,40 @@ describe('a worker', () => {
   });
 });
 
+it('takes up at once what failed while the database was away', async () => {
+  const pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  pools.push(pool);
+  const work = item('webhooks');
+  let isAway = false;
+  const turns: number[] = [];
+  const loop = new WorkLoop({
+    pool,
+    monotonicMs: () => performance.now(),
+    loadWork: async () => {
+      if (isAway) throw new Error('the database is away');
+      return [work];
+    },
+    handle: async () => {
+      turns.push(performance.now());
+      // The third failure would have it rest for four seconds.
+      if (turns.length === 3) isAway = true;
+      if (turns.length <= 3) throw new Error('the connection was lost');
+      return { pauseMs: 0 };
+    },
+    onError: () => {},
+    stopDeadlineMs: 200,
+  });
+  loops.push(loop);
+  loop.start();
+  await until(() => isAway, Boolean, 10_000);
+  const lookedAtMs = performance.now();
+  await until(() => loop.msSinceLook() < performance.now() - lookedAtMs, Boolean);
+  isAway = false;
+  const backAtMs = performance.now();
+  await until(() => turns.length, (count) => count > 3);
+  expect((turns[3] ?? 0) - backAtMs).toBeLessThan(2_000);
+});
+
 describe('stopping', () => {
   it('waits for what is under way and begins nothing new', async () => {
     const { opened, open } = gate();
