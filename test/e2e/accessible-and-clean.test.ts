@@ -18,6 +18,7 @@ const ADMIN_PAGES = [
   { path: '/app', en: 'Last 365 days', 'zh-CN': '最近 365 天' },
   { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
+  { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },
   { path: '/app/no-such-page', en: 'This page does not exist', 'zh-CN': '此页面不存在' },
 ] as const;
 
