@@ -43,7 +43,6 @@ const RULES: readonly FaultRule[] = [
   { where: 'bulk-file', shop: STORMY, nth: 1, what: { kind: 'short', share: 0.5 } },
   { where: 'bulk-file', shop: STORMY, nth: 2, what: { kind: 'cut', share: 0.5 } },
   { where: 'bulk-file', shop: STORMY, share: SHARE, what: [{ kind: 'status', status: 503 }, { kind: 'reset', when: 'before' }] },
-  { where: 'oauth', shop: STORMY, share: SHARE, what: [{ kind: 'status', status: 502 }, { kind: 'reset', when: 'after' }, { kind: 'html' }] },
 ];
 
 let app: AppUnderTest;
