@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -72,6 +73,7 @@ async function measure({ owner, appUrl, dataDir, orders, say }: Ground): Promise
     const facts = await writeBulkFile(orders, file);
     const [version] = (await owner.query<{ server_version: string }>('SHOW server_version')).rows;
     say(`PostgreSQL ${version?.server_version ?? '?'}; ${facts.roots} orders in ${facts.objects} lines, ${Math.round(facts.bytes / 1e6)} MB`);
+    say(`others keep ${(await busyProcessors()).toFixed(1)} of ${cpus().length} processors busy; ours wants two, COPY one`);
     const oursSeconds: number[] = [];
     const rivalSeconds: number[] = [];
     // A first turn, not counted, warms both up and gives the rival its files.
@@ -160,6 +162,14 @@ async function writeRivalFiles(owner: pg.Client, say: (line: string) => void): P
 
 async function copyIn(owner: pg.Client): Promise<void> {
   for (const table of TABLES) await owner.query(`COPY ${table} FROM ${pg.escapeLiteral(await rivalFile(owner, table))}`);
+}
+
+/** How many processors are at work while we do nothing: of a busy machine the ratio tells less. */
+async function busyProcessors(): Promise<number> {
+  const idleMs = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const [startedAt, idleBefore] = [performance.now(), idleMs()];
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  return Math.max(0, cpus().length - (idleMs() - idleBefore) / (performance.now() - startedAt));
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {

@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const CHUNK_BYTES = 512 * 1024;
 // Between so many bytes others get their turn: an import has its batch under way to the database meanwhile.
-const TURN_BYTES = 64 * 1024;
+const TURN_BYTES = 32 * 1024;
 
 /**
  * The lines of a file that are not blank. They end at newlines and nowhere else: `node:readline` also breaks at U+2028
