@@ -134,7 +134,7 @@ describe('an answer that is handed on', () => {
     expect(page).toContain("default-src 'none'");
     expect(page).toContain('<html lang="zh-CN">');
     expect(page).toContain('<dt>订单</dt>');
-    expect(page).toContain('10.00 EUR');
+    expect(page).toContain('20.00 EUR');
   });
 
   it('has a word for everything that is collected', async () => {
