@@ -171,7 +171,7 @@ function startChanging({ app }: Bench): { stop: () => Promise<Sent[]> } {
     if (!current) return;
     const updatedAt = new Date().toISOString();
     shopify.save('order', { ...current, sourceName: `o4-${sent.length}`, updatedAt });
-    const one: Sent = { webhookId: randomUUID(), orderId: current.id, status: null };
+    const one: Sent = { webhookId: randomUUID(), orderId: current.id, updatedAt, status: null };
     sent.push(one);
     answers.push(tell(app, one));
   }, SEND_EVERY_MS);
@@ -187,11 +187,13 @@ function startChanging({ app }: Bench): { stop: () => Promise<Sent[]> } {
 interface Sent {
   webhookId: string;
   orderId: number;
+  /** Of the version that it tells of. Sent again, it says the same. */
+  updatedAt: string;
   status: number | null;
 }
 
 async function tell(app: AppUnderTest, one: Sent): Promise<void> {
-  const body = JSON.stringify({ id: one.orderId, admin_graphql_api_id: `gid://shopify/Order/${one.orderId}`, updated_at: new Date().toISOString() });
+  const body = JSON.stringify({ id: one.orderId, admin_graphql_api_id: `gid://shopify/Order/${one.orderId}`, updated_at: one.updatedAt });
   const headers = { 'X-Shopify-Webhook-Id': one.webhookId };
   one.status = await sendWebhook({ appUrl: app.running.appFrontUrl, path: '/webhooks/orders', topic: 'orders/updated', shop: DOMAIN, body, headers }).then(
     (answer) => answer.status,
@@ -220,7 +222,7 @@ async function suffer(bench: Bench, trouble: Trouble, forMs: number): Promise<Ou
   await trouble.end(bench);
   const healedMs = performance.now();
   await waitFor('a webhook to be taken again', async () => {
-    const probe: Sent = { webhookId: randomUUID(), orderId: STORE.orders[0]?.id ?? 0, status: null };
+    const probe: Sent = { webhookId: randomUUID(), orderId: STORE.orders[0]?.id ?? 0, updatedAt: STORE.orders[0]?.updatedAt ?? '', status: null };
     await tell(app, probe);
     return probe.status === 200 || undefined;
   }, { timeoutMs: 2 * RECOVERY_PROMISED_MS });
