@@ -34,13 +34,13 @@ interface Burst {
 }
 
 promiseOf('W1', 'one shop, every webhook of another order', ({ pick }) =>
-  tryBurst({ perSecond: pick(60, 200), seconds: pick(5, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
+  tryBurst({ perSecond: pick(60, 200), seconds: pick(4, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
 );
 
 promiseOf('W1', 'the same while its history is imported', ({ pick }) =>
   tryBurst({
     perSecond: pick(60, 200),
-    seconds: pick(3, 60),
+    seconds: pick(2, 60),
     otherOrders: pick(3_000, 200_000),
     stallMs: pick(500, 3_000),
     isImporting: true,
