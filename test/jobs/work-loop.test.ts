@@ -156,8 +156,9 @@ describe('a worker', () => {
     const shops = Array.from({ length: 7 }, () => item('webhooks'));
     const served = new Map<number, number>();
     startLoop(shops, async ({ shopId }) => void served.set(shopId, (served.get(shopId) ?? 0) + 1));
-    await until(() => [...served.values()], (counts) => Math.max(0, ...counts) >= 2);
-    expect(served.size).toBe(shops.length);
+    await until(() => served.size, (size) => size === shops.length);
+    // One more than its turn, for a shop whose first turn was still under way.
+    expect(Math.max(...served.values())).toBeLessThanOrEqual(2);
   });
 
   it('goes on looking when a look fails', async () => {
