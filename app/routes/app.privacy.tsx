@@ -2,13 +2,13 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useRevalidator } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
-import { useFormats } from '#app/components/formats.tsx';
 import { AccessesCard } from '#app/components/privacy/accesses-card.tsx';
 import { DataRequestsCard } from '#app/components/privacy/data-requests-card.tsx';
 import { KeptCard } from '#app/components/privacy/kept-card.tsx';
+import { RedactionsCard } from '#app/components/privacy/redactions-card.tsx';
 import { useAnswerDownload } from '#app/components/privacy/use-answer-download.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { loadPrivacyOverview } from '#app/services/privacy/load-privacy-overview.server.ts';
@@ -41,37 +41,5 @@ export default function Privacy() {
         <KeptCard keptDays={keptDays} />
       </BlockStack>
     </Page>
-  );
-}
-
-interface RedactionsCardProps {
-  customers: number;
-  lastAtMs: number | null;
-  timeZone: string | undefined;
-}
-
-function RedactionsCard({ customers, lastAtMs, timeZone }: RedactionsCardProps) {
-  const { t } = useTranslation('privacy');
-  const formats = useFormats();
-  return (
-    <Card>
-      <BlockStack gap="200">
-        <Text as="h2" variant="headingMd">
-          {t('redactions.title')}
-        </Text>
-        {lastAtMs === null ? (
-          <Text as="p">{t('redactions.none')}</Text>
-        ) : (
-          <>
-            <Text as="p">
-              {t('redactions.some', { count: customers, number: formats.count(customers), date: formats.instant(lastAtMs, timeZone) })}
-            </Text>
-            <Text as="p" tone="subdued">
-              {t('redactions.text')}
-            </Text>
-          </>
-        )}
-      </BlockStack>
-    </Card>
   );
 }

@@ -67,6 +67,7 @@ function DifferingDays({ days, currency }: { days: readonly ReconciledDay[]; cur
   const { t } = useTranslation('dataCheck');
   const formats = useFormats();
   if (days.length === 0) return null;
+  const hidden = Math.max(0, days.length - MAX_DAYS);
   const side = (orders: number, totalMinor: number) => {
     const counted = t('days.orders', { count: orders, number: formats.count(orders) });
     return currency === null ? counted : `${counted}, ${formats.money(totalMinor, currency)}`;
@@ -88,6 +89,7 @@ function DifferingDays({ days, currency }: { days: readonly ReconciledDay[]; cur
               side(theirOrders, theirTotalMinor),
             ])}
         />
+        {hidden === 0 ? null : <Text as="p">{t('days.more', { count: hidden, number: formats.count(hidden) })}</Text>}
       </BlockStack>
     </Card>
   );

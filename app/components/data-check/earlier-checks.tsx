@@ -19,17 +19,17 @@ export function EarlierChecks({ runs, timeZone }: EarlierChecksProps) {
         <Text as="h2" variant="headingMd">
           {t('earlier.title')}
         </Text>
-        <div suppressHydrationWarning>
-          <DataTable
-            columnContentTypes={['text', 'text', 'numeric', 'numeric', 'numeric']}
-            headings={[t('earlier.when'), t('earlier.scope'), t('earlier.orders'), t('earlier.differences'), t('earlier.repaired')]}
-            rows={runs.map((run) => [
-              formats.instant(run.finishedAtMs ?? run.requestedAtMs, timeZone ?? undefined),
-              t(`earlier.scopes.${run.scope}`),
-              ...figuresOf(run),
-            ])}
-          />
-        </div>
+        <DataTable
+          columnContentTypes={['text', 'text', 'numeric', 'numeric', 'numeric']}
+          headings={[t('earlier.when'), t('earlier.scope'), t('earlier.orders'), t('earlier.differences'), t('earlier.repaired')]}
+          rows={runs.map((run) => [
+            <span key={run.id} suppressHydrationWarning>
+              {formats.instant(run.finishedAtMs ?? run.requestedAtMs, timeZone ?? undefined)}
+            </span>,
+            t(`earlier.scopes.${run.scope}`),
+            ...figuresOf(run),
+          ])}
+        />
       </BlockStack>
     </Card>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { WebhookNotices } from '#app/domain/sync/webhook-notices.ts';
+import { dataCheck } from '#app/i18n/en/data-check.ts';
 
 // Enough to see what kind they are; trying again takes all of them.
 const MAX_SHOWN = 10;
@@ -19,6 +20,7 @@ export function NoticesCard({ notices, timeZone, isSubmitting, onRetry }: Notice
   const { t } = useTranslation('dataCheck');
   const formats = useFormats();
   const { waiting, dead } = notices;
+  const wordOf = (topic: string) => (isKnownTopic(topic) ? t(`notices.topics.${topic}`) : topic);
   return (
     <Card>
       <BlockStack gap="300">
@@ -34,7 +36,7 @@ export function NoticesCard({ notices, timeZone, isSubmitting, onRetry }: Notice
               {dead.slice(0, MAX_SHOWN).map(({ webhookId, topic, receivedAtMs }) => (
                 <List.Item key={webhookId}>
                   <span suppressHydrationWarning>
-                    {t('notices.one', { topic, at: formats.instant(receivedAtMs, timeZone ?? undefined) })}
+                    {t('notices.one', { topic: wordOf(topic), at: formats.instant(receivedAtMs, timeZone ?? undefined) })}
                   </span>
                 </List.Item>
               ))}
@@ -51,4 +53,8 @@ export function NoticesCard({ notices, timeZone, isSubmitting, onRetry }: Notice
       </BlockStack>
     </Card>
   );
+}
+
+function isKnownTopic(topic: string): topic is keyof typeof dataCheck.notices.topics {
+  return Object.hasOwn(dataCheck.notices.topics, topic);
 }

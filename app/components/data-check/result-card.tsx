@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { isReconciling } from '#app/domain/sync/reconciliation.ts';
 import type { ReconciliationReport, ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
+import { dataCheck } from '#app/i18n/en/data-check.ts';
 
 /** What the latest comparison found, in one line and its reasons. */
 export function ResultCard({ report }: { report: ReconciliationReport }) {
@@ -47,11 +48,16 @@ function stateWord({ state }: ReconciliationRun): 'requested' | 'running' | 'com
 
 function Failure({ run }: { run: ReconciliationRun }) {
   const { t } = useTranslation('dataCheck');
+  const reasonOf = (code: string) => (isKnownReason(code) ? t(`result.reasons.${code}`) : t('result.reasons.other', { code }));
   return (
     <Text as="p">
-      {t('result.failedText')} {run.errorCode === null ? '' : t('result.reason', { code: run.errorCode })}
+      {run.errorCode === null ? '' : reasonOf(run.errorCode)} {t('result.failedText')}
     </Text>
   );
+}
+
+function isKnownReason(code: string): code is keyof typeof dataCheck.result.reasons {
+  return Object.hasOwn(dataCheck.result.reasons, code);
 }
 
 function Result({ run, timeZone }: { run: ReconciliationRun; timeZone: string | null }) {

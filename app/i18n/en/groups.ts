@@ -4,7 +4,6 @@ export const groups = {
   caption: 'Customers by group, with their share and what to do',
   group: 'Group',
   customers: 'Customers',
-  share: 'Share',
   meaning: 'Who they are',
   advice: 'What to do',
   ties: 'Shares are of the customers who have ordered. Customers with equal numbers stay together, so groups are uneven and one can be empty.',

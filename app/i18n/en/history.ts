@@ -87,6 +87,5 @@ export const history = {
   restart: {
     action: 'Import the history again',
     hint: 'Import the history again when numbers differ from Shopify. Orders that are here already are compared and updated, never doubled.',
-    started: 'The import has started',
   },
 };

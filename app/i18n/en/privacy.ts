@@ -1,6 +1,6 @@
 export const privacy = {
   title: 'Customer privacy',
-  lead: 'What your customers asked of you about their data, and what Perennial keeps of them.',
+  lead: 'Your customers’ requests about their data, and what Perennial keeps of them.',
   requests: {
     title: 'Requests for a copy of the data',
     text: 'When a customer asks you for their data, Shopify tells Perennial. What it holds is collected at once; you hand it on.',
@@ -15,7 +15,7 @@ export const privacy = {
       ready: 'Ready for you',
       overdue: 'Overdue',
       'handed-on': 'Downloaded',
-      'nothing-held': 'Nothing held',
+      'nothing-held': 'No data held',
       expired: 'No longer held',
       redacted: 'Customer forgotten',
     },
@@ -26,7 +26,7 @@ export const privacy = {
       'nothing-held':
         'Perennial keeps no name, e-mail, phone or address, so it finds customers by their number and by their orders. It held nothing of those that this request named. Tell the customer so.',
       expired: 'Copies are kept for {{days}} days. Ask the customer to ask again if they still want theirs.',
-      redacted: 'The copy went when the customer was forgotten.',
+      redacted: 'The copy was deleted when the customer was forgotten.',
     },
   },
   redactions: {
@@ -54,9 +54,9 @@ export const privacy = {
   kept: {
     title: 'What is kept, and for how long',
     never: 'Names, e-mails, phones and addresses of customers: never.',
-    orders: 'Orders with their customer’s number, province and discount codes: while Perennial is installed.',
+    orders: 'Orders with their customer’s number, country, province and discount codes: while Perennial is installed.',
     answer: 'Copies for customers: {{days}} days.',
-    webhooks: 'Messages from Shopify: their content until it is dealt with, that they came {{days}} days. Those that could not be dealt with: {{deadDays}} days.',
+    webhooks: 'Notifications from Shopify: their content until they are dealt with, the fact that they came for {{days}} days. Those that could not be dealt with: {{deadDays}} days.',
     importProblems: 'Which records of an import could not be read: {{days}} days.',
     access: 'Who opened personal data: {{days}} days.',
     shop: 'Everything, once you uninstall Perennial: until Shopify asks for its deletion, which is after two days, and never longer than {{days}} days.',

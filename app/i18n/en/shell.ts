@@ -1,5 +1,4 @@
 export const shell = {
-  appName: 'Perennial',
   nav: {
     overview: 'Overview',
     offers: 'Offers',

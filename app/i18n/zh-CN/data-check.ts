@@ -3,7 +3,7 @@ import type { TranslationOf } from '../translation.ts';
 
 export const dataCheck: TranslationOf<typeof english> = {
   title: '数据核对',
-  lead: 'Perennial 每晚逐笔将本地订单与 Shopify 核对，并修复不一致之处。',
+  lead: 'Perennial 每晚都会将其保存的订单与 Shopify 逐笔核对，并修复不一致之处。',
   now: '立即核对',
   all: '核对全部历史',
   asked: '已开始核对',
@@ -26,11 +26,16 @@ export const dataCheck: TranslationOf<typeof english> = {
       limited: '范围：Shopify 允许 Perennial 读取的历史。',
     },
     next: '下次核对：{{at}}',
-    subscriptions_other: '已重新设置 {{number}} 项缺失的 Shopify 通知。',
+    subscriptions_other: 'Shopify 停发的 {{number}} 类通知已重新设置。',
     openText: '下次核对会再次尝试修复。在此之前，指标可能因这些订单而略有偏差。',
-    failedText: '您的数据没有变化。Perennial 今晚会再试一次，您也可以在此开始。',
-    reason: '原因：{{code}}',
-    formula: '当版本、金额、件数、客户、测试标记和取消状态都一致时，订单视为相同。日期按店铺时区计算；总额为扣除退款和修改后的当前金额。',
+    failedText: '您的数据没有变化。Perennial 今晚会再试一次，您也可以在此立即核对。',
+    reasons: {
+      'access-lost': 'Perennial 已无法访问您的店铺。请从后台重新打开应用。',
+      'request-refused': 'Shopify 拒绝了请求。',
+      'no-history': '您的订单历史尚未导入。',
+      other: 'Shopify 未能生成订单清单（{{code}}）。',
+    },
+    formula: '当最后更改时间、金额、件数、客户、测试标记和取消状态都一致时，订单视为相同。日期按店铺时区计算；总额为退款和修改之后的当前金额。',
   },
   states: {
     requested: '等待开始',
@@ -44,6 +49,7 @@ export const dataCheck: TranslationOf<typeof english> = {
     ours: 'Perennial 中',
     theirs: 'Shopify 中',
     orders_other: '{{number}} 笔订单',
+    more_other: '另有 {{number}} 天未显示。',
   },
   differences: {
     title: '有差异的订单',
@@ -58,7 +64,7 @@ export const dataCheck: TranslationOf<typeof english> = {
     causes: {
       missing: 'Perennial 中没有：Shopify 的通知未送达',
       outdated: 'Perennial 中是旧版本：有通知丢失',
-      unequal: '版本相同，内容不同',
+      unequal: '金额或内容不一致',
       gone: '已在 Shopify 中删除',
     },
     outcomes: {
@@ -76,6 +82,22 @@ export const dataCheck: TranslationOf<typeof english> = {
     one: '{{topic}}，{{at}}',
     retry: '重试',
     retried: '将再次尝试',
+    topics: {
+      'orders/create': '新订单',
+      'orders/updated': '订单变动',
+      'orders/delete': '订单删除',
+      'customers/create': '新客户',
+      'customers/update': '客户变动',
+      'customers/delete': '客户删除',
+      'customers/merge': '客户合并',
+      'customers/data_request': '索取数据副本的请求',
+      'customers/redact': '清除客户数据的请求',
+      'shop/redact': '清除店铺数据的请求',
+      'shop/update': '店铺设置变动',
+      'app/uninstalled': '应用卸载',
+      'app/scopes_update': '权限变动',
+      'bulk_operations/finish': '文件已就绪',
+    },
   },
   earlier: {
     title: '以往核对',

@@ -7,7 +7,6 @@ export const groups: TranslationOf<typeof english> = {
   caption: '各组客户的数量、占比和建议',
   group: '分组',
   customers: '客户数',
-  share: '占比',
   meaning: '特征',
   advice: '可以做什么',
   ties: '占比仅针对已下单的客户。数值相同的客户归在一起，因此各组大小不一，也可能为空。',

@@ -86,6 +86,5 @@ export const history: TranslationOf<typeof english> = {
   restart: {
     action: '重新导入历史',
     hint: '当数据与 Shopify 不一致时，请重新导入历史。已有的订单会被核对和更新，不会重复。',
-    started: '已开始导入',
   },
 };

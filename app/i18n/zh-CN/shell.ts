@@ -2,7 +2,6 @@ import type { shell as english } from '../en/shell.ts';
 import type { TranslationOf } from '../translation.ts';
 
 export const shell: TranslationOf<typeof english> = {
-  appName: 'Perennial',
   nav: {
     overview: '概览',
     offers: '优惠',
