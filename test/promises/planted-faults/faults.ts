@@ -118,8 +118,8 @@ export const FAULTS: readonly PlantedFault[] = [
         replace: 'WHERE orders.deleted_at IS NULL',
       },
     ],
-    test: 'test/promises/w6-stale-and-early.test.ts',
-    named: /W6/,
+    test: 'test/services/sync/webhooks.test.ts',
+    named: /later version/,
   },
   {
     name: 'the tombstones are read before the lock instead of after it',
