@@ -27,12 +27,6 @@ export const FAILPOINTS = [
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/**
- * `kill` ends the process as SIGKILL does, `throw` throws FailpointError, `hang` never comes back, `note` only says on
- * standard error that the place was passed.
- */
-export type FailpointAction = 'kill' | 'throw' | 'hang' | 'note';
-
 export class FailpointError extends Error {
   override name = 'FailpointError';
 }
@@ -44,7 +38,9 @@ const passed = new Map<Failpoint, number>();
 
 /**
  * Does what FAILPOINTS says of this place: `import-after-batch=kill@3` ends the process the third time it is passed.
- * Without that variable it is an empty function; production refuses to start with it (env.server.ts).
+ * Without that variable it is an empty function; production refuses to start with it (env.server.ts). `kill` ends the
+ * process as SIGKILL does, `throw` throws FailpointError, `hang` never comes back, `note` only says on standard error that
+ * the place was passed.
  */
 export const failpoint: (name: Failpoint) => Promise<void> = env.FAILPOINTS.size === 0 ? async () => {} : pass;
 

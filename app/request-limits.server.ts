@@ -4,6 +4,7 @@ import type pg from 'pg';
 
 import { clientAddress } from '#app/adapters/http/client-address.server.ts';
 import { EXTENSION_HEADERS } from '#app/adapters/http/extension-headers.ts';
+import { noteRateLimited } from '#app/adapters/metrics/metrics.server.ts';
 import { createRateLimiter } from '#app/adapters/rate-limit/rate-limiter.server.ts';
 import type { Allowance } from '#app/adapters/rate-limit/rate-limiter.server.ts';
 import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
@@ -60,7 +61,9 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
   const charge = async (charges: readonly Charge[], isForExtension: boolean): Promise<Response | null> => {
     for (const [limit, caller] of charges) {
       const consumed = await limiters[limit].consume(hashOf(caller));
-      if (!consumed.ok) return tooMany(consumed.retryAfterSeconds, isForExtension);
+      if (consumed.ok) continue;
+      noteRateLimited(limit);
+      return tooMany(consumed.retryAfterSeconds, isForExtension);
     }
     return null;
   };

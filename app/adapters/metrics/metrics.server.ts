@@ -41,7 +41,6 @@ const rateLimited = counter('perennial_rate_limited_total', 'Requests that were 
 const turns = histogram('perennial_turn_seconds', 'Turns of work that the worker took.', ['work', 'outcome'], TURN_BUCKETS_S);
 const looks = counter('perennial_looks_total', 'Looks for work.', ['outcome']);
 const webhooksHandled = counter('perennial_webhooks_handled_total', 'Webhooks by what came of a try.', ['outcome']);
-const importLines = counter('perennial_import_lines_total', 'Lines of import files.', ['outcome']);
 const shopifyCalls = histogram('perennial_shopify_call_seconds', 'Calls of the Admin API, with their waits.', ['outcome'], REQUEST_BUCKETS_S);
 const throttles = counter('perennial_shopify_throttled_total', 'Times that Shopify asked us to wait.', []);
 const notices = counter('perennial_shopify_notices_total', 'Signs that the Admin API has changed.', ['kind']);
@@ -72,11 +71,6 @@ export function noteLook(outcome: 'done' | 'failed'): void {
 
 export function noteWebhooksHandled(outcome: 'handled' | 'failed' | 'dead', count = 1): void {
   if (count > 0) webhooksHandled.inc({ outcome }, count);
-}
-
-export function noteImportLines({ stored, rejected }: { stored: number; rejected: number }): void {
-  importLines.inc({ outcome: 'stored' }, stored);
-  importLines.inc({ outcome: 'rejected' }, rejected);
 }
 
 export type ShopifyCallOutcome = 'answered' | 'unavailable' | 'access-refused' | 'request-refused' | 'failed';

@@ -27,7 +27,7 @@ export const privacy: TranslationOf<typeof english> = {
       overdue: 'Shopify 规定须在 30 天内答复。文件中以 Shopify 后台的客户编号标识客户。',
       'handed-on': '请只发送给该客户本人。',
       'nothing-held':
-        'Perennial 不保存姓名、电子邮箱、电话或地址，只能按客户编号和订单查找客户。此请求所涉及的客户和订单，Perennial 没有任何数据。请如实告知客户。',
+        'Perennial 不保存姓名、电子邮箱、电话或地址，只能按客户编号和订单查找客户。对于此请求所涉及的客户和订单，Perennial 没有任何数据。请如实告知客户。',
       expired: '副本保存 {{days}} 天。如客户仍需要，请让其重新提出请求。',
       redacted: '清除客户数据时，副本已一并删除。',
     },

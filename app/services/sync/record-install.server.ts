@@ -4,7 +4,6 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What a pull asks for, one bulk operation each. */
 export const IMPORTED_RESOURCES = ['orders', 'customers'] as const;
-export type ImportedResource = (typeof IMPORTED_RESOURCES)[number];
 
 /**
  * Marks the shop as installed and asks for its history, once for each install. Safe to repeat: a shop that is

@@ -6,7 +6,7 @@ import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstoneOn, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import { loadOrdersById, type CurrentOrder, type Readings } from '#app/adapters/shopify/load-records.server.ts';
+import type { CurrentOrder, Readings } from '#app/adapters/shopify/load-records.server.ts';
 import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { withoutBuried } from '#app/services/sync/import/import-source.server.ts';
@@ -27,18 +27,9 @@ interface OrdersToStore {
 }
 
 /**
- * Reads an order as it is now and stores it unless we hold a later version. What a webhook says of the order is not
- * looked at: it may be hours old.
+ * Stores what was read of many orders in one transaction, but for those of which we hold a later version. What could not
+ * be read has no outcome.
  */
-export async function refreshOrder(context: ShopContext, orderId: bigint): Promise<'stored' | 'older' | 'not-found'> {
-  const readings = await loadOrdersById(context.admin, [orderId]);
-  const reading = readings.get(orderId);
-  if (reading?.kind === 'unreadable') throw reading.error;
-  const outcome = (await storeOrders(context, { readings, removed: new Set() })).get(orderId);
-  return outcome === 'stored' || outcome === 'older' ? outcome : 'not-found';
-}
-
-/** Stores what was read of many orders in one transaction. What could not be read has no outcome. */
 export async function storeOrders(
   context: ShopContext,
   { readings, removed, alongside }: OrdersToStore,

@@ -55,7 +55,7 @@ describe('the requests for a copy of the data', () => {
 
   it('say what it means that nothing is held', () => {
     expect(textOf(requestsCard([{ ...READY, state: 'nothing-held', isOpen: false }]))).toContain('keeps no name, e-mail, phone or address');
-    expect(textOf(requestsCard([{ ...READY, state: 'nothing-held', isOpen: false }], 'zh-CN'))).toContain('未持有任何数据');
+    expect(textOf(requestsCard([{ ...READY, state: 'nothing-held', isOpen: false }], 'zh-CN'))).toContain('Perennial 没有任何数据');
   });
 
   it('name each button for the request that it belongs to', () => {
