@@ -1,3 +1,4 @@
+import { inSlices } from '#app/adapters/db/in-slices.ts';
 import { customerHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
@@ -6,6 +7,8 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // A person's orders, not a wholesaler's whole ledger; what is left out is counted in the answer.
 const MAX_ORDERS = 2_000;
+// Of guests, whose orders no customer holds together; a statement takes no more.
+const MAX_NAMED = 20_000;
 
 /**
  * Collects what we hold of a customer, sealed, for the merchant to hand on. Keyed by the webhook, so once only. A request
@@ -44,6 +47,16 @@ export async function recordDataRequest(
   });
 }
 
+/** Those that are here and may be the person's: few, when they name a customer, whatever Shopify lists. */
+async function loadNamed(db: TenantDb, shopId: number, { customerId, orderIds }: CustomerRequest): Promise<bigint[]> {
+  const named: bigint[] = [];
+  for (const slice of inSlices(orderIds)) {
+    const where = { shopId, orderId: { in: slice }, ...(customerId === null ? {} : { customerId: null }) };
+    named.push(...(await db.order.findMany({ where, select: { orderId: true } })).map(({ orderId }) => orderId));
+  }
+  return named.slice(0, MAX_NAMED);
+}
+
 /** One query after another: they share one connection, which Prisma's own joining would ask several things at once. */
 async function loadHeld(
   db: TenantDb,
@@ -52,7 +65,7 @@ async function loadHeld(
 ) {
   const customer = customerId === null ? [] : await db.customer.findMany({ where: { shopId, customerId } });
   // Of the orders that Shopify names, never one that is somebody else's here.
-  const named = { orderId: { in: orderIds }, ...(customerId === null ? {} : { customerId: null }) };
+  const named = { orderId: { in: await loadNamed(db, shopId, { customerId, orderIds }) } };
   const where = { shopId, OR: [...(customerId === null ? [] : [{ customerId }]), named] };
   const orders = await db.order.findMany({ where, orderBy: { processedAt: 'desc' }, take: MAX_ORDERS });
   const ordersLeftOut = (await db.order.count({ where })) - orders.length;

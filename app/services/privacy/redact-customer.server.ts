@@ -1,3 +1,4 @@
+import { inSlices } from '#app/adapters/db/in-slices.ts';
 import { customerHashOf, pseudonymOf, raiseTombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
@@ -8,6 +9,8 @@ import { BLANKED } from '#app/services/sync/import/import-source.server.ts';
 import type { CustomerRequest } from '#app/services/sync/webhooks/webhook-payloads.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
+// Most take milliseconds. But at a till, all who walk in may be one customer, with a shop's whole history.
+const TIMEOUT_MS = 60_000;
 // The title names the order as the merchant and the buyer know it.
 const NEUTRAL_TITLE = 'Perennial: next order';
 
@@ -40,17 +43,21 @@ export async function redactCustomer(
       if (meantId !== null) await redactPerson(context, db, meantId);
     }
     if (delivery) await recordRedaction(context, db, { ...delivery, outcome });
-  });
+  }, { timeoutMs: TIMEOUT_MS });
   return outcome;
 }
 
 async function soleOwnerOf({ shop }: ShopContext, db: TenantDb, orderIds: readonly bigint[]): Promise<bigint | null> {
-  const owners = await db.order.findMany({
-    where: { shopId: shop.shopId, orderId: { in: [...orderIds] } },
-    distinct: ['customerId'],
-    select: { customerId: true },
-  });
-  const ownerId = owners.length === 1 ? (owners[0]?.customerId ?? null) : null;
+  const owners = new Set<bigint | null>();
+  for (const slice of inSlices(orderIds)) {
+    const found = await db.order.findMany({
+      where: { shopId: shop.shopId, orderId: { in: slice } },
+      distinct: ['customerId'],
+      select: { customerId: true },
+    });
+    for (const { customerId } of found) owners.add(customerId);
+  }
+  const [ownerId = null] = owners.size === 1 ? owners : [];
   // A pseudonym is negative.
   return ownerId !== null && ownerId > 0n ? ownerId : null;
 }
@@ -65,7 +72,9 @@ export async function redactOrders(context: ShopContext, db: TenantDb, orderIds:
   await dropAnswersNaming(context, db, (orderId) => named.has(orderId));
   // One that guests share names nobody.
   const { shopId } = shop;
-  await renameDiscounts(db, { shopId, customerId: { not: null }, codes: { some: { orderId: { in: [...orderIds] } } } });
+  for (const slice of inSlices(orderIds)) {
+    await renameDiscounts(db, { shopId, customerId: { not: null }, codes: { some: { orderId: { in: slice } } } });
+  }
 }
 
 /**
@@ -101,12 +110,14 @@ export async function redactPerson(
 }
 
 async function blankOrders(db: TenantDb, shopId: number, orderIds: readonly bigint[]): Promise<void> {
-  const where = { shopId, orderId: { in: [...orderIds] } };
-  await db.order.updateMany({ where, data: BLANKED });
-  // What is of no product was typed in for this buyer, their name at times: an engraving, a commission.
-  await db.orderLine.updateMany({ where: { ...where, productId: null }, data: { title: '', sku: null } });
-  // An unkeyed digest of the order as it was, in which a guess could be tried.
-  await db.reconciliationDifference.updateMany({ where, data: { ourFingerprint: null } });
+  for (const slice of inSlices(orderIds)) {
+    const where = { shopId, orderId: { in: slice } };
+    await db.order.updateMany({ where, data: BLANKED });
+    // What is of no product was typed in for this buyer, their name at times: an engraving, a commission.
+    await db.orderLine.updateMany({ where: { ...where, productId: null }, data: { title: '', sku: null } });
+    // An unkeyed digest of the order as it was, in which a guess could be tried.
+    await db.reconciliationDifference.updateMany({ where, data: { ourFingerprint: null } });
+  }
 }
 
 async function renameDiscounts(db: TenantDb, where: Prisma.OfferDiscountWhereInput): Promise<void> {
