@@ -135,19 +135,22 @@ export interface Rest {
   until: Date;
 }
 
+/** What the outcome says of a row that waits for a pull, and no longer once it has been tried. */
+const RESTING = 'resting';
+
 /** Lets webhooks wait for a pull. */
 export async function restForPull(db: TenantDb, shop: ShopRef, webhookIds: readonly string[], { pullId, until }: Rest): Promise<void> {
   await db.webhookDelivery.updateMany({
     where: { shopId: shop.shopId, webhookId: { in: [...webhookIds] }, state: 'waiting' },
-    data: { pullId, notBefore: until },
+    data: { pullId, notBefore: until, outcome: RESTING },
   });
 }
 
-/** Whatever waits for these pulls is due. */
+/** Whatever waits for these pulls is due. What has failed since one ended waits for its own next try. */
 export async function wakeFromPulls(db: TenantDb, shop: ShopRef, pullIds: readonly string[], now: Date): Promise<void> {
   await db.webhookDelivery.updateMany({
-    where: { shopId: shop.shopId, state: 'waiting', pullId: { in: [...pullIds] }, notBefore: { gt: now } },
-    data: { notBefore: now },
+    where: { shopId: shop.shopId, state: 'waiting', pullId: { in: [...pullIds] }, outcome: RESTING },
+    data: { notBefore: now, outcome: null },
   });
 }
 

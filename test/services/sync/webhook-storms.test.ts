@@ -103,6 +103,17 @@ describe('a storm of webhooks', () => {
     expect(await changedHere()).toBe(80);
   });
 
+  it('leaves what failed after its pull its pauses, while others of the pull are still due', async () => {
+    await storm(80);
+    await turn();
+    await faulty.owner.query("UPDATE imports SET state = 'failed', finished_at = now() WHERE updated_since IS NOT NULL");
+    await faulty.owner.query(
+      "UPDATE webhook_inbox SET outcome = 'TypeError', attempts = 2, not_before = now() + interval '1 hour' WHERE inbox_id = (SELECT max(inbox_id) FROM webhook_inbox)",
+    );
+    await turn(later());
+    expect(await outcomes()).toEqual([{ outcome: 'TypeError', n: 1 }, { outcome: 'stored', n: 79 }]);
+  });
+
   it('gives way to a pull of everything, and waits for that one', async () => {
     const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
     await storm(100);
