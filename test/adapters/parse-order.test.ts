@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { parseCustomer } from '#app/adapters/shopify/parse-customer.ts';
 import { numericId } from '#app/adapters/shopify/gid.ts';
-import { parseOrder, parseOrderLine, ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
+import { parseOrder, parseOrderLine } from '#app/adapters/shopify/parse-order.ts';
+import { ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import { bulkLine, bulkOrder } from '#test/support/bulk-lines.ts';
 
 const money = (amount: string, currencyCode = 'EUR') => ({ shopMoney: { amount, currencyCode } });

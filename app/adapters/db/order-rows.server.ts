@@ -1,5 +1,5 @@
 import { listOf, numberOf, textOf, timeOf } from '#app/adapters/db/copy-rows.server.ts';
-import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 /* How an order and its parts stand in their tables. */
 

@@ -13,7 +13,7 @@ import {
   type StoredLine,
 } from '#app/adapters/db/order-rows.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 const ORDER_TABLES = ['orders', 'refunds', 'fulfillments', 'order_lines'];
 

@@ -1,5 +1,5 @@
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
-import { gidSchema, instant } from '#app/adapters/shopify/parse-order.ts';
+import { gidSchema, instant } from '#app/adapters/shopify/record-schemas.ts';
 import { LatestChangesDocument, LatestCustomerChangesDocument } from '#app/generated/admin-api.ts';
 
 /** An order or a customer, and when it last changed. */

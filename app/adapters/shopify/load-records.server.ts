@@ -3,14 +3,9 @@ import { z } from 'zod';
 import { ShopifyUnavailableError, type AdminAnswer, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
-import {
-  parseOrder,
-  parseOrderLine,
-  parseRecord,
-  ShopifyRecordError,
-  type OrderLineRecord,
-  type OrderRecord,
-} from '#app/adapters/shopify/parse-order.ts';
+import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { parseOrder, parseOrderLine } from '#app/adapters/shopify/parse-order.ts';
+import { parseRecord, ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import {
   CustomersByIdDocument,
   OrderLinesDocument,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ShopifyUnavailableError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { readCount } from '#app/adapters/shopify/bulk-operations.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
-import { gidSchema, instant, shopMoney } from '#app/adapters/shopify/parse-order.ts';
+import { gidSchema, instant, shopMoney } from '#app/adapters/shopify/record-schemas.ts';
 import { OrderListingDocument, OrderListingStateDocument } from '#app/generated/admin-api.ts';
 
 /** An order as Shopify lists it for a comparison. Money is in minor units of `currency`. */

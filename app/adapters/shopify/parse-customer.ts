@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { gidSchema, instant, parseRecord } from '#app/adapters/shopify/parse-order.ts';
+import { gidSchema, instant, parseRecord } from '#app/adapters/shopify/record-schemas.ts';
 
 /** A customer as we keep one: no name, e-mail, phone or address. */
 export interface CustomerRecord {

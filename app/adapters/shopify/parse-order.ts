@@ -1,100 +1,11 @@
 import { z } from 'zod';
 
-import { numericId } from '#app/adapters/shopify/gid.ts';
+import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-usual-order.ts';
-import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
+import { gidSchema, instant, parseRecord, shopMoney, type ShopMoney } from '#app/adapters/shopify/record-schemas.ts';
 import { proportionHalfUp } from '#app/domain/money/proportion-half-up.ts';
 
-/** An order as we keep it. Money is in minor units of `currency`, the shop's. */
-export interface OrderRecord {
-  orderId: bigint;
-  name: string;
-  customerId: bigint | null;
-  processedAt: Date;
-  createdAt: Date;
-  updatedAt: Date;
-  cancelledAt: Date | null;
-  isTest: boolean;
-  financialStatus: string | null;
-  fulfillmentStatus: string | null;
-  sourceName: string | null;
-  countryCode: string | null;
-  provinceCode: string | null;
-  currency: string;
-  presentmentCurrency: string;
-  taxesIncluded: boolean;
-  subtotalMinor: number;
-  currentSubtotalMinor: number;
-  currentTaxMinor: number;
-  currentShippingMinor: number;
-  /** On the shipping that is still charged. */
-  shippingTaxMinor: number;
-  tipMinor: number;
-  currentTotalMinor: number;
-  receivedMinor: number;
-  refundedMinor: number;
-  outstandingMinor: number;
-  discountCodes: string[];
-  refunds: RefundRecord[];
-  fulfillments: FulfillmentRecord[];
-}
-
-export interface RefundRecord {
-  refundId: bigint;
-  createdAt: Date | null;
-  refundedMinor: number;
-}
-
-export interface FulfillmentRecord {
-  fulfillmentId: bigint;
-  status: string;
-  createdAt: Date;
-  deliveredAt: Date | null;
-}
-
-export interface OrderLineRecord {
-  lineId: bigint;
-  productId: bigint | null;
-  variantId: bigint | null;
-  title: string;
-  sku: string | null;
-  quantity: number;
-  currentQuantity: number;
-  originalTotalMinor: number;
-  discountedTotalMinor: number;
-}
-
-const FIRST_INSTANT_MS = Date.UTC(1900, 0);
-const LAST_INSTANT_MS = Date.UTC(9999, 0);
-
-/** Within what both we and PostgreSQL can write as a date. */
-export const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .refine((at) => at.getTime() >= FIRST_INSTANT_MS && at.getTime() < LAST_INSTANT_MS, 'is no date of our times');
-/** The number at the end of a Shopify id. */
-export const gidSchema = z.string().transform((text, context) => {
-  const id = numericId(text);
-  if (id !== null) return id;
-  context.addIssue({ code: 'custom', message: 'is not a Shopify id with a number' });
-  return z.NEVER;
-});
 const ownedGid = z.object({ id: gidSchema }).nullable();
-
-interface ShopMoney {
-  minor: number;
-  currency: string;
-}
-
-/** An amount that does not fit its currency is an error here, so that no order enters with a rounded sum. */
-export const shopMoney = z
-  .object({ shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
-  .transform(({ shopMoney }, context): ShopMoney => {
-    const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);
-    if (parsed.ok) return { minor: parsed.value, currency: shopMoney.currencyCode };
-    context.addIssue({ code: 'custom', message: `amount does not fit its currency: ${parsed.reason}` });
-    return z.NEVER;
-  });
 const region = z.object({ countryCodeV2: z.string().nullable(), provinceCode: z.string().nullable() }).nullable();
 
 // Enums are read as strings: Shopify adds values to versions that are out already. Null is an answer; a field that we
@@ -225,11 +136,6 @@ export const orderLineSchema = z
     }),
   );
 
-/** The record did not have the shape that we asked Shopify for. The message names fields, never values. */
-export class ShopifyRecordError extends Error {
-  override name = 'ShopifyRecordError';
-}
-
 /** Reads an `OrderFacts` selection. Throws ShopifyRecordError. */
 export function parseOrder(input: unknown): OrderRecord {
   return readUsualOrder(input) ?? parseRecord(orderSchema, input);
@@ -238,11 +144,4 @@ export function parseOrder(input: unknown): OrderRecord {
 /** Reads a `LineFacts` selection. Throws ShopifyRecordError. */
 export function parseOrderLine(input: unknown): OrderLineRecord {
   return readUsualOrderLine(input) ?? parseRecord(orderLineSchema, input);
-}
-
-export function parseRecord<TRecord>(schema: z.ZodType<TRecord>, input: unknown): TRecord {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ShopifyRecordError(problems.join('; '));
 }

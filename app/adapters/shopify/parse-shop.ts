@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseRecord } from '#app/adapters/shopify/parse-order.ts';
+import { parseRecord } from '#app/adapters/shopify/record-schemas.ts';
 
 /** What we keep of a shop. */
 export interface ShopRecord {

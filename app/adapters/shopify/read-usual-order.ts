@@ -1,5 +1,5 @@
 import { numericId } from '#app/adapters/shopify/gid.ts';
-import type { FulfillmentRecord, OrderLineRecord, OrderRecord, RefundRecord } from '#app/adapters/shopify/parse-order.ts';
+import type { FulfillmentRecord, OrderLineRecord, OrderRecord, RefundRecord } from '#app/adapters/shopify/order-record.ts';
 import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*

@@ -7,7 +7,7 @@ import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/o
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstoneOn, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { CurrentOrder, Readings } from '#app/adapters/shopify/load-records.server.ts';
-import type { OrderRecord } from '#app/adapters/shopify/parse-order.ts';
+import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { withoutBuried } from '#app/services/sync/import/import-source.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';

@@ -6,14 +6,9 @@ import { saveOrdersAndLines } from '#app/adapters/db/orders.repository.server.ts
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
-import {
-  gidSchema,
-  parseOrder,
-  parseOrderLine,
-  parseRecord,
-  ShopifyRecordError,
-  type OrderRecord,
-} from '#app/adapters/shopify/parse-order.ts';
+import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { parseOrder, parseOrderLine } from '#app/adapters/shopify/parse-order.ts';
+import { gidSchema, parseRecord, ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import { ChangedOrdersDocument, CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 

@@ -1,4 +1,4 @@
-import { ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
+import { ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import type { ImportBatch, ImportSource, RefusedLine } from '#app/services/sync/import/import-source.server.ts';
 import type { BulkObject } from '#app/services/sync/import/read-bulk-object.ts';
 

@@ -5,7 +5,7 @@ import {
   type ReconciliationWork,
 } from '#app/adapters/db/reconciliations.repository.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
-import { ShopifyRecordError } from '#app/adapters/shopify/parse-order.ts';
+import { ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import { nextNightlyMs, nightlyScope } from '#app/domain/sync/reconciliation-schedule.ts';
 import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
 import type { Prisma } from '#app/generated/prisma/client.ts';

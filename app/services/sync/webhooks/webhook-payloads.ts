@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { instant, parseRecord } from '#app/adapters/shopify/parse-order.ts';
+import { instant, parseRecord } from '#app/adapters/shopify/record-schemas.ts';
 
 // What a bigint column holds; Shopify would refuse to look for an id beyond it, and with it for the whole batch.
 const MAX_ID = 2n ** 63n - 1n;

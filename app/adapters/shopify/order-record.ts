@@ -1,0 +1,58 @@
+/** An order as we keep it. Money is in minor units of `currency`, the shop's. */
+export interface OrderRecord {
+  orderId: bigint;
+  name: string;
+  customerId: bigint | null;
+  processedAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+  cancelledAt: Date | null;
+  isTest: boolean;
+  financialStatus: string | null;
+  fulfillmentStatus: string | null;
+  sourceName: string | null;
+  countryCode: string | null;
+  provinceCode: string | null;
+  currency: string;
+  presentmentCurrency: string;
+  taxesIncluded: boolean;
+  subtotalMinor: number;
+  currentSubtotalMinor: number;
+  currentTaxMinor: number;
+  currentShippingMinor: number;
+  /** On the shipping that is still charged. */
+  shippingTaxMinor: number;
+  tipMinor: number;
+  currentTotalMinor: number;
+  receivedMinor: number;
+  refundedMinor: number;
+  outstandingMinor: number;
+  discountCodes: string[];
+  refunds: RefundRecord[];
+  fulfillments: FulfillmentRecord[];
+}
+
+export interface RefundRecord {
+  refundId: bigint;
+  createdAt: Date | null;
+  refundedMinor: number;
+}
+
+export interface FulfillmentRecord {
+  fulfillmentId: bigint;
+  status: string;
+  createdAt: Date;
+  deliveredAt: Date | null;
+}
+
+export interface OrderLineRecord {
+  lineId: bigint;
+  productId: bigint | null;
+  variantId: bigint | null;
+  title: string;
+  sku: string | null;
+  quantity: number;
+  currentQuantity: number;
+  originalTotalMinor: number;
+  discountedTotalMinor: number;
+}
