@@ -23,8 +23,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     name: 'the unique index of unfinished imports is dropped',
     edits: [{ file: TENANCY, find: 'CREATE UNIQUE INDEX imports_one_unfinished', replace: 'CREATE INDEX imports_one_unfinished' }],
-    test: 'test/services/sync/import-history.test.ts',
-    named: /import|pull/i,
+    test: 'test/adapters/db/idempotency-keys.test.ts',
+    named: /one import of a kind/,
   },
   {
     name: 'a webhook has no idempotency key',
@@ -35,8 +35,8 @@ export const FAULTS: readonly PlantedFault[] = [
         replace: 'CONSTRAINT "webhook_inbox_pkey" PRIMARY KEY ("shop_id","inbox_id")',
       },
     ],
-    test: 'test/services/sync/webhooks.test.ts',
-    named: /webhook|once|twice/i,
+    test: 'test/adapters/db/idempotency-keys.test.ts',
+    named: /a webhook is kept once/,
   },
   {
     name: 'row-level security is not forced',
@@ -48,7 +48,7 @@ export const FAULTS: readonly PlantedFault[] = [
     name: 'the audience of a token is not looked at',
     edits: [{ file: CLAIMS, find: "  if (claims.data.aud !== clientId) return refuseProof('audience');\n", replace: '' }],
     test: 'test/promises/a1-forged-session-token.test.ts',
-    named: /^.*A1/,
+    named: /A1/,
   },
   {
     name: 'a token may go without an end',
@@ -136,8 +136,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     name: 'a file that was cut short counts as whole',
     edits: [{ file: 'app/services/sync/import/advance-imports.server.ts', find: 'return !file.isCut && file.lines >= operation.objectCount;', replace: 'return true;' }],
-    test: 'test/services/sync/import-faults.test.ts',
-    named: /cut|short|whole|partial/i,
+    test: 'test/promises/s3-bulk-endings.test.ts',
+    named: /S3/,
   },
   {
     name: 'a partial list is compared as if it were all',
