@@ -67,8 +67,9 @@ export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: D
     isImporting: unfinished > 0,
     hasHistory: await isPulled('orders'),
     hasCustomers: await isPulled('customers'),
-    isComparisonDue: row.reconcileDueAt !== null && row.reconcileDueAt <= now,
-    isFreshnessDue: row.freshnessDueAt !== null && row.freshnessDueAt <= now,
+    // Null of an installed shop: the version before installed it, and knew of neither. Goes with the next release.
+    isComparisonDue: row.reconcileDueAt === null || row.reconcileDueAt <= now,
+    isFreshnessDue: row.freshnessDueAt === null || row.freshnessDueAt <= now,
     underWay: await loadUnfinishedReconciliation(db, shop),
     lastAsOf: last?.asOf ?? null,
   };

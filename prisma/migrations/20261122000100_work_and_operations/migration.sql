@@ -1,7 +1,8 @@
 SET lock_timeout = '1s';
 SET statement_timeout = '30s';
 
--- When the next of each is due; null while the app is not installed, but for the upkeep, which goes on.
+-- When the next of each is due; null while the app is not installed, but for the upkeep, which goes on. An installed shop
+-- without them was installed by a worker or web of the version before, which knew of none: then each is due.
 ALTER TABLE shops
   ADD COLUMN reconcile_due_at TIMESTAMPTZ(3),
   ADD COLUMN freshness_due_at TIMESTAMPTZ(3),
@@ -32,8 +33,10 @@ $$
       WHERE r.state IN ('requested', 'running', 'comparing', 'repairing')
     UNION
     SELECT d.shop_id, 'reconcile' FROM shops d WHERE least(d.reconcile_due_at, d.freshness_due_at) <= p_now
+      OR (d.installed_at IS NOT NULL AND d.uninstalled_at IS NULL AND (d.reconcile_due_at IS NULL OR d.freshness_due_at IS NULL))
     UNION ALL
     SELECT u.shop_id, 'upkeep' FROM shops u WHERE u.upkeep_due_at <= p_now
+      OR (u.upkeep_due_at IS NULL AND u.installed_at IS NOT NULL)
   ) w JOIN shops s ON s.shop_id = w.shop_id
 $$;
 

@@ -74,6 +74,31 @@ async function webhookCame(topic: string, minutes: number, state = 'handled'): P
   );
 }
 
+const dueWork = async () =>
+  (await faulty.rows("SELECT work FROM due_work(now()) WHERE work IN ('reconcile', 'upkeep') ORDER BY 1")).map(({ work }) => work);
+
+describe('a shop that the version before installed', () => {
+  it('is compared and kept up all the same', async () => {
+    await faulty.pull(context);
+    await faulty.owner.query('UPDATE shops SET reconcile_due_at = null, freshness_due_at = null, upkeep_due_at = null');
+    expect(await dueWork()).toEqual(['reconcile', 'upkeep']);
+    await advanceUntilCompared(context);
+    expect(await runs()).toMatchObject([{ state: 'completed', cause: 'nightly' }]);
+    await faulty.owner.query("UPDATE shops SET upkeep_due_at = now() + interval '1 day'");
+    expect(await dueWork()).toEqual([]);
+  });
+
+  it('or uninstalled, has nothing left to do', async () => {
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    await faulty.owner.query("UPDATE shops SET uninstalled_at = now(), upkeep_due_at = now() + interval '1 day'");
+    expect(await dueWork()).toEqual(['reconcile']);
+    await advance();
+    expect(await dueWork()).toEqual([]);
+    expect(await runs()).toMatchObject([{ state: 'cancelled', error_code: 'uninstalled' }]);
+  });
+});
+
 describe('the nightly comparison', () => {
   it('waits for the first pull, and then looks at everything', async () => {
     expect(await advance()).toMatchObject({ ended: null });

@@ -1,7 +1,9 @@
+import { abandonOpen } from '#app/adapters/db/differences.repository.server.ts';
 import {
   loadReconciliationWork,
   reconciliationRun,
   requestReconciliationOf,
+  updateUnfinishedReconciliation,
   type ReconciliationWork,
 } from '#app/adapters/db/reconciliations.repository.server.ts';
 import { ShopifyAccessError, ShopifyRequestError } from '#app/adapters/shopify/admin-api.server.ts';
@@ -42,7 +44,7 @@ export async function advanceReconciliation(context: ShopContext): Promise<Recon
   const idle = { ended: null, isWaiting: false, missedOrders: 0, missedCustomers: 0, freshnessProblem: null };
   const work = await inShop((db) => loadReconciliationWork(db, shop, now()));
   if (!work.isInstalled) {
-    await setDue(context, { reconcileDueAt: null, freshnessDueAt: null });
+    await stopAfterUninstall(context, work);
     return idle;
   }
   const freshness = work.isFreshnessDue ? await lookForMissed(context, work) : {};
@@ -56,6 +58,18 @@ export async function advanceReconciliation(context: ShopContext): Promise<Recon
     db.reconciliation.findFirst({ where: { shopId: shop.shopId, reconciliationId: underWay.reconciliationId } }),
   );
   return { ...idle, ...freshness, isWaiting, ended: after?.finishedAt ? reconciliationRun(after) : null };
+}
+
+/** The uninstall did so, unless a worker of the version before recorded it. */
+async function stopAfterUninstall(context: ShopContext, { underWay }: ReconciliationWork): Promise<void> {
+  const { inShop, shop, now } = context;
+  await setDue(context, { reconcileDueAt: null, freshnessDueAt: null });
+  if (underWay === null) return;
+  const ended = { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() };
+  await inShop(async (db) => {
+    await abandonOpen(db, shop);
+    await updateUnfinishedReconciliation(db, shop, underWay.reconciliationId, ended);
+  });
 }
 
 async function lookForMissed(
