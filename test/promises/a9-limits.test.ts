@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 
 import type pg from 'pg';
+import { register } from 'prom-client';
 import { afterAll, beforeAll } from 'vitest';
 
 import { signSessionToken } from '#test/simulator/session-token.ts';
@@ -92,17 +93,21 @@ async function askOften(times: number, ask: () => Promise<Response>): Promise<Re
 promiseOf('A9', 'ten times the limit over HTTP', async () => {
   const wrong: string[] = [];
   let asked = 0;
+  let refusals = 0;
   for (const { name, path, method = 'GET', headers } of CALLERS) {
     const answers = await askOften(LIMIT * 10, () =>
       fetch(server.url + path, { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
     );
     asked += answers.length;
     const refused = answers.filter(({ status }) => status === 429);
+    refusals += refused.length;
     if (answers.length - refused.length !== LIMIT) wrong.push(`${name}: ${answers.length - refused.length} let in`);
     const hasWait = refused.every(({ headers: told }) => /^([1-9]|[1-5]\d|60)$/.test(told.get('Retry-After') ?? ''));
     const isReadable = refused.every(({ headers: told }) => (told.get('Access-Control-Allow-Origin') === '*') === path.startsWith('/api/'));
     if (!hasWait || !isReadable) wrong.push(`${name}: Retry-After ${hasWait}, readable by extensions ${isReadable}`);
   }
+  const counted = (await register.getSingleMetric('perennial_rate_limited_total')?.get())?.values.reduce((sum, { value }) => sum + value, 0);
+  if (counted !== refusals) wrong.push(`the operator is told of ${counted ?? 0} refusals of ${refusals}`);
   const webhooks = await askOften(LIMIT * 5, () =>
     sendWebhook({ appUrl: server.url, path: '/webhooks/app', topic: 'shop/update', shop: STORE.shop.domain, body: JSON.stringify({ id: 1 }), headers: { 'X-Forwarded-For': '203.0.113.77' } }),
   );
