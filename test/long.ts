@@ -34,7 +34,7 @@ const run = spawnSync(
   {
     cwd: PROJECT_DIR,
     stdio: 'inherit',
-    env: { ...process.env, PROMISE_SIZE: 'long', ...(values.seed === undefined ? {} : { PROMISE_SEED: values.seed }) },
+    env: { ...process.env, PROMISE_SIZE: 'long', PROMISE_ROWS: wanted.join(','), ...(values.seed === undefined ? {} : { PROMISE_SEED: values.seed }) },
   },
 );
 process.exit(run.status ?? 1);

@@ -18,6 +18,10 @@ export default class PromiseTable implements Reporter {
     this.#lines.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
     console.log('\n| row | risk: part | tried | pass figure | measured | kept | seed | s |\n|---|---|---|---|---|---|---|---|');
     for (const line of this.#lines) console.log(rowOf(line));
+    const wanted = process.env['PROMISE_ROWS']?.split(',') ?? [];
+    for (const id of wanted.filter((each) => !this.#lines.some((line) => line.id === each))) {
+      console.log(`| ${id} | - | nothing was measured | - | - | NO | - | - |`);
+    }
     for (const name of this.#without) console.log(`| - | ${name} | - | - | ended with an error | no | - | - |`);
   }
 }
