@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { askSlowly } from '#app/adapters/db/ask-slowly.server.ts';
 import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
 import { endSilentConnections } from '#app/adapters/db/end-silent-connections.server.ts';
 import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
@@ -85,6 +86,23 @@ it('gives up a connection that went silent, and the next query has another', asy
   } finally {
     await pool.end();
     await proxy.close();
+  }
+});
+
+it('waits for the few statements that may take long, and for no other', async () => {
+  const pool = new pg.Pool({ connectionString: app.env['DATABASE_URL'], max: 1, options: '-c statement_timeout=100' });
+  endSilentConnections(pool, 200);
+  pool.on('error', () => {});
+  try {
+    await withConnection(pool, async (connection) => {
+      await connection.query('BEGIN');
+      const slow = await askSlowly<{ answer: number }>(connection, 'SELECT 5 AS answer FROM pg_sleep($1)', [0.4]);
+      expect(slow.rows).toEqual([{ answer: 5 }]);
+      await expect(connection.query('SELECT pg_sleep(0.4)')).rejects.toThrow('statement timeout');
+      await connection.query('ROLLBACK');
+    });
+  } finally {
+    await pool.end();
   }
 });
 

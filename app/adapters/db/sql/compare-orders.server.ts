@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { askSlowly } from '#app/adapters/db/ask-slowly.server.ts';
 import { ORDER_FINGERPRINT } from '#app/adapters/db/sql/order-stands.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
@@ -94,7 +95,7 @@ const FOR_EVER = '-infinity';
 export async function compareOrders(connection: pg.PoolClient, { shopId }: ShopRef, comparison: Comparison): Promise<number> {
   // Without statistics of a table that has just been filled, PostgreSQL may join it line by line.
   await connection.query('ANALYZE listed_orders');
-  const { rows } = await connection.query<{ compared: number }>(COMPARE_SQL, [
+  const { rows } = await askSlowly<{ compared: number }>(connection, COMPARE_SQL, [
     shopId,
     comparison.reconciliationId,
     comparison.asOf,
