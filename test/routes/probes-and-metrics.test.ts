@@ -83,6 +83,14 @@ describe('metrics', () => {
     expect(text).not.toContain(STORE.shop.domain.split('.')[0]);
   });
 
+  it('count webhooks by the indexes of those that wait and those that were given up', async () => {
+    await owner.query('SET enable_seqscan = off');
+    for (const state of ['waiting', 'dead']) {
+      const { rows } = await owner.query(`EXPLAIN SELECT count(*) FROM webhook_inbox WHERE state = '${state}'`);
+      expect(JSON.stringify(rows)).toContain(`webhook_inbox_${state}`);
+    }
+  });
+
   it('are what the alerts of the runbook ask for, in web or in the worker', async () => {
     const { observeProcess } = await import('#app/adapters/metrics/observe-process.server.ts');
     observeProcess();
@@ -92,5 +100,33 @@ describe('metrics', () => {
     const asked = [...runbook.matchAll(/\bperennial_\w+/g)].map((match) => match[0].replace(/_count$/, '')).filter((name) => !name.endsWith('_'));
     expect(asked.length).toBeGreaterThan(10);
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('say that the database is up although its sums cannot be had, and ask for those again half a minute later', async () => {
+    const { register } = await import('prom-client');
+    const { exposeDatabaseMetrics, renderMetrics } = await import('#app/adapters/metrics/expose-metrics.server.ts');
+    const { pool } = await import('#app/db.server.ts');
+    const asked: string[] = [];
+    let passedMs = 0;
+    const query = (sql: string) => {
+      asked.push(sql);
+      return sql === 'SELECT 1' ? pool.query(sql) : Promise.reject(new Error('too long'));
+    };
+    // The last test here, for the counters are not made again.
+    register.clear();
+    try {
+      exposeDatabaseMetrics({ pool: Object.assign(Object.create(pool), { query }), now: () => new Date(), monotonicMs: () => passedMs });
+      const sums = () => asked.filter((sql) => sql.includes('operations_gauges')).length;
+      const { text } = await renderMetrics();
+      expect(text.split('\n')).toContain('perennial_database_up 1');
+      passedMs = 29_000;
+      await renderMetrics();
+      expect(sums()).toBe(1);
+      passedMs = 31_000;
+      await renderMetrics();
+      expect(sums()).toBe(2);
+    } finally {
+      register.clear();
+    }
   });
 });

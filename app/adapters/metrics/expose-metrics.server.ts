@@ -9,10 +9,11 @@ interface Sources extends Pick<Runtime, 'now' | 'monotonicMs'> {
   pool: pg.Pool;
 }
 
-// Counting the inbox reads all of it, and several Prometheus servers may ask.
+// Several Prometheus servers may ask, and a database that was too slow to answer is not asked again at once.
 const GAUGES_KEPT_MS = 30_000;
 // Prometheus gives up after ten seconds, and the rest of the figures is worth having without these.
 const GAUGES_DEADLINE_MS = 3_000;
+const UP_DEADLINE_MS = 3_000;
 
 const GAUGES: Readonly<Record<string, string>> = {
   webhooks: 'Webhooks in the inbox that are not handled.',
@@ -38,13 +39,10 @@ export function exposeDatabaseMetrics({ pool, now, monotonicMs }: Sources): void
     if (kept && kept.untilMs > monotonicMs()) return kept.rows;
     const rows = within(GAUGES_DEADLINE_MS, loadOperationsGauges(pool, now()));
     kept = { untilMs: monotonicMs() + GAUGES_KEPT_MS, rows };
-    void rows.then((found) => {
-      if (found === null) kept = undefined;
-    });
     return rows;
   };
   gauge('perennial_database_up', 'Whether the database answers this process.', [], async (target) => {
-    target.set((await load()) === null ? 0 : 1);
+    target.set((await within(UP_DEADLINE_MS, pool.query('SELECT 1'))) === null ? 0 : 1);
   });
   for (const [name, help] of Object.entries(GAUGES)) {
     gauge(`perennial_${name}`, help, ['state'], async (target) => setAll(target, name, (await load()) ?? []));
