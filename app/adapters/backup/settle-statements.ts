@@ -9,6 +9,11 @@ export const SETTLE_STATEMENTS: readonly string[] = [
   `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
      objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'
    WHERE state IN ('running', 'storing')`,
+  // Orders are compared with Shopify, customers are not: whoever changed since the snapshot comes with all of them.
+  `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, error_code)
+   SELECT shop_id, gen_random_uuid(), 'customers', 'requested', now(), 'restored'
+   FROM shops WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL
+   ON CONFLICT (shop_id, resource) WHERE state IN ('requested', 'running', 'storing') DO NOTHING`,
   // What a comparison had found is compared again, with all that happened since.
   `UPDATE reconciliations SET state = 'failed', error_code = 'restored', finished_at = now()
    WHERE state IN ('requested', 'running', 'comparing', 'repairing')`,
