@@ -149,6 +149,18 @@ describe('Shopify', () => {
     expect(await faulty.rows('SELECT 1 FROM reconciliation_differences WHERE our_fingerprint IS NOT NULL')).toEqual([]);
   });
 
+  it('refuses a subscription, and the comparison that has repaired everything counts', async () => {
+    await faulty.owner.query("UPDATE shops SET installed_at = '2000-01-01'");
+    await faulty.owner.query("UPDATE orders SET updated_at = '2001-01-01' WHERE order_id = $1", [FIRST_ID]);
+    const userErrors = [{ field: null, message: 'Address is not allowed' }];
+    faulty.proxy.plan = ({ body }) =>
+      body.includes('webhookSubscriptionCreate')
+        ? { kind: 'answer', status: 200, body: JSON.stringify({ data: { webhookSubscriptionCreate: { webhookSubscription: null, userErrors } } }) }
+        : undefined;
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: 1, differencesRepaired: 1, errorCode: 'subscriptions-refused' });
+  });
+
   it('refuses the question, so the comparison fails and says so', async () => {
     faulty.proxy.plan = ({ body }) =>
       body.includes('bulkOperationRunQuery') ? { kind: 'answer', status: 200, body: '{"errors":[{"message":"no such field"}]}' } : undefined;

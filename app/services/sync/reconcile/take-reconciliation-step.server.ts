@@ -124,15 +124,29 @@ async function repair(context: ShopContext, run: Reconciliation): Promise<Step> 
 
 async function finish(context: ShopContext, run: Reconciliation): Promise<void> {
   const { inShop, shop } = context;
-  const missed = await inShop((db) => loadMissed(db, shop, run.reconciliationId));
-  await keepAndCount(context, missed.map(({ cause, changedAt }) => ({ topic: TOLD_BY[cause], changedAt })));
+  const errorCode = await keepTold(context, run);
   await count(context, run);
   await inShop(async (db) => {
     const finishedAt = context.now();
     await db.shop.update({ where: { shopId: shop.shopId }, data: { freshAt: finishedAt } });
-    await updateUnfinishedReconciliation(db, shop, run.reconciliationId, { state: 'completed', finishedAt, errorCode: null });
+    await updateUnfinishedReconciliation(db, shop, run.reconciliationId, { state: 'completed', finishedAt, errorCode });
   });
   await forgetReconciliations(context);
+}
+
+/**
+ * Everything is compared and repaired by now, and stays so when Shopify refuses a subscription.
+ * @returns why, or null
+ */
+async function keepTold(context: ShopContext, run: Reconciliation): Promise<string | null> {
+  const missed = await context.inShop((db) => loadMissed(db, context.shop, run.reconciliationId));
+  try {
+    await keepAndCount(context, missed.map(({ cause, changedAt }) => ({ topic: TOLD_BY[cause], changedAt })));
+    return null;
+  } catch (error) {
+    if (!(error instanceof ShopifyAccessError || error instanceof ShopifyRequestError)) throw error;
+    return 'subscriptions-refused';
+  }
 }
 
 async function count({ inShop, shop }: ShopContext, { reconciliationId }: Reconciliation): Promise<void> {
