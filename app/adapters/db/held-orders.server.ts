@@ -65,3 +65,13 @@ export async function isPullUnfinished(connection: pg.PoolClient, shop: ShopRef,
   );
   return rows[0]?.is_unfinished ?? false;
 }
+
+/** Whether Shopify's list of orders may have been written before a deletion and be compared after it. */
+export async function isComparisonUnfinished(connection: pg.PoolClient, shop: ShopRef): Promise<boolean> {
+  const { rows } = await connection.query<{ is_unfinished: boolean }>(
+    `SELECT EXISTS (SELECT FROM reconciliations WHERE shop_id = $1
+       AND state IN ('requested', 'running', 'comparing', 'repairing')) AS is_unfinished`,
+    [shop.shopId],
+  );
+  return rows[0]?.is_unfinished ?? false;
+}

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
-import { isPullUnfinished, loadHeldOrders, type HeldOrder } from '#app/adapters/db/held-orders.server.ts';
+import { isComparisonUnfinished, isPullUnfinished, loadHeldOrders, type HeldOrder } from '#app/adapters/db/held-orders.server.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
@@ -67,13 +67,14 @@ export async function removeOrder(context: ShopContext, orderId: bigint): Promis
 }
 
 /**
- * An order that is gone leaves a trace here if we hold it, or if a file is under way that may bring it. Otherwise
- * nothing could bring it: whatever else stores an order asks Shopify first. So whoever names foreign orders writes
+ * An order that is gone leaves a trace here if we hold it, or if a file is under way that may bring it: a pull's, or
+ * the list of a comparison, which would miss the order and ask for it in vain. Otherwise nothing could bring it: whatever else stores an order asks Shopify first. So whoever names foreign orders writes
  * nothing.
  */
 async function chooseBuried(connection: pg.PoolClient, { shop }: ShopContext, absent: readonly bigint[]): Promise<bigint[]> {
   if (absent.length === 0) return [];
   if (await isPullUnfinished(connection, shop, 'orders')) return [...absent];
+  if (await isComparisonUnfinished(connection, shop)) return [...absent];
   const held = await loadHeldOrders(connection, shop, absent);
   return absent.filter((orderId) => held.has(orderId));
 }

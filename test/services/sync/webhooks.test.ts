@@ -118,6 +118,21 @@ describe('webhooks of orders', () => {
     expect(await rows('SELECT deleted_at IS NOT NULL AS gone FROM orders WHERE order_id = 1000000')).toEqual([{ gone: true }]);
   });
 
+  it('remembers a deletion of an order that is not here while Shopify\'s list of orders may still have it', async () => {
+    const tombstones = async () => (await rows('SELECT 1 FROM tombstones')).length;
+    await owner.query("UPDATE imports SET state = 'completed', finished_at = now() WHERE finished_at IS NULL");
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    const before = await tombstones();
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 9_000_200 }));
+    await work(context);
+    expect(await tombstones()).toBe(before);
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 9_000_201 }));
+    await work(context);
+    expect(await tombstones()).toBe(before + 1);
+    await owner.query('TRUNCATE reconciliations CASCADE');
+  });
+
   it('deletes nothing that Shopify still has, asked several times', async () => {
     await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 1_000_020 }));
     await post('/webhooks/customers', 'customers/delete', JSON.stringify({ id: 110 }));
