@@ -96,6 +96,22 @@ export async function refuseStoredObjects(
   );
 }
 
+/**
+ * Drops what is finished: pulls of what changed since that ended before `changesUntil`, and of the rest those that ended
+ * before `until` and that one of everything came after. So what the latest brought, and what failed since, stays known.
+ */
+export async function forgetImports(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { changesUntil, until }: { changesUntil: Date; until: Date },
+): Promise<void> {
+  await db.import.deleteMany({ where: { shopId, updatedSince: { not: null }, finishedAt: { lt: changesUntil } } });
+  await db.$executeRaw`
+    DELETE FROM imports i WHERE i.shop_id = ${shopId} AND i.updated_since IS NULL AND i.finished_at < ${until}
+      AND EXISTS (SELECT FROM imports later WHERE later.shop_id = i.shop_id AND later.resource = i.resource
+        AND later.state = 'completed' AND later.updated_since IS NULL AND later.requested_at > i.requested_at)`;
+}
+
 /** Null for none, which concat_ws leaves out. */
 function textOf(problems: readonly string[]): string | null {
   return problems.length === 0 ? null : problems.join('\n');

@@ -1,3 +1,4 @@
+import { forgetImports } from '#app/adapters/db/imports.repository.server.ts';
 import { forgetHandled } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
@@ -30,6 +31,7 @@ export async function keepUp(context: ShopContext): Promise<void> {
       where: { shopId, errorDetail: { not: null }, finishedAt: { lt: until(KEPT_DAYS.importProblems) } },
       data: { errorDetail: null },
     });
+    await forgetImports(db, shop, { changesUntil: until(KEPT_DAYS.changesPull), until: until(KEPT_DAYS.replacedImport) });
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);

@@ -10,6 +10,10 @@ export const KEPT_DAYS = {
   deadWebhook: 60,
   /** Which lines of a file could not be read: by then they were seen, or the file was asked for anew. */
   importProblems: 30,
+  /** A pull of what changed since: it made up for one storm of webhooks, and only those of that day ask what came of it. */
+  changesPull: 30,
+  /** A pull that a later one of everything has replaced. Nothing personal: which one brought what is of use for a year. */
+  replacedImport: 365,
   /** Who opened personal data: long enough that an inquiry finds it, a year being what auditors look back over. */
   access: 365,
   /** A shop that left and whose shop/redact never came. Shopify sends it after two days; a lost one must not mean for ever. */

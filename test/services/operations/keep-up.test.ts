@@ -91,6 +91,32 @@ describe('the upkeep of a day', () => {
     expect(await webhooks('waiting')).toHaveLength(1);
   });
 
+  it('lets go of pulls that others came after, and keeps the latest that brought everything and what failed since', async () => {
+    await owner.query('TRUNCATE imports');
+    const pull = (name: string, state: string, day: number, resource = 'orders', since: Date | null = null) =>
+      owner.query(
+        `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, error_code, updated_since)
+         VALUES ($1, gen_random_uuid(), $2, $3, $4, CASE WHEN $3 <> 'running' THEN $4::timestamptz END, $5, $6)`,
+        [context.shop.shopId, resource, state, new Date(THEN.getTime() + day * MS_PER_DAY), name, since],
+      );
+    await pull('first', 'completed', 0);
+    await pull('latest', 'completed', 1);
+    await pull('failed', 'failed', 2);
+    await pull('storm', 'completed', 3, 'orders', THEN);
+    await pull('customers', 'completed', 0, 'customers');
+    await pull('under way', 'running', 3, 'customers');
+    const held = async () => (await rows('SELECT error_code FROM imports ORDER BY error_code')).map((row) => row['error_code']);
+    await keepUpAfter(3 + KEPT_DAYS.changesPull - 0.01);
+    expect(await held()).toEqual(['customers', 'failed', 'first', 'latest', 'storm', 'under way']);
+    await keepUpAfter(3 + KEPT_DAYS.changesPull + 0.01);
+    expect(await held()).toEqual(['customers', 'failed', 'first', 'latest', 'under way']);
+    await keepUpAfter(KEPT_DAYS.replacedImport + 0.01);
+    expect(await held()).toEqual(['customers', 'failed', 'latest', 'under way']);
+    await keepUpAfter(10 * KEPT_DAYS.replacedImport);
+    expect(await held()).toEqual(['customers', 'failed', 'latest', 'under way']);
+    await owner.query('TRUNCATE imports');
+  });
+
   it('comes back a day later', async () => {
     await keepUpAfter(0);
     expect(await rows('SELECT upkeep_due_at FROM shops')).toEqual([{ upkeep_due_at: new Date(THEN.getTime() + MS_PER_DAY) }]);
