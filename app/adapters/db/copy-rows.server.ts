@@ -52,11 +52,13 @@ function encodeValue(value: CopyValue): string {
 
 const NULL = '\\N';
 
-export function numberOf(value: number | bigint | boolean | null): string {
+export function numberOf(value: number | bigint | boolean | string | null): string {
   return value === null ? NULL : String(value);
 }
 
-export function timeOf(value: Date | null): string {
+/** A text is one that is known to be a date. */
+export function timeOf(value: Date | string | null): string {
+  if (typeof value === 'string') return value;
   return value === null ? NULL : value.toISOString();
 }
 

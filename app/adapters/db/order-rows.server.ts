@@ -1,5 +1,5 @@
 import { listOf, numberOf, textOf, timeOf } from '#app/adapters/db/copy-rows.server.ts';
-import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import type { AsText, OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 /* How an order and its parts stand in their tables. */
 
@@ -18,8 +18,8 @@ export const LINE_COLUMNS = [
 ] as const;
 
 export interface StoredLine {
-  orderId: bigint;
-  line: OrderLineRecord;
+  orderId: bigint | string;
+  line: AsText<OrderLineRecord>;
 }
 
 /*
@@ -27,7 +27,7 @@ export interface StoredLine {
  * time here.
  */
 
-export function* orderRows(shopId: number, orders: readonly OrderRecord[], importId: string | null): Generator<string> {
+export function* orderRows(shopId: number, orders: readonly AsText<OrderRecord>[], importId: string | null): Generator<string> {
   const end = `\t${textOf(importId)}\n`;
   for (const o of orders) {
     yield `${shopId}\t${o.orderId}\t${textOf(o.name)}\t${numberOf(o.customerId)}\t${timeOf(o.processedAt)}\t${timeOf(o.createdAt)}\t` +
@@ -39,7 +39,7 @@ export function* orderRows(shopId: number, orders: readonly OrderRecord[], impor
   }
 }
 
-export function refundRows(shopId: number, orders: readonly OrderRecord[]): string[] {
+export function refundRows(shopId: number, orders: readonly AsText<OrderRecord>[]): string[] {
   return orders.flatMap(({ orderId, refunds }) =>
     firstOfEach(refunds, (refund) => refund.refundId).map(
       (refund) => `${shopId}\t${orderId}\t${refund.refundId}\t${timeOf(refund.createdAt)}\t${refund.refundedMinor}\n`,
@@ -47,7 +47,7 @@ export function refundRows(shopId: number, orders: readonly OrderRecord[]): stri
   );
 }
 
-export function fulfillmentRows(shopId: number, orders: readonly OrderRecord[]): string[] {
+export function fulfillmentRows(shopId: number, orders: readonly AsText<OrderRecord>[]): string[] {
   return orders.flatMap(({ orderId, fulfillments }) =>
     firstOfEach(fulfillments, (fulfillment) => fulfillment.fulfillmentId).map(
       ({ fulfillmentId, status, createdAt, deliveredAt }) =>
@@ -56,10 +56,10 @@ export function fulfillmentRows(shopId: number, orders: readonly OrderRecord[]):
   );
 }
 
-function firstOfEach<T>(parts: readonly T[], idOf: (part: T) => bigint): readonly T[] {
+function firstOfEach<T>(parts: readonly T[], idOf: (part: T) => bigint | string): readonly T[] {
   if (parts.length < 2) return parts;
-  const seen = new Set<bigint>();
-  return parts.filter((part) => !seen.has(idOf(part)) && seen.add(idOf(part)));
+  const seen = new Set<string>();
+  return parts.filter((part) => !seen.has(String(idOf(part))) && seen.add(String(idOf(part))));
 }
 
 export function* lineRows(shopId: number, lines: Iterable<StoredLine>): Generator<string> {

@@ -13,7 +13,7 @@ import {
   type StoredLine,
 } from '#app/adapters/db/order-rows.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import type { AsText, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 const ORDER_TABLES = ['orders', 'refunds', 'fulfillments', 'order_lines'];
 
@@ -31,7 +31,7 @@ export async function saveOrders(
   importId: string | null,
 ): Promise<bigint[]> {
   const { added, replaced } = await takeOrders(connection, shop, records, importId);
-  return [...added, ...replaced];
+  return [...added, ...replaced].map(BigInt);
 }
 
 /**
@@ -46,8 +46,8 @@ export async function saveOrderLines(
   importId: string | null,
 ): Promise<number> {
   await openIncoming(connection, ['order_lines']);
-  const { isOurs } = await loadOwners(connection, shop, new Set(lines.map(({ orderId }) => orderId)), importId);
-  const kept = lines.filter(({ orderId }) => isOurs.get(orderId) === true);
+  const { isOurs } = await loadOwners(connection, shop, new Set(lines.map(({ orderId }) => String(orderId))), importId);
+  const kept = lines.filter(({ orderId }) => isOurs.get(String(orderId)) === true);
   const written = await writeLines(connection, shop, kept, { mayBeThere: true });
   await connection.query(
     `DELETE FROM order_lines l WHERE shop_id = $1 AND order_id = ANY($2::bigint[])
@@ -65,34 +65,35 @@ export async function saveOrderLines(
 export async function saveOrdersAndLines<TLine extends StoredLine>(
   connection: pg.PoolClient,
   shop: ShopRef,
-  { orders, lines }: { orders: readonly OrderRecord[]; lines: readonly TLine[] },
+  { orders, lines }: { orders: readonly AsText<OrderRecord>[]; lines: readonly TLine[] },
   importId: string,
 ): Promise<TLine[]> {
   const { added, replaced } = await takeOrders(connection, shop, orders, importId);
   // An order that came just now has no lines yet, which spares looking for each of them.
-  const elsewhere = lines.filter(({ orderId }) => !added.has(orderId));
+  const elsewhere = lines.filter(({ orderId }) => !added.has(String(orderId)));
   if (elsewhere.length === 0) {
     await writeLines(connection, shop, lines, { mayBeThere: false });
     return [];
   }
-  const asked = new Set(elsewhere.map(({ orderId }) => orderId).filter((orderId) => !replaced.has(orderId)));
+  const asked = new Set(elsewhere.map(({ orderId }) => String(orderId)).filter((orderId) => !replaced.has(orderId)));
   const { isOurs } = await loadOwners(connection, shop, asked, importId);
-  const kept = lines.filter(({ orderId }) => added.has(orderId) || replaced.has(orderId) || isOurs.get(orderId) === true);
+  const isHere = (orderId: string) => added.has(orderId) || replaced.has(orderId) || isOurs.get(orderId) === true;
+  const kept = lines.filter(({ orderId }) => isHere(String(orderId)));
   await writeLines(connection, shop, kept, { mayBeThere: true });
-  return elsewhere.filter(({ orderId }) => !replaced.has(orderId) && !isOurs.has(orderId));
+  return elsewhere.filter(({ orderId }) => !replaced.has(String(orderId)) && !isOurs.has(String(orderId)));
 }
 
 interface TakenOrders {
   /** Were not here before. */
-  added: ReadonlySet<bigint>;
+  added: ReadonlySet<string>;
   /** Were here in an earlier version, or in this one. */
-  replaced: ReadonlySet<bigint>;
+  replaced: ReadonlySet<string>;
 }
 
 async function takeOrders(
   connection: pg.PoolClient,
   shop: ShopRef,
-  records: readonly OrderRecord[],
+  records: readonly AsText<OrderRecord>[],
   importId: string | null,
 ): Promise<TakenOrders> {
   await openIncoming(connection, ORDER_TABLES);
@@ -116,21 +117,21 @@ async function takeOrders(
   );
   const taken = { added: idsIn(rows[0]?.added), replaced: idsIn(rows[0]?.replaced) };
   if (taken.replaced.size > 0) await removeParts(connection, shop, taken.replaced);
-  const kept = orders.filter(({ orderId }) => taken.added.has(orderId) || taken.replaced.has(orderId));
+  const kept = orders.filter(({ orderId }) => taken.added.has(String(orderId)) || taken.replaced.has(String(orderId)));
   await addParts(connection, 'refunds', REFUND_COLUMNS, refundRows(shopId, kept));
   await addParts(connection, 'fulfillments', FULFILLMENT_COLUMNS, fulfillmentRows(shopId, kept));
   return taken;
 }
 
-function idsIn(text: string | null | undefined): Set<bigint> {
-  return new Set(text ? text.split(' ').map(BigInt) : []);
+function idsIn(text: string | null | undefined): Set<string> {
+  return new Set(text ? text.split(' ') : []);
 }
 
-async function removeParts(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: ReadonlySet<bigint>): Promise<void> {
+async function removeParts(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: ReadonlySet<string>): Promise<void> {
   for (const table of ['refunds', 'fulfillments']) {
     await connection.query(`DELETE FROM ${table} WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`, [
       shopId,
-      [...orderIds].map(String),
+      [...orderIds],
     ]);
   }
 }
@@ -148,18 +149,19 @@ async function addParts(
 }
 
 /** One order may come twice, with the refunds and fulfilments of two versions. */
-function latestOfEach(orders: readonly OrderRecord[]): OrderRecord[] {
-  const latest = new Map<bigint, OrderRecord>();
+function latestOfEach(orders: readonly AsText<OrderRecord>[]): AsText<OrderRecord>[] {
+  const latest = new Map<string, AsText<OrderRecord>>();
   for (const order of orders) {
-    const known = latest.get(order.orderId);
-    if (!known || known.updatedAt <= order.updatedAt) latest.set(order.orderId, order);
+    const key = String(order.orderId);
+    const known = latest.get(key);
+    if (!known || new Date(known.updatedAt) <= new Date(order.updatedAt)) latest.set(key, order);
   }
   return [...latest.values()];
 }
 
 function latestOfEachLine<TLine extends StoredLine>(lines: readonly TLine[]): Iterable<TLine> {
   // Where no id comes twice no line does, which is nearly always and cheaper to find out.
-  if (new Set(lines.map(({ line }) => line.lineId)).size === lines.length) return lines;
+  if (new Set(lines.map(({ line }) => String(line.lineId))).size === lines.length) return lines;
   return new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line])).values();
 }
 
@@ -210,16 +212,16 @@ async function blankTypedLines(connection: pg.PoolClient, { shopId }: ShopRef, l
 async function loadOwners(
   connection: pg.PoolClient,
   shop: ShopRef,
-  orderIds: ReadonlySet<bigint>,
+  orderIds: ReadonlySet<string>,
   importId: string | null,
-): Promise<{ isOurs: ReadonlyMap<bigint, boolean> }> {
+): Promise<{ isOurs: ReadonlyMap<string, boolean> }> {
   if (orderIds.size === 0) return { isOurs: new Map() };
   const { rows } = await connection.query<{ order_id: string; is_ours: boolean }>(
     `SELECT order_id, import_id IS NOT DISTINCT FROM $3::uuid AS is_ours FROM orders
      WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`,
-    [shop.shopId, [...orderIds].map(String), importId],
+    [shop.shopId, [...orderIds], importId],
   );
-  return { isOurs: new Map(rows.map((row) => [BigInt(row.order_id), row.is_ours])) };
+  return { isOurs: new Map(rows.map((row) => [row.order_id, row.is_ours])) };
 }
 
 /** Marks an order as gone. It stays as a row, so that an older copy that arrives late finds it marked. */

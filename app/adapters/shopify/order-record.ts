@@ -56,3 +56,12 @@ export interface OrderLineRecord {
   originalTotalMinor: number;
   discountedTotalMinor: number;
 }
+
+/** A record of which any number, date or flag may still be the text that it came as. */
+export type AsText<T> = T extends bigint | number | boolean | Date
+  ? T | string
+  : T extends readonly (infer Item)[]
+    ? AsText<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: AsText<T[Key]> }
+      : T;

@@ -6,18 +6,20 @@ import { saveOrdersAndLines } from '#app/adapters/db/orders.repository.server.ts
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
-import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import type { AsText, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { parseOrder, parseOrderLine } from '#app/adapters/shopify/parse-order.ts';
 import { gidSchema, parseRecord, ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
+import { scanOrder, scanOrderLine } from '#app/adapters/shopify/scan-bulk-line.ts';
 import { ChangedOrdersDocument, CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
+import type { BulkContent, ScannedObject } from '#app/services/sync/import/read-bulk-object.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-/** One line of the file, read as JSON. `parentId` is set on a child. */
+/** One line of the file. `parentId` is set on a child. */
 export interface ImportedObject {
   /** Of the line in the file, from 1. */
   number: number;
   parentId: string | null;
-  body: object;
+  content: BulkContent;
 }
 
 export interface ImportTarget {
@@ -34,6 +36,8 @@ export interface RefusedLine {
 
 export interface ImportSource {
   query: string;
+  /** Reads a line as nearly all are without parsing it; null leaves it to JSON.parse and `read`. */
+  scan: (text: string) => ScannedObject | null;
   /** Reads one object into the batch. Throws ShopifyRecordError. */
   read: (object: ImportedObject, batch: ImportBatch) => void;
   /** @returns lines that could be read and belong nowhere */
@@ -41,31 +45,40 @@ export interface ImportSource {
 }
 
 export interface ImportBatch {
-  orders: OrderRecord[];
+  orders: AsText<OrderRecord>[];
   lines: (StoredLine & { number: number })[];
   customers: CustomerRecord[];
 }
 
 const ORDERS: ImportSource = {
   query: bulkQueryOf(OrderHistoryDocument.toString()),
-  read: ({ number, parentId, body }, { orders, lines }) => {
-    if (parentId === null) orders.push(parseOrder(body));
-    else lines.push({ number, orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(body) });
+  scan: (text) => {
+    const line = scanOrderLine(text);
+    if (line !== null) return { kind: 'child', parentId: line.parentGid, content: { form: 'line', ...line } };
+    const order = scanOrder(text);
+    return order === null ? null : { kind: 'root', id: order.gid, content: { form: 'order', ...order } };
+  },
+  read: ({ number, parentId, content }, { orders, lines }) => {
+    if (content.form === 'order') orders.push(content.order);
+    else if (content.form === 'line') lines.push({ number, orderId: content.orderId, line: content.line });
+    else if (parentId === null) orders.push(parseOrder(content.body));
+    else lines.push({ number, orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(content.body) });
   },
   store: async ({ context, connection, importId, tombstones }, { orders, lines }) => {
     const kept = withoutBuried(context, tombstones, orders);
     const lost = await saveOrdersAndLines(connection, context.shop, { orders: kept, lines }, importId);
     return lost
-      .filter(({ orderId }) => !tombstones.has('order', orderId))
+      .filter(({ orderId }) => !tombstones.has('order', BigInt(orderId)))
       .map(({ number }) => ({ number, problem: 'its order is not in the file, or could not be read' }));
   },
 };
 
 const CUSTOMERS: ImportSource = {
   query: bulkQueryOf(CustomerHistoryDocument.toString()),
-  read: ({ parentId, body }, { customers }) => {
-    if (parentId !== null) throw new ShopifyRecordError('has a parent, which no customer has');
-    customers.push(parseCustomer(body));
+  scan: () => null,
+  read: ({ parentId, content }, { customers }) => {
+    if (parentId !== null || content.form !== 'json') throw new ShopifyRecordError('has a parent, which no customer has');
+    customers.push(parseCustomer(content.body));
   },
   store: async ({ context, connection, importId, tombstones }, { customers }) => {
     const kept = customers.filter((customer) => !tombstones.buriesCustomer(customer.customerId));
@@ -105,18 +118,17 @@ export function ownerInOurCopy(
  * Leaves out deleted orders, gives those of a merged customer to the one that stayed, and lets what was redacted in
  * without what names a person.
  */
-export function withoutBuried(
+export function withoutBuried<TOrder extends Pick<AsText<OrderRecord>, 'orderId' | 'customerId' | keyof typeof BLANKED>>(
   context: Pick<ShopContext, 'sealedBox' | 'shop'>,
   tombstones: Tombstones,
-  orders: readonly OrderRecord[],
-): OrderRecord[] {
+  orders: readonly TOrder[],
+): TOrder[] {
+  if (tombstones.isEmpty) return [...orders];
   return orders
-    .filter((order) => !tombstones.has('order', order.orderId))
+    .filter((order) => !tombstones.has('order', BigInt(order.orderId)))
     .map((order) => {
-      const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
-      const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', order.orderId);
-      // Nearly every order stays as it came, and a copy of each would be felt in an import.
-      if (!isRedacted && customerId === order.customerId) return order;
+      const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, BigInt(order.customerId));
+      const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', BigInt(order.orderId));
       return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
     });
 }

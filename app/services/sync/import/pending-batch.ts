@@ -28,7 +28,7 @@ export class PendingBatch {
     }
     try {
       const parentId = object.kind === 'child' ? object.parentId : null;
-      this.#source.read({ number, parentId, body: object.body }, this.rows);
+      this.#source.read({ number, parentId, content: object.content }, this.rows);
       this.#readable += 1;
     } catch (error) {
       if (!(error instanceof ShopifyRecordError)) throw error;

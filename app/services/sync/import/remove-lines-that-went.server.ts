@@ -3,7 +3,8 @@ import { removeOtherLines, type LineKey } from '#app/adapters/db/remove-other-li
 import { numericId } from '#app/adapters/shopify/gid.ts';
 import { readJsonLines } from '#app/adapters/shopify/read-json-lines.server.ts';
 import type { Import } from '#app/generated/prisma/client.ts';
-import { readBulkObject } from '#app/services/sync/import/read-bulk-object.ts';
+import { importSourceOf } from '#app/services/sync/import/import-source.server.ts';
+import { readBulkObject, type BulkContent } from '#app/services/sync/import/read-bulk-object.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /**
@@ -26,10 +27,18 @@ export async function removeLinesThatWent(
 }
 
 async function* lineKeysIn(file: string): AsyncGenerator<LineKey> {
-  for await (const line of readJsonLines(file)) {
-    const object = readBulkObject(line);
-    if (object.kind !== 'child' || !('id' in object.body) || typeof object.body.id !== 'string') continue;
-    const [orderId, lineId] = [numericId(object.parentId), numericId(object.body.id)];
+  for await (const { text, problem } of readJsonLines(file)) {
+    const object = readBulkObject({ text, problem }, importSourceOf('orders').scan);
+    if (object.kind !== 'child') continue;
+    const { parentId, content } = object;
+    const lineId = content.form === 'line' ? BigInt(content.line.lineId) : idIn(content);
+    const orderId = numericId(parentId);
     if (orderId !== null && lineId !== null) yield { orderId, lineId };
   }
+}
+
+function idIn(content: BulkContent): bigint | null {
+  if (content.form !== 'json' || !('id' in content.body)) return null;
+  const { id } = content.body;
+  return typeof id === 'string' ? numericId(id) : null;
 }

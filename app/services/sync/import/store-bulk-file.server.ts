@@ -59,7 +59,7 @@ async function storePass(storing: BatchStore, file: string, pass: number): Promi
   try {
     for await (const line of readJsonLines(file)) {
       outcome.lines += 1;
-      const object = readBulkObject(line);
+      const object = readBulkObject(line, storing.source.scan);
       outcome.isCut = !line.isWhole && object.kind === 'broken';
       const isFar = object.kind === 'child' && !parents.has(object.parentId);
       if (isFar) outcome.farChildren += 1;
