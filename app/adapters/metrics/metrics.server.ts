@@ -43,6 +43,7 @@ const looks = counter('perennial_looks_total', 'Looks for work.', ['outcome']);
 const webhooksHandled = counter('perennial_webhooks_handled_total', 'Webhooks by what came of a try.', ['outcome']);
 const shopifyCalls = histogram('perennial_shopify_call_seconds', 'Calls of the Admin API, with their waits.', ['outcome'], REQUEST_BUCKETS_S);
 const throttles = counter('perennial_shopify_throttled_total', 'Times that Shopify asked us to wait.', []);
+const importLines = counter('perennial_import_lines_total', 'Lines of the files of imports that ended.', ['outcome']);
 const notices = counter('perennial_shopify_notices_total', 'Signs that the Admin API has changed.', ['kind']);
 
 export function noteRequest(route: string, status: number, seconds: number): void {
@@ -81,6 +82,12 @@ export function noteShopifyCall(outcome: ShopifyCallOutcome, seconds: number): v
 
 export function noteShopifyThrottled(): void {
   throttles.inc();
+}
+
+/** Of a whole file, when it is done: what an attempt left behind that was begun anew is not in it. */
+export function noteImportLines({ stored, rejected }: { stored: number; rejected: number }): void {
+  importLines.inc({ outcome: 'stored' }, stored);
+  importLines.inc({ outcome: 'rejected' }, rejected);
 }
 
 /** Of schema drift: another version than was asked for, a deprecation, a value that nobody knows. */

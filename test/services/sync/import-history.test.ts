@@ -60,6 +60,14 @@ describe('pulling the history of a store', () => {
     });
   });
 
+  it('counts the lines for the operator', async () => {
+    const { renderMetrics } = await import('#app/adapters/metrics/expose-metrics.server.ts');
+    const { lines } = await count('SELECT sum(objects_stored) AS lines FROM imports');
+    const { text } = await renderMetrics();
+    expect(text.split('\n')).toContain(`perennial_import_lines_total{outcome="stored"} ${lines}`);
+    expect(text.split('\n')).toContain('perennial_import_lines_total{outcome="rejected"} 0');
+  });
+
   it('says truthfully how far it came', async () => {
     const { rows } = await owner.query(
       'SELECT resource, state, objects_reported, objects_stored, objects_rejected, error_detail FROM imports ORDER BY 1',

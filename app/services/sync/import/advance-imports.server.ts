@@ -1,4 +1,5 @@
 import { loadImportCounts, loadUnfinishedImports, updateUnfinishedImport } from '#app/adapters/db/imports.repository.server.ts';
+import { noteImportLines } from '#app/adapters/metrics/metrics.server.ts';
 import {
   loadBulkOperation,
   loadHistoryCounts,
@@ -108,7 +109,7 @@ function isWhole(file: { lines: number; isCut: boolean }, operation: BulkOperati
 
 async function finish(context: ShopContext, pull: Import): Promise<void> {
   await failpoint('import-before-finish');
-  await context.inShop(async (db) => {
+  const counts = await context.inShop(async (db) => {
     const finishedAt = context.now();
     await db.shop.update({
       where: { shopId: context.shop.shopId },
@@ -121,7 +122,9 @@ async function finish(context: ShopContext, pull: Import): Promise<void> {
       finishedAt,
       ...(isUnreadable ? { state: 'failed', errorCode: 'nothing-readable' } : { state: 'completed', errorCode: null }),
     });
+    return { stored: objectsStored, rejected: objectsRejected };
   });
+  noteImportLines(counts);
 }
 
 async function askAgain(context: ShopContext, pull: Import, errorCode: string): Promise<void> {
