@@ -30,7 +30,8 @@ export async function saveOrders(
   records: readonly OrderRecord[],
   importId: string | null,
 ): Promise<bigint[]> {
-  const { added, replaced } = await takeOrders(connection, shop, records, importId);
+  const staged = await stageOrders(connection, shop, { orders: records, lines: [] }, importId);
+  const { added, replaced } = await takeOrders(connection, shop, staged);
   return [...added, ...replaced].map(BigInt);
 }
 
@@ -45,10 +46,10 @@ export async function saveOrderLines(
   lines: readonly StoredLine[],
   importId: string | null,
 ): Promise<number> {
-  await openIncoming(connection, ['order_lines']);
   const { isOurs } = await loadOwners(connection, shop, new Set(lines.map(({ orderId }) => String(orderId))), importId);
   const kept = lines.filter(({ orderId }) => isOurs.get(String(orderId)) === true);
-  const written = await writeLines(connection, shop, kept, { mayBeThere: true });
+  const staged = await stageOrders(connection, shop, { orders: [], lines: kept }, importId);
+  const written = await insertLines(connection, shop, staged.lines, { mayBeThere: true, of: null });
   await connection.query(
     `DELETE FROM order_lines l WHERE shop_id = $1 AND order_id = ANY($2::bigint[])
      AND NOT EXISTS (SELECT FROM incoming_order_lines i WHERE i.order_id = l.order_id AND i.line_id = l.line_id)`,
@@ -57,29 +58,59 @@ export async function saveOrderLines(
   return written;
 }
 
+/** Orders and lines that stand in the twins of their tables, each once. */
+export interface StagedOrders<TLine extends StoredLine = StoredLine> {
+  orders: readonly AsText<OrderRecord>[];
+  lines: readonly TLine[];
+  refunds: number;
+  fulfillments: number;
+}
+
 /**
- * Both at once, for an import: orders with refunds and fulfilments, and lines of these or of earlier ones. None is taken
- * away, because others may follow: see `removeOtherLines`.
+ * Brings orders and lines to the database, where nobody sees them and nothing is locked until `saveStaged` in the same
+ * transaction. What was staged before in it is forgotten.
+ */
+export async function stageOrders<TLine extends StoredLine>(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  records: { orders: readonly AsText<OrderRecord>[]; lines: readonly TLine[] },
+  importId: string | null,
+): Promise<StagedOrders<TLine>> {
+  await openIncoming(connection, ORDER_TABLES);
+  const orders = latestOfEach(records.orders);
+  const lines = latestOfEachLine(records.lines);
+  const [refunds, fulfillments] = [refundRows(shopId, orders), fulfillmentRows(shopId, orders)];
+  if (orders.length > 0) await copyTexts(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));
+  if (refunds.length > 0) await copyTexts(connection, 'incoming_refunds', REFUND_COLUMNS, refunds);
+  if (fulfillments.length > 0) await copyTexts(connection, 'incoming_fulfillments', FULFILLMENT_COLUMNS, fulfillments);
+  if (lines.length > 0) await copyTexts(connection, 'incoming_order_lines', LINE_COLUMNS, lineRows(shopId, lines));
+  return { orders, lines, refunds: refunds.length, fulfillments: fulfillments.length };
+}
+
+/**
+ * Takes in what an import staged: orders with refunds and fulfilments, and lines of these or of earlier ones. None is
+ * taken away, because others may follow: see `removeOtherLines`.
  * @returns the lines whose order is not here at all
  */
-export async function saveOrdersAndLines<TLine extends StoredLine>(
+export async function saveStaged<TLine extends StoredLine>(
   connection: pg.PoolClient,
   shop: ShopRef,
-  { orders, lines }: { orders: readonly AsText<OrderRecord>[]; lines: readonly TLine[] },
+  staged: StagedOrders<TLine>,
   importId: string,
 ): Promise<TLine[]> {
-  const { added, replaced } = await takeOrders(connection, shop, orders, importId);
+  const { added, replaced } = await takeOrders(connection, shop, staged);
   // An order that came just now has no lines yet, which spares looking for each of them.
-  const elsewhere = lines.filter(({ orderId }) => !added.has(String(orderId)));
+  const elsewhere = staged.lines.filter(({ orderId }) => !added.has(String(orderId)));
   if (elsewhere.length === 0) {
-    await writeLines(connection, shop, lines, { mayBeThere: false });
+    await insertLines(connection, shop, staged.lines, { mayBeThere: false, of: null });
     return [];
   }
   const asked = new Set(elsewhere.map(({ orderId }) => String(orderId)).filter((orderId) => !replaced.has(orderId)));
   const { isOurs } = await loadOwners(connection, shop, asked, importId);
   const isHere = (orderId: string) => added.has(orderId) || replaced.has(orderId) || isOurs.get(orderId) === true;
-  const kept = lines.filter(({ orderId }) => isHere(String(orderId)));
-  await writeLines(connection, shop, kept, { mayBeThere: true });
+  const kept = staged.lines.filter(({ orderId }) => isHere(String(orderId)));
+  const of = kept.length === staged.lines.length ? null : [...new Set(kept.map(({ orderId }) => String(orderId)))];
+  await insertLines(connection, shop, kept, { mayBeThere: true, of });
   return elsewhere.filter(({ orderId }) => !replaced.has(String(orderId)) && !isOurs.has(String(orderId)));
 }
 
@@ -90,17 +121,8 @@ interface TakenOrders {
   replaced: ReadonlySet<string>;
 }
 
-async function takeOrders(
-  connection: pg.PoolClient,
-  shop: ShopRef,
-  records: readonly AsText<OrderRecord>[],
-  importId: string | null,
-): Promise<TakenOrders> {
-  await openIncoming(connection, ORDER_TABLES);
-  const orders = latestOfEach(records);
-  if (orders.length === 0) return { added: new Set(), replaced: new Set() };
-  const { shopId } = shop;
-  await copyTexts(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));
+async function takeOrders(connection: pg.PoolClient, shop: ShopRef, staged: StagedOrders): Promise<TakenOrders> {
+  if (staged.orders.length === 0) return { added: new Set(), replaced: new Set() };
   const newColumns = ORDER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'order_id');
   // One text and not a row an order; xmax tells a row that was added from one that was replaced.
   const { rows } = await connection.query<{ added: string | null; replaced: string | null }>(
@@ -115,12 +137,27 @@ async function takeOrders(
        string_agg(order_id::text, ' ') FILTER (WHERE NOT is_added) AS replaced
      FROM taken`,
   );
-  const taken = { added: idsIn(rows[0]?.added), replaced: idsIn(rows[0]?.replaced) };
-  if (taken.replaced.size > 0) await removeParts(connection, shop, taken.replaced);
-  const kept = orders.filter(({ orderId }) => taken.added.has(String(orderId)) || taken.replaced.has(String(orderId)));
-  await addParts(connection, 'refunds', REFUND_COLUMNS, refundRows(shopId, kept));
-  await addParts(connection, 'fulfillments', FULFILLMENT_COLUMNS, fulfillmentRows(shopId, kept));
-  return taken;
+  const [added, replaced] = [idsIn(rows[0]?.added), idsIn(rows[0]?.replaced)];
+  if (replaced.size > 0) await removeParts(connection, shop, replaced);
+  const of = added.size + replaced.size === staged.orders.length ? null : [...added, ...replaced];
+  if (staged.refunds > 0) await insertIncoming(connection, 'refunds', REFUND_COLUMNS, { of });
+  if (staged.fulfillments > 0) await insertIncoming(connection, 'fulfillments', FULFILLMENT_COLUMNS, { of });
+  return { added, replaced };
+}
+
+/** Rows that are not there by now, of some orders or (null) of all that came. Answers how many. */
+async function insertIncoming(
+  connection: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  { of, onConflict = '' }: { of: readonly string[] | null; onConflict?: string },
+): Promise<number> {
+  const { rowCount } = await connection.query(
+    `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM incoming_${table}
+     ${of === null ? '' : 'WHERE order_id = ANY($1::bigint[])'} ${onConflict}`,
+    of === null ? [] : [of],
+  );
+  return rowCount ?? 0;
 }
 
 function idsIn(text: string | null | undefined): Set<string> {
@@ -136,18 +173,6 @@ async function removeParts(connection: pg.PoolClient, { shopId }: ShopRef, order
   }
 }
 
-/** Of orders that have none by now. */
-async function addParts(
-  connection: pg.PoolClient,
-  table: string,
-  columns: readonly string[],
-  rows: readonly string[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await copyTexts(connection, `incoming_${table}`, columns, rows);
-  await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM incoming_${table}`);
-}
-
 /** One order may come twice, with the refunds and fulfilments of two versions. */
 function latestOfEach(orders: readonly AsText<OrderRecord>[]): AsText<OrderRecord>[] {
   const latest = new Map<string, AsText<OrderRecord>>();
@@ -159,30 +184,26 @@ function latestOfEach(orders: readonly AsText<OrderRecord>[]): AsText<OrderRecor
   return [...latest.values()];
 }
 
-function latestOfEachLine<TLine extends StoredLine>(lines: readonly TLine[]): Iterable<TLine> {
+function latestOfEachLine<TLine extends StoredLine>(lines: readonly TLine[]): readonly TLine[] {
   // Where no id comes twice no line does, which is nearly always and cheaper to find out.
   if (new Set(lines.map(({ line }) => String(line.lineId))).size === lines.length) return lines;
-  return new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line])).values();
+  return [...new Map(lines.map((line) => [`${line.orderId} ${line.line.lineId}`, line])).values()];
 }
 
-/** @returns how many were written; of one that is told twice the later */
-async function writeLines(
+/** Of the lines that came, those of some orders or (null) all; `lines` are they. Answers how many were written. */
+async function insertLines(
   connection: pg.PoolClient,
   shop: ShopRef,
   lines: readonly StoredLine[],
-  { mayBeThere }: { mayBeThere: boolean },
+  { mayBeThere, of }: { mayBeThere: boolean; of: readonly string[] | null },
 ): Promise<number> {
   if (lines.length === 0) return 0;
-  await copyTexts(connection, 'incoming_order_lines', LINE_COLUMNS, lineRows(shop.shopId, latestOfEachLine(lines)));
   const newColumns = LINE_COLUMNS.filter((column) => !['shop_id', 'order_id', 'line_id'].includes(column));
-  const { rowCount } = await connection.query(
-    `INSERT INTO order_lines (${LINE_COLUMNS.join(', ')})
-     SELECT ${LINE_COLUMNS.join(', ')} FROM incoming_order_lines
-     ${mayBeThere ? `ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
-       SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}` : ''}`,
-  );
+  const replacing = `ON CONFLICT (shop_id, order_id, line_id) DO UPDATE
+    SET ${newColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+  const written = await insertIncoming(connection, 'order_lines', LINE_COLUMNS, { of, onConflict: mayBeThere ? replacing : '' });
   await blankTypedLines(connection, shop, lines);
-  return rowCount ?? 0;
+  return written;
 }
 
 /**

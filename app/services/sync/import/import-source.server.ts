@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 import { saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
 import type { StoredLine } from '#app/adapters/db/order-rows.server.ts';
-import { saveOrdersAndLines } from '#app/adapters/db/orders.repository.server.ts';
+import { saveStaged, stageOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { pseudonymOf, type Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
 import { parseCustomer, type CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
@@ -26,7 +26,6 @@ export interface ImportTarget {
   context: Pick<ShopContext, 'sealedBox' | 'shop'>;
   connection: pg.PoolClient;
   importId: string;
-  tombstones: Tombstones;
 }
 
 export interface RefusedLine {
@@ -40,9 +39,15 @@ export interface ImportSource {
   scan: (text: string) => ScannedObject | null;
   /** Reads one object into the batch. Throws ShopifyRecordError. */
   read: (object: ImportedObject, batch: ImportBatch) => void;
-  /** @returns lines that could be read and belong nowhere */
-  store: (target: ImportTarget, batch: ImportBatch) => Promise<RefusedLine[]>;
+  /**
+   * Brings a batch to the database without locking anything, and answers with what saves it, which is done once the
+   * shop's row is ours. `tombstones` are those of that moment; null when there are none.
+   */
+  stage: (target: ImportTarget, batch: ImportBatch, tombstones: Tombstones | null) => Promise<SaveStaged>;
 }
+
+/** @returns lines that could be read and belong nowhere */
+export type SaveStaged = () => Promise<RefusedLine[]>;
 
 export interface ImportBatch {
   orders: AsText<OrderRecord>[];
@@ -64,12 +69,15 @@ const ORDERS: ImportSource = {
     else if (parentId === null) orders.push(parseOrder(content.body));
     else lines.push({ number, orderId: parseRecord(gidSchema, parentId), line: parseOrderLine(content.body) });
   },
-  store: async ({ context, connection, importId, tombstones }, { orders, lines }) => {
-    const kept = withoutBuried(context, tombstones, orders);
-    const lost = await saveOrdersAndLines(connection, context.shop, { orders: kept, lines }, importId);
-    return lost
-      .filter(({ orderId }) => !tombstones.has('order', BigInt(orderId)))
-      .map(({ number }) => ({ number, problem: 'its order is not in the file, or could not be read' }));
+  stage: async ({ context, connection, importId }, { orders, lines }, tombstones) => {
+    const kept = tombstones === null ? orders : withoutBuried(context, tombstones, orders);
+    const staged = await stageOrders(connection, context.shop, { orders: kept, lines }, importId);
+    return async () => {
+      const lost = await saveStaged(connection, context.shop, staged, importId);
+      return lost
+        .filter(({ orderId }) => tombstones?.has('order', BigInt(orderId)) !== true)
+        .map(({ number }) => ({ number, problem: 'its order is not in the file, or could not be read' }));
+    };
   },
 };
 
@@ -80,10 +88,12 @@ const CUSTOMERS: ImportSource = {
     if (parentId !== null || content.form !== 'json') throw new ShopifyRecordError('has a parent, which no customer has');
     customers.push(parseCustomer(content.body));
   },
-  store: async ({ context, connection, importId, tombstones }, { customers }) => {
-    const kept = customers.filter((customer) => !tombstones.buriesCustomer(customer.customerId));
-    await saveCustomers(connection, context.shop, kept, importId);
-    return [];
+  stage: async ({ context, connection, importId }, { customers }, tombstones) => {
+    const kept = customers.filter((customer) => tombstones?.buriesCustomer(customer.customerId) !== true);
+    return async () => {
+      await saveCustomers(connection, context.shop, kept, importId);
+      return [];
+    };
   },
 };
 

@@ -11,7 +11,9 @@ import { RecentParents } from '#app/services/sync/import/recent-parents.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Objects a transaction: enough that COPY pays, few enough that progress is seen and a kill costs little.
-const BATCH_OBJECTS = 6_000;
+const BATCH_OBJECTS = 10_000;
+/** One is saved while the next is brought. */
+const MAX_UNDER_WAY = 2;
 const MAX_PROBLEMS_KEPT = 20;
 
 /**
@@ -67,27 +69,30 @@ async function storePass(storing: BatchStore, file: string, pass: number): Promi
       if (isFar !== (pass === FAR_PASS) || outcome.lines <= startsAfter) continue;
       batch.add(line.number, object);
       if (batch.size < BATCH_OBJECTS) continue;
-      // While one batch is being stored the next is read, so that Node and PostgreSQL both have something to do.
-      if (!(await storing.isOurs())) return 'left';
+      if (!(await storing.hasRoom())) return 'left';
       storing.begin(batch, { pass, line: outcome.lines });
       batch = new PendingBatch(storing.source);
     }
-    if (!(await storing.isOurs())) return 'left';
+    if (!(await storing.hasRoom())) return 'left';
     storing.begin(batch, { pass, line: outcome.lines });
-    return (await storing.isOurs()) ? outcome : 'left';
+    return (await storing.isDone()) ? outcome : 'left';
   } finally {
     await storing.settle();
   }
 }
 
-/** Stores one batch at a time, each in a transaction of its own that moves the bookmark. */
+/**
+ * Stores each batch in a transaction of its own that moves the bookmark, one after the other. While one is saved the next
+ * is brought to the database and the one after that is read, so that Node and PostgreSQL both always have work.
+ */
 class BatchStore {
   readonly source: ImportSource;
   readonly #context: Pick<ShopContext, 'pool' | 'shop' | 'sealedBox'>;
   readonly #importId: string;
   #bookmark: ImportBookmark;
   #problemsKept: number;
-  #running: Promise<boolean> = Promise.resolve(true);
+  #hasTombstones = false;
+  #underWay: Promise<boolean>[] = [];
 
   constructor(context: Pick<ShopContext, 'pool' | 'shop' | 'sealedBox'>, pull: Import) {
     this.#context = context;
@@ -102,34 +107,48 @@ class BatchStore {
     return this.#bookmark;
   }
 
-  /** Waits for the batch that is on its way; false when the import is no longer ours. */
-  isOurs(): Promise<boolean> {
-    return this.#running;
+  /** Waits until another batch may begin; false when the import is no longer ours. */
+  async hasRoom(): Promise<boolean> {
+    return this.#underWay.length < MAX_UNDER_WAY || (await this.#underWay.shift()) === true;
   }
 
-  /** Whatever becomes of it. */
+  async isDone(): Promise<boolean> {
+    return (await Promise.all(this.#underWay)).every(Boolean);
+  }
+
+  /** Whatever becomes of them. */
   async settle(): Promise<void> {
-    await Promise.allSettled([this.#running]);
+    await Promise.allSettled(this.#underWay);
   }
 
   begin(batch: PendingBatch, to: ImportBookmark): void {
-    this.#running = this.#store(batch, this.#bookmark, to);
+    const running = this.#store(batch, { from: this.#bookmark, to, previous: this.#underWay.at(-1) ?? Promise.resolve(true) });
     // Who awaits it hears of the error; until then it must not count as one that nobody handles.
-    this.#running.catch(() => {});
+    running.catch(() => {});
+    this.#underWay.push(running);
     this.#bookmark = to;
   }
 
-  async #store(batch: PendingBatch, from: ImportBookmark, to: ImportBookmark): Promise<boolean> {
+  async #store(
+    batch: PendingBatch,
+    { from, to, previous }: { from: ImportBookmark; to: ImportBookmark; previous: Promise<boolean> },
+  ): Promise<boolean> {
     const { pool, shop, sealedBox } = this.#context;
     const importId = this.#importId;
-    const room = MAX_PROBLEMS_KEPT - this.#problemsKept;
     const kept = await withTenantConnection(pool, shop, async (connection) => {
-      // First, because it makes redactions and webhooks of this shop wait: the tombstones are then the latest.
+      const target = { context: { sealedBox, shop }, connection, importId };
+      // Most shops keep nobody away: their rows can be brought before it is known.
+      const early = this.#hasTombstones ? null : await this.source.stage(target, batch.rows, null);
+      if (!(await previous)) return null;
+      const room = MAX_PROBLEMS_KEPT - this.#problemsKept;
       const problems = batch.refused.slice(0, room).map(describe);
       const counts = { storedObjects: batch.readable, refusedObjects: batch.refused.length, problems };
+      // Before the tombstones, because it makes redactions and webhooks of this shop wait: they are then the latest.
       if (!(await moveImportBookmark(connection, shop, { importId, from, to, ...counts }))) return null;
       const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
-      const lost = await this.source.store({ context: { sealedBox, shop }, connection, importId, tombstones }, batch.rows);
+      this.#hasTombstones = !tombstones.isEmpty;
+      const save = early !== null && tombstones.isEmpty ? early : await this.source.stage(target, batch.rows, tombstones);
+      const lost = await save();
       const lostProblems = lost.slice(0, room - problems.length).map(describe);
       if (lost.length > 0) await refuseStoredObjects(connection, shop, { importId, objects: lost.length, problems: lostProblems });
       await failpoint('import-inside-batch');
