@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // The rows of test/promises at full size (test/long.ts): nothing runs beside what is measured.
@@ -12,6 +13,8 @@ const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.tes
  */
 export default defineConfig({
   test: {
+    // Most tests wait for PostgreSQL or for another process: half as many again as there are cores keeps these busy.
+    maxWorkers: isLong ? 1 : Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         extends: true,
