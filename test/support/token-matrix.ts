@@ -61,7 +61,7 @@ export function forgeries(maker: TokenMaker, kind: 'staff' | 'buyer'): Forgery[]
       'an end in 1970': bearer({ exp: 60, nbf: 0 }),
     },
     'not-yet': {
-      'a start in 15 seconds': bearer({ nbf: maker.nowSeconds + 15 }),
+      'a start in half a minute': bearer({ nbf: maker.nowSeconds + 30 }),
       'a start in an hour': bearer({ nbf: maker.nowSeconds + 3600, exp: maker.nowSeconds + 3660 }),
       'a time of issue to come': bearer({ iat: maker.nowSeconds + 60 }),
     },
