@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 
 export type CopyValue = string | number | bigint | boolean | Date | readonly string[] | null;
 
-const CHUNK_CHARACTERS = 262_144;
+const CHUNK_CHARACTERS = 131_072;
 
 /** Appends rows by COPY in text format. `table` and `columns` are names of ours, never input. */
 export async function copyRows(

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface JsonLine {
@@ -17,7 +17,7 @@ const CARRIAGE_RETURN = 0x0d;
 const BLANK = /^[ \t\r]*$/;
 const BYTE_ORDER_MARK = '\uFEFF';
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 // Between so many bytes others get their turn: an import has its batch under way to the database meanwhile.
 const TURN_BYTES = 32 * 1024;
 
@@ -46,20 +46,30 @@ export async function* readJsonLines(file: string, maxLineBytes = MAX_LINE_BYTES
     return BLANK.test(text) && problem === null ? null : { number, text, problem, isWhole };
   };
 
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-    const bytes = Buffer.from(chunk);
-    let start = 0;
-    let turnEnds = TURN_BYTES;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      keep(bytes.subarray(start, end));
-      start = end + 1;
-      const line = finish(true);
-      if (line) yield line;
-      if (start < turnEnds) continue;
-      turnEnds = start + TURN_BYTES;
-      await nextTurn();
+  const handle = await open(file);
+  try {
+    // One buffer for the whole file: a new one for each piece would wait outside the heap until somebody collects it.
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) break;
+      const bytes = buffer.subarray(0, bytesRead);
+      let start = 0;
+      let turnEnds = TURN_BYTES;
+      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+        keep(bytes.subarray(start, end));
+        start = end + 1;
+        const line = finish(true);
+        if (line) yield line;
+        if (start < turnEnds) continue;
+        turnEnds = start + TURN_BYTES;
+        await nextTurn();
+      }
+      // Copied, because the next piece of the file takes its place.
+      if (start < bytes.length) keep(Buffer.from(bytes.subarray(start)));
     }
-    if (start < bytes.length) keep(bytes.subarray(start));
+  } finally {
+    await handle.close();
   }
   const rest = held > 0 || isTooLong ? finish(false) : null;
   if (rest) yield rest;

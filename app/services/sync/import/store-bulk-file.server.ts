@@ -11,7 +11,7 @@ import { RecentParents } from '#app/services/sync/import/recent-parents.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Objects a transaction: enough that COPY pays, few enough that progress is seen and a kill costs little.
-const BATCH_OBJECTS = 10_000;
+const BATCH_OBJECTS = 6_000;
 /** One is saved while the next is brought. */
 const MAX_UNDER_WAY = 2;
 const MAX_PROBLEMS_KEPT = 20;
