@@ -74,8 +74,10 @@ const ORDERS: ImportSource = {
     const staged = await stageOrders(connection, context.shop, { orders: kept, lines }, importId);
     return async () => {
       const lost = await saveStaged(connection, context.shop, staged, importId);
-      return lost
-        .filter(({ orderId }) => tombstones?.has('order', BigInt(orderId)) !== true)
+      const homeless = new Set(lost.map(({ orderId }) => String(orderId)));
+      // Of all that were read, since what was staged has a line once that the file may have twice.
+      return lines
+        .filter(({ orderId }) => homeless.has(String(orderId)) && tombstones?.has('order', BigInt(orderId)) !== true)
         .map(({ number }) => ({ number, problem: 'its order is not in the file, or could not be read' }));
     };
   },
