@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import pg from 'pg';
 
@@ -6,9 +6,10 @@ import { signSessionToken } from '#test/simulator/session-token.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { BROWSER_AGENT } from '#test/support/app-under-test.ts';
-import { percentile, sendOpenLoop, type OpenLoopShot, type PlannedRequest } from '#test/support/open-loop.ts';
+import { percentile, sendOpenLoop, type OpenLoopShot } from '#test/support/open-loop.ts';
 import { startPerennialUnderTest, type PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { residentMb, webUrlOf, workerPidOf } from '#test/support/running-processes.ts';
+import { orderWebhook } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { promiseOf, type Finding } from './promise.ts';
 
@@ -79,7 +80,7 @@ async function measure(
   const offsetOf = (index: number) => (index * 1_000) / perSecond;
   const changedAt = (index: number) => new Date(startAtMs + offsetOf(index) - LEAD_MS).toISOString();
   const secret = perennial.simulator.simulator.app.clientSecret;
-  const requests = changing.map((id, index) => webhookOf({ id, domain, secret, changedAt: changedAt(index), offsetMs: offsetOf(index) }));
+  const requests = changing.map((orderId, index) => orderWebhook({ orderId, domain, secret, updatedAt: changedAt(index), offsetMs: offsetOf(index) }));
 
   const workerPid = workerPidOf(perennial);
   const memory = watchMemory(workerPid);
@@ -139,27 +140,6 @@ function judge({ shots, offsetOf, startAtMs, stall, drainMs, growthMb, kept, cou
       `max ${maxMs.toFixed(0)} ms, ${kept.handled} handled (${kept.outcomes}), ${kept.current} orders current, ` +
       `backlog empty after ${(drainMs / 1000).toFixed(1)} s, worker grew by ${growthMb.toFixed(0)} MB`,
     isKept,
-  };
-}
-
-function webhookOf(webhook: { id: number; domain: string; secret: string; changedAt: string; offsetMs: number }): PlannedRequest {
-  const { id, domain, secret, changedAt, offsetMs } = webhook;
-  const body = JSON.stringify({ id, admin_graphql_api_id: `gid://shopify/Order/${id}`, updated_at: changedAt });
-  return {
-    offsetMs,
-    path: '/webhooks/orders',
-    body,
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Length': String(Buffer.byteLength(body)),
-      'X-Shopify-Topic': 'orders/updated',
-      'X-Shopify-Shop-Domain': domain,
-      'X-Shopify-API-Version': '2026-10',
-      'X-Shopify-Webhook-Id': randomUUID(),
-      'X-Shopify-Event-Id': randomUUID(),
-      'X-Shopify-Triggered-At': changedAt,
-      'X-Shopify-Hmac-Sha256': createHmac('sha256', secret).update(body).digest('base64'),
-    },
   };
 }
 
