@@ -1,0 +1,43 @@
+import type { PurchaseHistory } from './purchase-histories.ts';
+
+export type PurchaseModelName = 'BG/NBD' | 'MBG/NBD' | 'Pareto/NBD' | 'NBD';
+
+/**
+ * A purchase model at given parameters. Horizons are in the unit of time of the histories it was fitted on and begin at
+ * the end of what was seen, a customer's age.
+ */
+export interface PurchaseModel<Parameters extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
+  readonly name: PurchaseModelName;
+  readonly parameters: Parameters;
+  /** Natural logarithm of the likelihood of one customer's history. */
+  logLikelihoodOf: (history: PurchaseHistory) => number;
+  /** The chance that the customer has not dropped out by their age. */
+  pAlive: (history: PurchaseHistory) => number;
+  /** E[Y(t) | x, t_x, T]: purchases expected within the horizon, dropped out or not. */
+  expectedPurchases: (history: PurchaseHistory, horizon: number) => number;
+  /** The chance that somebody who is alive at their age buys nothing within the horizon. */
+  pNoPurchaseWhileAlive: (history: PurchaseHistory, horizon: number) => number;
+  /** E[X(t)]: purchases after the first that a new customer makes within t. */
+  expectedPurchasesOfNew: (time: number) => number;
+}
+
+export interface ModelFit<Parameters extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
+  readonly model: PurchaseModel<Parameters>;
+  readonly logLikelihood: number;
+  /** From the inverse of the observed information, on the parameters' own scale; null where the data do not tell them. */
+  readonly standardErrors: Parameters | null;
+  /** How often the likelihood was gone through, with its gradient or without. */
+  readonly passes: number;
+  /**
+   * The data hold no dropout to find: the likelihood rises towards the edge where nobody ever leaves, and the fit is of
+   * the model without dropout. Then P(alive) is 1 for all and says nothing.
+   */
+  readonly hasDropout: boolean;
+}
+
+/** Why there is no fit; never a quiet default. */
+export type NoFitReason = 'no-customers' | 'no-repeat-purchases' | 'not-converged' | 'not-finite';
+
+export type FitOutcome<Parameters extends Readonly<Record<string, number>>> =
+  | { readonly ok: true; readonly fit: ModelFit<Parameters> }
+  | { readonly ok: false; readonly reason: NoFitReason; readonly detail: string };
