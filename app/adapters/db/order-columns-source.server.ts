@@ -5,11 +5,11 @@ import { to as copyTo } from 'pg-copy-streams';
 
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { OrderColumnsBuilder } from '#app/domain/retention/order-columns-builder.ts';
-import type { CustomerKey, OrderColumns } from '#app/domain/retention/order-columns.ts';
-import { assessOrder } from '#app/domain/retention/order-value.ts';
-import type { CountingPreset, OrderFacts } from '#app/domain/retention/order-value.ts';
-import type { ExcludedCounts } from '#app/domain/retention/report.ts';
+import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
+import type { CustomerKey, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
+import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
+import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
 
 /** Grain: one row an order, in any order; read by the primary key's prefix. COPY takes no parameters. */
 const ORDERS_SQL = `COPY (

@@ -1,4 +1,4 @@
-import type { MonthlyCohorts } from '#app/domain/retention/report.ts';
+import type { MonthlyCohorts } from '#app/domain/retention/report/report.ts';
 
 /** What the heat map needs of the cohorts. */
 export interface CohortsShown {

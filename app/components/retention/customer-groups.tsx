@@ -2,8 +2,8 @@ import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import { RFM_GROUPS } from '#app/domain/retention/report.ts';
-import type { RfmGroup } from '#app/domain/retention/report.ts';
+import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import type { RfmGroup } from '#app/domain/retention/report/report.ts';
 import styles from './customer-groups.module.css';
 
 export interface CustomerGroupsProps {

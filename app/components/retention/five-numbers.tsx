@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
-import type { Basics, RetentionReport } from '#app/domain/retention/report.ts';
+import type { Basics, RetentionReport } from '#app/domain/retention/report/report.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import styles from './five-numbers.module.css';
 import { MetricCard } from './metric-card.tsx';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
-import type { RetentionReport } from '#app/domain/retention/report.ts';
+import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { AsOfField } from './as-of-field.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
 import type { CohortsShown } from './cohort-table.ts';

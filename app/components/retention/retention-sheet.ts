@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 
 import { decimalOfMinorUnits } from '#app/domain/money/decimal-of-minor-units.ts';
-import type { Basics, RetentionReport } from '#app/domain/retention/report.ts';
+import type { Basics, RetentionReport } from '#app/domain/retention/report/report.ts';
 
 export interface Sheet {
   header: readonly string[];

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import type { RetentionReport } from '#app/domain/retention/report.ts';
+import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 /** One sentence on what a table of customers rests on: up to which day, by whose clock, and without which orders. */

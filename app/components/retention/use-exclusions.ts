@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import type { ReportInputs } from '#app/domain/retention/report.ts';
+import type { ReportInputs } from '#app/domain/retention/report/report.ts';
 
 const REASONS = ['test', 'deleted', 'cancelled', 'refunded', 'unknownState'] as const;
 

@@ -1,9 +1,9 @@
 import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
 import { loadOrderColumns, type LoadedOrders } from '#app/adapters/db/order-columns-source.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
-import { chooseAsOfDay } from '#app/domain/retention/choose-as-of-day.ts';
-import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
-import type { RetentionReport } from '#app/domain/retention/report.ts';
+import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
+import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';

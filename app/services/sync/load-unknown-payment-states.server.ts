@@ -1,5 +1,5 @@
 import { countFinancialStatuses, type FinancialStatusCount } from '#app/adapters/db/count-financial-statuses.server.ts';
-import { isKnownFinancialStatus } from '#app/domain/retention/order-value.ts';
+import { isKnownFinancialStatus } from '#app/domain/retention/metrics/order-value.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Payment states that Perennial does not know, with their orders, which count for nothing. Usually none. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { OrderRow } from '#app/domain/retention/order-columns.ts';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 
 /**
  * The definitions of the report written down a second time, slowly: arrays of objects, Temporal for the calendar, sorts

@@ -1,7 +1,7 @@
-import type { OrderColumns, OrderRow } from '#app/domain/retention/order-columns.ts';
-import { buildOrderColumns } from '#app/domain/retention/order-columns-builder.ts';
-import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
-import type { ExcludedCounts, RetentionReport } from '#app/domain/retention/report.ts';
+import type { OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { buildOrderColumns } from '#app/domain/retention/columns/order-columns-builder.ts';
+import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
+import type { ExcludedCounts, RetentionReport } from '#app/domain/retention/report/report.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 
 export const NONE_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };

@@ -1,4 +1,4 @@
-import type { OrderRow } from '#app/domain/retention/order-columns.ts';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { naiveReport } from '#test/domain/retention/naive-report.ts';
 import { computeOrderMoney } from '#test/simulator/order-money.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';

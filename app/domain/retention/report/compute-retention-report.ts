@@ -1,18 +1,18 @@
-import { formatDay } from '../time/calendar-day.ts';
-import { formatInstant } from '../time/format-instant.ts';
-import { computeBasics, computeTrailingBasics } from './basics.ts';
-import { summarizeCustomers } from './customer-summaries.ts';
-import { collectOrderGaps, computeDaysBetweenOrders } from './days-between-orders.ts';
-import { computeLifecycle } from './lifecycle-state.ts';
-import { computeMaturedRepeatRate } from './matured-repeat-rate.ts';
-import { computeMonthlyCohorts } from './monthly-cohorts.ts';
-import type { OrderColumns } from './order-columns.ts';
+import { formatDay } from '../../time/calendar-day.ts';
+import { formatInstant } from '../../time/format-instant.ts';
+import { computeBasics, computeTrailingBasics } from '../metrics/basics.ts';
+import { summarizeCustomers } from '../columns/customer-summaries.ts';
+import { collectOrderGaps, computeDaysBetweenOrders } from '../metrics/days-between-orders.ts';
+import { computeLifecycle } from '../metrics/lifecycle-state.ts';
+import { computeMaturedRepeatRate } from '../metrics/matured-repeat-rate.ts';
+import { computeMonthlyCohorts } from '../metrics/monthly-cohorts.ts';
+import type { OrderColumns } from '../columns/order-columns.ts';
 import type { ExcludedCounts, ReportInputs, RetentionReport } from './report.ts';
-import { countRfmGroups, scoreRfm } from './rfm.ts';
-import { computeSimpleClv } from './simple-clv.ts';
-import { asOfDayIn, windowOfDays, windowUpTo } from './time-window.ts';
-import type { AsOf } from './time-window.ts';
-import { float64At } from './typed-array-access.ts';
+import { countRfmGroups, scoreRfm } from '../metrics/rfm.ts';
+import { computeSimpleClv } from '../metrics/simple-clv.ts';
+import { asOfDayIn, windowOfDays, windowUpTo } from '../columns/time-window.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { float64At } from '../columns/typed-array-access.ts';
 
 export interface RetentionReportOptions {
   /** Calendar day in the columns' time zone; the report ends at the last moment of it. */

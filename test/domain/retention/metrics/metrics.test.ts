@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { percentile } from '#app/domain/retention/percentile.ts';
-import { deriveRfmGroup } from '#app/domain/retention/rfm-group.ts';
-import { anOrder, reportOn } from './order-rows.ts';
+import { percentile } from '#app/domain/retention/metrics/percentile.ts';
+import { deriveRfmGroup } from '#app/domain/retention/metrics/rfm-group.ts';
+import { anOrder, reportOn } from '../order-rows.ts';
 
 function ordersAt(customerKey: number | null, ...instants: string[]) {
   return instants.map((at) => anOrder({ customerKey, at }));

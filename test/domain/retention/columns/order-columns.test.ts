@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OrderColumnsBuilder } from '#app/domain/retention/order-columns-builder.ts';
+import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
 import { UnknownCurrencyError } from '#app/domain/money/currency.ts';
-import { anOrder, columnsOf } from './order-rows.ts';
+import { anOrder, columnsOf } from '../order-rows.ts';
 
 describe('order columns', () => {
   it('stand sorted by customer, then time, then order id, with guests after the last customer', () => {

@@ -1,10 +1,10 @@
-import { GrowableInt32Column } from './growable-columns.ts';
-import type { OrderColumns } from './order-columns.ts';
+import { GrowableInt32Column } from '../columns/growable-columns.ts';
+import type { OrderColumns } from '../columns/order-columns.ts';
 import { percentile } from './percentile.ts';
 import { ratio } from './ratio.ts';
-import type { DaysBetweenOrders } from './report.ts';
-import type { AsOf } from './time-window.ts';
-import { float64At, int32At, uint32At } from './typed-array-access.ts';
+import type { DaysBetweenOrders } from '../report/report.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { float64At, int32At, uint32At } from '../columns/typed-array-access.ts';
 
 /** Calendar days between consecutive orders of a customer, each list ascending. */
 export interface OrderGaps {

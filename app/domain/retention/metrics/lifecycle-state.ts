@@ -1,9 +1,9 @@
-import type { CustomerSummaries } from './customer-summaries.ts';
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { OrderGaps } from './days-between-orders.ts';
 import { percentile } from './percentile.ts';
-import type { LifecycleReport, LifecycleState } from './report.ts';
-import type { AsOf } from './time-window.ts';
-import { int32At } from './typed-array-access.ts';
+import type { LifecycleReport, LifecycleState } from '../report/report.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { int32At } from '../columns/typed-array-access.ts';
 
 /** Fewer gaps than this do not show a rhythm: the 90th percentile would rest on under 20 of them. */
 const GAPS_NEEDED = 200;

@@ -1,5 +1,5 @@
-import { requireCurrencyExponent } from '../money/currency.ts';
-import { dayOfInstantIn } from '../time/day-of-instant.ts';
+import { requireCurrencyExponent } from '../../money/currency.ts';
+import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import { GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
 import { ORDER_DIMENSIONS } from './order-columns.ts';
 import type { CustomerKey, DictionaryColumn, OrderColumns, OrderDimension, OrderRow } from './order-columns.ts';

@@ -1,8 +1,8 @@
-import type { OrderColumns } from './order-columns.ts';
+import type { OrderColumns } from '../columns/order-columns.ts';
 import { ratio } from './ratio.ts';
-import type { Basics, TrailingBasics } from './report.ts';
-import type { TimeWindow } from './time-window.ts';
-import { float64At, uint32At } from './typed-array-access.ts';
+import type { Basics, TrailingBasics } from '../report/report.ts';
+import type { TimeWindow } from '../columns/time-window.ts';
+import { float64At, uint32At } from '../columns/typed-array-access.ts';
 
 /** Exact counts and sums of one window; sums of minor units are exact up to 2^53. */
 interface WindowTotals {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseAsOfDay } from '#app/domain/retention/choose-as-of-day.ts';
+import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 
 const TODAY = 20_000;
 

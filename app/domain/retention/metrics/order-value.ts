@@ -1,5 +1,5 @@
-import { proportionHalfUp } from '../money/proportion-half-up.ts';
-import type { ExclusionReason } from './report.ts';
+import { proportionHalfUp } from '../../money/proportion-half-up.ts';
+import type { ExclusionReason } from '../report/report.ts';
 
 /**
  * What is known of an order, in minor units of the shop's currency at the order's own rate. "Current" is after edits

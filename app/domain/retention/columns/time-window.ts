@@ -1,4 +1,4 @@
-import { startOfDay } from '../time/day-of-instant.ts';
+import { startOfDay } from '../../time/day-of-instant.ts';
 
 /** Half-open, in epoch milliseconds: an order at `endMs` is outside. */
 export interface TimeWindow {

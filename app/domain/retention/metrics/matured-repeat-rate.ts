@@ -1,9 +1,9 @@
-import { MS_PER_24_HOURS } from '../time/durations.ts';
-import type { OrderColumns } from './order-columns.ts';
+import { MS_PER_24_HOURS } from '../../time/durations.ts';
+import type { OrderColumns } from '../columns/order-columns.ts';
 import { ratio } from './ratio.ts';
-import type { MaturedRepeatRate } from './report.ts';
-import type { AsOf } from './time-window.ts';
-import { float64At, uint32At } from './typed-array-access.ts';
+import type { MaturedRepeatRate } from '../report/report.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { float64At, uint32At } from '../columns/typed-array-access.ts';
 
 /**
  * Among customers whose first order is at least `days` x 24 h before the end, the share with a second order within

@@ -1,7 +1,7 @@
-import type { CustomerSummaries } from './customer-summaries.ts';
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import { ratio } from './ratio.ts';
-import type { Basics, SimpleClv } from './report.ts';
-import { int32At } from './typed-array-access.ts';
+import type { Basics, SimpleClv } from '../report/report.ts';
+import { int32At } from '../columns/typed-array-access.ts';
 
 /**
  * AOV x orders a year x lifespan in years, AOV and orders a year from the last 365 days: 75 x 2 x 3 = 450. The lifespan

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import type { OrderRow } from '#app/domain/retention/order-columns.ts';
-import { expectSameNumbers } from './close-to.ts';
-import { naiveReport } from './naive-report.ts';
-import { reportOn } from './order-rows.ts';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { expectSameNumbers } from '../close-to.ts';
+import { naiveReport } from '../naive-report.ts';
+import { reportOn } from '../order-rows.ts';
 
 /**
  * UCI Online Retail (Chen, Sain and Guo 2012; CC BY 4.0): a real year of a gift merchant. The numbers below were
  * computed outside this project, by window functions of SQLite over the invoices; 397,884 lines, 18,532 orders, 4,338
  * customers, 8,911,407.90 GBP and the cohort sizes are also those that many published analyses of the set have.
  */
-const DATA = join(import.meta.dirname, '../../../../shared/data/online_retail.csv.gz');
+const DATA = join(import.meta.dirname, '../../../../../shared/data/online_retail.csv.gz');
 const SHOP = { timeZone: 'Europe/London', currency: 'GBP' };
 const AS_OF = '2011-12-09';
 

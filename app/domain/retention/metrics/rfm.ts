@@ -1,9 +1,9 @@
-import type { CustomerSummaries } from './customer-summaries.ts';
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import { percentile } from './percentile.ts';
-import type { RfmGroup, RfmReport } from './report.ts';
+import type { RfmGroup, RfmReport } from '../report/report.ts';
 import { deriveRfmGroup } from './rfm-group.ts';
-import type { AsOf } from './time-window.ts';
-import { uint8At } from './typed-array-access.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { uint8At } from '../columns/typed-array-access.ts';
 
 /** Scores of 1 to 5 of each customer, in the order of the summaries. */
 export interface RfmScoring {

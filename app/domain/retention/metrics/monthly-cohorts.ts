@@ -1,8 +1,8 @@
-import { firstDayOfMonth, formatMonth, isLastDayOfMonth, monthOfDay } from '../time/calendar-day.ts';
-import type { OrderColumns } from './order-columns.ts';
-import type { CohortRow, MonthlyCohorts, WeightedCurvePoint } from './report.ts';
-import type { AsOf } from './time-window.ts';
-import { float64At, int32At, uint32At } from './typed-array-access.ts';
+import { firstDayOfMonth, formatMonth, isLastDayOfMonth, monthOfDay } from '../../time/calendar-day.ts';
+import type { OrderColumns } from '../columns/order-columns.ts';
+import type { CohortRow, MonthlyCohorts, WeightedCurvePoint } from '../report/report.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import { float64At, int32At, uint32At } from '../columns/typed-array-access.ts';
 
 /** A row while it is being summed; entry k is the k-th month after the cohort's own. */
 interface CohortSums {

@@ -1,4 +1,4 @@
-import type { RfmGroup } from './report.ts';
+import type { RfmGroup } from '../report/report.ts';
 
 /** Each 1 to 5, 5 the best: bought lately, often, much. */
 export interface RfmScores {

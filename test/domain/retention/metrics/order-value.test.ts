@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assessOrder } from '#app/domain/retention/order-value.ts';
-import type { CountingPreset, OrderFacts } from '#app/domain/retention/order-value.ts';
+import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
+import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
 
 /** Goods of 100.00 and shipping of 5.00, paid, no tax. */
 function anOrderOf(facts: Partial<OrderFacts>): OrderFacts {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeBasics } from '#app/domain/retention/basics.ts';
-import { computeRetentionReport } from '#app/domain/retention/compute-retention-report.ts';
-import type { OrderRow } from '#app/domain/retention/order-columns.ts';
-import { windowOfDays } from '#app/domain/retention/time-window.ts';
-import { expectSameNumbers } from './close-to.ts';
-import { naiveReport } from './naive-report.ts';
-import { anOrder, columnsOf, dayNamed, NONE_EXCLUDED, reportOn } from './order-rows.ts';
+import { computeBasics } from '#app/domain/retention/metrics/basics.ts';
+import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { windowOfDays } from '#app/domain/retention/columns/time-window.ts';
+import { expectSameNumbers } from '../close-to.ts';
+import { naiveReport } from '../naive-report.ts';
+import { anOrder, columnsOf, dayNamed, NONE_EXCLUDED, reportOn } from '../order-rows.ts';
 
 const ZONES = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'];
 const AS_OF_DAYS = ['2011-12-31', '2012-02-29', '2012-03-15', '2011-06-30'];
