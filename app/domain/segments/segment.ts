@@ -1,0 +1,54 @@
+/** What a customer is asked about that is a number. Both ends of a range belong to it. */
+export const RANGE_FIELDS = [
+  'orders',
+  'spentMinor',
+  'daysSinceFirstOrder',
+  'daysSinceLastOrder',
+  'pAlive',
+  'expectedOrders365',
+  'predictedClv365Minor',
+] as const;
+
+export type RangeField = (typeof RANGE_FIELDS)[number];
+
+/** What a customer is asked about that is one of several values. Country to first product are of the first order. */
+export const CHOICE_FIELDS = [
+  'rfmGroup',
+  'state',
+  'stage',
+  'country',
+  'region',
+  'channel',
+  'discountCode',
+  'firstProduct',
+] as const;
+
+export type ChoiceField = (typeof CHOICE_FIELDS)[number];
+
+export interface RangeCondition {
+  readonly kind: 'range';
+  readonly field: RangeField;
+  /** Null: no limit. Whole for everything but `pAlive` and `expectedOrders365`. */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface ChoiceCondition {
+  readonly kind: 'choice';
+  readonly field: ChoiceField;
+  /** At least one; null stands for "not known". */
+  readonly anyOf: readonly (string | null)[];
+}
+
+export type Condition = RangeCondition | ChoiceCondition;
+
+/**
+ * A rule that says which customers belong, not a list of them: who belongs is computed when it is asked for. Only
+ * customers who have ordered belong to any. Without conditions all of them do.
+ */
+export interface Segment {
+  readonly match: 'all' | 'any';
+  readonly conditions: readonly Condition[];
+}
+
+export const ALL_CUSTOMERS: Segment = { match: 'all', conditions: [] };
