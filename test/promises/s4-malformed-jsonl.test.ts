@@ -175,7 +175,7 @@ class Ground {
   /** All that is kept of each order, and under which it came in. */
   async rows(): Promise<{ orders: Map<string, string>; lines: Map<string, string> }> {
     const orders = await this.#faulty.rows(
-      `SELECT order_id::text AS id, concat_ws(' ', (to_jsonb(o) - 'import_id')::text,
+      `SELECT order_id::text AS id, concat_ws(' ', (to_jsonb(o) - '{import_id,data_version}'::text[])::text,
          (SELECT jsonb_agg(to_jsonb(r)) FROM refunds r WHERE r.order_id = o.order_id)::text,
          (SELECT jsonb_agg(to_jsonb(f)) FROM fulfillments f WHERE f.order_id = o.order_id)::text) AS row FROM orders o`,
     );

@@ -9,11 +9,11 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
  * learned of it.
  */
 const COMPARED: Readonly<Record<string, string>> = {
-  orders: "to_jsonb(t) - 'import_id' - 'deleted_at' - 'shop_id' || jsonb_build_object('is_deleted', t.deleted_at IS NOT NULL)",
+  orders: "to_jsonb(t) - 'import_id' - 'data_version' - 'deleted_at' - 'shop_id' || jsonb_build_object('is_deleted', t.deleted_at IS NOT NULL)",
   order_lines: "to_jsonb(t) - 'shop_id'",
   refunds: "to_jsonb(t) - 'shop_id'",
   fulfillments: "to_jsonb(t) - 'shop_id'",
-  customers: "to_jsonb(t) - 'import_id' - 'shop_id'",
+  customers: "to_jsonb(t) - 'import_id' - 'data_version' - 'shop_id'",
 };
 
 /**

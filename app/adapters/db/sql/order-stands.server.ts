@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
 /** Of an order `o` with the sum of its pieces left `p`: differs when anything of the two does, but for who wrote it. */
-export const ORDER_FINGERPRINT = "md5(concat(to_jsonb(o) - 'import_id', ' ', coalesce(p.quantity, 0)))";
+export const ORDER_FINGERPRINT = "md5(concat(to_jsonb(o) - 'import_id' - 'data_version', ' ', coalesce(p.quantity, 0)))";
 
 /** Grain: one of the named orders that we hold, by primary key. */
 const FINGERPRINTS_SQL = `
