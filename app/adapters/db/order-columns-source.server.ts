@@ -6,7 +6,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
-import type { CustomerKey, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import type { ColumnsShop, CustomerKey, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
 import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
@@ -16,10 +16,11 @@ const ORDERS_SQL = `COPY (
   SELECT order_id, customer_id, (extract(epoch FROM processed_at) * 1000)::bigint,
     is_test, deleted_at IS NOT NULL, (extract(epoch FROM cancelled_at) * 1000)::bigint, financial_status, currency,
     taxes_included, current_subtotal_minor, current_tax_minor, shipping_tax_minor, current_shipping_minor, tip_minor,
-    received_minor, refunded_minor, outstanding_minor, country_code, source_name, presentment_currency
+    received_minor, refunded_minor, outstanding_minor, country_code, country_code || '-' || province_code, source_name,
+    upper(discount_codes[1]), presentment_currency
   FROM orders WHERE shop_id = current_setting('app.shop_id')::int
 ) TO STDOUT`;
-const COLUMN_COUNT = 20;
+const COLUMN_COUNT = 22;
 
 const NULL = '\\N';
 
@@ -30,13 +31,6 @@ export interface LoadedOrders {
   inOtherCurrency: number;
 }
 
-export interface ShopClock {
-  /** IANA name. */
-  timeZone: string;
-  /** ISO 4217 code of the shop. */
-  currency: string;
-}
-
 /**
  * Streams all orders of the shop into columns. The rows are never held: memory grows with the columns alone.
  *
@@ -44,7 +38,7 @@ export interface ShopClock {
  */
 export async function loadOrderColumns(
   { pool, shop }: { pool: pg.Pool; shop: ShopRef },
-  clock: ShopClock,
+  clock: ColumnsShop,
   preset: CountingPreset,
 ): Promise<LoadedOrders> {
   return withTenantConnection(pool, shop, async (connection) => {
@@ -68,7 +62,7 @@ class OrderCollector {
   readonly #preset: CountingPreset;
   #inOtherCurrency = 0;
 
-  constructor(clock: ShopClock, preset: CountingPreset) {
+  constructor(clock: ColumnsShop, preset: CountingPreset) {
     this.#builder = new OrderColumnsBuilder(clock);
     this.#currency = clock.currency;
     this.#preset = preset;
@@ -92,8 +86,10 @@ class OrderCollector {
       processedAtMs: integerIn(fields, 2),
       valueMinor: verdict.valueMinor,
       country: textIn(fields, 17),
-      channel: textIn(fields, 18),
-      presentmentCurrency: textIn(fields, 19),
+      region: textIn(fields, 18),
+      channel: textIn(fields, 19),
+      discountCode: textIn(fields, 20),
+      presentmentCurrency: textIn(fields, 21),
     });
   }
 

@@ -73,6 +73,12 @@ async function loadShopFacts(db: TenantDb, shopId: number): Promise<ShopFacts | 
 async function load(context: ShopContext, { timeZone, currency }: ShopFacts): Promise<CachedOrders> {
   const orders = await loadOrderColumns(context, { timeZone, currency }, 'perennial');
   const { days, orderCount } = orders.columns;
-  const lastOrderDay = orderCount === 0 ? null : days.reduce((last, day) => Math.max(last, day));
+  const lastOrderDay = orderCount === 0 ? null : latestOf(days);
   return { ...orders, lastOrderDay, prospects: await context.inShop((db) => countProspects(db, context.shop)) };
+}
+
+function latestOf(days: Iterable<number>): number {
+  let latest = -Infinity;
+  for (const day of days) if (day > latest) latest = day;
+  return latest;
 }

@@ -20,7 +20,7 @@ const NOTHING_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, re
 
 function anOrder(orderId: number, customerKey: number | null, date: string, valueMinor = 10_00): OrderRow {
   const processedAtMs = Date.parse(`${date}T10:00:00Z`);
-  return { orderId, customerKey, processedAtMs, valueMinor, country: null, channel: null, presentmentCurrency: null };
+  return { orderId, customerKey, processedAtMs, valueMinor, country: null, region: null, channel: null, discountCode: null, presentmentCurrency: null };
 }
 
 interface Shown {

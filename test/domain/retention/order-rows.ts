@@ -17,7 +17,9 @@ export function anOrder({ at, ...facts }: Partial<OrderRow> & { at: string }): O
     processedAtMs: Date.parse(at),
     valueMinor: 1000,
     country: null,
+    region: null,
     channel: null,
+    discountCode: null,
     presentmentCurrency: null,
     ...facts,
   };

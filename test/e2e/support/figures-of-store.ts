@@ -34,7 +34,9 @@ function rowOf(order: SimOrder): OrderRow {
     processedAtMs: Date.parse(order.processedAt),
     valueMinor: goodsOf(order),
     country: null,
+    region: null,
     channel: null,
+    discountCode: null,
     presentmentCurrency: null,
   };
 }

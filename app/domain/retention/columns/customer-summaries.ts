@@ -1,6 +1,8 @@
+import { numberAt } from './number-column.ts';
+import { secondsOfMs } from './order-columns.ts';
 import type { OrderColumns } from './order-columns.ts';
 import type { AsOf } from './time-window.ts';
-import { float64At, int32At, uint32At } from './typed-array-access.ts';
+import { uint32At } from './typed-array-access.ts';
 
 /** One entry a customer who has ordered by the as-of day, in the order of the columns. */
 export interface CustomerSummaries {
@@ -14,25 +16,26 @@ export interface CustomerSummaries {
 }
 
 export function summarizeCustomers(columns: OrderColumns, asOf: AsOf): CustomerSummaries {
-  const { customerCount, customerOffsets, days, instantsMs, valuesMinor } = columns;
+  const { customerCount, customerOffsets, days, instantSeconds, valuesMinor } = columns;
   const customers = new Uint32Array(customerCount);
   const orders = new Int32Array(customerCount);
   const revenueMinor = new Float64Array(customerCount);
   const firstDays = new Int32Array(customerCount);
   const lastDays = new Int32Array(customerCount);
+  const endSeconds = secondsOfMs(asOf.endMs);
   let count = 0;
   for (let customer = 0; customer < customerCount; customer += 1) {
     const first = uint32At(customerOffsets, customer);
     const end = uint32At(customerOffsets, customer + 1);
     let sumMinor = 0;
     let i = first;
-    for (; i < end && float64At(instantsMs, i) < asOf.endMs; i += 1) sumMinor += float64At(valuesMinor, i);
+    for (; i < end && numberAt(instantSeconds, i) < endSeconds; i += 1) sumMinor += numberAt(valuesMinor, i);
     if (i === first) continue;
     customers[count] = customer;
     orders[count] = i - first;
     revenueMinor[count] = sumMinor;
-    firstDays[count] = int32At(days, first);
-    lastDays[count] = int32At(days, i - 1);
+    firstDays[count] = numberAt(days, first);
+    lastDays[count] = numberAt(days, i - 1);
     count += 1;
   }
   return {

@@ -1,21 +1,25 @@
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import { GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
-import { ORDER_DIMENSIONS } from './order-columns.ts';
-import type { CustomerKey, DictionaryColumn, OrderColumns, OrderDimension, OrderRow } from './order-columns.ts';
+import { areUint16, areUint32, codeColumn } from './number-column.ts';
+import { ORDER_DIMENSIONS, secondsOfMs } from './order-columns.ts';
+import type {
+  ColumnsShop,
+  CustomerKey,
+  CustomerKeys,
+  DictionaryColumn,
+  OrderColumns,
+  OrderDimension,
+  OrderRow,
+} from './order-columns.ts';
 import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
 import { float64At, int32At, uint32At } from './typed-array-access.ts';
 
-interface ShopClock {
-  /** IANA name. */
-  timeZone: string;
-  /** ISO 4217 code of the shop. */
-  currency: string;
-}
-
 /** Code of an absent value: no customer, no country. */
 const ABSENT = -1;
-const UINT16_CODES = 65_536;
+/** The first instants of the years 1 and 10000: a time beyond is a mistake, and tables by day would grow with it. */
+const EARLIEST_MS = -62_135_596_800_000;
+const LATEST_MS = 253_402_300_800_000;
 
 /** Codes in the order the values were first seen; `finish` gives them out again in sorted order. */
 class DictionaryBuilder<Value extends CustomerKey> {
@@ -52,19 +56,21 @@ class DictionaryBuilder<Value extends CustomerKey> {
  * not kept.
  */
 export class OrderColumnsBuilder {
-  readonly #shop: ShopClock;
+  readonly #shop: ColumnsShop;
   readonly #customers = new DictionaryBuilder<CustomerKey>();
   readonly #instantsMs = new GrowableFloat64Column();
   readonly #valuesMinor = new GrowableFloat64Column();
   readonly #orderIds = new GrowableFloat64Column();
   readonly #dimensions: Record<OrderDimension, DictionaryBuilder<string>> = {
     country: new DictionaryBuilder(),
+    region: new DictionaryBuilder(),
     channel: new DictionaryBuilder(),
+    discountCode: new DictionaryBuilder(),
     presentmentCurrency: new DictionaryBuilder(),
   };
 
   /** @throws UnknownCurrencyError */
-  constructor(shop: ShopClock) {
+  constructor(shop: ColumnsShop) {
     requireCurrencyExponent(shop.currency);
     this.#shop = shop;
   }
@@ -72,12 +78,15 @@ export class OrderColumnsBuilder {
   /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
   append(row: OrderRow): void {
     if (!Number.isInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
-    if (!Number.isFinite(row.processedAtMs)) throw new RangeError(`order ${row.orderId} has no instant`);
+    const { processedAtMs } = row;
+    if (!Number.isInteger(processedAtMs) || processedAtMs < EARLIEST_MS || processedAtMs >= LATEST_MS) {
+      throw new RangeError(`order ${row.orderId} was processed at ${processedAtMs}`);
+    }
     if (!Number.isSafeInteger(row.valueMinor) || row.valueMinor < 0) {
       throw new RangeError(`order ${row.orderId} has the value ${row.valueMinor}`);
     }
     this.#customers.push(row.customerKey);
-    this.#instantsMs.push(row.processedAtMs);
+    this.#instantsMs.push(processedAtMs);
     this.#valuesMinor.push(row.valueMinor);
     this.#orderIds.push(row.orderId);
     for (const dimension of ORDER_DIMENSIONS) this.#dimensions[dimension].push(row[dimension]);
@@ -93,26 +102,29 @@ export class OrderColumnsBuilder {
       orderIds: this.#orderIds.view(),
     });
     const instantsMs = gather(this.#instantsMs.view(), order);
+    const valuesMinor = gather(this.#valuesMinor.view(), order);
     return {
       ...this.#shop,
       customerCount: customers.values.length,
       orderCount: order.length,
-      customerKeys: customers.values,
+      customerKeys: keyColumn(customers.values),
       customerOffsets,
-      instantsMs,
-      days: daysOf(instantsMs, customerOffsets, this.#shop.timeZone),
-      valuesMinor: gather(this.#valuesMinor.view(), order),
+      instantSeconds: instantColumn(instantsMs),
+      days: dayColumn(instantsMs, customerOffsets, this.#shop.timeZone),
+      valuesMinor: areUint32(valuesMinor) ? Uint32Array.from(valuesMinor) : valuesMinor,
       orderIds: gather(this.#orderIds.view(), order),
       dimensions: {
         country: dictionaryColumn(this.#dimensions.country, order),
+        region: dictionaryColumn(this.#dimensions.region, order),
         channel: dictionaryColumn(this.#dimensions.channel, order),
+        discountCode: dictionaryColumn(this.#dimensions.discountCode, order),
         presentmentCurrency: dictionaryColumn(this.#dimensions.presentmentCurrency, order),
       },
     };
   }
 }
 
-export function buildOrderColumns(rows: Iterable<OrderRow>, shop: ShopClock): OrderColumns {
+export function buildOrderColumns(rows: Iterable<OrderRow>, shop: ColumnsShop): OrderColumns {
   const builder = new OrderColumnsBuilder(shop);
   for (const row of rows) builder.append(row);
   return builder.build();
@@ -125,17 +137,35 @@ function compareKeys(a: CustomerKey, b: CustomerKey): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+function keyColumn(keys: readonly CustomerKey[]): CustomerKeys {
+  const numbers = new Float64Array(keys.length);
+  for (const [index, key] of keys.entries()) {
+    if (typeof key === 'string') return keys;
+    numbers[index] = key;
+  }
+  return numbers;
+}
+
 /** Guests rank after every customer. */
 function ranksOf(codes: Int32Array, rankOfCode: Int32Array): Int32Array {
   const guestRank = rankOfCode.length;
   return codes.map((code) => (code === ABSENT ? guestRank : int32At(rankOfCode, code)));
 }
 
+function instantColumn(instantsMs: Float64Array): Uint32Array | Float64Array {
+  const seconds = instantsMs.map(secondsOfMs);
+  return areUint32(seconds) ? Uint32Array.from(seconds) : seconds;
+}
+
 /**
  * Where clocks were set back over midnight (St. John's until 2011) a later order can fall on an earlier day. A customer's
  * days must not fall, or a gap would be negative and an order would precede its own cohort: it keeps the later day.
  */
-function daysOf(instantsMs: Float64Array, customerOffsets: Uint32Array, timeZone: string): Int32Array {
+function dayColumn(
+  instantsMs: Float64Array,
+  customerOffsets: Uint32Array,
+  timeZone: string,
+): Uint16Array | Int32Array {
   const days = Int32Array.from(instantsMs, dayOfInstantIn(timeZone));
   for (let customer = 0; customer + 1 < customerOffsets.length; customer += 1) {
     const end = uint32At(customerOffsets, customer + 1);
@@ -143,7 +173,7 @@ function daysOf(instantsMs: Float64Array, customerOffsets: Uint32Array, timeZone
       days[i] = Math.max(int32At(days, i), int32At(days, i - 1));
     }
   }
-  return days;
+  return areUint16(days) ? Uint16Array.from(days) : days;
 }
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {
@@ -155,7 +185,7 @@ function gather(column: Float64Array, order: Uint32Array): Float64Array {
 function dictionaryColumn(builder: DictionaryBuilder<string>, order: Uint32Array): DictionaryColumn {
   const { values, rankOfCode } = builder.sorted();
   const unsorted = builder.codes.view();
-  const codes = values.length < UINT16_CODES ? new Uint16Array(order.length) : new Uint32Array(order.length);
+  const codes = codeColumn(order.length, values.length + 1);
   for (let i = 0; i < order.length; i += 1) {
     const code = int32At(unsorted, uint32At(order, i));
     codes[i] = code === ABSENT ? 0 : int32At(rankOfCode, code) + 1;

@@ -1,9 +1,14 @@
+import { numberAt } from './number-column.ts';
+import type { CodeColumn } from './number-column.ts';
+
 /**
  * The counted orders of one shop as columns: every metric is a scan over these arrays.
  *
  * Orders are sorted by customer, then instant, then order id. The orders of customer c are the entries from
  * customerOffsets[c] up to customerOffsets[c + 1]; those of guests follow after the last customer, by instant and id.
  * The columns are the same whatever order the rows were added in. They are shared: readers never write to them.
+ *
+ * Each column is of the narrowest kind of array that holds its values exactly: see `number-column.ts` for how to read.
  */
 export interface OrderColumns {
   /** IANA name; `days` are calendar days of this zone. */
@@ -13,29 +18,32 @@ export interface OrderColumns {
   readonly customerCount: number;
   /** Orders of customers and of guests. */
   readonly orderCount: number;
-  /** Ascending: numbers before texts, texts by code unit. */
-  readonly customerKeys: readonly CustomerKey[];
+  /** Ascending: numbers before texts, texts by code unit. An array of numbers unless there are texts. */
+  readonly customerKeys: CustomerKeys;
   /** customerCount + 1 entries; the last is where the guests' orders begin. */
   readonly customerOffsets: Uint32Array;
-  /** Epoch milliseconds of processedAt. */
-  readonly instantsMs: Float64Array;
+  /** Epoch seconds of processedAt. Float64 when one is before 1970, after 2106 or has a fraction of a second. */
+  readonly instantSeconds: Uint32Array | Float64Array;
   /** Days since 1970-01-01 in `timeZone`; they never fall from one order of a customer to the next. */
-  readonly days: Int32Array;
-  readonly valuesMinor: Float64Array;
-  /** Beyond 2^53 the nearest number: they tell the order of two orders of one instant, and nothing is looked up by them. */
+  readonly days: Uint16Array | Int32Array;
+  readonly valuesMinor: Uint32Array | Float64Array;
+  /** Whole numbers. An id beyond 2^53 is the nearest number to it, and columns with such an id cannot be refreshed. */
   readonly orderIds: Float64Array;
   readonly dimensions: Readonly<Record<OrderDimension, DictionaryColumn>>;
 }
 
-/** What reports can be cut by. */
-export const ORDER_DIMENSIONS = ['country', 'channel', 'presentmentCurrency'] as const;
+/**
+ * What an order is known by beside its customer, time and value. A region is a province with its country before it
+ * ("US-CA"); a discount code is the first of the order, in capitals.
+ */
+export const ORDER_DIMENSIONS = ['country', 'region', 'channel', 'discountCode', 'presentmentCurrency'] as const;
 
 export type OrderDimension = (typeof ORDER_DIMENSIONS)[number];
 
-/** `values[codes[i]]` is the value of order i; code 0 stands for "not known". */
+/** `values[codes[i]]` is the value of order i; code 0 stands for "not known", the others are ascending by value. */
 export interface DictionaryColumn {
   readonly values: readonly (string | null)[];
-  readonly codes: Uint16Array | Uint32Array;
+  readonly codes: CodeColumn;
 }
 
 /**
@@ -44,16 +52,67 @@ export interface DictionaryColumn {
  */
 export type CustomerKey = number | string;
 
+export type CustomerKeys = Float64Array | readonly CustomerKey[];
+
 /** One counted order. */
-export interface OrderRow {
+export interface OrderRow extends Readonly<Record<OrderDimension, string | null>> {
   /** Shopify's, or the nearest number to it. */
-  orderId: number;
+  readonly orderId: number;
   /** Null for a guest. */
-  customerKey: CustomerKey | null;
-  processedAtMs: number;
+  readonly customerKey: CustomerKey | null;
+  /** Whole milliseconds. */
+  readonly processedAtMs: number;
   /** Whole minor units of the shop's currency, not negative. */
-  valueMinor: number;
-  country: string | null;
-  channel: string | null;
-  presentmentCurrency: string | null;
+  readonly valueMinor: number;
+}
+
+/** What the columns are of: the days depend on the zone, the values on the currency. */
+export interface ColumnsShop {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** ISO 4217 code of the shop. */
+  readonly currency: string;
+}
+
+export function customerKeyAt({ customerKeys }: OrderColumns, customer: number): CustomerKey {
+  const key = customerKeys[customer];
+  if (key === undefined) throw new RangeError(`no customer ${customer} among ${customerKeys.length}`);
+  return key;
+}
+
+export function dimensionAt({ dimensions }: OrderColumns, dimension: OrderDimension, order: number): string | null {
+  const { values, codes } = dimensions[dimension];
+  return values[numberAt(codes, order)] ?? null;
+}
+
+/** Seconds as the columns keep them: of two instants the later has the greater number, to the millisecond. */
+export function secondsOfMs(epochMs: number): number {
+  return epochMs / 1000;
+}
+
+/** Exact, since an instant is a whole number of milliseconds. */
+export function msOfSeconds(seconds: number): number {
+  return Math.round(seconds * 1000);
+}
+
+/** A text is held as two bytes a letter at most, and by a reference. */
+const BYTES_A_LETTER = 2;
+const BYTES_A_REFERENCE = 8;
+
+/** What the columns hold in memory: what a cache budgets by and a bench divides by the orders. */
+export function byteSizeOf(columns: OrderColumns): number {
+  const { customerKeys, customerOffsets, instantSeconds, days, valuesMinor, orderIds, dimensions } = columns;
+  const arrays = [customerOffsets, instantSeconds, days, valuesMinor, orderIds];
+  let bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  bytes += customerKeys instanceof Float64Array ? customerKeys.byteLength : bytesOfTexts(customerKeys);
+  for (const dimension of ORDER_DIMENSIONS) {
+    bytes += dimensions[dimension].codes.byteLength + bytesOfTexts(dimensions[dimension].values);
+  }
+  return bytes;
+}
+
+function bytesOfTexts(texts: readonly (CustomerKey | null)[]): number {
+  let bytes = texts.length * BYTES_A_REFERENCE;
+  for (const text of texts) if (typeof text === 'string') bytes += text.length * BYTES_A_LETTER;
+  return bytes;
 }

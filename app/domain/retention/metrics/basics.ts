@@ -1,8 +1,10 @@
+import { numberAt } from '../columns/number-column.ts';
+import { msOfSeconds } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import { ratio } from './ratio.ts';
 import type { Basics, TrailingBasics } from '../report/report.ts';
 import type { TimeWindow } from '../columns/time-window.ts';
-import { float64At, uint32At } from '../columns/typed-array-access.ts';
+import { uint32At } from '../columns/typed-array-access.ts';
 
 /** Exact counts and sums of one window; sums of minor units are exact up to 2^53. */
 interface WindowTotals {
@@ -53,7 +55,7 @@ function basicsOf(totals: WindowTotals): Basics {
 }
 
 function totalsIn(columns: OrderColumns, window: TimeWindow): WindowTotals {
-  const { customerCount, customerOffsets, instantsMs, valuesMinor } = columns;
+  const { customerCount, customerOffsets, instantSeconds, valuesMinor } = columns;
   let [customers, repeatCustomers, returningCustomers] = [0, 0, 0];
   let [customerOrders, customerRevenueMinor, repeatOrders, repeatRevenueMinor] = [0, 0, 0, 0];
 
@@ -63,10 +65,10 @@ function totalsIn(columns: OrderColumns, window: TimeWindow): WindowTotals {
     let ordersHere = 0;
     let repeatsHere = 0;
     for (let i = first; i < end; i += 1) {
-      const instantMs = float64At(instantsMs, i);
+      const instantMs = msOfSeconds(numberAt(instantSeconds, i));
       if (instantMs >= window.endMs) break;
       if (instantMs < window.startMs) continue;
-      const valueMinor = float64At(valuesMinor, i);
+      const valueMinor = numberAt(valuesMinor, i);
       ordersHere += 1;
       customerRevenueMinor += valueMinor;
       if (i > first) {
@@ -95,14 +97,14 @@ function totalsIn(columns: OrderColumns, window: TimeWindow): WindowTotals {
 }
 
 function guestTotalsIn(columns: OrderColumns, window: TimeWindow): { guestOrders: number; guestRevenueMinor: number } {
-  const { customerCount, customerOffsets, instantsMs, orderCount, valuesMinor } = columns;
+  const { customerCount, customerOffsets, instantSeconds, orderCount, valuesMinor } = columns;
   let [guestOrders, guestRevenueMinor] = [0, 0];
   for (let i = uint32At(customerOffsets, customerCount); i < orderCount; i += 1) {
-    const instantMs = float64At(instantsMs, i);
+    const instantMs = msOfSeconds(numberAt(instantSeconds, i));
     if (instantMs >= window.endMs) break;
     if (instantMs < window.startMs) continue;
     guestOrders += 1;
-    guestRevenueMinor += float64At(valuesMinor, i);
+    guestRevenueMinor += numberAt(valuesMinor, i);
   }
   return { guestOrders, guestRevenueMinor };
 }

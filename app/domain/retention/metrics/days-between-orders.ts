@@ -1,10 +1,12 @@
 import { GrowableInt32Column } from '../columns/growable-columns.ts';
+import { numberAt } from '../columns/number-column.ts';
+import { msOfSeconds } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import { percentile } from './percentile.ts';
 import { ratio } from './ratio.ts';
 import type { DaysBetweenOrders } from '../report/report.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { float64At, int32At, uint32At } from '../columns/typed-array-access.ts';
+import { uint32At } from '../columns/typed-array-access.ts';
 
 /** Calendar days between consecutive orders of a customer, each list ascending. */
 export interface OrderGaps {
@@ -15,15 +17,15 @@ export interface OrderGaps {
 }
 
 export function collectOrderGaps(columns: OrderColumns, asOf: AsOf): OrderGaps {
-  const { customerCount, customerOffsets, days, instantsMs } = columns;
+  const { customerCount, customerOffsets, days, instantSeconds } = columns;
   const pooled = new GrowableInt32Column();
   const byPosition = [new GrowableInt32Column(), new GrowableInt32Column(), new GrowableInt32Column()] as const;
   for (let customer = 0; customer < customerCount; customer += 1) {
     const first = uint32At(customerOffsets, customer);
     const end = uint32At(customerOffsets, customer + 1);
     for (let i = first + 1; i < end; i += 1) {
-      if (float64At(instantsMs, i) >= asOf.endMs) break;
-      const gap = int32At(days, i) - int32At(days, i - 1);
+      if (msOfSeconds(numberAt(instantSeconds, i)) >= asOf.endMs) break;
+      const gap = numberAt(days, i) - numberAt(days, i - 1);
       pooled.push(gap);
       byPosition[i - first - 1]?.push(gap);
     }

@@ -1,4 +1,6 @@
 import { firstDayOfMonth, formatMonth, isLastDayOfMonth, monthOfDay } from '../../time/calendar-day.ts';
+import { numberAt } from '../columns/number-column.ts';
+import { msOfSeconds } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { CohortRow, MonthlyCohorts, WeightedCurvePoint } from '../report/report.ts';
 import type { AsOf } from '../columns/time-window.ts';
@@ -30,25 +32,25 @@ export function computeMonthlyCohorts(columns: OrderColumns, asOf: AsOf): Monthl
 }
 
 function sumByCohort(columns: OrderColumns, asOf: AsOf, asOfMonth: number): CohortSums[] {
-  const { customerCount, customerOffsets, days, instantsMs, valuesMinor } = columns;
+  const { customerCount, customerOffsets, days, instantSeconds, valuesMinor } = columns;
   const months = monthTable(columns, asOf);
   const cohorts = new Map<number, CohortSums>();
   for (let customer = 0; customer < customerCount; customer += 1) {
     const first = uint32At(customerOffsets, customer);
     const end = uint32At(customerOffsets, customer + 1);
-    if (float64At(instantsMs, first) >= asOf.endMs) continue;
+    if (msOfSeconds(numberAt(instantSeconds, first)) >= asOf.endMs) continue;
 
-    const cohortMonth = months.of(int32At(days, first));
+    const cohortMonth = months.of(numberAt(days, first));
     const cohort = cohorts.get(cohortMonth) ?? emptyCohort(cohortMonth, asOfMonth);
     cohorts.set(cohortMonth, cohort);
     cohort.size += 1;
     let lastOffset = -1;
-    for (let i = first; i < end && float64At(instantsMs, i) < asOf.endMs; i += 1) {
-      const offset = months.of(int32At(days, i)) - cohortMonth;
+    for (let i = first; i < end && msOfSeconds(numberAt(instantSeconds, i)) < asOf.endMs; i += 1) {
+      const offset = months.of(numberAt(days, i)) - cohortMonth;
       if (offset !== lastOffset) cohort.active[offset] = float64At(cohort.active, offset) + 1;
       lastOffset = offset;
       cohort.orders[offset] = float64At(cohort.orders, offset) + 1;
-      cohort.revenueMinor[offset] = float64At(cohort.revenueMinor, offset) + float64At(valuesMinor, i);
+      cohort.revenueMinor[offset] = float64At(cohort.revenueMinor, offset) + numberAt(valuesMinor, i);
     }
   }
   return [...cohorts.values()].sort((a, b) => a.month - b.month);
@@ -69,7 +71,7 @@ function emptyCohort(month: number, asOfMonth: number): CohortSums {
 function monthTable(columns: OrderColumns, asOf: AsOf): { of: (day: number) => number } {
   let firstDay = asOf.day;
   for (let customer = 0; customer < columns.customerCount; customer += 1) {
-    firstDay = Math.min(firstDay, int32At(columns.days, uint32At(columns.customerOffsets, customer)));
+    firstDay = Math.min(firstDay, numberAt(columns.days, uint32At(columns.customerOffsets, customer)));
   }
   const months = new Int32Array(asOf.day - firstDay + 1);
   let month = monthOfDay(firstDay);

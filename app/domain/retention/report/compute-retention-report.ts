@@ -6,13 +6,14 @@ import { collectOrderGaps, computeDaysBetweenOrders } from '../metrics/days-betw
 import { computeLifecycle } from '../metrics/lifecycle-state.ts';
 import { computeMaturedRepeatRate } from '../metrics/matured-repeat-rate.ts';
 import { computeMonthlyCohorts } from '../metrics/monthly-cohorts.ts';
+import { numberAt } from '../columns/number-column.ts';
+import { msOfSeconds } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { ExcludedCounts, ReportInputs, RetentionReport } from './report.ts';
 import { countRfmGroups, scoreRfm } from '../metrics/rfm.ts';
 import { computeSimpleClv } from '../metrics/simple-clv.ts';
 import { asOfDayIn, windowOfDays, windowUpTo } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { float64At } from '../columns/typed-array-access.ts';
 
 export interface RetentionReportOptions {
   /** Calendar day in the columns' time zone; the report ends at the last moment of it. */
@@ -70,13 +71,13 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
 }
 
 function firstAndLastOrder(
-  { instantsMs, orderCount }: OrderColumns,
+  { instantSeconds, orderCount }: OrderColumns,
   asOf: AsOf,
 ): Pick<ReportInputs, 'firstOrderAt' | 'lastOrderAt'> {
   let firstMs = Infinity;
   let lastMs = -Infinity;
   for (let i = 0; i < orderCount; i += 1) {
-    const instantMs = float64At(instantsMs, i);
+    const instantMs = msOfSeconds(numberAt(instantSeconds, i));
     if (instantMs >= asOf.endMs) continue;
     if (instantMs < firstMs) firstMs = instantMs;
     if (instantMs > lastMs) lastMs = instantMs;

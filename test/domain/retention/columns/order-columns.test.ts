@@ -39,7 +39,7 @@ describe('order columns', () => {
       anOrder({ orderId: (index * 7) % 500, at: `2024-05-${String(1 + ((index * 7) % 28)).padStart(2, '0')}T00:00:00Z` }),
     );
     const columns = columnsOf(rows);
-    const pairs = [...columns.instantsMs].map((ms, index) => [ms, columns.orderIds[index] ?? NaN] as const);
+    const pairs = [...columns.instantSeconds].map((seconds, index) => [seconds, columns.orderIds[index] ?? NaN] as const);
     expect(pairs).toEqual([...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
   });
 

@@ -29,7 +29,9 @@ const ANY_ORDERS: fc.Arbitrary<OrderRow[]> = fc
       processedAtMs: Date.UTC(2010, 0) + (isAtMidnight ? hour - (hour % 24) : hour) * 3_600_000,
       valueMinor,
       country: ['DE', 'FR', null][index % 3] ?? null,
+      region: null,
       channel: index % 2 === 0 ? 'web' : null,
+      discountCode: null,
       presentmentCurrency: 'EUR',
     })),
   );

@@ -64,7 +64,9 @@ function orderRow(invoiceNo: string, { customerKey, startedAt, tenthsOfMinor, co
     processedAtMs: Temporal.PlainDateTime.from(startedAt).toZonedDateTime(SHOP.timeZone).epochMilliseconds,
     valueMinor: Math.round(tenthsOfMinor / 10),
     country,
+    region: null,
     channel: null,
+    discountCode: null,
     presentmentCurrency: 'GBP',
   };
 }
