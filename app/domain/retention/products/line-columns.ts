@@ -1,3 +1,5 @@
+import type { CodeColumn } from '../columns/number-column.ts';
+
 /**
  * What was bought in each counted order, aligned with the `OrderColumns` of the same shop: entry i is about order i
  * there.
@@ -10,13 +12,10 @@ export interface LineColumns {
   readonly orderCount: number;
   /** orderCount + 1 entries. */
   readonly lineOffsets: Uint32Array;
-  readonly products: ProductCodes;
+  readonly products: CodeColumn;
   /** `dictionary[code]`, by ascending key: numbers before texts, texts by code unit. */
   readonly dictionary: readonly Product[];
 }
-
-/** The narrowest kind that holds every code. */
-export type ProductCodes = Uint8Array | Uint16Array | Uint32Array;
 
 /**
  * Shopify's numeric product id, as a text where no number holds it. Lines that have none (a product that was never in the
@@ -50,4 +49,17 @@ export function productKeyOf({ productId, sku, title }: Pick<OrderLineRow, 'prod
   if (productId !== null) return productId;
   const trimmedSku = sku === null ? '' : sku.trim();
   return trimmedSku === '' ? title.trim() : trimmedSku;
+}
+
+/** What the lines hold in memory, the dictionary's texts left out: it has an entry a product and not one a line. */
+export function byteSizeOfLines({ lineOffsets, products }: LineColumns): number {
+  return lineOffsets.byteLength + products.byteLength;
+}
+
+/** Numbers before texts, texts by code unit. */
+export function compareProductKeys(a: ProductKey, b: ProductKey): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number') return -1;
+  if (typeof b === 'number') return 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
