@@ -68,6 +68,27 @@ export function startOfDay(day: number, timeZone: string): number {
   return Math.min(...starts);
 }
 
+/**
+ * The instant at which clocks in the zone show a time, which is given as if it were UTC's. Of an hour that comes twice
+ * it is the first; one that is left out is counted on from before the change, as `Temporal` does unless told otherwise.
+ *
+ * @throws UnknownTimeZoneError
+ */
+export function instantOfClock(clockMs: number, timeZone: string): number {
+  const zone = zoneNamed(timeZone);
+  const pieces = piecesBetween(zone, clockMs - LARGEST_OFFSET_MS, clockMs + LARGEST_OFFSET_MS);
+  let endedMs = NaN;
+  for (const [index, { startMs, offsetMs }] of pieces.entries()) {
+    const instantMs = clockMs - offsetMs;
+    // Past the end of the piece before and not yet in this one: nobody's clock shows it.
+    if (instantMs < startMs) return endedMs;
+    const endMs = pieces[index + 1]?.startMs ?? Infinity;
+    if (instantMs < endMs) return instantMs;
+    endedMs = instantMs;
+  }
+  return endedMs;
+}
+
 function piecesBetween(zone: Zone, fromMs: number, toMs: number): OffsetPiece[] {
   const first = blockOf(zone, Math.floor(fromMs / BLOCK_MS));
   const last = blockOf(zone, Math.floor(toMs / BLOCK_MS));
