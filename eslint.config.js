@@ -107,8 +107,7 @@ export default defineConfig(
   },
   {
     files: ['app/**/*.{ts,tsx}'],
-    // Migrations run where the owner's address is all there is: no keys, no Shopify.
-    ignores: ['app/env.server.ts', 'app/commands/migrate.ts'],
+    ignores: ['app/env.server.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -67,10 +67,27 @@ export type Env = z.infer<typeof envSchema>;
 
 /** Throws an error that names each wrong variable, never its value. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const parsed = envSchema.safeParse(source);
-  if (parsed.success && parsed.data.NODE_ENV === 'production' && parsed.data.FAILPOINTS.size > 0) {
+  const parsed = parseWith(envSchema, source);
+  if (parsed.NODE_ENV === 'production' && parsed.FAILPOINTS.size > 0) {
     throw new Error('FAILPOINTS is for tests: production does not start with it.');
   }
+  return parsed;
+}
+
+const ownerEnvSchema = z.object({ DATABASE_OWNER_URL: envSchema.shape.DATABASE_OWNER_URL.unwrap() });
+
+/** All that a migration needs, and all that there is where it runs: no keys, no Shopify. */
+export function readOwnerEnv(source: Record<string, string | undefined> = process.env): z.infer<typeof ownerEnvSchema> {
+  return parseWith(ownerEnvSchema, source);
+}
+
+/** What a program that we start finds in its environment: ours and these. */
+export function environmentOfChild(additions: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...additions };
+}
+
+function parseWith<Schema extends z.ZodType>(schema: Schema, source: Record<string, string | undefined>): z.infer<Schema> {
+  const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.');
@@ -79,7 +96,15 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   throw new Error(`The environment is not complete (.env.example lists what is needed):\n${lines.join('\n')}`);
 }
 
-export const env = parseEnv(process.env);
+/** Reads everything at once, as soon as any of it is asked for: web and worker do as they start. */
+function readWhenAsked(read: () => Env): Env {
+  let known: Env | undefined;
+  const getters = Object.keys(envSchema.shape).map((name) => [name, { enumerable: true, get: () => (known ??= read())[name as keyof Env] }]);
+  return Object.defineProperties({}, Object.fromEntries(getters)) as Env;
+}
 
-// React chooses its half by this variable when it is first imported, which is after this file.
-process.env.NODE_ENV = env.NODE_ENV;
+export const env = readWhenAsked(() => parseEnv(process.env));
+
+// React chooses its half by this variable when it is first imported, which is after this file. What else it may be is
+// for the schema to say.
+process.env.NODE_ENV ??= 'production';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import type * as EnvModule from '#app/env.server.ts';
+import { parseEnv, readOwnerEnv } from '#app/env.server.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const GOOD = {
@@ -13,15 +13,6 @@ const GOOD = {
   SCOPES: 'read_orders, read_customers,',
   ENCRYPTION_KEYS: `2:${KEY},1:${randomBytes(32).toString('base64')}`,
 };
-
-let parseEnv: typeof EnvModule.parseEnv;
-
-beforeAll(async () => {
-  // The module reads the environment when it is loaded.
-  for (const [name, value] of Object.entries(GOOD)) vi.stubEnv(name, value);
-  ({ parseEnv } = await import('#app/env.server.ts'));
-  vi.unstubAllEnvs();
-});
 
 function complaint(source: Record<string, string | undefined>): string {
   try {
@@ -67,5 +58,18 @@ describe('the environment', () => {
   it('names everything that is wrong at once', () => {
     const said = complaint({});
     for (const name of Object.keys(GOOD)) expect(said).toContain(name);
+  });
+});
+
+describe('the environment of a migration', () => {
+  it('is the address of the owner and nothing else', () => {
+    const address = { DATABASE_OWNER_URL: 'postgresql://owner:hunter2@localhost:5432/perennial' };
+    expect(readOwnerEnv(address)).toEqual(address);
+  });
+
+  it.each([undefined, '', 'hunter2', 'mysql://root:hunter2@localhost/x'])('is refused with %s, which it does not repeat', (address) => {
+    const read = () => readOwnerEnv({ DATABASE_OWNER_URL: address });
+    expect(read).toThrow(address === undefined ? 'DATABASE_OWNER_URL: is missing' : 'DATABASE_OWNER_URL: ');
+    expect(read).not.toThrow('hunter2');
   });
 });

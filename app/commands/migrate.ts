@@ -4,12 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { environmentOfChild, readOwnerEnv } from '#app/env.server.ts';
+
 // Migrations run as the owner of the tables, whom web and worker must not be.
-const ownerUrl = process.env.DATABASE_OWNER_URL;
-if (!ownerUrl) {
-  console.error('DATABASE_OWNER_URL is missing: the address of the database as the owner of its tables.');
-  process.exit(1);
-}
+const ownerUrl = requireOwnerUrl();
 
 // Each attempt waits for a lock for a second at most (prisma.config.ts), so traffic that is in the way goes on, and what
 // is only passing is gone after a few.
@@ -20,7 +18,7 @@ const prismaCli = createRequire(import.meta.url).resolve('prisma/build/index.js'
 for (let attempt = 1; ; attempt += 1) {
   await forgetFailedAttempts(ownerUrl);
   const result = spawnSync(process.execPath, [prismaCli, 'migrate', 'deploy'], {
-    env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    env: environmentOfChild({ CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }),
     encoding: 'utf8',
   });
   if (result.status === 0) {
@@ -34,6 +32,15 @@ for (let attempt = 1; ; attempt += 1) {
   }
   console.log(`A lock is held by somebody else. Again in ${PAUSE_MS / 1000} s (${attempt} of ${MAX_ATTEMPTS}).`);
   await wait(PAUSE_MS);
+}
+
+function requireOwnerUrl(): string {
+  try {
+    return readOwnerEnv().DATABASE_OWNER_URL;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
 /**

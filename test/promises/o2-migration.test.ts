@@ -17,7 +17,7 @@ const BASELINE = '20261121000500_offer_currency';
 function projectAsOf(newest: string): string {
   mkdirSync(join(PROJECT_DIR, '.perennial'), { recursive: true });
   const folder = mkdtempSync(join(PROJECT_DIR, '.perennial', 'o2-'));
-  for (const path of ['package.json', 'prisma.config.ts', 'tsconfig.json', 'app/commands/migrate.ts', 'prisma/schema.prisma']) {
+  for (const path of ['package.json', 'prisma.config.ts', 'tsconfig.json', 'app/env.server.ts', 'app/commands/migrate.ts', 'prisma/schema.prisma']) {
     cpSync(join(PROJECT_DIR, path), join(folder, path));
   }
   const migrations = join('prisma', 'migrations');
