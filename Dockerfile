@@ -1,6 +1,6 @@
 # One image for both processes. Web is the default; the worker is the same image with another command:
 #   docker run … perennial                   # web, on $PORT
-#   docker run … perennial node --max-old-space-size=256 --max-semi-space-size=4 --import tsx app/jobs/worker.server.ts
+#   docker run … perennial node --expose-gc --max-old-space-size=256 --max-semi-space-size=4 --import tsx app/jobs/worker.server.ts
 #                                            # the worker; any number of each
 #   docker run … perennial npm run migrate   # once a release, before the others, with DATABASE_OWNER_URL
 

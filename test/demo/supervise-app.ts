@@ -13,7 +13,7 @@ export interface AppCommands {
 /** As `npm start` and `npm run worker` do it, without an npm in between that would stay for as long as they run. */
 export const COMMANDS: AppCommands = {
   web: ['--import', 'tsx', 'app/web.server.ts'],
-  worker: ['--max-old-space-size=256', '--max-semi-space-size=4', '--import', 'tsx', 'app/jobs/worker.server.ts'],
+  worker: ['--expose-gc', '--max-old-space-size=256', '--max-semi-space-size=4', '--import', 'tsx', 'app/jobs/worker.server.ts'],
 };
 
 export const RELOADING_COMMANDS: AppCommands = {
