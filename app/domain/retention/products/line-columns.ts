@@ -51,6 +51,13 @@ export function productKeyOf({ productId, sku, title }: Pick<OrderLineRow, 'prod
   return trimmedSku === '' ? title.trim() : trimmedSku;
 }
 
+/** Read inside its bounds: a wrong code must not become a wrong product. */
+export function productAt({ dictionary }: LineColumns, code: number): Product {
+  const product = dictionary[code];
+  if (product === undefined) throw new RangeError(`no product ${code} among ${dictionary.length}`);
+  return product;
+}
+
 /** What the lines hold in memory, the dictionary's texts left out: it has an entry a product and not one a line. */
 export function byteSizeOfLines({ lineOffsets, products }: LineColumns): number {
   return lineOffsets.byteLength + products.byteLength;
