@@ -166,7 +166,7 @@ class Ground {
       [this.#context.shop.shopId],
     );
     this.#faulty.proxy.clear();
-    this.#faulty.proxy.plan = scriptBulk(this.#faulty.proxy, [{ objectCount: objects, file: bytes }]);
+    this.#faulty.proxy.plan = scriptBulk([{ objectCount: objects, file: bytes }]);
     await advanceImports(this.#context);
     const [pull] = await this.#faulty.rows('SELECT state, error_code, objects_stored, objects_rejected, error_detail FROM imports');
     return pull ?? {};

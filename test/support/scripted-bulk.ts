@@ -1,4 +1,4 @@
-import type { Fault, FaultPlan, FaultProxy } from './fault-proxy.ts';
+import type { Fault, FaultPlan } from './fault-proxy.ts';
 
 /** What Shopify says of a bulk operation that a test makes up. */
 export interface ScriptedOperation {
@@ -17,7 +17,7 @@ const FILE = '/scripted-bulk.jsonl';
  * Answers for the bulk operations of a shop: the first that is started is the first of `operations`, and so on, the last
  * for ever. Everything else goes to the local Shopify.
  */
-export function scriptBulk(proxy: FaultProxy, operations: readonly ScriptedOperation[]): FaultPlan & { started: () => number } {
+export function scriptBulk(operations: readonly ScriptedOperation[]): FaultPlan & { started: () => number } {
   let started = 0;
   const at = (number: number) => operations[Math.min(number, operations.length) - 1];
   const answer = (data: unknown): Fault => ({ kind: 'answer', status: 200, body: JSON.stringify({ data }) });

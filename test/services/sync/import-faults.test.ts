@@ -164,7 +164,7 @@ describe('a bulk operation that ends badly', () => {
   });
 
   it('with nothing in it is complete', async () => {
-    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: 0, file: null }]);
+    faulty.proxy.plan = scriptBulk([{ objectCount: 0, file: null }]);
     expect(await faulty.pull(context)).toEqual([]);
     expect(await imports()).toMatchObject([{ state: 'completed' }, { state: 'completed' }]);
   });

@@ -39,7 +39,7 @@ async function importFile(file: string | Buffer, objectCount: number): Promise<R
      VALUES ($1, gen_random_uuid(), 'orders', 'requested', now())`,
     [context.shop.shopId],
   );
-  faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount, file }]);
+  faulty.proxy.plan = scriptBulk([{ objectCount, file }]);
   const errors = await faulty.pull(context, { steps: 12 });
   expect(errors).toEqual([]);
   const [outcome] = await faulty.rows(

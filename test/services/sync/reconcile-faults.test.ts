@@ -68,7 +68,7 @@ describe('a list that is not whole', () => {
   ];
 
   it.each(bad)('because it %s is asked for three times and never called equal', async (_what, operationOf, code) => {
-    const script = scriptBulk(faulty.proxy, [operationOf(jsonLines(await listLines()))]);
+    const script = scriptBulk([operationOf(jsonLines(await listLines()))]);
     faulty.proxy.plan = script;
     const { latest, recent } = await reconcile(context);
     expect(latest).toBeNull();
@@ -81,12 +81,12 @@ describe('a list that is not whole', () => {
   it('is asked for again, and the next one counts', async () => {
     const whole = jsonLines(await listLines());
     const cut = { objectCount: ORDERS, file: whole.slice(0, -40) };
-    faulty.proxy.plan = scriptBulk(faulty.proxy, [cut, { objectCount: ORDERS, file: whole }]);
+    faulty.proxy.plan = scriptBulk([cut, { objectCount: ORDERS, file: whole }]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0, errorCode: null });
   });
 
   it('does not take orders for gone when it is empty and Shopify has them', async () => {
-    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: 0, file: null }]);
+    faulty.proxy.plan = scriptBulk([{ objectCount: 0, file: null }]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
     expect(await kept()).toMatchObject([{ orders: ORDERS }]);
   });
@@ -96,13 +96,13 @@ describe('a line that cannot be read', () => {
   it('is a difference, which is repaired when the order itself can be read', async () => {
     const lines = await listLines();
     const file = jsonLines(lines.map((line, index) => (index === 4 ? { ...line, currentTotalPriceSet: { shopMoney: { amount: '1.2345', currencyCode: 'EUR' } } } : line)));
-    faulty.proxy.plan = scriptBulk(faulty.proxy, [{ objectCount: ORDERS, file }]);
+    faulty.proxy.plan = scriptBulk([{ objectCount: ORDERS, file }]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 1 });
   });
 
   it('of an order that we lack is said to have failed when the order cannot be read either', async () => {
     const file = jsonLines([...(await listLines()), { ...bulkOrder(5), test: 'perhaps' }]);
-    const script = scriptBulk(faulty.proxy, [{ objectCount: ORDERS + 1, file }]);
+    const script = scriptBulk([{ objectCount: ORDERS + 1, file }]);
     const unreadable = { data: { nodes: [{ ...bulkOrder(5), test: 'perhaps', lineItems: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } }] } };
     faulty.proxy.plan = (request) =>
       request.body.includes('gid://shopify/Order/5') ? { kind: 'answer', status: 200, body: JSON.stringify(unreadable) } : script(request);
