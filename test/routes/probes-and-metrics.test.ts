@@ -91,6 +91,12 @@ describe('metrics', () => {
     }
   });
 
+  it('count codes that Shopify does not have by an index of these alone', async () => {
+    await owner.query('SET enable_seqscan = off');
+    const { rows } = await owner.query("EXPLAIN SELECT state, count(*) FROM offer_codes WHERE state <> 'issued' GROUP BY state");
+    expect(JSON.stringify(rows)).toContain('offer_codes_unissued');
+  });
+
   it('are what the alerts of the runbook ask for, in web or in the worker', async () => {
     const { observeProcess } = await import('#app/adapters/metrics/observe-process.server.ts');
     observeProcess();
