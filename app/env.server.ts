@@ -86,6 +86,11 @@ export function environmentOfChild(additions: Record<string, string>): NodeJS.Pr
   return { ...process.env, ...additions };
 }
 
+/** Where a command was typed, which is what its paths are relative to: npm changes into the project's folder first. */
+export function folderOfCaller(): string {
+  return process.env['INIT_CWD'] ?? process.cwd();
+}
+
 function parseWith<Schema extends z.ZodType>(schema: Schema, source: Record<string, string | undefined>): z.infer<Schema> {
   const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
