@@ -15,7 +15,7 @@ interface NaiveOrder {
 }
 
 export function naiveReport(rows: readonly OrderRow[], asOf: string, timeZone: string) {
-  const endDate = Temporal.PlainDate.from(asOf).add({ days: 1 });
+  const endDate = endOf(asOf);
   const endMs = endDate.toZonedDateTime(timeZone).epochMilliseconds;
   const startMs = endDate.subtract({ days: 365 }).toZonedDateTime(timeZone).epochMilliseconds;
   const all = rows.map((row) => naiveOrder(row, timeZone)).filter((order) => order.ms < endMs);
@@ -48,8 +48,9 @@ export function naiveReport(rows: readonly OrderRow[], asOf: string, timeZone: s
       clvMinor: trailing.basics.customerValueMinor === null ? null : trailing.basics.customerValueMinor * 3,
       observedLifespanDays: over(sum(spans), spans.length),
     },
-    cohorts: naiveCohorts(histories, asOf),
+    cohorts: naiveCohorts(histories, asOf, 'month'),
     rfm: naiveRfm(histories, asOf),
+    lifecycle: naiveLifecycle(histories, gaps, asOf),
   };
 }
 
@@ -58,6 +59,15 @@ function naiveOrder(row: OrderRow, timeZone: string): NaiveOrder {
   const customer = row.customerKey === null ? null : String(row.customerKey);
   const month = date.toPlainYearMonth().toString();
   return { id: row.orderId, customer, ms: row.processedAtMs, date, month, value: row.valueMinor };
+}
+
+function historiesUpTo(rows: readonly OrderRow[], asOf: string, timeZone: string): NaiveOrder[][] {
+  const endMs = endOf(asOf).toZonedDateTime(timeZone).epochMilliseconds;
+  return historiesOf(rows.map((row) => naiveOrder(row, timeZone)).filter((order) => order.ms < endMs));
+}
+
+function endOf(asOf: string): Temporal.PlainDate {
+  return Temporal.PlainDate.from(asOf).add({ days: 1 });
 }
 
 function historiesOf(orders: readonly NaiveOrder[]): NaiveOrder[][] {
@@ -104,20 +114,45 @@ function matured(histories: NaiveOrder[][], endMs: number, days: number) {
   return { eligible: eligible.length, repeated: repeated.length, rate: over(repeated.length, eligible.length) };
 }
 
-function naiveCohorts(histories: NaiveOrder[][], asOf: string) {
+type NaivePeriod = 'month' | 'week' | 'quarter';
+
+/** The first day of the period that a date is in; the next one begins `step` later. */
+const PERIODS: Record<NaivePeriod, { startOf: (date: Temporal.PlainDate) => Temporal.PlainDate; step: object }> = {
+  month: { startOf: (date) => date.with({ day: 1 }), step: { months: 1 } },
+  week: { startOf: (date) => date.subtract({ days: date.dayOfWeek - 1 }), step: { weeks: 1 } },
+  quarter: { startOf: (date) => date.with({ day: 1, month: date.month - ((date.month - 1) % 3) }), step: { months: 3 } },
+};
+
+function nameOf(start: Temporal.PlainDate, period: NaivePeriod): string {
+  if (period === 'week') return `${start.yearOfWeek}-W${String(start.weekOfYear).padStart(2, '0')}`;
+  return period === 'month' ? start.toPlainYearMonth().toString() : `${start.year}-Q${(start.month + 2) / 3}`;
+}
+
+export function naiveCohortsOf(rows: readonly OrderRow[], asOf: string, timeZone: string, period: NaivePeriod) {
+  return naiveCohorts(historiesUpTo(rows, asOf, timeZone), asOf, period);
+}
+
+function naiveCohorts(histories: NaiveOrder[][], asOf: string, period: NaivePeriod) {
+  const { startOf, step } = PERIODS[period];
   const asOfDate = Temporal.PlainDate.from(asOf);
-  const running = asOfDate.day === asOfDate.daysInMonth ? null : asOfDate.toPlainYearMonth().toString();
-  const names = [...new Set(histories.map((history) => first(history).month))].sort();
-  const rows = names.map((cohort) => {
-    const members = histories.filter((history) => first(history).month === cohort);
-    const months = monthsFrom(cohort, asOfDate);
-    const inMonth = (month: string) => members.flat().filter((order) => order.month === month);
+  const periodOf = (order: NaiveOrder) => startOf(order.date).toString();
+  const running = startOf(asOfDate.add({ days: 1 })).equals(startOf(asOfDate)) ? nameOf(startOf(asOfDate), period) : null;
+  const starts = [...new Set(histories.map((history) => periodOf(first(history))))].sort();
+  const rows = starts.map((start) => {
+    const members = histories.filter((history) => periodOf(first(history)) === start);
+    const inside: NaiveOrder[][] = [];
+    for (let at = Temporal.PlainDate.from(start); Temporal.PlainDate.compare(at, asOfDate) <= 0; at = at.add(step)) {
+      const name = at.toString();
+      inside.push(members.flat().filter((order) => periodOf(order) === name));
+    }
+    const revenueMinor = inside.map((orders) => sum(orders.map((order) => order.value)));
     return {
-      cohort,
+      cohort: nameOf(Temporal.PlainDate.from(start), period),
       size: members.length,
-      active: months.map((month) => new Set(inMonth(month).map((order) => order.customer)).size),
-      orders: months.map((month) => inMonth(month).length),
-      revenueMinor: months.map((month) => sum(inMonth(month).map((order) => order.value))),
+      active: inside.map((orders) => new Set(orders.map((order) => order.customer)).size),
+      orders: inside.map((orders) => orders.length),
+      revenueMinor,
+      cumulativeRevenuePerCustomerMinor: revenueMinor.map((_, k) => sum(revenueMinor.slice(0, k + 1)) / members.length),
     };
   });
   const completed = rows.map(({ size, active }) => ({ size, active: running === null ? active : active.slice(0, -1) }));
@@ -128,17 +163,78 @@ function naiveCohorts(histories: NaiveOrder[][], asOf: string) {
     const active = sum(old.map((row) => row.active[offset] ?? NaN));
     return { offset, customers, active, retention: active / customers };
   });
-  return { period: 'month', incompletePeriod: running, rows, weightedCurve };
+  return { period, incompletePeriod: running, rows, weightedCurve };
 }
 
-function monthsFrom(cohort: string, asOfDate: Temporal.PlainDate): string[] {
-  const months: string[] = [];
-  const end = asOfDate.toPlainYearMonth();
-  for (let at = Temporal.PlainYearMonth.from(cohort); Temporal.PlainYearMonth.compare(at, end) <= 0; ) {
-    months.push(at.toString());
-    at = at.add({ months: 1 });
-  }
-  return months;
+/** Each customer by a clock of their own: the hours since the first order in pieces of 720. */
+export function naiveRollingCohorts(rows: readonly OrderRow[], asOf: string, timeZone: string) {
+  const endMs = endOf(asOf).toZonedDateTime(timeZone).epochMilliseconds;
+  const pieceMs = 720 * 60 * 60 * 1000;
+  const customers = historiesUpTo(rows, asOf, timeZone).map((history) => ({
+    month: first(history).month,
+    age: endMs - first(history).ms,
+    orders: history.map((order) => ({ since: order.ms - first(history).ms, value: order.value })),
+  }));
+  const cohorts = [...new Set(customers.map(({ month }) => month))].sort().map((cohort) => {
+    const members = customers.filter(({ month }) => month === cohort);
+    const pieces = Math.max(...members.map(({ age }) => Math.floor(age / pieceMs)));
+    const row = { cohort, size: members.length, ...emptyLists() };
+    for (let k = 0; k < pieces; k += 1) {
+      const old = members.filter(({ age }) => age >= (k + 1) * pieceMs);
+      const here = old.map(({ orders }) => orders.filter(({ since }) => since >= k * pieceMs && since < (k + 1) * pieceMs));
+      const soFar = old.flatMap(({ orders }) => orders.filter(({ since }) => since < (k + 1) * pieceMs));
+      row.eligible.push(old.length);
+      row.active.push(here.filter((orders) => orders.length > 0).length);
+      row.orders.push(here.flat().length);
+      row.revenueMinor.push(sum(here.flat().map(({ value }) => value)));
+      row.cumulativeRevenuePerCustomerMinor.push(sum(soFar.map(({ value }) => value)) / old.length);
+    }
+    return row;
+  });
+  const longest = Math.max(0, ...cohorts.map((row) => row.eligible.length));
+  const weightedCurve = Array.from({ length: longest }, (_, offset) => {
+    const eligible = sum(cohorts.map((row) => row.eligible[offset] ?? 0));
+    const active = sum(cohorts.map((row) => row.active[offset] ?? 0));
+    return { offset, customers: eligible, active, retention: active / eligible };
+  });
+  return { period: 'rolling30Days', rows: cohorts, weightedCurve };
+}
+
+function emptyLists() {
+  const lists = { eligible: [], active: [], orders: [], revenueMinor: [], cumulativeRevenuePerCustomerMinor: [] };
+  return lists as Record<keyof typeof lists, number[]>;
+}
+
+function naiveLifecycle(histories: NaiveOrder[][], gaps: number[], asOf: string) {
+  const isRhythmKnown = gaps.length >= 200;
+  const [active, cooling, atRisk] = isRhythmKnown ? [0.5, 0.75, 0.9].map((p) => quantile(gaps, p)) : [60, 120, 180];
+  const upToDays = { active: active ?? NaN, cooling: cooling ?? NaN, atRisk: atRisk ?? NaN };
+  const people = histories.map((history) => ({
+    orders: history.length,
+    sinceFirst: daysFrom(first(history).date, Temporal.PlainDate.from(asOf)),
+    sinceLast: daysFrom(last(history).date, Temporal.PlainDate.from(asOf)),
+  }));
+  const stateOf = ({ sinceLast }: (typeof people)[number]) =>
+    ['active', 'cooling', 'atRisk'].find((state) => sinceLast <= upToDays[state as keyof typeof upToDays]) ?? 'lapsed';
+  const stageOf = ({ orders, sinceFirst }: (typeof people)[number]) => {
+    if (orders > 1) return orders > 3 ? 'loyal' : 'building';
+    const [, stage = 'oneTime'] = ONE_ORDER_STAGES.find(([upTo]) => sinceFirst <= upTo) ?? [];
+    return stage;
+  };
+  return {
+    basis: isRhythmKnown ? 'ownRhythm' : 'fixedRule',
+    gaps: gaps.length,
+    gapsNeeded: 200,
+    upToDays,
+    states: tally(['active', 'cooling', 'atRisk', 'lapsed'], people.map(stateOf)),
+    stages: tally(['onboarding', 'nurture', 'activation', 'oneTime', 'building', 'loyal'], people.map(stageOf)),
+  };
+}
+
+const ONE_ORDER_STAGES: [number, string][] = [[7, 'onboarding'], [14, 'nurture'], [30, 'activation']]; // prettier-ignore
+
+function tally(names: string[], found: string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, found.filter((other) => other === name).length]));
 }
 
 function naiveRfm(histories: NaiveOrder[][], asOf: string) {

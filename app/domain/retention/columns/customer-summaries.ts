@@ -1,41 +1,42 @@
-import { numberAt } from './number-column.ts';
 import { secondsOfMs } from './order-columns.ts';
 import type { OrderColumns } from './order-columns.ts';
+import type { Selection } from './selection.ts';
 import type { AsOf } from './time-window.ts';
-import { uint32At } from './typed-array-access.ts';
 
-/** One entry a customer who has ordered by the as-of day, in the order of the columns. */
+/** One entry a selected customer who has ordered by the as-of day, in the order of the columns. */
 export interface CustomerSummaries {
   readonly count: number;
   /** Index into the columns' customers. */
   readonly customers: Uint32Array;
-  readonly orders: Int32Array;
+  readonly orders: Uint32Array;
   readonly revenueMinor: Float64Array;
   readonly firstDays: Int32Array;
   readonly lastDays: Int32Array;
 }
 
-export function summarizeCustomers(columns: OrderColumns, asOf: AsOf): CustomerSummaries {
-  const { customerCount, customerOffsets, days, instantSeconds, valuesMinor } = columns;
-  const customers = new Uint32Array(customerCount);
-  const orders = new Int32Array(customerCount);
-  const revenueMinor = new Float64Array(customerCount);
-  const firstDays = new Int32Array(customerCount);
-  const lastDays = new Int32Array(customerCount);
+export function summarizeCustomers(columns: OrderColumns, selection: Selection, asOf: AsOf): CustomerSummaries {
+  const { customerOffsets, days, instantSeconds, valuesMinor } = columns;
+  const selected = selection.customers;
   const endSeconds = secondsOfMs(asOf.endMs);
+  const customers = new Uint32Array(selected.length);
+  const orders = new Uint32Array(selected.length);
+  const revenueMinor = new Float64Array(selected.length);
+  const firstDays = new Int32Array(selected.length);
+  const lastDays = new Int32Array(selected.length);
   let count = 0;
-  for (let customer = 0; customer < customerCount; customer += 1) {
-    const first = uint32At(customerOffsets, customer);
-    const end = uint32At(customerOffsets, customer + 1);
+  for (let k = 0; k < selected.length; k += 1) {
+    const customer = selected[k] ?? NaN;
+    const first = customerOffsets[customer] ?? NaN;
+    const end = customerOffsets[customer + 1] ?? NaN;
     let sumMinor = 0;
     let i = first;
-    for (; i < end && numberAt(instantSeconds, i) < endSeconds; i += 1) sumMinor += numberAt(valuesMinor, i);
+    for (; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) sumMinor += valuesMinor[i] ?? NaN;
     if (i === first) continue;
     customers[count] = customer;
     orders[count] = i - first;
     revenueMinor[count] = sumMinor;
-    firstDays[count] = numberAt(days, first);
-    lastDays[count] = numberAt(days, i - 1);
+    firstDays[count] = days[first] ?? NaN;
+    lastDays[count] = days[i - 1] ?? NaN;
     count += 1;
   }
   return {

@@ -1,10 +1,9 @@
-import { numberAt } from '../columns/number-column.ts';
-import { msOfSeconds } from '../columns/order-columns.ts';
+import { secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
-import { ratio } from './ratio.ts';
-import type { Basics, TrailingBasics } from '../report/report.ts';
+import type { Selection } from '../columns/selection.ts';
 import type { TimeWindow } from '../columns/time-window.ts';
-import { uint32At } from '../columns/typed-array-access.ts';
+import type { Basics, TrailingBasics } from '../report/report.ts';
+import { ratio } from './ratio.ts';
 
 /** Exact counts and sums of one window; sums of minor units are exact up to 2^53. */
 interface WindowTotals {
@@ -24,13 +23,13 @@ interface WindowTotals {
  * that is per customer: purchase frequency and the repeat shares are over the orders that have a customer, since
  * nobody can tell whether a guest came back.
  */
-export function computeBasics(columns: OrderColumns, window: TimeWindow): Basics {
-  return basicsOf(totalsIn(columns, window));
+export function computeBasics(columns: OrderColumns, selection: Selection, window: TimeWindow): Basics {
+  return basicsOf(totalsIn(columns, selection, window));
 }
 
 /** The same, with the returning customer rate by Shopify's definition. */
-export function computeTrailingBasics(columns: OrderColumns, window: TimeWindow): TrailingBasics {
-  const totals = totalsIn(columns, window);
+export function computeTrailingBasics(columns: OrderColumns, selection: Selection, window: TimeWindow): TrailingBasics {
+  const totals = totalsIn(columns, selection, window);
   return { ...basicsOf(totals), returningCustomerRateShopify: ratio(totals.returningCustomers, totals.customers) };
 }
 
@@ -54,33 +53,31 @@ function basicsOf(totals: WindowTotals): Basics {
   };
 }
 
-function totalsIn(columns: OrderColumns, window: TimeWindow): WindowTotals {
-  const { customerCount, customerOffsets, instantSeconds, valuesMinor } = columns;
+function totalsIn(columns: OrderColumns, selection: Selection, window: TimeWindow): WindowTotals {
+  const { customerOffsets, instantSeconds, valuesMinor } = columns;
+  const selected = selection.customers;
+  const startSeconds = secondsOfMs(window.startMs);
+  const endSeconds = secondsOfMs(window.endMs);
   let [customers, repeatCustomers, returningCustomers] = [0, 0, 0];
-  let [customerOrders, customerRevenueMinor, repeatOrders, repeatRevenueMinor] = [0, 0, 0, 0];
+  let [customerOrders, customerRevenueMinor, repeatOrders, firstRevenueMinor] = [0, 0, 0, 0];
 
-  for (let customer = 0; customer < customerCount; customer += 1) {
-    const first = uint32At(customerOffsets, customer);
-    const end = uint32At(customerOffsets, customer + 1);
-    let ordersHere = 0;
-    let repeatsHere = 0;
-    for (let i = first; i < end; i += 1) {
-      const instantMs = msOfSeconds(numberAt(instantSeconds, i));
-      if (instantMs >= window.endMs) break;
-      if (instantMs < window.startMs) continue;
-      const valueMinor = numberAt(valuesMinor, i);
-      ordersHere += 1;
-      customerRevenueMinor += valueMinor;
-      if (i > first) {
-        repeatsHere += 1;
-        repeatRevenueMinor += valueMinor;
-      }
-    }
-    if (ordersHere === 0) continue;
+  for (let k = 0; k < selected.length; k += 1) {
+    const customer = selected[k] ?? NaN;
+    const first = customerOffsets[customer] ?? NaN;
+    const end = customerOffsets[customer + 1] ?? NaN;
+    let from = first;
+    while (from < end && (instantSeconds[from] ?? NaN) < startSeconds) from += 1;
+    let to = from;
+    for (; to < end && (instantSeconds[to] ?? NaN) < endSeconds; to += 1) customerRevenueMinor += valuesMinor[to] ?? NaN;
+    if (to === from) continue;
+
+    const ordersHere = to - from;
     customers += 1;
     customerOrders += ordersHere;
-    repeatOrders += repeatsHere;
     if (ordersHere > 1) repeatCustomers += 1;
+    if (from === first) firstRevenueMinor += valuesMinor[first] ?? NaN;
+    const repeatsHere = from === first ? ordersHere - 1 : ordersHere;
+    repeatOrders += repeatsHere;
     if (repeatsHere > 0) returningCustomers += 1;
   }
 
@@ -91,20 +88,26 @@ function totalsIn(columns: OrderColumns, window: TimeWindow): WindowTotals {
     customerOrders,
     customerRevenueMinor,
     repeatOrders,
-    repeatRevenueMinor,
-    ...guestTotalsIn(columns, window),
+    repeatRevenueMinor: customerRevenueMinor - firstRevenueMinor,
+    ...guestTotalsIn(columns, selection, window),
   };
 }
 
-function guestTotalsIn(columns: OrderColumns, window: TimeWindow): { guestOrders: number; guestRevenueMinor: number } {
-  const { customerCount, customerOffsets, instantSeconds, orderCount, valuesMinor } = columns;
+function guestTotalsIn(
+  { instantSeconds, valuesMinor }: OrderColumns,
+  { guestOrders: selected }: Selection,
+  window: TimeWindow,
+): { guestOrders: number; guestRevenueMinor: number } {
+  const startSeconds = secondsOfMs(window.startMs);
+  const endSeconds = secondsOfMs(window.endMs);
   let [guestOrders, guestRevenueMinor] = [0, 0];
-  for (let i = uint32At(customerOffsets, customerCount); i < orderCount; i += 1) {
-    const instantMs = msOfSeconds(numberAt(instantSeconds, i));
-    if (instantMs >= window.endMs) break;
-    if (instantMs < window.startMs) continue;
+  for (let k = 0; k < selected.length; k += 1) {
+    const order = selected[k] ?? NaN;
+    const seconds = instantSeconds[order] ?? NaN;
+    if (seconds >= endSeconds) break;
+    if (seconds < startSeconds) continue;
     guestOrders += 1;
-    guestRevenueMinor += numberAt(valuesMinor, i);
+    guestRevenueMinor += valuesMinor[order] ?? NaN;
   }
   return { guestOrders, guestRevenueMinor };
 }

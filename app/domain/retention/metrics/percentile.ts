@@ -9,12 +9,24 @@
  * @returns null when there are no values
  */
 export function percentile(sorted: Int32Array | Float64Array, percent: number): number | null {
-  const position = (sorted.length - 1) * percent;
+  return percentileOfRanks(sorted.length, percent, (rank) => sorted[rank] ?? NaN);
+}
+
+/**
+ * The same of values that are not sorted but can be told by rank.
+ *
+ * @param valueAtRank the value that `rank` others would come before if all `count` were sorted
+ */
+export function percentileOfRanks(
+  count: number,
+  percent: number,
+  valueAtRank: (rank: number) => number,
+): number | null {
+  if (count === 0) return null;
+  const position = (count - 1) * percent;
   const below = Math.floor(position / 100);
-  const low = sorted[below];
-  if (low === undefined) return null;
   const hundredths = position - below * 100;
-  const high = sorted[below + 1];
-  if (hundredths === 0 || high === undefined) return low;
-  return low + ((high - low) * hundredths) / 100;
+  const low = valueAtRank(below);
+  if (hundredths === 0 || below + 1 === count) return low;
+  return low + ((valueAtRank(below + 1) - low) * hundredths) / 100;
 }

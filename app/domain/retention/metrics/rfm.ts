@@ -1,9 +1,11 @@
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
-import { percentile } from './percentile.ts';
-import type { RfmGroup, RfmReport } from '../report/report.ts';
-import { deriveRfmGroup } from './rfm-group.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { uint8At } from '../columns/typed-array-access.ts';
+import { RFM_GROUPS } from '../report/report.ts';
+import type { RfmGroup, RfmReport } from '../report/report.ts';
+import { percentileOfRanks } from './percentile.ts';
+import { deriveRfmGroup } from './rfm-group.ts';
+import { selectRank } from './select-rank.ts';
+import { countValues, percentileOfCounts } from './value-counts.ts';
 
 /** Scores of 1 to 5 of each customer, in the order of the summaries. */
 export interface RfmScoring {
@@ -16,39 +18,61 @@ export interface RfmScoring {
 }
 
 const QUINTILE_PERCENTS = [20, 40, 60, 80];
+const SCORES = 5;
 
 /**
  * Scores customers against the quintiles of their own shop: 1 + the number of breaks strictly below the value, and for
  * recency 5 - that number. Ties stay together, so the groups are uneven and a score can be empty: where most customers
  * have one order, F is 1 for all of them.
  */
-export function scoreRfm(summaries: CustomerSummaries, asOf: AsOf): RfmScoring {
-  const rDays = summaries.lastDays.map((day) => asOf.day - day);
-  const breaks = {
-    r: quintileBreaks(rDays.slice().sort()),
-    f: quintileBreaks(summaries.orders.slice().sort()),
-    m: quintileBreaks(summaries.revenueMinor.slice().sort()),
-  };
-  return {
-    breaks,
-    rDays,
-    r: Uint8Array.from(rDays, (days) => 5 - breaksBelow(breaks.r, days)),
-    f: Uint8Array.from(summaries.orders, (orders) => 1 + breaksBelow(breaks.f, orders)),
-    m: Uint8Array.from(summaries.revenueMinor, (minor) => 1 + breaksBelow(breaks.m, minor)),
-  };
+export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSummaries, asOf: AsOf): RfmScoring {
+  const rDays = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) rDays[i] = asOf.day - (lastDays[i] ?? NaN);
+  const breaks = { r: countedBreaks(rDays), f: countedBreaks(orders), m: selectedBreaks(revenueMinor) };
+  const rBelow = breaksBelow(breaks.r, rDays);
+  const fBelow = breaksBelow(breaks.f, orders);
+  const mBelow = breaksBelow(breaks.m, revenueMinor);
+  for (let i = 0; i < count; i += 1) {
+    rBelow[i] = SCORES - (rBelow[i] ?? NaN);
+    fBelow[i] = 1 + (fBelow[i] ?? NaN);
+    mBelow[i] = 1 + (mBelow[i] ?? NaN);
+  }
+  return { breaks, rDays, r: rBelow, f: fBelow, m: mBelow };
 }
 
 /** @param prospects customers of the shop who have not ordered: they have no scores, only a group */
 export function countRfmGroups(scoring: RfmScoring, prospects: number): RfmReport['groups'] {
-  const groups = { ...NOBODY, PROSPECTS: prospects };
-  for (let i = 0; i < scoring.r.length; i += 1) {
-    groups[rfmGroupAt(scoring, i)] += 1;
-  }
+  const groups: Record<RfmGroup, number> = { ...NOBODY, PROSPECTS: prospects };
+  const customersBy = new Uint32Array(RFM_GROUPS.length);
+  for (const code of rfmGroupCodes(scoring)) customersBy[code] = (customersBy[code] ?? NaN) + 1;
+  for (const [code, group] of RFM_GROUPS.entries()) groups[group] += customersBy[code] ?? NaN;
   return groups;
 }
 
-export function rfmGroupAt({ r, f, m }: RfmScoring, index: number): RfmGroup {
-  return deriveRfmGroup({ r: uint8At(r, index), f: uint8At(f, index), m: uint8At(m, index) });
+/** The group of each customer as its place in RFM_GROUPS. */
+export function rfmGroupCodes({ r, f, m }: RfmScoring): Uint8Array {
+  const codes = new Uint8Array(r.length);
+  for (let i = 0; i < codes.length; i += 1) {
+    codes[i] = GROUP_CODES[placeOf(r[i] ?? NaN, f[i] ?? NaN, m[i] ?? NaN)] ?? NaN;
+  }
+  return codes;
+}
+
+function placeOf(r: number, f: number, m: number): number {
+  return ((r - 1) * SCORES + (f - 1)) * SCORES + (m - 1);
+}
+
+/** The group of every combination of scores: a million customers look it up instead of deriving it. */
+const GROUP_CODES = deriveGroupCodes();
+
+function deriveGroupCodes(): Uint8Array {
+  const codes = new Uint8Array(SCORES ** 3);
+  for (let r = 1; r <= SCORES; r += 1) {
+    for (let f = 1; f <= SCORES; f += 1) {
+      for (let m = 1; m <= SCORES; m += 1) codes[placeOf(r, f, m)] = RFM_GROUPS.indexOf(deriveRfmGroup({ r, f, m }));
+    }
+  }
+  return codes;
 }
 
 const NOBODY: Readonly<Record<RfmGroup, number>> = {
@@ -65,12 +89,33 @@ const NOBODY: Readonly<Record<RfmGroup, number>> = {
   PROSPECTS: 0,
 };
 
-function quintileBreaks(sorted: Int32Array | Float64Array): number[] {
-  return QUINTILE_PERCENTS.flatMap((percent) => percentile(sorted, percent) ?? []);
+function countedBreaks(values: Int32Array | Uint32Array): number[] {
+  const counted = countValues(values);
+  return QUINTILE_PERCENTS.flatMap((percent) => percentileOfCounts(counted, percent) ?? []);
 }
 
-function breaksBelow(breaks: readonly number[], value: number): number {
-  let below = 0;
-  for (const edge of breaks) if (edge < value) below += 1;
+/** Money takes too many values to count, and to sort it all for four of them would be most of the report's time. */
+function selectedBreaks(values: Float64Array): number[] {
+  const moved = values.slice();
+  let from = 0;
+  return QUINTILE_PERCENTS.flatMap((percent) => {
+    const quantile = percentileOfRanks(moved.length, percent, (rank) => {
+      const value = selectRank(moved, rank, from, moved.length - 1);
+      // Ranks are asked for in ascending order, and nothing smaller comes after this one.
+      from = rank;
+      return value;
+    });
+    return quantile ?? [];
+  });
+}
+
+/** How many breaks are strictly below each value. */
+function breaksBelow(breaks: readonly number[], values: Int32Array | Uint32Array | Float64Array): Uint8Array {
+  const [first = NaN, second = NaN, third = NaN, fourth = NaN] = breaks;
+  const below = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? NaN;
+    below[i] = value > second ? (value > fourth ? 4 : value > third ? 3 : 2) : value > first ? 1 : 0;
+  }
   return below;
 }

@@ -1,7 +1,6 @@
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
-import { ratio } from './ratio.ts';
 import type { Basics, SimpleClv } from '../report/report.ts';
-import { int32At } from '../columns/typed-array-access.ts';
+import { ratio } from './ratio.ts';
 
 /**
  * AOV x orders a year x lifespan in years, AOV and orders a year from the last 365 days: 75 x 2 x 3 = 450. The lifespan
@@ -10,13 +9,12 @@ import { int32At } from '../columns/typed-array-access.ts';
  */
 export function computeSimpleClv(trailing: Basics, summaries: CustomerSummaries, lifespanYears: number): SimpleClv {
   const { aovMinor, purchaseFrequency } = trailing;
+  const { count, firstDays, lastDays } = summaries;
   let lifespanDays = 0;
-  for (let i = 0; i < summaries.count; i += 1) {
-    lifespanDays += int32At(summaries.lastDays, i) - int32At(summaries.firstDays, i);
-  }
+  for (let i = 0; i < count; i += 1) lifespanDays += (lastDays[i] ?? NaN) - (firstDays[i] ?? NaN);
   return {
     lifespanYears,
     clvMinor: aovMinor === null || purchaseFrequency === null ? null : aovMinor * purchaseFrequency * lifespanYears,
-    observedLifespanDays: ratio(lifespanDays, summaries.count),
+    observedLifespanDays: ratio(lifespanDays, count),
   };
 }

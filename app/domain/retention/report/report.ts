@@ -104,30 +104,52 @@ export interface SimpleClv {
   observedLifespanDays: number | null;
 }
 
-export interface MonthlyCohorts {
-  period: 'month';
-  /** YYYY-MM of the month still running on the as-of day: the last entry of every row. Null when it ended that day. */
+export type CalendarPeriod = 'month' | 'week' | 'quarter';
+
+export type MonthlyCohorts = Cohorts<'month'>;
+
+export interface Cohorts<Period extends CalendarPeriod> {
+  period: Period;
+  /**
+   * The period still running on the as-of day, written as the cohorts are: the last entry of every row. Null when it
+   * ended that day.
+   */
   incompletePeriod: string | null;
-  /** Oldest first. A month without new customers has no row. */
+  /** Oldest first. A period without new customers has no row. */
   rows: CohortRow[];
   /** Offsets that at least one cohort has completed. */
   weightedCurve: WeightedCurvePoint[];
 }
 
-/** Entry k of each list is the k-th calendar month after the cohort's own, up to the as-of month. */
+/** Entry k of each list is the k-th period after the cohort's own, up to the as-of day's. */
 export interface CohortRow {
-  /** YYYY-MM of the first order. */
+  /** Of the first order: YYYY-MM, YYYY-Www (ISO 8601, from Monday) or YYYY-Qn. */
   cohort: string;
   size: number;
-  /** Distinct customers with an order in that month; active[0] = size, retention[k] = active[k] / size. */
+  /** Distinct customers with an order in that period; active[0] = size, retention[k] = active[k] / size. */
   active: number[];
   orders: number[];
   revenueMinor: number[];
+  /** Historic CLV at this age: revenue of the periods up to and with this one / size. */
+  cumulativeRevenuePerCustomerMinor: number[];
+}
+
+/** Cohorts over each customer's own periods of 30 x 24 h from the exact first order. */
+export interface RollingCohorts {
+  period: 'rolling30Days';
+  rows: RollingCohortRow[];
+  weightedCurve: WeightedCurvePoint[];
+}
+
+/** As `CohortRow`, over those whose own period k has ended: retention[k] = active[k] / eligible[k]. */
+export interface RollingCohortRow extends CohortRow {
+  /** Customers whose period k has ended. Only they and their orders are in the other lists, cumulative revenue too. */
+  eligible: number[];
 }
 
 export interface WeightedCurvePoint {
   offset: number;
-  /** Sum of the sizes of the cohorts that have completed this offset. */
+  /** Sum of the sizes of the cohorts that have completed this offset; of the eligible where periods roll. */
   customers: number;
   /** Sum of their active customers. */
   active: number;
@@ -171,4 +193,13 @@ export interface LifecycleReport {
   /** A state lasts up to and including so many days since the last order; after the third a customer is lapsed. */
   upToDays: { active: number; cooling: number; atRisk: number };
   states: Record<LifecycleState, number>;
+  stages: Record<LifecycleStage, number>;
 }
+
+/**
+ * With one order: onboarding 0 to 7 days after it, nurture 8 to 14, activation 15 to 30, one-time after. Building: 2 to
+ * 3 orders. Loyal: 4 or more.
+ */
+export const LIFECYCLE_STAGES = ['onboarding', 'nurture', 'activation', 'oneTime', 'building', 'loyal'] as const;
+
+export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];

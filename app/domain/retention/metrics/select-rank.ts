@@ -1,0 +1,35 @@
+/**
+ * Puts the value of a rank where it would be if all were sorted, the smaller ones before it and the larger ones after
+ * (Hoare 1961, "Find"), in time linear in the number of values between `from` and `to`. It moves the values.
+ */
+export function selectRank(values: Float64Array, rank: number, from: number, to: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const pivot = medianOfThree(values, low, high);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((values[i] ?? NaN) < pivot) i += 1;
+      while ((values[j] ?? NaN) > pivot) j -= 1;
+      if (i > j) break;
+      const value = values[i] ?? NaN;
+      values[i] = values[j] ?? NaN;
+      values[j] = value;
+      i += 1;
+      j -= 1;
+    }
+    // Now all up to j are at most the pivot, all from i on at least it, and what is between equals it.
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return values[rank] ?? NaN;
+}
+
+function medianOfThree(values: Float64Array, low: number, high: number): number {
+  const a = values[low] ?? NaN;
+  const b = values[low + ((high - low) >> 1)] ?? NaN;
+  const c = values[high] ?? NaN;
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
