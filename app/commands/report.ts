@@ -1,0 +1,78 @@
+// Who comes back, from a Shopify orders export or from the database: METRICS section 8 as JSON, as a table of customers,
+// as one page with charts, or as text. `npm run --silent report -- --help` lists what it takes.
+//
+// Standard output holds the document alone; what was wrong with the input, and how far reading has come, is on standard
+// error. With --orders it opens no database and needs no environment.
+import { writeFile } from 'node:fs/promises';
+
+import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { folderOfCaller } from '#app/env.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
+import { computePrintedReport } from './report/compute-report.ts';
+import { loadOrdersFile } from './report/load-orders-file.ts';
+import { createProgress } from './report/progress.ts';
+import { parseReportOptions, REPORT_HELP, ReportUsageError } from './report/report-options.ts';
+import type { ReportOptions } from './report/report-options.ts';
+import type { ReportSource } from './report/report-source.ts';
+import { writeReportText } from './report/report-text.ts';
+
+const [DONE, NOT_COMPUTED, WRONG_COMMAND] = [0, 1, 2];
+
+// Whoever reads us may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? DONE : NOT_COMPUTED));
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(words: readonly string[]): Promise<number> {
+  try {
+    const options = parseReportOptions(words, folderOfCaller());
+    if (options === 'help') print(REPORT_HELP);
+    else await report(options);
+    return DONE;
+  } catch (error) {
+    if (error instanceof ReportUsageError) {
+      say(error.message);
+      say('npm run --silent report -- --help lists what it takes.');
+      return WRONG_COMMAND;
+    }
+    // What is no fault of ours is said in its own sentence, and what is comes with its stack.
+    say(error instanceof UnusableExportError || isWritingFailure(error) ? error.message : error);
+    return NOT_COMPUTED;
+  }
+}
+
+async function report(options: ReportOptions): Promise<void> {
+  const source = await load(options);
+  for (const note of source.notes) say(note);
+  const today = dayOfInstant(systemRuntime.now().getTime(), source.columns.timeZone);
+  const printed = computePrintedReport(source, options, today);
+  if (options.json) print(JSON.stringify(printed, null, 2));
+  if (!options.json && options.customersPath === null && options.htmlPath === null) print(writeReportText());
+}
+
+async function load(options: ReportOptions): Promise<ReportSource> {
+  const { source } = options;
+  if (source.kind === 'shop') {
+    const { loadShopOrders } = await import('./report/load-shop-orders.server.ts');
+    return loadShopOrders(source.domain, options);
+  }
+  const progress = createProgress({
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    monotonicMs: systemRuntime.monotonicMs,
+  });
+  return loadOrdersFile(options, { say, progress });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function say(message: unknown): void {
+  console.error(message);
+}
+
+function isWritingFailure(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}

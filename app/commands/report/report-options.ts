@@ -1,0 +1,132 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { currencyExponent } from '#app/domain/money/currency.ts';
+import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
+import { startOfDay, UnknownTimeZoneError } from '#app/domain/time/day-of-instant.ts';
+import { LANGUAGES } from '#app/i18n/languages.ts';
+import type { Language } from '#app/i18n/languages.ts';
+
+export const REPORT_HELP = `Usage: npm run --silent report -- --orders FILE [options]
+       npm run --silent report -- --shop DOMAIN [options]
+
+Computes who comes back, from a Shopify orders export (admin, Orders, Export) or from the database.
+An export needs no database and no environment. Without --json, --customers or --html, prints the main numbers.
+
+  --orders FILE        .csv or .csv.gz; - reads standard input
+  --shop DOMAIN        example.myshopify.com, from the database that DATABASE_URL names
+
+  --as-of YYYY-MM-DD   the last day that counts; default: the day of the last order
+  --time-zone ZONE     the shop's IANA time zone, such as Europe/London; default: UTC, or what the database knows
+  --currency CODE      read only orders in it; default: the currency that most orders have
+  --preset NAME        perennial (default), or shopify: a fully refunded order is a purchase too
+  --period NAME        of the cohorts: month (default), week, quarter, rolling30
+  --lifespan-years N   for the simple CLV; default: 3
+
+  --json               one JSON document on standard output, and nothing else there
+  --customers OUT.csv  one row a customer
+  --html OUT.html      one page with charts that opens, mails and prints by itself
+  --language CODE      of that page and of the text: en (default) or zh-CN
+  --help               this text
+
+Exit code 0: done, though single lines may have been left out (they are named on standard error). 1: nothing could be
+computed. 2: the command is not right.`;
+
+/** What is wrong with the command, in words. */
+export class ReportUsageError extends Error {
+  override readonly name = 'ReportUsageError';
+}
+
+export const COHORT_PERIODS = ['month', 'week', 'quarter', 'rolling30'] as const;
+export type CohortPeriodName = (typeof COHORT_PERIODS)[number];
+
+export interface ReportOptions {
+  source: { kind: 'file'; path: string } | { kind: 'stdin' } | { kind: 'shop'; domain: string };
+  asOfDay: number | null;
+  /** IANA name; null when none was given. */
+  timeZone: string | null;
+  currency: string | null;
+  preset: CountingPreset;
+  period: CohortPeriodName;
+  lifespanYears: number | null;
+  json: boolean;
+  customersPath: string | null;
+  htmlPath: string | null;
+  language: Language;
+}
+
+/** @throws ReportUsageError */
+export function parseReportOptions(words: readonly string[], folder: string): ReportOptions | 'help' {
+  const values = readWords(words);
+  if (values.help === true) return 'help';
+  const pathOf = (path: string | undefined) => (path === undefined ? null : resolve(folder, path));
+  return {
+    source: sourceOf(values.orders, values.shop, folder),
+    asOfDay: values['as-of'] === undefined ? null : dayOf(values['as-of']),
+    timeZone: values['time-zone'] === undefined ? null : zoneOf(values['time-zone']),
+    currency: values.currency === undefined ? null : currencyOf(values.currency),
+    preset: oneOf('--preset', values.preset ?? 'perennial', ['perennial', 'shopify']) === 'shopify' ? 'asShopifyCounts' : 'perennial',
+    period: oneOf('--period', values.period ?? 'month', COHORT_PERIODS),
+    lifespanYears: values['lifespan-years'] === undefined ? null : yearsOf(values['lifespan-years']),
+    json: values.json ?? false,
+    customersPath: pathOf(values.customers),
+    htmlPath: pathOf(values.html),
+    language: oneOf('--language', values.language ?? 'en', LANGUAGES),
+  };
+}
+
+function readWords(words: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    const options = {
+      orders: text, shop: text, 'as-of': text, 'time-zone': text, currency: text, preset: text, period: text,
+      'lifespan-years': text, json: flag, customers: text, html: text, language: text, help: flag,
+    };
+    return parseArgs({ args: [...words], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new ReportUsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function sourceOf(orders: string | undefined, shop: string | undefined, folder: string): ReportOptions['source'] {
+  if (orders !== undefined && shop !== undefined) throw new ReportUsageError('Give --orders or --shop, not both.');
+  if (shop !== undefined) return { kind: 'shop', domain: shop };
+  if (orders === undefined || orders === '') throw new ReportUsageError('Say what to read: --orders FILE or --shop DOMAIN.');
+  return orders === '-' ? { kind: 'stdin' } : { kind: 'file', path: resolve(folder, orders) };
+}
+
+function dayOf(text: string): number {
+  const day = parseDay(text);
+  if (day === null) throw new ReportUsageError(`--as-of ${text}: not a day. It is written YYYY-MM-DD, as 2026-11-21.`);
+  return day;
+}
+
+function zoneOf(text: string): string {
+  try {
+    startOfDay(0, text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof UnknownTimeZoneError)) throw error;
+    throw new ReportUsageError(`--time-zone ${text}: not an IANA time zone, such as Europe/London.`, { cause: error });
+  }
+}
+
+function currencyOf(text: string): string {
+  const code = text.toUpperCase();
+  if (currencyExponent(code) === null) throw new ReportUsageError(`--currency ${text}: not a currency, such as EUR.`);
+  return code;
+}
+
+function yearsOf(text: string): number {
+  const years = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(years > 0 && years <= 100)) throw new ReportUsageError(`--lifespan-years ${text}: not a number of years above 0.`);
+  return years;
+}
+
+function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {
+  const name = names.find((candidate) => candidate === text);
+  if (name === undefined) throw new ReportUsageError(`${option} ${text}: it can be ${names.join(', ')}.`);
+  return name;
+}
