@@ -130,7 +130,7 @@ export const FAULTS: readonly PlantedFault[] = [
         replace: '      const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);\n      if (!(await moveImportBookmark(connection, shop, { importId, from, to, ...counts }))) return null;\n',
       },
     ],
-    test: 'test/services/sync/import-faults.test.ts',
+    test: 'test/services/sync/import-interrupted.test.ts',
     named: /redact|tombstone|waits/i,
   },
   {
