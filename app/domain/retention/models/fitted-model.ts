@@ -15,6 +15,8 @@ export interface PurchaseModel<Parameters extends Readonly<Record<string, number
   pAlive: (history: PurchaseHistory) => number;
   /** E[Y(t) | x, t_x, T]: purchases expected within the horizon, dropped out or not. */
   expectedPurchases: (history: PurchaseHistory, horizon: number) => number;
+  /** Var[Y(t) | x, t_x, T], at these parameters: what chance alone does to one customer's purchases. */
+  varianceOfPurchases: (history: PurchaseHistory, horizon: number) => number;
   /** The chance that somebody who is alive at their age buys nothing within the horizon. */
   pNoPurchaseWhileAlive: (history: PurchaseHistory, horizon: number) => number;
   /** E[X(t)]: purchases after the first that a new customer makes within t. */
@@ -26,7 +28,9 @@ export interface ModelFit<Parameters extends Readonly<Record<string, number>> = 
   readonly logLikelihood: number;
   /** From the inverse of the observed information, on the parameters' own scale; null where the data do not tell them. */
   readonly standardErrors: Parameters | null;
-  /** How often the likelihood was gone through, with its gradient or without. */
+  /** Of the logarithms of the parameters, row by row in the order of their names; null with the standard errors. */
+  readonly covarianceOfLogarithms: Float64Array | null;
+  /** How often the likelihood was gone through, each time with its gradient and Hessian. */
   readonly passes: number;
   /**
    * The data hold no dropout to find: the likelihood rises towards the edge where nobody ever leaves, and the fit is of

@@ -24,7 +24,7 @@ export type MinimizeOutcome =
 
 export interface MinimizeOptions {
   readonly start: readonly number[];
-  /** Where a coordinate ends: beyond, the function is as good as at its limit. */
+  /** Where a coordinate ends, if it does: beyond, the function is as good as at its limit. */
   readonly lower: readonly number[];
   readonly upper: readonly number[];
   readonly maxPasses?: number;
@@ -167,7 +167,8 @@ class TrustRegionSearch {
       const edge = by > 0 ? this.#options.upper[index] : this.#options.lower[index];
       // Tried again only once the coordinate has come twice as far.
       const last = this.#triedEdgeAt[index] ?? NaN;
-      if (edge === undefined || Math.abs(by) < EDGE_STEP || Math.abs(edge - at) < 1e-9 || Math.abs(at - last) < 1) continue;
+      const isWorthIt = Math.abs(by) >= EDGE_STEP && !(Math.abs(at - last) < 1);
+      if (edge === undefined || !Number.isFinite(edge) || edge === at || !isWorthIt) continue;
       this.#triedEdgeAt[index] = at;
       const target = this.#clipped(this.#point.map((value, other) => value + (move[other] ?? NaN)));
       target[index] = edge;
