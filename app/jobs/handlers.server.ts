@@ -1,4 +1,4 @@
-import { noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
+import { noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/log.server.ts';
@@ -39,10 +39,12 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: 0 };
   },
   reconcile: async (context) => {
-    const { ended, isWaiting, missedOrders, missedCustomers, freshnessProblem } = await advanceReconciliation(context);
+    const { ended, isWaiting, missedOrders, missedCustomers, refusedSubscriptions, freshnessProblem } = await advanceReconciliation(context);
     const { shopId } = context.shop;
     if (missedOrders + missedCustomers > 0) log.warn({ shopId, missedOrders, missedCustomers }, 'changes never reached us');
     if (freshnessProblem) log.warn({ shopId, err: freshnessProblem }, 'Shopify could not be asked for its latest changes');
+    noteSubscriptionsRefused(refusedSubscriptions.length);
+    if (refusedSubscriptions.length > 0) log.error({ shopId, refusedSubscriptions }, 'Shopify refuses webhook subscriptions');
     if (ended) reportComparison(shopId, ended);
     return { pauseMs: isWaiting ? RECONCILE_WAIT_MS : RECONCILE_PAUSE_MS };
   },

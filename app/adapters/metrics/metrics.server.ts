@@ -43,6 +43,7 @@ const looks = counter('perennial_looks_total', 'Looks for work.', ['outcome']);
 const webhooksHandled = counter('perennial_webhooks_handled_total', 'Webhooks by what came of a try.', ['outcome']);
 const shopifyCalls = histogram('perennial_shopify_call_seconds', 'Calls of the Admin API, with their waits.', ['outcome'], REQUEST_BUCKETS_S);
 const throttles = counter('perennial_shopify_throttled_total', 'Times that Shopify asked us to wait.', []);
+const subscriptionsRefused = counter('perennial_subscriptions_refused_total', 'Webhook subscriptions that Shopify would not make.', []);
 const importLines = counter('perennial_import_lines_total', 'Lines of the files of imports that ended.', ['outcome']);
 const notices = counter('perennial_shopify_notices_total', 'Signs that the Admin API has changed.', ['kind']);
 
@@ -82,6 +83,10 @@ export function noteShopifyCall(outcome: ShopifyCallOutcome, seconds: number): v
 
 export function noteShopifyThrottled(): void {
   throttles.inc();
+}
+
+export function noteSubscriptionsRefused(count: number): void {
+  subscriptionsRefused.inc(count);
 }
 
 /** Of a whole file, when it is done: what an attempt left behind that was begun anew is not in it. */

@@ -4,13 +4,14 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { reconcile } from '#test/support/reconcile.ts';
+import { advanceUntilCompared, reconcile } from '#test/support/reconcile.ts';
 import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.ts';
 
 const ORDERS = 12;
 const STORE = syntheticStore(ORDERS);
 const DOMAIN = STORE.shop.domain;
 const FIRST_ID = 1_000_000;
+const ORDER_TOPICS = ['ORDERS_CREATE', 'ORDERS_UPDATED', 'ORDERS_DELETE'];
 
 let faulty: FaultyApp;
 let context: ShopContext;
@@ -157,8 +158,11 @@ describe('Shopify', () => {
       body.includes('webhookSubscriptionCreate')
         ? { kind: 'answer', status: 200, body: JSON.stringify({ data: { webhookSubscriptionCreate: { webhookSubscription: null, userErrors } } }) }
         : undefined;
-    const { latest } = await reconcile(context);
-    expect(latest).toMatchObject({ differencesFound: 1, differencesRepaired: 1, errorCode: 'subscriptions-refused' });
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    const turns = await advanceUntilCompared(context);
+    expect(turns.at(-1)?.refusedSubscriptions).toEqual(ORDER_TOPICS.map((topic) => `${topic}: Address is not allowed`));
+    expect(turns.at(-1)?.ended).toMatchObject({ differencesFound: 1, differencesRepaired: 1, errorCode: 'subscriptions-refused' });
   });
 
   it('refuses the question, so the comparison fails and says so', async () => {

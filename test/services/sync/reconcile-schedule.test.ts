@@ -240,6 +240,34 @@ describe('the hourly look', () => {
     expect((await dueInMinutes())['freshness']).toBe(50);
   });
 
+  it('goes on when Shopify refuses a subscription, says which and why, and asks for it again in the next hour', async () => {
+    change(3, 20);
+    const customer = shopify.customers.get(101);
+    if (customer) shopify.save('customer', { ...customer, locale: 'fr', updatedAt: minutesAgo(20).toISOString() });
+    const refuse = (message: string) => {
+      const userErrors = [{ field: ['webhookSubscription'], message }];
+      return JSON.stringify({ data: { webhookSubscriptionCreate: { webhookSubscription: null, userErrors } } });
+    };
+    faulty.proxy.plan = ({ body }) => {
+      if (!body.includes('webhookSubscriptionCreate')) return undefined;
+      if (body.includes('"ORDERS_CREATE"')) return { kind: 'answer', status: 200, body: refuse('Address is not allowed') };
+      if (body.includes('"CUSTOMERS_MERGE"')) return { kind: 'answer', status: 200, body: '{"errors":[{"message":"no such topic"}]}' };
+      return undefined;
+    };
+    const turn = await advance();
+    expect(turn).toMatchObject({ missedOrders: 1, missedCustomers: 1, freshnessProblem: null });
+    expect(turn.refusedSubscriptions).toEqual(['ORDERS_CREATE: Address is not allowed', 'CUSTOMERS_MERGE: Shopify answered with an error: of no code']);
+    expect(subscribed()).toEqual(['customers/create', 'customers/delete', 'customers/update', 'orders/delete', 'orders/updated']);
+    expect(await faulty.rows("SELECT customer_id FROM customers WHERE locale = 'fr'")).toEqual([{ customer_id: '101' }]);
+    expect((await dueInMinutes())['freshness']).toBe(50);
+
+    faulty.proxy.clear();
+    await faulty.owner.query("DELETE FROM imports WHERE state = 'requested'");
+    await setDue('9 hours', '-1 minute');
+    expect((await advance()).refusedSubscriptions).toEqual([]);
+    expect(subscribed()).toEqual(expect.arrayContaining(ORDER_TOPICS));
+  });
+
   it('counts a subscription as made when it turns out to be taken', async () => {
     change(3, 20);
     faulty.proxy.plan = ({ body }) => {

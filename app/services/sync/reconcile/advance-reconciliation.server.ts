@@ -30,6 +30,8 @@ export interface ReconciliationTurn {
   /** Changes that Shopify made some time ago and that never reached us, as far as the hourly look saw. */
   missedOrders: number;
   missedCustomers: number;
+  /** Webhook subscriptions that were to be made again: each topic and why Shopify would not. */
+  refusedSubscriptions: readonly string[];
   /** Why Shopify could not be asked for its newest changes; the next hour tries again. */
   freshnessProblem: Error | null;
 }
@@ -41,7 +43,7 @@ export interface ReconciliationTurn {
  */
 export async function advanceReconciliation(context: ShopContext): Promise<ReconciliationTurn> {
   const { inShop, shop, now } = context;
-  const idle = { ended: null, isWaiting: false, missedOrders: 0, missedCustomers: 0, freshnessProblem: null };
+  const idle = { ended: null, isWaiting: false, missedOrders: 0, missedCustomers: 0, refusedSubscriptions: [], freshnessProblem: null };
   const work = await inShop((db) => loadReconciliationWork(db, shop, now()));
   if (!work.isInstalled) {
     await stopAfterUninstall(context, work);
@@ -53,11 +55,12 @@ export async function advanceReconciliation(context: ShopContext): Promise<Recon
   if (underWay === null) return { ...idle, ...freshness };
   if (isImporting && underWay.state !== 'repairing') return { ...idle, ...freshness, isWaiting: true };
 
-  const { isWaiting } = await takeReconciliationStep(context, underWay, { hasHistory, lastAsOf });
+  const step = await takeReconciliationStep(context, underWay, { hasHistory, lastAsOf });
+  const refusedSubscriptions = [...(freshness.refusedSubscriptions ?? []), ...step.refusedSubscriptions];
   const after = await inShop((db) =>
     db.reconciliation.findFirst({ where: { shopId: shop.shopId, reconciliationId: underWay.reconciliationId } }),
   );
-  return { ...idle, ...freshness, isWaiting, ended: after?.finishedAt ? reconciliationRun(after) : null };
+  return { ...idle, ...freshness, refusedSubscriptions, isWaiting: step.isWaiting, ended: after?.finishedAt ? reconciliationRun(after) : null };
 }
 
 /** The uninstall did so, unless a worker of the version before recorded it. */
@@ -84,7 +87,9 @@ async function lookForMissed(
   try {
     const seen = await checkFreshness(context, work);
     await setDue(context, { freshnessDueAt: inMs(seen.kind === 'not-yet' ? SOON_MS : FRESHNESS_EVERY_MS) });
-    return seen.kind === 'not-yet' ? {} : { missedOrders: seen.missedOrders, missedCustomers: seen.missedCustomers };
+    if (seen.kind === 'not-yet') return {};
+    const { missedOrders, missedCustomers, refusedSubscriptions } = seen;
+    return { missedOrders, missedCustomers, refusedSubscriptions };
   } catch (error) {
     if (!(error instanceof Error) || !NOT_BY_ASKING_AGAIN.some((type) => error instanceof type)) throw error;
     await setDue(context, { freshnessDueAt: inMs(FRESHNESS_EVERY_MS) });

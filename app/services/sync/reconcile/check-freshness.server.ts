@@ -23,7 +23,22 @@ const CHANGES_LOOKED_AT = 10;
 export type Freshness =
   /** What is still in the inbox would look missed. */
   | { kind: 'not-yet' }
-  | { kind: 'looked'; missedOrders: number; missedCustomers: number };
+  | ({ kind: 'looked' } & Looked);
+
+export interface Looked {
+  missedOrders: number;
+  missedCustomers: number;
+  /** Of those that were to be made again: each topic and why. The next look asks for them again. */
+  refusedSubscriptions: readonly string[];
+}
+
+/** Of one kind of record. */
+interface Missed {
+  missed: number;
+  refused: readonly string[];
+}
+
+const NONE: Missed = { missed: 0, refused: [] };
 
 type Known = Pick<ReconciliationWork, 'hasHistory' | 'hasCustomers' | 'lastAsOf'>;
 
@@ -36,21 +51,23 @@ export async function checkFreshness(context: ShopContext, { hasHistory, hasCust
   const settled = new Date(now().getTime() - SETTLED_AFTER_MS);
   const topics = [...WEBHOOK_TOPICS.orders, ...WEBHOOK_TOPICS.customers].filter(isOfHistory);
   if (await inShop((db) => hasWaitingWebhooks(db, shop, topics, settled))) return { kind: 'not-yet' };
+  const orders = hasHistory ? await checkOrders(context, settled, lastAsOf) : NONE;
+  const customers = hasCustomers ? await checkCustomers(context, settled) : NONE;
   return {
     kind: 'looked',
-    missedOrders: hasHistory ? await checkOrders(context, settled, lastAsOf) : 0,
-    missedCustomers: hasCustomers ? await checkCustomers(context, settled) : 0,
+    missedOrders: orders.missed,
+    missedCustomers: customers.missed,
+    refusedSubscriptions: [...orders.refused, ...customers.refused],
   };
 }
 
 /** What the latest comparison has looked at is no news: it said so, and another would say the same. */
-async function checkOrders(context: ShopContext, settled: Date, lastAsOf: Date | null): Promise<number> {
+async function checkOrders(context: ShopContext, settled: Date, lastAsOf: Date | null): Promise<Missed> {
   const changes = await loadLatestOrders(context.admin, settled, CHANGES_LOOKED_AT);
   const missed = await findMissedOrders(context, changes.filter(({ updatedAt }) => lastAsOf === null || updatedAt > lastAsOf));
-  if (missed.length === 0) return 0;
+  if (missed.length === 0) return NONE;
   await requestStale(context);
-  await keepAndCount(context, missed);
-  return missed.length;
+  return { missed: missed.length, refused: await keepAndCount(context, missed) };
 }
 
 async function findMissedOrders(context: ShopContext, changes: readonly Version[]): Promise<MissedChange[]> {
@@ -71,7 +88,7 @@ async function findMissedOrders(context: ShopContext, changes: readonly Version[
  * The few that were seen are read at once. How many more a silent subscription has cost nobody knows, so they are all
  * pulled again, once: from then on there are subscriptions of this shop's own.
  */
-async function checkCustomers(context: ShopContext, settled: Date): Promise<number> {
+async function checkCustomers(context: ShopContext, settled: Date): Promise<Missed> {
   const { inShop, shop, pool, sealedBox } = context;
   const changes = await loadLatestCustomers(context.admin, settled, CHANGES_LOOKED_AT);
   const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
@@ -82,9 +99,9 @@ async function checkCustomers(context: ShopContext, settled: Date): Promise<numb
     const ours = held.get(id);
     return !tombstones.buriesCustomer(id) && (ours === undefined || ours < updatedAt);
   });
-  if (missed.length === 0) return 0;
+  if (missed.length === 0) return NONE;
   for (const { id } of missed) await refreshCustomer(context, id);
-  const made = await keepSubscriptions(
+  const { made, refused } = await keepSubscriptions(
     context,
     missed.map(({ id, updatedAt }) => ({ topic: held.has(id) ? 'customers/update' : 'customers/create', changedAt: updatedAt })),
   );
@@ -93,15 +110,18 @@ async function checkCustomers(context: ShopContext, settled: Date): Promise<numb
     await requestStale(context);
     await countMade(context, made);
   }
-  return missed.length;
+  return { missed: missed.length, refused };
 }
 
 async function requestStale({ inShop, shop, newId, now }: ShopContext): Promise<void> {
   await inShop((db) => requestReconciliationOf(db, shop, { reconciliationId: newId(), scope: 'recent', cause: 'stale', now: now() }));
 }
 
-export async function keepAndCount(context: ShopContext, missed: readonly MissedChange[]): Promise<void> {
-  await countMade(context, await keepSubscriptions(context, missed));
+/** @returns each topic whose subscription was refused, and why */
+export async function keepAndCount(context: ShopContext, missed: readonly MissedChange[]): Promise<readonly string[]> {
+  const { made, refused } = await keepSubscriptions(context, missed);
+  await countMade(context, made);
+  return refused;
 }
 
 /** The unfinished comparison tells the merchant how many subscriptions were made. */

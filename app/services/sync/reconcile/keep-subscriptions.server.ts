@@ -1,5 +1,5 @@
 import { loadLastTriggered } from '#app/adapters/db/webhook-evidence.server.ts';
-import { makeSubscriptions } from '#app/adapters/shopify/webhook-subscriptions.server.ts';
+import { makeSubscriptions, type MadeSubscriptions } from '#app/adapters/shopify/webhook-subscriptions.server.ts';
 import { env } from '#app/env.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -16,6 +16,8 @@ export const SUBSCRIPTIONS = [
   { topic: 'CUSTOMERS_MERGE', name: 'customers/merge', path: '/webhooks/customers', includeFields: null },
 ] as const;
 
+const NONE: MadeSubscriptions = { made: 0, refused: [] };
+
 /** A change that never reached us. */
 export interface MissedChange {
   /** The topic that should have told us. */
@@ -28,10 +30,9 @@ export interface MissedChange {
  * topic has come since: one that was dropped on its way is followed by others, one whose subscription is gone is not.
  * Those of shopify.app.toml do not show in the API, so silence is the only sign of them. Where they turn out to be
  * alive, a change is told twice, which the inbox makes one piece of work.
- * @returns how many were made
  */
-export async function keepSubscriptions(context: ShopContext, missed: readonly MissedChange[]): Promise<number> {
-  if (missed.length === 0) return 0;
+export async function keepSubscriptions(context: ShopContext, missed: readonly MissedChange[]): Promise<MadeSubscriptions> {
+  if (missed.length === 0) return NONE;
   const topics = [...new Set(missed.map(({ topic }) => topic))];
   const { shopId } = context.shop;
   const { last, installedAt } = await context.inShop(async (db) => ({
@@ -46,7 +47,7 @@ export async function keepSubscriptions(context: ShopContext, missed: readonly M
   });
   const kinds = new Set(silent.map(({ topic }) => kindOf(topic)));
   const wanted = SUBSCRIPTIONS.filter(({ name }) => kinds.has(kindOf(name)));
-  if (wanted.length === 0) return 0;
+  if (wanted.length === 0) return NONE;
   return makeSubscriptions(
     context.admin,
     wanted.map(({ topic, path, includeFields }) => ({ topic, uri: new URL(path, env.SHOPIFY_APP_URL).href, includeFields })),

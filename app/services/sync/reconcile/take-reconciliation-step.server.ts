@@ -28,10 +28,12 @@ interface Known {
 
 interface Step {
   isWaiting: boolean;
+  /** Webhook subscriptions that were to be made again: each topic and why Shopify would not. */
+  refusedSubscriptions: readonly string[];
 }
 
-const DONE: Step = { isWaiting: false };
-const WAITING: Step = { isWaiting: true };
+const DONE: Step = { isWaiting: false, refusedSubscriptions: [] };
+const WAITING: Step = { isWaiting: true, refusedSubscriptions: [] };
 
 /** Ask Shopify for its list, look whether it is ready, compare, repair some, finish: one of these. */
 export async function takeReconciliationStep(context: ShopContext, run: Reconciliation, known: Known): Promise<Step> {
@@ -117,14 +119,15 @@ async function compare(context: ShopContext, run: Reconciliation, listing: Listi
 async function repair(context: ShopContext, run: Reconciliation): Promise<Step> {
   const progress = await repairDifferences(context, run);
   if (progress === 'waiting') return WAITING;
-  if (progress === 'done') await finish(context, run);
-  else await count(context, run);
+  if (progress === 'done') return { isWaiting: false, refusedSubscriptions: await finish(context, run) };
+  await count(context, run);
   return DONE;
 }
 
-async function finish(context: ShopContext, run: Reconciliation): Promise<void> {
+async function finish(context: ShopContext, run: Reconciliation): Promise<readonly string[]> {
   const { inShop, shop } = context;
-  const errorCode = await keepTold(context, run);
+  const refused = await keepTold(context, run);
+  const errorCode = refused.length > 0 ? 'subscriptions-refused' : null;
   await count(context, run);
   await inShop(async (db) => {
     const finishedAt = context.now();
@@ -132,20 +135,17 @@ async function finish(context: ShopContext, run: Reconciliation): Promise<void> 
     await updateUnfinishedReconciliation(db, shop, run.reconciliationId, { state: 'completed', finishedAt, errorCode });
   });
   await forgetReconciliations(context);
+  return refused;
 }
 
-/**
- * Everything is compared and repaired by now, and stays so when Shopify refuses a subscription.
- * @returns why, or null
- */
-async function keepTold(context: ShopContext, run: Reconciliation): Promise<string | null> {
+/** Everything is compared and repaired by now, and stays so when Shopify refuses a subscription or to list them. */
+async function keepTold(context: ShopContext, run: Reconciliation): Promise<readonly string[]> {
   const missed = await context.inShop((db) => loadMissed(db, context.shop, run.reconciliationId));
   try {
-    await keepAndCount(context, missed.map(({ cause, changedAt }) => ({ topic: TOLD_BY[cause], changedAt })));
-    return null;
+    return await keepAndCount(context, missed.map(({ cause, changedAt }) => ({ topic: TOLD_BY[cause], changedAt })));
   } catch (error) {
     if (!(error instanceof ShopifyAccessError || error instanceof ShopifyRequestError)) throw error;
-    return 'subscriptions-refused';
+    return [error.message];
   }
 }
 
