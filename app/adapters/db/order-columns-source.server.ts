@@ -1,34 +1,62 @@
-import { StringDecoder } from 'node:string_decoder';
-
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 
-import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
+import { copyOut } from '#app/adapters/db/copy-out.server.ts';
+import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { countMarks, MarkedIdsBuilder } from '#app/domain/retention/columns/marked-ids.ts';
+import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
 import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
-import type { ColumnsShop, CustomerKey, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import type { ColumnsShop, OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
 import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
-import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
+import type { ExcludedCounts, ExclusionReason } from '#app/domain/retention/report/report.ts';
 
-/** Grain: one row an order, in any order; read by the primary key's prefix. COPY takes no parameters. */
-const ORDERS_SQL = `COPY (
-  SELECT order_id, customer_id, (extract(epoch FROM processed_at) * 1000)::bigint,
-    is_test, deleted_at IS NOT NULL, (extract(epoch FROM cancelled_at) * 1000)::bigint, financial_status, currency,
-    taxes_included, current_subtotal_minor, current_tax_minor, shipping_tax_minor, current_shipping_minor, tip_minor,
-    received_minor, refunded_minor, outstanding_minor, country_code, country_code || '-' || province_code, source_name,
-    upper(discount_codes[1]), presentment_currency
-  FROM orders WHERE shop_id = current_setting('app.shop_id')::int
-) TO STDOUT`;
-const COLUMN_COUNT = 22;
+/** Why an order is not in the columns; its place here is its mark. */
+const LEFT_OUT = ['test', 'deleted', 'cancelled', 'refunded', 'unknownState', 'otherCurrency'] as const satisfies readonly (
+  | ExclusionReason
+  | 'otherCurrency'
+)[];
 
-const NULL = '\\N';
+/** What is read of an order, in this order: see `OrderReader`. */
+const SELECTED = [
+  'order_id',
+  'customer_id',
+  'processed_at',
+  '(is_test::int + 2 * (deleted_at IS NOT NULL)::int + 4 * (cancelled_at IS NOT NULL)::int + 8 * taxes_included::int)::int2',
+  'financial_status',
+  'currency',
+  'current_subtotal_minor',
+  'current_tax_minor',
+  'shipping_tax_minor',
+  'current_shipping_minor',
+  'tip_minor',
+  'received_minor',
+  'refunded_minor',
+  'outstanding_minor',
+  'country_code',
+  "country_code || '-' || province_code",
+  'source_name',
+  'upper(discount_codes[1])',
+  'presentment_currency',
+];
+
+/** Grain: one row an order, in any order; by the primary key's prefix. */
+const ALL_SQL = `SELECT ${SELECTED.join(', ')} FROM orders WHERE shop_id = (SELECT current_setting('app.shop_id')::int)`;
 
 export interface LoadedOrders {
   columns: OrderColumns;
+  /** Orders that are not in the columns, by the reason. */
+  leftOut: MarkedIds;
   excluded: ExcludedCounts;
   /** Orders in another currency than the shop's is today: no rate is known, so they are in no sum and no count. */
   inOtherCurrency: number;
+}
+
+/** Of the orders that were written since a version of the shop's data: those that count now, and why the others do not. */
+export interface OrderChanges {
+  counted: OrderRow[];
+  leftOut: ReadonlyMap<number, number>;
 }
 
 /**
@@ -41,106 +69,98 @@ export async function loadOrderColumns(
   clock: ColumnsShop,
   preset: CountingPreset,
 ): Promise<LoadedOrders> {
-  return withTenantConnection(pool, shop, async (connection) => {
-    const collector = new OrderCollector(clock, preset);
-    const rows = connection.query(copyTo(ORDERS_SQL));
-    const decoder = new StringDecoder('utf8');
-    let unfinished = '';
-    for await (const chunk of rows) {
-      const lines = (unfinished + decoder.write(chunk)).split('\n');
-      unfinished = lines.pop() ?? '';
-      for (const line of lines) collector.add(line);
-    }
-    return collector.finish();
-  });
+  return withTenantSnapshot(pool, shop, (connection) => readOrders(connection, clock, preset));
 }
 
-class OrderCollector {
-  readonly #builder: OrderColumnsBuilder;
-  readonly #excluded: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
+/** The same within a snapshot of the shop. */
+export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop, preset: CountingPreset): Promise<LoadedOrders> {
+  const columns = new OrderColumnsBuilder(clock);
+  const leftOut = new MarkedIdsBuilder();
+  const reader = new OrderReader(clock, preset);
+  await copyOut(connection, { query: ALL_SQL, columnCount: SELECTED.length }, (row) => {
+    const order = reader.read(row);
+    if (typeof order === 'number') leftOut.append(row.nearestIdAt(0), order);
+    else columns.append(order);
+  });
+  const left = leftOut.build();
+  return { columns: columns.build(), leftOut: left, ...countsOf(left) };
+}
+
+/**
+ * The orders written after version `since`, within a snapshot of the shop; null when they are more than `atMost`, so
+ * that reading all of them anew is the better way.
+ */
+export async function readOrderChanges(
+  connection: pg.PoolClient,
+  clock: ColumnsShop,
+  preset: CountingPreset,
+  { since, atMost }: { since: bigint; atMost: number },
+): Promise<OrderChanges | null> {
+  const reader = new OrderReader(clock, preset);
+  const counted: OrderRow[] = [];
+  const leftOut = new Map<number, number>();
+  const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
+  const count = await copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
+    const order = reader.read(row);
+    if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
+    else counted.push(order);
+  });
+  return count > atMost ? null : { counted, leftOut };
+}
+
+/** How many were left out, by the reason. */
+export function countsOf(leftOut: MarkedIds): { excluded: ExcludedCounts; inOtherCurrency: number } {
+  const [test = 0, deleted = 0, cancelled = 0, refunded = 0, unknownState = 0, inOtherCurrency = 0] = countMarks(leftOut, LEFT_OUT.length);
+  return { excluded: { test, deleted, cancelled, refunded, unknownState }, inOtherCurrency };
+}
+
+const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
+
+/** Judges one order after the other. Numbers are places in `SELECTED`. */
+class OrderReader {
   readonly #currency: string;
   readonly #preset: CountingPreset;
-  #inOtherCurrency = 0;
 
-  constructor(clock: ColumnsShop, preset: CountingPreset) {
-    this.#builder = new OrderColumnsBuilder(clock);
-    this.#currency = clock.currency;
+  constructor({ currency }: ColumnsShop, preset: CountingPreset) {
+    this.#currency = currency;
     this.#preset = preset;
   }
 
-  add(line: string): void {
-    const fields = line.split('\t');
-    if (fields.length !== COLUMN_COUNT) throw new Error(`an order came with ${fields.length} columns`);
-    const verdict = assessOrder(factsOf(fields), this.#preset);
-    if (!verdict.counts) {
-      this.#excluded[verdict.reason] += 1;
-      return;
-    }
-    if (fields[7] !== this.#currency) {
-      this.#inOtherCurrency += 1;
-      return;
-    }
-    this.#builder.append({
-      orderId: Number(fields[0]),
-      customerKey: customerKeyIn(fields, 1),
-      processedAtMs: integerIn(fields, 2),
+  /** The order, or the mark of the reason why it is left out. */
+  read(row: BinaryRows): OrderRow | number {
+    const verdict = assessOrder(factsOf(row), this.#preset);
+    if (!verdict.counts) return LEFT_OUT.indexOf(verdict.reason);
+    if (row.textAt(5) !== this.#currency) return LEFT_OUT.indexOf('otherCurrency');
+    return {
+      orderId: row.nearestIdAt(0),
+      customerKey: row.isNull(1) ? null : row.idAt(1),
+      processedAtMs: row.instantMsAt(2),
       valueMinor: verdict.valueMinor,
-      country: textIn(fields, 17),
-      region: textIn(fields, 18),
-      channel: textIn(fields, 19),
-      discountCode: textIn(fields, 20),
-      presentmentCurrency: textIn(fields, 21),
-    });
-  }
-
-  finish(): LoadedOrders {
-    return { columns: this.#builder.build(), excluded: this.#excluded, inOtherCurrency: this.#inOtherCurrency };
+      country: row.textAt(14),
+      region: row.textAt(15),
+      channel: row.textAt(16),
+      discountCode: row.textAt(17),
+      presentmentCurrency: row.textAt(18),
+    };
   }
 }
 
-function factsOf(fields: readonly string[]): OrderFacts {
+function factsOf(row: BinaryRows): OrderFacts {
+  const flags = row.smallintAt(3);
   return {
-    test: fields[3] === 't',
-    deleted: fields[4] === 't',
-    cancelledAt: nullableIntegerIn(fields, 5),
-    financialStatus: textIn(fields, 6),
-    taxesIncluded: fields[8] === 't',
-    currentSubtotalMinor: integerIn(fields, 9),
-    currentTaxMinor: integerIn(fields, 10),
-    currentShippingTaxMinor: integerIn(fields, 11),
-    currentShippingMinor: integerIn(fields, 12),
-    tipMinor: integerIn(fields, 13),
-    totalReceivedMinor: integerIn(fields, 14),
-    totalRefundedMinor: integerIn(fields, 15),
-    outstandingMinor: integerIn(fields, 16),
+    test: (flags & FLAGS.test) !== 0,
+    deleted: (flags & FLAGS.deleted) !== 0,
+    // Only that it was is asked.
+    cancelledAt: (flags & FLAGS.cancelled) === 0 ? null : 0,
+    financialStatus: row.textAt(4),
+    taxesIncluded: (flags & FLAGS.taxesIncluded) !== 0,
+    currentSubtotalMinor: row.bigintAt(6),
+    currentTaxMinor: row.bigintAt(7),
+    currentShippingTaxMinor: row.bigintAt(8),
+    currentShippingMinor: row.bigintAt(9),
+    tipMinor: row.bigintAt(10),
+    totalReceivedMinor: row.bigintAt(11),
+    totalRefundedMinor: row.bigintAt(12),
+    outstandingMinor: row.bigintAt(13),
   };
-}
-
-/** Rounded, two customers could become one: an id beyond what a number holds stays a text. */
-function customerKeyIn(fields: readonly string[], index: number): CustomerKey | null {
-  const field = fields[index] ?? NULL;
-  if (field === NULL) return null;
-  const id = Number(field);
-  return Number.isSafeInteger(id) ? id : field;
-}
-
-/** Amounts are 64 bits wide there and 53 here; one that does not fit must not be rounded. */
-function integerIn(fields: readonly string[], index: number): number {
-  const value = Number(fields[index]);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`column ${index} of an order is not a safe integer`);
-  return value;
-}
-
-function nullableIntegerIn(fields: readonly string[], index: number): number | null {
-  return fields[index] === NULL ? null : integerIn(fields, index);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-/** Of COPY's text format: a backslash stands before what would otherwise end a field or a row. */
-function textIn(fields: readonly string[], index: number): string | null {
-  const field = fields[index] ?? NULL;
-  if (field === NULL) return null;
-  if (!field.includes('\\')) return field;
-  return field.replace(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
 }

@@ -41,13 +41,27 @@ export async function withTenantConnection<T>(
   shop: ShopRef,
   work: (connection: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return repeatOnConflict(() => withTransaction(pool, shop, work));
+  return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN', work));
 }
 
-function withTransaction<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+/** All statements see the shop as it was at the first one. For reading. */
+export async function withTenantSnapshot<T>(
+  pool: pg.Pool,
+  shop: ShopRef,
+  work: (connection: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work));
+}
+
+function withTransaction<T>(
+  pool: pg.Pool,
+  shop: ShopRef,
+  begin: string,
+  work: (connection: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   return withConnection(pool, async (connection, discard) => {
     try {
-      await connection.query('BEGIN');
+      await connection.query(begin);
       await connection.query("SELECT set_config('app.shop_id', $1, true)", [String(shop.shopId)]);
       const result = await work(connection);
       await connection.query('COMMIT');
