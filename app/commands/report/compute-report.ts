@@ -18,10 +18,11 @@ export interface PrintedReport extends Omit<RetentionReport, 'inputs' | 'cohorts
 
 /** @param today in the columns' zone, for a file in which no order counts */
 export function computePrintedReport(source: ReportSource, options: ReportOptions, today: number): PrintedReport {
-  const { columns, excluded, prospects, inputs } = source;
+  const { columns, lines, excluded, prospects, inputs } = source;
   const asOfDay = options.asOfDay ?? source.asOfDay ?? today;
   const report = computeRetentionReport(columns, {
     asOfDay,
+    lines,
     excluded,
     prospects,
     ...(options.lifespanYears === null ? {} : { lifespanYears: options.lifespanYears }),

@@ -1,19 +1,23 @@
 import { formatDay } from '../../time/calendar-day.ts';
 import { formatInstant } from '../../time/format-instant.ts';
-import { computeBasics, computeTrailingBasics } from '../metrics/basics.ts';
+import { computeBasicsToDate, computeTrailingBasics } from '../metrics/basics.ts';
 import { summarizeCustomers } from '../columns/customer-summaries.ts';
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import { computeDaysBetweenOrders, countOrderGaps } from '../metrics/days-between-orders.ts';
 import { computeLifecycle } from '../metrics/lifecycle.ts';
 import { computeMaturedRepeatRates } from '../metrics/matured-repeat-rates.ts';
 import { computeCohorts } from '../metrics/cohorts.ts';
 import { msOfSeconds, secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
+import type { LineColumns } from '../products/line-columns.ts';
+import { computeProductReport } from '../products/product-report.ts';
+import type { ProductReport } from '../products/product-report.ts';
 import type { ExcludedCounts, ReportInputs, RetentionReport } from './report.ts';
 import { countRfmGroups, scoreRfm } from '../metrics/rfm.ts';
 import { computeSimpleClv } from '../metrics/simple-clv.ts';
 import { everyone } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
-import { asOfDayIn, windowOfDays, windowUpTo } from '../columns/time-window.ts';
+import { asOfDayIn, windowOfDays } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
 
 export interface RetentionReportOptions {
@@ -23,6 +27,8 @@ export interface RetentionReportOptions {
   excluded: ExcludedCounts;
   /** Whom the report is about; everybody when not given. `excluded` and `prospects` are taken as they are. */
   selection?: Selection;
+  /** The lines of the columns' orders, for the numbers about products; without them those are null. */
+  lines?: LineColumns | null;
   /** Customers of the shop who have not ordered. */
   prospects?: number;
   /** The merchant's assumption for the simple CLV. */
@@ -37,13 +43,13 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
   const { asOfDay, excluded, prospects = 0, lifespanYears = DEFAULT_LIFESPAN_YEARS } = options;
   const selection = options.selection ?? everyone(columns);
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
-  const overall = computeBasics(columns, selection, windowUpTo(asOf));
+  const summaries = summarizeCustomers(columns, selection, asOf);
+  const overall = computeBasicsToDate(columns, selection, summaries, asOf);
   const trailing365 = computeTrailingBasics(
     columns,
     selection,
     windowOfDays(asOfDay + 1 - TRAILING_DAYS, asOfDay + 1, columns.timeZone),
   );
-  const summaries = summarizeCustomers(columns, selection, asOf);
   const gaps = countOrderGaps(columns, selection, asOf);
   const scoring = scoreRfm(summaries, asOf);
   const orderCount = countOrders(columns, selection);
@@ -57,7 +63,7 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
       afterAsOf: orderCount - overall.orders,
       excluded,
       guests: overall.guestOrders,
-      ...firstAndLastOrder(columns, selection, asOf),
+      ...firstAndLastOrder(columns, selection, summaries, asOf),
     },
     overall,
     trailing365,
@@ -67,7 +73,21 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
     cohorts: computeCohorts(columns, selection, asOf, 'month'),
     rfm: { breaks: scoring.breaks, groups: countRfmGroups(scoring, prospects) },
     lifecycle: computeLifecycle(summaries, gaps, asOf),
+    ...productNumbers(columns, { lines: options.lines ?? null, selection, asOf }),
   };
+}
+
+type ProductNumbers = Pick<RetentionReport, keyof ProductReport>;
+
+interface ProductInputs {
+  lines: LineColumns | null;
+  selection: Selection;
+  asOf: AsOf;
+}
+
+function productNumbers(columns: OrderColumns, { lines, selection, asOf }: ProductInputs): ProductNumbers {
+  if (lines === null) return { replenishment: null, boughtTogether: null, boughtTogetherBasis: null, firstProducts: null };
+  return computeProductReport({ columns, lines, selection, asOf });
 }
 
 function countOrders({ customerOffsets }: OrderColumns, { customers, guestOrders }: Selection): number {
@@ -80,22 +100,13 @@ function countOrders({ customerOffsets }: OrderColumns, { customers, guestOrders
 }
 
 function firstAndLastOrder(
-  { customerOffsets, instantSeconds }: OrderColumns,
-  { customers, guestOrders }: Selection,
+  { instantSeconds }: OrderColumns,
+  { guestOrders }: Selection,
+  { span }: CustomerSummaries,
   asOf: AsOf,
 ): Pick<ReportInputs, 'firstOrderAt' | 'lastOrderAt'> {
   const endSeconds = secondsOfMs(asOf.endMs);
-  let earliest = Infinity;
-  let latest = -Infinity;
-  for (let k = 0; k < customers.length; k += 1) {
-    const customer = customers[k] ?? NaN;
-    const first = customerOffsets[customer] ?? NaN;
-    let last = (customerOffsets[customer + 1] ?? NaN) - 1;
-    while (last >= first && (instantSeconds[last] ?? NaN) >= endSeconds) last -= 1;
-    if (last < first) continue;
-    earliest = Math.min(earliest, instantSeconds[first] ?? NaN);
-    latest = Math.max(latest, instantSeconds[last] ?? NaN);
-  }
+  let [earliest, latest] = [span?.firstSeconds ?? Infinity, span?.lastSeconds ?? -Infinity];
   for (let k = 0; k < guestOrders.length; k += 1) {
     const seconds = instantSeconds[guestOrders[k] ?? NaN] ?? NaN;
     if (seconds >= endSeconds) break;

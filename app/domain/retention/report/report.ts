@@ -1,3 +1,5 @@
+import type { ProductReport } from '../products/product-report.ts';
+
 /**
  * The shape of the retention report: the keys other people's scripts read. Keys only grow.
  *
@@ -20,6 +22,11 @@ export interface RetentionReport {
   cohorts: MonthlyCohorts;
   rfm: RfmReport;
   lifecycle: LifecycleReport;
+  /** These four are null where the lines of orders were not given; `products/product-report.ts` says what is in them. */
+  replenishment: ProductReport['replenishment'] | null;
+  boughtTogether: ProductReport['boughtTogether'] | null;
+  boughtTogetherBasis: ProductReport['boughtTogetherBasis'] | null;
+  firstProducts: ProductReport['firstProducts'] | null;
 }
 
 /** orders = counted + afterAsOf + the sum of excluded. */

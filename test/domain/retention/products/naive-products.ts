@@ -119,12 +119,11 @@ export interface NaiveBeginning {
 
 /** By the product of the first order, and under '' for all customers. */
 export function naiveFirstProducts(purchases: readonly Purchase[], asOf: AsOfDay, withinDays: number): Map<string, NaiveBeginning> {
-  const histories = Object.values(Object.groupBy(
-    upTo(purchases, asOf).filter(({ order }) => order.customerKey !== null),
-    ({ order }) => String(order.customerKey),
-  )).map((history = []) =>
-    history.sort((a, b) => a.order.processedAtMs - b.order.processedAtMs || a.order.orderId - b.order.orderId),
-  );
+  const ofCustomers = upTo(purchases, asOf)
+    .filter(({ order }) => order.customerKey !== null)
+    .sort((a, b) => a.order.processedAtMs - b.order.processedAtMs || a.order.orderId - b.order.orderId);
+  const keys = new Set(ofCustomers.map(({ order }) => order.customerKey));
+  const histories = [...keys].map((key) => ofCustomers.filter(({ order }) => order.customerKey === key));
   const groups = new Map<string, NaiveBeginning>();
   const endMs = (asOf.day + 1) * MS_A_DAY;
   for (const history of histories) {

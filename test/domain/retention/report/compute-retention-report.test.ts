@@ -41,9 +41,9 @@ describe('the retention report', () => {
   it('agrees with the definitions written down a second time, on any orders in any zone', () => {
     fc.assert(
       fc.property(ANY_ORDERS, fc.constantFrom(...ZONES), fc.constantFrom(...AS_OF_DAYS), (rows, timeZone, asOf) => {
-        const { inputs: _inputs, asOf: _asOf, timeZone: _zone, currency: _currency, ...report } =
-          reportOn(rows, asOf, { timeZone });
-        expectSameNumbers(report, naiveReport(rows, asOf, timeZone));
+        const report = reportOn(rows, asOf, { timeZone });
+        const naive = naiveReport(rows, asOf, timeZone);
+        expectSameNumbers(Object.fromEntries(Object.entries(report).filter(([key]) => key in naive)), naive);
       }),
       { numRuns: 300 },
     );
