@@ -12,6 +12,8 @@ export interface CustomerSummaries {
   readonly revenueMinor: Float64Array;
   readonly firstDays: Int32Array;
   readonly lastDays: Int32Array;
+  /** Epoch seconds of the first and the last of their orders; null without customers. */
+  readonly span: { readonly firstSeconds: number; readonly lastSeconds: number } | null;
 }
 
 export function summarizeCustomers(columns: OrderColumns, selection: Selection, asOf: AsOf): CustomerSummaries {
@@ -23,6 +25,8 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
   const revenueMinor = new Float64Array(selected.length);
   const firstDays = new Int32Array(selected.length);
   const lastDays = new Int32Array(selected.length);
+  let firstSeconds = Infinity;
+  let lastSeconds = -Infinity;
   let count = 0;
   for (let k = 0; k < selected.length; k += 1) {
     const customer = selected[k] ?? NaN;
@@ -32,6 +36,8 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
     let i = first;
     for (; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) sumMinor += valuesMinor[i] ?? NaN;
     if (i === first) continue;
+    firstSeconds = Math.min(firstSeconds, instantSeconds[first] ?? NaN);
+    lastSeconds = Math.max(lastSeconds, instantSeconds[i - 1] ?? NaN);
     customers[count] = customer;
     orders[count] = i - first;
     revenueMinor[count] = sumMinor;
@@ -46,5 +52,6 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
     revenueMinor: revenueMinor.subarray(0, count),
     firstDays: firstDays.subarray(0, count),
     lastDays: lastDays.subarray(0, count),
+    span: count === 0 ? null : { firstSeconds, lastSeconds },
   };
 }

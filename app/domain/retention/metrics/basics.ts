@@ -1,7 +1,9 @@
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import { secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
-import type { TimeWindow } from '../columns/time-window.ts';
+import { windowUpTo } from '../columns/time-window.ts';
+import type { AsOf, TimeWindow } from '../columns/time-window.ts';
 import type { Basics, TrailingBasics } from '../report/report.ts';
 import { ratio } from './ratio.ts';
 
@@ -31,6 +33,35 @@ export function computeBasics(columns: OrderColumns, selection: Selection, windo
 export function computeTrailingBasics(columns: OrderColumns, selection: Selection, window: TimeWindow): TrailingBasics {
   const totals = totalsIn(columns, selection, window);
   return { ...basicsOf(totals), returningCustomerRateShopify: ratio(totals.returningCustomers, totals.customers) };
+}
+
+/** The basics of all time up to the as-of moment, without going through the orders again. */
+export function computeBasicsToDate(
+  columns: OrderColumns,
+  selection: Selection,
+  summaries: CustomerSummaries,
+  asOf: AsOf,
+): Basics {
+  const { customerOffsets, valuesMinor } = columns;
+  const { count, customers, orders, revenueMinor } = summaries;
+  let [repeatCustomers, customerOrders, customerRevenueMinor, firstRevenueMinor] = [0, 0, 0, 0];
+  for (let i = 0; i < count; i += 1) {
+    const ordersHere = orders[i] ?? NaN;
+    customerOrders += ordersHere;
+    if (ordersHere > 1) repeatCustomers += 1;
+    customerRevenueMinor += revenueMinor[i] ?? NaN;
+    firstRevenueMinor += valuesMinor[customerOffsets[customers[i] ?? NaN] ?? NaN] ?? NaN;
+  }
+  return basicsOf({
+    customers: count,
+    repeatCustomers,
+    returningCustomers: repeatCustomers,
+    customerOrders,
+    customerRevenueMinor,
+    repeatOrders: customerOrders - count,
+    repeatRevenueMinor: customerRevenueMinor - firstRevenueMinor,
+    ...guestTotalsIn(columns, selection, windowUpTo(asOf)),
+  });
 }
 
 function basicsOf(totals: WindowTotals): Basics {

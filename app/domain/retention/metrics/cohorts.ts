@@ -76,7 +76,7 @@ function sumByCohort(columns: OrderColumns, selection: Selection, { asOf, asOfPe
 interface Layout {
   room: CohortMatrix;
   /** By cohort from `fromPeriod` on: where its row starts, less the cohort; with a period added, the place of that. */
-  startLessCohort: Float64Array;
+  startLessCohort: Int32Array;
   fromPeriod: number;
 }
 
@@ -102,7 +102,7 @@ function layOut(
     const at = (periods[(days[first] ?? NaN) - fromDay] ?? NaN) - fromPeriod;
     sizeOf[at] = (sizeOf[at] ?? NaN) + 1;
   }
-  const startLessCohort = new Float64Array(sizeOf.length);
+  const startLessCohort = new Int32Array(sizeOf.length);
   const [cohorts, sizes, starts]: [number[], number[], number[]] = [[], [], []];
   let length = 0;
   for (let at = 0; at < sizeOf.length; at += 1) {

@@ -1,30 +1,40 @@
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { LIFECYCLE_STAGES, LIFECYCLE_STATES } from '../report/report.ts';
+import { LIFECYCLE_STAGES } from '../report/report.ts';
 import type { LifecycleReport, LifecycleStage, LifecycleState } from '../report/report.ts';
 import type { OrderGaps } from './days-between-orders.ts';
-import { percentileOfCounts } from './value-counts.ts';
+import { countValues, percentileOfCounts } from './value-counts.ts';
 
 /** Fewer gaps than this do not show a rhythm: the 90th percentile would rest on under 20 of them. */
 const GAPS_NEEDED = 200;
+const LOYAL_ORDERS = 4;
 const FIXED_RULE_DAYS = { active: 60, cooling: 120, atRisk: 180 };
 
 /** Where customers stand (METRICS section 5): by the shop's own rhythm, and by age and number of orders. */
 export function computeLifecycle(summaries: CustomerSummaries, gaps: OrderGaps, asOf: AsOf): LifecycleReport {
+  const { count, firstDays, lastDays, orders } = summaries;
   const rhythm = deriveRhythm(gaps);
+  const daysSinceLast = new Int32Array(count);
+  const daysSinceOnly = new Int32Array(count);
+  let [oneTimers, building, loyal] = [0, 0, 0];
+  for (let i = 0; i < count; i += 1) {
+    daysSinceLast[i] = asOf.day - (lastDays[i] ?? NaN);
+    const ordersHere = orders[i] ?? NaN;
+    if (ordersHere >= LOYAL_ORDERS) loyal += 1;
+    else if (ordersHere > 1) building += 1;
+    else {
+      daysSinceOnly[oneTimers] = asOf.day - (firstDays[i] ?? NaN);
+      oneTimers += 1;
+    }
+  }
   const states: LifecycleReport['states'] = { active: 0, cooling: 0, atRisk: 0, lapsed: 0 };
-  const stages: LifecycleReport['stages'] = {
-    onboarding: 0,
-    nurture: 0,
-    activation: 0,
-    oneTime: 0,
-    building: 0,
-    loyal: 0,
-  };
-  const customersIn = countCodes(lifecycleStateCodes(summaries, rhythm, asOf), LIFECYCLE_STATES.length);
-  for (const [code, state] of LIFECYCLE_STATES.entries()) states[state] = customersIn[code] ?? NaN;
-  const customersAt = countCodes(lifecycleStageCodes(summaries, asOf), LIFECYCLE_STAGES.length);
-  for (const [code, stage] of LIFECYCLE_STAGES.entries()) stages[stage] = customersAt[code] ?? NaN;
+  for (const [days, customers] of countValues(daysSinceLast).counts.entries()) {
+    states[deriveLifecycleState(days, rhythm.upToDays)] += customers;
+  }
+  const stages = { onboarding: 0, nurture: 0, activation: 0, oneTime: 0, building, loyal };
+  for (const [days, customers] of countValues(daysSinceOnly.subarray(0, oneTimers)).counts.entries()) {
+    stages[deriveLifecycleStage(1, days)] += customers;
+  }
   return { ...rhythm, states, stages };
 }
 
@@ -56,7 +66,7 @@ export function deriveLifecycleState(
 
 /** A second order says more than the age of the first: only customers with one order are told apart by their age. */
 export function deriveLifecycleStage(orders: number, daysSinceFirstOrder: number): LifecycleStage {
-  if (orders >= 4) return 'loyal';
+  if (orders >= LOYAL_ORDERS) return 'loyal';
   if (orders >= 2) return 'building';
   if (daysSinceFirstOrder <= 7) return 'onboarding';
   if (daysSinceFirstOrder <= 14) return 'nurture';
@@ -69,9 +79,11 @@ export function lifecycleStateCodes(
   { upToDays }: Rhythm,
   asOf: AsOf,
 ): Uint8Array {
+  const { active, cooling, atRisk } = upToDays;
   const codes = new Uint8Array(count);
   for (let i = 0; i < count; i += 1) {
-    codes[i] = LIFECYCLE_STATES.indexOf(deriveLifecycleState(asOf.day - (lastDays[i] ?? NaN), upToDays));
+    const days = asOf.day - (lastDays[i] ?? NaN);
+    codes[i] = days <= cooling ? (days <= active ? 0 : 1) : days <= atRisk ? 2 : 3;
   }
   return codes;
 }
@@ -83,13 +95,4 @@ export function lifecycleStageCodes({ count, firstDays, orders }: CustomerSummar
     codes[i] = LIFECYCLE_STAGES.indexOf(deriveLifecycleStage(orders[i] ?? NaN, asOf.day - (firstDays[i] ?? NaN)));
   }
   return codes;
-}
-
-function countCodes(codes: Uint8Array, codeCount: number): Uint32Array {
-  const counts = new Uint32Array(codeCount);
-  for (let i = 0; i < codes.length; i += 1) {
-    const code = codes[i] ?? NaN;
-    counts[code] = (counts[code] ?? NaN) + 1;
-  }
-  return counts;
 }

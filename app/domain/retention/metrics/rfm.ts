@@ -6,6 +6,7 @@ import { percentileOfRanks } from './percentile.ts';
 import { deriveRfmGroup } from './rfm-group.ts';
 import { selectRank } from './select-rank.ts';
 import { countValues, percentileOfCounts } from './value-counts.ts';
+import type { ValueCounts } from './value-counts.ts';
 
 /** Scores of 1 to 5 of each customer, in the order of the summaries. */
 export interface RfmScoring {
@@ -28,16 +29,17 @@ const SCORES = 5;
 export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSummaries, asOf: AsOf): RfmScoring {
   const rDays = new Int32Array(count);
   for (let i = 0; i < count; i += 1) rDays[i] = asOf.day - (lastDays[i] ?? NaN);
-  const breaks = { r: countedBreaks(rDays), f: countedBreaks(orders), m: selectedBreaks(revenueMinor) };
-  const rBelow = breaksBelow(breaks.r, rDays);
-  const fBelow = breaksBelow(breaks.f, orders);
-  const mBelow = breaksBelow(breaks.m, revenueMinor);
+  const daysCounted = countValues(rDays);
+  const ordersCounted = countValues(orders);
+  const breaks = { r: countedBreaks(daysCounted), f: countedBreaks(ordersCounted), m: selectedBreaks(revenueMinor) };
+  const scoreOfDays = scoreTable(breaks.r, daysCounted).map((score) => SCORES + 1 - score);
+  const scoreOfOrders = scoreTable(breaks.f, ordersCounted);
+  const [r, f] = [new Uint8Array(count), new Uint8Array(count)];
   for (let i = 0; i < count; i += 1) {
-    rBelow[i] = SCORES - (rBelow[i] ?? NaN);
-    fBelow[i] = 1 + (fBelow[i] ?? NaN);
-    mBelow[i] = 1 + (mBelow[i] ?? NaN);
+    r[i] = scoreOfDays[rDays[i] ?? NaN] ?? NaN;
+    f[i] = scoreOfOrders[orders[i] ?? NaN] ?? NaN;
   }
-  return { breaks, rDays, r: rBelow, f: fBelow, m: mBelow };
+  return { breaks, rDays, r, f, m: scoresOf(breaks.m, revenueMinor) };
 }
 
 /** @param prospects customers of the shop who have not ordered: they have no scores, only a group */
@@ -89,8 +91,7 @@ const NOBODY: Readonly<Record<RfmGroup, number>> = {
   PROSPECTS: 0,
 };
 
-function countedBreaks(values: Int32Array | Uint32Array): number[] {
-  const counted = countValues(values);
+function countedBreaks(counted: ValueCounts): number[] {
   return QUINTILE_PERCENTS.flatMap((percent) => percentileOfCounts(counted, percent) ?? []);
 }
 
@@ -100,22 +101,26 @@ function selectedBreaks(values: Float64Array): number[] {
   let from = 0;
   return QUINTILE_PERCENTS.flatMap((percent) => {
     const quantile = percentileOfRanks(moved.length, percent, (rank) => {
-      const value = selectRank(moved, rank, from, moved.length - 1);
-      // Ranks are asked for in ascending order, and nothing smaller comes after this one.
-      from = rank;
+      // Ranks are asked for in ascending order: all before `from` are the smallest and stand where they belong.
+      const value = selectRank(moved, rank, from);
+      from = rank + 1;
       return value;
     });
     return quantile ?? [];
   });
 }
 
-/** How many breaks are strictly below each value. */
-function breaksBelow(breaks: readonly number[], values: Int32Array | Uint32Array | Float64Array): Uint8Array {
+/** 1 + the number of breaks strictly below, for every whole number that was counted. */
+function scoreTable(breaks: readonly number[], { counts }: ValueCounts): Uint8Array {
+  return scoresOf(breaks, Float64Array.from(counts.keys()));
+}
+
+function scoresOf(breaks: readonly number[], values: Float64Array): Uint8Array {
   const [first = NaN, second = NaN, third = NaN, fourth = NaN] = breaks;
-  const below = new Uint8Array(values.length);
+  const scores = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;
-    below[i] = value > second ? (value > fourth ? 4 : value > third ? 3 : 2) : value > first ? 1 : 0;
+    scores[i] = value > second ? (value > fourth ? 5 : value > third ? 4 : 3) : value > first ? 2 : 1;
   }
-  return below;
+  return scores;
 }

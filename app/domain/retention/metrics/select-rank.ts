@@ -1,10 +1,12 @@
 /**
- * Puts the value of a rank where it would be if all were sorted, the smaller ones before it and the larger ones after
- * (Hoare 1961, "Find"), in time linear in the number of values between `from` and `to`. It moves the values.
+ * The value of a rank, in time linear in the number of values from `from` on (Hoare 1961, "Find"), where those before
+ * `from` are the smallest already. It moves the values: afterwards this one stands where it would if all were sorted,
+ * none before it is larger and none after it smaller.
  */
-export function selectRank(values: Float64Array, rank: number, from: number, to: number): number {
+export function selectRank(values: Float64Array, rank: number, from: number): number {
+  if (rank === from) return selectSmallest(values, from);
   let low = from;
-  let high = to;
+  let high = values.length - 1;
   while (low < high) {
     const pivot = medianOfThree(values, low, high);
     let i = low;
@@ -13,9 +15,7 @@ export function selectRank(values: Float64Array, rank: number, from: number, to:
       while ((values[i] ?? NaN) < pivot) i += 1;
       while ((values[j] ?? NaN) > pivot) j -= 1;
       if (i > j) break;
-      const value = values[i] ?? NaN;
-      values[i] = values[j] ?? NaN;
-      values[j] = value;
+      swap(values, i, j);
       i += 1;
       j -= 1;
     }
@@ -25,6 +25,27 @@ export function selectRank(values: Float64Array, rank: number, from: number, to:
     else break;
   }
   return values[rank] ?? NaN;
+}
+
+/** One look at each: quantiles ask for a rank and then for the next. */
+function selectSmallest(values: Float64Array, from: number): number {
+  let smallestAt = from;
+  let smallest = values[from] ?? NaN;
+  for (let i = from + 1; i < values.length; i += 1) {
+    const value = values[i] ?? NaN;
+    if (value < smallest) {
+      smallest = value;
+      smallestAt = i;
+    }
+  }
+  swap(values, from, smallestAt);
+  return smallest;
+}
+
+function swap(values: Float64Array, i: number, j: number): void {
+  const value = values[i] ?? NaN;
+  values[i] = values[j] ?? NaN;
+  values[j] = value;
 }
 
 function medianOfThree(values: Float64Array, low: number, high: number): number {
