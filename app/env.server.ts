@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { z } from 'zod';
 
 /** `1:base64,0:base64`: the first key seals, all of them open. Each is 32 bytes. */
@@ -89,6 +91,11 @@ export function environmentOfChild(additions: Record<string, string>): NodeJS.Pr
 /** Where a command was typed, which is what its paths are relative to: npm changes into the project's folder first. */
 export function folderOfCaller(): string {
   return process.env['INIT_CWD'] ?? process.cwd();
+}
+
+/** For a command that mostly needs no environment: `--env-file-if-exists` would say each time that there is no file. */
+export function readEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
 }
 
 function parseWith<Schema extends z.ZodType>(schema: Schema, source: Record<string, string | undefined>): z.infer<Schema> {

@@ -3,11 +3,9 @@
 //
 // Standard output holds the document alone; what was wrong with the input, and how far reading has come, is on standard
 // error. With --orders it opens no database and needs no environment.
-import { writeFile } from 'node:fs/promises';
-
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
-import { folderOfCaller } from '#app/env.server.ts';
+import { folderOfCaller, readEnvFile } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { computePrintedReport } from './report/compute-report.ts';
 import { loadOrdersFile } from './report/load-orders-file.ts';
@@ -54,6 +52,7 @@ async function report(options: ReportOptions): Promise<void> {
 async function load(options: ReportOptions): Promise<ReportSource> {
   const { source } = options;
   if (source.kind === 'shop') {
+    readEnvFile();
     const { loadShopOrders } = await import('./report/load-shop-orders.server.ts');
     return loadShopOrders(source.domain, options);
   }

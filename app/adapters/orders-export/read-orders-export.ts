@@ -113,8 +113,11 @@ class OrdersExportReader {
       this.#report(line, `it has ${width} columns, and the header ${this.#width}`);
       return;
     }
-    // Two exports that were put together bring the header again.
-    if (cells[PLACE_OF_NAME] === 'Name' && cells[PLACE_OF_CREATED_AT] === 'Created at') return;
+    if (cells[PLACE_OF_NAME] === 'Name' && cells[PLACE_OF_CREATED_AT] === 'Created at') {
+      // Two exports that were put together bring the header again: an order does not go on behind it.
+      this.#close();
+      return;
+    }
     if (this.#draft?.isContinuedBy(cells) === true) {
       this.#draft.addRow(line, cells);
       return;
