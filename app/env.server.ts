@@ -61,6 +61,8 @@ export const envSchema = z.object({
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** How many proxies stand before the app: each adds one address to X-Forwarded-For, and what is left of those is hearsay. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(1),
+  /** For the orders of shops that reports are computed from: about 30 bytes an order, and twice that while one is read. */
+  COLUMNS_MEMORY_MB: z.coerce.number().int().min(16).max(65_536).default(256),
   FAILPOINTS: failpointsSchema.optional().transform((plans) => plans ?? NO_FAILPOINTS),
   APP_BRIDGE_URL: z.url().default('https://cdn.shopify.com/shopifycloud/app-bridge.js'),
 });
