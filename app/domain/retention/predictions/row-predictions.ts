@@ -48,6 +48,12 @@ export function historyAt({ frequency, recency, age }: PurchaseHistories, row: n
   return { frequency: frequency[row] ?? NaN, recency: recency[row] ?? NaN, age: age[row] ?? NaN };
 }
 
+export function mapRows(histories: PurchaseHistories, value: (history: PurchaseHistory) => number): Float64Array {
+  const values = new Float64Array(histories.rowCount);
+  for (let row = 0; row < values.length; row += 1) values[row] = value(historyAt(histories, row));
+  return values;
+}
+
 /** The chance that the customer buys within the horizon. */
 export function pReturn(model: PurchaseModel, history: PurchaseHistory, horizonDays: number): number {
   return model.pAlive(history) * (1 - model.pNoPurchaseWhileAlive(history, horizonDays));
