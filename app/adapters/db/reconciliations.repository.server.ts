@@ -59,20 +59,24 @@ export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: D
   const { shopId } = shop;
   const row = await db.shop.findUniqueOrThrow({ where: { shopId } });
   const unfinished = await db.import.count({ where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } } });
-  const isPulled = async (resource: string) => (await db.import.count({ where: { shopId, resource, state: 'completed' } })) > 0;
   const last = await loadLatestCompleted(db, shop);
   return {
     isInstalled: row.installedAt !== null && row.uninstalledAt === null,
     timeZone: row.ianaTimeZone ?? 'UTC',
     isImporting: unfinished > 0,
-    hasHistory: await isPulled('orders'),
-    hasCustomers: await isPulled('customers'),
+    hasHistory: await wasPulled(db, shop, 'orders'),
+    hasCustomers: await wasPulled(db, shop, 'customers'),
     // Null of an installed shop: the version before installed it, and knew of neither. Goes with the next release.
     isComparisonDue: row.reconcileDueAt === null || row.reconcileDueAt <= now,
     isFreshnessDue: row.freshnessDueAt === null || row.freshnessDueAt <= now,
     underWay: await loadUnfinishedReconciliation(db, shop),
     lastAsOf: last?.asOf ?? null,
   };
+}
+
+/** To its end, once. */
+export async function wasPulled(db: TenantDb, { shopId }: ShopRef, resource: 'orders' | 'customers'): Promise<boolean> {
+  return (await db.import.count({ where: { shopId, resource, state: 'completed' } })) > 0;
 }
 
 export async function loadUnfinishedReconciliation(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   faulty.proxy.clear();
-  await faulty.owner.query('TRUNCATE webhook_inbox, imports, tombstones');
+  await faulty.owner.query('TRUNCATE webhook_inbox, imports, tombstones, reconciliations CASCADE');
   context = await faulty.app.install(DOMAIN);
   expect(await faulty.pull(context)).toEqual([]);
 });
@@ -43,6 +43,19 @@ async function handleIn(minutes: number): Promise<WebhookFailure[]> {
 const inbox = () =>
   faulty.rows('SELECT topic, state, attempts, outages FROM webhook_inbox ORDER BY inbox_id DESC LIMIT 1');
 const requestedImports = () => faulty.rows("SELECT resource FROM imports WHERE state = 'requested' ORDER BY resource");
+
+const requestedComparisons = () => faulty.rows("SELECT cause, scope FROM reconciliations WHERE state = 'requested'");
+
+/** A pull of the orders that ended so. */
+const pulled = (state: 'completed' | 'failed') =>
+  faulty.owner.query(
+    "INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at) SELECT shop_id, gen_random_uuid(), 'orders', $1, now(), now() FROM shops",
+    [state],
+  );
+
+async function failForGood(): Promise<void> {
+  for (let attempt = 0; attempt < 8; attempt += 1) expect(await handleIn(100 + attempt * 6)).toMatchObject([{ isDead: attempt === 7 }]);
+}
 
 /** Shopify answers each call of the Admin API so. */
 function answerAll(status: number): { calls: () => number } {
@@ -83,16 +96,48 @@ describe('a webhook that cannot be handled', () => {
     expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 0, outages: 9 }]);
   });
 
-  it('is set aside after eight times when it is its own fault, its body kept, and a pull makes up for it', async () => {
+  it('is set aside after eight times when it is its own fault, its body kept, and a comparison makes up for it', async () => {
+    await pulled('completed');
     await post('/webhooks/orders', 'orders/updated', { id: 'nonsense' });
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      expect(await requestedImports()).toEqual([]);
+      expect(await requestedComparisons()).toEqual([]);
       expect(await handleIn(100 + attempt * 6)).toMatchObject([{ isDead: attempt === 7 }]);
     }
     expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'dead', attempts: 8, outages: 0 }]);
     expect(await faulty.rows("SELECT 1 FROM webhook_inbox WHERE state = 'dead' AND body_sealed IS NOT NULL")).toHaveLength(1);
-    expect(await requestedImports()).toEqual([{ resource: 'customers' }, { resource: 'orders' }]);
+    expect(await requestedComparisons()).toEqual([{ cause: 'lost-webhook', scope: 'recent' }]);
+    expect(await requestedImports()).toEqual([]);
     expect(await handleIn(1_000)).toEqual([]);
+  });
+
+  it('is made up for by a comparison of every order when an order was deleted, which no file would tell', async () => {
+    await pulled('completed');
+    await post('/webhooks/orders', 'orders/delete', { id: 'nonsense' });
+    await failForGood();
+    expect(await requestedComparisons()).toEqual([{ cause: 'lost-webhook', scope: 'all' }]);
+    expect(await requestedImports()).toEqual([]);
+  });
+
+  it.each([
+    ['it told of a customer, who is compared with nothing', '/webhooks/customers', 'customers/update', 'completed'],
+    ['there is no history yet to compare', '/webhooks/orders', 'orders/updated', 'failed'],
+  ] as const)('is made up for by a pull when %s', async (_why, path, topic, state) => {
+    await pulled(state);
+    await post(path, topic, { id: 'nonsense' });
+    await failForGood();
+    expect(await requestedImports()).toEqual([{ resource: 'customers' }, { resource: 'orders' }]);
+    expect(await requestedComparisons()).toEqual([]);
+  });
+
+  it('brings an order right although its webhook died of it', async () => {
+    await pulled('completed');
+    await faulty.owner.query("UPDATE orders SET updated_at = '2020-01-01', name = 'stale' WHERE order_id = $1", [ORDER_ID]);
+    await post('/webhooks/orders', 'orders/updated', { id: 'nonsense' });
+    await failForGood();
+    const { advanceUntilCompared } = await import('#test/support/reconcile.ts');
+    const turns = await advanceUntilCompared(context);
+    expect(turns.at(-1)?.ended).toMatchObject({ cause: 'lost-webhook', differencesFound: 1, differencesRepaired: 1 });
+    expect(await faulty.rows('SELECT name FROM orders WHERE order_id = $1', [ORDER_ID])).toEqual([{ name: '#1002' }]);
   });
 
   it('is tried for ever when the law asks for it', async () => {

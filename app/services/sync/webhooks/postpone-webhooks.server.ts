@@ -1,9 +1,11 @@
+import { requestReconciliationOf, wasPulled } from '#app/adapters/db/reconciliations.repository.server.ts';
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { markFailed } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { ShopifyAccessError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
 import { requestImports } from '#app/services/sync/record-install.server.ts';
 import { idsOf } from '#app/services/sync/webhooks/read-inbox.server.ts';
-import { isCompliance, isOfHistory } from '#app/services/sync/webhooks/webhook-topics.ts';
+import { isCompliance, isOfCustomers, isOfHistory, isRemoval } from '#app/services/sync/webhooks/webhook-topics.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export const MAX_ATTEMPTS = 8;
@@ -26,8 +28,7 @@ export function nextTryAt(now: Date, { attempts, outages }: Pick<WebhookDelivery
 }
 
 /**
- * Lets webhooks that failed together come back later, at last as dead. A pull is then asked for where it makes up for
- * the loss.
+ * Lets webhooks that failed together come back later, at last as dead. What makes up for the loss is then asked for.
  * @param isBegun the try was counted before it was made
  */
 export async function postponeWebhooks(
@@ -51,10 +52,22 @@ export async function postponeWebhooks(
       patience: isCompliance(first.topic) ? null : { attempts: MAX_ATTEMPTS, outages: MAX_OUTAGES },
     });
     // A shop that left is pulled anew when it comes back.
-    if (ids.length > 0 && isInstalled && deliveries.some(({ topic }) => isOfHistory(topic))) await requestImports(context, db);
+    if (ids.length > 0 && isInstalled) await makeUpFor(context, db, deliveries.map(({ topic }) => topic));
     return ids;
   });
   // What failed together is told of once, but each that is lost by its name.
   if (died.length === 0) return [{ topic: first.topic, webhookId: first.webhookId, error, isDead: false }];
   return died.map((webhookId) => ({ topic: first.topic, webhookId, error, isDead: true }));
+}
+
+/**
+ * An order is found by the next comparison, which reads those that differ and no others; one that was deleted only by one
+ * of all orders. Customers are compared with nothing, and a shop whose history is not here yet has nothing to compare.
+ */
+async function makeUpFor(context: ShopContext, db: TenantDb, topics: readonly string[]): Promise<void> {
+  const { shop, now, newId } = context;
+  if (!topics.some(isOfHistory)) return;
+  if (topics.some(isOfCustomers) || !(await wasPulled(db, shop, 'orders'))) return requestImports(context, db);
+  const scope = topics.some(isRemoval) ? 'all' : 'recent';
+  await requestReconciliationOf(db, shop, { reconciliationId: newId(), scope, cause: 'lost-webhook', now: now() });
 }

@@ -10,10 +10,11 @@ export const WEBHOOK_TOPICS = {
 /** What the law asks for is tried until it is done. */
 export const isCompliance = (topic: string): boolean => WEBHOOK_TOPICS.compliance.some((name) => name === topic);
 
-/** A pull makes up for a lost webhook of these, */
-export const isOfHistory = (topic: string): boolean =>
-  [...WEBHOOK_TOPICS.orders, ...WEBHOOK_TOPICS.customers].some((name) => name === topic);
+export const isOfCustomers = (topic: string): boolean => WEBHOOK_TOPICS.customers.some((name) => name === topic);
 
-/** but not for one of these: what is gone from Shopify is in no file. */
+/** A pull or a comparison makes up for a lost webhook of these, */
+export const isOfHistory = (topic: string): boolean => WEBHOOK_TOPICS.orders.some((name) => name === topic) || isOfCustomers(topic);
+
+/** but a pull not for one of these: what is gone from Shopify is in no file. */
 export const isRemoval = (topic: string): boolean =>
   ['orders/delete', 'customers/delete', 'customers/merge'].includes(topic);
