@@ -27,7 +27,17 @@ export function codeColumn(length: number, codeCount: number): CodeColumn {
   return codeCount <= UINT16_CODES ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-export function areUint32(values: NumberColumn): boolean {
+/** The same values in a narrower kind of array when all of them fit. */
+export function narrowedTo32(values: Float64Array): Uint32Array | Float64Array {
+  return areUint32(values) ? Uint32Array.from(values) : values;
+}
+
+/** The same values in a narrower kind of array when all of them fit. */
+export function narrowedTo16(values: Int32Array): Uint16Array | Int32Array {
+  return areUint16(values) ? Uint16Array.from(values) : values;
+}
+
+function areUint32(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;
     if (value >>> 0 !== value) return false;
@@ -35,7 +45,7 @@ export function areUint32(values: NumberColumn): boolean {
   return true;
 }
 
-export function areUint16(values: NumberColumn): boolean {
+function areUint16(values: Int32Array): boolean {
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;
     if ((value & 0xffff) !== value) return false;

@@ -1,26 +1,23 @@
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
+import { compareKeys, keyColumn } from './customer-keys.ts';
 import { GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
-import { areUint16, areUint32, codeColumn } from './number-column.ts';
+import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
 import { ORDER_DIMENSIONS, secondsOfMs } from './order-columns.ts';
 import type {
   ColumnsShop,
   CustomerKey,
-  CustomerKeys,
   DictionaryColumn,
   OrderColumns,
   OrderDimension,
   OrderRow,
 } from './order-columns.ts';
+import { requireOrderRow } from './require-order-row.ts';
 import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
 import { float64At, int32At, uint32At } from './typed-array-access.ts';
 
 /** Code of an absent value: no customer, no country. */
 const ABSENT = -1;
-/** The first instants of the years 1 and 10000: a time beyond is a mistake, and tables by day would grow with it. */
-const EARLIEST_MS = -62_135_596_800_000;
-const LATEST_MS = 253_402_300_800_000;
-
 /** Codes in the order the values were first seen; `finish` gives them out again in sorted order. */
 class DictionaryBuilder<Value extends CustomerKey> {
   readonly #codeOf = new Map<Value, number>();
@@ -77,16 +74,9 @@ export class OrderColumnsBuilder {
 
   /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
   append(row: OrderRow): void {
-    if (!Number.isInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
-    const { processedAtMs } = row;
-    if (!Number.isInteger(processedAtMs) || processedAtMs < EARLIEST_MS || processedAtMs >= LATEST_MS) {
-      throw new RangeError(`order ${row.orderId} was processed at ${processedAtMs}`);
-    }
-    if (!Number.isSafeInteger(row.valueMinor) || row.valueMinor < 0) {
-      throw new RangeError(`order ${row.orderId} has the value ${row.valueMinor}`);
-    }
+    requireOrderRow(row);
     this.#customers.push(row.customerKey);
-    this.#instantsMs.push(processedAtMs);
+    this.#instantsMs.push(row.processedAtMs);
     this.#valuesMinor.push(row.valueMinor);
     this.#orderIds.push(row.orderId);
     for (const dimension of ORDER_DIMENSIONS) this.#dimensions[dimension].push(row[dimension]);
@@ -109,9 +99,9 @@ export class OrderColumnsBuilder {
       orderCount: order.length,
       customerKeys: keyColumn(customers.values),
       customerOffsets,
-      instantSeconds: instantColumn(instantsMs),
+      instantSeconds: narrowedTo32(instantsMs.map(secondsOfMs)),
       days: dayColumn(instantsMs, customerOffsets, this.#shop.timeZone),
-      valuesMinor: areUint32(valuesMinor) ? Uint32Array.from(valuesMinor) : valuesMinor,
+      valuesMinor: narrowedTo32(valuesMinor),
       orderIds: gather(this.#orderIds.view(), order),
       dimensions: {
         country: dictionaryColumn(this.#dimensions.country, order),
@@ -130,31 +120,10 @@ export function buildOrderColumns(rows: Iterable<OrderRow>, shop: ColumnsShop): 
   return builder.build();
 }
 
-function compareKeys(a: CustomerKey, b: CustomerKey): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  if (typeof a === 'number') return -1;
-  if (typeof b === 'number') return 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function keyColumn(keys: readonly CustomerKey[]): CustomerKeys {
-  const numbers = new Float64Array(keys.length);
-  for (const [index, key] of keys.entries()) {
-    if (typeof key === 'string') return keys;
-    numbers[index] = key;
-  }
-  return numbers;
-}
-
 /** Guests rank after every customer. */
 function ranksOf(codes: Int32Array, rankOfCode: Int32Array): Int32Array {
   const guestRank = rankOfCode.length;
   return codes.map((code) => (code === ABSENT ? guestRank : int32At(rankOfCode, code)));
-}
-
-function instantColumn(instantsMs: Float64Array): Uint32Array | Float64Array {
-  const seconds = instantsMs.map(secondsOfMs);
-  return areUint32(seconds) ? Uint32Array.from(seconds) : seconds;
 }
 
 /**
@@ -173,7 +142,7 @@ function dayColumn(
       days[i] = Math.max(int32At(days, i), int32At(days, i - 1));
     }
   }
-  return areUint16(days) ? Uint16Array.from(days) : days;
+  return narrowedTo16(days);
 }
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {

@@ -1,0 +1,79 @@
+import type { NumberColumn } from './number-column.ts';
+
+/**
+ * How sorted entries become others: some are dropped, and new ones come in between. What stays is copied in blocks, so
+ * the cost is that of copying memory and not of looking at each entry.
+ */
+export interface MergePlan {
+  /** Entries afterwards. */
+  readonly length: number;
+  /** Block b is the old entries from blockStarts[b] up to blockEnds[b]; before it come the new ones insertedBefore[b]. */
+  readonly blockStarts: readonly number[];
+  readonly blockEnds: readonly number[];
+  /** New entries before block b are those from insertEnds[b - 1], or 0, up to insertEnds[b]. */
+  readonly insertEnds: readonly number[];
+}
+
+export interface MergeChanges {
+  oldLength: number;
+  /** Indexes of old entries that are dropped, ascending, each once. */
+  dropped: ArrayLike<number>;
+  /** For each new entry the index of the old one that it comes before; never falling. */
+  insertedBefore: ArrayLike<number>;
+}
+
+export function planMerge({ oldLength, dropped, insertedBefore }: MergeChanges): MergePlan {
+  const [blockStarts, blockEnds, insertEnds]: [number[], number[], number[]] = [[], [], []];
+  let [at, drop, insert] = [0, 0, 0];
+  while (at < oldLength || insert < insertedBefore.length) {
+    while (insert < insertedBefore.length && (insertedBefore[insert] ?? NaN) <= at) insert += 1;
+    const nextInsert = insertedBefore[insert] ?? oldLength;
+    const nextDrop = dropped[drop] ?? oldLength;
+    const end = Math.min(nextInsert, nextDrop);
+    blockStarts.push(at);
+    blockEnds.push(end);
+    insertEnds.push(insert);
+    at = end;
+    if (nextDrop === end && nextDrop < oldLength) {
+      at += 1;
+      drop += 1;
+    }
+  }
+  return { length: oldLength - dropped.length + insertedBefore.length, blockStarts, blockEnds, insertEnds };
+}
+
+/** Writes the old entries that stay, and the new ones where the plan says. */
+export function merge<Column extends NumberColumn>(
+  { blockStarts, blockEnds, insertEnds }: MergePlan,
+  { from, inserted, into }: { from: NumberColumn; inserted: ArrayLike<number>; into: Column },
+): Column {
+  let at = 0;
+  let insert = 0;
+  for (let block = 0; block < blockStarts.length; block += 1) {
+    const insertEnd = insertEnds[block] ?? NaN;
+    for (; insert < insertEnd; insert += 1) {
+      into[at] = inserted[insert] ?? NaN;
+      at += 1;
+    }
+    const kept = from.subarray(blockStarts[block], blockEnds[block]);
+    into.set(kept, at);
+    at += kept.length;
+  }
+  return into;
+}
+
+/** The same for a list. */
+export function mergeList<Entry>(
+  { blockStarts, blockEnds, insertEnds }: MergePlan,
+  { from, inserted }: { from: readonly Entry[]; inserted: readonly Entry[] },
+): Entry[] {
+  const merged: Entry[] = [];
+  let insert = 0;
+  for (let block = 0; block < blockStarts.length; block += 1) {
+    const insertEnd = insertEnds[block] ?? NaN;
+    for (const entry of inserted.slice(insert, insertEnd)) merged.push(entry);
+    insert = insertEnd;
+    for (const entry of from.slice(blockStarts[block], blockEnds[block])) merged.push(entry);
+  }
+  return merged;
+}

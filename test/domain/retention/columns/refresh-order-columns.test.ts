@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
+import { anOrder, columnsOf } from '../order-rows.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Few customers, values and moments, so that customers and countries come and go; sometimes wide numbers. */
+const ANY_ROW: fc.Arbitrary<OrderRow> = fc.record({
+  orderId: fc.integer({ min: 1, max: 60 }),
+  customerKey: fc.option(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 1, max: 12 }) },
+      { weight: 1, arbitrary: fc.constantFrom('a@example.com', 'B@example.com') },
+    ),
+    { freq: 6 },
+  ),
+  processedAtMs: fc.oneof(
+    { weight: 12, arbitrary: fc.integer({ min: 0, max: 300 }).map((hour) => Date.UTC(2010, 10, 1) + hour * HOUR_MS) },
+    { weight: 1, arbitrary: fc.constantFrom(-5 * HOUR_MS, Date.UTC(2010, 10, 7) + 123, Date.UTC(2150, 0), Date.UTC(2010, 10, 7, 2, 31)) },
+  ),
+  valueMinor: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(0, 1000, 2500) },
+    { weight: 1, arbitrary: fc.constant(2 ** 40) },
+  ),
+  country: fc.constantFrom('DE', 'FR', 'US', null),
+  region: fc.constantFrom('US-CA', 'US-NY', null),
+  channel: fc.constantFrom('web', 'pos', null),
+  discountCode: fc.option(fc.integer({ min: 1, max: 400 }).map((number) => `CODE${number}`), { freq: 3 }),
+  presentmentCurrency: fc.constantFrom('EUR', 'USD'),
+});
+
+const ANY_ROWS = fc.uniqueArray(ANY_ROW, { selector: ({ orderId }) => orderId, maxLength: 50 });
+
+describe('refreshed order columns', () => {
+  it('are those that a builder makes of the changed orders, whatever came, changed or went', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
+    const zones = fc.constantFrom('UTC', 'America/St_Johns', 'Pacific/Apia');
+    fc.assert(
+      fc.property(ANY_ROWS, ids, ANY_ROWS, zones, (before, removedOrderIds, rows, timeZone) => {
+        const gone = new Set([...removedOrderIds, ...rows.map(({ orderId }) => orderId)]);
+        const after = [...before.filter(({ orderId }) => !gone.has(orderId)), ...rows];
+        const columns = columnsOf(before, { timeZone });
+        const untouched = columnsOf(before, { timeZone });
+        expect(refreshOrderColumns(columns, { removedOrderIds, rows })).toStrictEqual(columnsOf(after, { timeZone }));
+        expect(columns).toStrictEqual(untouched);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('widen their codes when more values come than the narrow ones can number, and narrow them again', () => {
+    const rows = Array.from({ length: 400 }, (_, index) =>
+      anOrder({ orderId: index, customerKey: index % 90, at: '2024-05-01T00:00:00Z', discountCode: `CODE${index}` }),
+    );
+    const few = columnsOf(rows.slice(0, 200));
+    expect(few.dimensions.discountCode.codes).toBeInstanceOf(Uint8Array);
+    const many = refreshOrderColumns(few, { removedOrderIds: [], rows: rows.slice(200) });
+    expect(many).toStrictEqual(columnsOf(rows));
+    const gone = rows.slice(200).map(({ orderId }) => orderId);
+    expect(refreshOrderColumns(many, { removedOrderIds: gone, rows: [] })).toStrictEqual(few);
+  });
+
+  it('keep a later day after clocks were set back, when the order before it comes late', () => {
+    const early = anOrder({ at: '2010-11-07T02:30:30Z' });
+    const late = anOrder({ at: '2010-11-07T02:31:30Z' });
+    const shop = { timeZone: 'America/St_Johns' };
+    const refreshed = refreshOrderColumns(columnsOf([late], shop), { removedOrderIds: [], rows: [early] });
+    expect([...refreshed.days]).toEqual([...columnsOf([early, late], shop).days]);
+    expect(refreshed.days[1]).toBe(refreshed.days[0]);
+  });
+
+  it('refuse an order that comes twice, and ids that no number holds', () => {
+    const columns = columnsOf([anOrder({ orderId: 1, at: '2024-05-01T00:00:00Z' })]);
+    const row = anOrder({ orderId: 2, at: '2024-05-01T00:00:00Z' });
+    expect(() => refreshOrderColumns(columns, { removedOrderIds: [], rows: [row, row] })).toThrow(/comes twice/);
+    const vast = anOrder({ orderId: 2 ** 53, at: '2024-05-01T00:00:00Z' });
+    expect(() => refreshOrderColumns(columns, { removedOrderIds: [], rows: [vast] })).toThrow(RangeError);
+    expect(() => refreshOrderColumns(columnsOf([vast]), { removedOrderIds: [1], rows: [] })).toThrow(RangeError);
+  });
+});
