@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
 import { copyOut } from '#app/adapters/db/copy-out.server.ts';
+import { searchByIndex } from '#app/adapters/db/search-by-index.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { countMarks, MarkedIdsBuilder } from '#app/domain/retention/columns/marked-ids.ts';
@@ -100,11 +101,13 @@ export async function readOrderChanges(
   const counted: OrderRow[] = [];
   const leftOut = new Map<number, number>();
   const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
-  const count = await copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
-    const order = reader.read(row);
-    if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
-    else counted.push(order);
-  });
+  const count = await searchByIndex(connection, () =>
+    copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
+      const order = reader.read(row);
+      if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
+      else counted.push(order);
+    }),
+  );
   return count > atMost ? null : { counted, leftOut };
 }
 

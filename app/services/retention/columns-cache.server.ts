@@ -1,51 +1,98 @@
+/** What is kept of a shop: in what state of its data, and how much room it takes. */
+export interface KeptColumns {
+  readonly shopId: number;
+  readonly byteSize: number;
+}
+
+export interface Wanted<Columns> {
+  /** Whether columns that are here are new enough for who asks. */
+  isFresh: (columns: Columns) => boolean;
+  /** Makes new ones, of those that are here where there are any. */
+  bring: (known: Columns | null) => Promise<Columns>;
+}
+
 interface Entry<Columns> {
-  version: string;
-  columns: Promise<Columns>;
+  columns: Columns | null;
+  /** While columns are being brought. */
+  pending: Promise<Columns> | null;
+  timer: NodeJS.Timeout;
 }
 
 // They hold customers' ids, and a page that nobody opens again would keep those of people who were redacted since.
 const KEPT_MS = 60 * 60 * 1000;
 
 /**
- * The order columns of a few shops; those of the shop that was not asked for the longest go first, and all after an
- * hour. Requests that come while columns are being loaded wait for them.
+ * The columns of shops, within a budget of bytes: those of the shop that was not asked for the longest go first, and all
+ * that nobody asks for in an hour. Requests that come while columns are being brought wait for them. Whoever has got
+ * columns may use them for as long as they like: they are never changed, new ones take their place.
+ *
+ * The shop that was asked for last keeps its columns even where they alone are above the budget. It would otherwise be
+ * read whole for each page.
  */
-export class ColumnsCache<Columns> {
+export class ColumnsCache<Columns extends KeptColumns> {
   readonly #entries = new Map<number, Entry<Columns>>();
-  readonly #shops: number;
+  readonly #budgetBytes: number;
   readonly #keptMs: number;
 
-  constructor({ shops, keptMs = KEPT_MS }: { shops: number; keptMs?: number }) {
-    this.#shops = shops;
+  constructor({ budgetBytes, keptMs = KEPT_MS }: { budgetBytes: number; keptMs?: number }) {
+    this.#budgetBytes = budgetBytes;
     this.#keptMs = keptMs;
   }
 
-  /** @param version names the state of the data: another version means other columns */
-  get(shopId: number, version: string, load: () => Promise<Columns>): Promise<Columns> {
-    const known = this.#entries.get(shopId);
-    this.#entries.delete(shopId);
-    const entry = known?.version === version ? known : { version, columns: load() };
-    this.#entries.set(shopId, entry);
-    if (entry !== known) {
-      this.#forgetFailure(shopId, entry);
-      setTimeout(() => this.#forget(shopId, entry), this.#keptMs).unref();
+  async get(shopId: number, { isFresh, bring }: Wanted<Columns>): Promise<Columns> {
+    for (;;) {
+      const entry = this.#use(shopId);
+      if (entry.pending === null) {
+        if (entry.columns !== null && isFresh(entry.columns)) return entry.columns;
+        return this.#bring(shopId, entry, bring);
+      }
+      const brought = await entry.pending;
+      if (isFresh(brought)) return brought;
     }
-    this.#forgetOldest();
-    return entry.columns;
   }
 
-  #forgetFailure(shopId: number, entry: Entry<Columns>): void {
-    entry.columns.catch(() => this.#forget(shopId, entry));
+  forget(shopId: number): void {
+    const entry = this.#entries.get(shopId);
+    if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    this.#entries.delete(shopId);
   }
 
-  #forget(shopId: number, entry: Entry<Columns>): void {
-    if (this.#entries.get(shopId) === entry) this.#entries.delete(shopId);
+  /** The shop's entry, as the one that was used last. */
+  #use(shopId: number): Entry<Columns> {
+    const known = this.#entries.get(shopId);
+    if (known) clearTimeout(known.timer);
+    const timer = setTimeout(() => this.forget(shopId), this.#keptMs).unref();
+    const entry: Entry<Columns> = known ?? { columns: null, pending: null, timer };
+    entry.timer = timer;
+    this.#entries.delete(shopId);
+    this.#entries.set(shopId, entry);
+    return entry;
   }
 
-  #forgetOldest(): void {
-    for (const shopId of this.#entries.keys()) {
-      if (this.#entries.size <= this.#shops) return;
-      this.#entries.delete(shopId);
+  async #bring(shopId: number, entry: Entry<Columns>, bring: Wanted<Columns>['bring']): Promise<Columns> {
+    entry.pending = bring(entry.columns).then((columns) => {
+      if (columns.shopId !== shopId) throw new Error(`columns of shop ${columns.shopId} came for shop ${shopId}`);
+      return columns;
+    });
+    try {
+      entry.columns = await entry.pending;
+      this.#makeRoomBeside(entry);
+      return entry.columns;
+    } finally {
+      // After a failure the columns that were here are still what they were: the next request begins with them.
+      entry.pending = null;
+    }
+  }
+
+  #makeRoomBeside(newest: Entry<Columns>): void {
+    let bytes = 0;
+    for (const { columns } of this.#entries.values()) bytes += columns?.byteSize ?? 0;
+    for (const [shopId, entry] of this.#entries) {
+      if (bytes <= this.#budgetBytes) return;
+      if (entry === newest || entry.columns === null || entry.pending !== null) continue;
+      bytes -= entry.columns.byteSize;
+      this.forget(shopId);
     }
   }
 }

@@ -1,14 +1,13 @@
-import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
-import { loadOrderColumns, type LoadedOrders } from '#app/adapters/db/order-columns-source.server.ts';
-import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
+import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
-import type { RetentionReport } from '#app/domain/retention/report/report.ts';
+import type { ExcludedCounts, RetentionReport } from '#app/domain/retention/report/report.ts';
 import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { ColumnsCache } from './columns-cache.server.ts';
 
 export interface RetentionReportOfShop {
   report: RetentionReport;
@@ -25,60 +24,27 @@ export interface RetentionReportOfShop {
 /** Currency and time zone come with the first pull; without them no number means anything. */
 export type RetentionReportRefusal = { readonly reason: 'shop-not-known-yet' };
 
-interface CachedOrders extends LoadedOrders {
-  prospects: number;
-  /** Null while no order counts. */
-  lastOrderDay: number | null;
-}
-
-const cache = new ColumnsCache<CachedOrders>({ shops: 8 });
+/** Orders that do not count are no customer's first order, so they are in no part of a cut. */
+const NONE_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
 
 /**
- * The report of a shop as of a day in its own time zone. The columns are loaded once for each state of its data.
+ * The report of a shop as of a day in its own time zone.
  *
  * @param asOf `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`
+ * @param cut whose report it is, by their first order; null for everybody's
  */
 export async function getRetentionReport(
   context: ShopContext,
-  { asOf }: { asOf: string | null },
+  { asOf, cut = null }: { asOf: string | null; cut?: DimensionCut | null },
 ): Promise<Result<RetentionReportOfShop, RetentionReportRefusal>> {
-  const { shopId } = context.shop;
-  const facts = await context.inShop((db) => loadShopFacts(db, shopId));
-  if (facts === null) return { ok: false, reason: 'shop-not-known-yet' };
-
-  const { timeZone, currency, freshAtMs, historyDays } = facts;
-  const version = [facts.dataVersion, timeZone, currency].join(' ');
-  const orders = await cache.get(shopId, version, () => load(context, facts));
-  const { columns, excluded, inOtherCurrency, prospects, lastOrderDay } = orders;
-  const today = dayOfInstant(context.now().getTime(), timeZone);
+  const loaded = await loadShopColumns(context);
+  if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
+  const { facts, orders } = loaded;
+  const { columns, excluded, prospects, inOtherCurrency, lastOrderDay } = orders;
+  const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const report = computeRetentionReport(columns, { asOfDay, excluded, prospects });
+  const whose = cut === null ? { excluded, prospects: prospects.ids.length } : { excluded: NONE_EXCLUDED, selection: selectByFirstOrder(columns, cut) };
+  const report = computeRetentionReport(columns, { asOfDay, ...whose });
+  const { freshAtMs, historyDays } = facts;
   return { ok: true, value: { report, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
-}
-
-interface ShopFacts {
-  timeZone: string;
-  currency: string;
-  dataVersion: bigint;
-  freshAtMs: number | null;
-  historyDays: number | null;
-}
-
-async function loadShopFacts(db: TenantDb, shopId: number): Promise<ShopFacts | null> {
-  const { ianaTimeZone, currency, dataVersion, freshAt, historyDays } = await db.shop.findUniqueOrThrow({ where: { shopId } });
-  if (ianaTimeZone === null || currency === null) return null;
-  return { timeZone: ianaTimeZone, currency, dataVersion, freshAtMs: freshAt?.getTime() ?? null, historyDays };
-}
-
-async function load(context: ShopContext, { timeZone, currency }: ShopFacts): Promise<CachedOrders> {
-  const orders = await loadOrderColumns(context, { timeZone, currency }, 'perennial');
-  const { days, orderCount } = orders.columns;
-  const lastOrderDay = orderCount === 0 ? null : latestOf(days);
-  return { ...orders, lastOrderDay, prospects: await context.inShop((db) => countProspects(db, context.shop)) };
-}
-
-function latestOf(days: Iterable<number>): number {
-  let latest = -Infinity;
-  for (const day of days) if (day > latest) latest = day;
-  return latest;
 }

@@ -1,0 +1,128 @@
+import type pg from 'pg';
+
+import { countsOf, readOrderChanges, readOrders } from '#app/adapters/db/order-columns-source.server.ts';
+import { readProspectChanges, readProspects } from '#app/adapters/db/prospects-source.server.ts';
+import { readShopState } from '#app/adapters/db/shop-state.server.ts';
+import type { ShopState } from '#app/adapters/db/shop-state.server.ts';
+import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { byteSizeOfMarkedIds, remark } from '#app/domain/retention/columns/marked-ids.ts';
+import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
+import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import type { ColumnsShop, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
+import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
+import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
+
+/** All that reports of a shop are computed from, as of one version of its data. Shared: nobody changes it. */
+export interface ShopColumns {
+  readonly shopId: number;
+  readonly dataVersion: bigint;
+  readonly columns: OrderColumns;
+  readonly leftOut: MarkedIds;
+  /** Customers without any order. */
+  readonly prospects: MarkedIds;
+  readonly excluded: ExcludedCounts;
+  /** Orders left out because they are in another currency than the shop's. */
+  readonly inOtherCurrency: number;
+  /** Null while no order counts. */
+  readonly lastOrderDay: number | null;
+  readonly byteSize: number;
+  /** How many orders were read to come here, and whether those were all. */
+  readonly read: { readonly orders: number; readonly isWhole: boolean };
+}
+
+interface ShopAccess {
+  pool: pg.Pool;
+  shop: ShopRef;
+}
+
+/** The first pull has brought neither currency nor time zone, or the shop is gone. */
+export class ShopNotKnownError extends Error {
+  override name = 'ShopNotKnownError';
+}
+
+const PRESET: CountingPreset = 'perennial';
+/** Of more changes than this, or a share of all orders, to read everything anew is the shorter way. */
+const FEW_CHANGES = 20_000;
+const CHANGES_SHARE = 0.1;
+
+/**
+ * The columns of the shop as it is now: `known` with what was written since, or all of it anew where that cannot be told
+ * or is too much.
+ *
+ * @throws ShopNotKnownError
+ */
+export async function bringShopColumns(access: ShopAccess, known: ShopColumns | null): Promise<ShopColumns> {
+  if (known !== null) {
+    const refreshed = await inSnapshot(access, (connection, found) => refresh(connection, found, known));
+    if (refreshed !== null) return refreshed;
+  }
+  return inSnapshot(access, (connection, found) => readAll(connection, access.shop, found));
+}
+
+interface Found {
+  state: ShopState;
+  clock: ColumnsShop;
+}
+
+function inSnapshot<T>({ pool, shop }: ShopAccess, read: (connection: pg.PoolClient, found: Found) => Promise<T>): Promise<T> {
+  return withTenantSnapshot(pool, shop, async (connection) => {
+    const state = await readShopState(connection, shop);
+    if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(shop.domain);
+    return read(connection, { state, clock: { timeZone: state.timeZone, currency: state.currency } });
+  });
+}
+
+async function readAll(connection: pg.PoolClient, { shopId }: ShopRef, { state, clock }: Found): Promise<ShopColumns> {
+  const { columns, leftOut } = await readOrders(connection, clock, PRESET);
+  const prospects = await readProspects(connection);
+  const read = { orders: columns.orderCount + leftOut.ids.length, isWhole: true };
+  return assemble({ shopId, dataVersion: state.dataVersion, columns, leftOut, prospects, read });
+}
+
+/** Null when the shop has to be read anew. */
+async function refresh(connection: pg.PoolClient, { state, clock }: Found, known: ShopColumns): Promise<ShopColumns | null> {
+  const { shopId, dataVersion: since } = known;
+  const isOther = clock.timeZone !== known.columns.timeZone || clock.currency !== known.columns.currency;
+  // A version below the known one: a backup was restored.
+  if (isOther || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
+  const atMost = Math.max(FEW_CHANGES, Math.floor(known.columns.orderCount * CHANGES_SHARE));
+  const changes = await readOrderChanges(connection, clock, PRESET, { since, atMost });
+  if (changes === null) return null;
+  const { counted, leftOut } = changes;
+  const changedIds = new Map<number, number | null>(leftOut);
+  for (const { orderId } of counted) changedIds.set(orderId, null);
+  // Beyond 2^53 two orders may have one number.
+  for (const orderId of changedIds.keys()) if (!Number.isSafeInteger(orderId)) return null;
+  const columns = refreshOrderColumns(known.columns, { rows: counted, removedOrderIds: leftOut.keys() });
+  const hasRemoved = state.customersRemovedVersion > since;
+  const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
+  const prospects = prospectChanges === null ? await readProspects(connection) : remark(known.prospects, prospectChanges);
+  return assemble({
+    shopId,
+    dataVersion: state.dataVersion,
+    columns,
+    leftOut: remark(known.leftOut, changedIds),
+    prospects,
+    read: { orders: changedIds.size, isWhole: false },
+  });
+}
+
+type Parts = Pick<ShopColumns, 'shopId' | 'dataVersion' | 'columns' | 'leftOut' | 'prospects' | 'read'>;
+
+function assemble(parts: Parts): ShopColumns {
+  const { columns, leftOut, prospects } = parts;
+  return {
+    ...parts,
+    ...countsOf(leftOut),
+    lastOrderDay: lastDayOf(columns),
+    byteSize: byteSizeOf(columns) + byteSizeOfMarkedIds(leftOut) + byteSizeOfMarkedIds(prospects),
+  };
+}
+
+function lastDayOf({ days }: OrderColumns): number | null {
+  let last = -Infinity;
+  for (let i = 0; i < days.length; i += 1) last = Math.max(last, days[i] ?? NaN);
+  return days.length === 0 ? null : last;
+}

@@ -1,0 +1,53 @@
+import { env } from '#app/env.server.ts';
+import { bringShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+const BYTES_A_MEGABYTE = 2 ** 20;
+
+const cache = new ColumnsCache<ShopColumns>({ budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE });
+
+/** What a page says of a shop beside its numbers. */
+export interface ShopFacts {
+  /** IANA name. */
+  timeZone: string;
+  /** ISO 4217 code. */
+  currency: string;
+  dataVersion: bigint;
+  /** When our copy last took in a change or found that there was none; epoch milliseconds. */
+  freshAtMs: number | null;
+  /** How many days of orders Shopify lets us read; null for all of them. */
+  historyDays: number | null;
+}
+
+/**
+ * The shop's columns, at least as new as its data was when this was called; null when nothing is known of the shop yet,
+ * or any more.
+ */
+export async function loadShopColumns(context: ShopContext): Promise<{ facts: ShopFacts; orders: ShopColumns } | null> {
+  const { shopId } = context.shop;
+  const facts = await loadFacts(context);
+  if (facts === null) {
+    cache.forget(shopId);
+    return null;
+  }
+  const orders = await cache.get(shopId, {
+    isFresh: ({ columns, dataVersion }) =>
+      dataVersion >= facts.dataVersion && columns.timeZone === facts.timeZone && columns.currency === facts.currency,
+    bring: (known) => bringShopColumns(context, known),
+  });
+  return { facts, orders };
+}
+
+async function loadFacts({ inShop, shop: { shopId } }: ShopContext): Promise<ShopFacts | null> {
+  const shop = await inShop((db) => db.shop.findUnique({ where: { shopId } }));
+  if (shop === null || shop.ianaTimeZone === null || shop.currency === null) return null;
+  return {
+    timeZone: shop.ianaTimeZone,
+    currency: shop.currency,
+    dataVersion: shop.dataVersion,
+    freshAtMs: shop.freshAt?.getTime() ?? null,
+    historyDays: shop.historyDays,
+  };
+}
