@@ -1,5 +1,5 @@
 import { createInstance } from 'i18next';
-import type { i18n } from 'i18next';
+import type { i18n, Resource } from 'i18next';
 
 import { catalogues } from './catalogues.ts';
 import { LANGUAGES } from './languages.ts';
@@ -11,12 +11,19 @@ const instances = new Map<Language, i18n>();
 export function i18nIn(language: Language): i18n {
   const known = instances.get(language);
   if (known !== undefined) return known;
+  const instance = instanceOf(language, catalogues);
+  instances.set(language, instance);
+  return instance;
+}
+
+/** One of its own, with other words than the pages have. */
+export function instanceOf(language: Language, resources: Resource): i18n {
   const instance = createInstance();
   void instance.init({
     lng: language,
     fallbackLng: 'en',
     supportedLngs: LANGUAGES,
-    resources: catalogues,
+    resources,
     defaultNS: 'shell',
     // The words are here already: without this the first render would come before them.
     initAsync: false,
@@ -24,6 +31,5 @@ export function i18nIn(language: Language): i18n {
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });
-  instances.set(language, instance);
   return instance;
 }

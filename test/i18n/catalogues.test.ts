@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { catalogues } from '#app/i18n/catalogues.ts';
+import { reportCatalogues as catalogues } from '#app/i18n/report-catalogues.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 import { LANGUAGES } from '#app/i18n/languages.ts';
 
