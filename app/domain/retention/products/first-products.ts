@@ -1,6 +1,6 @@
 import { numberAt } from '../columns/number-column.ts';
 import { describeGroup, tallyFirstOrders } from './first-order-tally.ts';
-import type { CustomersBegun } from './first-order-tally.ts';
+import type { CustomersBegun, FirstOrderTally } from './first-order-tally.ts';
 import { productAt } from './line-columns.ts';
 import type { Product } from './line-columns.ts';
 import type { ProductScope } from './product-scope.ts';
@@ -11,10 +11,10 @@ import type { ShareInterval } from './wilson-interval.ts';
 export const LEAST_MATURED_CUSTOMERS = 30;
 /** One of the horizons of the matured repeat rates. */
 export const DEFAULT_WITHIN_DAYS = 90;
-/** How often, at most, any product of the list may be called different by luck alone. */
-const FALSE_ALARMS = 0.05;
+/** Of the products called different, the share that may be so by luck alone. */
+const FALSE_DISCOVERIES = 0.1;
 
-/** `unclear`: luck alone would often make such a difference. */
+/** `unclear`: among so many products, luck alone makes such a difference. */
 export type Standing = 'above' | 'below' | 'unclear';
 
 export interface FirstProduct extends CustomersBegun {
@@ -39,10 +39,11 @@ export interface FirstProducts {
 /**
  * Which products customers begin with who come back. A first order of two products speaks for both.
  *
- * A product stands above or below the shop when the shop's rate lies outside its Wilson interval, drawn so wide that all
- * products together are wrong one time in twenty (Bonferroni): of a hundred products that do not differ, five would else
- * be found to. The shop's rate has the product's own customers in it, which brings the two closer, so this errs towards
- * "unclear". It is no proof of a cause: who begins with a gift set may be somebody else than who begins with a sample.
+ * A product stands above or below when the shop's rate lies outside the Wilson interval drawn as wide as Benjamini and
+ * Hochberg (1995) ask for so many comparisons: on average, at most a tenth of the products called different are so by
+ * luck. With the 95 % interval that is shown, five of a hundred products that do not differ would be. The shop's rate has
+ * the product's own customers in it, which brings the two closer, so this errs towards "unclear". It is no proof of a
+ * cause: who begins with a gift set may be somebody else than who begins with a sample.
  */
 export function computeFirstProducts(scope: ProductScope, withinDays: number = DEFAULT_WITHIN_DAYS): FirstProducts {
   const { lines } = scope;
@@ -50,15 +51,11 @@ export function computeFirstProducts(scope: ProductScope, withinDays: number = D
   const everyone = describeGroup(tally, lines.dictionary.length);
   const codes = [...lines.dictionary.keys()].filter((code) => numberAt(tally.customers, code) > 0);
   const listed = codes.filter((code) => numberAt(tally.matured, code) >= LEAST_MATURED_CUSTOMERS);
-  const wideZ = upperNormalQuantile(FALSE_ALARMS / 2 / Math.max(1, listed.length));
-  const products = listed.map((code) => {
+  const standings = findStandings(listed.map((code) => scoreOf(tally, code)));
+  const products = listed.map((code, i) => {
     const begun = describeGroup(tally, code);
-    return {
-      product: productAt(lines, code),
-      ...begun,
-      interval: wilsonInterval(begun.repeated, begun.matured),
-      standing: standingOf(wilsonInterval(begun.repeated, begun.matured, wideZ), everyone.repeatRate),
-    };
+    const interval = wilsonInterval(begun.repeated, begun.matured);
+    return { product: productAt(lines, code), ...begun, interval, standing: standings[i] ?? 'unclear' };
   });
   return {
     withinDays,
@@ -69,7 +66,22 @@ export function computeFirstProducts(scope: ProductScope, withinDays: number = D
   };
 }
 
-function standingOf({ low, high }: ShareInterval, shopRate: number | null): Standing {
-  if (shopRate === null || (low <= shopRate && shopRate <= high)) return 'unclear';
-  return shopRate < low ? 'above' : 'below';
+/**
+ * How many standard errors, by the shop's rate, the product's rate lies from it: the test whose intervals are Wilson's.
+ * 0 where everybody comes back or nobody, since then no product differs.
+ */
+function scoreOf(tally: FirstOrderTally, code: number): number {
+  const shop = describeGroup(tally, tally.customers.length - 1);
+  const { matured, repeatRate } = describeGroup(tally, code);
+  if (repeatRate === null || shop.repeatRate === null || repeatRate === shop.repeatRate) return 0;
+  return (repeatRate - shop.repeatRate) / Math.sqrt((shop.repeatRate * (1 - shop.repeatRate)) / matured);
+}
+
+/** The k furthest, for the largest k whose k-th lies as far out as luck brings only a share of k / all. */
+function findStandings(scores: readonly number[]): Standing[] {
+  const distances = scores.map(Math.abs).sort((a, b) => b - a);
+  const leastOf = (k: number): number => upperNormalQuantile((FALSE_DISCOVERIES * k) / (2 * scores.length));
+  const different = distances.findLastIndex((distance, i) => distance >= leastOf(i + 1));
+  const least = distances[different] ?? Infinity;
+  return scores.map((score) => (Math.abs(score) < least ? 'unclear' : score > 0 ? 'above' : 'below'));
 }

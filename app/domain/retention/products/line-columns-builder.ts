@@ -56,7 +56,10 @@ export class LineColumnsBuilder {
 
   #findOrders({ orderIds }: OrderColumns): Int32Array {
     const places = new OrderPlaces(orderIds);
-    return Int32Array.from(this.#runOrderIds.view(), (orderId) => places.find(orderId));
+    const runOrderIds = this.#runOrderIds.view();
+    const orders = new Int32Array(runOrderIds.length);
+    for (let run = 0; run < orders.length; run += 1) orders[run] = places.find(runOrderIds[run] ?? NaN);
+    return orders;
   }
 }
 

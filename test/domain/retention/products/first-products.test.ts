@@ -81,8 +81,9 @@ describe('first products', () => {
     expect(standingOfA([...beginners(50, ['a'], 24), ...beginners(300, ['b'], 127)])).toBe('unclear');
     expect(standingOfA([...beginners(50, ['a'], 31), ...beginners(300, ['b'], 127)])).toBe('above');
     expect(standingOfA([...beginners(50, ['a'], 12), ...beginners(300, ['b'], 127)])).toBe('below');
-    const others = Array.from({ length: 20 }, (_, i) => beginners(40, [`p${i}`], 17)).flat();
+    const others = Array.from({ length: 40 }, (_, i) => beginners(40, [`p${i}`], 17)).flat();
     expect(standingOfA([...beginners(50, ['a'], 31), ...others])).toBe('unclear');
+    expect(standingOfA([...beginners(50, ['a'], 38), ...others])).toBe('above');
   });
 
   it('need customers enough', () => {
