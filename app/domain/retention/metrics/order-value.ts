@@ -14,6 +14,11 @@ export interface OrderFacts {
   financialStatus: string | null;
   /** Whether the subtotal and shipping contain their tax. */
   taxesIncluded: boolean;
+  /**
+   * After discounts and before returns; with its tax when `taxesIncluded`. Only the value before refunds asks for it;
+   * where it is not given, what was returned is not in that value.
+   */
+  subtotalMinor?: number;
   /** After discounts and returns; with its tax when `taxesIncluded`. */
   currentSubtotalMinor: number;
   /** All tax of the order, that on shipping too. */
@@ -33,6 +38,12 @@ export interface OrderFacts {
 
 /** The two ways of counting differ in one thing: whether a fully refunded order is a purchase. */
 export type CountingPreset = 'perennial' | 'asShopifyCounts';
+
+/**
+ * What an order is worth. `goods` is the value of the definitions: after discounts and refunds, without tax, shipping
+ * and tips. `total` is with tax and shipping, without tips. Each also gross of refunds.
+ */
+export type OrderValueVariant = 'goods' | 'goodsBeforeRefunds' | 'total' | 'totalBeforeRefunds';
 
 export type OrderVerdict =
   | { readonly counts: true; readonly valueMinor: number }
@@ -58,7 +69,11 @@ export function isKnownFinancialStatus(status: string): boolean {
  * Whether an order is a purchase, and what it is worth: the first reason that applies excludes it. An order of value
  * zero is a purchase.
  */
-export function assessOrder(order: OrderFacts, preset: CountingPreset): OrderVerdict {
+export function assessOrder(
+  order: OrderFacts,
+  preset: CountingPreset,
+  variant: OrderValueVariant = 'goods',
+): OrderVerdict {
   if (order.test) return { counts: false, reason: 'test' };
   if (order.deleted) return { counts: false, reason: 'deleted' };
   if (order.cancelledAt !== null) return { counts: false, reason: 'cancelled' };
@@ -66,12 +81,25 @@ export function assessOrder(order: OrderFacts, preset: CountingPreset): OrderVer
     return { counts: false, reason: 'unknownState' };
   }
   if (preset === 'perennial' && isFullyRefunded(order)) return { counts: false, reason: 'refunded' };
-  return { counts: true, valueMinor: deriveOrderValue(order) };
+  return { counts: true, valueMinor: deriveOrderValue(order, variant) };
 }
 
 function isFullyRefunded(order: OrderFacts): boolean {
   if (order.financialStatus === 'REFUNDED') return true;
   return order.totalReceivedMinor > 0 && order.totalRefundedMinor >= order.totalReceivedMinor;
+}
+
+function deriveOrderValue(order: OrderFacts, variant: OrderValueVariant): number {
+  switch (variant) {
+    case 'goods':
+      return goodsAfterRefunds(order);
+    case 'goodsBeforeRefunds':
+      return goodsBeforeRefunds(order);
+    case 'total':
+      return Math.max(0, totalAfterReturnsMinor(order) - freeRefundMinor(order));
+    case 'totalBeforeRefunds':
+      return totalBeforeRefunds(order);
+  }
 }
 
 /**
@@ -80,13 +108,42 @@ function isFullyRefunded(order: OrderFacts): boolean {
  * A refund of returned lines is already out of the current subtotal. A refund of a free amount is not: it comes off the
  * goods and their tax before it comes off anything else, and its goods part is without tax, rounded half up.
  */
-function deriveOrderValue(order: OrderFacts): number {
-  const goodsTaxMinor = Math.max(0, order.currentTaxMinor - order.currentShippingTaxMinor);
-  const goodsNetMinor = Math.max(0, order.currentSubtotalMinor - (order.taxesIncluded ? goodsTaxMinor : 0));
+function goodsAfterRefunds(order: OrderFacts): number {
+  const { goodsNetMinor, goodsTaxMinor } = goodsAfterReturns(order);
   const goodsWithTaxMinor = goodsNetMinor + goodsTaxMinor;
   const freeOffGoodsMinor = Math.min(freeRefundMinor(order), goodsWithTaxMinor);
   if (freeOffGoodsMinor === 0) return goodsNetMinor;
   return goodsNetMinor - proportionHalfUp(freeOffGoodsMinor, goodsNetMinor, goodsWithTaxMinor);
+}
+
+/**
+ * The goods as they were bought, without tax. Where prices contain tax, that of returned goods is taken to have had the
+ * proportion of the goods that are left; of an order that came back whole nothing says how much was tax.
+ */
+function goodsBeforeRefunds(order: OrderFacts): number {
+  const { goodsNetMinor } = goodsAfterReturns(order);
+  const { currentSubtotalMinor, subtotalMinor = currentSubtotalMinor, taxesIncluded } = order;
+  if (subtotalMinor <= currentSubtotalMinor) return goodsNetMinor;
+  if (!taxesIncluded || currentSubtotalMinor === 0) return subtotalMinor;
+  return proportionHalfUp(subtotalMinor, goodsNetMinor, currentSubtotalMinor);
+}
+
+function goodsAfterReturns(order: OrderFacts): { goodsNetMinor: number; goodsTaxMinor: number } {
+  const goodsTaxMinor = Math.max(0, order.currentTaxMinor - order.currentShippingTaxMinor);
+  const goodsNetMinor = Math.max(0, order.currentSubtotalMinor - (order.taxesIncluded ? goodsTaxMinor : 0));
+  return { goodsNetMinor, goodsTaxMinor };
+}
+
+/** Money that went back for returned lines and shipping is out of the current amounts and is added again. */
+function totalBeforeRefunds(order: OrderFacts): number {
+  const refundedForReturnsMinor = order.totalReceivedMinor <= 0 ? 0 : order.totalRefundedMinor - freeRefundMinor(order);
+  return totalAfterReturnsMinor(order) + Math.max(0, refundedForReturnsMinor);
+}
+
+/** Goods, tax and shipping, without tips. */
+function totalAfterReturnsMinor(order: OrderFacts): number {
+  const addedTaxMinor = order.taxesIncluded ? 0 : order.currentTaxMinor;
+  return order.currentSubtotalMinor + order.currentShippingMinor + addedTaxMinor;
 }
 
 /**
@@ -96,8 +153,7 @@ function deriveOrderValue(order: OrderFacts): number {
  */
 function freeRefundMinor(order: OrderFacts): number {
   if (order.totalReceivedMinor <= 0) return 0;
-  const addedTaxMinor = order.taxesIncluded ? 0 : order.currentTaxMinor;
-  const costsNowMinor = order.currentSubtotalMinor + order.currentShippingMinor + addedTaxMinor + order.tipMinor;
+  const costsNowMinor = totalAfterReturnsMinor(order) + order.tipMinor;
   const netPaymentMinor = order.totalReceivedMinor - order.totalRefundedMinor;
   const missingMinor = costsNowMinor - order.outstandingMinor - netPaymentMinor;
   return Math.min(Math.max(0, missingMinor), order.totalRefundedMinor);

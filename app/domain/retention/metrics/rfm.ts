@@ -10,12 +10,12 @@ import type { ValueCounts } from './value-counts.ts';
 
 /** Scores of 1 to 5 of each customer, in the order of the summaries. */
 export interface RfmScoring {
-  breaks: RfmReport['breaks'];
+  readonly breaks: RfmReport['breaks'];
   /** Calendar days from the last order to the as-of day. */
-  rDays: Int32Array;
-  r: Uint8Array;
-  f: Uint8Array;
-  m: Uint8Array;
+  readonly rDays: Int32Array;
+  readonly r: Uint8Array;
+  readonly f: Uint8Array;
+  readonly m: Uint8Array;
 }
 
 const QUINTILE_PERCENTS = [20, 40, 60, 80];

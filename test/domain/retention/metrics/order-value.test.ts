@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
-import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
+import type { CountingPreset, OrderFacts, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 
 /** Goods of 100.00 and shipping of 5.00, paid, no tax. */
 function anOrderOf(facts: Partial<OrderFacts>): OrderFacts {
@@ -129,5 +129,43 @@ describe('the value of an order', () => {
         expect(after).toBeLessThanOrEqual(valueMinor);
       }),
     );
+  });
+});
+
+describe('the value of an order in another variant', () => {
+  const returned = { subtotalMinor: 10_000, currentSubtotalMinor: 6000, totalRefundedMinor: 4000 };
+  const freely = { totalRefundedMinor: 1000 };
+  const withTax = { currentTaxMinor: 2100, currentShippingTaxMinor: 100, totalReceivedMinor: 12_600 };
+  const taxInside = { taxesIncluded: true, currentSubtotalMinor: 12_000, subtotalMinor: 12_000, currentTaxMinor: 2000, totalReceivedMinor: 12_500 };
+  const cases: [string, Partial<OrderFacts>, Record<OrderValueVariant, number>][] = [
+    ['that nothing happened to', {}, { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 }],
+    ['of which lines came back', returned, { goods: 6000, goodsBeforeRefunds: 10_000, total: 6500, totalBeforeRefunds: 10_500 }],
+    ['with a free refund', freely, { goods: 9000, goodsBeforeRefunds: 10_000, total: 9500, totalBeforeRefunds: 10_500 }],
+    ['with tax on top', withTax, { goods: 10_000, goodsBeforeRefunds: 10_000, total: 12_600, totalBeforeRefunds: 12_600 }],
+    ['with tax inside', taxInside, { goods: 10_000, goodsBeforeRefunds: 10_000, total: 12_500, totalBeforeRefunds: 12_500 }],
+    [
+      'with tax inside, of which half came back',
+      { ...taxInside, currentSubtotalMinor: 6000, currentTaxMinor: 1000, totalRefundedMinor: 6000 },
+      { goods: 5000, goodsBeforeRefunds: 10_000, total: 6500, totalBeforeRefunds: 12_500 },
+    ],
+    ['with a tip', { tipMinor: 300, totalReceivedMinor: 10_800 }, { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 }],
+    [
+      'that grew by an edit',
+      { subtotalMinor: 8000, totalReceivedMinor: 10_500 },
+      { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 },
+    ],
+    [
+      'that is not paid',
+      { financialStatus: 'PENDING', totalReceivedMinor: 0, outstandingMinor: 10_500 },
+      { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 },
+    ],
+  ]; // prettier-ignore
+
+  it.each(cases)('is of an order %s with tax and shipping, and before refunds', (_what, facts, expected) => {
+    const values = Object.keys(expected).map((variant) => {
+      const verdict = assessOrder(anOrderOf(facts), 'asShopifyCounts', variant as OrderValueVariant);
+      return [variant, verdict.counts ? verdict.valueMinor : verdict.reason];
+    });
+    expect(Object.fromEntries(values)).toEqual(expected);
   });
 });
