@@ -158,9 +158,26 @@ export async function loadPulls(db: TenantDb, shop: ShopRef, pullIds: readonly s
   return db.import.findMany({ where: { shopId: shop.shopId, importId: { in: [...pullIds] } } });
 }
 
-/** Handled rows are kept for a while only to tell a repeated webhook from a new one. */
-export async function forgetHandled(db: TenantDb, shop: ShopRef, before: Date): Promise<void> {
-  await db.webhookDelivery.deleteMany({ where: { shopId: shop.shopId, state: 'handled', handledAt: { lt: before } } });
+/**
+ * Lets go of the oldest, so many at most. Handled rows are kept for a while only to tell a repeated webhook from a new
+ * one, dead ones with their bodies for whoever mends what they met.
+ * @returns how many went
+ */
+export async function forgetWebhooks(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { handledBefore, deadBefore, limit }: { handledBefore: Date; deadBefore: Date; limit: number },
+): Promise<number> {
+  // First, as in every change of a shop's data.
+  await db.$queryRaw`SELECT 1 FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
+  return db.$executeRaw`
+    DELETE FROM webhook_inbox WHERE shop_id = ${shopId} AND webhook_id IN (
+      (SELECT webhook_id FROM webhook_inbox WHERE shop_id = ${shopId} AND state = 'handled' AND handled_at < ${handledBefore}
+       ORDER BY handled_at LIMIT ${limit})
+      UNION ALL
+      (SELECT webhook_id FROM webhook_inbox WHERE shop_id = ${shopId} AND state = 'dead' AND received_at < ${deadBefore}
+       ORDER BY received_at LIMIT ${limit})
+      LIMIT ${limit})`;
 }
 
 /** Those that came and have not been worked through yet, those that rest until later included. */

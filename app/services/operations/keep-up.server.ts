@@ -1,5 +1,5 @@
 import { forgetImports } from '#app/adapters/db/imports.repository.server.ts';
-import { forgetHandled } from '#app/adapters/db/webhook-inbox.repository.server.ts';
+import { forgetWebhooks } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
 import { daysBefore, KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
@@ -8,15 +8,20 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1000;
 
+// A busy shop's inbox of a day may hold a million. Each batch holds up the shop's webhooks for some forty milliseconds,
+// and a turn of them the other shops for two seconds.
+const LIMITS = { batchWebhooks: 5_000, batchesATurn: 50 };
+
 /**
- * Once a day and shop: lets go of what is kept no longer, and says when to come back. It goes on after an uninstall, so
- * that a shop whose shop/redact got lost is forgotten all the same.
+ * Once a day and shop: lets go of what is kept no longer, and says when to come back, which is at once as long as there
+ * are old webhooks. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same.
  */
-export async function keepUp(context: ShopContext): Promise<void> {
+export async function keepUp(context: ShopContext, limits = LIMITS): Promise<void> {
   if (await isLongGone(context)) return forgetShop(context);
   const { inShop, shop, now } = context;
   const { shopId } = shop;
   const until = (days: number) => daysBefore(now(), days);
+  if (!(await forgetOldWebhooks(context, limits))) return;
   await inShop(async (db) => {
     // First, as in every change of a shop's data.
     await db.shop.update({ where: { shopId }, data: { upkeepDueAt: new Date(now().getTime() + UPKEEP_EVERY_MS) } });
@@ -25,8 +30,6 @@ export async function keepUp(context: ShopContext): Promise<void> {
     const dropped = { answerSealed: null, customerHash: null };
     await db.privacyRequest.updateMany({ where: { ...old, outcome: 'answered' }, data: { ...dropped, outcome: 'expired' } });
     await db.privacyRequest.updateMany({ where: old, data: dropped });
-    await forgetHandled(db, shop, until(KEPT_DAYS.handledWebhook));
-    await db.webhookDelivery.deleteMany({ where: { shopId, state: 'dead', receivedAt: { lt: until(KEPT_DAYS.deadWebhook) } } });
     await db.import.updateMany({
       where: { shopId, errorDetail: { not: null }, finishedAt: { lt: until(KEPT_DAYS.importProblems) } },
       data: { errorDetail: null },
@@ -35,6 +38,20 @@ export async function keepUp(context: ShopContext): Promise<void> {
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);
+}
+
+/** @returns whether none is left */
+async function forgetOldWebhooks({ inShop, shop, now }: ShopContext, { batchWebhooks, batchesATurn }: typeof LIMITS): Promise<boolean> {
+  const old = {
+    handledBefore: daysBefore(now(), KEPT_DAYS.handledWebhook),
+    deadBefore: daysBefore(now(), KEPT_DAYS.deadWebhook),
+    limit: batchWebhooks,
+  };
+  for (let batch = 0; batch < batchesATurn; batch += 1) {
+    const gone = await inShop((db) => forgetWebhooks(db, shop, old));
+    if (gone < batchWebhooks) return true;
+  }
+  return false;
 }
 
 async function isLongGone(context: ShopContext): Promise<boolean> {

@@ -117,6 +117,23 @@ describe('the upkeep of a day', () => {
     await owner.query('TRUNCATE imports');
   });
 
+  it('lets go of the webhooks of a busy day in many short transactions, and comes back at once when a turn does not do', async () => {
+    await owner.query('TRUNCATE webhook_inbox');
+    await owner.query(
+      `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, received_at, handled_at)
+       SELECT $1, n::text, 't', 'v', CASE WHEN n % 4 = 0 THEN 'dead' ELSE 'handled' END, $2, $2 FROM generate_series(1, 61) n`,
+      [context.shop.shopId, THEN],
+    );
+    await owner.query('UPDATE shops SET upkeep_due_at = $1', [THEN]);
+    const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
+    const late = { ...context, now: () => new Date(THEN.getTime() + (KEPT_DAYS.deadWebhook + 1) * MS_PER_DAY) };
+    const left = async () => (await rows('SELECT count(*)::int AS left, (SELECT upkeep_due_at FROM shops) AS due FROM webhook_inbox'))[0];
+    await keepUp(late, { batchWebhooks: 10, batchesATurn: 5 });
+    expect(await left()).toEqual({ left: 11, due: THEN });
+    await keepUp(late, { batchWebhooks: 10, batchesATurn: 5 });
+    expect(await left()).toEqual({ left: 0, due: new Date(late.now().getTime() + MS_PER_DAY) });
+  });
+
   it('comes back a day later', async () => {
     await keepUpAfter(0);
     expect(await rows('SELECT upkeep_due_at FROM shops')).toEqual([{ upkeep_due_at: new Date(THEN.getTime() + MS_PER_DAY) }]);
