@@ -78,9 +78,11 @@ function findFallback(facts: ChurnFacts, fit: ModelFit | null): ChurnFallback | 
   return null;
 }
 
-function describeLoss({ meanAbsoluteError: { model, lastYearMean, simpleRule }, splitAt }: Backtest): string {
-  const rival = simpleRule <= lastYearMean ? 'the simple rule' : "last year's mean";
-  const least = Math.min(simpleRule, lastYearMean);
+function describeLoss({ meanAbsoluteError, rootMeanSquareError, splitAt }: Backtest): string {
+  const { model, lastYearMean, simpleRule } = meanAbsoluteError;
+  const isRule = simpleRule < model && rootMeanSquareError.simpleRule < rootMeanSquareError.model;
+  const rival = isRule ? 'the simple rule' : "last year's mean";
+  const least = isRule ? simpleRule : lastYearMean;
   return `after ${splitAt} ${rival} was off by ${least.toFixed(3)} orders a customer, the model by ${model.toFixed(3)}`;
 }
 

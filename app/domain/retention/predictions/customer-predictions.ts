@@ -23,7 +23,7 @@ export interface CustomerPredictions {
   readonly pAlive: Float64Array | null;
   /** By the model; null without one. The backtest says whether to go by it: `predictions.inUse`. */
   readonly expectedOrders365: Float64Array | null;
-  /** expectedOrders365 x E[M | x, zbar], discounted if asked. NaN when nobody has paid for a repeat purchase yet. */
+  /** expectedOrders365 x E[M | x, zbar], discounted if asked. Null too when nobody has paid for a repeat purchase yet. */
   readonly predictedClv365Minor: Float64Array | null;
   /** Days since 1970-01-01, or `NO_ORDER_DAY`. */
   readonly nextOrderDay: Int32Array | null;
@@ -44,7 +44,7 @@ export interface CustomerFacts {
 }
 
 export function predictCustomers(facts: CustomerFacts): CustomerPredictions {
-  const { summaries, rows, hasDropout, simpleRule } = facts;
+  const { summaries, rows, hasDropout, simpleRule, spend } = facts;
   const { count, customers, frequency, recency, age, rowOfCustomer, revenueMinor } = summaries;
   const ruleOrders365 = spread(simpleRule, rowOfCustomer);
   const ruleValue365Minor = ruleOrders365.map((orders, i) => {
@@ -58,7 +58,7 @@ export function predictCustomers(facts: CustomerFacts): CustomerPredictions {
     age,
     pAlive: rows !== null && hasDropout ? spread(rows.pAlive, rowOfCustomer) : null,
     expectedOrders365: rows === null ? null : spread(rows.expectedOrders, rowOfCustomer),
-    predictedClv365Minor: rows === null ? null : predictClv(facts, rows),
+    predictedClv365Minor: rows === null || spend.meanMinor === null ? null : predictClv(facts, rows),
     nextOrderDay: rows === null ? null : findNextDays(facts, rows),
     ruleOrders365,
     ruleValue365Minor,

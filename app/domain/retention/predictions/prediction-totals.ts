@@ -4,7 +4,7 @@ import { sumByRow } from './churn.ts';
 import { NO_ORDER_DAY } from './customer-predictions.ts';
 import type { CustomerPredictions } from './customer-predictions.ts';
 import type { PurchaseSummaries } from './purchase-summaries.ts';
-import { HORIZON_DAYS, mapRows } from './row-predictions.ts';
+import { HORIZON_DAYS } from './row-predictions.ts';
 import type { RowPredictions } from './row-predictions.ts';
 import type { SpendPrediction } from './spend-prediction.ts';
 import { deviationsOfOrders, deviationsOfRevenue } from './total-deviations.ts';
@@ -22,10 +22,9 @@ export interface TotalsFacts {
 
 export function totalPredictions(facts: TotalsFacts): PredictionTotals {
   const { summaries, fit, rows, backtest, customers, monthlyDiscountRate } = facts;
-  const clvMinor = customers.predictedClv365Minor?.reduce((sum, minor) => sum + minor, 0) ?? NaN;
   const totals = {
     expectedOrders: rows === null ? null : sumByRow(summaries, rows.expectedOrders),
-    expectedRevenueMinor: Number.isFinite(clvMinor) ? clvMinor : null,
+    expectedRevenueMinor: customers.predictedClv365Minor?.reduce((sum, minor) => sum + minor, 0) ?? null,
   };
   return {
     horizonDays: HORIZON_DAYS,
@@ -47,12 +46,7 @@ function findIntervals(
   { expectedOrders, expectedRevenueMinor }: Pick<PredictionTotals, 'expectedOrders' | 'expectedRevenueMinor'>,
 ): PredictionTotals['intervals'] {
   if (expectedOrders === null || !(expectedOrders > 0)) return null;
-  const predicted = {
-    summaries,
-    fit,
-    expectedOrders: rows.expectedOrders,
-    orderVariance: mapRows(summaries.histories, (history) => fit.model.varianceOfPurchases(history, HORIZON_DAYS)),
-  };
+  const predicted = { summaries, fit, expectedOrders: rows.expectedOrders };
   const missOfOrders = backtest.ok ? missOf(backtest.orders.actual, backtest.orders.model) : null;
   const missOfRevenue = backtest.ok ? missOf(backtest.revenueMinor.actual, backtest.revenueMinor.model) : null;
   const ofOrders = deviationsOfOrders(predicted);

@@ -8,8 +8,8 @@ import type { PurchaseSummaries } from './purchase-summaries.ts';
 import { historyAt, HORIZON_DAYS } from './row-predictions.ts';
 import type { ModelDeviations } from './total-intervals.ts';
 
-/** Slopes of a total hardly differ between these rows and all; the rows are in order, so that a few stand for all. */
-const ROWS_FOR_SLOPES = 20_000;
+/** Relative deviations hardly differ between these rows and all: histories are sorted, so that some stand for the rest. */
+const ROWS_ASKED = 10_000;
 const LOGARITHM_STEP = 1e-4;
 /** A gamma of shape 2 or less has no mean square; spend that heavy is counted as if it had this shape. */
 const LEAST_SHAPE = 2.5;
@@ -17,17 +17,27 @@ const LEAST_SHAPE = 2.5;
 export interface Predicted {
   readonly summaries: PurchaseSummaries;
   readonly fit: ModelFit;
-  /** Of each row: E[Y(365)], and its variance for one customer. */
+  /** E[Y(365)] of each row. */
   readonly expectedOrders: Float64Array;
-  readonly orderVariance: Float64Array;
 }
 
-export function deviationsOfOrders({ summaries, fit, expectedOrders, orderVariance }: Predicted): ModelDeviations {
-  const { customers } = summaries.histories;
-  const total = sumOfProducts(customers, expectedOrders);
+export function deviationsOfOrders({ summaries, fit, expectedOrders }: Predicted): ModelDeviations {
+  const { histories } = summaries;
+  const { customers, rowCount } = histories;
+  const every = stride(histories);
+  let total = 0;
+  let askedTotal = 0;
+  let variance = 0;
+  for (let row = 0; row < rowCount; row += 1) {
+    const orders = (customers[row] ?? NaN) * (expectedOrders[row] ?? NaN);
+    total += orders;
+    if (row % every !== 0) continue;
+    askedTotal += orders;
+    variance += (customers[row] ?? NaN) * fit.model.varianceOfPurchases(historyAt(histories, row), HORIZON_DAYS);
+  }
   return {
-    chance: Math.sqrt(sumOfProducts(customers, orderVariance)) / total,
-    parameters: deviationByPurchaseParameters(fit, summaries.histories, customers),
+    chance: Math.sqrt(variance / askedTotal / total),
+    parameters: deviationByPurchaseParameters(fit, histories, customers),
   };
 }
 
@@ -36,14 +46,15 @@ export function deviationsOfOrders({ summaries, fit, expectedOrders, orderVarian
  * (A = px + q, B = v + x zbar), what they come to has the variance p E[Y] E[1/nu^2] + p^2 (E[Y^2] E[1/nu^2] - E[Y]^2
  * E[1/nu]^2).
  */
-export function deviationsOfRevenue(
-  { summaries, fit, expectedOrders, orderVariance }: Predicted,
-  { parameters, covarianceOfLogarithms }: SpendFit,
-): ModelDeviations {
+export function deviationsOfRevenue(predicted: Predicted, spend: SpendFit): ModelDeviations {
+  const { summaries, fit, expectedOrders } = predicted;
   const { count, rowOfCustomer, frequency, repeatMeanMinor, histories } = summaries;
-  const { p, q, v } = parameters;
+  const { p, q, v } = spend.parameters;
+  const every = stride(histories);
+  const orderVariance = varianceOfRows(fit.model, histories, every);
   const spendOfRow = new Float64Array(histories.rowCount);
   let total = 0;
+  let askedTotal = 0;
   let variance = 0;
   for (let i = 0; i < count; i += 1) {
     const row = rowOfCustomer[i] ?? NaN;
@@ -56,8 +67,38 @@ export function deviationsOfRevenue(
     const orderSquare = (orderVariance[row] ?? NaN) + orders * orders;
     spendOfRow[row] = (spendOfRow[row] ?? NaN) + p * inverse;
     total += orders * p * inverse;
+    if (row % every !== 0) continue;
+    askedTotal += orders * p * inverse;
     variance += p * orders * inverseSquare + p * p * (orderSquare * inverseSquare - orders * orders * inverse * inverse);
   }
+  return {
+    chance: Math.sqrt(variance / askedTotal / total),
+    parameters: Math.hypot(
+      deviationByPurchaseParameters(fit, histories, spendOfRow),
+      deviationBySpendParameters(predicted, spend),
+    ),
+  };
+}
+
+function varianceOfRows(model: PurchaseModel, histories: PurchaseHistories, every: number): Float64Array {
+  const variance = new Float64Array(histories.rowCount).fill(NaN);
+  for (let row = 0; row < variance.length; row += every) {
+    variance[row] = model.varianceOfPurchases(historyAt(histories, row), HORIZON_DAYS);
+  }
+  return variance;
+}
+
+function stride({ rowCount }: PurchaseHistories): number {
+  return Math.max(1, Math.floor(rowCount / ROWS_ASKED));
+}
+
+function deviationBySpendParameters(
+  { summaries, expectedOrders }: Predicted,
+  { parameters, covarianceOfLogarithms }: SpendFit,
+): number {
+  if (covarianceOfLogarithms === null) return 0;
+  const { count, rowOfCustomer, frequency, repeatMeanMinor } = summaries;
+  const { p, q, v } = parameters;
   const ofSpend = slopesOf([p, q, v], ([p1 = NaN, q1 = NaN, v1 = NaN]) => {
     let sum = 0;
     for (let i = 0; i < count; i += 1) {
@@ -66,20 +107,14 @@ export function deviationsOfRevenue(
     }
     return sum;
   });
-  return {
-    chance: Math.sqrt(variance) / total,
-    parameters: Math.hypot(
-      deviationByPurchaseParameters(fit, histories, spendOfRow),
-      covarianceOfLogarithms === null ? 0 : deviationAlong(ofSpend, covarianceOfLogarithms),
-    ),
-  };
+  return deviationAlong(ofSpend, covarianceOfLogarithms);
 }
 
 /** Of the sum of weight x E[Y] over the rows. */
 function deviationByPurchaseParameters(fit: ModelFit, histories: PurchaseHistories, weights: Float64Array): number {
   if (fit.covarianceOfLogarithms === null) return 0;
   const names = Object.keys(fit.model.parameters);
-  const every = Math.max(1, Math.floor(histories.rowCount / ROWS_FOR_SLOPES));
+  const every = stride(histories);
   const slopes = slopesOf(Object.values(fit.model.parameters), (values) => {
     const model = modelLike(fit.model, Object.fromEntries(names.map((name, index) => [name, values[index] ?? NaN])));
     let sum = 0;
@@ -112,10 +147,4 @@ function deviationAlong(slopes: readonly number[], covariance: Float64Array): nu
     });
   });
   return Math.sqrt(Math.max(0, variance));
-}
-
-function sumOfProducts(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
-  return sum;
 }

@@ -121,7 +121,7 @@ export interface Backtest {
   horizonDays: number;
   /** Known by the split. */
   customers: number;
-  /** No rival has a smaller mean absolute error. */
+  /** No rival has both errors, mean absolute and root mean square, smaller than the model's. */
   modelWins: boolean;
   orders: BacktestErrors & { actual: number };
   /** A customer. */

@@ -5,6 +5,8 @@ import type { ProductReport } from '../products/product-report.ts';
  *
  * Rates and shares are fractions (0.25, never 25). Money is in minor units of `currency`; sums are integers, means are
  * exact decimals and are not rounded. A ratio whose denominator is zero is `null`, never 0 and never NaN.
+ *
+ * The keys churn, spend, predictions and backtest need fitted models: `PredictionsReport`, computed apart.
  */
 export interface RetentionReport {
   /** Calendar day in `timeZone`, YYYY-MM-DD. Orders after its last moment are left out. */
