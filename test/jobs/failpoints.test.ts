@@ -15,7 +15,7 @@ import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const STORE = syntheticStore(300);
 const DOMAIN = STORE.shop.domain;
-/** Of the web process, which a thrown error must not end; test/services/sync/webhooks.test.ts has it. */
+/** Of the web process, which a thrown error must not end; test/services/sync/webhooks/webhooks.test.ts has it. */
 const OF_WEB = 'webhook-before-store';
 
 let app: AppUnderTest;

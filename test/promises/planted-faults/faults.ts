@@ -41,7 +41,7 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     name: 'row-level security is not forced',
     edits: [{ file: TENANCY, find: "    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tenant_table);\n", replace: '' }],
-    test: 'test/adapters/tenant-isolation.test.ts',
+    test: 'test/adapters/db/tenant-isolation.test.ts',
     named: /row-level security|force/i,
   },
   {
@@ -76,13 +76,13 @@ export const FAULTS: readonly PlantedFault[] = [
       { file: 'app/adapters/crypto/sealed-box.server.ts', find: 'cipher.setAAD(placeBytes(place));\n    const body = Buffer.concat([cipher', replace: 'const body = Buffer.concat([cipher' },
       { file: 'app/adapters/crypto/sealed-box.server.ts', find: '      decipher.setAAD(placeBytes(place));\n', replace: '' },
     ],
-    test: 'test/adapters/sealed-box.test.ts',
+    test: 'test/adapters/crypto/sealed-box.test.ts',
     named: /place|row|shop|column/i,
   },
   {
     name: 'a webhook that could not be kept is answered with 200',
     edits: [{ file: 'app/webhook-endpoint.server.ts', find: 'return new Response(null, { status: 503 });', replace: 'return new Response(null, { status: 200 });' }],
-    test: 'test/services/sync/webhook-door.test.ts',
+    test: 'test/services/sync/webhooks/webhook-door.test.ts',
     named: /kept|answer|database/i,
   },
   {
@@ -118,7 +118,7 @@ export const FAULTS: readonly PlantedFault[] = [
         replace: 'WHERE orders.deleted_at IS NULL',
       },
     ],
-    test: 'test/services/sync/webhooks.test.ts',
+    test: 'test/services/sync/webhooks/webhooks.test.ts',
     named: /later version/,
   },
   {
@@ -142,7 +142,7 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     name: 'a partial list is compared as if it were all',
     edits: [{ file: 'app/services/sync/reconcile/compare-listing.server.ts', find: '      if (lines < objectCount) throw new CutShortError();\n', replace: '' }],
-    test: 'test/services/sync/reconcile-faults.test.ts',
+    test: 'test/services/sync/reconcile/reconcile-faults.test.ts',
     named: /cut|short|whole|partial|list/i,
   },
   {
@@ -160,7 +160,7 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     name: 'a throttled answer is given up at once',
     edits: [{ file: 'app/adapters/shopify/admin-api.server.ts', find: 'const MAX_THROTTLE_WAITS = 8;', replace: 'const MAX_THROTTLE_WAITS = 0;' }],
-    test: 'test/adapters/admin-api.test.ts',
+    test: 'test/adapters/shopify/admin-api.test.ts',
     named: /throttle|wait/i,
   },
   {
@@ -172,7 +172,7 @@ export const FAULTS: readonly PlantedFault[] = [
         replace: '  if (held || withheld.size === 0) return order;\n  if (!held) return order;\n',
       },
     ],
-    test: 'test/services/sync/webhooks.test.ts',
+    test: 'test/services/sync/webhooks/webhooks.test.ts',
     named: /withh/i,
   },
   {
