@@ -2,40 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeBasics } from '#app/domain/retention/metrics/basics.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
-import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { windowOfDays } from '#app/domain/retention/columns/time-window.ts';
+import { ANY_ORDERS, AS_OF_DAYS, ZONES } from '../any-orders.ts';
 import { expectSameNumbers } from '../close-to.ts';
 import { naiveReport } from '../naive-report.ts';
 import { anOrder, columnsOf, dayNamed, NONE_EXCLUDED, reportOn } from '../order-rows.ts';
-
-const ZONES = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'];
-const AS_OF_DAYS = ['2011-12-31', '2012-02-29', '2012-03-15', '2011-06-30'];
-
-/** Orders of few customers at few moments, so that ties, same-day orders and orders after the end are common. */
-const ANY_ORDERS: fc.Arbitrary<OrderRow[]> = fc
-  .array(
-    fc.record({
-      customerKey: fc.option(fc.integer({ min: 1, max: 9 }), { freq: 8 }),
-      hour: fc.integer({ min: 0, max: 800 * 24 }),
-      isAtMidnight: fc.boolean(),
-      valueMinor: fc.oneof(fc.constantFrom(0, 1000, 2500), fc.nat(1_000_000)),
-    }),
-    { maxLength: 60 },
-  )
-  .map((rows) =>
-    rows.map(({ customerKey, hour, isAtMidnight, valueMinor }, index) => ({
-      orderId: index + 1,
-      customerKey,
-      processedAtMs: Date.UTC(2010, 0) + (isAtMidnight ? hour - (hour % 24) : hour) * 3_600_000,
-      valueMinor,
-      country: ['DE', 'FR', null][index % 3] ?? null,
-      region: null,
-      channel: index % 2 === 0 ? 'web' : null,
-      discountCode: null,
-      presentmentCurrency: 'EUR',
-    })),
-  );
 
 describe('the retention report', () => {
   it('agrees with the definitions written down a second time, on any orders in any zone', () => {
