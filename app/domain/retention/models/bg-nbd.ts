@@ -21,7 +21,11 @@ export function fitBgNbd(histories: PurchaseHistories): FitOutcome<BetaGeometric
       modelOf: ([r, alpha, a, b]) => bgNbdModel({ r, alpha, a, b }),
       parametersOf: ([r, alpha, a, b]) => ({ r, alpha, a, b }),
       inTimeUnit: ([r, alpha, a, b], timeUnit) => [r, alpha * timeUnit, a, b],
-      starts: [[0.5, 0.2, 1, 2.5]],
+      starts: [
+        [0.5, 0.2, 1, 2.5],
+        [0.1, 0.05, 0.2, 0.2],
+        [0.2, 0.3, 0.05, 1],
+      ],
     },
     histories,
   );

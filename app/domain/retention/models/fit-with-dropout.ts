@@ -1,5 +1,5 @@
 import type { FitOutcome, ModelFit, PurchaseModel } from './fitted-model.ts';
-import { indexHistories } from './indexed-histories.ts';
+import { indexHistories, sampleOf } from './indexed-histories.ts';
 import type { IndexedHistories } from './indexed-histories.ts';
 import { minimize } from './minimize.ts';
 import type { MinimizeOutcome, Objective } from './minimize.ts';
@@ -26,6 +26,8 @@ export interface ModelWithDropout<Parameters extends Readonly<Record<string, num
 /** Ratios of the parameters of leaving at which nobody leaves, or everybody at once, as far as data can show. */
 const LEAST_RATIO = 1e-9;
 const LARGEST_RATIO = 1e9;
+/** Of two log-likelihoods that nobody needs to tell apart. */
+const LEAST_DIFFERENCE = 1e-3;
 
 /**
  * By how much the log-likelihood has to gain from the two parameters of leaving: half the 95th percentile of chi-squared
@@ -34,6 +36,21 @@ const LARGEST_RATIO = 1e9;
  */
 const LEAST_GAIN_OF_DROPOUT = 3;
 
+/** Up to here the search is made on all rows from each start. */
+const FEW_ROWS = 4000;
+const SAMPLE_ROWS = 2000;
+/** Where two searches ended closer than this in every logarithm, they found the same. */
+const SAME_PLACE = 0.5;
+/** No start lies so far out that the likelihood would be flat there. */
+const FARTHEST_START = Math.log(1000);
+
+/**
+ * Fits a model with dropout, or the model without where the data hold no dropout to find.
+ *
+ * The likelihood may have two peaks, one where the many who never came back have left and one where they just buy
+ * seldom, so the search has several starts. Where there are many rows they are tried on a sample of them, and what comes
+ * of that is followed on all.
+ */
 export function fitWithDropout<Parameters extends Readonly<Record<string, number>>>(
   model: ModelWithDropout<Parameters>,
   histories: PurchaseHistories,
@@ -42,27 +59,61 @@ export function fitWithDropout<Parameters extends Readonly<Record<string, number
   if (refused !== null) return refused;
   const indexed = indexHistories(histories);
   const without = minimizeNbd(indexed);
-  const minimum = search(model, indexed);
-  const gain = without.ok && minimum.ok ? without.evaluation.value - minimum.evaluation.value : NaN;
-  if (without.ok && !(gain > LEAST_GAIN_OF_DROPOUT)) {
-    const fit = nbdFitOf(without, indexed);
-    return { ok: true, fit: { ...fit, passes: minimum.passes } };
+  const { best, passes } = search(model, histories, indexed);
+  const value = best.ok ? best.evaluation.value : best.value;
+  if (without.ok && !(without.evaluation.value - value > LEAST_GAIN_OF_DROPOUT)) {
+    return { ok: true, fit: { ...nbdFitOf(without, indexed), passes } };
   }
-  if (!minimum.ok) return { ok: false, reason: minimum.reason, detail: minimum.detail };
-  return { ok: true, fit: fitOf(model, minimum, indexed) };
+  if (!best.ok) return { ok: false, reason: best.reason, detail: best.detail };
+  return { ok: true, fit: { ...fitOf(model, best, indexed), passes } };
+}
+
+interface Search {
+  readonly best: MinimizeOutcome;
+  /** Those over a sample count as the part of a pass that they are. */
+  readonly passes: number;
 }
 
 function search<Parameters extends Readonly<Record<string, number>>>(
   { likelihood, starts }: ModelWithDropout<Parameters>,
+  histories: PurchaseHistories,
   indexed: IndexedHistories,
-): MinimizeOutcome {
-  const objective = inPairs(likelihood(indexed));
-  const [start] = starts;
-  return minimize(objective, {
-    start: pairsOfParameters(start ?? [1, 1, 1, 1]),
-    lower: [Math.log(SMALLEST_SHAPE), -Infinity, Math.log(SMALLEST_SHAPE), Math.log(LEAST_RATIO)],
-    upper: [Math.log(LARGEST_SHAPE), Infinity, Math.log(LARGEST_SHAPE), Math.log(LARGEST_RATIO)],
+): Search {
+  const first = starts.map((start) => pairsOfParameters(start));
+  if (indexed.rowCount <= FEW_ROWS) return searchFrom(likelihood(indexed), first);
+  const sample = sampleOf(histories, Math.ceil(indexed.rowCount / SAMPLE_ROWS), indexed.timeUnit);
+  const tried = first.map((start) => searchFrom(likelihood(sample), [start]));
+  const places: number[][] = [];
+  for (const [index, { best }] of tried.entries()) {
+    const place = best.ok ? Array.from(best.point, (at) => clamp(at, FARTHEST_START)) : (first[index] ?? []);
+    const isKnown = places.some((known) => known.every((at, axis) => Math.abs(at - (place[axis] ?? NaN)) < SAME_PLACE));
+    if (!isKnown) places.push(place);
+  }
+  const { best, passes } = searchFrom(likelihood(indexed), places);
+  const sampled = tried.reduce((sum, attempt) => sum + attempt.passes, 0);
+  return { best, passes: passes + Math.ceil((sampled * sample.rowCount) / indexed.rowCount) };
+}
+
+/** The lowest that is reached; a search that failed counts only if it was lower than those that did not. */
+function searchFrom(likelihood: Objective, starts: readonly (readonly number[])[]): Search {
+  const objective = inPairs(likelihood);
+  const valueOf = (outcome: MinimizeOutcome) => (outcome.ok ? outcome.evaluation.value : outcome.value);
+  const outcomes = starts.map((start) =>
+    minimize(objective, {
+      start,
+      lower: [Math.log(SMALLEST_SHAPE), -Infinity, Math.log(SMALLEST_SHAPE), Math.log(LEAST_RATIO)],
+      upper: [Math.log(LARGEST_SHAPE), Infinity, Math.log(LARGEST_SHAPE), Math.log(LARGEST_RATIO)],
+    }),
+  );
+  const best = outcomes.reduce((lowest, outcome) => {
+    const isLower = valueOf(outcome) < valueOf(lowest) - (outcome.ok ? 0 : LEAST_DIFFERENCE);
+    return isLower || (outcome.ok && !lowest.ok && valueOf(outcome) <= valueOf(lowest) + LEAST_DIFFERENCE) ? outcome : lowest;
   });
+  return { best, passes: outcomes.reduce((sum, { passes }) => sum + passes, 0) };
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(-most, value));
 }
 
 function fitOf<Parameters extends Readonly<Record<string, number>>>(

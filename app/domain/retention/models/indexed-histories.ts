@@ -25,7 +25,8 @@ export interface IndexedHistories {
   readonly purchaseCount: number;
 }
 
-export function indexHistories(histories: PurchaseHistories): IndexedHistories {
+/** `timeUnit` is the mean age unless it is given. */
+export function indexHistories(histories: PurchaseHistories, givenUnit?: number): IndexedHistories {
   const { rowCount, frequency, recency, age, customers } = histories;
   let customerCount = 0;
   let purchaseCount = 0;
@@ -39,7 +40,7 @@ export function indexHistories(histories: PurchaseHistories): IndexedHistories {
     totalAge += weight * (age[i] ?? NaN);
     largestFrequency = Math.max(largestFrequency, x);
   }
-  const timeUnit = totalAge > 0 ? totalAge / customerCount : 1;
+  const timeUnit = givenUnit ?? (totalAge > 0 ? totalAge / customerCount : 1);
   const { distinct: ages, places: agePlaces } = placesAmongDistinct(age, rowCount, timeUnit);
   const { distinct: recencies, places: recencyPlaces } = placesAmongDistinct(recency, rowCount, timeUnit);
   const customersAtAge = new Float64Array(ages.length);
@@ -58,6 +59,16 @@ export function indexHistories(histories: PurchaseHistories): IndexedHistories {
   }
   const columns = { frequency, customers, ages, agePlaces, recencies, recencyPlaces };
   return { rowCount, ...columns, customersAtAge, purchasesAtAge, customersBeyond, timeUnit, customerCount, purchaseCount };
+}
+
+/** Every so many-th row, in the same unit of time as the whole. */
+export function sampleOf(histories: PurchaseHistories, every: number, timeUnit: number): IndexedHistories {
+  const rowCount = Math.floor(histories.rowCount / every);
+  const thin = (column: Float64Array) =>
+    Float64Array.from({ length: rowCount }, (_, row) => column[row * every] ?? NaN);
+  const { frequency, recency, age, customers } = histories;
+  const thinned = { frequency: thin(frequency), recency: thin(recency), age: thin(age), customers: thin(customers) };
+  return indexHistories({ rowCount, ...thinned }, timeUnit);
 }
 
 /** Null, or what is wrong with the histories. */

@@ -14,13 +14,20 @@ export interface Minimum {
   readonly point: Float64Array;
   readonly evaluation: Evaluation;
   readonly passes: number;
-  /** Coordinates in which the function only falls further beyond what was asked about. */
+  /** Coordinates that have run to their bound, or of which the function does not tell any more. */
   readonly atEdge: readonly boolean[];
 }
 
 export type MinimizeOutcome =
   | ({ readonly ok: true } & Minimum)
-  | { readonly ok: false; readonly reason: 'not-converged' | 'not-finite'; readonly passes: number; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly reason: 'not-converged' | 'not-finite';
+      readonly detail: string;
+      readonly passes: number;
+      /** The lowest that was seen. */
+      readonly value: number;
+    };
 
 export interface MinimizeOptions {
   readonly start: readonly number[];
@@ -39,6 +46,8 @@ const LEAST_GAIN = 1e-14;
 const NOISE = 1e-13;
 /** A minimum that runs to infinity is approached by steps of about one in logarithms: an edge is tried before that. */
 const EDGE_STEP = 0.3;
+/** Slope and curvature along a coordinate that make no difference to anybody over a thousandfold of the parameter. */
+const FLAT = 1e-6;
 const EDGE_GAIN = 1;
 
 /**
@@ -106,7 +115,7 @@ class TrustRegionSearch {
   }
 
   #refuse(reason: 'not-converged' | 'not-finite', detail: string): MinimizeOutcome {
-    return { ok: false, reason, passes: this.#passes, detail };
+    return { ok: false, reason, detail, passes: this.#passes, value: this.#here.value };
   }
 
   #clipped(point: Float64Array): Float64Array {
@@ -116,14 +125,17 @@ class TrustRegionSearch {
     );
   }
 
-  /** Not those at a bound where the function falls outwards or is flat. */
+  /** Not those at a bound where the function falls outwards, nor those along which it is flat. */
   #freeCoordinates(): boolean[] {
     const { lower, upper } = this.#options;
     return Array.from({ length: this.#size }, (_, index) => {
       const at = this.#point[index] ?? NaN;
       const slope = this.#here.gradient[index] ?? NaN;
-      const flat = NOISE * (1 + Math.abs(this.#here.value));
-      return !((at <= (lower[index] ?? at - 1) && slope >= -flat) || (at >= (upper[index] ?? at + 1) && slope <= flat));
+      const curvature = this.#here.hessian[index * this.#size + index] ?? NaN;
+      if (Math.abs(slope) < FLAT && Math.abs(curvature) < FLAT) return false;
+      const noise = NOISE * (1 + Math.abs(this.#here.value));
+      const isOut = (at <= (lower[index] ?? NaN) && slope >= -noise) || (at >= (upper[index] ?? NaN) && slope <= noise);
+      return !isOut;
     });
   }
 
