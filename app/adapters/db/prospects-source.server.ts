@@ -40,12 +40,13 @@ export async function readProspectChanges(
       SELECT customer_id FROM customers WHERE shop_id = ${SHOP} AND data_version > ${since}
       UNION SELECT customer_id FROM orders WHERE shop_id = ${SHOP} AND data_version > ${since} AND customer_id IS NOT NULL
     )
-    SELECT customer_id, c.number_of_orders IS NOT DISTINCT FROM 0 AND o.found IS NULL
-    FROM changed LEFT JOIN customers c USING (customer_id)
+    SELECT changed.customer_id, c.customer_id IS NOT NULL AND o.found IS NULL
+    FROM changed LEFT JOIN customers c ON c.shop_id = ${SHOP} AND c.customer_id = changed.customer_id AND c.number_of_orders = 0
       LEFT JOIN LATERAL (
-        SELECT true AS found FROM orders WHERE shop_id = ${SHOP} AND customer_id = changed.customer_id LIMIT 1
+        SELECT true AS found FROM orders
+        WHERE c.customer_id IS NOT NULL AND shop_id = ${SHOP} AND orders.customer_id = c.customer_id LIMIT 1
       ) o ON true
-    WHERE c.shop_id IS NULL OR c.shop_id = ${SHOP} LIMIT ${atMost + 1}`;
+    LIMIT ${atMost + 1}`;
   const count = await searchByIndex(connection, () =>
     copyOut(connection, { query, columnCount: 2 }, (row) => changes.set(row.nearestIdAt(0), row.booleanAt(1) ? MARK : null)),
   );

@@ -9,7 +9,7 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { byteSizeOfMarkedIds, remark } from '#app/domain/retention/columns/marked-ids.ts';
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
 import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
-import type { ColumnsShop, OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import type { ColumnsShop, OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
 import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
@@ -55,8 +55,8 @@ const CHANGES_SHARE = 0.1;
  */
 export async function bringShopColumns(access: ShopAccess, known: ShopColumns | null): Promise<ShopColumns> {
   if (known !== null) {
-    const refreshed = await inSnapshot(access, (connection, found) => refresh(connection, found, known));
-    if (refreshed !== null) return refreshed;
+    const newer = await inSnapshot(access, (connection, found) => refresh(connection, found, known));
+    if (newer !== null) return newer;
   }
   return inSnapshot(access, (connection, found) => readAll(connection, access.shop, found));
 }
@@ -93,9 +93,8 @@ async function refresh(connection: pg.PoolClient, { state, clock }: Found, known
   const { counted, leftOut } = changes;
   const changedIds = new Map<number, number | null>(leftOut);
   for (const { orderId } of counted) changedIds.set(orderId, null);
-  // Beyond 2^53 two orders may have one number.
-  for (const orderId of changedIds.keys()) if (!Number.isSafeInteger(orderId)) return null;
-  const columns = refreshOrderColumns(known.columns, { rows: counted, removedOrderIds: leftOut.keys() });
+  const columns = refreshed(known.columns, { rows: counted, removedOrderIds: [...leftOut.keys()] });
+  if (columns === null) return null;
   const hasRemoved = state.customersRemovedVersion > since;
   const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
   const prospects = prospectChanges === null ? await readProspects(connection) : remark(known.prospects, prospectChanges);
@@ -107,6 +106,17 @@ async function refresh(connection: pg.PoolClient, { state, clock }: Found, known
     prospects,
     read: { orders: changedIds.size, isWhole: false },
   });
+}
+
+/** Null where two orders may have one number, beyond 2^53. Whatever else may be wrong shows when all is read. */
+function refreshed(columns: OrderColumns, changes: { rows: readonly OrderRow[]; removedOrderIds: readonly number[] }): OrderColumns | null {
+  if (!changes.removedOrderIds.every(Number.isSafeInteger)) return null;
+  try {
+    return refreshOrderColumns(columns, changes);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 type Parts = Pick<ShopColumns, 'shopId' | 'dataVersion' | 'columns' | 'leftOut' | 'prospects' | 'read'>;
