@@ -2,7 +2,7 @@ import { GrowableFloat64Column, GrowableInt32Column } from '../columns/growable-
 import { codeColumn, numberAt } from '../columns/number-column.ts';
 import type { CodeColumn } from '../columns/number-column.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
-import { compareProductKeys } from './line-columns.ts';
+import { compareProductKeys, productKeyOf } from './line-columns.ts';
 import type { LineColumns, OrderLineRow, Product } from './line-columns.ts';
 import { OrderPlaces } from './order-places.ts';
 import { isLower, ProductLabels } from './product-labels.ts';
@@ -27,7 +27,7 @@ export class LineColumnsBuilder {
   /** @throws RangeError when the order's id is none */
   append(row: OrderLineRow): void {
     if (!Number.isInteger(row.orderId)) throw new RangeError(`${row.orderId} is not an order id`);
-    if (!(row.quantity > 0)) return;
+    if (!(row.quantity > 0) || productKeyOf(row) === '') return;
     if (row.orderId !== this.#runOrderId) {
       this.#runOrderId = row.orderId;
       this.#runOrderIds.push(row.orderId);

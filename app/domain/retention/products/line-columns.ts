@@ -44,7 +44,10 @@ export interface OrderLineRow {
   quantity: number;
 }
 
-/** The key that the line's product goes by. */
+/**
+ * The key that the line's product goes by. Empty where nothing is known of it, as of what was typed in for a customer who
+ * was forgotten since: such a line is in no number.
+ */
 export function productKeyOf({ productId, sku, title }: Pick<OrderLineRow, 'productId' | 'sku' | 'title'>): ProductKey {
   if (productId !== null) return productId;
   const trimmedSku = sku === null ? '' : sku.trim();

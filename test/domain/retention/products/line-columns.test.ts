@@ -49,6 +49,10 @@ describe('the lines of orders as columns', () => {
     expect(setsOf({ columns: COLUMNS, lines })).toEqual([[900, []], [100, ['COFFEE']], [500, []]]);
   });
 
+  it('leave out what nothing is known of', () => {
+    expect(dictionaryOf([aLine({ orderId: 900, title: ' ', sku: '' }), aLine({ orderId: 900, productId: 3, title: '' })])).toEqual([[3, '', null]]);
+  });
+
   it('know a product by its id, else by its SKU, else by its name', () => {
     expect(
       dictionaryOf([

@@ -1,0 +1,87 @@
+import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
+import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts';
+import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
+import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { env } from '#app/env.server.ts';
+import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
+import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** The lines of a shop's orders with the very columns that they stand beside, which may be older than those of now. */
+export interface ShopLines {
+  readonly shopId: number;
+  readonly orders: ShopColumns;
+  readonly lines: LineColumns;
+  readonly byteSize: number;
+  /** When they were read; epoch milliseconds. */
+  readonly readAtMs: number;
+}
+
+/**
+ * Lines carry no version, and an import writes them after their orders, so nothing tells which are new: they are read
+ * whole. A busy shop changes every minute and its products' rhythms do not, so a reading serves this long.
+ */
+export const LINES_SERVE_MS = 10 * 60 * MS_PER_SECOND;
+
+const SHARE_OF_MEMORY = 1 / 2;
+const BYTES_A_MEGABYTE = 2 ** 20;
+
+const cache = new ColumnsCache<ShopLines>({
+  budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE * SHARE_OF_MEMORY,
+  keptMs: LINES_SERVE_MS,
+});
+
+/** Columns and lines of the shop that belong together; null when nothing is known of the shop yet, or any more. */
+export async function loadShopLines(context: ShopContext): Promise<{ facts: ShopFacts; kept: ShopLines } | null> {
+  const loaded = await loadShopColumns(context);
+  if (loaded === null) {
+    cache.forget(context.shop.shopId);
+    return null;
+  }
+  const removedVersion = await loadRemovedVersion(context);
+  const kept = await cache.get(context.shop.shopId, {
+    isFresh: (known) => serves(known, { now: loaded.orders, removedVersion, nowMs: context.now().getTime() }),
+    bring: () => bring(context, loaded.orders),
+  });
+  return { facts: loaded.facts, kept };
+}
+
+interface Asked {
+  now: ShopColumns;
+  removedVersion: bigint;
+  nowMs: number;
+}
+
+/** Whoever was forgotten, and whatever was deleted, is on no page from then on. */
+function serves({ orders, readAtMs }: ShopLines, { now, removedVersion, nowMs }: Asked): boolean {
+  if (orders.dataVersion === now.dataVersion && orders.columns === now.columns) return true;
+  const { timeZone, currency } = orders.columns;
+  if (timeZone !== now.columns.timeZone || currency !== now.columns.currency) return false;
+  return orders.dataVersion >= removedVersion && orders.dataVersion < now.dataVersion && nowMs - readAtMs < LINES_SERVE_MS;
+}
+
+async function loadRemovedVersion({ inShop, shop: { shopId } }: ShopContext): Promise<bigint> {
+  const shop = await inShop((db) =>
+    db.shop.findUniqueOrThrow({
+      where: { shopId },
+      select: { ordersRemovedVersion: true, customersRemovedVersion: true },
+    }),
+  );
+  const { ordersRemovedVersion: orders, customersRemovedVersion: customers } = shop;
+  return orders > customers ? orders : customers;
+}
+
+async function bring(context: ShopContext, orders: ShopColumns): Promise<ShopLines> {
+  // Read after the columns, so that each of their orders has its lines.
+  const lines = await loadLineColumns(context, orders.columns);
+  return {
+    shopId: context.shop.shopId,
+    orders,
+    lines,
+    byteSize: byteSizeOf(orders.columns) + byteSizeOfLines(lines),
+    readAtMs: context.now().getTime(),
+  };
+}
