@@ -38,7 +38,10 @@ type Charge = [limit: LimitName, caller: string];
 export interface RequestLimits {
   /** What answers in place of the app, null where the caller has something left. */
   refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
-  /** The same for a webhook, once it is known whether Shopify has signed it: what it signed is never refused. */
+  /**
+   * The same for a webhook, once it is known whether Shopify has signed it. What it signed has no ceiling: it is as many
+   * as the shop has changes, each is one small row, and after eight refusals Shopify takes the subscription away.
+   */
   refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
 }
 
