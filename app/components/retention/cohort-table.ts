@@ -1,67 +1,119 @@
-import type { MonthlyCohorts } from '#app/domain/retention/report/report.ts';
+export const COHORT_MEASURES = ['retention', 'customers', 'orders', 'revenue'] as const;
 
-/** What the heat map needs of the cohorts. */
+export type CohortMeasure = (typeof COHORT_MEASURES)[number];
+
+/** What a table of cohorts needs of them. Lists that no measure on the page reads may be left out. */
 export interface CohortsShown {
-  incompletePeriod: MonthlyCohorts['incompletePeriod'];
-  rows: readonly { cohort: string; size: number; active: readonly number[] }[];
+  /** Null where nothing is still running. */
+  incompletePeriod?: string | null;
+  rows: readonly CohortShown[];
   weightedCurve: readonly { offset: number; customers: number; active: number; retention: number }[];
 }
 
+export interface CohortShown {
+  cohort: string;
+  size: number;
+  active: readonly number[];
+  /** Where periods are the customers' own: those whose period has ended. */
+  eligible?: readonly number[];
+  orders?: readonly number[];
+  cumulativeRevenuePerCustomerMinor?: readonly number[];
+}
+
 export interface CohortCell {
-  active: number;
-  /** active / size of the cohort. */
-  retention: number;
-  /** The month is still running: the number grows, and is in no average. */
+  /** A fraction, a count or minor units, as the measure has it. */
+  value: number;
+  /** What the shade stands for: the same cells are dark for customers as for percent. */
+  weight: number;
+  /** The period is still running: the number grows, and is in no average. */
   isRunning: boolean;
 }
 
 export interface CohortTableRow {
   cohort: string;
   size: number;
-  /** Entry k is offset k + 1: offset 0 is everybody by definition. */
+  /** Entry k is offset firstOffset + k. */
   cells: readonly CohortCell[];
 }
 
 export interface CohortTable {
   rows: readonly CohortTableRow[];
-  /** The weighted average of offset k + 1, or null where no cohort is old enough. */
+  /**
+   * By offset, weighted by customers over the cohorts that have completed it; null where none has. Retention for the
+   * measures retention and customers, else orders or minor units a customer.
+   */
   averages: readonly (number | null)[];
-  /** Offsets 1 to this one have a column. */
+  /** 1 for retention and customers, whose offset 0 is everybody by definition. */
+  firstOffset: number;
+  /** How many offsets have a column. */
   offsets: number;
-  /** The largest retention of a completed cell; what the strongest colour stands for. */
+  /** The largest weight of a completed cell; what the strongest colour stands for. */
   highest: number;
 }
 
-/** The last `months` cohorts and as many offsets. */
-export function cohortTableOf({ rows, weightedCurve, incompletePeriod }: CohortsShown, months: number): CohortTable {
-  const shown = rows.slice(-months);
-  const longest = Math.max(0, ...shown.map(({ active }) => active.length - 1));
-  const offsets = Math.min(longest, months);
-  const tableRows = shown.map(({ cohort, size, active }) => ({
-    cohort,
-    size,
-    cells: active.slice(1, offsets + 1).map((customers, index) => ({
-      active: customers,
-      retention: customers / size,
-      isRunning: incompletePeriod !== null && index === active.length - 2,
+interface CohortTableOptions {
+  measure: CohortMeasure;
+  /** The last so many cohorts, and as many offsets. */
+  cohorts: number;
+}
+
+export function cohortTableOf(shown: CohortsShown, { measure, cohorts }: CohortTableOptions): CohortTable {
+  const { rows, incompletePeriod = null } = shown;
+  const firstOffset = measure === 'retention' || measure === 'customers' ? 1 : 0;
+  const isRunning = ({ active }: CohortShown, offset: number) => incompletePeriod !== null && offset === active.length - 1;
+  const last = rows.slice(-cohorts);
+  const longest = Math.max(0, ...last.map(({ active }) => active.length - 1));
+  const offsets = longest === 0 ? 0 : Math.min(longest + 1 - firstOffset, cohorts);
+  const tableRows = last.map((row) => ({
+    cohort: row.cohort,
+    size: row.size,
+    cells: row.active.slice(firstOffset, firstOffset + offsets).map((_, index) => ({
+      ...measured(row, firstOffset + index, measure),
+      isRunning: isRunning(row, firstOffset + index),
     })),
   }));
-  const completed = tableRows.flatMap(({ cells }) => cells.filter(({ isRunning }) => !isRunning));
+  const completed = tableRows.flatMap(({ cells }) => cells.filter((cell) => !cell.isRunning));
   return {
     rows: tableRows,
     averages: Array.from({ length: offsets }, (_, index) => {
-      const point = weightedCurve.find(({ offset }) => offset === index + 1);
-      return point === undefined ? null : point.retention;
+      const offset = firstOffset + index;
+      if (firstOffset === 1) return shown.weightedCurve[offset]?.retention ?? null;
+      return averageOf(rows.filter((row) => offset < row.active.length && !isRunning(row, offset)), offset, measure);
     }),
+    firstOffset,
     offsets,
-    highest: completed.reduce((highest, { retention }) => Math.max(highest, retention), 0),
+    highest: completed.reduce((highest, { weight }) => Math.max(highest, weight), 0),
   };
 }
 
-/** Shades from white to the strongest, by equal steps of retention. */
+function measured(row: CohortShown, offset: number, measure: CohortMeasure): { value: number; weight: number } {
+  const customers = customersAt(row, offset);
+  const retention = (row.active[offset] ?? NaN) / customers;
+  if (measure === 'retention') return { value: retention, weight: retention };
+  if (measure === 'customers') return { value: row.active[offset] ?? NaN, weight: retention };
+  const value = measure === 'orders' ? row.orders?.[offset] : row.cumulativeRevenuePerCustomerMinor?.[offset];
+  if (value === undefined) throw new RangeError(`cohort ${row.cohort} came without its ${measure}`);
+  return { value, weight: measure === 'orders' ? value / customers : value };
+}
+
+function averageOf(rows: readonly CohortShown[], offset: number, measure: CohortMeasure): number | null {
+  let [sum, customers] = [0, 0];
+  for (const row of rows) {
+    const { weight } = measured(row, offset, measure);
+    sum += weight * customersAt(row, offset);
+    customers += customersAt(row, offset);
+  }
+  return customers === 0 ? null : sum / customers;
+}
+
+function customersAt({ size, eligible }: CohortShown, offset: number): number {
+  return eligible?.[offset] ?? size;
+}
+
+/** Shades from white to the strongest, by equal steps. */
 export const SHADES = 8;
 
-export function shadeOf(retention: number, highest: number): number {
+export function shadeOf(weight: number, highest: number): number {
   if (highest === 0) return 0;
-  return Math.min(SHADES - 1, Math.round((retention / highest) * (SHADES - 1)));
+  return Math.min(SHADES - 1, Math.max(0, Math.round((weight / highest) * (SHADES - 1))));
 }

@@ -59,7 +59,7 @@ export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps
       {inputs.counted > 0 ? (
         <FiveNumbers report={report} today={today} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
       ) : null}
-      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} basis={basis} asOf={report.asOf} /> : null}
+      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
     </BlockStack>
   );

@@ -18,33 +18,55 @@ const cohorts: CohortsShown = {
 
 describe('the table of cohorts', () => {
   it('begins with the month after the first order', () => {
-    const { rows, offsets } = cohortTableOf(cohorts, 24);
-    expect(offsets).toBe(2);
-    expect(rows.map(({ cells }) => cells.map(({ active }) => active))).toEqual([[4, 1], [2], []]);
-    expect(rows[0]?.cells[0]?.retention).toBe(0.4);
+    const { rows, offsets, firstOffset } = cohortTableOf(cohorts, { measure: 'customers', cohorts: 24 });
+    expect([firstOffset, offsets]).toEqual([1, 2]);
+    expect(rows.map(({ cells }) => cells.map(({ value }) => value))).toEqual([[4, 1], [2], []]);
+    expect(rows[0]?.cells[0]?.weight).toBe(0.4);
   });
 
   it('marks the month that is still running and leaves it out of averages and of the scale', () => {
-    const { rows, averages, highest } = cohortTableOf(cohorts, 24);
+    const { rows, averages, highest } = cohortTableOf(cohorts, { measure: 'retention', cohorts: 24 });
     expect(rows.map(({ cells }) => cells.map(({ isRunning }) => isRunning))).toEqual([[false, true], [true], []]);
     expect(averages).toEqual([0.4, null]);
     expect(highest).toBe(0.4);
   });
 
   it('marks nothing on the last day of a month', () => {
-    const { rows } = cohortTableOf({ ...cohorts, incompletePeriod: null }, 24);
+    const { rows } = cohortTableOf({ ...cohorts, incompletePeriod: null }, { measure: 'retention', cohorts: 24 });
     expect(rows.flatMap(({ cells }) => cells).some(({ isRunning }) => isRunning)).toBe(false);
   });
 
   it('shows the last months only where there are many', () => {
-    const { rows, offsets } = cohortTableOf(cohorts, 2);
+    const { rows, offsets } = cohortTableOf(cohorts, { measure: 'retention', cohorts: 2 });
     expect(rows.map(({ cohort }) => cohort)).toEqual(['2026-02', '2026-03']);
     expect(offsets).toBe(1);
   });
 
   it('has no columns in a store’s first month', () => {
-    const { offsets, highest } = cohortTableOf({ ...cohorts, rows: cohorts.rows.slice(2), weightedCurve: [] }, 24);
+    const { offsets, highest } = cohortTableOf({ ...cohorts, rows: cohorts.rows.slice(2), weightedCurve: [] }, { measure: 'retention', cohorts: 24 });
     expect([offsets, highest]).toEqual([0, 0]);
+  });
+
+  it('shows revenue a customer from the first period on, with the average of the cohorts that completed it', () => {
+    const rows = [
+      { cohort: '2026-01', size: 10, active: [10, 4, 1], orders: [12, 4, 1], cumulativeRevenuePerCustomerMinor: [1_000, 1_400, 1_500] },
+      { cohort: '2026-02', size: 30, active: [30, 2], orders: [30, 2], cumulativeRevenuePerCustomerMinor: [2_000, 2_100] },
+      { cohort: '2026-03', size: 5, active: [5], orders: [5], cumulativeRevenuePerCustomerMinor: [9_000] },
+    ];
+    const table = cohortTableOf({ ...cohorts, rows }, { measure: 'revenue', cohorts: 24 });
+    expect(table.rows.map(({ cells }) => cells.map(({ value }) => value))).toEqual([[1_000, 1_400, 1_500], [2_000, 2_100], [9_000]]);
+    expect(table.averages).toEqual([1_750, 1_400, null]);
+    const orders = cohortTableOf({ ...cohorts, rows }, { measure: 'orders', cohorts: 24 });
+    expect(orders.averages).toEqual([42 / 40, 0.4, null]);
+  });
+
+  it('weighs rolling periods by the customers whose period has ended', () => {
+    const rows = [
+      { cohort: '2026-01', size: 10, eligible: [10, 8], active: [10, 4] },
+      { cohort: '2026-02', size: 20, eligible: [5], active: [5] },
+    ];
+    const table = cohortTableOf({ rows, weightedCurve: [] }, { measure: 'retention', cohorts: 24 });
+    expect(table.rows.map(({ cells }) => cells.map(({ value, isRunning }) => [value, isRunning]))).toEqual([[[0.5, false]], []]);
   });
 
   it('gives the highest retention the strongest shade and none the lightest', () => {

@@ -1,0 +1,142 @@
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { Formats } from '#app/components/formats.tsx';
+import styles from './cohort-heat-map.module.css';
+import { shadeOf, SHADES } from './cohort-table.ts';
+import type { CohortCell, CohortMeasure, CohortTable, CohortTableRow } from './cohort-table.ts';
+import { formatCohort } from './format-cohort.ts';
+
+export interface CohortMatrixProps {
+  table: CohortTable;
+  measure: CohortMeasure;
+  /** Of the revenue. */
+  currency: string;
+  caption: string;
+  /** What an offset is called in full. */
+  offsetName: (offset: number) => string;
+  /** Where the customers of a cohort are listed; null where they are not. */
+  customersLink?: (cohort: string) => string | null;
+}
+
+/** Cohorts down, time since the first order across; the darker the more. */
+export function CohortMatrix({ table, measure, currency, caption, offsetName, customersLink }: CohortMatrixProps) {
+  const { t } = useTranslation('cohorts');
+  const offsets = Array.from({ length: table.offsets }, (_, index) => table.firstOffset + index);
+  return (
+    // A region that scrolls must be reachable by keyboard.
+    <div className={styles.scroller} role="region" aria-label={t('scroll')} tabIndex={0}>
+      <table className={styles.table}>
+        <caption className="Polaris-Text--visuallyHidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.cohort}>
+              {t('cohort')}
+            </th>
+            <th scope="col">{t('size')}</th>
+            {offsets.map((offset) => (
+              <th scope="col" key={offset} title={offsetName(offset)}>
+                {offset}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <AverageRow averages={table.averages} measure={measure} currency={currency} />
+          {table.rows.map((row) => (
+            <CohortRow key={row.cohort} {...{ row, table, measure, currency }} link={customersLink?.(row.cohort) ?? null} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function AverageRow({ averages, measure, currency }: { averages: CohortTable['averages']; measure: CohortMeasure; currency: string }) {
+  const { t } = useTranslation('cohorts');
+  const formats = useFormats();
+  const format = averageFormat(measure, currency, formats);
+  return (
+    <tr className={styles.average}>
+      <th scope="row" className={styles.cohort} title={t('averageHint')}>
+        {t('average')}
+      </th>
+      <td />
+      {averages.map((average, index) => (
+        <td key={index}>{average === null ? '' : format(average)}</td>
+      ))}
+    </tr>
+  );
+}
+
+interface CohortRowProps {
+  row: CohortTableRow;
+  table: CohortTable;
+  measure: CohortMeasure;
+  currency: string;
+  link: string | null;
+}
+
+function CohortRow({ row, table, measure, currency, link }: CohortRowProps) {
+  const formats = useFormats();
+  const { i18n } = useTranslation();
+  const missing = table.offsets - row.cells.length;
+  const format = valueFormat(measure, currency, formats);
+  const name = formatCohort(row.cohort, i18n.language);
+  return (
+    <tr>
+      <th scope="row" className={styles.cohort}>
+        {link === null ? name : <a href={link}>{name}</a>}
+      </th>
+      <td className={styles.size}>{formats.count(row.size)}</td>
+      {row.cells.map((cell, index) => (
+        <Cell key={index} cell={cell} highest={table.highest} text={format(cell.value)} />
+      ))}
+      {missing > 0 ? <td colSpan={missing} className={styles.empty} /> : null}
+    </tr>
+  );
+}
+
+function Cell({ cell, highest, text }: { cell: CohortCell; highest: number; text: string }) {
+  const { t } = useTranslation('cohorts');
+  if (!cell.isRunning) return <td className={styles[`shade${shadeOf(cell.weight, highest)}`]}>{text}</td>;
+  return (
+    <td className={styles['running']} title={t('running')}>
+      {text}
+      <span className="Polaris-Text--visuallyHidden"> {t('running')}</span>
+    </td>
+  );
+}
+
+function valueFormat(measure: CohortMeasure, currency: string, formats: Formats): (value: number) => string {
+  if (measure === 'retention') return formats.percent;
+  return measure === 'revenue' ? (minor) => formats.money(minor, currency) : formats.count;
+}
+
+function averageFormat(measure: CohortMeasure, currency: string, formats: Formats): (value: number) => string {
+  if (measure === 'revenue') return (minor) => formats.money(minor, currency);
+  return measure === 'orders' ? formats.ratio : formats.percent;
+}
+
+export function CohortLegend({ hasRunning }: { hasRunning: boolean }) {
+  const { t } = useTranslation('cohorts');
+  return (
+    <div className={styles.legend}>
+      <span className={styles.legendGroup}>
+        {t('legendLow')}
+        <span aria-hidden="true" style={{ display: 'inline-flex' }}>
+          {Array.from({ length: SHADES }, (_, shade) => (
+            <span key={shade} className={`${styles.swatch} ${styles[`shade${shade}`]}`} />
+          ))}
+        </span>
+        {t('legendHigh')}
+      </span>
+      {hasRunning ? (
+        <span className={styles.legendGroup}>
+          <span aria-hidden="true" className={`${styles.swatch} ${styles['running']}`} />
+          {t('running')}
+        </span>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
+import type { CutValue } from '#app/domain/retention/columns/cut-values.ts';
+import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
+import { everyone, selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
+import type { DimensionCut, Selection } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
+import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
+import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
+import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import type { CalendarPeriod, Cohorts, RollingCohorts, WeightedCurvePoint } from '#app/domain/retention/report/report.ts';
+import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export const COHORT_PERIODS = ['month', 'quarter', 'week', 'rolling30Days'] as const;
+
+export type CohortPeriod = (typeof COHORT_PERIODS)[number];
+
+/** More values than this nobody reads through in a menu; the rest are a long tail. */
+const VALUES_OFFERED = 50;
+/** As many lines as a chart can tell apart. */
+const VALUES_COMPARED = 4;
+
+export interface CohortsOfShop {
+  asOf: string;
+  today: string;
+  timeZone: string;
+  currency: string;
+  customers: number;
+  cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
+  /** The dimensions in which customers differ. */
+  cuts: { dimension: OrderDimension; values: CutValue[] }[];
+  /** The curves of the largest parts of the dimension that was asked for. */
+  compared: { value: string | null; customers: number; weightedCurve: WeightedCurvePoint[] }[];
+}
+
+export interface CohortsQuestion {
+  /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
+  asOf: string | null;
+  period: CohortPeriod;
+  cut: DimensionCut | null;
+  /** Whose parts are compared. */
+  compare: OrderDimension | null;
+}
+
+/** Null while currency and time zone are not known. */
+export async function getCohorts(context: ShopContext, question: CohortsQuestion): Promise<CohortsOfShop | null> {
+  const loaded = await loadShopColumns(context);
+  if (loaded === null) return null;
+  const { columns, lastOrderDay } = loaded.orders;
+  const today = dayOfInstant(context.now().getTime(), columns.timeZone);
+  const askedDay = question.asOf === null ? null : parseDay(question.asOf);
+  const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay });
+  const asOf = asOfDayIn(columns.timeZone, asOfDay);
+  const { period, cut, compare } = question;
+  const selection = cut === null ? everyone(columns) : selectByFirstOrder(columns, cut);
+  const cohorts = cohortsOf(columns, selection, { asOf, period });
+  return {
+    asOf: formatDay(asOfDay),
+    today: formatDay(today),
+    timeZone: columns.timeZone,
+    currency: columns.currency,
+    customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
+    cohorts,
+    cuts: ORDER_DIMENSIONS.map((dimension) => ({ dimension, values: countCutValues(columns, dimension).slice(0, VALUES_OFFERED) })).filter(
+      ({ values }) => values.length > 1,
+    ),
+    compared: compare === null ? [] : comparedParts(columns, { asOf, period, dimension: compare }),
+  };
+}
+
+interface CohortsScope {
+  asOf: AsOf;
+  period: CohortPeriod;
+}
+
+function cohortsOf(columns: OrderColumns, selection: Selection, { asOf, period }: CohortsScope) {
+  return period === 'rolling30Days' ? computeRollingCohorts(columns, selection, asOf) : computeCohorts(columns, selection, asOf, period);
+}
+
+function comparedParts(columns: OrderColumns, { dimension, ...scope }: CohortsScope & { dimension: OrderDimension }) {
+  return countCutValues(columns, dimension)
+    .slice(0, VALUES_COMPARED)
+    .map(({ value, customers }) => {
+      const { weightedCurve } = cohortsOf(columns, selectByFirstOrder(columns, { dimension, value }), scope);
+      return { value, customers, weightedCurve };
+    });
+}
