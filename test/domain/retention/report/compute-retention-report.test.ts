@@ -33,6 +33,15 @@ describe('the retention report', () => {
     );
   });
 
+  it.each(['JPY', 'KWD'])('has the same numbers in minor units of %s, which are not hundredths', (currency) => {
+    fc.assert(
+      fc.property(ANY_ORDERS, (rows) => {
+        expect(reportOn(rows, '2012-03-15', { currency })).toEqual({ ...reportOn(rows, '2012-03-15'), currency });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('adds up over the parts of a split window', () => {
     const splits = fc.tuple(ANY_ORDERS, fc.integer({ min: 0, max: 800 }), fc.constantFrom(...ZONES));
     fc.assert(
