@@ -36,6 +36,11 @@ export const INVARIANT_RULES: Readonly<Record<string, string>> = {
   'data-version-behind': `
     SELECT s.domain AS id FROM shops s
     WHERE s.shop_id = $1 AND s.data_version <= 0 AND EXISTS (SELECT FROM orders o WHERE o.shop_id = $1)`,
+  // Columns in memory would have taken it in before it was written.
+  'row-beyond-the-data-version': `
+    SELECT o.order_id::text AS id FROM orders o JOIN shops s USING (shop_id) WHERE o.shop_id = $1 AND o.data_version > s.data_version
+    UNION ALL
+    SELECT c.customer_id::text FROM customers c JOIN shops s USING (shop_id) WHERE c.shop_id = $1 AND c.data_version > s.data_version`,
 
   // Privacy. What tombstones say needs the key, and is looked for in invariants.server.ts.
   'pseudonym-with-a-record': 'SELECT customer_id::text AS id FROM customers WHERE shop_id = $1 AND customer_id < 0',
