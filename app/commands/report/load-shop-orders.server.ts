@@ -1,4 +1,5 @@
 import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
+import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
 import { loadOrderColumns } from '#app/adapters/db/order-columns-source.server.ts';
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import { inShopOf } from '#app/adapters/db/tenant.server.ts';
@@ -26,10 +27,11 @@ export async function loadShopOrders(domain: string, options: ReportOptions): Pr
       throw new ReportUsageError(`${domain} is in ${facts.currency}: the values of its orders are in no other currency.`);
     }
     const { columns, excluded, inOtherCurrency } = await loadOrderColumns({ pool, shop }, { timeZone, currency: facts.currency }, options.preset);
+    const lines = await loadLineColumns({ pool, shop }, columns);
     const today = dayOfInstant(systemRuntime.now().getTime(), timeZone);
     return {
       columns,
-      lines: null,
+      lines,
       excluded,
       prospects: await inShop((db) => countProspects(db, shop)),
       asOfDay: chooseAsOfDay({ today, lastOrderDay: lastOrderDayOf(columns), askedDay: null }),
