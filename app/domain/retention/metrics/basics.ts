@@ -96,10 +96,14 @@ function totalsIn(columns: OrderColumns, selection: Selection, window: TimeWindo
     const customer = selected[k] ?? NaN;
     const first = customerOffsets[customer] ?? NaN;
     const end = customerOffsets[customer + 1] ?? NaN;
-    let from = first;
-    while (from < end && (instantSeconds[from] ?? NaN) < startSeconds) from += 1;
-    let to = from;
-    for (; to < end && (instantSeconds[to] ?? NaN) < endSeconds; to += 1) customerRevenueMinor += valuesMinor[to] ?? NaN;
+    // From the latest back, since most windows are recent.
+    let to = end;
+    while (to > first && (instantSeconds[to - 1] ?? NaN) >= endSeconds) to -= 1;
+    let from = to;
+    while (from > first && (instantSeconds[from - 1] ?? NaN) >= startSeconds) {
+      from -= 1;
+      customerRevenueMinor += valuesMinor[from] ?? NaN;
+    }
     if (to === from) continue;
 
     const ordersHere = to - from;

@@ -1,5 +1,5 @@
 import { MS_PER_24_HOURS } from '../../time/durations.ts';
-import { msOfSeconds } from '../columns/order-columns.ts';
+import { secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
 import type { AsOf } from '../columns/time-window.ts';
@@ -7,6 +7,8 @@ import type { MaturedRepeatRate, MaturityDays } from '../report/report.ts';
 import { ratio } from './ratio.ts';
 
 const MATURITY_DAYS = [30, 60, 90, 180, 365] as const;
+/** Instants are whole milliseconds: two times that are equal differ by less as seconds, two that are not by more. */
+const HALF_A_MS = 0.0005;
 
 /**
  * Among customers whose first order is at least so many days x 24 h before the end, the share with a second order
@@ -18,22 +20,23 @@ export function computeMaturedRepeatRates(
   { customers }: Selection,
   asOf: AsOf,
 ): Record<MaturityDays, MaturedRepeatRate> {
-  const times = Float64Array.from(MATURITY_DAYS, (days) => days * MS_PER_24_HOURS);
+  const times = Float64Array.from(MATURITY_DAYS, (days) => secondsOfMs(days * MS_PER_24_HOURS));
+  const endSeconds = secondsOfMs(asOf.endMs);
   const eligible = new Float64Array(times.length);
   const repeated = new Float64Array(times.length);
   for (let k = 0; k < customers.length; k += 1) {
     const customer = customers[k] ?? NaN;
     const first = customerOffsets[customer] ?? NaN;
     const end = customerOffsets[customer + 1] ?? NaN;
-    const firstMs = msOfSeconds(instantSeconds[first] ?? NaN);
-    const seenMs = asOf.endMs - firstMs;
-    const secondMs = first + 1 < end ? msOfSeconds(instantSeconds[first + 1] ?? NaN) : Infinity;
-    const waitedMs = secondMs < asOf.endMs ? secondMs - firstMs : Infinity;
+    const firstSeconds = instantSeconds[first] ?? NaN;
+    const seen = endSeconds - firstSeconds + HALF_A_MS;
+    const secondSeconds = first + 1 < end ? (instantSeconds[first + 1] ?? NaN) : Infinity;
+    const waited = secondSeconds < endSeconds ? secondSeconds - firstSeconds - HALF_A_MS : Infinity;
     for (let t = 0; t < times.length; t += 1) {
-      const timeMs = times[t] ?? NaN;
-      if (seenMs < timeMs) break;
+      const time = times[t] ?? NaN;
+      if (seen < time) break;
       eligible[t] = (eligible[t] ?? NaN) + 1;
-      if (waitedMs <= timeMs) repeated[t] = (repeated[t] ?? NaN) + 1;
+      if (waited <= time) repeated[t] = (repeated[t] ?? NaN) + 1;
     }
   }
   const rateAt = (t: number): MaturedRepeatRate => {

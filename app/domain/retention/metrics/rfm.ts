@@ -2,9 +2,8 @@ import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
 import { RFM_GROUPS } from '../report/report.ts';
 import type { RfmGroup, RfmReport } from '../report/report.ts';
-import { percentileOfRanks } from './percentile.ts';
+import { percentilesOfMoney } from './percentiles-of-money.ts';
 import { deriveRfmGroup } from './rfm-group.ts';
-import { selectRank } from './select-rank.ts';
 import { countValues, percentileOfCounts } from './value-counts.ts';
 import type { ValueCounts } from './value-counts.ts';
 
@@ -31,7 +30,7 @@ export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSumm
   for (let i = 0; i < count; i += 1) rDays[i] = asOf.day - (lastDays[i] ?? NaN);
   const daysCounted = countValues(rDays);
   const ordersCounted = countValues(orders);
-  const breaks = { r: countedBreaks(daysCounted), f: countedBreaks(ordersCounted), m: selectedBreaks(revenueMinor) };
+  const breaks = { r: countedBreaks(daysCounted), f: countedBreaks(ordersCounted), m: percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS) };
   const scoreOfDays = scoreTable(breaks.r, daysCounted).map((score) => SCORES + 1 - score);
   const scoreOfOrders = scoreTable(breaks.f, ordersCounted);
   const [r, f] = [new Uint8Array(count), new Uint8Array(count)];
@@ -43,11 +42,16 @@ export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSumm
 }
 
 /** @param prospects customers of the shop who have not ordered: they have no scores, only a group */
-export function countRfmGroups(scoring: RfmScoring, prospects: number): RfmReport['groups'] {
+export function countRfmGroups({ r, f, m }: RfmScoring, prospects: number): RfmReport['groups'] {
+  const customersAt = new Uint32Array(GROUP_CODES.length);
+  for (let i = 0; i < r.length; i += 1) {
+    const place = placeOf(r[i] ?? NaN, f[i] ?? NaN, m[i] ?? NaN);
+    customersAt[place] = (customersAt[place] ?? NaN) + 1;
+  }
   const groups: Record<RfmGroup, number> = { ...NOBODY, PROSPECTS: prospects };
-  const customersBy = new Uint32Array(RFM_GROUPS.length);
-  for (const code of rfmGroupCodes(scoring)) customersBy[code] = (customersBy[code] ?? NaN) + 1;
-  for (const [code, group] of RFM_GROUPS.entries()) groups[group] += customersBy[code] ?? NaN;
+  for (const [place, customers] of customersAt.entries()) {
+    groups[RFM_GROUPS[GROUP_CODES[place] ?? NaN] ?? 'PROSPECTS'] += customers;
+  }
   return groups;
 }
 
@@ -93,21 +97,6 @@ const NOBODY: Readonly<Record<RfmGroup, number>> = {
 
 function countedBreaks(counted: ValueCounts): number[] {
   return QUINTILE_PERCENTS.flatMap((percent) => percentileOfCounts(counted, percent) ?? []);
-}
-
-/** Money takes too many values to count, and to sort it all for four of them would be most of the report's time. */
-function selectedBreaks(values: Float64Array): number[] {
-  const moved = values.slice();
-  let from = 0;
-  return QUINTILE_PERCENTS.flatMap((percent) => {
-    const quantile = percentileOfRanks(moved.length, percent, (rank) => {
-      // Ranks are asked for in ascending order: all before `from` are the smallest and stand where they belong.
-      const value = selectRank(moved, rank, from);
-      from = rank + 1;
-      return value;
-    });
-    return quantile ?? [];
-  });
 }
 
 /** 1 + the number of breaks strictly below, for every whole number that was counted. */

@@ -1,11 +1,9 @@
 /**
- * The value of a rank, in time linear in the number of values from `from` on (Hoare 1961, "Find"), where those before
- * `from` are the smallest already. It moves the values: afterwards this one stands where it would if all were sorted,
- * none before it is larger and none after it smaller.
+ * The value that would stand at a rank if all were sorted, in time linear in their number (Hoare 1961, "Find"). It moves
+ * the values.
  */
-export function selectRank(values: Float64Array, rank: number, from: number): number {
-  if (rank === from) return selectSmallest(values, from);
-  let low = from;
+export function selectRank(values: Float64Array, rank: number): number {
+  let low = 0;
   let high = values.length - 1;
   while (low < high) {
     const pivot = medianOfThree(values, low, high);
@@ -15,7 +13,9 @@ export function selectRank(values: Float64Array, rank: number, from: number): nu
       while ((values[i] ?? NaN) < pivot) i += 1;
       while ((values[j] ?? NaN) > pivot) j -= 1;
       if (i > j) break;
-      swap(values, i, j);
+      const value = values[i] ?? NaN;
+      values[i] = values[j] ?? NaN;
+      values[j] = value;
       i += 1;
       j -= 1;
     }
@@ -25,27 +25,6 @@ export function selectRank(values: Float64Array, rank: number, from: number): nu
     else break;
   }
   return values[rank] ?? NaN;
-}
-
-/** One look at each: quantiles ask for a rank and then for the next. */
-function selectSmallest(values: Float64Array, from: number): number {
-  let smallestAt = from;
-  let smallest = values[from] ?? NaN;
-  for (let i = from + 1; i < values.length; i += 1) {
-    const value = values[i] ?? NaN;
-    if (value < smallest) {
-      smallest = value;
-      smallestAt = i;
-    }
-  }
-  swap(values, from, smallestAt);
-  return smallest;
-}
-
-function swap(values: Float64Array, i: number, j: number): void {
-  const value = values[i] ?? NaN;
-  values[i] = values[j] ?? NaN;
-  values[j] = value;
 }
 
 function medianOfThree(values: Float64Array, low: number, high: number): number {
