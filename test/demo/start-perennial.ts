@@ -60,6 +60,8 @@ export interface RunningPerennial extends AppProcesses {
   /** As the owner of the tables. */
   databaseOwnerUrl: string;
   simulator: RunningSimulator;
+  /** What web and worker were started with, but for the port. */
+  env: NodeJS.ProcessEnv;
   /** Stops web and worker, the local Shopify, then PostgreSQL. */
   close(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
     controlUrl: `${simulator.origin}/control`,
     databaseOwnerUrl: database.ownerUrl,
     simulator,
+    env,
     ...processes,
     failed: Promise.race([processes.failed, endOf(database.process)]),
     async close() {

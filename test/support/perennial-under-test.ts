@@ -18,7 +18,7 @@ export interface PerennialUnderTest extends RunningPerennial {
  */
 export async function startPerennialUnderTest(
   store: () => SimStore | Promise<SimStore>,
-  options: Pick<PerennialOptions, 'bulkObjectsPerSecond' | 'durability' | 'env'> = {},
+  options: Pick<PerennialOptions, 'bulkObjectsPerSecond' | 'durability' | 'env' | 'isOfferOn'> = {},
 ): Promise<PerennialUnderTest> {
   const folder = join(PROJECT_DIR, '.perennial', 'e2e');
   mkdirSync(folder, { recursive: true });
