@@ -50,6 +50,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: ({ customerId }) => [get(`/app/customers/${customerId}`), post(`/app/customers/${customerId}`, { id: String(customerId) })],
   },
   'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30')] },
+  'routes/app.cohorts': {
+    kind: 'merchant',
+    calls: () => [get('/app/cohorts'), get('/app/cohorts?period=rolling30Days&cut=country:GB&compare=channel&asOf=2026-06-30')],
+  },
   'routes/app.data-check': {
     kind: 'merchant',
     calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), ...['recent', 'all', 'retry'].map((intent) => post('/app/data-check', { intent }))],

@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -86,7 +87,7 @@ function CohortRow({ row, table, measure, currency, link }: CohortRowProps) {
   return (
     <tr>
       <th scope="row" className={styles.cohort}>
-        {link === null ? name : <a href={link}>{name}</a>}
+        {link === null ? name : <Link to={link}>{name}</Link>}
       </th>
       <td className={styles.size}>{formats.count(row.size)}</td>
       {row.cells.map((cell, index) => (

@@ -1,6 +1,7 @@
 export const shell = {
   nav: {
     overview: 'Overview',
+    cohorts: 'Cohorts',
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',

@@ -1,0 +1,134 @@
+import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
+import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { CohortLegend, CohortMatrix } from '#app/components/retention/cohort-matrix.tsx';
+import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort-table.ts';
+import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
+import { DownloadButton } from '#app/components/retention/download-button.tsx';
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
+import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
+import { CohortControls } from './cohort-controls.tsx';
+import type { CohortControlsProps } from './cohort-controls.tsx';
+import { CohortCurves } from './cohort-curves.tsx';
+import { useCutWords } from './use-cut-words.ts';
+
+export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'cut' | 'compare' | 'cuts'> {
+  asOf: string;
+  today: string;
+  timeZone: string;
+  currency: string;
+  customers: number;
+  cohorts: CohortsShown;
+  compared: readonly { value: string | null; customers: number; weightedCurve: CohortsShown['weightedCurve'] }[];
+  onChange: (changes: Readonly<Record<string, string | null>>) => void;
+}
+
+const COHORTS_AT_FIRST = 24;
+
+export function CohortPage(props: CohortPageProps) {
+  const { period, cut, compare, cuts, asOf, today, customers, cohorts, compared, onChange } = props;
+  const { t } = useTranslation('cohorts');
+  const words = useCutWords();
+  const chosen = cutFromQuery(cut);
+  const whole = chosen === null ? t('page.everybody') : words.value(chosen.dimension, chosen.value);
+  const curves =
+    compare === null || compared.length === 0
+      ? [{ name: whole, customers, weightedCurve: cohorts.weightedCurve }]
+      : compared.map(({ value, ...curve }) => ({ ...curve, name: words.value(compare, value) }));
+  return (
+    <BlockStack gap="500">
+      <Inset>
+        <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
+      </Inset>
+      <CohortControls {...{ period, cut, compare, cuts, onChange }} />
+      {customers === 0 ? (
+        <Card>
+          <Text as="p">{t('page.nobody')}</Text>
+        </Card>
+      ) : (
+        <>
+          <CohortTableCard {...props} />
+          <CohortCurves curves={curves} unit={t(`page.offset.${period}`)} />
+        </>
+      )}
+    </BlockStack>
+  );
+}
+
+function CohortTableCard({ period, cut, asOf, timeZone, currency, customers, cohorts }: CohortPageProps) {
+  const { t } = useTranslation('cohorts');
+  const formats = useFormats();
+  const [measure, setMeasure] = useState<CohortMeasure>('retention');
+  const [isWhole, setIsWhole] = useState(false);
+  const table = cohortTableOf(cohorts, { measure, cohorts: isWhole ? cohorts.rows.length : COHORTS_AT_FIRST });
+  const offsetName = (offset: number) => t(`page.offsetName.${period}`, { offset });
+  const linkOf = customersLinkOf(asOf, cut);
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t(`page.titles.${measure}`)}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t(`page.texts.${period}`)} {t(`page.measureTexts.${measure}`)}
+          </Text>
+        </BlockStack>
+        <div role="group" aria-label={t('view')}>
+          <ButtonGroup variant="segmented">
+            {COHORT_MEASURES.map((choice) => (
+              <Button key={choice} pressed={measure === choice} onClick={() => setMeasure(choice)}>
+                {t(`page.measures.${choice}`)}
+              </Button>
+            ))}
+          </ButtonGroup>
+        </div>
+        {table.offsets === 0 ? (
+          <Text as="p">{t('page.tooYoung')}</Text>
+        ) : (
+          <>
+            <CohortMatrix {...{ table, measure, currency, offsetName }} caption={t(`page.titles.${measure}`)} customersLink={linkOf} />
+            <CohortLegend hasRunning={typeof cohorts.incompletePeriod === 'string'} />
+          </>
+        )}
+        <InlineStack gap="300">
+          {cohorts.rows.length > COHORTS_AT_FIRST ? (
+            <Button onClick={() => setIsWhole(!isWhole)}>
+              {isWhole ? t('page.showFewer', { count: COHORTS_AT_FIRST }) : t('page.showAll', { count: cohorts.rows.length })}
+            </Button>
+          ) : null}
+          <DownloadButton asOf={asOf} />
+        </InlineStack>
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t(`page.formulas.${measure}`)} {t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** The dimensions in which customers can be listed as well as cut. */
+const LISTED: readonly OrderDimension[] = ['country', 'region', 'channel', 'discountCode'];
+
+/** The customers of a cohort, in the same cut. */
+function customersLinkOf(asOf: string, cutText: string | null): (cohort: string) => string | null {
+  const asOfDay = parseDay(asOf);
+  const cut = cutFromQuery(cutText);
+  const isListed = cut === null || LISTED.includes(cut.dimension);
+  return (cohort) => {
+    const days = daysOfCohort(cohort);
+    if (days === null || asOfDay === null || !isListed) return null;
+    const query = new URLSearchParams({
+      asOf,
+      daysSinceFirstOrder: `${Math.max(0, asOfDay - days.lastDay)}..${asOfDay - days.firstDay}`,
+      ...(cut === null ? {} : { [cut.dimension]: cut.value ?? '~' }),
+    });
+    return `/app/customers?${query}`;
+  };
+}

@@ -1,0 +1,68 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
+import { merchantContext } from '#app/context.server.ts';
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+import { COHORT_PERIODS, getCohorts } from '#app/services/retention/get-cohorts.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const query = new URL(request.url).searchParams;
+  const cut = query.get('cut');
+  const asked = {
+    asOf: query.get('asOf'),
+    period: COHORT_PERIODS.find((period) => period === query.get('period')) ?? 'month',
+    compare: ORDER_DIMENSIONS.find((dimension) => dimension === query.get('compare')) ?? null,
+  };
+  const found = await getCohorts(context, { ...asked, cut: cutFromQuery(cut) });
+  if (found === null) return json(null);
+  const { cohorts, ...rest } = found;
+  const { rows, weightedCurve } = cohorts;
+  const incompletePeriod = 'incompletePeriod' in cohorts ? cohorts.incompletePeriod : null;
+  // Sums of revenue stay here: the page shows them a customer.
+  const shown = rows.map(({ revenueMinor: _, ...row }) => row);
+  return json({ ...rest, period: asked.period, compare: asked.compare, cut, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
+}
+
+export default function Cohorts() {
+  const { t } = useTranslation('cohorts');
+  const loaded = useLoaderData<typeof loader>();
+  const [, setSearch] = useSearchParams();
+  const change = (changes: Readonly<Record<string, string | null>>) =>
+    setSearch(
+      (search) => {
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === null) search.delete(name);
+          else search.set(name, value);
+        }
+        return search;
+      },
+      { preventScrollReset: true, replace: true },
+    );
+  return (
+    <Page title={t('page.title')} titleHidden>
+      <TitleBar title={t('page.title')} />
+      <Box paddingBlock={{ xs: '400', md: '600' }}>
+        {loaded === null ? (
+          <Card>
+            <BlockStack gap="300" inlineAlign="start">
+              <Text as="h2" variant="headingMd">
+                {t('page.emptyTitle')}
+              </Text>
+              <Text as="p">{t('page.emptyText')}</Text>
+              <Button url="/app">{t('page.emptyAction')}</Button>
+            </BlockStack>
+          </Card>
+        ) : (
+          <CohortPage {...loaded} onChange={change} />
+        )}
+      </Box>
+    </Page>
+  );
+}

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { cutFromQuery, cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
+import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+
+describe('a cut in an address', () => {
+  it('reads as a person would write it', () => {
+    expect(cutFromQuery('country:GB')).toEqual({ dimension: 'country', value: 'GB' });
+    expect(cutFromQuery('discountCode:A:B')).toEqual({ dimension: 'discountCode', value: 'A:B' });
+    expect(cutFromQuery('channel:~')).toEqual({ dimension: 'channel', value: null });
+  });
+
+  it('comes back the same, whatever the value holds', () => {
+    const value = fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null });
+    fc.assert(
+      fc.property(fc.constantFrom(...ORDER_DIMENSIONS), value, (dimension, of) => {
+        expect(cutFromQuery(cutToQuery({ dimension, value: of }))).toEqual({ dimension, value: of });
+      }),
+    );
+  });
+
+  it('is none when it cannot be read', () => {
+    expect([null, '', 'GB', 'planet:Mars', 'country:'].map(cutFromQuery)).toEqual([null, null, null, null, null]);
+  });
+});
