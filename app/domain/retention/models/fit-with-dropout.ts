@@ -26,7 +26,7 @@ export interface ModelWithDropout<Parameters extends Readonly<Record<string, num
 /** Ratios of the parameters of leaving at which nobody leaves, or everybody at once, as far as data can show. */
 const LEAST_RATIO = 1e-9;
 const LARGEST_RATIO = 1e9;
-/** Of two log-likelihoods that nobody needs to tell apart. */
+/** Of two log-likelihoods that nobody needs to tell apart, as where the maximum lies on the edge of no dropout. */
 const LEAST_DIFFERENCE = 1e-3;
 
 /**
@@ -35,6 +35,15 @@ const LEAST_DIFFERENCE = 1e-3;
  * never leave, and its standard errors are larger than its parameters.
  */
 const LEAST_GAIN_OF_DROPOUT = 3;
+
+/** Shapes of leaving with the ratio of its two parameters. */
+const PLACES_BESIDE_EDGE = [
+  [0.0003, 1e-4],
+  [0.003, 1e-4],
+  [0.003, 1e-3],
+  [0.03, 1e-4],
+  [0.03, 1e-3],
+] as const;
 
 /** Up to here the search is made on all rows from each start. */
 const FEW_ROWS = 4000;
@@ -45,7 +54,8 @@ const SAME_PLACE = 0.5;
 const FARTHEST_START = Math.log(1000);
 
 /**
- * Fits a model with dropout, or the model without where the data hold no dropout to find.
+ * Fits a model with dropout. Where its likelihood only rises towards nobody leaving, the fit is of the model without; where
+ * it has a maximum that is no better than chance would make it, that is the fit, and it says that dropout was not found.
  *
  * The likelihood may have two peaks, one where the many who never came back have left and one where they just buy
  * seldom, so the search has several starts. Where there are many rows they are tried on a sample of them, and what comes
@@ -59,13 +69,45 @@ export function fitWithDropout<Parameters extends Readonly<Record<string, number
   if (refused !== null) return refused;
   const indexed = indexHistories(histories);
   const without = minimizeNbd(indexed);
-  const { best, passes } = search(model, histories, indexed);
-  const value = best.ok ? best.evaluation.value : best.value;
-  if (without.ok && !(without.evaluation.value - value > LEAST_GAIN_OF_DROPOUT)) {
-    return { ok: true, fit: { ...nbdFitOf(without, indexed), passes } };
-  }
+  const found = search(model, histories, indexed);
+  if (!without.ok) return answer(model, indexed, { ...found, gain: Infinity });
+  const gain = without.evaluation.value - valueOf(found.best);
+  if (gain > (found.best.ok ? LEAST_DIFFERENCE : LEAST_GAIN_OF_DROPOUT)) return answer(model, indexed, { ...found, gain });
+  const beside = searchBesideEdge(model.likelihood(indexed), without);
+  const passes = found.passes + beside.passes;
+  const gainBeside = without.evaluation.value - valueOf(beside.best);
+  if (gainBeside > LEAST_DIFFERENCE) return answer(model, indexed, { best: beside.best, passes, gain: gainBeside });
+  return { ok: true, fit: { ...nbdFitOf(without, indexed), passes } };
+}
+
+function answer<Parameters extends Readonly<Record<string, number>>>(
+  model: ModelWithDropout<Parameters>,
+  indexed: IndexedHistories,
+  { best, passes, gain }: Search & { readonly gain: number },
+): FitOutcome<Parameters> {
   if (!best.ok) return { ok: false, reason: best.reason, detail: best.detail };
-  return { ok: true, fit: { ...fitOf(model, best, indexed), passes } };
+  return { ok: true, fit: { ...fitOf(model, best, indexed), passes, hasDropout: gain > LEAST_GAIN_OF_DROPOUT } };
+}
+
+function valueOf(outcome: MinimizeOutcome): number {
+  return outcome.ok ? outcome.evaluation.value : outcome.value;
+}
+
+/**
+ * From the edge where nobody leaves, the maximum of a store with next to no dropout cannot be seen: it lies where a few
+ * customers leave at once and the others never, a hundredth or a tenth of a unit of log-likelihood higher. So some such
+ * places are looked at, and the best is followed if it is better than the edge.
+ */
+function searchBesideEdge(likelihood: Objective, { point, evaluation, passes }: MinimizeOutcome & { readonly ok: true }): Search {
+  const objective = inPairs(likelihood);
+  const looked = PLACES_BESIDE_EDGE.map(([shape, ratio]) => {
+    const place = [...point, Math.log(shape), Math.log(ratio)];
+    return { place, value: objective(Float64Array.from(place)).value };
+  });
+  const lowest = looked.reduce((best, one) => (one.value < best.value ? one : best));
+  if (!(lowest.value < evaluation.value)) return { best: { ok: true, point, evaluation, passes, atEdge: [] }, passes: looked.length };
+  const { best, passes: followed } = searchFrom(likelihood, [lowest.place]);
+  return { best, passes: looked.length + followed };
 }
 
 interface Search {
@@ -97,7 +139,6 @@ function search<Parameters extends Readonly<Record<string, number>>>(
 /** The lowest that is reached; a search that failed counts only if it was lower than those that did not. */
 function searchFrom(likelihood: Objective, starts: readonly (readonly number[])[]): Search {
   const objective = inPairs(likelihood);
-  const valueOf = (outcome: MinimizeOutcome) => (outcome.ok ? outcome.evaluation.value : outcome.value);
   const outcomes = starts.map((start) =>
     minimize(objective, {
       start,
@@ -120,7 +161,7 @@ function fitOf<Parameters extends Readonly<Record<string, number>>>(
   { modelOf, inTimeUnit, parametersOf }: ModelWithDropout<Parameters>,
   { point, evaluation, passes, atEdge }: MinimizeOutcome & { readonly ok: true },
   { timeUnit, purchaseCount }: IndexedHistories,
-): ModelFit<Parameters> {
+): Omit<ModelFit<Parameters>, 'hasDropout'> {
   const [r = NaN, alpha = NaN, shape = NaN, scale = NaN] = logarithmsOfPairs(point).map(Math.exp);
   const parameters = inTimeUnit([r, alpha, shape, scale], timeUnit);
   const covariance = atEdge.includes(true) ? null : covarianceOfLogarithms(evaluation);
@@ -131,6 +172,5 @@ function fitOf<Parameters extends Readonly<Record<string, number>>>(
     standardErrors: covariance === null ? null : parametersOf([errorOf(0), errorOf(1), errorOf(2), errorOf(3)]),
     covarianceOfLogarithms: covariance,
     passes,
-    hasDropout: true,
   };
 }

@@ -33,8 +33,8 @@ export interface ModelFit<Parameters extends Readonly<Record<string, number>> = 
   /** How often the likelihood was gone through, each time with its gradient and Hessian. */
   readonly passes: number;
   /**
-   * The data hold no dropout to find: the likelihood rises towards the edge where nobody ever leaves, and the fit is of
-   * the model without dropout. Then P(alive) is 1 for all and says nothing.
+   * False when the data hold no dropout to find: P(alive) then says nothing. The likelihood only rises towards the edge
+   * where nobody ever leaves, and the fit is of the model without dropout; or its maximum is no better than chance makes it.
    */
   readonly hasDropout: boolean;
 }
