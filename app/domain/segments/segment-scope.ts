@@ -1,0 +1,17 @@
+import type { OrderColumns } from '../retention/columns/order-columns.ts';
+import type { AsOf } from '../retention/columns/time-window.ts';
+import type { CustomerRows } from '../retention/metrics/customer-rows.ts';
+import type { PredictionsInUse } from '../retention/predictions/predictions-in-use.ts';
+import type { LineColumns } from '../retention/products/line-columns.ts';
+
+/** What segments are evaluated over: everybody who has ordered by the as-of day. */
+export interface SegmentScope {
+  readonly columns: OrderColumns;
+  /** Of everybody: a customer does not change group because of a filter. */
+  readonly rows: CustomerRows;
+  readonly asOf: AsOf;
+  /** Entries as in `rows`. Null while they are not known. */
+  readonly predictions: PredictionsInUse | null;
+  /** Beside `columns`. Null where no condition asks for a product. */
+  readonly lines: LineColumns | null;
+}

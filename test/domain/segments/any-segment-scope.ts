@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
+import { buildLineColumns } from '#app/domain/retention/products/line-columns-builder.ts';
+import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
+import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import { ANY_ORDERS, AS_OF_DAYS } from '../retention/any-orders.ts';
+import { columnsOf, dayNamed } from '../retention/order-rows.ts';
+import { aLine } from '../retention/products/purchases.ts';
+
+export const PRODUCTS = ['cup', 'lid', 'tea'];
+
+/** What order, by its id, contains. */
+export function productsOf(orderId: number): string[] {
+  return PRODUCTS.filter((_, i) => (orderId >> i) % 2 === 1);
+}
+
+/** Between 0 and 1, of few values, so that ties are common. */
+export function pAliveOf(customerKey: number): number {
+  return (customerKey % 3) / 4;
+}
+
+export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has = { predictions: true, lines: true }): SegmentScope {
+  const columns = columnsOf(orders);
+  const asOf = asOfDayIn('UTC', dayNamed(asOfDay));
+  const rows = computeCustomerRows(columns, everyone(columns), asOf);
+  const { count, customers } = rows;
+  const pAlive = Float64Array.from(customers, (customer) => pAliveOf(Number(customerKeyAt(columns, customer))));
+  const none = new Uint32Array(count);
+  const predictions: PredictionsInUse = {
+    ...{ count, customers, frequency: none, recency: none, age: none },
+    ...{ inUse: 'model', pAlive, nextOrderDay: null },
+    expectedOrders365: pAlive.map((value) => value * 10),
+    predictedClv365Minor: pAlive.map((value) => value * 1000),
+  };
+  const lines = orders.flatMap(({ orderId }) => productsOf(orderId).map((sku) => aLine({ orderId, sku, title: sku })));
+  return {
+    ...{ columns, rows, asOf },
+    predictions: has.predictions ? predictions : null,
+    lines: has.lines ? buildLineColumns(lines, columns) : null,
+  };
+}
+
+const end = (most: number) => fc.option(fc.integer({ min: -1, max: most }), { freq: 3 });
+const range = (field: (Condition & { kind: 'range' })['field'], most: number): fc.Arbitrary<Condition> =>
+  fc.record({ kind: fc.constant('range' as const), field: fc.constant(field), from: end(most), to: end(most) });
+const choice = (field: (Condition & { kind: 'choice' })['field'], values: readonly (string | null)[]): fc.Arbitrary<Condition> =>
+  fc.record({ kind: fc.constant('choice' as const), field: fc.constant(field), anyOf: fc.subarray([...values, 'never heard of'], { minLength: 1 }) });
+
+const anyCondition = fc.oneof(
+  range('orders', 5),
+  range('spentMinor', 1_000_000),
+  range('daysSinceFirstOrder', 800),
+  range('daysSinceLastOrder', 800),
+  range('pAlive', 1),
+  range('expectedOrders365', 10),
+  range('predictedClv365Minor', 1000),
+  choice('rfmGroup', ['CHAMPIONS', 'NEW', 'DORMANT', 'NEEDS_ATTENTION', 'PROSPECTS']),
+  choice('state', ['active', 'cooling', 'atRisk', 'lapsed']),
+  choice('stage', ['oneTime', 'building', 'loyal']),
+  choice('country', ['DE', 'FR', null]),
+  choice('region', [null]),
+  choice('channel', ['web', null]),
+  choice('discountCode', ['WELCOME', null]),
+  choice('firstProduct', [...PRODUCTS, null]),
+);
+
+export const ANY_SEGMENT: fc.Arbitrary<Segment> = fc.record({
+  match: fc.constantFrom('all' as const, 'any' as const),
+  conditions: fc.array(anyCondition, { maxLength: 3 }),
+});
+
+export const ANY_SHOP = fc.record({ orders: ANY_ORDERS, asOfDay: fc.constantFrom(...AS_OF_DAYS) });
