@@ -1,3 +1,6 @@
+import { codeColumn } from './number-column.ts';
+import type { CodeColumn } from './number-column.ts';
+
 const FIRST_CAPACITY = 1024;
 
 /** A column of numbers whose final length is not known yet; its room doubles when it is full. */
@@ -13,6 +16,10 @@ export class GrowableFloat64Column {
     }
     this.#room[this.#length] = value;
     this.#length += 1;
+  }
+
+  at(index: number): number {
+    return this.#room[index] ?? NaN;
   }
 
   /** The values so far, without copying them. */
@@ -36,6 +43,35 @@ export class GrowableInt32Column {
   }
 
   view(): Int32Array {
+    return this.#room.subarray(0, this.#length);
+  }
+}
+
+/** Codes whose number is not known yet either: the room widens when one does not fit. */
+export class GrowableCodeColumn {
+  #room: CodeColumn = new Uint8Array(FIRST_CAPACITY);
+  #length = 0;
+  /** Codes below it fit. */
+  #limit = 2 ** 8;
+
+  push(code: number): void {
+    if (code >= this.#limit) this.#widen(code);
+    if (this.#length === this.#room.length) this.#move(codeColumn(this.#room.length * 2, this.#limit));
+    this.#room[this.#length] = code;
+    this.#length += 1;
+  }
+
+  #widen(code: number): void {
+    while (code >= this.#limit) this.#limit **= 2;
+    this.#move(codeColumn(this.#room.length, this.#limit));
+  }
+
+  #move(room: CodeColumn): void {
+    room.set(this.#room);
+    this.#room = room;
+  }
+
+  view(): CodeColumn {
     return this.#room.subarray(0, this.#length);
   }
 }

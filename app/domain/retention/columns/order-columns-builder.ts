@@ -1,50 +1,32 @@
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
-import { compareKeys, keyColumn } from './customer-keys.ts';
-import { GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
+import { GrowableCodeColumn, GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
+import { CustomerDictionary, TextDictionary } from './key-dictionary.ts';
 import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
-import { ORDER_DIMENSIONS, secondsOfMs } from './order-columns.ts';
-import type {
-  ColumnsShop,
-  CustomerKey,
-  DictionaryColumn,
-  OrderColumns,
-  OrderDimension,
-  OrderRow,
-} from './order-columns.ts';
+import { secondsOfMs } from './order-columns.ts';
+import type { ColumnsShop, DictionaryColumn, OrderColumns, OrderRow } from './order-columns.ts';
 import { requireOrderRow } from './require-order-row.ts';
 import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
-import { float64At, int32At, uint32At } from './typed-array-access.ts';
 
-/** Code of an absent value: no customer, no country. */
-const ABSENT = -1;
-/** Codes in the order the values were first seen; `finish` gives them out again in sorted order. */
-class DictionaryBuilder<Value extends CustomerKey> {
-  readonly #codeOf = new Map<Value, number>();
-  readonly codes = new GrowableInt32Column();
+/** Collects the values of one dimension. */
+class DimensionBuilder {
+  readonly #texts = new TextDictionary();
+  /** 0 for "not known", else 1 + the text's code by first sight. */
+  readonly #codes = new GrowableCodeColumn();
 
-  push(value: Value | null): void {
-    if (value === null) {
-      this.codes.push(ABSENT);
-      return;
-    }
-    let code = this.#codeOf.get(value);
-    if (code === undefined) {
-      code = this.#codeOf.size;
-      this.#codeOf.set(value, code);
-    }
-    this.codes.push(code);
+  push(text: string | null): void {
+    this.#codes.push(text === null ? 0 : this.#texts.codeOf(text) + 1);
   }
 
-  /** The distinct values ascending, and for each first-seen code its place among them. */
-  sorted(): { values: Value[]; rankOfCode: Int32Array } {
-    const values = [...this.#codeOf.keys()].sort(compareKeys);
-    const rankOfCode = new Int32Array(values.length);
-    values.forEach((value, rank) => {
-      const code = this.#codeOf.get(value);
-      if (code !== undefined) rankOfCode[code] = rank;
-    });
-    return { values, rankOfCode };
+  /** The codes in the order of the sorted rows, ascending by text. */
+  build(order: Uint32Array): DictionaryColumn {
+    const { values, rankOfCode } = this.#texts.sorted();
+    const codeAfter = new Uint32Array(values.length + 1);
+    for (const [code, rank] of rankOfCode.entries()) codeAfter[code + 1] = rank + 1;
+    const unsorted = this.#codes.view();
+    const codes = codeColumn(order.length, values.length + 1);
+    for (let i = 0; i < order.length; i += 1) codes[i] = codeAfter[unsorted[order[i] ?? NaN] ?? NaN] ?? NaN;
+    return { values: [null, ...values], codes };
   }
 }
 
@@ -54,17 +36,16 @@ class DictionaryBuilder<Value extends CustomerKey> {
  */
 export class OrderColumnsBuilder {
   readonly #shop: ColumnsShop;
-  readonly #customers = new DictionaryBuilder<CustomerKey>();
+  readonly #customers = new CustomerDictionary();
+  readonly #customerCodes = new GrowableInt32Column();
   readonly #instantsMs = new GrowableFloat64Column();
   readonly #valuesMinor = new GrowableFloat64Column();
   readonly #orderIds = new GrowableFloat64Column();
-  readonly #dimensions: Record<OrderDimension, DictionaryBuilder<string>> = {
-    country: new DictionaryBuilder(),
-    region: new DictionaryBuilder(),
-    channel: new DictionaryBuilder(),
-    discountCode: new DictionaryBuilder(),
-    presentmentCurrency: new DictionaryBuilder(),
-  };
+  readonly #countries = new DimensionBuilder();
+  readonly #regions = new DimensionBuilder();
+  readonly #channels = new DimensionBuilder();
+  readonly #discountCodes = new DimensionBuilder();
+  readonly #presentmentCurrencies = new DimensionBuilder();
 
   /** @throws UnknownCurrencyError */
   constructor(shop: ColumnsShop) {
@@ -75,40 +56,43 @@ export class OrderColumnsBuilder {
   /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
   append(row: OrderRow): void {
     requireOrderRow(row);
-    this.#customers.push(row.customerKey);
+    this.#customerCodes.push(this.#customers.codeOf(row.customerKey));
     this.#instantsMs.push(row.processedAtMs);
     this.#valuesMinor.push(row.valueMinor);
     this.#orderIds.push(row.orderId);
-    for (const dimension of ORDER_DIMENSIONS) this.#dimensions[dimension].push(row[dimension]);
+    this.#countries.push(row.country);
+    this.#regions.push(row.region);
+    this.#channels.push(row.channel);
+    this.#discountCodes.push(row.discountCode);
+    this.#presentmentCurrencies.push(row.presentmentCurrency);
   }
 
   /** @throws UnknownTimeZoneError */
   build(): OrderColumns {
-    const customers = this.#customers.sorted();
+    const { customerKeys, customerRanks } = this.#customers.ranked(this.#customerCodes.view());
     const { order, customerOffsets } = sortByCustomerAndTime({
-      customerRanks: ranksOf(this.#customers.codes.view(), customers.rankOfCode),
-      customerCount: customers.values.length,
+      customerRanks,
+      customerCount: customerKeys.length,
       instantsMs: this.#instantsMs.view(),
       orderIds: this.#orderIds.view(),
     });
     const instantsMs = gather(this.#instantsMs.view(), order);
-    const valuesMinor = gather(this.#valuesMinor.view(), order);
     return {
       ...this.#shop,
-      customerCount: customers.values.length,
+      customerCount: customerKeys.length,
       orderCount: order.length,
-      customerKeys: keyColumn(customers.values),
+      customerKeys,
       customerOffsets,
       instantSeconds: narrowedTo32(instantsMs.map(secondsOfMs)),
       days: dayColumn(instantsMs, customerOffsets, this.#shop.timeZone),
-      valuesMinor: narrowedTo32(valuesMinor),
+      valuesMinor: narrowedTo32(gather(this.#valuesMinor.view(), order)),
       orderIds: gather(this.#orderIds.view(), order),
       dimensions: {
-        country: dictionaryColumn(this.#dimensions.country, order),
-        region: dictionaryColumn(this.#dimensions.region, order),
-        channel: dictionaryColumn(this.#dimensions.channel, order),
-        discountCode: dictionaryColumn(this.#dimensions.discountCode, order),
-        presentmentCurrency: dictionaryColumn(this.#dimensions.presentmentCurrency, order),
+        country: this.#countries.build(order),
+        region: this.#regions.build(order),
+        channel: this.#channels.build(order),
+        discountCode: this.#discountCodes.build(order),
+        presentmentCurrency: this.#presentmentCurrencies.build(order),
       },
     };
   }
@@ -120,12 +104,6 @@ export function buildOrderColumns(rows: Iterable<OrderRow>, shop: ColumnsShop): 
   return builder.build();
 }
 
-/** Guests rank after every customer. */
-function ranksOf(codes: Int32Array, rankOfCode: Int32Array): Int32Array {
-  const guestRank = rankOfCode.length;
-  return codes.map((code) => (code === ABSENT ? guestRank : int32At(rankOfCode, code)));
-}
-
 /**
  * Where clocks were set back over midnight (St. John's until 2011) a later order can fall on an earlier day. A customer's
  * days must not fall, or a gap would be negative and an order would precede its own cohort: it keeps the later day.
@@ -135,11 +113,13 @@ function dayColumn(
   customerOffsets: Uint32Array,
   timeZone: string,
 ): Uint16Array | Int32Array {
-  const days = Int32Array.from(instantsMs, dayOfInstantIn(timeZone));
+  const dayOf = dayOfInstantIn(timeZone);
+  const days = new Int32Array(instantsMs.length);
+  for (let i = 0; i < days.length; i += 1) days[i] = dayOf(instantsMs[i] ?? NaN);
   for (let customer = 0; customer + 1 < customerOffsets.length; customer += 1) {
-    const end = uint32At(customerOffsets, customer + 1);
-    for (let i = uint32At(customerOffsets, customer) + 1; i < end; i += 1) {
-      days[i] = Math.max(int32At(days, i), int32At(days, i - 1));
+    const end = customerOffsets[customer + 1] ?? NaN;
+    for (let i = (customerOffsets[customer] ?? NaN) + 1; i < end; i += 1) {
+      days[i] = Math.max(days[i] ?? NaN, days[i - 1] ?? NaN);
     }
   }
   return narrowedTo16(days);
@@ -147,17 +127,6 @@ function dayColumn(
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {
   const gathered = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i += 1) gathered[i] = float64At(column, uint32At(order, i));
+  for (let i = 0; i < order.length; i += 1) gathered[i] = column[order[i] ?? NaN] ?? NaN;
   return gathered;
-}
-
-function dictionaryColumn(builder: DictionaryBuilder<string>, order: Uint32Array): DictionaryColumn {
-  const { values, rankOfCode } = builder.sorted();
-  const unsorted = builder.codes.view();
-  const codes = codeColumn(order.length, values.length + 1);
-  for (let i = 0; i < order.length; i += 1) {
-    const code = int32At(unsorted, uint32At(order, i));
-    codes[i] = code === ABSENT ? 0 : int32At(rankOfCode, code) + 1;
-  }
-  return { values: [null, ...values], codes };
 }
