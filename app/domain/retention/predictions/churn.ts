@@ -72,7 +72,7 @@ function findFallback(facts: ChurnFacts, fit: ModelFit | null): ChurnFallback | 
     return { ...rule(), reason: 'no-fit', detail };
   }
   if (!fit.hasDropout) {
-    return { ...rule(), reason: 'no-dropout', detail: 'the purchases show nobody leaving: P(alive) would be 1 for all' };
+    return { ...rule(), reason: 'no-dropout', detail: 'the purchases show no more customers leaving than chance would' };
   }
   if (backtest.ok && !backtest.modelWins) return { ...rule(), reason: 'lost-backtest', detail: describeLoss(backtest) };
   return null;

@@ -17,11 +17,11 @@ export type ModelParameters = Readonly<Record<string, number>>;
 export interface ChurnReport {
   /** The model that P(alive) is of; null when the shop has none, and `fallback` says why. */
   model: PurchaseModelName | null;
-  /** Rates in purchases a day. Without dropout r and alpha of the NBD, which MBG/NBD then is. */
+  /** Of purchases a day. Where the likelihood only rises towards nobody leaving, r and alpha of the NBD it then becomes. */
   params: ModelParameters | null;
   logLikelihood: number | null;
   standardErrors: ModelParameters | null;
-  /** False when the likelihood only rises towards nobody ever leaving: then there is no churn to report. */
+  /** False when the data show no more dropout than chance would: then there is no churn to report. */
   hasDropout: boolean | null;
   /** What stands in for P(alive), and why; null when nothing has to. */
   fallback: ChurnFallback | null;
