@@ -94,6 +94,25 @@ describe('first products', () => {
     expect(computeFirstProducts(scopeOf([], AS_OF))).toMatchObject({ products: [], everyone: { customers: 0, repeatRate: null } });
   });
 
+  it('include the last instant of each horizon', () => {
+    // The end is midnight after 31 December: 365 and 90 times 24 hours after these first orders.
+    const beginnersAt = (at: string): unknown =>
+      computeFirstProducts(scopeOf([aPurchase({ at, customerKey: 'ann', of: ['a'] })], AS_OF)).everyone;
+    expect(beginnersAt('2026-01-01T00:00:00Z')).toMatchObject({ matured: 1, maturedYear: 1 });
+    expect(beginnersAt('2026-01-01T00:00:01Z')).toMatchObject({ matured: 1, maturedYear: 0 });
+    expect(beginnersAt('2026-10-03T00:00:00Z')).toMatchObject({ matured: 1, maturedYear: 0 });
+    expect(beginnersAt('2026-10-03T00:00:01Z')).toMatchObject({ matured: 0, maturedYear: 0 });
+
+    const spentUntil = (...later: string[]): unknown => {
+      const purchases = ['2025-01-01T00:00:00Z', ...later].map((at) => aPurchase({ at, customerKey: 'ann', of: ['a'] }));
+      return computeFirstProducts(scopeOf(purchases, AS_OF)).everyone;
+    };
+    expect(spentUntil('2026-01-01T00:00:00Z')).toMatchObject({ repeated: 0, yearRevenueMinor: 2000 });
+    expect(spentUntil('2026-01-01T00:00:01Z')).toMatchObject({ repeated: 0, yearRevenueMinor: 1000 });
+    expect(spentUntil('2025-04-01T00:00:00Z')).toMatchObject({ repeated: 1, yearRevenueMinor: 2000 });
+    expect(spentUntil('2025-04-01T00:00:01Z')).toMatchObject({ repeated: 0, yearRevenueMinor: 2000 });
+  });
+
   it('are what the definitions say', () => {
     fc.assert(
       fc.property(
