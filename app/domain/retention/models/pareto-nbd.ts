@@ -74,7 +74,20 @@ function timeWithCustomer(s: number, beta: number, horizon: number): number {
 /** The expected square of that time: the integral of 2 y (1 + y / beta)^-s. */
 function squaredTimeWithCustomer(s: number, beta: number, horizon: number): number {
   const grown = Math.log1p(horizon / beta);
-  return 2 * beta * beta * (growthIntegral(2 - s, grown) - growthIntegral(1 - s, grown));
+  const power = 1 - s;
+  if (grown > 0.01 || Math.abs(power) * grown > 0.5) {
+    return 2 * beta * beta * (growthIntegral(power + 1, grown) - growthIntegral(power, grown));
+  }
+  // A short horizon: that difference is then of second order, and its power series has all its digits.
+  let sum = 0;
+  let difference = 1;
+  let term = grown * grown * 0.5;
+  for (let k = 1; k < 30; k += 1) {
+    sum += difference * term;
+    difference = (power + 1) * difference + power ** k;
+    term *= grown / (k + 2);
+  }
+  return 2 * beta * beta * sum;
 }
 
 /** The integral of e^(power u) for u from 0 to `end`. */

@@ -8,6 +8,7 @@ export interface Moments {
 
 /** Below this, e to its power is no longer a number of full precision. */
 const LEAST_EXPONENT = -700;
+const NEGLIGIBLE_EXPONENT = -100;
 const ENOUGH_DIGITS = 1e-17;
 
 /**
@@ -58,9 +59,18 @@ export function purchasesWhileAlive(
 
 /** Where the negative binomial distribution begins to matter, and its chance there. */
 function firstCount(shape: number, growth: number, share: number): { k: number; chance: number } {
-  if (-shape * growth > LEAST_EXPONENT) return { k: 0, chance: Math.exp(-shape * growth) };
-  const expected = shape * Math.expm1(growth);
-  const deviation = Math.sqrt(expected * Math.exp(growth));
-  const k = Math.max(1, Math.floor(expected - 12 * deviation));
-  return { k, chance: Math.exp(k * Math.log(share) - shape * growth - Math.log(shape + k) - logBeta(shape, k + 1)) };
+  const exponentAt = (k: number) => {
+    return k === 0 ? -shape * growth : k * Math.log(share) - shape * growth - Math.log(shape + k) - logBeta(shape, k + 1);
+  };
+  // Up to its mode the distribution rises.
+  let k = 0;
+  let mode = Math.max(0, Math.floor((shape - 1) * Math.expm1(growth)));
+  if (exponentAt(0) < LEAST_EXPONENT) {
+    while (mode - k > 1) {
+      const middle = Math.floor((k + mode) / 2);
+      if (exponentAt(middle) < NEGLIGIBLE_EXPONENT) k = middle;
+      else mode = middle;
+    }
+  }
+  return { k, chance: Math.exp(exponentAt(k)) };
 }
