@@ -37,7 +37,7 @@ export const INVARIANT_RULES: Readonly<Record<string, string>> = {
     SELECT s.domain AS id FROM shops s
     WHERE s.shop_id = $1 AND s.data_version <= 0 AND EXISTS (SELECT FROM orders o WHERE o.shop_id = $1)`,
   // Columns in memory would have taken it in before it was written.
-  'row-beyond-the-data-version': `
+  'data-version-below-its-rows': `
     SELECT o.order_id::text AS id FROM orders o JOIN shops s USING (shop_id) WHERE o.shop_id = $1 AND o.data_version > s.data_version
     UNION ALL
     SELECT c.customer_id::text FROM customers c JOIN shops s USING (shop_id) WHERE c.shop_id = $1 AND c.data_version > s.data_version`,

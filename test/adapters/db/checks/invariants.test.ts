@@ -63,7 +63,7 @@ const PLANTED: Record<string, string> = {
   'line-with-negative-count': `UPDATE order_lines SET current_quantity = -1 WHERE ${FIRST}`,
   'line-dearer-than-its-price': `UPDATE order_lines SET discounted_total_minor = original_total_minor + 1 WHERE ${FIRST}`,
   'data-version-behind': 'UPDATE shops SET data_version = 0',
-  'row-beyond-the-data-version': 'UPDATE customers c SET data_version = (SELECT s.data_version + 1 FROM shops s WHERE s.shop_id = c.shop_id)',
+  'data-version-below-its-rows': 'UPDATE customers c SET data_version = (SELECT s.data_version + 1 FROM shops s WHERE s.shop_id = c.shop_id)',
   'pseudonym-with-a-record': 'UPDATE customers SET customer_id = -5 WHERE customer_id = (SELECT min(customer_id) FROM customers)',
   'pseudonym-on-a-named-order': `UPDATE orders SET customer_id = -5, name = '#7' WHERE ${FIRST}`,
   'handled-webhook-with-its-body': `${INBOX} 'w', 'orders/create', '2026-10', 'handled', now(), 'x' FROM shops`,
