@@ -69,6 +69,13 @@ describe('the matured repeat rate', () => {
     expect(reportOn(rows, '2024-05-31').maturedRepeatRate['30']).toEqual({ eligible: 2, repeated: 1, rate: 0.5 });
   });
 
+  it('is exact to the millisecond also where seconds with a fraction are not', () => {
+    // 2^30 seconds lie between: the one is rounded finer than the other, and their difference is above 30 days.
+    const pair = (customerKey: number, second: string) => ordersAt(customerKey, '2004-01-01T00:00:00.002Z', second);
+    const rows = [...pair(1, '2004-01-31T00:00:00.002Z'), ...pair(2, '2004-01-31T00:00:00.003Z')];
+    expect(reportOn(rows, '2004-05-31').maturedRepeatRate['30']).toEqual({ eligible: 2, repeated: 1, rate: 0.5 });
+  });
+
   it('measures 24 hours a day although a day in spring has 23', () => {
     const rows = ordersAt(1, '2024-03-09T12:00:00-05:00', '2024-04-08T12:30:00-04:00');
     const report = reportOn(rows, '2024-05-31', { timeZone: 'America/New_York' });
