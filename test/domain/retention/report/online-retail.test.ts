@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { expectSameNumbers } from '../close-to.ts';
+import {
+  loadOnlineRetail,
+  ONLINE_RETAIL_AS_OF,
+  ONLINE_RETAIL_MISSING,
+  ONLINE_RETAIL_SHOP,
+} from '../load-online-retail.ts';
 import { naiveReport } from '../naive-report.ts';
 import { reportOn } from '../order-rows.ts';
 
@@ -13,65 +14,9 @@ import { reportOn } from '../order-rows.ts';
  * computed outside this project, by window functions of SQLite over the invoices; 397,884 lines, 18,532 orders, 4,338
  * customers, 8,911,407.90 GBP and the cohort sizes are also those that many published analyses of the set have.
  */
-const DATA = join(import.meta.dirname, '../../../../../shared/data/online_retail.csv.gz');
-const SHOP = { timeZone: 'Europe/London', currency: 'GBP' };
-const AS_OF = '2011-12-09';
-
-const LINE = /^"([^"]*)","[^"]*",(?:"(?:[^"]|"")*"|[^",]*),(-?\d+),"([^"]*)",([^,]*),"?(\d*|NA)"?,"?([^"]*)"?$/;
-
-interface Invoice {
-  customerKey: number;
-  /** London time. */
-  startedAt: string;
-  /** Prices have up to three digits: the sum is in tenths of a penny. */
-  tenthsOfMinor: number;
-  country: string;
-}
-
-interface OnlineRetail {
-  validLines: number;
-  rows: OrderRow[];
-}
-
-let loaded: OnlineRetail | null = null;
-
-function loadOnlineRetail(): OnlineRetail {
-  if (loaded !== null) return loaded;
-  const invoices = new Map<string, Invoice>();
-  let validLines = 0;
-  for (const line of gunzipSync(readFileSync(DATA)).toString('utf8').split('\n').slice(1)) {
-    if (line === '') continue;
-    const match = LINE.exec(line.trimEnd());
-    if (match === null) throw new Error(`a line that is no invoice line: ${line}`);
-    const [, invoiceNo = '', quantity = '', startedAt = '', price = '', customer = '', country = ''] = match;
-    const tenths = Math.round(Number(price) * 1000);
-    if (customer === '' || customer === 'NA' || invoiceNo.startsWith('C')) continue;
-    if (Number(quantity) <= 0 || tenths <= 0) continue;
-    validLines += 1;
-    const invoice = invoices.get(invoiceNo) ?? { customerKey: Number(customer), startedAt, tenthsOfMinor: 0, country };
-    invoice.tenthsOfMinor += Number(quantity) * tenths;
-    if (startedAt < invoice.startedAt) invoice.startedAt = startedAt;
-    invoices.set(invoiceNo, invoice);
-  }
-  loaded = { validLines, rows: [...invoices].map(([invoiceNo, invoice]) => orderRow(invoiceNo, invoice)) };
-  return loaded;
-}
-
-function orderRow(invoiceNo: string, { customerKey, startedAt, tenthsOfMinor, country }: Invoice): OrderRow {
-  return {
-    orderId: Number(invoiceNo),
-    customerKey,
-    processedAtMs: Temporal.PlainDateTime.from(startedAt).toZonedDateTime(SHOP.timeZone).epochMilliseconds,
-    valueMinor: Math.round(tenthsOfMinor / 10),
-    country,
-    region: null,
-    channel: null,
-    discountCode: null,
-    presentmentCurrency: 'GBP',
-  };
-}
-
-const where = existsSync(DATA) ? '' : ' (skipped: ../shared/data/online_retail.csv.gz is not here)';
+const SHOP = ONLINE_RETAIL_SHOP;
+const AS_OF = ONLINE_RETAIL_AS_OF;
+const where = ONLINE_RETAIL_MISSING;
 
 describe.skipIf(where !== '')(`the report on UCI Online Retail${where}`, () => {
   it('counts the orders, customers and pounds of the published set', () => {
