@@ -3,17 +3,22 @@
 //
 // Standard output holds the document alone; what was wrong with the input, and how far reading has come, is on standard
 // error. With --orders it opens no database and needs no environment.
+import { writeFile } from 'node:fs/promises';
+
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { folderOfCaller, readEnvFile } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { computePrintedReport } from './report/compute-report.ts';
+import { writeCustomersCsv } from './report/customers-csv.ts';
 import { loadOrdersFile } from './report/load-orders-file.ts';
+import { writeReportPage } from './report/page/report-page.tsx';
 import { createProgress } from './report/progress.ts';
 import { parseReportOptions, REPORT_HELP, ReportUsageError } from './report/report-options.ts';
 import type { ReportOptions } from './report/report-options.ts';
 import type { ReportSource } from './report/report-source.ts';
 import { writeReportText } from './report/report-text.ts';
+import { tellReport } from './report/sections/told-report.ts';
 
 const [DONE, NOT_COMPUTED, WRONG_COMMAND] = [0, 1, 2];
 
@@ -41,12 +46,17 @@ async function run(words: readonly string[]): Promise<number> {
 }
 
 async function report(options: ReportOptions): Promise<void> {
+  const { json, customersPath, htmlPath, language } = options;
   const source = await load(options);
   for (const note of source.notes) say(note);
-  const today = dayOfInstant(systemRuntime.now().getTime(), source.columns.timeZone);
-  const printed = computePrintedReport(source, options, today);
-  if (options.json) print(JSON.stringify(printed, null, 2));
-  if (!options.json && options.customersPath === null && options.htmlPath === null) print(writeReportText());
+  const { columns } = source;
+  const today = dayOfInstant(systemRuntime.now().getTime(), columns.timeZone);
+  const { report: printed, customers, asOf } = computePrintedReport(source, options, today);
+  if (json) print(JSON.stringify(printed, null, 2));
+  if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, asOf, predictions: customers });
+  if (htmlPath !== null) await writeFile(htmlPath, writeReportPage(tellReport(printed, language)));
+  for (const path of [customersPath, htmlPath]) if (path !== null) say(`Written: ${path}`);
+  if (!json && customersPath === null && htmlPath === null) print(writeReportText(tellReport(printed, language)));
 }
 
 async function load(options: ReportOptions): Promise<ReportSource> {

@@ -1,4 +1,5 @@
 import { cohortTableOf, shadeOf } from '#app/components/retention/cohort-table.ts';
+import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import type { CohortRow } from '#app/domain/retention/report/report.ts';
 import { text } from './report-section.ts';
 import type { Cell, Figure, ReportSection, Table } from './report-section.ts';
@@ -8,6 +9,8 @@ const ROWS_SHOWN = 24;
 const OFFSETS_SHOWN = 12;
 /** Lines beyond these cross so often that none can be followed. */
 const LINES_SHOWN = 5;
+/** Units of the currency. */
+const WHOLE_AMOUNTS_FROM = 100;
 
 interface CohortsAtHand {
   rows: readonly CohortRow[];
@@ -162,7 +165,7 @@ function curveFigure({ t, formats }: Telling, points: readonly { offset: number;
     table: {
       caption: t('retention.curveCaption'),
       columns: [
-        { label: t('retention.after'), isNumber: true },
+        { label: t('retention.after'), isNumber: false },
         { label: t('retention.customers'), isNumber: true },
         { label: t('retention.active'), isNumber: true },
         { label: t('retention.rate'), isNumber: true },
@@ -182,6 +185,9 @@ export function worthSection(telling: Telling): ReportSection | null {
   const longest = Math.max(0, ...shown.map((row) => row.active.length));
   if (longest < 2) return null;
   const offsets = Math.min(longest - 1, OFFSETS_SHOWN);
+  // Pence of some hundred pounds are no help, and all columns have to fit a page.
+  const highest = Math.max(...shown.flatMap((row) => row.cumulativeRevenuePerCustomerMinor));
+  const amount = highest >= WHOLE_AMOUNTS_FROM * 10 ** requireCurrencyExponent(telling.report.currency) ? formats.wholeAmount : formats.amount;
   const worthOf = (row: CohortRow, offset: number) => row.cumulativeRevenuePerCustomerMinor[offset];
   const oldest = shown.slice(0, LINES_SHOWN);
   const table: Table = {
@@ -191,7 +197,7 @@ export function worthSection(telling: Telling): ReportSection | null {
       text(formats.cohort(row.cohort)),
       text(formats.count(row.size)),
       ...Array.from({ length: Math.min(offsets + 1, row.active.length) }, (_, offset) => ({
-        text: formats.amount(worthOf(row, offset) ?? null),
+        text: amount(worthOf(row, offset) ?? null),
         isRunning: cohorts.incompletePeriod !== null && offset === row.active.length - 1,
       })),
     ]),
@@ -213,7 +219,7 @@ export function worthSection(telling: Telling): ReportSection | null {
             name: formats.cohort(row.cohort),
             values: Array.from({ length: offsets + 1 }, (_, offset) => worthOf(row, offset) ?? null),
           })),
-          format: (minor) => formats.amount(minor),
+          format: amount,
         },
         table,
         note: matrixNotes(telling, cohorts),
