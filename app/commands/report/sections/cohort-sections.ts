@@ -1,6 +1,8 @@
 import { cohortTableOf, shadeOf } from '#app/components/retention/cohort-table.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
-import type { CohortRow } from '#app/domain/retention/report/report.ts';
+import { CALENDARS } from '#app/domain/retention/metrics/calendar-periods.ts';
+import type { CalendarPeriod, CohortRow } from '#app/domain/retention/report/report.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { text } from './report-section.ts';
 import type { Cell, Figure, ReportSection, Table } from './report-section.ts';
 import type { Telling } from './telling.ts';
@@ -26,10 +28,10 @@ function cohortsOf({ report: { cohorts } }: Telling): CohortsAtHand {
 export function monthsSection(telling: Telling): ReportSection | null {
   const { report, t, formats } = telling;
   const { cohorts } = report;
-  const last = cohorts.rows.at(-1);
-  if (cohorts.period === 'rolling30Days' || last === undefined) return null;
+  const oldest = cohorts.rows[0];
+  if (cohorts.period === 'rolling30Days' || oldest === undefined) return null;
   // Rows end at the as-of day's period, so the entry of a row counted from its end is the same period in all of them.
-  const periods = namesOfPeriods(cohorts.rows, cohorts.incompletePeriod ?? lastPeriodOf(cohorts.rows));
+  const periods = namesOfPeriods(report.asOf, cohorts.period, oldest.active.length);
   const sums = periods.map((name, index) => sumPeriod(cohorts.rows, { name, fromEnd: periods.length - 1 - index }));
   const shown = sums.slice(-ROWS_SHOWN);
   const isMonth = cohorts.period === 'month';
@@ -94,19 +96,11 @@ function sumPeriod(rows: readonly CohortRow[], { name, fromEnd }: { name: string
   return sums;
 }
 
-/** A period without new customers has no row: its name is that of the row before, one period on. */
-function namesOfPeriods(rows: readonly CohortRow[], end: string): string[] {
-  const longest = rows[0]?.active.length ?? 0;
-  const byFromEnd = new Map(rows.map((row) => [row.active.length - 1, row.cohort]));
-  byFromEnd.set(0, end);
-  return Array.from({ length: longest }, (_, index) => byFromEnd.get(longest - 1 - index) ?? UNNAMED);
-}
-
-const UNNAMED = '·';
-
-function lastPeriodOf(rows: readonly CohortRow[]): string {
-  const last = rows.at(-1);
-  return last !== undefined && last.active.length === 1 ? last.cohort : UNNAMED;
+/** From the period of the first cohort to that of the as-of day, those without new customers too, which have no row. */
+function namesOfPeriods(asOf: string, period: CalendarPeriod, count: number): string[] {
+  const { periodOfDay, format } = CALENDARS[period];
+  const last = periodOfDay(parseDay(asOf) ?? NaN);
+  return Array.from({ length: count }, (_, index) => format(last - (count - 1 - index)));
 }
 
 export function retentionSection(telling: Telling): ReportSection {
