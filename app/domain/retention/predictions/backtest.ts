@@ -41,11 +41,10 @@ export function computeBacktest(
   selection: Selection,
   { asOf, fit }: { asOf: AsOf; fit: FitHistories },
 ): Backtest | NoBacktest {
-  const known = summarizePurchases(columns, selection, asOf);
-  const historyDays = known.age.reduce((longest, days) => Math.max(longest, days), 0);
+  const historyDays = asOf.day - findFirstDay(columns, selection);
   const horizonDays = Math.ceil(historyDays / 3);
   const splitDay = asOf.day - horizonDays;
-  if (horizonDays === 0) return { ok: false, reason: 'no-history', detail: 'the history is one day long' };
+  if (!(horizonDays > 0)) return { ok: false, reason: 'no-history', detail: 'the history is one day long' };
   const splitAt = asOfDayIn(columns.timeZone, splitDay);
   const summaries = summarizePurchases(columns, selection, splitAt);
   const outcome = fit(summaries.histories);
@@ -74,6 +73,14 @@ export function computeBacktest(
     byFrequency: groupByFrequency(summaries, expected, actual),
     returnDeciles: calibrateReturns(model, summaries, { horizonDays, actual }),
   };
+}
+
+function findFirstDay({ customerOffsets, days }: OrderColumns, { customers }: Selection): number {
+  let first = Infinity;
+  for (let k = 0; k < customers.length; k += 1) {
+    first = Math.min(first, days[customerOffsets[customers[k] ?? NaN] ?? NaN] ?? NaN);
+  }
+  return first;
 }
 
 interface Forecasts {
