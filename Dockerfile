@@ -29,4 +29,4 @@ COPY --from=build /app/build build
 USER node
 EXPOSE 3000
 # Node itself and not npm: signals reach it, and it stops in order.
-CMD ["node", "--import", "tsx", "app/web.server.ts"]
+CMD ["node", "--max-semi-space-size=8", "--import", "tsx", "app/web.server.ts"]

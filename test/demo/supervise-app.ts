@@ -10,9 +10,13 @@ export interface AppCommands {
   worker: string[];
 }
 
-/** As `npm start` and `npm run worker` do it, without an npm in between that would stay for as long as they run. */
+/**
+ * As `npm start` and `npm run worker` do it, without an npm in between that would stay for as long as they run. Left to
+ * itself, V8 gives web a young generation of up to 96 MB and takes it back when there is little to do: half an hour of 100
+ * webhooks a second swung between 240 and 340 MB. With 8 MB a half it stays at 250.
+ */
 export const COMMANDS: AppCommands = {
-  web: ['--import', 'tsx', 'app/web.server.ts'],
+  web: ['--max-semi-space-size=8', '--import', 'tsx', 'app/web.server.ts'],
   worker: ['--expose-gc', '--max-old-space-size=256', '--max-semi-space-size=4', '--import', 'tsx', 'app/jobs/worker.server.ts'],
 };
 
