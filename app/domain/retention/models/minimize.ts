@@ -40,8 +40,12 @@ export interface MinimizeOptions {
 const MAX_PASSES = 100;
 const FIRST_RADIUS = 2;
 const LARGEST_RADIUS = 8;
-/** What a full Newton step would still gain; the point is then off by 1e-7 standard errors where the function is -log L. */
-const LEAST_GAIN = 1e-14;
+/**
+ * What a full Newton step would still gain when the search ends: the point is then off by 1e-8 standard errors where the
+ * function is -log L. Of a large value, a share that is the square of its gradient's rounding.
+ */
+const LEAST_GAIN = 1e-17;
+const LEAST_SHARE = 1e-22;
 /** Rounding in a sum of many terms, as a share of the sum. */
 const NOISE = 1e-13;
 /** A minimum that runs to infinity is approached by steps of about one in logarithms: an edge is tried before that. */
@@ -87,7 +91,7 @@ class TrustRegionSearch {
     while (this.#passes < maxPasses) {
       const free = this.#freeCoordinates();
       const step = this.#step(free);
-      if (step.gain <= LEAST_GAIN + NOISE * NOISE * Math.abs(this.#here.value)) return this.#found(free);
+      if (step.gain <= LEAST_GAIN + LEAST_SHARE * Math.abs(this.#here.value)) return this.#found(free);
       if (this.#tryEdge(step)) continue;
       const moved = this.#tryStep(step);
       if (!moved && this.#radius < 1e-10) {
