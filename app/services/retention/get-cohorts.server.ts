@@ -1,6 +1,5 @@
-import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
-import type { CutValue } from '#app/domain/retention/columns/cut-values.ts';
-import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+import { countCutValues, offerCuts } from '#app/domain/retention/columns/cut-values.ts';
+import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone, selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
 import type { DimensionCut, Selection } from '#app/domain/retention/columns/selection.ts';
@@ -12,6 +11,7 @@ import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts'
 import type { CalendarPeriod, Cohorts, RollingCohorts, WeightedCurvePoint } from '#app/domain/retention/report/report.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -19,8 +19,6 @@ export const COHORT_PERIODS = ['month', 'quarter', 'week', 'rolling30Days'] as c
 
 export type CohortPeriod = (typeof COHORT_PERIODS)[number];
 
-/** More values than this nobody reads through in a menu; the rest are a long tail. */
-const VALUES_OFFERED = 50;
 /** As many lines as a chart can tell apart. */
 const VALUES_COMPARED = 4;
 
@@ -31,8 +29,7 @@ export interface CohortsOfShop {
   currency: string;
   customers: number;
   cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
-  /** The dimensions in which customers differ. */
-  cuts: { dimension: OrderDimension; values: CutValue[] }[];
+  cuts: OfferedCut[];
   /** The curves of the largest parts of the dimension that was asked for. */
   compared: { value: string | null; customers: number; weightedCurve: WeightedCurvePoint[] }[];
 }
@@ -47,7 +44,9 @@ export interface CohortsQuestion {
 }
 
 /** Null while currency and time zone are not known. */
-export async function getCohorts(context: ShopContext, question: CohortsQuestion): Promise<CohortsOfShop | null> {
+export const getCohorts = computedApart('cohorts', computeCohortsOfShop);
+
+async function computeCohortsOfShop(context: ShopContext, question: CohortsQuestion): Promise<CohortsOfShop | null> {
   const loaded = await loadShopColumns(context);
   if (loaded === null) return null;
   const { columns, lastOrderDay } = loaded.orders;
@@ -65,9 +64,7 @@ export async function getCohorts(context: ShopContext, question: CohortsQuestion
     currency: columns.currency,
     customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
     cohorts,
-    cuts: ORDER_DIMENSIONS.map((dimension) => ({ dimension, values: countCutValues(columns, dimension).slice(0, VALUES_OFFERED) })).filter(
-      ({ values }) => values.length > 1,
-    ),
+    cuts: offerCuts(columns),
     compared: compare === null ? [] : comparedParts(columns, { asOf, period, dimension: compare }),
   };
 }

@@ -9,6 +9,7 @@ import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import type { RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadShopLines } from '#app/services/retention/shop-lines.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -49,7 +50,9 @@ export async function loadProductScope(
 }
 
 /** Replenishment, products bought together and first products of a shop. */
-export async function getProductReport(
+export const getProductReport = computedApart('product-report', computeProductsOfShop);
+
+async function computeProductsOfShop(
   context: ShopContext,
   question: ProductScopeQuestion & ProductReportOptions,
 ): Promise<Result<ProductReportOfShop, RetentionReportRefusal>> {

@@ -6,6 +6,7 @@ import type { ExcludedCounts, RetentionReport } from '#app/domain/retention/repo
 import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -33,9 +34,16 @@ const NONE_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refun
  * @param asOf `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`
  * @param cut whose report it is, by their first order; null for everybody's
  */
-export async function getRetentionReport(
+export const getRetentionReport = computedApart('retention-report', computeReport);
+
+interface ReportQuestion {
+  asOf: string | null;
+  cut?: DimensionCut | null;
+}
+
+async function computeReport(
   context: ShopContext,
-  { asOf, cut = null }: { asOf: string | null; cut?: DimensionCut | null },
+  { asOf, cut = null }: ReportQuestion,
 ): Promise<Result<RetentionReportOfShop, RetentionReportRefusal>> {
   const loaded = await loadShopColumns(context);
   if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };

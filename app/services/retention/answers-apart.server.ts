@@ -1,0 +1,12 @@
+import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
+import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
+import { getProductReport } from '#app/services/retention/get-product-report.server.ts';
+import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** What the thread computes. Only `computedApart` asks by these names, with the input that belongs to the name. */
+export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, input: never) => Promise<unknown>>> = {
+  'retention-report': getRetentionReport,
+  cohorts: getCohorts,
+  'product-report': getProductReport,
+};
