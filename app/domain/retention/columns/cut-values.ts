@@ -1,4 +1,8 @@
+import { ORDER_DIMENSIONS } from './order-columns.ts';
 import type { OrderColumns, OrderDimension } from './order-columns.ts';
+
+/** More values than this nobody reads through in a menu; the rest are a long tail. */
+const VALUES_OFFERED = 50;
 
 export interface CutValue {
   /** Null: not known. */
@@ -22,4 +26,16 @@ export function countCutValues(
     .map((value, code) => ({ value, customers: counts[code] ?? NaN }))
     .filter(({ customers }) => customers > 0)
     .sort((a, b) => b.customers - a.customers);
+}
+
+/** The dimensions in which a shop's customers differ, with the values that most of them have. */
+export interface OfferedCut {
+  readonly dimension: OrderDimension;
+  readonly values: readonly CutValue[];
+}
+
+export function offerCuts(columns: OrderColumns): OfferedCut[] {
+  return ORDER_DIMENSIONS.map((dimension) => ({ dimension, values: countCutValues(columns, dimension).slice(0, VALUES_OFFERED) })).filter(
+    ({ values }) => values.length > 1,
+  );
 }

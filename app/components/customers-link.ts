@@ -1,0 +1,20 @@
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
+import { CHOICE_FIELDS } from '#app/domain/segments/segment.ts';
+import type { Condition } from '#app/domain/segments/segment.ts';
+
+export interface CustomersLinkScope {
+  asOf: string;
+  /** As addresses carry it; null for everybody. */
+  cut?: string | null;
+}
+
+/** Where the customers are listed who meet all conditions, in the same cut; null where a list knows no such cut. */
+export function customersLink({ asOf, cut: cutText = null }: CustomersLinkScope, conditions: readonly Condition[]): string | null {
+  const cut = cutFromQuery(cutText);
+  const field = CHOICE_FIELDS.find((known) => known === cut?.dimension);
+  if (cut !== null && field === undefined) return null;
+  const ofCut: Condition[] = cut === null || field === undefined ? [] : [{ kind: 'choice', field, anyOf: [cut.value] }];
+  const query = segmentToQuery({ match: 'all', conditions: [...conditions, ...ofCut] });
+  return `/app/customers?${new URLSearchParams([['asOf', asOf], ...query])}`;
+}
