@@ -6,9 +6,11 @@ import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { COHORT_PERIODS, getCohorts } from '#app/services/retention/get-cohorts.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -27,7 +29,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const incompletePeriod = 'incompletePeriod' in cohorts ? cohorts.incompletePeriod : null;
   // Sums of revenue stay here: the page shows them a customer.
   const shown = rows.map(({ revenueMinor: _, ...row }) => row);
-  return json({ ...rest, period: asked.period, compare: asked.compare, cut, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
+  const { language } = adminLocaleOf(request);
+  const countries = found.cuts.find(({ dimension }) => dimension === 'country')?.values ?? [];
+  const countryNames = countryNamesOf(countries.flatMap(({ value }) => value ?? []), language);
+  return json({ ...rest, countryNames, period: asked.period, compare: asked.compare, cut, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
 }
 
 export default function Cohorts() {

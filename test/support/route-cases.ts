@@ -54,13 +54,22 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/cohorts'), get('/app/cohorts?period=rolling30Days&cut=country:GB&compare=channel&asOf=2026-06-30')],
   },
+  'routes/app.customers': {
+    kind: 'merchant',
+    calls: ({ customerId }) => [get('/app/customers'), get(`/app/customers?q=${customerId}&orders=1..&state=active,~&sort=pAlive-asc&after=1~${customerId}&asOf=2026-06-30`)],
+  },
+  'routes/app.customers_.names': { kind: 'merchant', calls: ({ customerId }) => [post('/app/customers/names', { ids: String(customerId) })] },
   'routes/app.data-check': {
     kind: 'merchant',
     calls: ({ reconciliationId }) => [get(`/app/data-check?run=${reconciliationId}`), ...['recent', 'all', 'retry'].map((intent) => post('/app/data-check', { intent }))],
   },
   'routes/app.export.cohorts[.]csv': {
     kind: 'merchant',
-    calls: () => [get('/app/export/cohorts.csv'), get('/app/export/cohorts.csv?asOf=2026-06-30&locale=zh-CN')],
+    calls: () => [get('/app/export/cohorts.csv'), get('/app/export/cohorts.csv?asOf=2026-06-30&locale=zh-CN'), get('/app/export/cohorts.csv?period=week&cut=country:GB')],
+  },
+  'routes/app.export.customers[.]csv': {
+    kind: 'merchant',
+    calls: () => [get('/app/export/customers.csv'), get('/app/export/customers.csv?orders=2..&firstProduct=1,~')],
   },
   'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
   'routes/app.imports': {

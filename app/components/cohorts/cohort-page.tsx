@@ -2,6 +2,7 @@ import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopi
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
@@ -10,7 +11,6 @@ import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
-import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { CohortControls } from './cohort-controls.tsx';
@@ -18,7 +18,7 @@ import type { CohortControlsProps } from './cohort-controls.tsx';
 import { CohortCurves } from './cohort-curves.tsx';
 import { useCutWords } from './use-cut-words.ts';
 
-export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'cut' | 'compare' | 'cuts'> {
+export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'cut' | 'compare' | 'cuts' | 'countryNames'> {
   asOf: string;
   today: string;
   timeZone: string;
@@ -32,9 +32,9 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
 const COHORTS_AT_FIRST = 24;
 
 export function CohortPage(props: CohortPageProps) {
-  const { period, cut, compare, cuts, asOf, today, customers, cohorts, compared, onChange } = props;
+  const { period, cut, compare, cuts, asOf, today, customers, cohorts, compared, countryNames, onChange } = props;
   const { t } = useTranslation('cohorts');
-  const words = useCutWords();
+  const words = useCutWords(countryNames);
   const chosen = cutFromQuery(cut);
   const whole = chosen === null ? t('page.everybody') : words.value(chosen.dimension, chosen.value);
   const curves =
@@ -46,7 +46,7 @@ export function CohortPage(props: CohortPageProps) {
       <Inset>
         <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
       </Inset>
-      <CohortControls {...{ period, cut, compare, cuts, onChange }} />
+      <CohortControls {...{ period, cut, compare, cuts, countryNames, onChange }} />
       {customers === 0 ? (
         <Card>
           <Text as="p">{t('page.nobody')}</Text>
@@ -103,7 +103,7 @@ function CohortTableCard({ period, cut, asOf, timeZone, currency, customers, coh
               {isWhole ? t('page.showFewer', { count: COHORTS_AT_FIRST }) : t('page.showAll', { count: cohorts.rows.length })}
             </Button>
           ) : null}
-          <DownloadButton asOf={asOf} />
+          <DownloadButton asOf={asOf} period={period} cut={cut} />
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
           {t(`page.formulas.${measure}`)} {t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
@@ -113,22 +113,13 @@ function CohortTableCard({ period, cut, asOf, timeZone, currency, customers, coh
   );
 }
 
-/** The dimensions in which customers can be listed as well as cut. */
-const LISTED: readonly OrderDimension[] = ['country', 'region', 'channel', 'discountCode'];
-
 /** The customers of a cohort, in the same cut. */
-function customersLinkOf(asOf: string, cutText: string | null): (cohort: string) => string | null {
+function customersLinkOf(asOf: string, cut: string | null): (cohort: string) => string | null {
   const asOfDay = parseDay(asOf);
-  const cut = cutFromQuery(cutText);
-  const isListed = cut === null || LISTED.includes(cut.dimension);
   return (cohort) => {
     const days = daysOfCohort(cohort);
-    if (days === null || asOfDay === null || !isListed) return null;
-    const query = new URLSearchParams({
-      asOf,
-      daysSinceFirstOrder: `${Math.max(0, asOfDay - days.lastDay)}..${asOfDay - days.firstDay}`,
-      ...(cut === null ? {} : { [cut.dimension]: cut.value ?? '~' }),
-    });
-    return `/app/customers?${query}`;
+    if (days === null || asOfDay === null) return null;
+    const range = { from: Math.max(0, asOfDay - days.lastDay), to: asOfDay - days.firstDay };
+    return customersLink({ asOf, cut }, [{ kind: 'range', field: 'daysSinceFirstOrder', ...range }]);
   };
 }

@@ -2,14 +2,17 @@ import { Button } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { saveFile } from './save-file.ts';
+
 /** Fetched and not linked to: App Bridge gives its token to what a page fetches, and a link would bring none. */
-export function DownloadButton({ asOf }: { asOf: string }) {
+export function DownloadButton({ asOf, period, cut = null }: { asOf: string; period?: string; cut?: string | null }) {
   const { t, i18n } = useTranslation('cohorts');
   const [isLoading, setIsLoading] = useState(false);
   const download = async () => {
     setIsLoading(true);
     try {
-      await saveFile(`/app/export/cohorts.csv?${new URLSearchParams({ asOf, locale: i18n.language })}`, `cohorts-${asOf}.csv`);
+      const query = new URLSearchParams({ asOf, locale: i18n.language, ...(period === undefined ? {} : { period }), ...(cut === null ? {} : { cut }) });
+      await saveFile(`/app/export/cohorts.csv?${query}`, `cohorts-${asOf}.csv`);
     } catch {
       window.shopify.toast.show(t('downloadFailed'), { isError: true });
     } finally {
@@ -21,15 +24,4 @@ export function DownloadButton({ asOf }: { asOf: string }) {
       {t('download')}
     </Button>
   );
-}
-
-async function saveFile(address: string, name: string): Promise<void> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address} answers ${answer.status}`);
-  const url = URL.createObjectURL(await answer.blob());
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

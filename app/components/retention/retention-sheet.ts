@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 
 import { decimalOfMinorUnits } from '#app/domain/money/decimal-of-minor-units.ts';
-import type { Basics, RetentionReport } from '#app/domain/retention/report/report.ts';
+import type { Basics, CohortRow, RetentionReport } from '#app/domain/retention/report/report.ts';
 
 export interface Sheet {
   header: readonly string[];
@@ -43,6 +43,33 @@ export function retentionSheetOf(report: ReportOfSheet, t: TFunction<['cohorts',
       metric(inCurrency(t('metrics:customerValue.label')), (basics) => money(basics.customerValueMinor)),
       metric(t('metrics:customers.label'), (basics) => basics.customers),
     ],
+  };
+}
+
+/** Cohorts by any period, a row for each cohort and offset: what a pivot table takes. */
+export function cohortSheetOf(
+  { rows, currency }: { rows: readonly (CohortRow & { eligible?: readonly number[] })[]; currency: string },
+  t: TFunction<['cohorts', 'metrics']>,
+): Sheet {
+  const money = (minor: number) => Number(decimalOfMinorUnits(Math.round(minor), currency));
+  return {
+    header: [
+      t('cohorts:cohort'),
+      t('cohorts:size'),
+      t('cohorts:sheet.offset'),
+      t('cohorts:sheet.counted'),
+      t('cohorts:page.titles.customers'),
+      t('cohorts:page.titles.orders'),
+      `${t('cohorts:page.measures.revenue')} (${currency})`,
+      `${t('cohorts:page.titles.revenue')} (${currency})`,
+    ],
+    rows: rows.flatMap(({ cohort, size, eligible, active, orders, revenueMinor, cumulativeRevenuePerCustomerMinor }) =>
+      active.map((customers, offset) => [
+        ...[cohort, size, offset, eligible?.[offset] ?? size, customers, orders[offset] ?? null],
+        money(revenueMinor[offset] ?? NaN),
+        money(cumulativeRevenuePerCustomerMinor[offset] ?? NaN),
+      ]),
+    ),
   };
 }
 

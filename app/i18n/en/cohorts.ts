@@ -10,7 +10,7 @@ export const cohorts = {
   view: 'Show as',
   percent: 'Percent',
   customers: 'Customers',
-  running: 'Month still running, not in the average',
+  running: 'Still running, not in the average',
   legendLow: 'Fewer',
   legendHigh: 'More',
   showAll: 'Show all {{count}} months',
@@ -89,5 +89,7 @@ export const cohorts = {
     running: 'Month still running',
     number: 'Number',
     allTime: 'All time',
+    offset: 'Periods after the first order',
+    counted: 'Customers counted',
   },
 };

@@ -13,7 +13,7 @@ export const cohorts: TranslationOf<typeof english> = {
   view: '显示为',
   percent: '百分比',
   customers: '客户数',
-  running: '该月尚未结束，不计入平均值',
+  running: '尚未结束，不计入平均值',
   legendLow: '较少',
   legendHigh: '较多',
   showAll: '显示全部 {{count}} 个月',
@@ -91,5 +91,7 @@ export const cohorts: TranslationOf<typeof english> = {
     running: '尚未结束的月份',
     number: '指标',
     allTime: '累计',
+    offset: '首单后的期数',
+    counted: '计入的客户数',
   },
 };
