@@ -55,3 +55,10 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
     span: count === 0 ? null : { firstSeconds, lastSeconds },
   };
 }
+
+/** Calendar days from each of the days to the as-of day; none of them is after it. */
+export function daysUpTo(asOf: AsOf, days: Int32Array): Uint32Array {
+  const daysSince = new Uint32Array(days.length);
+  for (let i = 0; i < days.length; i += 1) daysSince[i] = asOf.day - (days[i] ?? NaN);
+  return daysSince;
+}

@@ -48,7 +48,7 @@ export function computeBasicsToDate(
   for (let i = 0; i < count; i += 1) {
     const ordersHere = orders[i] ?? NaN;
     customerOrders += ordersHere;
-    if (ordersHere > 1) repeatCustomers += 1;
+    repeatCustomers += Number(ordersHere > 1);
     customerRevenueMinor += revenueMinor[i] ?? NaN;
     firstRevenueMinor += valuesMinor[customerOffsets[customers[i] ?? NaN] ?? NaN] ?? NaN;
   }
@@ -109,11 +109,11 @@ function totalsIn(columns: OrderColumns, selection: Selection, window: TimeWindo
     const ordersHere = to - from;
     customers += 1;
     customerOrders += ordersHere;
-    if (ordersHere > 1) repeatCustomers += 1;
+    repeatCustomers += Number(ordersHere > 1);
     if (from === first) firstRevenueMinor += valuesMinor[first] ?? NaN;
     const repeatsHere = from === first ? ordersHere - 1 : ordersHere;
     repeatOrders += repeatsHere;
-    if (repeatsHere > 0) returningCustomers += 1;
+    returningCustomers += Number(repeatsHere > 0);
   }
 
   return {

@@ -64,7 +64,7 @@ function sumByCohort(columns: OrderColumns, selection: Selection, { asOf, asOfPe
     let lastAt = -1;
     for (let i = first; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) {
       const at = shift + (periods[(days[i] ?? NaN) - fromDay] ?? NaN);
-      if (at !== lastAt) active[at] = (active[at] ?? NaN) + 1;
+      active[at] = (active[at] ?? NaN) + Number(at !== lastAt);
       lastAt = at;
       orders[at] = (orders[at] ?? NaN) + 1;
       revenueMinor[at] = (revenueMinor[at] ?? NaN) + (valuesMinor[i] ?? NaN);

@@ -1,3 +1,4 @@
+import { daysUpTo } from '../columns/customer-summaries.ts';
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
 import { LIFECYCLE_STAGES } from '../report/report.ts';
@@ -8,34 +9,45 @@ import { countValues, percentileOfCounts } from './value-counts.ts';
 /** Fewer gaps than this do not show a rhythm: the 90th percentile would rest on under 20 of them. */
 const GAPS_NEEDED = 200;
 const LOYAL_ORDERS = 4;
+/** Of the stages that a customer with one order goes through. */
+const LAST_NEW_DAY = 30;
 const FIXED_RULE_DAYS = { active: 60, cooling: 120, atRisk: 180 };
 
 /** Where customers stand (METRICS section 5): by the shop's own rhythm, and by age and number of orders. */
 export function computeLifecycle(summaries: CustomerSummaries, gaps: OrderGaps, asOf: AsOf): LifecycleReport {
-  const { count, firstDays, lastDays, orders } = summaries;
   const rhythm = deriveRhythm(gaps);
-  const daysSinceLast = new Int32Array(count);
-  const daysSinceOnly = new Int32Array(count);
-  let [oneTimers, building, loyal] = [0, 0, 0];
-  for (let i = 0; i < count; i += 1) {
-    daysSinceLast[i] = asOf.day - (lastDays[i] ?? NaN);
-    const ordersHere = orders[i] ?? NaN;
-    if (ordersHere >= LOYAL_ORDERS) loyal += 1;
-    else if (ordersHere > 1) building += 1;
-    else {
-      daysSinceOnly[oneTimers] = asOf.day - (firstDays[i] ?? NaN);
-      oneTimers += 1;
-    }
-  }
+  return {
+    ...rhythm,
+    states: countStates(summaries, rhythm, asOf),
+    stages: countStages(summaries, asOf),
+  };
+}
+
+/** By the day of the last order, of which there are few, and not by customer. */
+function countStates(
+  { lastDays }: CustomerSummaries,
+  { upToDays }: Rhythm,
+  asOf: AsOf,
+): LifecycleReport['states'] {
   const states: LifecycleReport['states'] = { active: 0, cooling: 0, atRisk: 0, lapsed: 0 };
-  for (const [days, customers] of countValues(daysSinceLast).counts.entries()) {
-    states[deriveLifecycleState(days, rhythm.upToDays)] += customers;
+  const { counts } = countValues(daysUpTo(asOf, lastDays));
+  for (const [days, customers] of counts.entries()) states[deriveLifecycleState(days, upToDays)] += customers;
+  return states;
+}
+
+function countStages({ count, firstDays, orders }: CustomerSummaries, asOf: AsOf): LifecycleReport['stages'] {
+  const stages = { onboarding: 0, nurture: 0, activation: 0, oneTime: 0, building: 0, loyal: 0 };
+  for (const [ordersHere, customers] of countValues(orders).counts.entries()) {
+    if (ordersHere > 0) stages[deriveLifecycleStage(ordersHere, Infinity)] += customers;
   }
-  const stages = { onboarding: 0, nurture: 0, activation: 0, oneTime: 0, building, loyal };
-  for (const [days, customers] of countValues(daysSinceOnly.subarray(0, oneTimers)).counts.entries()) {
-    stages[deriveLifecycleStage(1, days)] += customers;
+  // Those are the stages of customers who came long ago; the few new ones with one order are taken out again.
+  for (let i = 0; i < count; i += 1) {
+    const days = asOf.day - (firstDays[i] ?? NaN);
+    if (days > LAST_NEW_DAY || orders[i] !== 1) continue;
+    stages.oneTime -= 1;
+    stages[deriveLifecycleStage(1, days)] += 1;
   }
-  return { ...rhythm, states, stages };
+  return stages;
 }
 
 export type Rhythm = Pick<LifecycleReport, 'basis' | 'gaps' | 'gapsNeeded' | 'upToDays'>;
@@ -70,7 +82,7 @@ export function deriveLifecycleStage(orders: number, daysSinceFirstOrder: number
   if (orders >= 2) return 'building';
   if (daysSinceFirstOrder <= 7) return 'onboarding';
   if (daysSinceFirstOrder <= 14) return 'nurture';
-  return daysSinceFirstOrder <= 30 ? 'activation' : 'oneTime';
+  return daysSinceFirstOrder <= LAST_NEW_DAY ? 'activation' : 'oneTime';
 }
 
 /** The state of each customer as its place in LIFECYCLE_STATES. */

@@ -34,9 +34,10 @@ export function computeMaturedRepeatRates(
     const waited = secondSeconds < endSeconds ? secondSeconds - firstSeconds - HALF_A_MS : Infinity;
     for (let t = 0; t < times.length; t += 1) {
       const time = times[t] ?? NaN;
-      if (seen < time) break;
-      eligible[t] = (eligible[t] ?? NaN) + 1;
-      if (waited <= time) repeated[t] = (repeated[t] ?? NaN) + 1;
+      // Added up and not branched on: nobody can guess the branch.
+      const isEligible = Number(seen >= time);
+      eligible[t] = (eligible[t] ?? NaN) + isEligible;
+      repeated[t] = (repeated[t] ?? NaN) + isEligible * Number(waited <= time);
     }
   }
   const rateAt = (t: number): MaturedRepeatRate => {

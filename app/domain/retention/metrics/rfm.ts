@@ -1,3 +1,4 @@
+import { daysUpTo } from '../columns/customer-summaries.ts';
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
 import { RFM_GROUPS } from '../report/report.ts';
@@ -11,7 +12,7 @@ import type { ValueCounts } from './value-counts.ts';
 export interface RfmScoring {
   readonly breaks: RfmReport['breaks'];
   /** Calendar days from the last order to the as-of day. */
-  readonly rDays: Int32Array;
+  readonly rDays: Uint32Array;
   readonly r: Uint8Array;
   readonly f: Uint8Array;
   readonly m: Uint8Array;
@@ -26,8 +27,7 @@ const SCORES = 5;
  * have one order, F is 1 for all of them.
  */
 export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSummaries, asOf: AsOf): RfmScoring {
-  const rDays = new Int32Array(count);
-  for (let i = 0; i < count; i += 1) rDays[i] = asOf.day - (lastDays[i] ?? NaN);
+  const rDays = daysUpTo(asOf, lastDays);
   const daysCounted = countValues(rDays);
   const ordersCounted = countValues(orders);
   const breaks = { r: countedBreaks(daysCounted), f: countedBreaks(ordersCounted), m: percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS) };
@@ -109,7 +109,8 @@ function scoresOf(breaks: readonly number[], values: Float64Array): Uint8Array {
   const scores = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;
-    scores[i] = value > second ? (value > fourth ? 5 : value > third ? 4 : 3) : value > first ? 2 : 1;
+    // Added up and not branched on: nobody can guess the branch, and a wrong guess costs more than four comparisons.
+    scores[i] = 1 + Number(value > first) + Number(value > second) + Number(value > third) + Number(value > fourth);
   }
   return scores;
 }

@@ -11,7 +11,7 @@ export interface ValueCounts {
   readonly sum: number;
 }
 
-export function countValues(values: Int32Array | Uint32Array): ValueCounts {
+export function countValues(values: Uint32Array): ValueCounts {
   let largest = 0;
   for (let i = 0; i < values.length; i += 1) largest = Math.max(largest, values[i] ?? NaN);
   const counts = new Uint32Array(largest + 1);
