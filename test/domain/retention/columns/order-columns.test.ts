@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
+import { byteSizeOf, msOfSeconds } from '#app/domain/retention/columns/order-columns.ts';
 import { UnknownCurrencyError } from '#app/domain/money/currency.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
 
@@ -32,6 +33,50 @@ describe('order columns', () => {
     expect([...country.codes].map((code) => country.values[code])).toEqual(['DE', 'US']);
     expect([...channel.codes].map((code) => channel.values[code])).toEqual([null, 'pos']);
     expect([...presentmentCurrency.codes]).toEqual([0, 0]);
+  });
+
+  it('tell customers apart whose ids differ only in their upper digits', () => {
+    const ids = Array.from({ length: 1500 }, (_, index) => (1499 - index) * 2 ** 32 + 7);
+    const rows = ids.flatMap((customerKey) => [anOrder({ customerKey, at: '2024-05-01T00:00:00Z' })]);
+    const columns = columnsOf([...rows, ...rows.map((row) => ({ ...row, orderId: row.orderId + 10_000 }))]);
+    expect([...columns.customerKeys]).toEqual(ids.toReversed());
+    expect([...columns.customerOffsets]).toEqual(Array.from({ length: 1501 }, (_, index) => index * 2));
+  });
+
+  it('take less than 32 bytes an order where customers have three', () => {
+    const rows = Array.from({ length: 9000 }, (_, index) =>
+      anOrder({
+        customerKey: 6_000_000_000_000 + Math.floor(index / 3),
+        at: '2024-05-01T00:00:00Z',
+        valueMinor: index,
+        country: `C${index % 40}`,
+        region: `R${index % 300}`,
+        channel: `H${index % 5}`,
+        discountCode: `D${index % 500}`,
+        presentmentCurrency: `P${index % 9}`,
+      }),
+    );
+    const columns = columnsOf(rows);
+    const { instantSeconds, days, valuesMinor, orderIds, customerOffsets, dimensions } = columns;
+    const arrays = [instantSeconds, days, valuesMinor, orderIds, customerOffsets, columns.customerKeys];
+    const codes = Object.values(dimensions).map((dimension) => dimension.codes);
+    const bytes = [...arrays, ...codes].reduce((sum, array) => sum + (array as Uint8Array).byteLength, 0);
+    expect(byteSizeOf(columns)).toBeGreaterThanOrEqual(bytes);
+    expect(byteSizeOf(columns) / columns.orderCount).toBeLessThan(32);
+  });
+
+  it('are of the narrowest kind that holds their numbers', () => {
+    const plain = columnsOf([anOrder({ at: '2024-05-01T00:00:00Z' })]);
+    expect(plain.instantSeconds).toBeInstanceOf(Uint32Array);
+    expect(plain.days).toBeInstanceOf(Uint16Array);
+    expect(plain.valuesMinor).toBeInstanceOf(Uint32Array);
+    for (const at of ['1969-12-31T23:59:59Z', '2106-02-07T06:28:16Z', '2024-05-01T00:00:00.001Z']) {
+      const { instantSeconds } = columnsOf([anOrder({ at })]);
+      expect(instantSeconds).toBeInstanceOf(Float64Array);
+      expect(msOfSeconds(instantSeconds[0] ?? NaN)).toBe(Date.parse(at));
+    }
+    expect(columnsOf([anOrder({ at: '1969-12-31T23:59:59Z' })]).days).toBeInstanceOf(Int32Array);
+    expect([...columnsOf([anOrder({ at: '2024-05-01T00:00:00Z', valueMinor: 2 ** 32 })]).valuesMinor]).toEqual([2 ** 32]);
   });
 
   it('sort a customer with very many orders as one with few', () => {
@@ -68,6 +113,8 @@ describe('order columns', () => {
     { valueMinor: NaN },
     { orderId: 1.5 },
     { processedAtMs: NaN },
+    { processedAtMs: 0.5 },
+    { processedAtMs: 8.64e15 },
   ])('refuse a row with %j', (wrong) => {
     const builder = new OrderColumnsBuilder({ timeZone: 'UTC', currency: 'EUR' });
     expect(() => builder.append(anOrder({ at: '2024-05-01T00:00:00Z', ...wrong }))).toThrow(RangeError);
