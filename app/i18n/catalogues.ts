@@ -1,4 +1,6 @@
+import { advice as adviceEn } from './en/advice.ts';
 import { cohorts as cohortsEn } from './en/cohorts.ts';
+import { customers as customersEn } from './en/customers.ts';
 import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
@@ -7,7 +9,9 @@ import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
 import { shell as shellEn } from './en/shell.ts';
+import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
+import { customers as customersZh } from './zh-CN/customers.ts';
 import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
@@ -20,7 +24,9 @@ import { shell as shellZh } from './zh-CN/shell.ts';
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
 export const catalogues = {
   en: {
+    advice: adviceEn,
     cohorts: cohortsEn,
+    customers: customersEn,
     dataCheck: dataCheckEn,
     groups: groupsEn,
     history: historyEn,
@@ -31,7 +37,9 @@ export const catalogues = {
     shell: shellEn,
   },
   'zh-CN': {
+    advice: adviceZh,
     cohorts: cohortsZh,
+    customers: customersZh,
     dataCheck: dataCheckZh,
     groups: groupsZh,
     history: historyZh,

@@ -35,6 +35,7 @@ function AppNav() {
       <Link to="/app" rel="home">
         {t('nav.overview')}
       </Link>
+      <Link to="/app/customers">{t('nav.customers')}</Link>
       <Link to="/app/cohorts">{t('nav.cohorts')}</Link>
       <Link to="/app/offers">{t('nav.offers')}</Link>
       <Link to="/app/history">{t('nav.history')}</Link>

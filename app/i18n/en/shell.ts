@@ -1,6 +1,7 @@
 export const shell = {
   nav: {
     overview: 'Overview',
+    customers: 'Customers',
     cohorts: 'Cohorts',
     offers: 'Offers',
     history: 'Order history',

@@ -4,6 +4,7 @@ import type { TranslationOf } from '../translation.ts';
 export const shell: TranslationOf<typeof english> = {
   nav: {
     overview: '概览',
+    customers: '客户',
     cohorts: '同期群',
     offers: '优惠',
     history: '订单历史',

@@ -1,0 +1,135 @@
+import { BlockStack, Box, ChoiceList, Filters, Select, Text } from '@shopify/polaris';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
+import type { ChoiceField, Condition, Segment } from '#app/domain/segments/segment.ts';
+import type { ConditionWords } from './use-condition-words.ts';
+import { RangeFilter } from './range-filter.tsx';
+
+export interface CustomerFiltersProps {
+  segment: Segment;
+  words: ConditionWords;
+  search: string;
+  currency: string;
+  hasPredictions: boolean;
+  choices: Readonly<Record<'country' | 'region' | 'channel' | 'discountCode', readonly (string | null)[]>>;
+  isLoading: boolean;
+  onSegment: (segment: Segment) => void;
+  onSearch: (search: string) => void;
+}
+
+const PREDICTED: readonly string[] = ['pAlive', 'expectedOrders365', 'predictedClv365Minor'];
+const ALWAYS_OFFERED: readonly string[] = ['orders', 'daysSinceLastOrder', 'state'];
+/** Shopify is asked for each search. */
+const TYPING_PAUSE_MS = 600;
+/** "Not known" among the values of a list of choices, which are texts. */
+const UNKNOWN = '\0';
+
+/** Search and one filter for each thing that can be asked of a customer. */
+export function CustomerFilters(props: CustomerFiltersProps) {
+  const { segment, words, search, hasPredictions, isLoading, onSegment, onSearch } = props;
+  const { t } = useTranslation('customers');
+  const [typed, setTyped] = useTypedSearch(search, onSearch);
+  const { conditions } = segment;
+  const conditionOf = (field: Condition['field']) => conditions.find((condition) => condition.field === field);
+  const change = (field: Condition['field'], condition: Condition | null) => {
+    const others = conditions.filter((known) => known.field !== field);
+    onSegment({ ...segment, conditions: condition === null ? others : [...others, condition] });
+  };
+  const fields = [...RANGE_FIELDS, ...CHOICE_FIELDS].filter(
+    (field) => conditionOf(field) !== undefined || (field !== 'firstProduct' && (hasPredictions || !PREDICTED.includes(field))),
+  );
+  return (
+    <>
+      <Filters
+        queryValue={typed}
+        queryPlaceholder={t('search')}
+        onQueryChange={setTyped}
+        onQueryClear={() => onSearch('')}
+        loading={isLoading}
+        filters={fields.map((field) => ({
+          key: field,
+          label: t(`fields.${field}`),
+          pinned: ALWAYS_OFFERED.includes(field),
+          filter: <ConditionEditor {...props} field={field} condition={conditionOf(field)} onChange={(condition) => change(field, condition)} />,
+        }))}
+        appliedFilters={conditions.map((condition) => ({
+          key: condition.field,
+          label: words.condition(condition),
+          onRemove: () => change(condition.field, null),
+        }))}
+        onClearAll={() => onSegment({ match: 'all', conditions: [] })}
+      />
+      {conditions.length < 2 ? null : (
+        <Box paddingInline="300" paddingBlockEnd="300" maxWidth="320px">
+          <Select
+            label={t('filters.match')}
+            labelInline
+            value={segment.match}
+            options={[
+              { value: 'all', label: t('filters.all') },
+              { value: 'any', label: t('filters.any') },
+            ]}
+            onChange={(match) => onSegment({ ...segment, match: match === 'any' ? 'any' : 'all' })}
+          />
+        </Box>
+      )}
+    </>
+  );
+}
+
+interface ConditionEditorProps extends Pick<CustomerFiltersProps, 'words' | 'currency' | 'choices'> {
+  field: Condition['field'];
+  condition: Condition | undefined;
+  onChange: (condition: Condition | null) => void;
+}
+
+function ConditionEditor({ field, condition, words, currency, choices, onChange }: ConditionEditorProps) {
+  const { t } = useTranslation('customers');
+  const range = RANGE_FIELDS.find((known) => known === field);
+  if (range !== undefined) {
+    const known = condition?.kind === 'range' ? condition : undefined;
+    return <RangeFilter key={JSON.stringify(known)} field={range} condition={known} currency={currency} onChange={onChange} />;
+  }
+  const choice = CHOICE_FIELDS.find((known) => known === field);
+  if (choice === undefined) return null;
+  const chosen = condition?.kind === 'choice' ? condition.anyOf : [];
+  const offered = [...new Set([...choicesOf(choice, choices), ...chosen])];
+  return (
+    <BlockStack gap="200">
+      {choice === 'firstProduct' ? <Text as="p">{t('filters.product')}</Text> : null}
+      <ChoiceList
+        title={t(`fields.${choice}`)}
+        titleHidden
+        allowMultiple
+        choices={offered.map((value) => ({ value: value ?? UNKNOWN, label: words.choice(choice, value) }))}
+        selected={chosen.map((value) => value ?? UNKNOWN)}
+        onChange={(selected: string[]) => {
+          const anyOf = selected.map((value) => (value === UNKNOWN ? null : value));
+          onChange(anyOf.length === 0 ? null : { kind: 'choice', field: choice, anyOf });
+        }}
+      />
+    </BlockStack>
+  );
+}
+
+function choicesOf(field: ChoiceField, choices: CustomerFiltersProps['choices']): readonly (string | null)[] {
+  if (field === 'rfmGroup') return RFM_GROUPS.filter((group) => group !== 'PROSPECTS');
+  if (field === 'state') return LIFECYCLE_STATES;
+  if (field === 'stage') return LIFECYCLE_STAGES;
+  return field === 'firstProduct' ? [] : choices[field];
+}
+
+/** What is typed shows at once and is searched for when typing pauses. */
+function useTypedSearch(search: string, onSearch: (search: string) => void): [string, (typed: string) => void] {
+  const [typed, setTyped] = useState(search);
+  useEffect(() => setTyped(search), [search]);
+  useEffect(() => {
+    if (typed.trim() === search) return;
+    const timer = setTimeout(() => onSearch(typed.trim()), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, search, onSearch]);
+  return [typed, setTyped];
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+
+import { useCutWords } from '#app/components/cohorts/use-cut-words.ts';
+import { useFormats } from '#app/components/formats.tsx';
+import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import type { ChoiceField, Condition, RangeCondition, RangeField } from '#app/domain/segments/segment.ts';
+
+export interface ConditionWords {
+  /** `Spent: €50.00 or more` */
+  condition: (condition: Condition) => string;
+  choice: (field: ChoiceField, value: string | null) => string;
+}
+
+const CHANNELS = ['web', 'pos', 'shopify_draft_order'] as const;
+
+export interface ConditionNames {
+  currency: string;
+  /** By code, as `countryNamesOf` made them on the server. */
+  countryNames: Readonly<Record<string, string>>;
+  /** By key, of the products that conditions name. */
+  productTitles: Readonly<Record<string, string>>;
+}
+
+/** What the conditions of a segment are called. */
+export function useConditionWords({ currency, countryNames, productTitles }: ConditionNames): ConditionWords {
+  const { t } = useTranslation(['customers', 'groups', 'metrics']);
+  const formats = useFormats();
+  const cutWords = useCutWords(countryNames);
+  const choice = (field: ChoiceField, value: string | null): string => {
+    if (value === null) return t('notKnown');
+    const group = RFM_GROUPS.find((known) => field === 'rfmGroup' && known === value);
+    if (group !== undefined) return t(`groups:${group}.name`);
+    const state = LIFECYCLE_STATES.find((known) => field === 'state' && known === value);
+    if (state !== undefined) return t(`states.${state}`);
+    const stage = LIFECYCLE_STAGES.find((known) => field === 'stage' && known === value);
+    if (stage !== undefined) return t(`stages.${stage}`);
+    const channel = CHANNELS.find((known) => field === 'channel' && known === value);
+    if (channel !== undefined) return t(`channels.${channel}`);
+    if (field === 'country') return cutWords.value(field, value);
+    return field === 'firstProduct' ? (productTitles[value] ?? value) : value;
+  };
+  const number = (field: RangeField, value: number): string => {
+    if (field === 'spentMinor' || field === 'predictedClv365Minor') return formats.money(value, currency);
+    if (field === 'pAlive') return formats.wholePercent(value);
+    return field === 'expectedOrders365' ? formats.ratio(value) : formats.count(value);
+  };
+  const range = ({ field, from, to }: RangeCondition): string => {
+    const words = { field: t(`fields.${field}`), from: from === null ? '' : number(field, from), to: to === null ? '' : number(field, to) };
+    if (from !== null && from === to) return t('conditions.exactly', words);
+    if (from !== null && to !== null) return t('conditions.between', words);
+    return from === null ? t('conditions.atMost', words) : t('conditions.atLeast', words);
+  };
+  return {
+    choice,
+    condition: (condition) => {
+      if (condition.kind === 'range') return range(condition);
+      const values = condition.anyOf.map((value) => choice(condition.field, value)).join(t('metrics:separator'));
+      return t('conditions.oneOf', { field: t(`fields.${condition.field}`), values });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
+import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { CustomersPage } from '#app/components/customers/customers-page.tsx';
+import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
+import { isAskingForNames, useCustomerNames } from '#app/components/customers/use-customer-names.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { customersQuestionOf } from '#app/domain/segments/customers-question.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
+import { listCustomers } from '#app/services/retention/list-customers.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const { segment, unread, sortName, ...question } = customersQuestionOf(new URL(request.url).searchParams);
+  const list = await listCustomers(context, { ...question, segment });
+  if (list === null) return json(null);
+  const chosen = segment.conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : []));
+  const codes = [...list.choices.country, ...chosen].flatMap((code) => code ?? []);
+  const countryNames = countryNamesOf(codes, adminLocaleOf(request).language);
+  return json({ ...list, countryNames, segment, unread, sort: sortName, q: question.search ?? '' });
+}
+
+export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return !isAskingForNames(formAction) && defaultShouldRevalidate;
+}
+
+export default function Customers() {
+  const { t } = useTranslation('customers');
+  const loaded = useLoaderData<typeof loader>();
+  const [search, setSearch] = useSearchParams();
+  const { state } = useNavigation();
+  const names = useCustomerNames(loaded?.rows.flatMap(({ id }) => id ?? []) ?? []);
+  const change = useCallback(
+    (changes: Readonly<Record<string, string | null>>) =>
+      setSearch((known) => {
+        // What is shown begins anew whenever it is other customers or another order.
+        for (const [name, value] of Object.entries({ after: null, before: null, ...changes })) {
+          if (value === null) known.delete(name);
+          else known.set(name, value);
+        }
+        return known;
+      }),
+    [setSearch],
+  );
+  const asOf = search.get('asOf');
+  const addressOf = (id: string) => `/app/customers/${id}${asOf === null ? '' : `?asOf=${encodeURIComponent(asOf)}`}`;
+  return (
+    <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? null : <ExportCustomersButton asOf={loaded.asOf} />}>
+      <TitleBar title={t('title')} />
+      {loaded === null ? (
+        <Card>
+          <BlockStack gap="300" inlineAlign="start">
+            <Text as="h2" variant="headingMd">
+              {t('empty.importingTitle')}
+            </Text>
+            <Text as="p">{t('empty.importingText')}</Text>
+            <Button url="/app">{t('empty.toOverview')}</Button>
+          </BlockStack>
+        </Card>
+      ) : (
+        <CustomersPage {...loaded} names={names} isLoading={state === 'loading'} onChange={change} addressOf={addressOf} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,164 @@
+import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
+import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
+import { numberAt } from '#app/domain/retention/columns/number-column.ts';
+import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
+import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import type { LifecycleStage, LifecycleState, RfmGroup } from '#app/domain/retention/report/report.ts';
+import { customerKeyFromText, pageKeyToQuery } from '#app/domain/segments/page-key-query.ts';
+import { lowerBound, pageOfCustomers } from '#app/domain/segments/page-of-customers.ts';
+import type { PageKey, SortOrder } from '#app/domain/segments/page-of-customers.ts';
+import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
+import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import { countOf, rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { loadCustomers, needsLines } from '#app/services/retention/customer-scope.server.ts';
+import { searchCustomers } from '#app/services/retention/search-customers.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export const CUSTOMERS_A_PAGE = 50;
+/** More values than this nobody reads through in a menu. */
+const VALUES_OFFERED = 30;
+
+export interface CustomersListQuestion {
+  asOf: string | null;
+  segment: Segment;
+  sort: SortOrder;
+  after: PageKey | null;
+  before: PageKey | null;
+  /** A name, an e-mail, the number of a customer or of an order; null for everybody. */
+  search: string | null;
+}
+
+/** What the list shows of one customer. */
+export interface CustomerRow {
+  /** Shopify's number, or null for a customer who was forgotten. */
+  id: string | null;
+  /** Tells rows apart. */
+  key: string;
+  orders: number;
+  spentMinor: number;
+  firstOrder: string;
+  lastOrder: string;
+  group: RfmGroup;
+  state: LifecycleState;
+  stage: LifecycleStage;
+  pAlive: number | null;
+  predictedClv365Minor: number | null;
+  /** `YYYY-MM-DD`, 'never' within a year, or null where it is not known. */
+  nextOrder: string | null;
+}
+
+/** What there is to choose among, those of most customers first; null is "not known". */
+export type FilterChoices = Record<'country' | 'region' | 'channel' | 'discountCode', (string | null)[]>;
+
+export interface CustomersList {
+  asOf: string;
+  today: string;
+  currency: string;
+  timeZone: string;
+  rows: CustomerRow[];
+  /** Members, members that stand before the first row, and all customers who have ordered. */
+  count: number;
+  precedingCount: number;
+  customers: number;
+  next: string | null;
+  previous: string | null;
+  /** Conditions on what nothing is known of. */
+  notKnown: Condition['field'][];
+  /** What was found by the words, before the conditions. Null without words. */
+  search: { found: number; withoutOrders: number; hasMore: boolean; silence: Silence | null } | null;
+  choices: FilterChoices;
+  hasPredictions: boolean;
+  isRuleInUse: boolean;
+  /** Titles of the products that the conditions name, by their keys. */
+  productTitles: Record<string, string>;
+}
+
+/** A page of the customers of a segment, in an order; null while currency and time zone are not known. */
+export async function listCustomers(context: ShopContext, question: CustomersListQuestion): Promise<CustomersList | null> {
+  const { segment, sort, after, before } = question;
+  const searched = question.search === null ? null : await searchCustomers(context, question.search);
+  const loaded = await loadCustomers(context, { asOf: question.asOf, needsLines: needsLines(segment) });
+  if (loaded === null) return null;
+  const { scope, asOf, today } = loaded;
+  const { columns } = scope;
+  const { isMember, notKnown } = selectMembers(scope, segment);
+  const found = searched === null ? null : keepFound(scope, isMember, searched.customerIds);
+  const page = pageOfCustomers(scope, isMember, { sort, after, before, size: CUSTOMERS_A_PAGE });
+  return {
+    ...{ asOf, today, currency: columns.currency, timeZone: columns.timeZone },
+    rows: page.rows.map((row) => customerRowOf(scope, row)),
+    count: countOf(isMember),
+    precedingCount: page.precedingCount,
+    customers: scope.rows.count,
+    next: page.next === null ? null : pageKeyToQuery(page.next),
+    previous: page.previous === null ? null : pageKeyToQuery(page.previous),
+    notKnown: [...notKnown],
+    search:
+      searched === null || found === null
+        ? null
+        : { found, withoutOrders: searched.customerIds.length - found, hasMore: searched.hasMore, silence: searched.silence },
+    choices: choicesOf(columns),
+    hasPredictions: scope.predictions !== null,
+    isRuleInUse: scope.predictions?.inUse === 'simpleRule',
+    productTitles: titlesOf(scope, segment),
+  };
+}
+
+/** Leaves those who were found among the members. @returns how many of those found have ordered */
+function keepFound({ columns, rows }: SegmentScope, isMember: Uint8Array, customerIds: readonly bigint[]): number {
+  const found = new Set<number>();
+  for (const id of customerIds) {
+    const key = customerKeyFromText(String(id));
+    const customer = lowerBound(columns.customerKeys, key);
+    const row = columns.customerKeys[customer] === key ? rowOfCustomer(rows, customer) : -1;
+    if (row !== -1) found.add(row);
+  }
+  const members = [...found].filter((row) => isMember[row] === 1);
+  isMember.fill(0);
+  for (const row of members) isMember[row] = 1;
+  return found.size;
+}
+
+export function customerRowOf({ columns, rows, predictions }: SegmentScope, row: number): CustomerRow {
+  const key = String(customerKeyAt(columns, numberAt(rows.customers, row)));
+  const at = <T>(names: readonly [T, ...T[]], codes: Uint8Array): T => names[numberAt(codes, row)] ?? names[0];
+  const nextDay = predictions?.nextOrderDay?.[row] ?? null;
+  return {
+    ...{ id: isForgotten(key) ? null : key, key },
+    orders: numberAt(rows.orders, row),
+    spentMinor: numberAt(rows.revenueMinor, row),
+    firstOrder: formatDay(numberAt(rows.firstDays, row)),
+    lastOrder: formatDay(numberAt(rows.lastDays, row)),
+    group: at(RFM_GROUPS, rows.groups),
+    state: at(LIFECYCLE_STATES, rows.states),
+    stage: at(LIFECYCLE_STAGES, rows.stages),
+    pAlive: predictions?.pAlive?.[row] ?? null,
+    predictedClv365Minor: predictions?.predictedClv365Minor?.[row] ?? null,
+    nextOrder: nextDay === null ? null : nextDay === NO_ORDER_DAY ? 'never' : formatDay(nextDay),
+  };
+}
+
+/** A pseudonym is negative. */
+export function isForgotten(key: string): boolean {
+  return key.startsWith('-');
+}
+
+function titlesOf({ lines }: SegmentScope, { conditions }: Segment): Record<string, string> {
+  if (lines === null) return {};
+  const asked = new Set(conditions.flatMap((condition) => (condition.field === 'firstProduct' ? condition.anyOf : [])));
+  return Object.fromEntries(lines.dictionary.filter(({ id }) => asked.has(String(id))).map(({ id, title }) => [String(id), title]));
+}
+
+const keptChoices = new WeakMap<OrderColumns, FilterChoices>();
+
+function choicesOf(columns: OrderColumns): FilterChoices {
+  const kept = keptChoices.get(columns);
+  if (kept !== undefined) return kept;
+  const of = (dimension: keyof FilterChoices) => countCutValues(columns, dimension).slice(0, VALUES_OFFERED).map(({ value }) => value);
+  const choices = { country: of('country'), region: of('region'), channel: of('channel'), discountCode: of('discountCode') };
+  keptChoices.set(columns, choices);
+  return choices;
+}

@@ -1,0 +1,53 @@
+import { fetchCustomerNames } from '#app/adapters/shopify/customer-names.server.ts';
+import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export interface CustomerNames {
+  /** By Shopify's number. Who has none, or may not be named, is not in it. */
+  names: Record<string, string>;
+  silence: Silence | null;
+}
+
+/** As many as a page of the list, so that nobody reads a whole shop's names through this. */
+const NAMES_AT_MOST = 50;
+
+export const SHOWED_NAMES = 'customer-names';
+
+/**
+ * Asks Shopify what it calls customers, for a member of staff who looks at them, and notes who that was. The names go to
+ * the browser and nowhere else.
+ */
+export async function showCustomerNames(
+  context: ShopContext,
+  { customerIds, actor }: { customerIds: readonly bigint[]; actor: string },
+): Promise<CustomerNames> {
+  const own = await heldByShop(context, customerIds.slice(0, NAMES_AT_MOST));
+  if (own.length === 0) return { names: {}, silence: null };
+  const { names, silence } = await fetchCustomerNames(context.admin, own);
+  if (names.size > 0) await noteAccess(context, { actor, records: names.size });
+  return { names: Object.fromEntries([...names].map(([id, name]) => [String(id), name])), silence };
+}
+
+/** Whoever is in no list of ours is not asked about. */
+async function heldByShop({ inShop, shop: { shopId } }: ShopContext, customerIds: readonly bigint[]): Promise<bigint[]> {
+  const held = await inShop((db) =>
+    db.order.findMany({
+      where: { shopId, customerId: { in: customerIds.filter((id) => id > 0n) } },
+      distinct: ['customerId'],
+      select: { customerId: true },
+    }),
+  );
+  return held.flatMap(({ customerId }) => customerId ?? []);
+}
+
+/** Before anybody sees them: what is not in the log was not shown. */
+async function noteAccess(
+  { inShop, shop: { shopId }, newId, now }: ShopContext,
+  { actor, records }: { actor: string; records: number },
+): Promise<void> {
+  await inShop((db) =>
+    db.personalDataAccess.create({
+      data: { shopId, accessId: newId(), accessedAt: now(), actor, action: SHOWED_NAMES, subjectHash: null, records },
+    }),
+  );
+}
