@@ -131,8 +131,13 @@ function assemble(parts: Parts): ShopColumns {
   };
 }
 
-function lastDayOf({ days }: OrderColumns): number | null {
-  let last = -Infinity;
-  for (let i = 0; i < days.length; i += 1) last = Math.max(last, days[i] ?? NaN);
-  return days.length === 0 ? null : last;
+/** A customer's days never fall, and guests' orders are in the order of time: the last of each will do. */
+function lastDayOf({ days, customerOffsets, customerCount, orderCount }: OrderColumns): number | null {
+  if (orderCount === 0) return null;
+  let last = days[orderCount - 1] ?? NaN;
+  for (let customer = 1; customer <= customerCount; customer += 1) {
+    const day = days[(customerOffsets[customer] ?? NaN) - 1] ?? NaN;
+    if (day > last) last = day;
+  }
+  return last;
 }

@@ -42,6 +42,7 @@ async function refresh(): Promise<number> {
   // Whoever still reads the old ones finds them as they were.
   expect(contentsOf(known)).toEqual(before);
   expect(contentsOf(refreshed)).toEqual(contentsOf(await bring(null)));
+  expect(refreshed.lastOrderDay).toBe(Math.max(...refreshed.columns.days));
   expect(refreshed.read.isWhole).toBe(false);
   known = refreshed;
   return refreshed.read.orders;
