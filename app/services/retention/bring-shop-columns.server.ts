@@ -110,6 +110,7 @@ async function refresh(connection: pg.PoolClient, { state, clock }: Found, known
 
 /** Null where two orders may have one number, beyond 2^53. Whatever else may be wrong shows when all is read. */
 function refreshed(columns: OrderColumns, changes: { rows: readonly OrderRow[]; removedOrderIds: readonly number[] }): OrderColumns | null {
+  if (changes.rows.length + changes.removedOrderIds.length === 0) return columns;
   if (!changes.removedOrderIds.every(Number.isSafeInteger)) return null;
   try {
     return refreshOrderColumns(columns, changes);
