@@ -33,8 +33,9 @@ export async function loadShopColumns(context: ShopContext): Promise<{ facts: Sh
     return null;
   }
   const orders = await cache.get(shopId, {
+    // Newer than we saw: brought meanwhile, or from before a backup was restored. To look again costs little.
     isFresh: ({ columns, dataVersion }) =>
-      dataVersion >= facts.dataVersion && columns.timeZone === facts.timeZone && columns.currency === facts.currency,
+      dataVersion === facts.dataVersion && columns.timeZone === facts.timeZone && columns.currency === facts.currency,
     bring: (known) => bringShopColumns(context, known),
   });
   return { facts, orders };

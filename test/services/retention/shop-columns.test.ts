@@ -99,6 +99,13 @@ describe('the columns of shops', () => {
     expect(versions.size).toBeGreaterThan(1);
   });
 
+  it('are read anew when the data is older than they are, as after a backup was restored', async () => {
+    const before = await load(second);
+    await owner.query('UPDATE shops SET data_version = data_version - 1 WHERE shop_id = $1', [second.shop.shopId]);
+    const after = await load(second);
+    expect([after.dataVersion, after.read.isWhole]).toEqual([before.dataVersion - 1n, true]);
+  });
+
   it('are nobody’s any more when the shop is gone', async () => {
     const { forgetShop } = await import('#app/services/privacy/redact-shop.server.ts');
     const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
