@@ -8,6 +8,7 @@ import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
+import { products as productsEn } from './en/products.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
@@ -19,6 +20,7 @@ import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
 import { privacy as privacyZh } from './zh-CN/privacy.ts';
+import { products as productsZh } from './zh-CN/products.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
@@ -34,6 +36,7 @@ export const catalogues = {
     offers: offersEn,
     overview: overviewEn,
     privacy: privacyEn,
+    products: productsEn,
     shell: shellEn,
   },
   'zh-CN': {
@@ -47,6 +50,7 @@ export const catalogues = {
     offers: offersZh,
     overview: overviewZh,
     privacy: privacyZh,
+    products: productsZh,
     shell: shellZh,
   },
 };

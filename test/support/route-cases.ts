@@ -71,6 +71,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/export/customers.csv'), get('/app/export/customers.csv?orders=2..&firstProduct=1,~')],
   },
+  'routes/app.export.due-customers[.]csv': {
+    kind: 'merchant',
+    calls: () => [get('/app/export/due-customers.csv?product=10&asOf=2026-06-30&cut=country:GB&locale=zh-CN')],
+  },
   'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
   'routes/app.imports': {
     kind: 'merchant',
@@ -87,6 +91,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.privacy-answers': {
     kind: 'merchant',
     calls: ({ privacyRequestId }) => ['json', 'page'].map((format) => post('/app/privacy-answers', { webhookId: privacyRequestId, format })),
+  },
+  'routes/app.products': {
+    kind: 'merchant',
+    calls: () => [get('/app/products'), get('/app/products?support=0.001&cut=country:GB&asOf=2026-06-30')],
   },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),

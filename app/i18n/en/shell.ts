@@ -3,6 +3,7 @@ export const shell = {
     overview: 'Overview',
     customers: 'Customers',
     cohorts: 'Cohorts',
+    products: 'Products',
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',

@@ -6,6 +6,7 @@ export const shell: TranslationOf<typeof english> = {
     overview: '概览',
     customers: '客户',
     cohorts: '同期群',
+    products: '商品',
     offers: '优惠',
     history: '订单历史',
     dataCheck: '数据核对',

@@ -1,12 +1,20 @@
 import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
+import { getOverview } from '#app/services/retention/get-overview.server.ts';
 import { getProductReport } from '#app/services/retention/get-product-report.server.ts';
+import { getProducts } from '#app/services/retention/get-products.server.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
+import { listFound } from '#app/services/retention/list-customers.server.ts';
+import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What the thread computes. Only `computedApart` asks by these names, with the input that belongs to the name. */
 export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, input: never) => Promise<unknown>>> = {
+  overview: getOverview,
   'retention-report': getRetentionReport,
   cohorts: getCohorts,
+  customers: listFound,
   'product-report': getProductReport,
+  products: getProducts,
+  'due-customers': listDueCustomers,
 };

@@ -1,0 +1,86 @@
+import { Text } from '@shopify/polaris';
+import { Link } from '@remix-run/react';
+import { useTranslation } from 'react-i18next';
+
+import { customersLink } from '#app/components/customers-link.ts';
+import { useFormats } from '#app/components/formats.tsx';
+import { Under } from '#app/components/tables/number-table.tsx';
+import type { TableRow } from '#app/components/tables/number-table.tsx';
+import type { CustomersBegun } from '#app/domain/retention/products/first-order-tally.ts';
+import type { FirstProduct } from '#app/domain/retention/products/first-products.ts';
+import { ProductName } from './product-name.tsx';
+import { LongTable, Section } from './product-page.tsx';
+import type { ProductPageProps } from './product-page.tsx';
+
+type FirstProductsCardProps = Pick<ProductPageProps, 'firstProducts' | 'currency' | 'asOf' | 'cut'>;
+
+/** Which products customers begin with who come back. */
+export function FirstProductsCard({ firstProducts, currency, asOf, cut }: FirstProductsCardProps) {
+  const { t } = useTranslation('products');
+  const formats = useFormats();
+  const { withinDays: days, leastMatured: least, everyone, products, productsWithTooFew } = firstProducts;
+  const linkOf = ({ product: { id } }: FirstProduct) =>
+    customersLink({ asOf, cut }, [{ kind: 'choice', field: 'firstProduct', anyOf: [String(id)] }]);
+  const cells = useCells(currency);
+  const rows = products.rows.map((row): TableRow => {
+    const link = linkOf(row);
+    const { low, high } = row.interval;
+    const interval = t('first.interval', { low: formats.percent(low), high: formats.percent(high) });
+    const customers = formats.count(row.customers);
+    return {
+      key: String(row.product.id),
+      name: <ProductName product={row.product} />,
+      cells: [
+        link === null ? customers : <Link to={link}>{customers}</Link>,
+        <>
+          {cells.rate(row)}
+          <Under>{interval}</Under>
+        </>,
+        t(`first.standings.${row.standing}`),
+        cells.revenue(row),
+      ],
+    };
+  });
+  const all: TableRow = { key: 'all', name: t('first.shop'), cells: [formats.count(everyone.customers), cells.rate(everyone), '', cells.revenue(everyone)] };
+  const isEmpty = products.count === 0;
+  return (
+    <Section
+      title={t('first.title')}
+      text={t('first.text', { rate: cells.rate(everyone), days })}
+      notes={[
+        ...(productsWithTooFew === 0 || isEmpty ? [] : [t('first.tooFew', { count: productsWithTooFew, least, days })]),
+        ...(isEmpty ? [] : [t('first.caution')]),
+        t('first.formula', { days }),
+      ]}
+    >
+      {isEmpty ? (
+        <Text as="p">
+          {t('first.empty', { least, days, customers: formats.count(everyone.customers), matured: formats.count(everyone.matured) })}
+        </Text>
+      ) : (
+        <LongTable
+          caption={t('first.caption')}
+          nameTitle={t('product')}
+          columns={[
+            { title: t('first.buyers') },
+            { title: t('first.returned', { days }) },
+            { title: t('first.standing'), isText: true },
+            { title: t('first.yearRevenue') },
+          ]}
+          pinned={[all]}
+          rows={rows}
+          count={products.count}
+        />
+      )}
+    </Section>
+  );
+}
+
+function useCells(currency: string) {
+  const { t } = useTranslation('products');
+  const formats = useFormats();
+  return {
+    rate: ({ repeatRate }: CustomersBegun) => (repeatRate === null ? t('none') : formats.percent(repeatRate)),
+    revenue: ({ yearRevenuePerCustomerMinor: minor }: CustomersBegun) => (minor === null ? t('none') : formats.money(minor, currency)),
+  };
+}

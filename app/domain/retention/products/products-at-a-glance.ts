@@ -1,0 +1,37 @@
+import { findBoughtTogether } from './bought-together.ts';
+import type { BoughtTogether, ProductPair } from './bought-together.ts';
+import { computeFirstProducts } from './first-products.ts';
+import type { FirstProduct, FirstProducts } from './first-products.ts';
+import type { ProductScope } from './product-scope.ts';
+import { computeReplenishment, LEAST_CUSTOMERS, LEAST_GAPS } from './replenishment.ts';
+import type { Replenishment } from './replenishment.ts';
+
+/** Longer lists nobody reads through on a page. */
+const ROWS_SHOWN = 50;
+
+/** The first rows of a list, and how long it is. */
+export interface Head<Row> {
+  readonly rows: readonly Row[];
+  readonly count: number;
+}
+
+/** The report of a shop's products as far as a page shows it. */
+export interface ProductsAtAGlance {
+  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct> };
+  readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number };
+  readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & { readonly pairs: Head<ProductPair> };
+}
+
+export function computeProductsAtAGlance(scope: ProductScope, minSupport: number): ProductsAtAGlance {
+  const { products, ...firstProducts } = computeFirstProducts(scope);
+  const { pairs, ...boughtTogether } = findBoughtTogether(scope, minSupport);
+  return {
+    firstProducts: { ...firstProducts, products: headOf(products) },
+    replenishment: { ...headOf(computeReplenishment(scope)), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS },
+    boughtTogether: { ...boughtTogether, pairs: headOf(pairs) },
+  };
+}
+
+function headOf<Row>(rows: readonly Row[]): Head<Row> {
+  return { rows: rows.slice(0, ROWS_SHOWN), count: rows.length };
+}

@@ -1,0 +1,64 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { ProductPage } from '#app/components/products/product-page.tsx';
+import { SUPPORTS } from '#app/components/products/supports.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
+import { getProducts } from '#app/services/retention/get-products.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const query = new URL(request.url).searchParams;
+  const cut = query.get('cut');
+  const support = SUPPORTS.find((known) => known === query.get('support')) ?? SUPPORTS[0];
+  const asked = { asOf: query.get('asOf'), cut: cutFromQuery(cut), minSupport: Number(support) };
+  const found = await getProducts(context, asked);
+  if (found === null) return json(null);
+  const countries = found.cuts.find(({ dimension }) => dimension === 'country')?.values ?? [];
+  const countryNames = countryNamesOf(countries.flatMap(({ value }) => value ?? []), adminLocaleOf(request).language);
+  return json({ ...found, countryNames, support, cut, nowMs: context.now().getTime() });
+}
+
+export default function Products() {
+  const { t } = useTranslation('products');
+  const loaded = useLoaderData<typeof loader>();
+  const [, setSearch] = useSearchParams();
+  const change = (changes: Readonly<Record<string, string | null>>) =>
+    setSearch(
+      (search) => {
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === null) search.delete(name);
+          else search.set(name, value);
+        }
+        return search;
+      },
+      { preventScrollReset: true, replace: true },
+    );
+  return (
+    <Page title={t('title')} titleHidden>
+      <TitleBar title={t('title')} />
+      <Box paddingBlock={{ xs: '400', md: '600' }}>
+        {loaded === null ? (
+          <Card>
+            <BlockStack gap="300" inlineAlign="start">
+              <Text as="h2" variant="headingMd">
+                {t('empty.title')}
+              </Text>
+              <Text as="p">{t('empty.text')}</Text>
+              <Button url="/app">{t('empty.action')}</Button>
+            </BlockStack>
+          </Card>
+        ) : (
+          <ProductPage {...loaded} onChange={change} />
+        )}
+      </Box>
+    </Page>
+  );
+}
