@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
-import { fitMbgNbd } from '#app/domain/retention/models/mbg-nbd.ts';
+import { fitMbgNbd, mbgNbdModel } from '#app/domain/retention/models/mbg-nbd.ts';
 import { computeBacktest } from '#app/domain/retention/predictions/backtest.ts';
 import { summarizePurchases } from '#app/domain/retention/predictions/purchase-summaries.ts';
 import type { Backtest } from '#app/domain/retention/report/predictions-report.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
+import { clockworkOrders } from './clockwork-store.ts';
 import { A_STORE, AS_OF_DAY, simulateStore } from './simulate-store.ts';
 import type { SimulatedStore, StoreTruth } from './simulate-store.ts';
 
@@ -127,6 +127,15 @@ describe('the backtest', () => {
     );
   });
 
+  it('expects each week what new customers of these first days are expected to have made', () => {
+    const { r = NaN, alpha = NaN, a = NaN, b = NaN } = backtest.params;
+    const model = mbgNbdModel({ r, alpha, a, b });
+    for (const { endsOn, cumulativePredictedOrders } of backtest.weeks.filter((_, week) => week % 9 === 0)) {
+      const ages = known.map(([first = NaN]) => dayOf(endsOn) - first).filter((age) => age > 0);
+      expect(cumulativePredictedOrders).toBeCloseTo(sum(ages.map(model.expectedPurchasesOfNew)), 6);
+    }
+  });
+
   it('ends no week on both sides of the split, and none but the last has other than seven days but the first', () => {
     expect(backtest.weeks.some(({ endsOn }) => endsOn === backtest.splitAt)).toBe(true);
     expect(new Set(backtest.weeks.slice(1, -1).map(({ days }) => days))).toEqual(new Set([7]));
@@ -158,7 +167,7 @@ describe('the backtest', () => {
   });
 
   it('says that the model loses where customers come like clockwork, or not any more', () => {
-    const backtestOfClockwork = requireBacktest(columnsOf(clockwork()));
+    const backtestOfClockwork = requireBacktest(columnsOf(clockworkOrders()));
     expect(backtestOfClockwork.modelWins).toBe(false);
     expect(backtestOfClockwork.meanAbsoluteError.simpleRule).toBeLessThan(backtestOfClockwork.meanAbsoluteError.model);
   });
@@ -177,16 +186,3 @@ describe('the backtest', () => {
     });
   });
 });
-
-/** Every customer comes each 10, 20 ... 60 days to the day, from their first; every third stopped long before the split. */
-function clockwork(): OrderRow[] {
-  const rows: OrderRow[] = [];
-  for (let customer = 1; customer <= 600; customer += 1) {
-    const gap = 10 * (1 + (customer % 6));
-    const last = customer % 3 === 0 ? AS_OF_DAY - 500 : AS_OF_DAY;
-    for (let day = AS_OF_DAY - 720 + (customer % 60); day <= last; day += gap) {
-      rows.push(anOrder({ at: new Date(day * 86_400_000).toISOString(), customerKey: customer }));
-    }
-  }
-  return rows;
-}

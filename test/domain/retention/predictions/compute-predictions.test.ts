@@ -11,6 +11,7 @@ import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predict
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { anOrder, columnsOf, NONE_EXCLUDED } from '../order-rows.ts';
+import { clockworkOrders } from './clockwork-store.ts';
 import { A_STORE, AS_OF_DAY, simulateStore } from './simulate-store.ts';
 
 const AS_OF = asOfDayIn('UTC', AS_OF_DAY);
@@ -200,6 +201,7 @@ describe('where the model does not speak', () => {
     for (let customer = 1; customer <= 49; customer += 1) {
       rows.push(anOrder({ at: daysAgo(100), customerKey: customer }), anOrder({ at: daysAgo(50), customerKey: customer }));
     }
+    rows.push(anOrder({ at: daysAgo(100), customerKey: 51 }));
     expect(predict(columnsOf(rows)).report.churn.fallback).toMatchObject({
       missing: [
         { what: 'historyDays', has: 179, needs: 180 },
@@ -221,6 +223,18 @@ describe('where the model does not speak', () => {
     expect(customers.pAlive).toBeNull();
     expect(report.predictions.expectedOrders).toBeGreaterThan(0);
     expect(report.predictions.intervals).not.toBeNull();
+  });
+
+  it('a rule does where the model lost its backtest, and the model is still told', () => {
+    const { report, customers } = predict(columnsOf(clockworkOrders()), { withAlternatives: false });
+    expect(report.backtest).toMatchObject({ ok: true, modelWins: false });
+    expect(report.churn).toMatchObject({ model: 'MBG/NBD', fallback: { rule: 'lifecycleState', reason: 'lost-backtest' } });
+    expect(report.predictions.inUse).toBe('simpleRule');
+    expect(report.predictions.expectedOrders).not.toBeNull();
+    expect(customers.ruleOrders365.reduce((sum, orders) => sum + orders, 0)).toBeCloseTo(
+      report.predictions.simpleRule.expectedOrders,
+      6,
+    );
   });
 
   it('a store where nobody came back on a second day says so', () => {
