@@ -14,6 +14,7 @@ const NODES = [
 const LARGEST_CHANGE = 8;
 const WIDEST_PANEL = 3;
 const ENOUGH_DIGITS = 1e-18;
+const FIRST_ROOM = 256;
 
 export interface Leaving {
   /** Of the purchase rate, gamma(shape, rate) once it is known that there were no purchases. */
@@ -38,8 +39,11 @@ export interface Leaving {
  * The points and their shares of the whole stay in this object until the next call.
  */
 export class LeavingIntegral {
-  points = new Float64Array(256);
-  shares = new Float64Array(256);
+  points = new Float64Array(FIRST_ROOM);
+  shares = new Float64Array(FIRST_ROOM);
+  /** ln(1 + y / scale) and ln(1 + y / beta) at the points. */
+  grownScales = new Float64Array(FIRST_ROOM);
+  grownBetas = new Float64Array(FIRST_ROOM);
   count = 0;
 
   /** Its logarithm; -Infinity over an empty span. */
@@ -67,9 +71,13 @@ export class LeavingIntegral {
     for (const [node, weight] of NODES) {
       for (let side = -1; side <= 1; side += 2) {
         const point = near * Math.expm1(from + (width / 2) * (1 + side * node));
-        const level = -shape * Math.log1p(point / scale) - s * Math.log1p(point / beta);
-        const share = ((weight * width) / 2) * Math.exp(level) * ((near + point) / (beta + point));
+        const grownScale = Math.log1p(point / scale);
+        const grownBeta = Math.log1p(point / beta);
+        const height = Math.exp(-shape * grownScale - s * grownBeta);
+        const share = ((weight * width) / 2) * height * ((near + point) / (beta + point));
         this.points[this.count] = point;
+        this.grownScales[this.count] = grownScale;
+        this.grownBetas[this.count] = grownBeta;
         this.shares[this.count] = share;
         this.count += 1;
         part += share;
@@ -79,10 +87,15 @@ export class LeavingIntegral {
   }
 
   #grow(): void {
-    const [points, shares] = [new Float64Array(2 * this.points.length), new Float64Array(2 * this.points.length)];
-    points.set(this.points);
-    shares.set(this.shares);
-    [this.points, this.shares] = [points, shares];
+    const doubled = (from: Float64Array) => {
+      const to = new Float64Array(2 * from.length);
+      to.set(from);
+      return to;
+    };
+    this.points = doubled(this.points);
+    this.shares = doubled(this.shares);
+    this.grownScales = doubled(this.grownScales);
+    this.grownBetas = doubled(this.grownBetas);
   }
 }
 

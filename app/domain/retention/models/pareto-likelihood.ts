@@ -102,13 +102,15 @@ function havingLeft(histories: IndexedHistories, values: ParetoValues, integral:
  * covariance too.
  */
 function derivativesOfOdds(
-  { points, shares, count }: LeavingIntegral,
+  { points, shares, grownScales, grownBetas, count }: LeavingIntegral,
   { shape, scale, s, beta, span }: { shape: number; scale: number; s: number; beta: number; span: number },
   slopes: Float64Array,
   bends: Float64Array,
 ): void {
   const endAlpha = 1 / (scale + span);
   const endBeta = 1 / (beta + span);
+  const grownScale = Math.log1p(span / scale);
+  const grownBeta = Math.log1p(span / beta);
   let [m0, m1, m2, m3] = [0, 0, 0, 0];
   let [m00, m01, m02, m03, m11, m12, m13, m22, m23, m33] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < count; i += 1) {
@@ -119,9 +121,9 @@ function derivativesOfOdds(
     const rest = span - point;
     const byRAlpha = -rest * endAlpha * atAlpha;
     const bySBeta = -rest * endBeta * atBeta;
-    const g0 = Math.log1p(rest * atAlpha);
+    const g0 = grownScale - (grownScales[i] ?? NaN);
     const g1 = shape * byRAlpha;
-    const g2 = 1 / s + Math.log1p(rest * atBeta);
+    const g2 = 1 / s + grownBeta - (grownBetas[i] ?? NaN);
     const g3 = s * bySBeta - atBeta;
     m0 += share * g0;
     m1 += share * g1;
