@@ -9,6 +9,10 @@ export interface Formats {
   /** A fraction as a percentage: 0.253 is `25.3%`. */
   percent(fraction: number): string;
   wholePercent(fraction: number): string;
+  /** `+3.4%`; nothing changed is `0.0%`. */
+  signedPercent(fraction: number): string;
+  /** A difference of fractions in percentage points: 0.012 is `+1.2`. */
+  signedPoints(difference: number): string;
   /** Two decimals, for ratios such as orders per customer. */
   ratio(value: number): string;
   /** Minor units, which may be a fraction where the amount is a mean; rounded here and nowhere before. */
@@ -41,6 +45,9 @@ export function createFormats(locale: string): Formats {
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const wholePercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const signed = { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  const signedPercent = new Intl.NumberFormat(locale, { ...signed, style: 'percent' });
+  const signedPoints = new Intl.NumberFormat(locale, signed);
   const ratio = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -49,6 +56,8 @@ export function createFormats(locale: string): Formats {
     count: (value) => count.format(value),
     percent: (fraction) => percent.format(fraction),
     wholePercent: (fraction) => wholePercent.format(fraction),
+    signedPercent: (fraction) => signedPercent.format(fraction),
+    signedPoints: (difference) => signedPoints.format(difference * 100),
     ratio: (value) => ratio.format(value),
     money: (amountMinor, currency) => formatMoney(amountMinor, currency, locale),
     day: (isoDay) => day.format(Date.parse(`${isoDay}T00:00:00Z`)),

@@ -14,26 +14,27 @@ import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { useSetupGuide } from '#app/components/use-setup-guide.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { isImporting, stoppedResources } from '#app/domain/sync/import-progress.ts';
-import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
-import type { RetentionReportOfShop } from '#app/services/retention/get-retention-report.server.ts';
+import { getOverview, WINDOW_DAYS } from '#app/services/retention/get-overview.server.ts';
+import type { OverviewOfShop } from '#app/services/retention/get-overview.server.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  const asOf = new URL(request.url).searchParams.get('asOf');
+  const query = new URL(request.url).searchParams;
+  const asked = { asOf: query.get('asOf'), days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? 365 };
   const progress = await loadImportProgress(context);
-  const report = progress.hasHistory ? await getRetentionReport(context, { asOf }) : null;
+  const report = progress.hasHistory ? await getOverview(context, asked) : null;
   return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, context.now()) : null });
 }
 
 /** What the page shows of the report: the rest stays here. */
-function dashboardOf({ report, ...facts }: RetentionReportOfShop, now: Date): RetentionDashboardProps {
-  const { asOf, timeZone, currency, inputs, overall, trailing365, cohorts, rfm } = report;
+function dashboardOf({ report, ...facts }: OverviewOfShop, now: Date): RetentionDashboardProps {
+  const { asOf, timeZone, currency, inputs, overall, cohorts, rfm } = report;
   return {
     ...facts,
     nowMs: now.getTime(),
     report: {
-      ...{ asOf, timeZone, currency, inputs, overall, trailing365 },
+      ...{ asOf, timeZone, currency, inputs, overall },
       groups: rfm.groups,
       cohorts: { ...cohorts, rows: cohorts.rows.map(({ cohort, size, active }) => ({ cohort, size, active })) },
     },
@@ -48,10 +49,10 @@ export default function Overview() {
   useFreshNumbers(isImporting(progress));
   const guide = useSetupGuide();
   const [, setSearch] = useSearchParams();
-  const showAsOf = (asOf: string) =>
+  const show = (name: 'asOf' | 'days', value: string) =>
     setSearch(
       (search) => {
-        search.set('asOf', asOf);
+        search.set(name, value);
         return search;
       },
       { preventScrollReset: true },
@@ -72,7 +73,7 @@ export default function Overview() {
               onRestart={imports.restart}
             />
           ) : null}
-          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={showAsOf} />}
+          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={(day) => show('asOf', day)} onDays={(days) => show('days', String(days))} />}
           {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
         </BlockStack>
       </Box>

@@ -49,7 +49,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: ({ customerId }) => [get(`/app/customers/${customerId}`), post(`/app/customers/${customerId}`, { id: String(customerId) })],
   },
-  'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30')] },
+  'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30&days=30')] },
   'routes/app.cohorts': {
     kind: 'merchant',
     calls: () => [get('/app/cohorts'), get('/app/cohorts?period=rolling30Days&cut=country:GB&compare=channel&asOf=2026-06-30')],

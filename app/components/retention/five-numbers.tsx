@@ -1,18 +1,23 @@
-import { BlockStack, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, Button, ButtonGroup, InlineStack, Text } from '@shopify/polaris';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
+import type { ComparedWindows, WindowBasics } from '#app/domain/retention/report/compare-windows.ts';
 import type { Basics, RetentionReport } from '#app/domain/retention/report/report.ts';
-import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
 import styles from './five-numbers.module.css';
 import { MetricCard } from './metric-card.tsx';
+import type { Comparison } from './metric-card.tsx';
 import type { Fact } from './metric-explanation.tsx';
 import { useExclusions } from './use-exclusions.ts';
 
 export interface FiveNumbersProps {
-  report: Pick<RetentionReport, 'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall' | 'trailing365'>;
+  report: Pick<RetentionReport, 'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall'>;
+  compared: ComparedWindows;
+  onDays: (days: number) => void;
   inOtherCurrency: number;
   /** When our copy was last known to be up to date; epoch milliseconds. */
   freshAtMs: number | null;
@@ -23,35 +28,50 @@ export interface FiveNumbersProps {
 const METRICS = ['repeatPurchaseRate', 'purchaseFrequency', 'averageOrderValue', 'customerValue', 'customers'] as const;
 type Metric = (typeof METRICS)[number];
 
-const TRAILING_DAYS = 365;
+const WINDOWS = [30, 90, 365] as const;
 
-export function FiveNumbers({ report, inOtherCurrency, freshAtMs, today }: FiveNumbersProps) {
+/** Of a window, beside all time, the time before and the year before. */
+export function FiveNumbers(props: FiveNumbersProps) {
+  const { report, compared, onDays } = props;
   const { t } = useTranslation('metrics');
   const formats = useFormats();
-  const { trailing365, overall, currency } = report;
-  const window = useWindow(report.asOf);
-  const facts = useFacts({ report, inOtherCurrency, freshAtMs, today });
-  const filling = fillingOf(trailing365, currency, formats);
+  const { overall, currency } = report;
+  const { basics } = compared.window;
+  const facts = useFacts(props);
+  const filling = fillingOf(basics, currency, formats);
+  const days = daysOf(compared.window);
   return (
     <BlockStack gap="300">
       <Inset>
-        <InlineStack gap="200" blockAlign="baseline">
-          <Text as="h2" variant="headingMd">
-            {t('heading')}
-          </Text>
-          <Text as="p" tone="subdued">
-            {window}
-          </Text>
+        <InlineStack gap="200" blockAlign="center" align="space-between">
+          <InlineStack gap="200" blockAlign="baseline">
+            <Text as="h2" variant="headingMd">
+              {t('headingOf', { days })}
+            </Text>
+            <Text as="p" tone="subdued">
+              {windowText(compared.window, { t, formats })}
+            </Text>
+          </InlineStack>
+          <div role="group" aria-label={t('windows')}>
+            <ButtonGroup variant="segmented">
+              {WINDOWS.map((choice) => (
+                <Button key={choice} pressed={choice === days} onClick={() => onDays(choice)}>
+                  {t('windowOf', { days: choice })}
+                </Button>
+              ))}
+            </ButtonGroup>
+          </div>
         </InlineStack>
       </Inset>
       <div className={styles['cards']}>
         {METRICS.map((metric) => {
-          const value = valueOf(metric, trailing365, { currency, formats });
+          const value = valueOf(metric, basics, { currency, formats });
           return (
             <MetricCard
               key={metric}
               value={value}
               allTime={valueOf(metric, overall, { currency, formats })}
+              comparisons={comparisonsOf(metric, compared, { currency, formats, t })}
               explanation={{
                 label: t(`${metric}.label`),
                 words: t(`${metric}.words`),
@@ -102,23 +122,62 @@ function fillingOf(basics: Basics, currency: string, formats: Formats) {
   };
 }
 
-function useWindow(asOf: string): string {
-  const { t } = useTranslation('metrics');
-  const formats = useFormats();
-  const asOfDay = parseDay(asOf);
-  const from = asOfDay === null ? asOf : formatDay(asOfDay + 1 - TRAILING_DAYS);
-  return t('window', { from: formats.day(from), to: formats.day(asOf) });
+interface Words {
+  t: TFunction<'metrics'>;
+  formats: Formats;
 }
 
-function useFacts({ report, inOtherCurrency, freshAtMs, today }: FiveNumbersProps): Fact[] {
+function windowText({ from, to }: WindowBasics, { t, formats }: Words): string {
+  return t('window', { from: formats.day(from), to: formats.day(to) });
+}
+
+function daysOf({ from, to }: WindowBasics): number {
+  return (parseDay(to) ?? 0) - (parseDay(from) ?? 0) + 1;
+}
+
+/** What the number was before, and by how much it is more or less now. A falling number is no error: no colour. */
+function comparisonsOf(metric: Metric, compared: ComparedWindows, { currency, formats, t }: Words & { currency: string }): Comparison[] {
+  const now = numberOf(metric, compared.window.basics);
+  const earlier = [
+    { key: 'before' as const, window: compared.previous },
+    { key: 'yearBefore' as const, window: compared.yearBefore },
+  ];
+  return earlier.flatMap(({ key, window }) => {
+    if (window === null) return [];
+    const then = numberOf(metric, window.basics);
+    const value = valueOf(metric, window.basics, { currency, formats }) ?? t('none');
+    const hint = windowText(window, { t, formats });
+    const isShare = metric === 'repeatPurchaseRate';
+    if (now === null || then === null || (then === 0 && !isShare)) return [{ key, text: t(key, { value }), hint }];
+    const change = isShare ? t('points', { points: formats.signedPoints(now - then) }) : formats.signedPercent(now / then - 1);
+    return [{ key, text: t('changed', { was: t(key, { value }), change }), hint }];
+  });
+}
+
+function numberOf(metric: Metric, basics: Basics): number | null {
+  switch (metric) {
+    case 'repeatPurchaseRate':
+      return basics.repeatPurchaseRate;
+    case 'purchaseFrequency':
+      return basics.purchaseFrequency;
+    case 'averageOrderValue':
+      return basics.aovMinor;
+    case 'customerValue':
+      return basics.customerValueMinor;
+    case 'customers':
+      return basics.customers;
+  }
+}
+
+function useFacts({ report, compared, inOtherCurrency, freshAtMs, today }: FiveNumbersProps): Fact[] {
   const { t } = useTranslation('metrics');
   const formats = useFormats();
-  const window = useWindow(report.asOf);
+  const window = windowText(compared.window, { t, formats });
   const exclusions = useExclusions(report.inputs, inOtherCurrency);
   return [
     { term: t('facts.window'), value: window },
     { term: t('facts.leftOut'), value: exclusions ?? t('facts.nothing') },
-    { term: t('facts.guests'), value: formats.count(report.trailing365.guestOrders) },
+    { term: t('facts.guests'), value: formats.count(compared.window.basics.guestOrders) },
     { term: t('facts.timeZone'), value: report.timeZone },
     {
       term: t('facts.asOf'),

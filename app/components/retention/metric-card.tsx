@@ -6,14 +6,22 @@ import { useTranslation } from 'react-i18next';
 import { MetricExplanation } from './metric-explanation.tsx';
 import type { MetricExplanationProps } from './metric-explanation.tsx';
 
+export interface Comparison {
+  key: string;
+  text: string;
+  /** The days it is of. */
+  hint: string;
+}
+
 export interface MetricCardProps {
   /** Null when there is nothing to divide by. */
   value: string | null;
   allTime: string | null;
+  comparisons: readonly Comparison[];
   explanation: MetricExplanationProps;
 }
 
-export function MetricCard({ value, allTime, explanation }: MetricCardProps) {
+export function MetricCard({ value, allTime, comparisons, explanation }: MetricCardProps) {
   const { t } = useTranslation('metrics');
   const [isOpen, setIsOpen] = useState(false);
   const none = t('none');
@@ -49,6 +57,13 @@ export function MetricCard({ value, allTime, explanation }: MetricCardProps) {
         <Text as="p" variant="bodySm" tone="subdued" numeric>
           {t('allTime', { value: allTime ?? none })}
         </Text>
+        {comparisons.map(({ key, text, hint }) => (
+          <div key={key} title={hint}>
+            <Text as="p" variant="bodySm" tone="subdued" numeric>
+              {text}
+            </Text>
+          </div>
+        ))}
       </BlockStack>
     </Card>
   );

@@ -1,8 +1,11 @@
 import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { WeeklyActions } from '#app/components/advice/weekly-actions.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
+import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
+import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { AsOfField } from './as-of-field.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
@@ -15,11 +18,13 @@ import { useExclusions } from './use-exclusions.ts';
 
 export type DashboardReport = Pick<
   RetentionReport,
-  'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall' | 'trailing365'
+  'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall'
 > & { cohorts: CohortsShown; groups: RetentionReport['rfm']['groups'] };
 
 export interface RetentionDashboardProps {
   report: DashboardReport;
+  compared: ComparedWindows;
+  actions: readonly WeeklyAction[];
   inOtherCurrency: number;
   freshAtMs: number | null;
   historyDays: number | null;
@@ -29,12 +34,17 @@ export interface RetentionDashboardProps {
   today: string;
 }
 
+export interface DashboardEvents {
+  onAsOf: (asOf: string) => void;
+  onDays: (days: number) => void;
+}
+
 /** Below this many customers one more moves every rate by a percentage point or more. */
 const FEW_CUSTOMERS = 100;
 
 /** Five numbers, the cohorts and the groups; or plain words where there is too little for them. */
-export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps & { onAsOf: (asOf: string) => void }) {
-  const { report, freshAtMs, nowMs, today, inOtherCurrency } = props;
+export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashboardProps & DashboardEvents) {
+  const { report, compared, actions, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   const basis = useBasis(report, inOtherCurrency);
   return (
@@ -57,8 +67,9 @@ export function RetentionDashboard({ onAsOf, ...props }: RetentionDashboardProps
       )}
       <Notice {...props} />
       {inputs.counted > 0 ? (
-        <FiveNumbers report={report} today={today} inOtherCurrency={inOtherCurrency} freshAtMs={freshAtMs} />
+        <FiveNumbers {...{ report, compared, today, inOtherCurrency, freshAtMs, onDays }} />
       ) : null}
+      {overall.customers > 0 ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
     </BlockStack>

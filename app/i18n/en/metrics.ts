@@ -1,5 +1,12 @@
 export const metrics = {
   heading: 'Last 365 days',
+  headingOf: 'Last {{days}} days',
+  windows: 'Days shown',
+  windowOf: '{{days}} days',
+  before: 'Before: {{value}}',
+  yearBefore: 'Year before: {{value}}',
+  changed: '{{was}} ({{change}})',
+  points: '{{points}} points',
   window: '{{from}} to {{to}}',
   allTime: 'All time: {{value}}',
   none: '–',

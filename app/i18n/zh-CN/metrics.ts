@@ -3,6 +3,13 @@ import type { TranslationOf } from '../translation.ts';
 
 export const metrics: TranslationOf<typeof english> = {
   heading: '最近 365 天',
+  headingOf: '最近 {{days}} 天',
+  windows: '显示天数',
+  windowOf: '{{days}} 天',
+  before: '上一周期：{{value}}',
+  yearBefore: '去年同期：{{value}}',
+  changed: '{{was}}（{{change}}）',
+  points: '{{points}} 个百分点',
   window: '{{from}} 至 {{to}}',
   allTime: '累计：{{value}}',
   none: '–',

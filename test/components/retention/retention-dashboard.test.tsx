@@ -7,6 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { FormatsProvider } from '#app/components/formats.tsx';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
+import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { compareWindows } from '#app/domain/retention/report/compare-windows.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
 import { buildOrderColumns } from '#app/domain/retention/columns/order-columns-builder.ts';
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
@@ -36,6 +40,8 @@ interface Shown {
 function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en', asOf = '2026-11-21', props = {} }: Shown): string {
   const columns = buildOrderColumns(orders, { timeZone: 'UTC', currency });
   const asOfDay = parseDay(asOf) ?? 0;
+  const selection = everyone(columns);
+  const firstOrderDay = columns.orderCount === 0 ? null : Math.min(...columns.days);
   const { rfm, ...report } = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
   const markup = renderToStaticMarkup(
     <I18nextProvider i18n={i18nIn(language)}>
@@ -48,7 +54,10 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
             historyDays={null}
             nowMs={NOW_MS}
             today="2026-11-21"
+            compared={compareWindows(columns, selection, { asOfDay, days: 365, firstOrderDay })}
+            actions={chooseWeeklyActions(columns, selection, { asOf: asOfDayIn('UTC', asOfDay), isOfferOn: true })}
             onAsOf={() => {}}
+            onDays={() => {}}
             {...props}
           />
         </AppProvider>
@@ -76,6 +85,13 @@ describe('the dashboard', () => {
     expect(text).toContain('Customer value $30.00 All time: $21.67');
     expect(text).toContain('Customers 2 All time: 3');
     expect(text).toContain('Nov 22, 2025 to Nov 21, 2026');
+  });
+
+  it('has the numbers of the time before beside those of now', () => {
+    const text = textOf({ orders: [...TWO_CUSTOMERS, anOrder(4, 3, '2024-11-01'), anOrder(5, 4, '2025-01-10', 5_00)] });
+    expect(text).toContain('Repeat purchase rate 50.0% All time: 25.0% Before: 0.0% (+50.0 points)');
+    expect(text).toContain('Average order value $20.00 All time: $15.00 Before: $5.00 (+300.0%)');
+    expect(text).toContain('Customers 2 All time: 4 Before: 1 (+100.0%)');
   });
 
   it('rounds a mean to the currency’s own minor unit', () => {
@@ -132,7 +148,7 @@ describe('the dashboard', () => {
 
   it('marks the month that is still running', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
-    expect(text).toContain('Sep 2026 2 50.0% 0.0% Month still running');
+    expect(text).toContain('Sep 2026 2 50.0% 0.0% Still running');
     expect(text).toContain('Average 50.0%');
   });
 

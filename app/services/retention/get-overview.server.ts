@@ -1,0 +1,65 @@
+import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
+import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import { compareWindows } from '#app/domain/retention/report/compare-windows.ts';
+import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
+import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
+import type { Result } from '#app/domain/result.ts';
+import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import type { RetentionReportOfShop, RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
+import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export const WINDOW_DAYS = [30, 90, 365] as const;
+
+export type WindowDays = (typeof WINDOW_DAYS)[number];
+
+export interface OverviewOfShop extends RetentionReportOfShop {
+  compared: ComparedWindows;
+  actions: WeeklyAction[];
+}
+
+export interface OverviewQuestion {
+  /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
+  asOf: string | null;
+  days: WindowDays;
+}
+
+/** What a merchant sees first: the report, its numbers beside those of the time before, and what to do this week. */
+export const getOverview = computedApart('overview', computeOverview);
+
+async function computeOverview(
+  context: ShopContext,
+  { asOf, days }: OverviewQuestion,
+): Promise<Result<OverviewOfShop, RetentionReportRefusal>> {
+  const [loaded, isOfferOn] = await Promise.all([loadShopColumns(context), loadIsOfferOn(context)]);
+  if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
+  const { facts, orders } = loaded;
+  const { columns, excluded, prospects, inOtherCurrency, lastOrderDay } = orders;
+  const today = dayOfInstant(context.now().getTime(), columns.timeZone);
+  const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
+  const report = computeRetentionReport(columns, { asOfDay, excluded, prospects: prospects.ids.length });
+  const { firstOrderAt } = report.inputs;
+  const firstOrderDay = firstOrderAt === null ? null : dayOfInstant(Date.parse(firstOrderAt), columns.timeZone);
+  const selection = everyone(columns);
+  return {
+    ok: true,
+    value: {
+      report,
+      inOtherCurrency,
+      today: formatDay(today),
+      freshAtMs: facts.freshAtMs,
+      historyDays: facts.historyDays,
+      compared: compareWindows(columns, selection, { asOfDay, days, firstOrderDay }),
+      actions: chooseWeeklyActions(columns, selection, { asOf: asOfDayIn(columns.timeZone, asOfDay), isOfferOn }),
+    },
+  };
+}
+
+function loadIsOfferOn({ inShop, shop: { shopId } }: ShopContext): Promise<boolean> {
+  return inShop(async (db) => (await db.offerSettings.findUnique({ where: { shopId } }))?.isEnabled ?? false);
+}
