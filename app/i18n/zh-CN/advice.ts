@@ -10,7 +10,7 @@ export const advice: TranslationOf<typeof english> = {
   showProducts: '在商品中查看',
   showOffers: '前往优惠设置',
   secondOrder: {
-    title_other: '{{number}} 位首购客户正处于其他人回购的时段',
+    title_other: '{{number}} 位首购客户正处于其他人复购的时段',
     text: '他们的首单在 {{from}} 至 {{to}} 天前。此前等到同样久的 {{earlier}} 位买家中，有 {{share}} 在第 {{to}} 天前再次下单。现在给他们一个理由：下次可用的折扣码，或与所购商品相配的推荐。',
     stake: '这类买家通常带来约 {{money}}。',
   },
@@ -25,12 +25,12 @@ export const advice: TranslationOf<typeof english> = {
     stake: '每人再下一笔平常的订单，共 {{money}}。',
   },
   newestCohortLess: {
-    title: '{{month}}的首购客户回购变少',
+    title: '{{month}}的首购客户复购变少',
     text: '{{size}} 人中有 {{rate}} 在 {{days}} 天内再次下单，此前十二个月为 {{before}}，差异超出偶然。请查看他们来自哪个国家/地区、渠道或折扣。',
     stake: '差额约 {{money}}。',
   },
   newestCohortMore: {
-    title: '{{month}}的首购客户回购变多',
+    title: '{{month}}的首购客户复购变多',
     text: '{{size}} 人中有 {{rate}} 在 {{days}} 天内再次下单，此前十二个月为 {{before}}，差异超出偶然。找出当时有何不同，再做一次。',
     stake: '差额约 {{money}}。',
   },
@@ -44,7 +44,7 @@ export const advice: TranslationOf<typeof english> = {
     stake: '这类订单通常合计约 {{money}}。',
   },
   firstProduct: {
-    title: '首单购买{{product}}的客户更常回购',
+    title: '首单购买{{product}}的客户更常复购',
     text: '{{number}} 人中有 {{rate}} 在 {{days}} 天内再次下单，全店为 {{before}}。可以把它推荐给还不认识您的人。',
     stake: '目前的差额约 {{money}}。',
   },
