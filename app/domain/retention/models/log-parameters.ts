@@ -1,5 +1,4 @@
-import type { Evaluation, Objective } from './minimize.ts';
-import { invertPositive } from './symmetric-matrix.ts';
+import type { Objective } from './minimize.ts';
 
 /** A function of positive parameters, as one of their logarithms: minimizing then needs no walls at zero. */
 export function inLogarithms(objective: Objective): Objective {
@@ -16,15 +15,4 @@ export function inLogarithms(objective: Objective): Objective {
     });
     return { value, gradient: scaled, hessian: bent };
   };
-}
-
-/**
- * Standard errors of the parameters themselves, from the observed information in their logarithms (delta method); null
- * where the information cannot be inverted.
- */
-export function standardErrorsOfLogarithms({ hessian }: Evaluation, logarithms: Float64Array): Float64Array | null {
-  const size = logarithms.length;
-  const covariance = invertPositive(hessian, size);
-  if (covariance === null) return null;
-  return logarithms.map((logarithm, index) => Math.exp(logarithm) * Math.sqrt(covariance[index * size + index] ?? NaN));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inLogarithms, standardErrorsOfLogarithms } from '#app/domain/retention/models/log-parameters.ts';
+import { inLogarithms } from '#app/domain/retention/models/log-parameters.ts';
 import { minimize } from '#app/domain/retention/models/minimize.ts';
 import type { Evaluation } from '#app/domain/retention/models/minimize.ts';
+import { invertPositive } from '#app/domain/retention/models/symmetric-matrix.ts';
 
 const WIDE = { lower: [-50, -50], upper: [50, 50] };
 
@@ -80,13 +81,13 @@ describe('logarithms of parameters', () => {
     if (!outcome.ok) throw new Error(outcome.detail);
     expect(Math.exp(outcome.point[0] ?? NaN)).toBeCloseTo(mean, 9);
     expect(Math.exp(outcome.point[1] ?? NaN)).toBeCloseTo(variance, 9);
-    const errors = standardErrorsOfLogarithms(outcome.evaluation, outcome.point);
-    expect(errors?.[0]).toBeCloseTo(Math.sqrt(variance / draws.length), 9);
-    expect(errors?.[1]).toBeCloseTo(variance * Math.sqrt(2 / draws.length), 9);
+    // By the delta method: the relative variances of mean and variance.
+    const covariance = invertPositive(outcome.evaluation.hessian, 2);
+    expect(covariance?.[0]).toBeCloseTo(variance / draws.length / mean ** 2, 9);
+    expect(covariance?.[3]).toBeCloseTo(2 / draws.length, 9);
   });
 
-  it('have no standard errors where the data do not tell a parameter', () => {
-    const flat = evaluation(0, [0, 0], [1, 1, 1, 1]);
-    expect(standardErrorsOfLogarithms(flat, Float64Array.of(0, 0))).toBeNull();
+  it('have no covariance where the data do not tell a parameter', () => {
+    expect(invertPositive(Float64Array.of(1, 1, 1, 1), 2)).toBeNull();
   });
 });
