@@ -27,10 +27,15 @@ export interface ComputedReport {
   asOf: AsOf;
 }
 
-/** @param today in the columns' zone, for a file in which no order counts */
+/**
+ * As of the day of the last order, when nobody says another; a year that was mistyped must not age all customers by
+ * centuries, so not later than today.
+ *
+ * @param today in the columns' zone
+ */
 export function computePrintedReport(source: ReportSource, options: ReportOptions, today: number): ComputedReport {
   const { columns, lines, excluded, prospects, inputs } = source;
-  const asOfDay = options.asOfDay ?? source.asOfDay ?? today;
+  const asOfDay = options.asOfDay ?? Math.min(source.asOfDay ?? today, today);
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
   const retention = computeRetentionReport(columns, {
     asOfDay,

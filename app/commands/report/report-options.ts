@@ -17,7 +17,7 @@ An export needs no database and no environment. Without --json, --customers or -
   --orders FILE        .csv or .csv.gz; - reads standard input
   --shop DOMAIN        example.myshopify.com, from the database that DATABASE_URL names
 
-  --as-of YYYY-MM-DD   the last day that counts; default: the day of the last order
+  --as-of YYYY-MM-DD   the last day that counts; default: the day of the last order, not later than today
   --time-zone ZONE     the shop's IANA time zone, such as Europe/London; default: UTC, or what the database knows
   --currency CODE      read only orders in it; default: the currency that most orders have
   --preset NAME        perennial (default), or shopify: a fully refunded order is a purchase too

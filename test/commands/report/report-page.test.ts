@@ -13,6 +13,9 @@ import { anOrderRow, exportFile } from '#test/support/orders-export-file.ts';
 import type { ExportRow } from '#test/support/orders-export-file.ts';
 import { temporaryFolder } from '#test/support/run-report.ts';
 
+/** 2027-01-01. */
+const TODAY = 20_819;
+
 let folder: string;
 beforeAll(() => {
   folder = temporaryFolder();
@@ -24,7 +27,7 @@ async function pageOf(rows: readonly ExportRow[], ...words: string[]): Promise<s
   writeFileSync(path, exportFile(rows));
   const options = parseReportOptions(['--orders', path, '--time-zone', 'UTC', ...words], folder) as ReportOptions;
   const quiet = { say: () => {}, progress: { note: () => {}, end: () => {} } };
-  const { report } = computePrintedReport(await loadOrdersFile(options, quiet), options, 0);
+  const { report } = computePrintedReport(await loadOrdersFile(options, quiet), options, TODAY);
   return writeReportPage(tellReport(report, options.language));
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
-import { dayOfInstant, dayOfInstantIn, startOfDay, UnknownTimeZoneError } from '#app/domain/time/day-of-instant.ts';
+import { dayOfInstant, dayOfInstantIn, instantOfClock, startOfDay, UnknownTimeZoneError } from '#app/domain/time/day-of-instant.ts';
 
 const ZONES = [
   'America/New_York',
@@ -93,5 +93,20 @@ describe('the start of a day', () => {
       return startOfDay(parseDay(text) ?? NaN, timeZone) !== expected;
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the instant of a time on the clock', () => {
+  it('is that of Temporal in every zone, also around changes of the clock', () => {
+    const changes = ZONES.map((timeZone) => ({ timeZone, instants: clockChangesOf(timeZone) }));
+    const nearChanges = changes.flatMap(({ timeZone, instants }) => instants.flatMap((at) => [-5400, -1, 0, 1800, 5400].map((by) => ({ timeZone, near: at + by * 1000 }))));
+    for (const { timeZone, near } of nearChanges) {
+      const clock = Temporal.Instant.fromEpochMilliseconds(near).toZonedDateTimeISO(timeZone).toPlainDateTime();
+      for (const shifted of [clock, clock.add({ minutes: 45 }), clock.subtract({ minutes: 45 })]) {
+        const clockMs = shifted.toZonedDateTime('UTC').epochMilliseconds;
+        const expected = shifted.toZonedDateTime(timeZone).epochMilliseconds;
+        expect([timeZone, String(shifted), instantOfClock(clockMs, timeZone)]).toEqual([timeZone, String(shifted), expected]);
+      }
+    }
   });
 });
