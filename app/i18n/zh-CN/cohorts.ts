@@ -57,10 +57,10 @@ export const cohorts: TranslationOf<typeof english> = {
       rolling30Days: '每一行是在该月首次下单的客户，各列从每位客户自己的首单时刻起每 30 天为一期，只计入该期已结束的客户。',
     },
     measureTexts: {
-      retention: '数字为其中在该期下单的客户占比。',
-      customers: '数字为其中在该期下单的客户数。',
-      orders: '数字为他们在该期的订单数。',
-      revenue: '数字为截至该期末平均每位客户的消费。',
+      retention: '数值为其中在该期下单的客户占比。',
+      customers: '数值为其中在该期下单的客户数。',
+      orders: '数值为他们在该期的订单数。',
+      revenue: '数值为截至该期末平均每位客户的消费。',
     },
     formulas: {
       retention: '该期有订单的客户 ÷ 该行客户数。',
