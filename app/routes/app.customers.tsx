@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { CustomersPage } from '#app/components/customers/customers-page.tsx';
 import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
+import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { isAskingForNames, useCustomerNames } from '#app/components/customers/use-customer-names.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { customersQuestionOf } from '#app/domain/segments/customers-question.ts';
@@ -36,6 +37,7 @@ export default function Customers() {
   const loaded = useLoaderData<typeof loader>();
   const [search, setSearch] = useSearchParams();
   const { state } = useNavigation();
+  useReloadWhile(loaded?.isPredicting ?? false);
   const names = useCustomerNames(loaded?.rows.flatMap(({ id }) => id ?? []) ?? []);
   const change = useCallback(
     (changes: Readonly<Record<string, string | null>>) =>

@@ -47,7 +47,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app': { kind: 'merchant', calls: () => [get('/app')] },
   'routes/app.$': {
     kind: 'merchant',
-    calls: ({ customerId }) => [get(`/app/customers/${customerId}`), post(`/app/customers/${customerId}`, { id: String(customerId) })],
+    calls: ({ customerId }) => [get(`/app/nowhere/${customerId}`), post(`/app/nowhere/${customerId}`, { id: String(customerId) })],
   },
   'routes/app._index': { kind: 'merchant', calls: () => [get('/app'), get('/app?asOf=2026-06-30&days=30')] },
   'routes/app.cohorts': {
@@ -58,6 +58,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: ({ customerId }) => [get('/app/customers'), get(`/app/customers?q=${customerId}&orders=1..&state=active,~&sort=pAlive-asc&after=1~${customerId}&asOf=2026-06-30`)],
   },
+  'routes/app.customers_.$customerId': { kind: 'merchant', calls: ({ customerId }) => [get(`/app/customers/${customerId}`), get(`/app/customers/${customerId}?asOf=2026-06-30`)] },
   'routes/app.customers_.names': { kind: 'merchant', calls: ({ customerId }) => [post('/app/customers/names', { ids: String(customerId) })] },
   'routes/app.data-check': {
     kind: 'merchant',

@@ -32,6 +32,7 @@ export interface CustomersPageProps extends Pick<CustomerFiltersProps, 'segment'
   productTitles: Readonly<Record<string, string>>;
   countryNames: Readonly<Record<string, string>>;
   isRuleInUse: boolean;
+  isPredicting: boolean;
   sort: string;
   q: string;
 }
@@ -88,7 +89,7 @@ function Head({ count, customers, segment, q, sort, hasPredictions, onChange, ro
   const formats = useFormats();
   const isAll = segment.conditions.length === 0 && q === '';
   const numbers = { number: formats.count(count), all: formats.count(customers) };
-  const hasPAlive = rows.some(({ pAlive }) => pAlive !== null);
+  const hasPAlive = isPAliveKnown(rows);
   const sorts = CUSTOMER_SORTS.filter((by) => (by === 'predictedValue' ? hasPredictions : by !== 'pAlive' || hasPAlive)).flatMap((by) => [
     { value: `${by}-desc`, label: t(`sort.${by}-desc`) },
     { value: `${by}-asc`, label: t(`sort.${by}-asc`) },
@@ -106,13 +107,13 @@ function Head({ count, customers, segment, q, sort, hasPredictions, onChange, ro
 }
 
 function List(props: CustomersPageProps & CustomersPageEvents) {
-  const { rows, currency, names, isLoading, addressOf, precedingCount, next, previous, hasPredictions, onChange } = props;
+  const { rows, currency, names, isLoading, addressOf, precedingCount, next, previous, hasPredictions, isPredicting, onChange } = props;
   const { t } = useTranslation('customers');
   const formats = useFormats();
   const range = { from: formats.count(precedingCount + 1), to: formats.count(precedingCount + rows.length) };
   return (
     <>
-      <CustomerTable {...{ rows, currency, names, isLoading, addressOf, hasPredictions }} hasPAlive={rows.some(({ pAlive }) => pAlive !== null)} />
+      <CustomerTable {...{ rows, currency, names, isLoading, addressOf }} hasPredictions={isPredicting || hasPredictions} hasPAlive={isPredicting || isPAliveKnown(rows)} />
       <div style={{ padding: 'var(--p-space-300)' }}>
         <InlineStack align="center">
           <Pagination
@@ -181,6 +182,10 @@ function Notices({ notKnown, unread, search, rows }: CustomersPageProps) {
       ))}
     </Banner>
   );
+}
+
+function isPAliveKnown(rows: readonly CustomerTableRow[]): boolean {
+  return rows.some(({ pAlive }) => pAlive !== null);
 }
 
 const SEGMENT_FIELDS = [...RANGE_FIELDS, ...CHOICE_FIELDS] as const;

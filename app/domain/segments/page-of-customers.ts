@@ -37,6 +37,9 @@ export interface PageOfCustomers {
   readonly previous: PageKey | null;
 }
 
+/** Below all that is predicted of anybody. */
+const NOT_KNOWN = -1;
+
 type SortColumn = Uint32Array | Int32Array | Float64Array;
 
 /** Null where it is not known of anybody. */
@@ -125,7 +128,10 @@ class SortedList {
     this.#sign = isDescending ? -1 : 1;
     const values = sortColumn(scope, by);
     this.#ranks = values === null ? new Float64Array(isMember.length) : new Float64Array(values);
-    if (isDescending) for (let row = 0; row < this.#ranks.length; row += 1) this.#ranks[row] = -(this.#ranks[row] ?? NaN);
+    for (let row = 0; row < this.#ranks.length; row += 1) {
+      const value = this.#ranks[row] ?? NaN;
+      this.#ranks[row] = (Number.isNaN(value) ? NOT_KNOWN : value) * this.#sign;
+    }
   }
 
   keyAt(row: number | undefined): PageKey | null {

@@ -1,5 +1,7 @@
 import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
+import { loadSheetPart } from '#app/services/retention/export-customers.server.ts';
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
+import { getCustomerFacts } from '#app/services/retention/get-customer-facts.server.ts';
 import { getOverview } from '#app/services/retention/get-overview.server.ts';
 import { getProductReport } from '#app/services/retention/get-product-report.server.ts';
 import { getProducts } from '#app/services/retention/get-products.server.ts';
@@ -14,6 +16,8 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   'retention-report': getRetentionReport,
   cohorts: getCohorts,
   customers: listFound,
+  'customers-sheet': loadSheetPart,
+  customer: getCustomerFacts,
   'product-report': getProductReport,
   products: getProducts,
   'due-customers': listDueCustomers,

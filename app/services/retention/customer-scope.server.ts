@@ -4,13 +4,20 @@ import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { CustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { alignPredictions } from '#app/domain/retention/predictions/align-predictions.ts';
+import { predictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
+import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import type { ChurnReport } from '#app/domain/retention/report/predictions-report.ts';
+import type { CustomerSort } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
+import { loadShopPredictions } from '#app/services/retention/shop-predictions.server.ts';
+import type { ShopPredictions } from '#app/services/retention/shop-predictions.server.ts';
 import { loadShopLines } from '#app/services/retention/shop-lines.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -20,30 +27,50 @@ export interface CustomersOfShop {
   /** `YYYY-MM-DD`, in shop time. */
   readonly asOf: string;
   readonly today: string;
+  /** Predictions are being computed. */
+  readonly isPredicting: boolean;
+  /** Why the state stands in for the chance to be still a customer; null where it does not, or nothing is known yet. */
+  readonly noPAlive: NonNullable<ChurnReport['fallback']>['reason'] | null;
 }
 
 export interface CustomersQuestion {
   /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
   readonly asOf: string | null;
-  /** Whether a condition asks for the products of orders, which are read apart. */
-  readonly needsLines: boolean;
+  /** What conditions and order ask for that is read or computed apart. */
+  readonly needs: CustomersNeeds;
+}
+
+export interface CustomersNeeds {
+  /** The products of orders. */
+  readonly lines: boolean;
+  /** Where they are not needed they are there from the second question on. */
+  readonly predictions: boolean;
 }
 
 /** The table of all customers of the shop as of a day; null while currency and time zone are not known. */
-export async function loadCustomers(context: ShopContext, { asOf, needsLines }: CustomersQuestion): Promise<CustomersOfShop | null> {
-  const loaded = needsLines ? await loadWithLines(context) : await loadWithoutLines(context);
+export async function loadCustomers(context: ShopContext, { asOf, needs }: CustomersQuestion): Promise<CustomersOfShop | null> {
+  const loaded = needs.lines ? await loadWithLines(context) : await loadWithoutLines(context);
   if (loaded === null) return null;
   const { orders, facts, lines } = loaded;
   const { columns, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
   const moment = asOfDayIn(columns.timeZone, asOfDay);
-  const scope = { columns, rows: customerRowsOf(columns, moment), asOf: moment, predictions: null, lines };
-  return { scope, facts, asOf: formatDay(asOfDay), today: formatDay(today) };
+  const rows = customerRowsOf(columns, moment);
+  const found = rows.count === 0 ? null : await loadShopPredictions(context, { orders, asOf: moment, isNeeded: needs.predictions });
+  const predictions = found === null ? null : predictionsOf(found, columns, rows);
+  const scope = { columns, rows, asOf: moment, predictions, lines };
+  const days = { asOf: formatDay(asOfDay), today: formatDay(today) };
+  return { scope, facts, ...days, isPredicting: rows.count > 0 && found === null, noPAlive: found?.predictions.report.churn.fallback?.reason ?? null };
 }
 
-export function needsLines({ conditions }: Segment): boolean {
-  return conditions.some(({ field }) => field === 'firstProduct');
+const PREDICTED = new Set<string>(['pAlive', 'expectedOrders365', 'predictedClv365Minor', 'predictedValue']);
+
+export function needsOf({ conditions }: Segment, sort: CustomerSort | null): CustomersNeeds {
+  return {
+    lines: conditions.some(({ field }) => field === 'firstProduct'),
+    predictions: conditions.some(({ field }) => PREDICTED.has(field)) || (sort !== null && PREDICTED.has(sort)),
+  };
 }
 
 async function loadWithoutLines(context: ShopContext) {
@@ -67,4 +94,18 @@ function customerRowsOf(columns: OrderColumns, asOf: AsOf): CustomerRows {
   const rows = computeCustomerRows(columns, everyone(columns), asOf);
   keptRows.set(columns, { day: asOf.day, rows });
   return rows;
+}
+
+/** Of each rows the predictions that were put beside them last. */
+const keptAligned = new WeakMap<CustomerRows, { of: ShopPredictions; aligned: PredictionsInUse }>();
+
+function predictionsOf(of: ShopPredictions, columns: OrderColumns, rows: CustomerRows): PredictionsInUse {
+  const kept = keptAligned.get(rows);
+  if (kept?.of === of) return kept.aligned;
+  const { customers, report } = of.predictions;
+  const inUse = predictionsInUse(customers, report.predictions.inUse);
+  const isSame = of.orders.columns === columns;
+  const aligned = isSame ? inUse : alignPredictions(inUse, of.orders.columns, { columns, customers: rows.customers });
+  keptAligned.set(rows, { of, aligned });
+  return aligned;
 }

@@ -1,12 +1,16 @@
 import type { CsvCell } from '#app/adapters/csv/write-csv.ts';
+import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
+import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
 import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
-import { loadCustomers, needsLines } from '#app/services/retention/customer-scope.server.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
 import { isForgotten } from '#app/services/retention/list-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -22,29 +26,68 @@ const HEADER = [
   'pAlive', 'expectedOrders365', 'predictedClv365Minor', 'stage', 'nextOrder', 'currency',
 ]; // prettier-ignore
 
-/** So many rows take a few milliseconds, after which others have their turn. */
-const ROWS_AT_ONCE = 1_000;
+/** So many rows take some milliseconds, after which others have their turn. */
+const ROWS_AT_ONCE = 2_000;
+
+interface SheetQuestion {
+  asOf: string | null;
+  segment: Segment;
+}
+
+export interface SheetPart {
+  asOf: string;
+  rows: CsvCell[][];
+  /** Of the last customer here; null when there are no more. */
+  after: CustomerKey | null;
+}
 
 /** All customers of a segment in the order of their numbers; null while currency and time zone are not known. */
-export async function exportCustomers(
+export async function exportCustomers(context: ShopContext, question: SheetQuestion): Promise<CustomersSheet | null> {
+  const first = await loadSheetPart(context, { ...question, after: null });
+  return first === null ? null : { asOf: first.asOf, header: HEADER, rows: sheetRows(context, question, first) };
+}
+
+/** Each part begins after a customer, so that it does not matter when others come or go meanwhile. */
+async function* sheetRows(context: ShopContext, question: SheetQuestion, first: SheetPart): AsyncGenerator<CsvCell[]> {
+  for (let part: SheetPart | null = first; part !== null; ) {
+    yield* part.rows;
+    if (part.after === null) return;
+    await context.wait(0);
+    part = await loadSheetPart(context, { segment: question.segment, asOf: first.asOf, after: part.after });
+  }
+}
+
+export const loadSheetPart = computedApart('customers-sheet', computeSheetPart, { fromOrders: 20_000 });
+
+async function computeSheetPart(
   context: ShopContext,
-  { asOf, segment }: { asOf: string | null; segment: Segment },
-): Promise<CustomersSheet | null> {
-  const loaded = await loadCustomers(context, { asOf, needsLines: needsLines(segment) });
+  { asOf, segment, after }: SheetQuestion & { after: CustomerKey | null },
+): Promise<SheetPart | null> {
+  const loaded = await loadCustomers(context, { asOf, needs: { ...needsOf(segment, null), predictions: true } });
   if (loaded === null) return null;
   const { scope } = loaded;
   const { isMember } = selectMembers(scope, segment);
-  return { asOf: loaded.asOf, header: HEADER, rows: sheetRows(context, scope, isMember) };
+  const rows: CsvCell[][] = [];
+  let last = -1;
+  for (let row = after === null ? 0 : firstRowAfter(scope, after); row < isMember.length && rows.length < ROWS_AT_ONCE; row += 1) {
+    if (isMember[row] !== 1) continue;
+    rows.push(sheetRow(scope, row));
+    last = row;
+  }
+  const isWhole = rows.length < ROWS_AT_ONCE;
+  return { asOf: loaded.asOf, rows, after: isWhole ? null : customerKeyAt(scope.columns, numberAt(scope.rows.customers, last)) };
 }
 
-async function* sheetRows({ wait }: ShopContext, scope: SegmentScope, isMember: Uint8Array): AsyncGenerator<CsvCell[]> {
-  let written = 0;
-  for (let row = 0; row < isMember.length; row += 1) {
-    if (isMember[row] !== 1) continue;
-    yield sheetRow(scope, row);
-    written += 1;
-    if (written % ROWS_AT_ONCE === 0) await wait(0);
+function firstRowAfter({ columns, rows }: SegmentScope, after: CustomerKey): number {
+  const at = lowerBound(columns.customerKeys, after);
+  const customer = columns.customerKeys[at] === after ? at + 1 : at;
+  let row = 0;
+  for (let high = rows.count; row < high; ) {
+    const middle = (row + high) >>> 1;
+    if (numberAt(rows.customers, middle) < customer) row = middle + 1;
+    else high = middle;
   }
+  return row;
 }
 
 function sheetRow({ columns, rows, predictions }: SegmentScope, row: number): CsvCell[] {

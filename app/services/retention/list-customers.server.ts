@@ -13,7 +13,9 @@ import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
 import { countOf, rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
-import { loadCustomers, needsLines } from '#app/services/retention/customer-scope.server.ts';
+import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
+import type { CustomerSearch } from '#app/services/retention/search-customers.server.ts';
 import { searchCustomers } from '#app/services/retention/search-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -71,6 +73,8 @@ export interface CustomersList {
   search: { found: number; withoutOrders: number; hasMore: boolean; silence: Silence | null } | null;
   choices: FilterChoices;
   hasPredictions: boolean;
+  /** They are being computed, and there in a moment. */
+  isPredicting: boolean;
   isRuleInUse: boolean;
   /** Titles of the products that the conditions name, by their keys. */
   productTitles: Record<string, string>;
@@ -78,11 +82,22 @@ export interface CustomersList {
 
 /** A page of the customers of a segment, in an order; null while currency and time zone are not known. */
 export async function listCustomers(context: ShopContext, question: CustomersListQuestion): Promise<CustomersList | null> {
-  const { segment, sort, after, before } = question;
-  const searched = question.search === null ? null : await searchCustomers(context, question.search);
-  const loaded = await loadCustomers(context, { asOf: question.asOf, needsLines: needsLines(segment) });
+  const { search, ...rest } = question;
+  return listFound(context, { ...rest, searched: search === null ? null : await searchCustomers(context, search) });
+}
+
+export interface FoundListQuestion extends Omit<CustomersListQuestion, 'search'> {
+  searched: CustomerSearch | null;
+}
+
+/** From fewer orders on than other pages: the models that are fitted for it take their time. */
+export const listFound = computedApart('customers', computeList, { fromOrders: 20_000 });
+
+async function computeList(context: ShopContext, question: FoundListQuestion): Promise<CustomersList | null> {
+  const { segment, sort, after, before, searched } = question;
+  const loaded = await loadCustomers(context, { asOf: question.asOf, needs: needsOf(segment, sort.by) });
   if (loaded === null) return null;
-  const { scope, asOf, today } = loaded;
+  const { scope, asOf, today, isPredicting } = loaded;
   const { columns } = scope;
   const { isMember, notKnown } = selectMembers(scope, segment);
   const found = searched === null ? null : keepFound(scope, isMember, searched.customerIds);
@@ -102,6 +117,7 @@ export async function listCustomers(context: ShopContext, question: CustomersLis
         : { found, withoutOrders: searched.customerIds.length - found, hasMore: searched.hasMore, silence: searched.silence },
     choices: choicesOf(columns),
     hasPredictions: scope.predictions !== null,
+    isPredicting,
     isRuleInUse: scope.predictions?.inUse === 'simpleRule',
     productTitles: titlesOf(scope, segment),
   };
@@ -125,7 +141,8 @@ function keepFound({ columns, rows }: SegmentScope, isMember: Uint8Array, custom
 export function customerRowOf({ columns, rows, predictions }: SegmentScope, row: number): CustomerRow {
   const key = String(customerKeyAt(columns, numberAt(rows.customers, row)));
   const at = <T>(names: readonly [T, ...T[]], codes: Uint8Array): T => names[numberAt(codes, row)] ?? names[0];
-  const nextDay = predictions?.nextOrderDay?.[row] ?? null;
+  const isPredicted = predictions !== null && !Number.isNaN(predictions.expectedOrders365[row]);
+  const nextDay = isPredicted ? (predictions.nextOrderDay?.[row] ?? null) : null;
   return {
     ...{ id: isForgotten(key) ? null : key, key },
     orders: numberAt(rows.orders, row),
@@ -135,8 +152,8 @@ export function customerRowOf({ columns, rows, predictions }: SegmentScope, row:
     group: at(RFM_GROUPS, rows.groups),
     state: at(LIFECYCLE_STATES, rows.states),
     stage: at(LIFECYCLE_STAGES, rows.stages),
-    pAlive: predictions?.pAlive?.[row] ?? null,
-    predictedClv365Minor: predictions?.predictedClv365Minor?.[row] ?? null,
+    pAlive: isPredicted ? (predictions.pAlive?.[row] ?? null) : null,
+    predictedClv365Minor: isPredicted ? (predictions.predictedClv365Minor?.[row] ?? null) : null,
     nextOrder: nextDay === null ? null : nextDay === NO_ORDER_DAY ? 'never' : formatDay(nextDay),
   };
 }

@@ -1,0 +1,98 @@
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { LifecycleState, RfmGroup } from '#app/domain/retention/report/report.ts';
+
+/** What a page shows of one customer, and from what it follows. */
+export interface FactsShown {
+  currency: string;
+  row: {
+    orders: number;
+    spentMinor: number;
+    group: RfmGroup;
+    state: LifecycleState;
+    pAlive: number | null;
+    predictedClv365Minor: number | null;
+    nextOrder: string | null;
+    rDays: number;
+    r: number;
+    f: number;
+    m: number;
+  } | null;
+  breaks: { r: readonly number[]; f: readonly number[]; m: readonly number[] };
+  rhythm: { basis: 'ownRhythm' | 'fixedRule'; gaps: number; gapsNeeded: number; upToDays: { active: number; cooling: number; atRisk: number } };
+  isPredicting: boolean;
+  noPAlive: 'too-little-data' | 'no-dropout' | 'no-fit' | 'lost-backtest' | null;
+  prediction: { inUse: 'model' | 'simpleRule'; x: number; tX: number; T: number; expectedOrders365: number } | null;
+}
+
+export interface Reason {
+  term: string;
+  value: string;
+  why: string[];
+}
+
+/** Each fact with its why, in words. */
+export function useReasons(facts: FactsShown): Reason[] {
+  const stands = useStanding(facts);
+  const predicted = usePredicted(facts);
+  return facts.row === null ? [] : [...stands, ...predicted];
+}
+
+function useStanding({ row, breaks, rhythm, currency }: FactsShown): Reason[] {
+  const { t } = useTranslation(['customers', 'groups', 'metrics']);
+  const formats = useFormats();
+  if (row === null) return [];
+  const list = (values: readonly number[], format: (value: number) => string) => values.map(format).join(t('metrics:separator'));
+  const { active, cooling, atRisk } = rhythm.upToDays;
+  const days = { active: formats.count(active), cooling: formats.count(cooling), atRisk: formats.count(atRisk) };
+  const gaps = { gaps: formats.count(rhythm.gaps), needed: formats.count(rhythm.gapsNeeded) };
+  return [
+    {
+      term: t('columns.state'),
+      value: t(`states.${row.state}`),
+      why: [
+        t('why.daysSinceLast', { count: row.rDays, number: formats.count(row.rDays) }),
+        rhythm.basis === 'ownRhythm' ? t('why.ownRhythm', { ...days, ...gaps }) : t('why.fixedRule', { ...days, ...gaps }),
+      ],
+    },
+    {
+      term: t('columns.group'),
+      value: t(`groups:${row.group}.name`),
+      why: [
+        t(`groups:${row.group}.meaning`),
+        t('why.r', { score: row.r, breaks: list(breaks.r, formats.count) }),
+        t('why.f', { score: row.f, breaks: list(breaks.f, formats.count) }),
+        t('why.m', { score: row.m, breaks: list(breaks.m, (value) => formats.money(value, currency)) }),
+      ],
+    },
+  ];
+}
+
+function usePredicted({ row, currency, isPredicting, noPAlive, prediction }: FactsShown): Reason[] {
+  const { t } = useTranslation('customers');
+  const formats = useFormats();
+  if (row === null) return [];
+  if (prediction === null) {
+    return [{ term: t('columns.predicted'), value: '–', why: [isPredicting ? t('why.predicting') : t('why.newSince')] }];
+  }
+  const history = t('why.history', { count: prediction.x, x: formats.count(prediction.x), tX: formats.count(prediction.tX), T: formats.count(prediction.T) });
+  const orders = formats.ratio(prediction.expectedOrders365);
+  const nextOrder = row.nextOrder === 'never' ? t('why.never') : row.nextOrder === null ? null : formats.day(row.nextOrder);
+  return [
+    {
+      term: t('columns.pAlive'),
+      value: row.pAlive === null ? t('notKnown') : formats.wholePercent(row.pAlive),
+      why: row.pAlive === null ? (noPAlive === null ? [] : [t(`why.noPAlive.${noPAlive}`)]) : [history, t('why.pAlive')],
+    },
+    {
+      term: t('columns.predicted'),
+      value: row.predictedClv365Minor === null ? t('why.orders', { orders }) : formats.money(row.predictedClv365Minor, currency),
+      why: [
+        ...(row.predictedClv365Minor === null ? [] : [t('why.orders', { orders })]),
+        prediction.inUse === 'model' ? t('why.byModel') : t('why.byRule'),
+      ],
+    },
+    ...(nextOrder === null ? [] : [{ term: t('why.nextOrder'), value: nextOrder, why: [t('why.nextOrderMeaning')] }]),
+  ];
+}
