@@ -1,5 +1,8 @@
+import { z } from 'zod';
+
 import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { gidOf, numericId } from '#app/adapters/shopify/gid.ts';
+import { gidSchema } from '#app/adapters/shopify/record-schemas.ts';
 import { CustomerNamesDocument, FindCustomersDocument } from '#app/generated/admin-api.ts';
 
 /** Why Shopify told nothing: it is not to be had, or it may not. */
@@ -17,17 +20,17 @@ export interface CustomersFound {
   silence: Silence | null;
 }
 
+const namedSchema = z.object({ id: gidSchema, displayName: z.string().trim().min(1) });
+
 /** What Shopify calls customers, at most 250. */
 export async function fetchCustomerNames(admin: AdminApi, customerIds: readonly bigint[]): Promise<NamesFound> {
   const names = new Map<bigint, string>();
   const asked = await askUnlessSilent(() => admin(CustomerNamesDocument, { ids: customerIds.map((id) => gidOf('Customer', id)) }));
   if (typeof asked === 'string') return { names, silence: asked };
   for (const node of asked.data.nodes) {
-    // A node that is no customer has no fields.
-    if (node === null || !('displayName' in node)) continue;
-    const id = numericId(node.id);
-    const name = node.displayName.trim();
-    if (id !== null && name !== '') names.set(id, name);
+    // Null is a customer who is gone or withheld; what is no customer has no fields.
+    const read = namedSchema.safeParse(node);
+    if (read.success) names.set(read.data.id, read.data.displayName);
   }
   return { names, silence: names.size === 0 && asked.withheld.length > 0 ? 'not-granted' : null };
 }

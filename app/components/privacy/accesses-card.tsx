@@ -11,7 +11,7 @@ export interface AccessFacts {
   records: number;
 }
 
-const ACTIONS = ['data-request-json', 'data-request-page', 'data-request-terminal'] as const;
+const ACTIONS = ['data-request-json', 'data-request-page', 'data-request-terminal', 'customer-names'] as const;
 
 /** Who opened personal data, when and what for. */
 export function AccessesCard({ accesses, timeZone }: { accesses: readonly AccessFacts[]; timeZone: string | undefined }) {

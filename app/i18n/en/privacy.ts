@@ -49,6 +49,7 @@ export const privacy = {
       'data-request-json': 'Downloaded a copy as JSON',
       'data-request-page': 'Downloaded a copy to read',
       'data-request-terminal': 'Opened a copy at your request',
+      'customer-names': 'Saw names on the page Customers',
     },
   },
   kept: {

@@ -51,6 +51,7 @@ export const privacy: TranslationOf<typeof english> = {
       'data-request-json': '下载了 JSON 副本',
       'data-request-page': '下载了可阅读的副本',
       'data-request-terminal': '应您的要求打开了副本',
+      'customer-names': '在“客户”页面查看姓名',
     },
   },
   kept: {

@@ -1,6 +1,8 @@
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { PrivacyRequest } from '#app/generated/prisma/client.ts';
 import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
 import { KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
+import { SHOWED_NAMES } from '#app/services/retention/show-customer-names.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // As long as Shopify gives a merchant to answer.
@@ -36,12 +38,8 @@ export async function loadPrivacyOverview({
     const redacted = { shopId, kind: 'redaction' };
     const customers = await db.privacyRequest.count({ where: redacted });
     const last = await db.privacyRequest.findFirst({ where: redacted, orderBy: { answeredAt: 'desc' } });
-    const accesses = await db.personalDataAccess.findMany({
-      where: { shopId },
-      orderBy: { accessedAt: 'desc' },
-      take: MAX_ACCESSES,
-    });
     const { ianaTimeZone } = await db.shop.findUniqueOrThrow({ where: { shopId } });
+    const accesses = await loadAccesses(db, shopId, ianaTimeZone ?? 'UTC');
     return {
       dataRequests: asked.map((request) => {
         const { webhookId, requestedAt, handedOnAt, answerSealed } = request;
@@ -52,17 +50,32 @@ export async function loadPrivacyOverview({
         return { webhookId, requestedAtMs: requestedAt.getTime(), dueAtMs, state, handedOnAtMs, isOpen };
       }),
       redactions: { customers, lastAtMs: last?.answeredAt?.getTime() ?? null },
-      accesses: accesses.map(({ accessId, accessedAt, actor, action, records }) => ({
-        accessId,
-        accessedAtMs: accessedAt.getTime(),
-        actor,
-        action,
-        records,
-      })),
+      accesses: accesses.map(({ accessedAt, ...access }) => ({ ...access, accessedAtMs: accessedAt.getTime() })),
       keptDays: KEPT_DAYS,
       timeZone: ianaTimeZone,
     };
   });
+}
+
+interface Access {
+  accessId: string;
+  accessedAt: Date;
+  actor: string;
+  action: string;
+  records: number;
+}
+
+/**
+ * Latest first. Names are shown with each page of customers: those that one member of staff saw on one day are one entry,
+ * or nobody would find anything else among them.
+ */
+async function loadAccesses(db: TenantDb, shopId: number, timeZone: string): Promise<Access[]> {
+  return db.$queryRaw<Access[]>`
+    SELECT min(access_id::text) AS "accessId", max(accessed_at) AS "accessedAt", actor, action, sum(records)::int AS records
+    FROM personal_data_accesses WHERE shop_id = ${shopId}
+    GROUP BY actor, action,
+      CASE action WHEN ${SHOWED_NAMES} THEN date_trunc('day', accessed_at AT TIME ZONE ${timeZone})::text ELSE access_id::text END
+    ORDER BY 2 DESC LIMIT ${MAX_ACCESSES}`;
 }
 
 function stateOf({ outcome, handedOnAt, answerSealed }: PrivacyRequest, isLate: boolean): DataRequestState {
