@@ -15,6 +15,8 @@ export interface Formats {
   signedPoints(difference: number): string;
   /** Two decimals, for ratios such as orders per customer. */
   ratio(value: number): string;
+  /** Five significant digits, for parameters of models. */
+  precise(value: number): string;
   /** Minor units, which may be a fraction where the amount is a mean; rounded here and nowhere before. */
   money(amountMinor: number, currency: string): string;
   /** `2026-11-21` as `Nov 21, 2026`. */
@@ -49,6 +51,7 @@ export function createFormats(locale: string): Formats {
   const signedPercent = new Intl.NumberFormat(locale, { ...signed, style: 'percent' });
   const signedPoints = new Intl.NumberFormat(locale, signed);
   const ratio = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -59,6 +62,7 @@ export function createFormats(locale: string): Formats {
     signedPercent: (fraction) => signedPercent.format(fraction),
     signedPoints: (difference) => signedPoints.format(difference * 100),
     ratio: (value) => ratio.format(value),
+    precise: (value) => precise.format(value),
     money: (amountMinor, currency) => formatMoney(amountMinor, currency, locale),
     day: (isoDay) => day.format(Date.parse(`${isoDay}T00:00:00Z`)),
     month: (isoMonth) => month.format(Date.parse(`${isoMonth}-01T00:00:00Z`)),

@@ -7,6 +7,7 @@ import { history as historyEn } from './en/history.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
+import { predictions as predictionsEn } from './en/predictions.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
 import { products as productsEn } from './en/products.ts';
 import { shell as shellEn } from './en/shell.ts';
@@ -19,6 +20,7 @@ import { history as historyZh } from './zh-CN/history.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
+import { predictions as predictionsZh } from './zh-CN/predictions.ts';
 import { privacy as privacyZh } from './zh-CN/privacy.ts';
 import { products as productsZh } from './zh-CN/products.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
@@ -35,6 +37,7 @@ export const catalogues = {
     metrics: metricsEn,
     offers: offersEn,
     overview: overviewEn,
+    predictions: predictionsEn,
     privacy: privacyEn,
     products: productsEn,
     shell: shellEn,
@@ -49,6 +52,7 @@ export const catalogues = {
     metrics: metricsZh,
     offers: offersZh,
     overview: overviewZh,
+    predictions: predictionsZh,
     privacy: privacyZh,
     products: productsZh,
     shell: shellZh,

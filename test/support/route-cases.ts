@@ -88,6 +88,11 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order' }),
     ],
   },
+  'routes/app.predictions': { kind: 'merchant', calls: () => [get('/app/predictions?asOf=2026-06-30')] },
+  'routes/app.predictions_.numbers': {
+    kind: 'merchant',
+    calls: () => [get('/app/predictions/numbers'), get('/app/predictions/numbers?asOf=2026-06-30')],
+  },
   'routes/app.privacy': { kind: 'merchant', calls: ({ privacyRequestId }) => [get(`/app/privacy?request=${privacyRequestId}`)] },
   'routes/app.privacy-answers': {
     kind: 'merchant',

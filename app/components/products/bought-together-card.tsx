@@ -2,10 +2,11 @@ import { Select, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
+import { LongTable } from './long-table.tsx';
 import { ProductName, useProductTitle } from './product-name.tsx';
-import { LongTable, Section } from './product-page.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 import { SUPPORTS } from './supports.ts';
 
@@ -43,7 +44,7 @@ export function BoughtTogetherCard({ boughtTogether, support, onChange }: Bought
   // Where the floor of five orders is what counts, no smaller share helps.
   const emptyText = minimumBaskets > minSupport * boughtTogether.baskets + 1 ? t('together.emptyLeast', numbers) : t('together.empty', numbers);
   return (
-    <Section
+    <SectionCard
       title={t('together.title')}
       text={t('together.text')}
       control={
@@ -65,7 +66,7 @@ export function BoughtTogetherCard({ boughtTogether, support, onChange }: Bought
           nameTitle={t('together.pair')}
           columns={[
             { title: t('together.orders') },
-            { title: `${t('together.confidence')}: ${t('together.aToB')}` },
+            { title: t('together.aToB') },
             { title: t('together.bToA') },
             { title: t('together.lift') },
           ]}
@@ -73,6 +74,6 @@ export function BoughtTogetherCard({ boughtTogether, support, onChange }: Bought
           count={pairs.count}
         />
       )}
-    </Section>
+    </SectionCard>
   );
 }

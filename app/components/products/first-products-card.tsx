@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
+import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
 import type { CustomersBegun } from '#app/domain/retention/products/first-order-tally.ts';
 import type { FirstProduct } from '#app/domain/retention/products/first-products.ts';
+import { LongTable } from './long-table.tsx';
 import { ProductName } from './product-name.tsx';
-import { LongTable, Section } from './product-page.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 
 type FirstProductsCardProps = Pick<ProductPageProps, 'firstProducts' | 'currency' | 'asOf' | 'cut'>;
@@ -44,7 +45,7 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut }: FirstP
   const all: TableRow = { key: 'all', name: t('first.shop'), cells: [formats.count(everyone.customers), cells.rate(everyone), '', cells.revenue(everyone)] };
   const isEmpty = products.count === 0;
   return (
-    <Section
+    <SectionCard
       title={t('first.title')}
       text={t('first.text', { rate: cells.rate(everyone), days })}
       notes={[
@@ -72,7 +73,7 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut }: FirstP
           count={products.count}
         />
       )}
-    </Section>
+    </SectionCard>
   );
 }
 
@@ -81,6 +82,14 @@ function useCells(currency: string) {
   const formats = useFormats();
   return {
     rate: ({ repeatRate }: CustomersBegun) => (repeatRate === null ? t('none') : formats.percent(repeatRate)),
-    revenue: ({ yearRevenuePerCustomerMinor: minor }: CustomersBegun) => (minor === null ? t('none') : formats.money(minor, currency)),
+    revenue: ({ yearRevenuePerCustomerMinor: minor, maturedYear }: CustomersBegun) =>
+      minor === null ? (
+        t('none')
+      ) : (
+        <>
+          {formats.money(minor, currency)}
+          <Under>{t('first.ofCustomers', { count: maturedYear, number: formats.count(maturedYear) })}</Under>
+        </>
+      ),
   };
 }

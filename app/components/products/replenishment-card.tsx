@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import { saveFile } from '#app/components/retention/save-file.ts';
+import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
 import type { Product } from '#app/domain/retention/products/line-columns.ts';
+import { LongTable } from './long-table.tsx';
 import { ProductName, useProductTitle } from './product-name.tsx';
-import { LongTable, Section } from './product-page.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 
 type ReplenishmentCardProps = Pick<ProductPageProps, 'replenishment' | 'asOf' | 'cut'>;
@@ -39,7 +40,7 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
     };
   });
   return (
-    <Section title={t('replenishment.title')} text={t('replenishment.text')} notes={[t('replenishment.formula', { gaps, customers })]}>
+    <SectionCard title={t('replenishment.title')} text={t('replenishment.text')} notes={[t('replenishment.formula', { gaps, customers })]}>
       {replenishment.count === 0 ? (
         <Text as="p">{t('replenishment.empty', { gaps, customers })}</Text>
       ) : (
@@ -57,7 +58,7 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
           count={replenishment.count}
         />
       )}
-    </Section>
+    </SectionCard>
   );
 }
 

@@ -4,6 +4,7 @@ export const shell = {
     customers: 'Customers',
     cohorts: 'Cohorts',
     products: 'Products',
+    predictions: 'Predictions',
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',

@@ -13,7 +13,7 @@ export const products: TranslationOf<typeof english> = {
     text: '截至当天的订单中没有任何被保留的商品。请选择更晚的日期，或其他范围的客户。',
   },
   whose: '哪些订单',
-  readAgo: '订单及其商品数据读取于{{ago}}。',
+  readAgo: '订单及其商品数据的读取时间：{{ago}}。',
   product: '商品',
   sku: 'SKU {{sku}}',
   untitled: '未命名',
@@ -32,6 +32,7 @@ export const products: TranslationOf<typeof english> = {
     standing: '与全部客户相比',
     standings: { above: '更高', below: '更低', unclear: '尚不明确' },
     yearRevenue: '首年收入',
+    ofCustomers_other: '{{number}} 位客户平均',
     tooFew_other: '另有 {{count}} 件商品，首单购买满 {{days}} 天的客户不足 {{least}} 位，未列出。',
     empty: '当有 {{least}} 位以某商品开始购买的客户满 {{days}} 天后，该商品才会列出。目前 {{customers}} 位客户中有 {{matured}} 位已满。',
     formula:
@@ -59,7 +60,7 @@ export const products: TranslationOf<typeof english> = {
   },
   together: {
     title: '常被一起购买',
-    text: '同一订单中出现次数超出偶然的商品组合。提升度越高，越不像是巧合。',
+    text: '经常出现在同一订单中的商品组合，最不像巧合的排在最前。提升度为 2 表示出现次数是偶然情况的两倍；为 1 或更低则没有关联。',
     caption: '常被一起购买的商品组合',
     support: '至少出现在',
     supportOf: '{{share}} 的订单中',
@@ -67,14 +68,13 @@ export const products: TranslationOf<typeof english> = {
     and: '与',
     orders: '同时包含的订单',
     shareOfOrders: '占订单 {{share}}',
-    confidence: '买了其一也买另一',
-    aToB: '前者 → 后者',
-    bToA: '后者 → 前者',
+    aToB: '买前者也买后者',
+    bToA: '买后者也买前者',
     lift: '提升度',
     empty: '没有两件商品同时出现在 {{minimum}} 笔或更多订单中，即 {{baskets}} 笔订单的“至少 {{share}}”。请选择更小的比例。',
     emptyLeast: '没有两件商品同时出现在 {{minimum}} 笔或更多订单中。少于此数的组合没有参考意义。',
     formula:
-      '基于 {{baskets}} 笔含商品的订单，包括没有客户信息的订单。占比 = 同时包含两者的订单 ÷ 订单总数。买了其一也买另一 = 同时包含两者的订单 ÷ 包含其一的订单。提升度 = 两者同时出现的占比 ÷（其一的占比 × 另一的占比）：为 1 表示两者互不相关。组合须出现在至少 {{minimum}} 笔订单中，且不少于 5 笔。',
+      '基于 {{baskets}} 笔含商品的订单，包括没有客户信息的订单。占比 = 同时包含两者的订单 ÷ 订单总数。买其一也买另一 = 同时包含两者的订单 ÷ 包含其一的订单。提升度 = 两者同时出现的占比 ÷（其一的占比 × 另一的占比）：为 1 表示两者互不相关。组合须出现在至少 {{minimum}} 笔订单中，且不少于 5 笔。',
   },
   basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。不含已取消、已删除、测试和全额退款的订单，也不含已移除或退回的商品。',
   sheet: {

@@ -7,6 +7,7 @@ export const shell: TranslationOf<typeof english> = {
     customers: '客户',
     cohorts: '同期群',
     products: '商品',
+    predictions: '预测',
     offers: '优惠',
     history: '订单历史',
     dataCheck: '数据核对',

@@ -3,6 +3,7 @@ import { loadSheetPart } from '#app/services/retention/export-customers.server.t
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
 import { getCustomerFacts } from '#app/services/retention/get-customer-facts.server.ts';
 import { getOverview } from '#app/services/retention/get-overview.server.ts';
+import { getPredictions } from '#app/services/retention/get-predictions.server.ts';
 import { getProductReport } from '#app/services/retention/get-product-report.server.ts';
 import { getProducts } from '#app/services/retention/get-products.server.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
@@ -20,5 +21,6 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   customer: getCustomerFacts,
   'product-report': getProductReport,
   products: getProducts,
+  predictions: getPredictions,
   'due-customers': listDueCustomers,
 };

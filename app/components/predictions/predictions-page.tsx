@@ -1,0 +1,61 @@
+import { BlockStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
+import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import { CalibrationCard } from './calibration-card.tsx';
+import { CuriousCard } from './curious-card.tsx';
+import { NextYearCard } from './next-year-card.tsx';
+import { ProofCard } from './proof-card.tsx';
+import { ShortageCard } from './shortage-card.tsx';
+import { AliveCard, StatesCard } from './standing-cards.tsx';
+import { WeeklyCard } from './weekly-card.tsx';
+
+export interface PredictionsPageProps extends PredictionsAtAGlance {
+  asOf: string;
+  today: string;
+  timeZone: string;
+  currency: string;
+  /** When the models were fitted; epoch milliseconds. */
+  fittedAtMs: number;
+  /** The server's clock. */
+  nowMs: number;
+  /** Another day was asked for, and is not here yet. */
+  isReloading: boolean;
+  onAsOf: (asOf: string) => void;
+}
+
+export function PredictionsPage(props: PredictionsPageProps) {
+  const { asOf, today, timeZone, fittedAtMs, nowMs, isReloading, rule, backtest, aliveBands, onAsOf } = props;
+  const { t } = useTranslation('predictions');
+  const formats = useFormats();
+  const isTooLittle = rule?.reason === 'too-little-data';
+  return (
+    <div aria-busy={isReloading}>
+      <BlockStack gap="500">
+        <Inset>
+          <BlockStack gap="200">
+            <Text as="p" tone="subdued">
+              {t('lead')} <span role="status">{isReloading ? t('reloading') : t('fittedAgo', { ago: formats.ago(fittedAtMs, nowMs) })}</span>
+            </Text>
+            <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
+          </BlockStack>
+        </Inset>
+        {isTooLittle ? <ShortageCard missing={rule.missing} /> : <ProofCard backtest={backtest} reason={rule?.reason ?? null} />}
+        <NextYearCard {...props} />
+        {backtest === null || backtest.weeks.length < 2 ? null : <WeeklyCard backtest={backtest} />}
+        {backtest === null ? null : <CalibrationCard backtest={backtest} />}
+        {aliveBands === null ? null : <AliveCard bands={aliveBands} asOf={asOf} />}
+        {rule === null ? null : <StatesCard rule={rule} asOf={asOf} />}
+        {isTooLittle ? null : <CuriousCard {...props} />}
+        <Inset>
+          <Text as="p" variant="bodySm" tone="subdued">
+            {t('basis', { asOf: formats.day(asOf), timeZone })}
+          </Text>
+        </Inset>
+      </BlockStack>
+    </div>
+  );
+}

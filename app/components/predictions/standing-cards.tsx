@@ -1,0 +1,79 @@
+import { Link } from '@remix-run/react';
+import { useTranslation } from 'react-i18next';
+
+import { customersLink } from '#app/components/customers-link.ts';
+import { useFormats } from '#app/components/formats.tsx';
+import { SectionCard } from '#app/components/section-card.tsx';
+import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { ShareBar } from '#app/components/tables/share-bar.tsx';
+import type { AliveBand } from '#app/domain/retention/predictions/alive-bands.ts';
+import type { RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import { LIFECYCLE_STATES } from '#app/domain/retention/report/report.ts';
+import type { LifecycleState } from '#app/domain/retention/report/report.ts';
+import type { Condition } from '#app/domain/segments/segment.ts';
+
+/** How many customers have which chance to be customers still. */
+export function AliveCard({ bands, asOf }: { bands: readonly AliveBand[]; asOf: string }) {
+  const { t } = useTranslation('predictions');
+  const formats = useFormats();
+  const cells = useCells(asOf, bands.reduce((sum, { customers }) => sum + customers, 0));
+  return (
+    <SectionCard title={t('alive.title')} text={t('alive.text')} notes={[t('alive.formula')]}>
+      <NumberTable
+        caption={t('alive.caption')}
+        nameTitle=""
+        columns={[{ title: t('alive.chance') }, { title: t('alive.customers') }, { title: t('alive.share') }]}
+        rows={bands.map(({ name, from, to, customers }) => ({
+          key: name,
+          name: t(`alive.bands.${name}`),
+          cells: [
+            t('alive.range', { from: formats.wholePercent(from), to: formats.wholePercent(to) }),
+            ...cells(customers, { kind: 'range', field: 'pAlive', from, to }),
+          ],
+        }))}
+      />
+    </SectionCard>
+  );
+}
+
+/** The same by a rule, where no model can say it. */
+export function StatesCard({ rule: { states, upToDays, basis }, asOf }: { rule: RuleInstead; asOf: string }) {
+  const { t } = useTranslation('predictions');
+  const formats = useFormats();
+  const cells = useCells(asOf, LIFECYCLE_STATES.reduce((sum, state) => sum + states[state], 0));
+  const daysOf = (state: LifecycleState) =>
+    state === 'lapsed'
+      ? t('states.over', { days: formats.count(upToDays.atRisk) })
+      : t('states.upTo', { days: formats.count(upToDays[state]) });
+  return (
+    <SectionCard title={t('states.title')} text={t('states.text')} notes={[t(`states.${basis}`)]}>
+      <NumberTable
+        caption={t('states.caption')}
+        nameTitle={t('states.state')}
+        columns={[{ title: t('states.days') }, { title: t('alive.customers') }, { title: t('alive.share') }]}
+        rows={LIFECYCLE_STATES.map((state) => ({
+          key: state,
+          name: t(`states.names.${state}`),
+          cells: [daysOf(state), ...cells(states[state], { kind: 'choice', field: 'state', anyOf: [state] })],
+        }))}
+      />
+    </SectionCard>
+  );
+}
+
+/** How many customers, with the way to them, and which share of all they are. */
+function useCells(asOf: string, all: number) {
+  const formats = useFormats();
+  return (customers: number, condition: Condition) => {
+    const link = customersLink({ asOf }, [condition]);
+    const share = all === 0 ? 0 : customers / all;
+    const number = formats.count(customers);
+    return [
+      link === null || customers === 0 ? number : <Link to={link}>{number}</Link>,
+      <>
+        {formats.percent(share)}
+        <ShareBar share={share} />
+      </>,
+    ];
+  };
+}
