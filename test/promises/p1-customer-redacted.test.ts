@@ -35,7 +35,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   'about the shop or its settings': [
     'shops.domain', 'shops.name', 'shops.currency', 'shops.iana_time_zone', 'shops.primary_locale', 'shops.plan_name',
     'shops.customer_accounts', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
-    'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience',
+    'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience', 'segments.name', 'segments.query',
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',

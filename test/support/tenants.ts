@@ -12,6 +12,7 @@ export interface TenantIds {
   reconciliationId: string;
   privacyRequestId: string;
   accessId: string;
+  segmentId: string;
   code: string;
   discountKey: string;
 }
@@ -26,6 +27,7 @@ export const ABSENT: TenantIds = {
   reconciliationId: '99999999-9999-4999-8999-000000000002',
   privacyRequestId: '99999999-9999-4999-8999-000000000003',
   accessId: '99999999-9999-4999-8999-000000000004',
+  segmentId: '99999999-9999-4999-8999-000000000005',
   code: 'NEXT-NOBODY99',
   discountKey: 'absent-key',
 };
@@ -43,6 +45,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     reconciliationId: uuid(2),
     privacyRequestId: uuid(3),
     accessId: uuid(4),
+    segmentId: uuid(7),
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
@@ -125,6 +128,10 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action, records) VALUES ($1, $2, now(), $3, 'data-request', 1)`,
     [shopId, ids.accessId, `canary-actor-${number}`],
   );
+  await insert(
+    `INSERT INTO segments (shop_id, segment_id, name, query, created_at, updated_at) VALUES ($1, $2, $3, 'orders=2..', now(), now())`,
+    [shopId, ids.segmentId, `Canary segment ${number}`],
+  );
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
 }
@@ -135,6 +142,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
+    ids.segmentId, `Canary segment ${number}`,
   ];
 }
 
