@@ -1,6 +1,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { importThroughput } from '#test/bench/import-throughput.ts';
+import { retention } from '#test/bench/retention.ts';
 import type { Bench } from '#test/bench/bench.ts';
 
 /*
@@ -9,15 +10,16 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --list              names each bench, its rival and its claim
  *   npm run bench -- --only import       runs one; several are parted by commas
  *   npm run bench -- --orders 200000     another size than the usual
+ *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  */
-const BENCHES: readonly Bench[] = [importThroughput];
+const BENCHES: readonly Bench[] = [importThroughput, retention];
 
 const { values } = parseArgs({
-  options: { list: { type: 'boolean' }, only: { type: 'string' }, orders: { type: 'string' } },
+  options: { list: { type: 'boolean' }, only: { type: 'string' }, orders: { type: 'string' }, full: { type: 'boolean' } },
 });
 
 if (values.list) {
-  for (const { name, rival, claim } of BENCHES) console.log(`${name.padEnd(8)} against ${rival}: ${claim}`);
+  for (const { name, rival, claim } of BENCHES) console.log(`${name.padEnd(9)} against ${rival}: ${claim}`);
   process.exit(0);
 }
 const wanted = values.only?.split(',').map((name) => name.trim()) ?? BENCHES.map(({ name }) => name);
@@ -32,7 +34,11 @@ console.log(`Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().le
 let isKept = true;
 for (const bench of BENCHES.filter(({ name }) => wanted.includes(name))) {
   console.log(`\n${bench.name}: ${bench.claim}`);
-  const outcome = await bench.run({ orders: values.orders === undefined ? null : Number(values.orders), say: (line) => console.log(`  ${line}`) });
+  const outcome = await bench.run({
+    orders: values.orders === undefined ? null : Number(values.orders),
+    isFull: values.full === true,
+    say: (line) => console.log(`  ${line}`),
+  });
   console.log(`  ratio ${outcome.ratio.toFixed(2)}: ${outcome.isKept ? 'holds' : 'DOES NOT HOLD'}`);
   isKept &&= outcome.isKept;
 }

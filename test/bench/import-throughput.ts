@@ -10,7 +10,7 @@ import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres } from '#test/support/postgres.ts';
 import { createSupervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
-import { medianOf, type Bench, type BenchOptions, type BenchOutcome } from './bench.ts';
+import { busyProcessors, medianOf, type Bench, type BenchOptions, type BenchOutcome } from './bench.ts';
 
 const ORDERS = 60_000;
 const ROUNDS = 3;
@@ -162,14 +162,6 @@ async function writeRivalFiles(owner: pg.Client, say: (line: string) => void): P
 
 async function copyIn(owner: pg.Client): Promise<void> {
   for (const table of TABLES) await owner.query(`COPY ${table} FROM ${pg.escapeLiteral(await rivalFile(owner, table))}`);
-}
-
-/** How many processors are at work while we do nothing: of a busy machine the ratio tells less. */
-async function busyProcessors(): Promise<number> {
-  const idleMs = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
-  const [startedAt, idleBefore] = [performance.now(), idleMs()];
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  return Math.max(0, cpus().length - (idleMs() - idleBefore) / (performance.now() - startedAt));
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {

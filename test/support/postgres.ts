@@ -40,6 +40,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   supervisor: Supervisor;
   durability: Durability;
+  /** Server settings beside those that all have, or in their place: a bench gives its rival more memory. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const child = options.supervisor.start({
       name: 'postgres',
       command: launcher.command,
-      args: [...launcher.leadingArgs, '-D', clusterDir, '-p', String(port), ...serverSettings(options.durability)],
+      args: [...launcher.leadingArgs, '-D', clusterDir, '-p', String(port), ...serverSettings(options)],
       logFile: join(dataDir, 'postgres.log'),
       env: { ...process.env, LC_ALL: 'C' },
       stopSignal: 'SIGINT',
@@ -218,7 +220,7 @@ async function initialiseCluster(
   renameSync(draftDir, clusterDir);
 }
 
-function serverSettings(durability: Durability): string[] {
+function serverSettings({ durability, settings: others = {} }: EmbeddedPostgresOptions): string[] {
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     // A socket's path may be no longer than about 100 bytes, which a deep folder exceeds.
@@ -235,6 +237,7 @@ function serverSettings(durability: Durability): string[] {
     max_logical_replication_workers: '0',
   };
   if (durability === 'fast') Object.assign(settings, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' });
+  Object.assign(settings, others);
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 

@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrateDatabase } from '#test/support/migrate.ts';
+import { startEmbeddedPostgres } from '#test/support/postgres.ts';
+import type { PostgresServer } from '#test/support/postgres.ts';
+import { createSupervisor } from '#test/support/processes.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { busyProcessors, sayClaims, timed } from './bench.ts';
+import type { Bench, BenchOptions, BenchOutcome } from './bench.ts';
+import { DuckDbRival } from './retention/duckdb-rival.ts';
+import { generateOrders } from './retention/generate-orders.ts';
+import { measureSets } from './retention/measure-sets.ts';
+import { measureRefresh } from './retention/measure-refresh.ts';
+import { PostgresRival, RIVAL_SERVER_SETTINGS } from './retention/postgres-rival.ts';
+import { claimsOf, sayLinearity, saySize } from './retention/say-results.ts';
+import type { SizeResult } from './retention/say-results.ts';
+import { fillShop } from './retention/shop-in-postgres.ts';
+import { writeOrdersCsv } from './retention/write-orders-csv.ts';
+
+const SIZES = [100_000, 1_000_000];
+const FULL_SIZE = 10_000_000;
+/** Above, PostgreSQL takes minutes a set: it is asked once. */
+const LARGE = 2_000_000;
+
+/**
+ * The standard report set (basics, the trailing year, matured rates, gaps, monthly cohorts, RFM) and the same set for
+ * the customers of one country, by our columns, by DuckDB and by PostgreSQL, over the same orders in the same run, each
+ * in turn. Every answer of every turn is compared; one that differs ends the bench.
+ *
+ * Ours is the report that the app computes, with more in it than the set; its columns are read from PostgreSQL by the
+ * app's own code, and refreshed by it after a thousand changes.
+ */
+export const retention: Bench = {
+  name: 'retention',
+  rival: 'DuckDB in memory and SQL in PostgreSQL, same orders, answers compared',
+  claim: 'the standard report set warm, 10 times DuckDB and 100 times SQL; a drill-down; a refresh; memory',
+  run,
+};
+
+async function run({ orders, isFull, say }: BenchOptions): Promise<BenchOutcome> {
+  const sizes = orders === null ? [...SIZES, ...(isFull ? [FULL_SIZE] : [])] : [orders];
+  const results: SizeResult[] = [];
+  for (const size of sizes) {
+    const result = await measureSize(size, say);
+    saySize(result, say);
+    results.push(result);
+  }
+  sayLinearity(results, say);
+  const isKept = sayClaims(results.flatMap(claimsOf), say);
+  const last = results.at(-1);
+  return { ratio: last ? last.sets.duckDb.set / last.sets.ours.set : NaN, isKept };
+}
+
+async function measureSize(size: number, say: (line: string) => void): Promise<SizeResult> {
+  const folder = join(PROJECT_DIR, '.perennial', 'bench');
+  mkdirSync(folder, { recursive: true });
+  const dataDir = mkdtempSync(join(folder, 'run-'));
+  const supervisor = createSupervisor(join(dataDir, 'processes.json'));
+  try {
+    const csvFile = join(dataDir, 'orders.csv');
+    writeOrdersCsv(generateOrders(size), csvFile);
+    const server = await startEmbeddedPostgres({
+      ...{ dataDir: join(dataDir, 'postgres'), supervisor, durability: 'fast' as const },
+      settings: RIVAL_SERVER_SETTINGS,
+    });
+    return await measureIn(server, { csvFile, size, say });
+  } finally {
+    await supervisor.stopAll();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+interface Ground {
+  csvFile: string;
+  size: number;
+  say: (line: string) => void;
+}
+
+async function measureIn(server: PostgresServer, { csvFile, size, say }: Ground): Promise<SizeResult> {
+  await server.createDatabase('perennial_bench');
+  const ownerUrl = server.ownerUrl('perennial_bench');
+  await migrateDatabase(ownerUrl);
+  const appUrl = (await server.prepareAppLogin())('perennial_bench');
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  const postgres = await PostgresRival.connect(ownerUrl);
+  const duckDb = await DuckDbRival.start();
+  try {
+    say(`${size.toLocaleString('en')} orders; others keep ${(await busyProcessors()).toFixed(1)} processors busy`);
+    const postgresLoad = await timed(() => postgres.load(csvFile));
+    say(await postgres.describe());
+    const shop = await fillShop(owner, appUrl);
+    try {
+      const ourLoad = await timed(() => shop.readAll());
+      const ourBytes = process.memoryUsage.rss();
+      const duckDbLoad = await timed(() => duckDb.load(csvFile));
+      const duckDbBytes = await duckDb.memoryBytes();
+      say(await duckDb.describe());
+      const loads = { ours: ourLoad.seconds, duckDb: duckDbLoad.seconds, postgres: postgresLoad.seconds };
+      const sets = await measureSets({ columns: ourLoad.value.columns, duckDb, postgres, isLarge: size > LARGE });
+      const refresh = await measureRefresh(shop, ourLoad.value);
+      return { size, loads, sets, refresh, memory: { columns: ourLoad.value.byteSize, process: ourBytes, duckDb: duckDbBytes } };
+    } finally {
+      await shop.stop();
+    }
+  } finally {
+    duckDb.close();
+    await postgres.close();
+    await owner.end();
+  }
+}

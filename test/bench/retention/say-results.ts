@@ -1,0 +1,84 @@
+import { formatSeconds, sayTable } from '../bench.ts';
+import type { Claim } from '../bench.ts';
+import type { RefreshResult } from './measure-refresh.ts';
+import type { SetsResult } from './measure-sets.ts';
+
+export interface SizeResult {
+  size: number;
+  loads: { ours: number; duckDb: number; postgres: number };
+  sets: SetsResult;
+  refresh: RefreshResult;
+  /** Bytes. */
+  memory: { columns: number; process: number; duckDb: number };
+}
+
+type Say = (line: string) => void;
+
+const [DUCKDB_RATIO, SQL_RATIO, DRILL_RATIO] = [10, 100, 10];
+const REFRESH_SHARE = 0.01;
+const BYTES_AN_ORDER = 32;
+/** Smaller stores are answered in milliseconds by anybody: nothing is claimed of them but memory. */
+const CLAIMS_FROM = 1_000_000;
+const DRILL_CLAIM_FROM = 10_000_000;
+
+export function saySize({ size, loads, sets, refresh, memory }: SizeResult, say: Say): void {
+  const { ours, duckDb, prepared, postgres } = sets;
+  const times = (rival: number, mine: number) => `${(rival / mine).toFixed(1)} x`;
+  sayTable(
+    [
+      ['', 'ours', 'DuckDB', '', 'PostgreSQL', '', 'DuckDB, prepared', ''],
+      ['cold load', formatSeconds(loads.ours), formatSeconds(loads.duckDb), '', formatSeconds(loads.postgres), '', '', ''],
+      ...(['set', 'drill'] as const).map((kind) => [
+        kind === 'set' ? 'standard set' : 'drill-down',
+        formatSeconds(ours[kind]),
+        ...[duckDb, postgres, prepared].flatMap((rival) => [formatSeconds(rival[kind]), times(rival[kind], ours[kind])]),
+      ]),
+    ],
+    say,
+  );
+  say('cold load: ours by COPY out of the app\'s tables, theirs from a CSV file of the same orders, sorted and indexed');
+  say(`${sets.numbersCompared.toLocaleString('en')} numbers compared, all the same`);
+  say(`after 1,000 changes: ${formatSeconds(refresh.refresh)}, ${percent(refresh.refresh / refresh.fullLoad)} of a full load in ${formatSeconds(refresh.fullLoad)}`);
+  say(
+    `memory: columns ${(memory.columns / size).toFixed(1)} bytes an order, DuckDB's table ${(memory.duckDb / size).toFixed(1)}; ` +
+      `this process ${Math.round(memory.process / 2 ** 20)} MB after loading the columns`,
+  );
+}
+
+/** What an order costs: the same at every size, if cost grows with the orders and no faster. */
+export function sayLinearity(results: readonly SizeResult[], say: Say): void {
+  const nanoseconds = (seconds: number, size: number) => `${((seconds / size) * 1e9).toFixed(0)} ns`;
+  sayTable(
+    [
+      ['an order costs', 'our load', 'our set', 'our drill-down', 'DuckDB set', 'PostgreSQL set'],
+      ...results.map(({ size, refresh, sets }) => [
+        `at ${size.toLocaleString('en')}`,
+        ...[refresh.fullLoad, sets.ours.set, sets.ours.drill, sets.duckDb.set, sets.postgres.set].map((seconds) => nanoseconds(seconds, size)),
+      ]),
+    ],
+    say,
+  );
+}
+
+export function claimsOf({ size, sets, refresh, memory }: SizeResult): Claim[] {
+  const { ours, duckDb, postgres } = sets;
+  const at = `at ${size.toLocaleString('en')} orders`;
+  const claims: Claim[] = [];
+  const claimRatio = (what: string, { of, to }: { of: number; to: number }) => {
+    claims.push({ text: `${what} ${at}: ${of.toFixed(1)} times, at least ${to}`, isKept: of >= to });
+  };
+  if (size >= CLAIMS_FROM) {
+    claimRatio('standard set against DuckDB', { of: duckDb.set / ours.set, to: DUCKDB_RATIO });
+    claimRatio('standard set against PostgreSQL', { of: postgres.set / ours.set, to: SQL_RATIO });
+    const share = refresh.refresh / refresh.fullLoad;
+    claims.push({ text: `refresh after 1,000 changes ${at}: ${percent(share)} of a full load, under ${percent(REFRESH_SHARE)}`, isKept: share < REFRESH_SHARE });
+  }
+  if (size >= DRILL_CLAIM_FROM) claimRatio('drill-down against DuckDB', { of: duckDb.drill / ours.drill, to: DRILL_RATIO });
+  const bytes = memory.columns / size;
+  claims.push({ text: `memory ${at}: ${bytes.toFixed(1)} bytes an order, under ${BYTES_AN_ORDER}`, isKept: bytes < BYTES_AN_ORDER });
+  return claims;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
