@@ -8,6 +8,7 @@ type Unit = 'count' | 'money' | 'percent' | 'decimal';
 const UNITS: Readonly<Record<RangeField, Unit>> = {
   orders: 'count',
   spentMinor: 'money',
+  spentScore: 'count',
   daysSinceFirstOrder: 'count',
   daysSinceLastOrder: 'count',
   pAlive: 'percent',

@@ -1,7 +1,8 @@
-/** What a customer is asked about that is a number. Both ends of a range belong to it. */
+/** What a customer is asked about that is a number. Both ends of a range belong to it. `spentScore` is M of RFM, 1 to 5. */
 export const RANGE_FIELDS = [
   'orders',
   'spentMinor',
+  'spentScore',
   'daysSinceFirstOrder',
   'daysSinceLastOrder',
   'pAlive',

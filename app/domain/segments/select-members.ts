@@ -13,7 +13,7 @@ export interface Members {
   readonly notKnown: readonly Condition['field'][];
 }
 
-type Numbers = Uint32Array | Int32Array | Float64Array;
+type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 /** Who belongs: one pass over one column for each condition, whatever the number of customers. */
 export function selectMembers(scope: SegmentScope, { match, conditions }: Segment): Members {
@@ -54,6 +54,8 @@ function markRange({ rows, asOf, predictions }: SegmentScope, condition: RangeCo
       return markBetween(rows.orders, { from, to }, meets);
     case 'spentMinor':
       return markBetween(rows.revenueMinor, { from, to }, meets);
+    case 'spentScore':
+      return markBetween(rows.m, { from, to }, meets);
     case 'daysSinceFirstOrder':
       return markBetween(rows.firstDays, { from: asOf.day - to, to: asOf.day - from }, meets);
     case 'daysSinceLastOrder':

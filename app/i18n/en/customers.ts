@@ -72,6 +72,7 @@ export const customers = {
   fields: {
     orders: 'Number of orders',
     spentMinor: 'Spent',
+    spentScore: 'Spending fifth (5: the top)',
     daysSinceFirstOrder: 'Days since first order',
     daysSinceLastOrder: 'Days since last order',
     pAlive: 'Chance to be still a customer',

@@ -68,6 +68,7 @@ export const customers = {
   fields: {
     orders: '订单数',
     spentMinor: '消费额',
+    spentScore: '消费五分位（5 为最高）',
     daysSinceFirstOrder: '首单至今天数',
     daysSinceLastOrder: '距上次下单天数',
     pAlive: '仍是客户的概率',

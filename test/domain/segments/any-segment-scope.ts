@@ -54,6 +54,7 @@ const choice = (field: (Condition & { kind: 'choice' })['field'], values: readon
 const anyCondition = fc.oneof(
   range('orders', 5),
   range('spentMinor', 1_000_000),
+  range('spentScore', 5),
   range('daysSinceFirstOrder', 800),
   range('daysSinceLastOrder', 800),
   range('pAlive', 1),

@@ -42,12 +42,17 @@ function numbersOf(orders: readonly OrderRow[], scope: SegmentScope, key: number
   return {
     orders: own.length,
     spentMinor: own.reduce((sum, { valueMinor }) => sum + valueMinor, 0),
+    spentScore: scope.rows.m[rowOf(scope, key)] ?? NaN,
     daysSinceFirstOrder: daysSince(own[0]),
     daysSinceLastOrder: daysSince(own.at(-1)),
     pAlive: pAliveOf(key),
     expectedOrders365: pAliveOf(key) * 10,
     predictedClv365Minor: pAliveOf(key) * 1000,
   };
+}
+
+function rowOf({ columns, rows }: SegmentScope, key: number): number {
+  return rows.customers.findIndex((customer) => customerKeyAt(columns, customer) === key);
 }
 
 function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key }: { row: number; key: number }): Record<ChoiceField, (string | null)[]> {
