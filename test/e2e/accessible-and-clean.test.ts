@@ -16,6 +16,7 @@ const SMALL_PHONE = { width: 320, height: 640 };
 /** A page of the app and a heading that is there once it is painted, by language. */
 const ADMIN_PAGES = [
   { path: '/app', en: 'Last 365 days', 'zh-CN': '最近 365 天' },
+  { path: '/app/customers', en: 'customers have ordered', 'zh-CN': '位客户下过单' },
   { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
   { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },

@@ -63,7 +63,7 @@ export function CustomerFilters(props: CustomerFiltersProps) {
         onClearAll={() => onSegment({ match: 'all', conditions: [] })}
       />
       {conditions.length < 2 ? null : (
-        <Box paddingInline="300" paddingBlockEnd="300" maxWidth="320px">
+        <Box paddingInline="400" paddingBlockStart="300" maxWidth="360px">
           <Select
             label={t('filters.match')}
             labelInline

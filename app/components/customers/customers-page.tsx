@@ -76,7 +76,7 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
       </Card>
       <Inset>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone })} {props.isRuleInUse ? t('ruleInUse') : null} {t('searchHelp')}
+          {t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone })} {t('guests')} {props.isRuleInUse ? t('ruleInUse') : null} {t('searchHelp')}
         </Text>
       </Inset>
     </BlockStack>

@@ -7,7 +7,7 @@ export const customers = {
     some_other: '{{number}} of {{all}} customers',
   },
   range: '{{from}} to {{to}}',
-  search: 'Search by name, e-mail, customer or order number',
+  search: 'Name, e-mail, customer or order number',
   searchHelp: 'Names and e-mails are looked up in Shopify and not kept.',
   found: {
     none: 'Nobody who has ordered was found for “{{words}}”.',
@@ -54,7 +54,8 @@ export const customers = {
   pages: 'Pages of customers',
   export: 'Export CSV',
   exportFailed: 'The file could not be made. Try again in a moment.',
-  basis: 'Orders up to {{asOf}}, {{timeZone}}. Spent is without tax, shipping and refunds. Guests are in no list: they have no customer.',
+  basis: 'Orders up to {{asOf}}, {{timeZone}}. Spent is without tax, shipping and refunds.',
+  guests: 'Orders of guests are in no list: they have no customer.',
   ruleInUse: 'Expected value is by a plain rule here: who has not lapsed goes on as before. A fitted model needs more orders, or did worse than the rule on your own past.',
   filters: {
     clear: 'Clear all filters',

@@ -5,7 +5,7 @@ export const customers = {
     some_other: '{{all}} 位客户中的 {{number}} 位',
   },
   range: '第 {{from}}–{{to}} 位',
-  search: '按姓名、邮箱、客户编号或订单号搜索',
+  search: '姓名、邮箱、客户编号或订单号',
   searchHelp: '姓名和邮箱由 Shopify 查询，不会保存。',
   found: {
     none: '没有找到与“{{words}}”相符且下过单的客户。',
@@ -50,7 +50,8 @@ export const customers = {
   pages: '客户分页',
   export: '导出 CSV',
   exportFailed: '文件未能生成，请稍后重试。',
-  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。消费额不含税费、运费和退款。游客订单没有对应客户，不在列表中。',
+  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。消费额不含税费、运费和退款。',
+  guests: '未关联客户的订单不在列表中。',
   ruleInUse: '此处的预期价值按简单规则估算：未流失的客户照旧购买。拟合模型需要更多订单，或在您店铺的历史数据上不如该规则准确。',
   filters: {
     clear: '清除全部筛选',
