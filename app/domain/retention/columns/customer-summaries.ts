@@ -14,7 +14,21 @@ export interface CustomerSummaries {
   readonly lastDays: Int32Array;
   /** Epoch seconds of the first and the last of their orders; null without customers. */
   readonly span: { readonly firstSeconds: number; readonly lastSeconds: number } | null;
+  readonly gapCounts: GapCounts;
 }
+
+/**
+ * How often each number of calendar days passed between two orders of a customer, one after the other. Here, since to
+ * go through the orders of each customer costs more than to count on the way.
+ */
+export interface GapCounts {
+  /** Days that there are counts of: 0 to length - 1. */
+  readonly length: number;
+  /** GAP_ROWS rows of so many counts: after the first order, the second, the third, and all later ones. */
+  readonly counts: Uint32Array;
+}
+
+export const GAP_ROWS = 4;
 
 export function summarizeCustomers(columns: OrderColumns, selection: Selection, asOf: AsOf): CustomerSummaries {
   const { customerOffsets, days, instantSeconds, valuesMinor } = columns;
@@ -25,24 +39,37 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
   const revenueMinor = new Float64Array(selected.length);
   const firstDays = new Int32Array(selected.length);
   const lastDays = new Int32Array(selected.length);
+  const gapLength = longestGap(columns, selection) + 1;
+  const gapCounts = new Uint32Array(gapLength * GAP_ROWS);
+  const lastGapRow = gapLength * (GAP_ROWS - 1);
   let firstSeconds = Infinity;
   let lastSeconds = -Infinity;
   let count = 0;
   for (let k = 0; k < selected.length; k += 1) {
     const customer = selected[k] ?? NaN;
     const first = customerOffsets[customer] ?? NaN;
-    const end = customerOffsets[customer + 1] ?? NaN;
-    let sumMinor = 0;
-    let i = first;
-    for (; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) sumMinor += valuesMinor[i] ?? NaN;
-    if (i === first) continue;
+    let end = customerOffsets[customer + 1] ?? NaN;
+    while (end > first && (instantSeconds[end - 1] ?? NaN) >= endSeconds) end -= 1;
+    if (end === first) continue;
+    const firstDay = days[first] ?? NaN;
+    let sumMinor = valuesMinor[first] ?? NaN;
+    let dayBefore = firstDay;
+    let gapRow = 0;
+    for (let i = first + 1; i < end; i += 1) {
+      sumMinor += valuesMinor[i] ?? NaN;
+      const day = days[i] ?? NaN;
+      const at = gapRow + day - dayBefore;
+      gapCounts[at] = (gapCounts[at] ?? NaN) + 1;
+      dayBefore = day;
+      gapRow = Math.min(gapRow + gapLength, lastGapRow);
+    }
     firstSeconds = Math.min(firstSeconds, instantSeconds[first] ?? NaN);
-    lastSeconds = Math.max(lastSeconds, instantSeconds[i - 1] ?? NaN);
+    lastSeconds = Math.max(lastSeconds, instantSeconds[end - 1] ?? NaN);
     customers[count] = customer;
-    orders[count] = i - first;
+    orders[count] = end - first;
     revenueMinor[count] = sumMinor;
-    firstDays[count] = days[first] ?? NaN;
-    lastDays[count] = days[i - 1] ?? NaN;
+    firstDays[count] = firstDay;
+    lastDays[count] = dayBefore;
     count += 1;
   }
   return {
@@ -53,7 +80,20 @@ export function summarizeCustomers(columns: OrderColumns, selection: Selection, 
     firstDays: firstDays.subarray(0, count),
     lastDays: lastDays.subarray(0, count),
     span: count === 0 ? null : { firstSeconds, lastSeconds },
+    gapCounts: { length: gapLength, counts: gapCounts },
   };
+}
+
+/** No gap is longer: the longest time from a customer's first order to the last. */
+function longestGap({ customerOffsets, days }: OrderColumns, { customers }: Selection): number {
+  let longest = 0;
+  for (let k = 0; k < customers.length; k += 1) {
+    const customer = customers[k] ?? NaN;
+    const firstDay = days[customerOffsets[customer] ?? NaN] ?? NaN;
+    const lastDay = days[(customerOffsets[customer + 1] ?? NaN) - 1] ?? NaN;
+    longest = Math.max(longest, lastDay - firstDay);
+  }
+  return longest;
 }
 
 /** Calendar days from each of the days to the as-of day; none of them is after it. */

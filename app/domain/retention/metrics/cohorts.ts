@@ -13,10 +13,14 @@ interface CohortMatrix {
   sizes: readonly number[];
   /** One more than there are cohorts. */
   starts: readonly number[];
-  active: Float64Array;
-  orders: Float64Array;
-  revenueMinor: Float64Array;
+  /** Of each entry the active customers, the orders and the revenue, side by side since they are added to together. */
+  sums: Float64Array;
 }
+
+const SUMS = 3;
+const ACTIVE = 0;
+const ORDERS = 1;
+const REVENUE_MINOR = 2;
 
 /**
  * Customers by the calendar period of their first order in shop time, and what they did in each period since
@@ -53,21 +57,22 @@ function sumByCohort(columns: OrderColumns, selection: Selection, { asOf, asOfPe
   const fromDay = firstDayOf(columns, selection, asOf);
   const periods = periodTable(calendar, fromDay, asOf.day);
   const { room, startLessCohort, fromPeriod } = layOut(columns, selection, { endSeconds, fromDay, periods, asOfPeriod });
-  const { active, orders, revenueMinor } = room;
+  const { sums } = room;
   for (let k = 0; k < selected.length; k += 1) {
     const customer = selected[k] ?? NaN;
     const first = customerOffsets[customer] ?? NaN;
-    const end = customerOffsets[customer + 1] ?? NaN;
-    if ((instantSeconds[first] ?? NaN) >= endSeconds) continue;
+    let end = customerOffsets[customer + 1] ?? NaN;
+    while (end > first && (instantSeconds[end - 1] ?? NaN) >= endSeconds) end -= 1;
+    if (end === first) continue;
     const cohort = periods[(days[first] ?? NaN) - fromDay] ?? NaN;
     const shift = startLessCohort[cohort - fromPeriod] ?? NaN;
     let lastAt = -1;
-    for (let i = first; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) {
-      const at = shift + (periods[(days[i] ?? NaN) - fromDay] ?? NaN);
-      active[at] = (active[at] ?? NaN) + Number(at !== lastAt);
+    for (let i = first; i < end; i += 1) {
+      const at = (shift + (periods[(days[i] ?? NaN) - fromDay] ?? NaN)) * SUMS;
+      sums[at + ACTIVE] = (sums[at + ACTIVE] ?? NaN) + Number(at !== lastAt);
+      sums[at + ORDERS] = (sums[at + ORDERS] ?? NaN) + 1;
+      sums[at + REVENUE_MINOR] = (sums[at + REVENUE_MINOR] ?? NaN) + (valuesMinor[i] ?? NaN);
       lastAt = at;
-      orders[at] = (orders[at] ?? NaN) + 1;
-      revenueMinor[at] = (revenueMinor[at] ?? NaN) + (valuesMinor[i] ?? NaN);
     }
   }
   return room;
@@ -119,9 +124,7 @@ function layOut(
     cohorts,
     sizes,
     starts,
-    active: new Float64Array(length),
-    orders: new Float64Array(length),
-    revenueMinor: new Float64Array(length),
+    sums: new Float64Array(length * SUMS),
   };
   return { room, startLessCohort, fromPeriod };
 }
@@ -137,27 +140,28 @@ export function firstDayOf({ customerOffsets, days }: OrderColumns, { customers 
 
 function rowOf(matrix: CohortMatrix, index: number, calendar: PeriodCalendar): CohortRow {
   const [cohort = NaN, size = NaN] = [matrix.cohorts[index], matrix.sizes[index]];
-  const [start, end] = [matrix.starts[index], matrix.starts[index + 1]];
-  const revenueMinor = [...matrix.revenueMinor.subarray(start, end)];
+  const [start = NaN, end = NaN] = [matrix.starts[index], matrix.starts[index + 1]];
+  const listOf = (sum: number) => Array.from({ length: end - start }, (_, offset) => matrix.sums[(start + offset) * SUMS + sum] ?? NaN);
+  const revenueMinor = listOf(REVENUE_MINOR);
   let sumMinor = 0;
   return {
     cohort: calendar.format(cohort),
     size,
-    active: [...matrix.active.subarray(start, end)],
-    orders: [...matrix.orders.subarray(start, end)],
+    active: listOf(ACTIVE),
+    orders: listOf(ORDERS),
     revenueMinor,
     cumulativeRevenuePerCustomerMinor: revenueMinor.map((minor) => (sumMinor += minor) / size),
   };
 }
 
 /** Sum of active customers / sum of sizes, over the cohorts old enough to have completed the offset. */
-function weightedCurveOf({ cohorts, sizes, starts, active }: CohortMatrix, lastComplete: number): WeightedCurvePoint[] {
+function weightedCurveOf({ cohorts, sizes, starts, sums }: CohortMatrix, lastComplete: number): WeightedCurvePoint[] {
   const points: WeightedCurvePoint[] = [];
   for (const [index, cohort] of cohorts.entries()) {
     for (let offset = 0; cohort + offset <= lastComplete; offset += 1) {
       const point = (points[offset] ??= { offset, customers: 0, active: 0, retention: NaN });
       point.customers += sizes[index] ?? NaN;
-      point.active += active[(starts[index] ?? NaN) + offset] ?? NaN;
+      point.active += sums[((starts[index] ?? NaN) + offset) * SUMS + ACTIVE] ?? NaN;
     }
   }
   for (const point of points) point.retention = point.active / point.customers;

@@ -1,4 +1,5 @@
-import { secondsOfMs } from '../columns/order-columns.ts';
+import { summarizeCustomers } from '../columns/customer-summaries.ts';
+import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
 import type { AsOf } from '../columns/time-window.ts';
@@ -16,47 +17,15 @@ export interface OrderGaps {
 }
 
 export function countOrderGaps(columns: OrderColumns, selection: Selection, asOf: AsOf): OrderGaps {
-  const { customerOffsets, days, instantSeconds } = columns;
-  const selected = selection.customers;
-  const endSeconds = secondsOfMs(asOf.endMs);
-  const length = longestGap(columns, selection) + 1;
-  const pooled = new Uint32Array(length);
-  const firstToSecond = new Uint32Array(length);
-  const secondToThird = new Uint32Array(length);
-  const thirdToFourth = new Uint32Array(length);
-  for (let k = 0; k < selected.length; k += 1) {
-    const customer = selected[k] ?? NaN;
-    const first = customerOffsets[customer] ?? NaN;
-    const end = customerOffsets[customer + 1] ?? NaN;
-    let dayBefore = days[first] ?? NaN;
-    for (let i = first + 1; i < end && (instantSeconds[i] ?? NaN) < endSeconds; i += 1) {
-      const day = days[i] ?? NaN;
-      const gap = day - dayBefore;
-      dayBefore = day;
-      pooled[gap] = (pooled[gap] ?? NaN) + 1;
-      if (i === first + 1) firstToSecond[gap] = (firstToSecond[gap] ?? NaN) + 1;
-      else if (i === first + 2) secondToThird[gap] = (secondToThird[gap] ?? NaN) + 1;
-      else if (i === first + 3) thirdToFourth[gap] = (thirdToFourth[gap] ?? NaN) + 1;
-    }
-  }
-  return {
-    pooled: valueCountsOf(pooled),
-    firstToSecond: valueCountsOf(firstToSecond),
-    secondToThird: valueCountsOf(secondToThird),
-    thirdToFourth: valueCountsOf(thirdToFourth),
-  };
+  return orderGapsOf(summarizeCustomers(columns, selection, asOf));
 }
 
-/** No gap is longer: the longest time from a customer's first order to the last. */
-function longestGap({ customerOffsets, days }: OrderColumns, { customers }: Selection): number {
-  let longest = 0;
-  for (let k = 0; k < customers.length; k += 1) {
-    const customer = customers[k] ?? NaN;
-    const firstDay = days[customerOffsets[customer] ?? NaN] ?? NaN;
-    const lastDay = days[(customerOffsets[customer + 1] ?? NaN) - 1] ?? NaN;
-    longest = Math.max(longest, lastDay - firstDay);
-  }
-  return longest;
+/** The same where the customers are summarized already. */
+export function orderGapsOf({ gapCounts: { length, counts } }: CustomerSummaries): OrderGaps {
+  const pooled = new Uint32Array(length);
+  for (let at = 0; at < counts.length; at += 1) pooled[at % length] = (pooled[at % length] ?? NaN) + (counts[at] ?? NaN);
+  const rowAt = (row: number) => valueCountsOf(counts.subarray(row * length, (row + 1) * length));
+  return { pooled: valueCountsOf(pooled), firstToSecond: rowAt(0), secondToThird: rowAt(1), thirdToFourth: rowAt(2) };
 }
 
 export function computeDaysBetweenOrders(gaps: OrderGaps): DaysBetweenOrders {

@@ -22,8 +22,10 @@ export function computeMaturedRepeatRates(
 ): Record<MaturityDays, MaturedRepeatRate> {
   const times = Float64Array.from(MATURITY_DAYS, (days) => secondsOfMs(days * MS_PER_24_HOURS));
   const endSeconds = secondsOfMs(asOf.endMs);
-  const eligible = new Float64Array(times.length);
-  const repeated = new Float64Array(times.length);
+  const [t30 = NaN, t60 = NaN, t90 = NaN, t180 = NaN, t365 = NaN] = times;
+  const classes = MATURITY_DAYS.length + 1;
+  // By how many of the times a customer has had, and how many of them passed before the second order.
+  const customersAt = new Uint32Array(classes * classes);
   for (let k = 0; k < customers.length; k += 1) {
     const customer = customers[k] ?? NaN;
     const first = customerOffsets[customer] ?? NaN;
@@ -32,21 +34,20 @@ export function computeMaturedRepeatRates(
     const seen = endSeconds - firstSeconds + HALF_A_MS;
     const secondSeconds = first + 1 < end ? (instantSeconds[first + 1] ?? NaN) : Infinity;
     const waited = secondSeconds < endSeconds ? secondSeconds - firstSeconds - HALF_A_MS : Infinity;
-    for (let t = 0; t < times.length; t += 1) {
-      const time = times[t] ?? NaN;
-      // Added up and not branched on: nobody can guess the branch.
-      const isEligible = Number(seen >= time);
-      eligible[t] = (eligible[t] ?? NaN) + isEligible;
-      repeated[t] = (repeated[t] ?? NaN) + isEligible * Number(waited <= time);
-    }
+    // Added up and not branched on: nobody can guess the branch.
+    const had = Number(seen >= t30) + Number(seen >= t60) + Number(seen >= t90) + Number(seen >= t180) + Number(seen >= t365);
+    const passed = Number(waited > t30) + Number(waited > t60) + Number(waited > t90) + Number(waited > t180) + Number(waited > t365);
+    const at = had * classes + passed;
+    customersAt[at] = (customersAt[at] ?? NaN) + 1;
   }
   const rateAt = (t: number): MaturedRepeatRate => {
-    const [customersEligible, customersRepeated] = [eligible[t] ?? NaN, repeated[t] ?? NaN];
-    return {
-      eligible: customersEligible,
-      repeated: customersRepeated,
-      rate: ratio(customersRepeated, customersEligible),
-    };
+    let [eligible, repeated] = [0, 0];
+    for (const [at, count] of customersAt.entries()) {
+      if (Math.floor(at / classes) <= t) continue;
+      eligible += count;
+      if (at % classes <= t) repeated += count;
+    }
+    return { eligible, repeated, rate: ratio(repeated, eligible) };
   };
   return { '30': rateAt(0), '60': rateAt(1), '90': rateAt(2), '180': rateAt(3), '365': rateAt(4) };
 }

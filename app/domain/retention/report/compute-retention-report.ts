@@ -3,7 +3,7 @@ import { formatInstant } from '../../time/format-instant.ts';
 import { computeBasicsToDate, computeTrailingBasics } from '../metrics/basics.ts';
 import { summarizeCustomers } from '../columns/customer-summaries.ts';
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
-import { computeDaysBetweenOrders, countOrderGaps } from '../metrics/days-between-orders.ts';
+import { computeDaysBetweenOrders, orderGapsOf } from '../metrics/days-between-orders.ts';
 import { computeLifecycle } from '../metrics/lifecycle.ts';
 import { computeMaturedRepeatRates } from '../metrics/matured-repeat-rates.ts';
 import { computeCohorts } from '../metrics/cohorts.ts';
@@ -50,7 +50,7 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
     selection,
     windowOfDays(asOfDay + 1 - TRAILING_DAYS, asOfDay + 1, columns.timeZone),
   );
-  const gaps = countOrderGaps(columns, selection, asOf);
+  const gaps = orderGapsOf(summaries);
   const scoring = scoreRfm(summaries, asOf);
   const orderCount = countOrders(columns, selection);
   return {
