@@ -10,6 +10,7 @@ import { overview as overviewEn } from './en/overview.ts';
 import { predictions as predictionsEn } from './en/predictions.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
 import { products as productsEn } from './en/products.ts';
+import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
@@ -23,6 +24,7 @@ import { overview as overviewZh } from './zh-CN/overview.ts';
 import { predictions as predictionsZh } from './zh-CN/predictions.ts';
 import { privacy as privacyZh } from './zh-CN/privacy.ts';
 import { products as productsZh } from './zh-CN/products.ts';
+import { segments as segmentsZh } from './zh-CN/segments.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
@@ -40,6 +42,7 @@ export const catalogues = {
     predictions: predictionsEn,
     privacy: privacyEn,
     products: productsEn,
+    segments: segmentsEn,
     shell: shellEn,
   },
   'zh-CN': {
@@ -55,6 +58,7 @@ export const catalogues = {
     predictions: predictionsZh,
     privacy: privacyZh,
     products: productsZh,
+    segments: segmentsZh,
     shell: shellZh,
   },
 };

@@ -36,6 +36,7 @@ function AppNav() {
         {t('nav.overview')}
       </Link>
       <Link to="/app/customers">{t('nav.customers')}</Link>
+      <Link to="/app/segments">{t('nav.segments')}</Link>
       <Link to="/app/cohorts">{t('nav.cohorts')}</Link>
       <Link to="/app/products">{t('nav.products')}</Link>
       <Link to="/app/predictions">{t('nav.predictions')}</Link>

@@ -102,6 +102,17 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/products'), get('/app/products?support=0.001&cut=country:GB&asOf=2026-06-30')],
   },
+  'routes/app.segments': { kind: 'merchant', calls: () => [get('/app/segments'), get('/app/segments?asOf=2026-06-30')] },
+  'routes/app.segments_.count': { kind: 'merchant', calls: () => [get('/app/segments/count?orders=2..&state=active,~&match=any&asOf=2026-06-30')] },
+  'routes/app.segments_.edit': {
+    kind: 'merchant',
+    calls: ({ segmentId }) => [
+      get(`/app/segments/edit?id=${segmentId}`),
+      get('/app/segments/edit?orders=2..'),
+      post('/app/segments/edit', { intent: 'save', segmentId, name: 'Regulars', query: 'orders=3..' }),
+      post('/app/segments/edit', { intent: 'delete', segmentId }),
+    ],
+  },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),
   'routes/healthz': isPublic('/healthz'),

@@ -20,7 +20,7 @@ export interface CustomerFiltersProps {
   onSearch: (search: string) => void;
 }
 
-const PREDICTED: readonly string[] = ['pAlive', 'expectedOrders365', 'predictedClv365Minor'];
+export const PREDICTED: readonly string[] = ['pAlive', 'expectedOrders365', 'predictedClv365Minor'];
 const ALWAYS_OFFERED: readonly string[] = ['orders', 'daysSinceLastOrder', 'state'];
 /** Shopify is asked for each search. */
 const TYPING_PAUSE_MS = 600;
@@ -91,7 +91,7 @@ function ConditionEditor({ field, condition, words, currency, choices, onChange 
   const range = RANGE_FIELDS.find((known) => known === field);
   if (range !== undefined) {
     const known = condition?.kind === 'range' ? condition : undefined;
-    return <RangeFilter key={JSON.stringify(known)} field={range} condition={known} currency={currency} onChange={onChange} />;
+    return <RangeFilter field={range} condition={known} currency={currency} onChange={onChange} />;
   }
   const choice = CHOICE_FIELDS.find((known) => known === field);
   if (choice === undefined) return null;
@@ -115,7 +115,8 @@ function ConditionEditor({ field, condition, words, currency, choices, onChange 
   );
 }
 
-function choicesOf(field: ChoiceField, choices: CustomerFiltersProps['choices']): readonly (string | null)[] {
+/** What there is to choose for a field. */
+export function choicesOf(field: ChoiceField, choices: CustomerFiltersProps['choices']): readonly (string | null)[] {
   if (field === 'rfmGroup') return RFM_GROUPS.filter((group) => group !== 'PROSPECTS');
   if (field === 'state') return LIFECYCLE_STATES;
   if (field === 'stage') return LIFECYCLE_STAGES;

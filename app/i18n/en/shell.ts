@@ -2,6 +2,7 @@ export const shell = {
   nav: {
     overview: 'Overview',
     customers: 'Customers',
+    segments: 'Segments',
     cohorts: 'Cohorts',
     products: 'Products',
     predictions: 'Predictions',

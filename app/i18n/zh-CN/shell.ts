@@ -5,6 +5,7 @@ export const shell: TranslationOf<typeof english> = {
   nav: {
     overview: '概览',
     customers: '客户',
+    segments: '客户细分',
     cohorts: '同期群',
     products: '商品',
     predictions: '预测',

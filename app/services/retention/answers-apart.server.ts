@@ -9,6 +9,7 @@ import { getProducts } from '#app/services/retention/get-products.server.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
+import { countMembers } from '#app/services/segments/count-members.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What the thread computes. Only `computedApart` asks by these names, with the input that belongs to the name. */
@@ -23,4 +24,5 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   products: getProducts,
   predictions: getPredictions,
   'due-customers': listDueCustomers,
+  segments: countMembers,
 };

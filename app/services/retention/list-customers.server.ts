@@ -163,7 +163,7 @@ export function isForgotten(key: string): boolean {
   return key.startsWith('-');
 }
 
-function titlesOf({ lines }: SegmentScope, { conditions }: Segment): Record<string, string> {
+export function titlesOf({ lines }: SegmentScope, { conditions }: Segment): Record<string, string> {
   if (lines === null) return {};
   const asked = new Set(conditions.flatMap((condition) => (condition.field === 'firstProduct' ? condition.anyOf : [])));
   return Object.fromEntries(lines.dictionary.filter(({ id }) => asked.has(String(id))).map(({ id, title }) => [String(id), title]));
@@ -171,7 +171,7 @@ function titlesOf({ lines }: SegmentScope, { conditions }: Segment): Record<stri
 
 const keptChoices = new WeakMap<OrderColumns, FilterChoices>();
 
-function choicesOf(columns: OrderColumns): FilterChoices {
+export function choicesOf(columns: OrderColumns): FilterChoices {
   const kept = keptChoices.get(columns);
   if (kept !== undefined) return kept;
   const of = (dimension: keyof FilterChoices) => countCutValues(columns, dimension).slice(0, VALUES_OFFERED).map(({ value }) => value);

@@ -1,0 +1,125 @@
+import { Button, Link, Text } from '@shopify/polaris';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { saveFile } from '#app/components/retention/save-file.ts';
+import { ShareBar } from '#app/components/tables/share-bar.tsx';
+import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
+import type { Segment } from '#app/domain/segments/segment.ts';
+import styles from './segment-table.module.css';
+
+export interface SegmentRow {
+  id: string;
+  name: string;
+  meaning: ReactNode;
+  advice: ReactNode;
+  segment: Segment;
+  /** Null where it is not counted; `countText` says why. */
+  count: number | null;
+  countText?: ReactNode;
+  /** Where it is changed, if it can be. */
+  editAddress?: string;
+}
+
+export interface SegmentTableProps {
+  caption: string;
+  rows: readonly SegmentRow[];
+  customers: number;
+  asOf: string;
+}
+
+/** A row a segment, with the ways to its customers; on a phone a few lines. */
+export function SegmentTable({ caption, rows, customers, asOf }: SegmentTableProps) {
+  const { t } = useTranslation('segments');
+  return (
+    <div role="table" aria-label={caption}>
+      <div role="row" className={`${styles['row']} ${styles['header']}`}>
+        {(['segment', 'customers', 'advice', 'actions'] as const).map((column) => (
+          <div role="columnheader" key={column}>
+            <Text as="span" variant="bodySm" tone="subdued" visuallyHidden={column === 'actions'}>
+              {t(`columns.${column}`)}
+            </Text>
+          </div>
+        ))}
+      </div>
+      {rows.map((row) => (
+        <Row key={row.id} {...{ row, customers, asOf }} />
+      ))}
+    </div>
+  );
+}
+
+function Row({ row, customers, asOf }: { row: SegmentRow; customers: number; asOf: string }) {
+  const { t } = useTranslation('segments');
+  const { name, meaning, advice, count, editAddress } = row;
+  const query = String(new URLSearchParams([['asOf', asOf], ...segmentToQuery(row.segment)]));
+  return (
+    <div role="row" className={styles['row']}>
+      <div role="rowheader" className={`${styles['name']} ${styles['wide']}`}>
+        <Text as="span" fontWeight="semibold">
+          {name}
+        </Text>
+        <Text as="p" tone="subdued" fontWeight="regular">
+          {meaning}
+        </Text>
+      </div>
+      <div role="cell" className={styles['wide']}>
+        {count === null ? row.countText : <Count {...{ name, count, customers }} address={`/app/customers?${query}`} />}
+      </div>
+      <div role="cell">{advice}</div>
+      <div role="cell" className={styles['actions']}>
+        {editAddress === undefined ? null : (
+          <Button variant="plain" url={editAddress} accessibilityLabel={t('editOf', { name })}>
+            {t('edit')}
+          </Button>
+        )}
+        {count === null || count === 0 ? null : <CsvButton name={name} address={`/app/export/customers.csv?${query}`} fileName={`${row.id}-${asOf}.csv`} />}
+      </div>
+    </div>
+  );
+}
+
+function Count({ name, count, customers, address }: { name: string; count: number; customers: number; address: string }) {
+  const { t } = useTranslation('segments');
+  const formats = useFormats();
+  const share = customers === 0 ? 0 : count / customers;
+  return (
+    <>
+      <div className={styles['numbers']}>
+        {count === 0 ? (
+          formats.count(0)
+        ) : (
+          <Link url={address} accessibilityLabel={`${formats.count(count)}: ${t('showCustomers', { name })}`}>
+            {formats.count(count)}
+          </Link>
+        )}
+        <Text as="span" tone="subdued">
+          {formats.percent(share)}
+        </Text>
+      </div>
+      <ShareBar share={share} />
+    </>
+  );
+}
+
+function CsvButton({ name, address, fileName }: { name: string; address: string; fileName: string }) {
+  const { t } = useTranslation(['segments', 'customers']);
+  const [isLoading, setIsLoading] = useState(false);
+  const download = async () => {
+    setIsLoading(true);
+    try {
+      await saveFile(address, fileName);
+    } catch {
+      window.shopify.toast.show(t('customers:exportFailed'), { isError: true });
+    } finally {
+      setIsLoading(false);
+    }
+  };
+  return (
+    <Button variant="plain" loading={isLoading} onClick={() => void download()} accessibilityLabel={t('csvOf', { name })}>
+      {t('csv')}
+    </Button>
+  );
+}

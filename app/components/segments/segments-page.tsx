@@ -1,0 +1,172 @@
+import { Badge, BlockStack, Button, Card, Text } from '@shopify/polaris';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
+import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
+import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/ready-made-segments.ts';
+import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
+import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import { SegmentTable } from './segment-table.tsx';
+import type { SegmentRow } from './segment-table.tsx';
+
+export interface SavedSegmentRow {
+  id: string;
+  name: string;
+  segment: Segment;
+  unread: readonly string[];
+  count: number | null;
+  notKnown: readonly Condition['field'][];
+}
+
+export interface SegmentsPageProps {
+  asOf: string;
+  today: string;
+  currency: string;
+  timeZone: string;
+  customers: number;
+  saved: readonly SavedSegmentRow[];
+  readyMade: readonly { id: ReadyMadeId; count: number }[];
+  isPredicting: boolean;
+  hasOwnRhythm: boolean;
+  countryNames: Readonly<Record<string, string>>;
+  productTitles: Readonly<Record<string, string>>;
+}
+
+interface SegmentsPageEvents {
+  onAsOf: (asOf: string) => void;
+  /** Where a segment is changed; null for a new one. */
+  editAddressOf: (id: string | null) => string;
+}
+
+/** The merchant's own segments first, then those that are ready-made. */
+export function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
+  const { asOf, today, timeZone, customers, onAsOf } = props;
+  const { t } = useTranslation('segments');
+  const formats = useFormats();
+  return (
+    <BlockStack gap="400">
+      <Inset>
+        <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
+      </Inset>
+      <OwnSegments {...props} />
+      {READY_MADE_THEMES.map((theme) => (
+        <ThemeCard key={theme} theme={theme} {...props} />
+      ))}
+      <Inset>
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t('basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
+        </Text>
+      </Inset>
+    </BlockStack>
+  );
+}
+
+function TitledCard({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {title}
+          </Text>
+          <Text as="p" tone="subdued">
+            {text}
+          </Text>
+        </BlockStack>
+        {children}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
+  const { saved, customers, asOf, isPredicting, editAddressOf } = props;
+  const { t } = useTranslation(['segments', 'customers']);
+  const words = useConditionWords(props);
+  if (saved.length === 0) {
+    return (
+      <TitledCard title={t('own.title')} text={t('own.none')}>
+        <div>
+          <Button url={editAddressOf(null)}>{t('create')}</Button>
+        </div>
+      </TitledCard>
+    );
+  }
+  const adviceOf = ({ unread, notKnown }: SavedSegmentRow): ReactNode => {
+    if (unread.length > 0) return t('broken.text');
+    if (isPredicting) return null;
+    return notKnown.map((field) => t('notKnown', { field: t(`customers:fields.${field}`) })).join(' ');
+  };
+  const rows = saved.map((one): SegmentRow => {
+    const { id, name, segment, unread, notKnown } = one;
+    const isWaiting = isPredicting && notKnown.length > 0;
+    return {
+      ...{ id, name, segment },
+      meaning: <Rule segment={segment} lines={segment.conditions.map(words.condition)} />,
+      advice: adviceOf(one),
+      count: isWaiting ? null : one.count,
+      countText: unread.length > 0 ? <Badge tone="warning">{t('broken.badge')}</Badge> : t('counting'),
+      editAddress: editAddressOf(id),
+    };
+  });
+  return (
+    <TitledCard title={t('own.title')} text={t('own.text')}>
+      <SegmentTable caption={t('caption', { theme: t('own.title') })} {...{ rows, customers, asOf }} />
+    </TitledCard>
+  );
+}
+
+/** Each condition a line. */
+function Rule({ segment, lines }: { segment: Segment; lines: readonly string[] }) {
+  const { t } = useTranslation('segments');
+  return (
+    <>
+      {segment.match === 'any' && lines.length > 1 ? <span>{t('anyOf')}</span> : null}
+      {lines.map((line, index) => (
+        <span key={index} style={{ display: 'block' }}>
+          {line}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function ThemeCard({ theme, readyMade, customers, asOf, hasOwnRhythm }: SegmentsPageProps & { theme: ReadyMadeTheme }) {
+  const { t } = useTranslation('segments');
+  const words = useReadyMadeWords();
+  const counts = new Map(readyMade.map(({ id, count }) => [id, count]));
+  const rows = READY_MADE_SEGMENTS.filter((one) => one.theme === theme).map(({ id, segment }): SegmentRow => ({
+    ...{ id, segment },
+    ...words(id),
+    count: counts.get(id) ?? 0,
+  }));
+  const title = t(`themes.${theme}.title`);
+  const text = t(`themes.${theme}.text`);
+  return (
+    <TitledCard title={title} text={theme === 'rhythm' && !hasOwnRhythm ? t('themes.rhythmFixed') : text}>
+      <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf }} />
+    </TitledCard>
+  );
+}
+
+/** What a ready-made segment is called; the groups have their words in an area of their own. */
+function useReadyMadeWords(): (id: ReadyMadeId) => Pick<SegmentRow, 'name'> & Record<'meaning' | 'advice', string> {
+  const { t } = useTranslation(['segments', 'groups']);
+  return (id) => {
+    const group = RFM_GROUPS.find((known) => id === `group-${known}`);
+    if (group !== undefined) return { name: t(`groups:${group}.name`), meaning: t(`groups:${group}.meaning`), advice: t(`groups:${group}.advice`) };
+    const own = OWN_WORDS.find((known) => known === id);
+    if (own === undefined) return { name: id, meaning: '', advice: '' };
+    return { name: t(`ready.${own}.name`), meaning: t(`ready.${own}.meaning`), advice: t(`ready.${own}.advice`) };
+  };
+}
+
+const OWN_WORDS = [
+  'vip', 'vip-away', 'first-time', 'returning',
+  'stage-onboarding', 'stage-nurture', 'stage-activation', 'stage-oneTime', 'stage-building', 'stage-loyal',
+  'state-active', 'state-cooling', 'state-atRisk', 'state-lapsed',
+] as const satisfies readonly ReadyMadeId[]; // prettier-ignore

@@ -1,0 +1,63 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
+import { SegmentsPage } from '#app/components/segments/segments-page.tsx';
+import { merchantContext } from '#app/context.server.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
+import { getSegments } from '#app/services/segments/get-segments.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const found = await getSegments(context, { asOf: new URL(request.url).searchParams.get('asOf') });
+  if (found === null) return json(null);
+  const { choices: _, hasPredictions: __, ...segments } = found;
+  const conditions = segments.saved.flatMap(({ segment }) => segment.conditions);
+  const codes = conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : [])).flatMap((code) => code ?? []);
+  return json({ ...segments, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
+}
+
+export default function Segments() {
+  const { t } = useTranslation(['segments', 'customers']);
+  const loaded = useLoaderData<typeof loader>();
+  const [search, setSearch] = useSearchParams();
+  useReloadWhile((loaded?.isPredicting ?? false) && (loaded?.saved ?? []).some(({ notKnown }) => notKnown.length > 0));
+  const editAddressOf = (id: string | null) => {
+    const [asOf, query] = [search.get('asOf'), new URLSearchParams(id === null ? [] : [['id', id]])];
+    if (asOf !== null) query.set('asOf', asOf);
+    return `/app/segments/edit${query.size === 0 ? '' : `?${query}`}`;
+  };
+  const showAsOf = (asOf: string) =>
+    setSearch((known) => {
+      known.set('asOf', asOf);
+      return known;
+    });
+  return (
+    <Page
+      title={t('title')}
+      subtitle={t('lead')}
+      fullWidth
+      {...(loaded === null ? {} : { primaryAction: { content: t('create'), url: editAddressOf(null) } })}
+    >
+      <TitleBar title={t('title')} />
+      {loaded === null ? (
+        <Card>
+          <BlockStack gap="300" inlineAlign="start">
+            <Text as="h2" variant="headingMd">
+              {t('customers:empty.importingTitle')}
+            </Text>
+            <Text as="p">{t('customers:empty.importingText')}</Text>
+            <Button url="/app">{t('customers:empty.toOverview')}</Button>
+          </BlockStack>
+        </Card>
+      ) : (
+        <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} />
+      )}
+    </Page>
+  );
+}

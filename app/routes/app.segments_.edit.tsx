@@ -1,0 +1,128 @@
+import { json, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { useFetcher, useLoaderData, useNavigate, useSearchParams } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { Page } from '@shopify/polaris';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+
+import { readForm } from '#app/adapters/http/read-form.server.ts';
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { DeleteSegmentDialog } from '#app/components/segments/delete-segment-dialog.tsx';
+import { SegmentBuilder } from '#app/components/segments/segment-builder.tsx';
+import type { Refusal } from '#app/components/segments/segment-builder.tsx';
+import { merchantContext } from '#app/context.server.ts';
+import { writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
+import { segmentFromQuery } from '#app/domain/segments/segment-query.ts';
+import type { Segment } from '#app/domain/segments/segment.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
+import { log } from '#app/log.server.ts';
+import { getSegmentToEdit } from '#app/services/segments/get-segments.server.ts';
+import { deleteSegment, saveSegment } from '#app/services/segments/save-segment.server.ts';
+
+// Longer than what is kept, so that the merchant is told and not the form refused.
+const textSchema = z.string().max(20_000);
+const formSchema = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('save'), segmentId: z.uuid(), name: textSchema, query: textSchema }),
+  z.object({ intent: z.literal('delete'), segmentId: z.uuid() }),
+]);
+
+/** `?id=` a segment that is saved, or the conditions with which a new one begins. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  const query = new URL(request.url).searchParams;
+  const id = z.uuid().safeParse(query.get('id'));
+  const found = await getSegmentToEdit(context, { asOf: query.get('asOf'), id: id.success ? id.data : null, begun: segmentFromQuery(query) });
+  if (found === null) return redirect('/app/segments');
+  const { counts, rule, choices, ...facts } = found;
+  const chosen = rule.segment.conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : []));
+  const codes = [...choices.country, ...chosen].flatMap((code) => code ?? []);
+  const { count = 0, notKnown = [] } = counts[0] ?? {};
+  return json({ ...facts, ...rule, choices, count, notKnown, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
+}
+
+type Answer = { outcome: 'saved' } | { outcome: 'deleted' } | { outcome: 'refused'; refusal: Refusal };
+
+export async function action({ request }: ActionFunctionArgs) {
+  const context = await merchantContext(request);
+  const form = formSchema.safeParse(await readForm(request));
+  if (!form.success) return json<Answer>({ outcome: 'refused', refusal: 'failed' }, { status: 400 });
+  try {
+    if (form.data.intent === 'delete') {
+      await deleteSegment(context, form.data.segmentId);
+      return json<Answer>({ outcome: 'deleted' });
+    }
+    const saved = await saveSegment(context, form.data);
+    return saved.ok ? json<Answer>({ outcome: 'saved' }) : json<Answer>({ outcome: 'refused', refusal: saved.reason }, { status: 422 });
+  } catch (error) {
+    // The page stays, with what the merchant has typed.
+    log.error({ err: error, shopId: context.shop.shopId }, 'A segment could not be saved or deleted');
+    return json<Answer>({ outcome: 'refused', refusal: 'failed' }, { status: 500 });
+  }
+}
+
+/** What is saved or deleted leads to the list, and a refusal leaves the page as it is. */
+export function shouldRevalidate({ formAction, defaultShouldRevalidate }: { formAction?: string; defaultShouldRevalidate: boolean }): boolean {
+  return formAction === undefined && defaultShouldRevalidate;
+}
+
+export default function EditSegment() {
+  const { t } = useTranslation('segments');
+  const loaded = useLoaderData<typeof loader>();
+  const { id, name, segment, isSaved, asOf, customers, count, notKnown, isPredicting } = loaded;
+  const saving = useFetcher<Answer>();
+  const deleting = useFetcher<Answer>();
+  const [isDialogOpen, setIsDialogOpen] = useState(false);
+  const listAddress = useListAddress();
+  useOutcome(saving.data, listAddress);
+  useOutcome(deleting.data, listAddress);
+  const hasKept = deleting.data?.outcome === 'refused';
+  useEffect(() => {
+    if (hasKept) window.shopify.toast.show(t('remove.failed'), { isError: true });
+  }, [hasKept, t]);
+  const save = (typedName: string, rule: Segment) =>
+    saving.submit({ intent: 'save', segmentId: id, name: typedName, query: writeSavedQuery(rule) }, { method: 'post' });
+  const title = isSaved ? t('builder.editTitle') : t('builder.newTitle');
+  return (
+    <Page title={title} backAction={{ content: t('title'), url: listAddress }}>
+      <TitleBar title={title} />
+      <SegmentBuilder
+        key={id}
+        {...loaded}
+        initial={{ count, customers, notKnown, isPredicting }}
+        segment={segment}
+        isSaving={saving.state !== 'idle'}
+        refusal={saving.state === 'idle' && saving.data?.outcome === 'refused' ? saving.data.refusal : null}
+        onSave={save}
+        onDelete={() => setIsDialogOpen(true)}
+        asOf={asOf}
+      />
+      <DeleteSegmentDialog
+        name={name}
+        isOpen={isDialogOpen}
+        isDeleting={deleting.state !== 'idle'}
+        onClose={() => setIsDialogOpen(false)}
+        onConfirm={() => deleting.submit({ intent: 'delete', segmentId: id }, { method: 'post' })}
+      />
+    </Page>
+  );
+}
+
+function useListAddress(): string {
+  const [search] = useSearchParams();
+  const asOf = search.get('asOf');
+  return `/app/segments${asOf === null ? '' : `?${new URLSearchParams({ asOf })}`}`;
+}
+
+/** Says what was done and goes back to the list. */
+function useOutcome(answer: Answer | undefined, listAddress: string): void {
+  const { t } = useTranslation('segments');
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (answer?.outcome === 'saved') window.shopify.toast.show(t('builder.saved'));
+    else if (answer?.outcome === 'deleted') window.shopify.toast.show(t('remove.done'));
+    else return;
+    navigate(listAddress);
+  }, [answer, listAddress, navigate, t]);
+}
