@@ -15,6 +15,8 @@ export interface Formats {
   signedPoints(difference: number): string;
   /** Two decimals, for ratios such as orders per customer. */
   ratio(value: number): string;
+  /** Three decimals, for what differs little. */
+  thousandths(value: number): string;
   /** Five significant digits, for parameters of models. */
   precise(value: number): string;
   /** Minor units, which may be a fraction where the amount is a mean; rounded here and nowhere before. */
@@ -51,6 +53,7 @@ export function createFormats(locale: string): Formats {
   const signedPercent = new Intl.NumberFormat(locale, { ...signed, style: 'percent' });
   const signedPoints = new Intl.NumberFormat(locale, signed);
   const ratio = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const thousandths = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -62,6 +65,7 @@ export function createFormats(locale: string): Formats {
     signedPercent: (fraction) => signedPercent.format(fraction),
     signedPoints: (difference) => signedPoints.format(difference * 100),
     ratio: (value) => ratio.format(value),
+    thousandths: (value) => thousandths.format(value),
     precise: (value) => precise.format(value),
     money: (amountMinor, currency) => formatMoney(amountMinor, currency, locale),
     day: (isoDay) => day.format(Date.parse(`${isoDay}T00:00:00Z`)),

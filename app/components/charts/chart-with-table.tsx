@@ -21,7 +21,7 @@ export function ChartWithTable({ chart, table, showLabel, hideLabel }: ChartWith
           {isOpen ? hideLabel : showLabel}
         </Button>
       </InlineStack>
-      <div id={id}>{isOpen ? table : null}</div>
+      {isOpen ? <div id={id}>{table}</div> : null}
     </BlockStack>
   );
 }

@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import type { ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { useEffect, useRef, useState } from 'react';
 
@@ -20,6 +21,8 @@ export interface LineChartProps {
   formatY: (y: number) => string;
   /** Names of series are written at the top; a single one needs none. */
   hasLegend?: boolean;
+  /** How wide a label of the x axis is, with the room around it. */
+  xLabelPixels?: number;
 }
 
 /** Until the width is known, as on the server. */
@@ -27,12 +30,12 @@ const FIRST_WIDTH = 720;
 const HEIGHT = 260;
 const MARGIN = { top: 12, right: 16, bottom: 44, left: 64 };
 const Y_TICKS = 4;
-/** Narrower than this, labels of the x axis would touch. */
-const PIXELS_AN_X_TICK = 70;
+const X_LABEL_PIXELS = 70;
 export const LINE_STYLES = ['', '6 4', '2 3', '10 4 2 4'] as const;
 
 /** Lines over an axis that begins at zero. Its height is fixed, so that nothing moves when it is drawn. */
-export function LineChart({ label, series, xLabel, formatX, formatY, hasLegend = series.length > 1 }: LineChartProps) {
+export function LineChart(props: LineChartProps) {
+  const { label, series, xLabel, formatX, formatY, hasLegend = series.length > 1, xLabelPixels = X_LABEL_PIXELS } = props;
   const { ref, width } = useWidth();
   const xs = series.flatMap(({ points }) => points.map(({ x }) => x));
   const ys = series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []));
@@ -42,7 +45,7 @@ export function LineChart({ label, series, xLabel, formatX, formatY, hasLegend =
     .defined((point) => point.y !== null)
     .x((point) => x(point.x))
     .y((point) => y(point.y ?? 0));
-  const xTicks = x.ticks(Math.max(2, Math.floor(width / PIXELS_AN_X_TICK))).filter(Number.isInteger);
+  const xTicks = ticksWithRoom(x, xLabelPixels);
   return (
     // Time and numbers run from left to right in right-to-left languages too, as in their newspapers.
     <div ref={ref} className={styles['chart']} dir="ltr">
@@ -75,6 +78,17 @@ export function LineChart({ label, series, xLabel, formatX, formatY, hasLegend =
       </svg>
     </div>
   );
+}
+
+/** As many whole numbers as have room beside each other; how many d3 makes of a wish for so many is up to it. */
+function ticksWithRoom(x: ScaleLinear<number, number>, labelPixels: number): number[] {
+  const [from = 0, to = 0] = x.range();
+  const most = Math.max(2, Math.floor((to - from) / labelPixels));
+  for (let wished = most; wished > 1; wished -= 1) {
+    const ticks = x.ticks(wished).filter(Number.isInteger);
+    if (ticks.length <= most + 1) return ticks;
+  }
+  return x.ticks(1).filter(Number.isInteger);
 }
 
 function Legend({ names }: { names: readonly string[] }) {

@@ -25,7 +25,11 @@ export function CuriousCard(props: CuriousCardProps) {
             {t(isOpen ? 'curious.hide' : 'curious.show')}
           </Button>
         </InlineStack>
-        <div id={id}>{isOpen ? <Parameters {...props} /> : null}</div>
+        {isOpen ? (
+          <div id={id}>
+            <Parameters {...props} />
+          </div>
+        ) : null}
       </BlockStack>
     </Card>
   );

@@ -26,7 +26,7 @@ export function NextYearCard({ totals, churn, spend, rule, asOf, currency }: Nex
     <SectionCard
       title={t('next.title')}
       text={t('next.text', { customers, asOf: formats.day(asOf) })}
-      notes={[t(isModel ? 'next.byModel' : 'next.byRuleNote'), ...(isModel ? [t('next.formula')] : [])]}
+      notes={[t(isModel ? 'next.byModel' : 'next.byRuleNote'), ...(isModel ? [t('next.formula')] : []), ...(isAliveKnown ? [t('next.formulaAlive')] : [])]}
     >
       <InlineGrid columns={{ xs: 1, sm: isAliveKnown ? 3 : 2 }} gap="400">
         <Figure

@@ -32,13 +32,14 @@ export function PredictionsPage(props: PredictionsPageProps) {
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const isTooLittle = rule?.reason === 'too-little-data';
+  const fitted = isTooLittle ? '' : t('fittedAgo', { ago: formats.ago(fittedAtMs, nowMs) });
   return (
     <div aria-busy={isReloading}>
       <BlockStack gap="500">
         <Inset>
           <BlockStack gap="200">
             <Text as="p" tone="subdued">
-              {t('lead')} <span role="status">{isReloading ? t('reloading') : t('fittedAgo', { ago: formats.ago(fittedAtMs, nowMs) })}</span>
+              {t('lead')} <span role="status">{isReloading ? t('reloading') : fitted}</span>
             </Text>
             <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
           </BlockStack>

@@ -31,7 +31,7 @@ export function ProofCard({ backtest, reason }: ProofCardProps) {
   const rows = FORECASTS.map((name) => ({
     key: name,
     name: t(`proof.${name}`),
-    cells: [formats.count(orders[name]), formats.precise(round(meanAbsoluteError[name])), formats.precise(round(rootMeanSquareError[name]))],
+    cells: [formats.count(orders[name]), formats.thousandths(meanAbsoluteError[name]), formats.thousandths(rootMeanSquareError[name])],
   }));
   return (
     <SectionCard
@@ -54,9 +54,4 @@ export function ProofCard({ backtest, reason }: ProofCardProps) {
       />
     </SectionCard>
   );
-}
-
-/** Three decimals of an order tell forecasts apart; more are noise. */
-function round(orders: number): number {
-  return Math.round(orders * 1000) / 1000;
 }

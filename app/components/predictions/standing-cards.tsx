@@ -21,7 +21,7 @@ export function AliveCard({ bands, asOf }: { bands: readonly AliveBand[]; asOf: 
     <SectionCard title={t('alive.title')} text={t('alive.text')} notes={[t('alive.formula')]}>
       <NumberTable
         caption={t('alive.caption')}
-        nameTitle=""
+        nameTitle={t('alive.band')}
         columns={[{ title: t('alive.chance') }, { title: t('alive.customers') }, { title: t('alive.share') }]}
         rows={bands.map(({ name, from, to, customers }) => ({
           key: name,

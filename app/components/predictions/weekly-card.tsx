@@ -7,6 +7,9 @@ import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { BacktestAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 
+/** As wide as `2026年11月`. */
+const MONTH_PIXELS = 84;
+
 /** Week by week, before and after the day on which the model was told no more. */
 export function WeeklyCard({ backtest: { splitAt, weeks } }: { backtest: BacktestAtAGlance }) {
   const { t } = useTranslation('predictions');
@@ -30,6 +33,7 @@ export function WeeklyCard({ backtest: { splitAt, weeks } }: { backtest: Backtes
             xLabel={t('weekly.week')}
             formatX={(x) => formats.month(weeks[x]?.endsOn.slice(0, 7) ?? '')}
             formatY={formats.count}
+            xLabelPixels={MONTH_PIXELS}
           />
         }
         table={

@@ -59,7 +59,8 @@ export const predictions = {
     byModel:
       'Models of this kind miss totals by 10 to 20% in real stores. The range holds that, how far this model missed on your own past, and chance. Orders of one day count as one.',
     byRuleNote: 'Who is not lapsed goes on at the pace so far, everybody else never comes back. Orders of one day count as one.',
-    formula: 'Orders: the sum over customers of E[Y(365)]. Revenue: the same times E[M | x, z̄], what an order of theirs is expected to come to, undiscounted. Still customers: the sum of P(alive).',
+    formula: 'Orders: the sum over customers of E[Y(365)]. Revenue: the same times E[M | x, z̄], what an order of theirs is expected to come to, undiscounted.',
+    formulaAlive: 'Still customers: the sum of P(alive).',
     correlated:
       'Customers who buy often spend {{direction}} per order than others (correlation {{correlation}}). The model takes the two to have nothing to do with each other, so expected revenue may be off.',
     more: 'more',
@@ -89,8 +90,9 @@ export const predictions = {
   },
   alive: {
     title: 'Who is still a customer',
-    text: 'The chance that a customer has not left for good, from how often and how lately they bought.',
+    text: 'The chance that a customer has not left for good, from how often they bought and how long ago.',
     caption: 'Customers by the chance to be still a customer',
+    band: 'Still a customer',
     chance: 'Chance',
     range: '{{from}} to {{to}}',
     customers: 'Customers',

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+
+import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
+import { glanceAtPredictions } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import type { PredictionsAtAGlance, RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import type { Language } from '#app/i18n/languages.ts';
+import { A_STORE, AS_OF_DAY, simulateStore } from '#test/domain/retention/predictions/simulate-store.ts';
+import { linksIn, textOf } from '../markup-of.tsx';
+
+const AS_OF = asOfDayIn('UTC', AS_OF_DAY);
+const AS_OF_TEXT = formatDay(AS_OF_DAY);
+const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
+
+function glanceAt(store: Partial<typeof A_STORE>): PredictionsAtAGlance {
+  const { columns } = simulateStore({ ...A_STORE, ...store }, 1);
+  return glanceAtPredictions(columns, AS_OF, computePredictions(columns, everyone(columns), { asOf: AS_OF, withAlternatives: false }));
+}
+
+const GLANCE = glanceAt({});
+const RULE: RuleInstead = {
+  reason: 'lost-backtest',
+  missing: [],
+  states: { active: 700, cooling: 300, atRisk: 200, lapsed: 300 },
+  basis: 'ownRhythm',
+  upToDays: { active: 20, cooling: 45, atRisk: 90 },
+};
+
+function pageOf(changes: Partial<PredictionsAtAGlance> = {}, { isReloading = false } = {}) {
+  const about = { asOf: AS_OF_TEXT, today: AS_OF_TEXT, timeZone: 'UTC', currency: 'USD', fittedAtMs: NOW_MS - 120_000, nowMs: NOW_MS };
+  return <PredictionsPage {...GLANCE} {...changes} {...about} isReloading={isReloading} onAsOf={() => {}} />;
+}
+
+function wordsOf(changes: Partial<PredictionsAtAGlance> = {}, language: Language = 'en'): string {
+  return textOf(pageOf(changes), language);
+}
+
+function requireBacktest({ backtest }: PredictionsAtAGlance) {
+  if (backtest === null) throw new Error('the store has no backtest');
+  return backtest;
+}
+
+describe('the page of predictions', () => {
+  it('says in words first what the model expected of the past, and what came of it', () => {
+    const { returned, horizonDays } = requireBacktest(GLANCE);
+    const text = wordsOf();
+    const weeks = Math.round(horizonDays / 7);
+    expect(text).toContain(`It expected ${Math.round(returned.predicted)} customers to come back in those ${weeks} weeks. ${returned.actual} did.`);
+    expect(text).toContain('The predictions on this page are the model’s.');
+    expect(text).toContain('Fitted 2 minutes ago.');
+  });
+
+  it('expects orders and revenue with the range of 80 in 100', () => {
+    const { expectedOrders, intervals } = GLANCE.totals;
+    const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+    const { low, high } = intervals?.expectedOrders['80'] ?? { low: NaN, high: NaN };
+    expect(wordsOf()).toContain(`Orders ${count.format(expectedOrders ?? NaN)} ${count.format(low)} to ${count.format(high)}, with a chance of 80 in 100`);
+    expect(wordsOf()).toMatch(/Revenue \$[\d,]+\.\d\d \$[\d,]+\.\d\d to \$[\d,]+\.\d\d, with a chance of 80 in 100/);
+  });
+
+  it('leads from each band of the chance to be a customer still to the customers in it', () => {
+    const queries = linksIn(pageOf()).map((address) => new URL(address, 'https://app.example').searchParams.get('pAlive'));
+    expect(queries).toEqual(['0.9..1', '0.7..0.9', '0.3..0.7', '0..0.3']);
+    expect(wordsOf()).toMatch(/Probably gone 0% to 30% [\d,]+ \d+\.\d%/);
+  });
+
+  it('says that it goes by the rule where the model lost, and gives no range and no chance', () => {
+    const backtest = { ...requireBacktest(GLANCE), modelWins: false };
+    const text = wordsOf({ rule: RULE, aliveBands: null, backtest, totals: { ...GLANCE.totals, inUse: 'simpleRule' } });
+    expect(text).toContain('A simple forecast was closer on both counts below. Perennial therefore goes by the simple rule');
+    expect(text).toContain('by the simple rule, which knows no range');
+    expect(text).not.toContain('with a chance of 80 in 100');
+    expect(text).not.toContain('Who is still a customer');
+    expect(text).toContain('Active up to 20 700 46.7% Cooling up to 45 300 20.0% At risk up to 90 200 13.3% Lapsed over 90 300 20.0%');
+  });
+
+  it('says that nobody is seen to leave, where that is so', () => {
+    const text = wordsOf({ rule: { ...RULE, reason: 'no-dropout' }, aliveBands: null, churn: { ...GLANCE.churn, hasDropout: false, expectedAlive: null } });
+    expect(text).toContain('Your orders show no customers leaving for good');
+    expect(text).not.toContain('Still customers');
+  });
+
+  it('warns where who buys often spends more, or less', () => {
+    expect(wordsOf()).not.toContain('correlation');
+    expect(wordsOf({ spend: { ...GLANCE.spend, correlation: 0.23, correlationWarning: true } })).toContain('spend more per order than others (correlation 0.23)');
+    expect(wordsOf({ spend: { ...GLANCE.spend, correlation: -0.4, correlationWarning: true } })).toContain('spend less per order than others (correlation -0.40)');
+  });
+
+  it('says which of the needs is missing and roughly until when', () => {
+    const text = textOf(pageOf(glanceAt({ customers: 400, historyDays: 150 })));
+    expect(text).toContain('Too little to predict from yet');
+    expect(text).toMatch(/500 customers\. You have 400\. At the pace of the last three months that will be about \w{3} \d+, \d{4}\./);
+    expect(text).toMatch(/180 days since your first order\. It is 149\. That will be on \w{3} \d+, \d{4}\./);
+    expect(text).not.toContain('customers with three orders. You have');
+    expect(text).toContain('Where customers stand, by a simple rule');
+    expect(text).not.toContain('Fitted');
+  });
+
+  it('says that another day is on its way', () => {
+    expect(textOf(pageOf({}, { isReloading: true }))).toContain('Fitting the model as of that day.');
+  });
+
+  it('is in Chinese for a merchant who reads Chinese', () => {
+    const { returned } = requireBacktest(GLANCE);
+    expect(wordsOf({}, 'zh-CN')).toContain(`周内有 ${Math.round(returned.predicted)} 位客户再来，实际有 ${returned.actual} 位。`);
+  });
+});

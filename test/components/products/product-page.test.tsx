@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+
+import { ProductPage } from '#app/components/products/product-page.tsx';
+import type { ProductPageProps } from '#app/components/products/product-page.tsx';
+import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
+import { computeProductsAtAGlance } from '#app/domain/retention/products/products-at-a-glance.ts';
+import { aPurchase, scopeOf } from '#test/domain/retention/products/purchases.ts';
+import type { Purchase } from '#test/domain/retention/products/purchases.ts';
+import { linksIn, textOf } from '../markup-of.tsx';
+
+const DAY_MS = 86_400_000;
+const AS_OF = '2026-11-21';
+const AS_OF_MS = Date.parse(`${AS_OF}T10:00:00Z`);
+
+function daysAgo(days: number): string {
+  return new Date(AS_OF_MS - days * DAY_MS).toISOString();
+}
+
+/** So many customers begin with the product 500 days ago; the first of them, so many as return, buy it each 40 days. */
+function beginners(of: string, { customers, returning, times = 2, from = 0 }: { customers: number; returning: number; times?: number; from?: number }): Purchase[] {
+  return Array.from({ length: customers }, (_, index) => index).flatMap((index) =>
+    Array.from({ length: index < returning ? times : 1 }, (_, time) =>
+      aPurchase({ customerKey: from + index, at: daysAgo(500 - 40 * time), of: time === 0 ? [of, 'tea, "green"'] : [of], valueMinor: 25_00 }),
+    ),
+  );
+}
+
+function propsOf(purchases: Purchase[], props: Partial<ProductPageProps> = {}): ProductPageProps {
+  const scope = scopeOf(purchases, AS_OF);
+  const { timeZone, currency } = scope.columns;
+  return {
+    ...computeProductsAtAGlance(scope, 0.01),
+    ...{ asOf: AS_OF, today: AS_OF, timeZone, currency, cuts: offerCuts(scope.columns), cut: null, support: '0.01', countryNames: {} },
+    readAtMs: AS_OF_MS - 180_000,
+    nowMs: AS_OF_MS,
+    onChange: () => {},
+    ...props,
+  };
+}
+
+const SHOP = [...beginners('soap', { customers: 60, returning: 50, times: 3 }), ...beginners('mug', { customers: 60, returning: 4, from: 1000 })];
+
+describe('the page of products', () => {
+  it('says of first products who came back, how sure that is, and how it stands against all customers', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP)} />);
+    expect(text).toContain('Of all your customers, 45.0% ordered again within 90 days');
+    expect(text).toContain('All customers 120 45.0% €46.67 of 120 customers');
+    expect(text).toMatch(/The soap SKU soap 60 83\.3% 72\.0% to 90\.7% Above €66\.67 of 60 customers/);
+    expect(text).toMatch(/The mug SKU mug 60 6\.7% 2\.6% to 15\.9% Below €26\.67 of 60 customers/);
+    expect(text).toMatch(/The tea, "green" |The tea, &quot;green&quot; /);
+  });
+
+  it('leads from a first product to its customers, whatever its key is, in the same cut', () => {
+    const links = linksIn(<ProductPage {...propsOf(SHOP, { cut: 'country:GB' })} />).map((address) => new URL(address, 'https://app.example'));
+    const queries = links.map(({ searchParams }) => Object.fromEntries(searchParams));
+    expect(queries).toContainEqual({ asOf: AS_OF, firstProduct: 'soap', country: 'GB' });
+    expect(queries).toContainEqual({ asOf: AS_OF, firstProduct: 'tea%2C "green"', country: 'GB' });
+  });
+
+  it('says when a product is bought again, on what that rests, and who is due and late', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP)} />);
+    expect(text).toContain('The soap SKU soap 40 half of them 40 to 40 100 repeat purchases of 50 customers 0 60 CSV');
+    expect(text).not.toMatch(/The mug SKU mug \d+ half/);
+  });
+
+  it('says which products go together, both ways', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP)} />);
+    expect(text).toContain('The mug and The tea, &quot;green&quot; 60 26.8% of orders 93.8% 50.0% 1.75');
+    expect(text).toContain('Of 224 orders with a product');
+  });
+
+  it('says how old the reading is, and on what all of it rests', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP)} />);
+    expect(text).toContain('read 3 minutes ago.');
+    expect(text).toContain('Orders up to Nov 21, 2026, time zone UTC.');
+  });
+
+  it('says what is missing where there is too little', () => {
+    const text = textOf(<ProductPage {...propsOf(beginners('soap', { customers: 4, returning: 1 }))} />);
+    expect(text).toContain('A product is listed once 30 customers who began with it have had 90 days to come back. Of all 4 customers here, 4 have had that long.');
+    expect(text).toContain('A product is listed once 20 customers have bought it on two days or more, with 30 repeat purchases between them.');
+    expect(text).toContain('No two products are together in 5 orders or more. Below that a pair says nothing.');
+  });
+
+  it('says that there are no products instead of three empty tables', () => {
+    const text = textOf(<ProductPage {...propsOf([aPurchase({ at: daysAgo(3), of: [] })])} />);
+    expect(text).toContain('No products in these orders');
+    expect(text).not.toContain('Bought together');
+  });
+
+  it('is in Chinese for a merchant who reads Chinese', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP)} />, 'zh-CN');
+    expect(text).toContain('The soap 货号 soap 60 83.3% 72.0% 至 90.7% 更高');
+    expect(text).toContain('半数在 40 至 40 之间');
+  });
+});
