@@ -22,6 +22,7 @@ export const OWN_ERRORS: readonly string[] = [
   'MismatchError',
   'NotYetError',
   'RefusedAddressError',
+  'ShopNotKnownError',
   'ShopifyAccessError',
   'ShopifyGrantUnclearError',
   'ShopifyRecordError',
