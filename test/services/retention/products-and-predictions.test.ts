@@ -1,0 +1,106 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { ProductsOfShop } from '#app/services/retention/get-products.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+
+const ORDERS = 120;
+const STORE = syntheticStore(ORDERS);
+const UNKNOWN = syntheticStore(1, { shop: { id: 2, domain: 'unknown.myshopify.com' } });
+const AS_OF = '2026-11-01';
+const LOOKED_AT_MS = Date.parse('2026-11-01T09:00:00Z');
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: [STORE, UNKNOWN] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  context = { ...(await app.install(STORE.shop.domain)), now: () => new Date(LOOKED_AT_MS) };
+  await pullHistory(context);
+  // Every second order has a cup with its tea.
+  await owner.query("UPDATE order_lines SET product_id = 20, title = 'Cup' WHERE line_id % 10 = 2 AND line_id / 10 % 2 = 0");
+  await owner.query('UPDATE orders SET name = name WHERE order_id = 1000000');
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+async function products(question: { cut?: { dimension: 'country'; value: string }; minSupport?: number } = {}): Promise<ProductsOfShop> {
+  const { getProducts } = await import('#app/services/retention/get-products.server.ts');
+  const found = await getProducts(context, { asOf: AS_OF, cut: null, minSupport: 0.01, ...question });
+  if (found === null) throw new Error('the shop is not known');
+  return found;
+}
+
+async function dueFor(product: string) {
+  const { listDueCustomers } = await import('#app/services/retention/list-due-customers.server.ts');
+  return listDueCustomers(context, { asOf: AS_OF, cut: null, product });
+}
+
+describe('the page of products', () => {
+  it('has all three lists, of one reading', async () => {
+    const found = await products();
+    expect(found).toMatchObject({ asOf: AS_OF, today: AS_OF, currency: 'EUR', readAtMs: LOOKED_AT_MS });
+    expect(found.firstProducts.everyone.customers).toBe(ORDERS / 3);
+    expect(found.replenishment.rows.map(({ product, customers }) => [product.title, customers])).toEqual([['Tea', 40], ['Cup', 20]]);
+    expect(found.boughtTogether.pairs).toMatchObject({ count: 1, rows: [{ baskets: ORDERS / 2 }] });
+  });
+
+  it('is of a part of the customers, and of rarer pairs, where that is asked for', async () => {
+    expect((await products({ cut: { dimension: 'country', value: 'FR' } })).boughtTogether.baskets).toBe(0);
+    expect((await products({ minSupport: 0.5 })).boughtTogether).toMatchObject({ minimumBaskets: 60, pairs: { count: 1 } });
+    expect((await products({ minSupport: 0.51 })).boughtTogether.pairs.count).toBe(0);
+  });
+
+  it('is told together with the customers who are due and late, as many as it counts', async () => {
+    const tea = (await products()).replenishment.rows[0];
+    const listed = await dueFor('10');
+    const late = listed?.customers.filter(({ isLate }) => isLate) ?? [];
+    expect(listed).toMatchObject({ asOf: AS_OF, title: 'Tea' });
+    expect([listed?.customers.length, late.length]).toEqual([(tea?.due ?? NaN) + (tea?.late ?? NaN), tea?.late]);
+    expect(listed?.customers.length).toBeGreaterThan(0);
+    const { rows } = await owner.query(
+      `SELECT customer_id::text AS id, max(processed_at AT TIME ZONE $1)::date::text AS day FROM orders
+       WHERE customer_id IS NOT NULL AND cancelled_at IS NULL GROUP BY 1`,
+      [STORE.shop.ianaTimezone],
+    );
+    const lastDays = new Map(rows.map(({ id, day }) => [id, day]));
+    for (const { customerKey, lastPurchase } of listed?.customers ?? []) expect([customerKey, lastPurchase]).toEqual([customerKey, lastDays.get(String(customerKey))]);
+  });
+
+  it('lists nobody for a product that has no rhythm, or is none', async () => {
+    expect(await dueFor('999')).toBeNull();
+  });
+
+  it('is not there before the shop’s first pull', async () => {
+    const { getProducts } = await import('#app/services/retention/get-products.server.ts');
+    const unknown = await app.install(UNKNOWN.shop.domain);
+    expect(await getProducts(unknown, { asOf: null, cut: null, minSupport: 0.01 })).toBeNull();
+  });
+});
+
+describe('the page of predictions', () => {
+  it('says what is missing where there is too little, and goes by the rule', async () => {
+    const { getPredictions } = await import('#app/services/retention/get-predictions.server.ts');
+    const found = await getPredictions(context, { asOf: AS_OF });
+    expect(found).toMatchObject({ asOf: AS_OF, currency: 'EUR', fittedAtMs: LOOKED_AT_MS, backtest: null, aliveBands: null });
+    expect(found?.rule?.missing).toContainEqual(expect.objectContaining({ what: 'customers', has: ORDERS / 3, needs: 500 }));
+    expect(found?.totals.inUse).toBe('simpleRule');
+    const states = Object.values(found?.rule?.states ?? {}).reduce((sum, customers) => sum + customers, 0);
+    expect(states).toBe(ORDERS / 3);
+  });
+
+  it('is not there before the shop’s first pull', async () => {
+    const { getPredictions } = await import('#app/services/retention/get-predictions.server.ts');
+    const unknown = await app.install(UNKNOWN.shop.domain);
+    expect(await getPredictions(unknown, { asOf: null })).toBeNull();
+  });
+});
