@@ -114,20 +114,22 @@ function List(props: CustomersPageProps & CustomersPageEvents) {
   return (
     <>
       <CustomerTable {...{ rows, currency, names, isLoading, addressOf }} hasPredictions={isPredicting || hasPredictions} hasPAlive={isPredicting || isPAliveKnown(rows)} />
-      <div style={{ padding: 'var(--p-space-300)' }}>
-        <InlineStack align="center">
-          <Pagination
-            accessibilityLabel={t('pages')}
-            label={t('range', range)}
-            hasNext={next !== null}
-            hasPrevious={previous !== null}
-            nextTooltip={t('next')}
-            previousTooltip={t('previous')}
-            onNext={() => onChange({ after: next })}
-            onPrevious={() => onChange({ before: previous })}
-          />
-        </InlineStack>
-      </div>
+      {next === null && previous === null ? null : (
+        <div style={{ padding: 'var(--p-space-300)' }}>
+          <InlineStack align="center">
+            <Pagination
+              accessibilityLabel={t('pages')}
+              label={t('range', range)}
+              hasNext={next !== null}
+              hasPrevious={previous !== null}
+              nextTooltip={t('next')}
+              previousTooltip={t('previous')}
+              onNext={() => onChange({ after: next })}
+              onPrevious={() => onChange({ before: previous })}
+            />
+          </InlineStack>
+        </div>
+      )}
     </>
   );
 }
