@@ -1,6 +1,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { importThroughput } from '#test/bench/import-throughput.ts';
+import { pages } from '#test/bench/pages.ts';
 import { retention } from '#test/bench/retention.ts';
 import type { Bench } from '#test/bench/bench.ts';
 
@@ -11,11 +12,18 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --only import       runs one; several are parted by commas
  *   npm run bench -- --orders 200000     another size than the usual
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
+ *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention];
+const BENCHES: readonly Bench[] = [importThroughput, retention, pages];
 
 const { values } = parseArgs({
-  options: { list: { type: 'boolean' }, only: { type: 'string' }, orders: { type: 'string' }, full: { type: 'boolean' } },
+  options: {
+    list: { type: 'boolean' },
+    only: { type: 'string' },
+    orders: { type: 'string' },
+    full: { type: 'boolean' },
+    'no-sql': { type: 'boolean' },
+  },
 });
 
 if (values.list) {
@@ -37,6 +45,7 @@ for (const bench of BENCHES.filter(({ name }) => wanted.includes(name))) {
   const outcome = await bench.run({
     orders: values.orders === undefined ? null : Number(values.orders),
     isFull: values.full === true,
+    isWithoutSql: values['no-sql'] === true,
     say: (line) => console.log(`  ${line}`),
   });
   console.log(`  ratio ${outcome.ratio.toFixed(2)}: ${outcome.isKept ? 'holds' : 'DOES NOT HOLD'}`);

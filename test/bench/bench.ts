@@ -5,6 +5,8 @@ export interface BenchOptions {
   orders: number | null;
   /** The largest size as well, which takes many minutes and gigabytes. */
   isFull: boolean;
+  /** Without PostgreSQL: what is claimed against it is then left open. */
+  isWithoutSql: boolean;
   say: (line: string) => void;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
 import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres } from '#test/support/postgres.ts';
 import type { PostgresServer } from '#test/support/postgres.ts';
@@ -12,6 +13,7 @@ import { DuckDbRival } from './retention/duckdb-rival.ts';
 import { generateOrders } from './retention/generate-orders.ts';
 import { measureSets } from './retention/measure-sets.ts';
 import { measureRefresh } from './retention/measure-refresh.ts';
+import { columnsOf } from './retention/our-columns.ts';
 import { PostgresRival, RIVAL_SERVER_SETTINGS } from './retention/postgres-rival.ts';
 import { claimsOf, sayLinearity, saySize } from './retention/say-results.ts';
 import type { SizeResult } from './retention/say-results.ts';
@@ -38,11 +40,11 @@ export const retention: Bench = {
   run,
 };
 
-async function run({ orders, isFull, say }: BenchOptions): Promise<BenchOutcome> {
+async function run({ orders, isFull, isWithoutSql, say }: BenchOptions): Promise<BenchOutcome> {
   const sizes = orders === null ? [...SIZES, ...(isFull ? [FULL_SIZE] : [])] : [orders];
   const results: SizeResult[] = [];
   for (const size of sizes) {
-    const result = await measureSize(size, say);
+    const result = await (isWithoutSql ? measureWithoutSql(size, say) : measureSize(size, say));
     saySize(result, say);
     results.push(result);
   }
@@ -52,23 +54,54 @@ async function run({ orders, isFull, say }: BenchOptions): Promise<BenchOutcome>
   return { ratio: last ? last.sets.duckDb.set / last.sets.ours.set : NaN, isKept };
 }
 
-async function measureSize(size: number, say: (line: string) => void): Promise<SizeResult> {
+/** A folder of its own for the time of the work. */
+async function inFolder<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const folder = join(PROJECT_DIR, '.perennial', 'bench');
   mkdirSync(folder, { recursive: true });
   const dataDir = mkdtempSync(join(folder, 'run-'));
-  const supervisor = createSupervisor(join(dataDir, 'processes.json'));
   try {
-    const csvFile = join(dataDir, 'orders.csv');
-    writeOrdersCsv(generateOrders(size), csvFile);
-    const server = await startEmbeddedPostgres({
-      ...{ dataDir: join(dataDir, 'postgres'), supervisor, durability: 'fast' as const },
-      settings: RIVAL_SERVER_SETTINGS,
-    });
-    return await measureIn(server, { csvFile, size, say });
+    return await work(dataDir);
   } finally {
-    await supervisor.stopAll();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+function measureSize(size: number, say: (line: string) => void): Promise<SizeResult> {
+  return inFolder(async (dataDir) => {
+    const supervisor = createSupervisor(join(dataDir, 'processes.json'));
+    try {
+      const csvFile = join(dataDir, 'orders.csv');
+      writeOrdersCsv(generateOrders(size), csvFile);
+      const server = await startEmbeddedPostgres({
+        ...{ dataDir: join(dataDir, 'postgres'), supervisor, durability: 'fast' as const },
+        settings: RIVAL_SERVER_SETTINGS,
+      });
+      return await measureIn(server, { csvFile, size, say });
+    } finally {
+      await supervisor.stopAll();
+    }
+  });
+}
+
+function measureWithoutSql(size: number, say: (line: string) => void): Promise<SizeResult> {
+  return inFolder(async (dataDir) => {
+    const csvFile = join(dataDir, 'orders.csv');
+    const orders = generateOrders(size);
+    writeOrdersCsv(orders, csvFile);
+    say(`${size.toLocaleString('en')} orders; others keep ${(await busyProcessors()).toFixed(1)} processors busy`);
+    const { seconds, value: columns } = await timed(() => columnsOf(orders));
+    const ourBytes = process.memoryUsage.rss();
+    const duckDb = await DuckDbRival.start();
+    try {
+      say(await duckDb.describe());
+      const duckDbLoad = await timed(() => duckDb.load(csvFile));
+      const memory = { columns: byteSizeOf(columns), process: ourBytes, duckDb: await duckDb.memoryBytes() };
+      const sets = await measureSets({ columns, duckDb, postgres: null, isLarge: size > LARGE });
+      return { size, loads: { ours: seconds, duckDb: duckDbLoad.seconds, postgres: null }, sets, refresh: null, memory };
+    } finally {
+      duckDb.close();
+    }
+  });
 }
 
 interface Ground {

@@ -5,9 +5,9 @@ import type { SetsResult } from './measure-sets.ts';
 
 export interface SizeResult {
   size: number;
-  loads: { ours: number; duckDb: number; postgres: number };
+  loads: { ours: number; duckDb: number; postgres: number | null };
   sets: SetsResult;
-  refresh: RefreshResult;
+  refresh: RefreshResult | null;
   /** Bytes. */
   memory: { columns: number; process: number; duckDb: number };
 }
@@ -23,22 +23,24 @@ const DRILL_CLAIM_FROM = 10_000_000;
 
 export function saySize({ size, loads, sets, refresh, memory }: SizeResult, say: Say): void {
   const { ours, duckDb, prepared, postgres } = sets;
-  const times = (rival: number, mine: number) => `${(rival / mine).toFixed(1)} x`;
+  const cells = (rival: number | undefined, mine: number) =>
+    rival === undefined ? ['-', ''] : [formatSeconds(rival), `${(rival / mine).toFixed(1)} x`];
   sayTable(
     [
       ['', 'ours', 'DuckDB', '', 'PostgreSQL', '', 'DuckDB, prepared', ''],
-      ['cold load', formatSeconds(loads.ours), formatSeconds(loads.duckDb), '', formatSeconds(loads.postgres), '', '', ''],
+      ['cold load', formatSeconds(loads.ours), formatSeconds(loads.duckDb), '', loads.postgres === null ? '-' : formatSeconds(loads.postgres), '', '', ''],
       ...(['set', 'drill'] as const).map((kind) => [
         kind === 'set' ? 'standard set' : 'drill-down',
         formatSeconds(ours[kind]),
-        ...[duckDb, postgres, prepared].flatMap((rival) => [formatSeconds(rival[kind]), times(rival[kind], ours[kind])]),
+        ...[duckDb, postgres, prepared].flatMap((rival) => cells(rival?.[kind], ours[kind])),
       ]),
     ],
     say,
   );
-  say('cold load: ours by COPY out of the app\'s tables, theirs from a CSV file of the same orders, sorted and indexed');
+  const source = refresh === null ? 'from rows in memory' : "by COPY out of the app's tables";
+  say(`cold load: ours ${source}, theirs from a CSV file of the same orders, sorted and indexed`);
   say(`${sets.numbersCompared.toLocaleString('en')} numbers compared, all the same`);
-  say(`after 1,000 changes: ${formatSeconds(refresh.refresh)}, ${percent(refresh.refresh / refresh.fullLoad)} of a full load in ${formatSeconds(refresh.fullLoad)}`);
+  if (refresh) say(`after 1,000 changes: ${formatSeconds(refresh.refresh)}, ${percent(refresh.refresh / refresh.fullLoad)} of a full load in ${formatSeconds(refresh.fullLoad)}`);
   say(
     `memory: columns ${(memory.columns / size).toFixed(1)} bytes an order, DuckDB's table ${(memory.duckDb / size).toFixed(1)}; ` +
       `this process ${Math.round(memory.process / 2 ** 20)} MB after loading the columns`,
@@ -47,13 +49,13 @@ export function saySize({ size, loads, sets, refresh, memory }: SizeResult, say:
 
 /** What an order costs: the same at every size, if cost grows with the orders and no faster. */
 export function sayLinearity(results: readonly SizeResult[], say: Say): void {
-  const nanoseconds = (seconds: number, size: number) => `${((seconds / size) * 1e9).toFixed(0)} ns`;
+  const nanoseconds = (seconds: number | undefined, size: number) => (seconds === undefined ? '-' : `${((seconds / size) * 1e9).toFixed(0)} ns`);
   sayTable(
     [
       ['an order costs', 'our load', 'our set', 'our drill-down', 'DuckDB set', 'PostgreSQL set'],
-      ...results.map(({ size, refresh, sets }) => [
+      ...results.map(({ size, loads, sets }) => [
         `at ${size.toLocaleString('en')}`,
-        ...[refresh.fullLoad, sets.ours.set, sets.ours.drill, sets.duckDb.set, sets.postgres.set].map((seconds) => nanoseconds(seconds, size)),
+        ...[loads.ours, sets.ours.set, sets.ours.drill, sets.duckDb.set, sets.postgres?.set].map((seconds) => nanoseconds(seconds, size)),
       ]),
     ],
     say,
@@ -69,9 +71,12 @@ export function claimsOf({ size, sets, refresh, memory }: SizeResult): Claim[] {
   };
   if (size >= CLAIMS_FROM) {
     claimRatio('standard set against DuckDB', { of: duckDb.set / ours.set, to: DUCKDB_RATIO });
-    claimRatio('standard set against PostgreSQL', { of: postgres.set / ours.set, to: SQL_RATIO });
+    if (postgres) claimRatio('standard set against PostgreSQL', { of: postgres.set / ours.set, to: SQL_RATIO });
+  }
+  if (size >= CLAIMS_FROM && refresh) {
     const share = refresh.refresh / refresh.fullLoad;
-    claims.push({ text: `refresh after 1,000 changes ${at}: ${percent(share)} of a full load, under ${percent(REFRESH_SHARE)}`, isKept: share < REFRESH_SHARE });
+    const text = `refresh after 1,000 changes ${at}: ${percent(share)} of a full load, under ${percent(REFRESH_SHARE)}`;
+    claims.push({ text, isKept: share < REFRESH_SHARE });
   }
   if (size >= DRILL_CLAIM_FROM) claimRatio('drill-down against DuckDB', { of: duckDb.drill / ours.drill, to: DRILL_RATIO });
   const bytes = memory.columns / size;
