@@ -60,7 +60,7 @@ export function LineChart(props: LineChartProps) {
           </g>
         ))}
         {xTicks.map((tick) => (
-          <text key={tick} x={x(tick)} y={HEIGHT - MARGIN.bottom + 18} textAnchor="middle" className={styles['tick']}>
+          <text key={tick} {...placeOfLabel(x(tick), { width, pixels: xLabelPixels })} y={HEIGHT - MARGIN.bottom + 18} className={styles['tick']}>
             {formatX(tick)}
           </text>
         ))}
@@ -89,6 +89,11 @@ function ticksWithRoom(x: ScaleLinear<number, number>, labelPixels: number): num
     if (ticks.length <= most + 1) return ticks;
   }
   return x.ticks(1).filter(Number.isInteger);
+}
+
+/** Below its tick; the last one, where that would go beyond the edge, up to it. */
+function placeOfLabel(x: number, { width, pixels }: { width: number; pixels: number }): { x: number; textAnchor: 'middle' | 'end' } {
+  return x + pixels / 2 > width ? { x: width, textAnchor: 'end' } : { x, textAnchor: 'middle' };
 }
 
 function Legend({ names }: { names: readonly string[] }) {
