@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { choicesOf, PREDICTED } from '#app/components/customers/customer-filters.tsx';
 import type { CustomerFiltersProps } from '#app/components/customers/customer-filters.tsx';
 import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
+import { Inset } from '#app/components/inset.tsx';
 import { SEGMENT_LIMITS } from '#app/domain/segments/saved-segment.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
@@ -65,16 +66,18 @@ export function SegmentBuilder(props: SegmentBuilderProps) {
           <CountCard live={live} segment={segment} asOf={asOf} />
         </Layout.Section>
         <Layout.Section variant="fullWidth">
-          <InlineStack gap="300" align="end">
-            {isSaved ? (
-              <Button tone="critical" variant="plain" onClick={props.onDelete}>
-                {t('builder.delete')}
+          <Inset>
+            <InlineStack gap="300" align="end">
+              {isSaved ? (
+                <Button tone="critical" variant="plain" onClick={props.onDelete}>
+                  {t('builder.delete')}
+                </Button>
+              ) : null}
+              <Button submit variant="primary" loading={isSaving}>
+                {t('builder.save')}
               </Button>
-            ) : null}
-            <Button submit variant="primary" loading={isSaving}>
-              {t('builder.save')}
-            </Button>
-          </InlineStack>
+            </InlineStack>
+          </Inset>
         </Layout.Section>
       </Layout>
     </Form>

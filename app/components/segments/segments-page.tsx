@@ -6,6 +6,7 @@ import { useConditionWords } from '#app/components/customers/use-condition-words
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/ready-made-segments.ts';
 import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
@@ -31,7 +32,7 @@ export interface SegmentsPageProps {
   saved: readonly SavedSegmentRow[];
   readyMade: readonly { id: ReadyMadeId; count: number }[];
   isPredicting: boolean;
-  hasOwnRhythm: boolean;
+  rhythm: Rhythm;
   countryNames: Readonly<Record<string, string>>;
   productTitles: Readonly<Record<string, string>>;
 }
@@ -135,9 +136,10 @@ function Rule({ segment, lines }: { segment: Segment; lines: readonly string[] }
   );
 }
 
-function ThemeCard({ theme, readyMade, customers, asOf, hasOwnRhythm }: SegmentsPageProps & { theme: ReadyMadeTheme }) {
+function ThemeCard({ theme, readyMade, customers, asOf, rhythm }: SegmentsPageProps & { theme: ReadyMadeTheme }) {
   const { t } = useTranslation('segments');
-  const words = useReadyMadeWords();
+  const formats = useFormats();
+  const words = useReadyMadeWords(rhythm);
   const counts = new Map(readyMade.map(({ id, count }) => [id, count]));
   const rows = READY_MADE_SEGMENTS.filter((one) => one.theme === theme).map(({ id, segment }): SegmentRow => ({
     ...{ id, segment },
@@ -145,23 +147,35 @@ function ThemeCard({ theme, readyMade, customers, asOf, hasOwnRhythm }: Segments
     count: counts.get(id) ?? 0,
   }));
   const title = t(`themes.${theme}.title`);
-  const text = t(`themes.${theme}.text`);
+  const isFixed = theme === 'rhythm' && rhythm.basis === 'fixedRule';
+  const text = isFixed ? t('themes.rhythmFixed', { needed: formats.count(rhythm.gapsNeeded), gaps: formats.count(rhythm.gaps) }) : t(`themes.${theme}.text`);
   return (
-    <TitledCard title={title} text={theme === 'rhythm' && !hasOwnRhythm ? t('themes.rhythmFixed') : text}>
+    <TitledCard title={title} text={text}>
       <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf }} />
     </TitledCard>
   );
 }
 
 /** What a ready-made segment is called; the groups have their words in an area of their own. */
-function useReadyMadeWords(): (id: ReadyMadeId) => Pick<SegmentRow, 'name'> & Record<'meaning' | 'advice', string> {
+function useReadyMadeWords({ upToDays }: Rhythm): (id: ReadyMadeId) => Pick<SegmentRow, 'name'> & Record<'meaning' | 'advice', string> {
   const { t } = useTranslation(['segments', 'groups']);
+  const formats = useFormats();
+  // Days are whole, and the percentiles that part them need not be.
+  const days = (upTo: number) => formats.count(Math.floor(upTo));
+  const { active, cooling, atRisk } = upToDays;
+  const limits: Partial<Record<ReadyMadeId, { from: string; to: string }>> = {
+    'vip-away': { from: days(cooling), to: '' },
+    'state-active': { from: '', to: days(active) },
+    'state-cooling': { from: days(active), to: days(cooling) },
+    'state-atRisk': { from: days(cooling), to: days(atRisk) },
+    'state-lapsed': { from: days(atRisk), to: '' },
+  };
   return (id) => {
     const group = RFM_GROUPS.find((known) => id === `group-${known}`);
     if (group !== undefined) return { name: t(`groups:${group}.name`), meaning: t(`groups:${group}.meaning`), advice: t(`groups:${group}.advice`) };
     const own = OWN_WORDS.find((known) => known === id);
     if (own === undefined) return { name: id, meaning: '', advice: '' };
-    return { name: t(`ready.${own}.name`), meaning: t(`ready.${own}.meaning`), advice: t(`ready.${own}.advice`) };
+    return { name: t(`ready.${own}.name`), meaning: t(`ready.${own}.meaning`, limits[own] ?? { from: '', to: '' }), advice: t(`ready.${own}.advice`) };
   };
 }
 

@@ -10,8 +10,8 @@ export const segments = {
   themes: {
     value: { title: 'Value', text: 'How much they mean to your store. A customer can be in several of these.' },
     lifecycle: { title: 'Lifecycle', text: 'How far a customer has come since the first order. Each is in one stage.' },
-    rhythm: { title: 'Rhythm', text: 'How long since the last order, against your own customers’ pace. Each is in one state.' },
-    rhythmFixed: 'By fixed days for now (60, 120 and 180): your store needs 200 repeat orders to show a pace of its own.',
+    rhythm: { title: 'Rhythm', text: 'How long since the last order, against your customers’ own pace: the median, the 75th and the 90th percentile of the days between orders. Each is in one state.' },
+    rhythmFixed: 'How long since the last order, by fixed days for now: your store has {{gaps}} of the {{needed}} repeat orders that show a pace of its own.',
     group: { title: 'RFM groups', text: 'By recency, frequency and money, named as in Shopify. Each is in one group.' },
   },
   columns: { segment: 'Segment', customers: 'Customers', advice: 'What to do', actions: 'Actions' },
@@ -39,7 +39,7 @@ export const segments = {
     },
     'vip-away': {
       name: 'VIP, going quiet',
-      meaning: 'VIP whose last order is longer ago than three quarters of your customers wait.',
+      meaning: 'VIP whose last order is more than {{from}} days ago.',
       advice: 'Ask in person what was missing, before they are gone for good.',
     },
     'first-time': {
@@ -84,22 +84,22 @@ export const segments = {
     },
     'state-active': {
       name: 'Active',
-      meaning: 'Last order within the median days between orders.',
+      meaning: 'Last order up to {{to}} days ago.',
       advice: 'Leave room: they come by themselves.',
     },
     'state-cooling': {
       name: 'Cooling',
-      meaning: 'Past the median, within what three quarters wait.',
+      meaning: 'Last order more than {{from}} and up to {{to}} days ago.',
       advice: 'A reminder without a discount.',
     },
     'state-atRisk': {
       name: 'At risk',
-      meaning: 'Past what three quarters wait, within what nine in ten wait.',
+      meaning: 'Last order more than {{from}} and up to {{to}} days ago.',
       advice: 'An offer with an end date, now rather than next month.',
     },
     'state-lapsed': {
       name: 'Lapsed',
-      meaning: 'Longer without an order than nine in ten wait.',
+      meaning: 'Last order more than {{from}} days ago.',
       advice: 'One strong offer, then let them rest.',
     },
   },

@@ -13,8 +13,8 @@ export const segments: TranslationOf<typeof english> = {
   themes: {
     value: { title: '价值', text: '对店铺有多重要。同一客户可能属于其中几项。' },
     lifecycle: { title: '生命周期', text: '首单之后走到了哪一步。每位客户只属于一个阶段。' },
-    rhythm: { title: '节奏', text: '距上次下单的天数，与本店客户自身的节奏相比。每位客户只有一种状态。' },
-    rhythmFixed: '暂按固定天数（60、120、180 天）划分：店铺需有 200 次重复下单，才能得出自己的节奏。',
+    rhythm: { title: '节奏', text: '距上次下单的天数，与本店客户自身的节奏相比：以两单间隔天数的中位数、第 75 和第 90 百分位为界。每位客户只有一种状态。' },
+    rhythmFixed: '距上次下单的天数，暂按固定天数划分：得出店铺自己的节奏需要 {{needed}} 次重复下单，目前有 {{gaps}} 次。',
     group: { title: 'RFM 分组', text: '按最近购买、次数和金额划分，名称与 Shopify 一致。每位客户只属于一组。' },
   },
   columns: { segment: '细分', customers: '客户', advice: '建议', actions: '操作' },
@@ -42,7 +42,7 @@ export const segments: TranslationOf<typeof english> = {
     },
     'vip-away': {
       name: '渐行渐远的重要客户',
-      meaning: '重要客户中，距上次下单的天数超过四分之三客户通常间隔的人。',
+      meaning: '重要客户中，已有超过 {{from}} 天未下单的人。',
       advice: '趁还来得及，亲自询问哪里不满意。',
     },
     'first-time': {
@@ -87,22 +87,22 @@ export const segments: TranslationOf<typeof english> = {
     },
     'state-active': {
       name: '活跃',
-      meaning: '距上次下单的天数未超过间隔的中位数。',
+      meaning: '距上次下单不超过 {{to}} 天。',
       advice: '不必打扰，他们会自己来。',
     },
     'state-cooling': {
       name: '趋冷',
-      meaning: '已过中位数，但未超过四分之三客户的间隔。',
+      meaning: '距上次下单超过 {{from}} 天，不超过 {{to}} 天。',
       advice: '提醒一次，不带折扣。',
     },
     'state-atRisk': {
       name: '有风险',
-      meaning: '已超过四分之三客户的间隔，未超过九成客户的间隔。',
+      meaning: '距上次下单超过 {{from}} 天，不超过 {{to}} 天。',
       advice: '给出有截止日期的优惠，趁早而非下个月。',
     },
     'state-lapsed': {
       name: '已流失',
-      meaning: '未下单的时间比九成客户的间隔还长。',
+      meaning: '距上次下单超过 {{from}} 天。',
       advice: '给一次有分量的优惠，之后不再打扰。',
     },
   },

@@ -1,3 +1,4 @@
+import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import { countSegments } from '#app/domain/segments/count-segments.ts';
 import type { SegmentCount } from '#app/domain/segments/count-segments.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
@@ -25,8 +26,8 @@ export interface MembersAnswer {
   hasPredictions: boolean;
   /** They are being computed: what was not known may be in a moment. */
   isPredicting: boolean;
-  /** Whether the days of states are the store's own, or those that stand in for too few second orders. */
-  hasOwnRhythm: boolean;
+  /** The days of states: the store's own, or those that stand in for them. */
+  rhythm: Rhythm;
   /** Titles of the products that the rules name, by their keys. */
   productTitles: Record<string, string>;
 }
@@ -47,7 +48,7 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
     choices: choicesOf(columns),
     hasPredictions: scope.predictions !== null,
     isPredicting,
-    hasOwnRhythm: rows.rhythm.basis === 'ownRhythm',
+    rhythm: rows.rhythm,
     productTitles: titlesOf(scope, { match: 'any', conditions: segments.flatMap(({ conditions }) => conditions) }),
   };
 }

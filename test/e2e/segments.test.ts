@@ -1,0 +1,98 @@
+import { beforeAll, expect, it } from 'vitest';
+import { generateStore } from '#test/simulator/store/generate-store.ts';
+import { appIn, cardOf, openOverview, switchLanguage } from './support/admin-steps.ts';
+import { NARROW, requireAppFrame } from './support/browser-under-test.ts';
+import type { Person } from './support/browser-under-test.ts';
+import { overflowOf } from './support/overflow.ts';
+import { useStage } from './support/stage.ts';
+
+const stage = useStage(() => generateStore({ seed: 23, orders: 400, asOf: new Date().toISOString() }));
+let merchant: Person;
+
+beforeAll(async () => {
+  merchant = await stage.browser.newPerson();
+  await openOverview(merchant.page, stage.perennial.shellUrl);
+});
+
+it('a segment is built while its customers are counted, kept, found again, changed and deleted', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/segments`);
+  const app = appIn(page);
+  // The page's own button may be behind the admin's title bar.
+  await cardOf(app, 'Your segments').getByRole('link', { name: 'Create segment' }).click();
+  await app.getByText('No condition yet: everybody who has ordered belongs.').waitFor();
+  const everybody = await countOtherThan(null);
+
+  await app.getByLabel('Add a condition').selectOption({ label: 'Number of orders' });
+  await app.getByRole('group', { name: 'Number of orders' }).getByLabel('At least').fill('2');
+  const returning = await countOtherThan(everybody);
+  expect(returning).toBeLessThan(everybody);
+
+  // Without a name it is refused beside the field, and nothing that was entered goes.
+  await app.getByRole('button', { name: 'Save segment' }).click();
+  await app.getByText('Enter a name.').waitFor();
+  await app.getByLabel('Name', { exact: true }).fill('Came back');
+  await app.getByRole('button', { name: 'Save segment' }).click();
+  await page.getByText('Segment saved').waitFor();
+
+  const own = cardOf(app, 'Your segments').getByRole('row', { name: /^Came back/ });
+  await own.getByText('Number of orders: 2 or more').waitFor();
+  // As many as the ready-made one of the same rule.
+  const readyMade = cardOf(app, 'Value').getByRole('row', { name: /^Returning customers/ });
+  const shown = returning.toLocaleString('en');
+  for (const row of [own, readyMade]) expect(await row.getByRole('link', { name: /Show the customers/ }).innerText()).toBe(shown);
+
+  await own.getByRole('link', { name: 'Edit Came back' }).click();
+  await app.getByLabel('Add a condition').selectOption({ label: 'Rhythm' });
+  await app.getByRole('button', { name: 'Choose', exact: true }).click();
+  await app.getByRole('listbox').getByText('Lapsed', { exact: true }).click();
+  await page.keyboard.press('Escape');
+  expect(await countOtherThan(returning)).toBeLessThan(returning);
+  await app.getByRole('button', { name: 'Delete segment' }).click();
+  await app.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('Segment deleted').waitFor();
+  await app.getByText('None yet. Build one').waitFor();
+});
+
+it('a segment leads to its customers', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/segments`);
+  const app = appIn(page);
+  const link = cardOf(app, 'Value').getByRole('row', { name: /^First-time buyers/ }).getByRole('link');
+  const count = await link.innerText();
+  await link.click();
+  await app.getByRole('status').getByText(new RegExp(`^${count} of `)).waitFor();
+});
+
+it('both pages fit a phone, in both languages', async () => {
+  const { page } = await stage.browser.newPerson({ viewport: NARROW });
+  for (const [path, words] of [
+    ['/app/segments', { English: 'RFM groups', 简体中文: 'RFM 分组' }],
+    ['/app/segments/edit?orders=2..&state=lapsed&country=GB', { English: 'Who belongs', 简体中文: '哪些客户属于此细分' }],
+  ] as const) {
+    for (const language of ['English', '简体中文'] as const) {
+      await page.goto(stage.perennial.shellUrl + path);
+      await switchLanguage(page, language);
+      await appIn(page).getByRole('heading', { name: words[language] }).waitFor();
+      expect([path, await overflowOf(requireAppFrame(page))]).toEqual([path, []]);
+    }
+  }
+});
+
+it('left the console of the merchant’s browser empty all the while', () => {
+  expect(merchant.complaints.filter((complaint) => !/status of 422/.test(complaint))).toEqual([]);
+});
+
+/** The count once it is done and has changed. */
+async function countOtherThan(before: number | null): Promise<number> {
+  const isNew = (count: number | null) => count !== null && count !== before;
+  await expect.poll(async () => isNew(await countShown())).toBe(true);
+  return (await countShown()) ?? NaN;
+}
+
+/** Null while it is being counted. */
+async function countShown(): Promise<number | null> {
+  const status = appIn(merchant.page).getByRole('status').filter({ hasText: /belongs? now/ });
+  if ((await status.getAttribute('aria-busy')) === 'true') return null;
+  return Number(/^([\d,]+) customers? belongs? now/.exec(await status.innerText())?.[1]?.replaceAll(',', '') ?? NaN);
+}
