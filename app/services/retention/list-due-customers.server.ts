@@ -8,6 +8,7 @@ import { productAt } from '#app/domain/retention/products/line-columns.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadProductScope } from '#app/services/retention/get-product-report.server.ts';
+import { PRODUCTS_APART_FROM_ORDERS } from '#app/services/retention/get-products.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface DueCustomer {
@@ -33,7 +34,7 @@ export interface DueCustomersQuestion {
 }
 
 /** Who is due for a product, or late; null where the shop has no such product, or too few bought it again. */
-export const listDueCustomers = computedApart('due-customers', findDueCustomers);
+export const listDueCustomers = computedApart('due-customers', findDueCustomers, { fromOrders: PRODUCTS_APART_FROM_ORDERS });
 
 async function findDueCustomers(context: ShopContext, { product, ...question }: DueCustomersQuestion): Promise<DueCustomersOfProduct | null> {
   const loaded = await loadProductScope(context, question);

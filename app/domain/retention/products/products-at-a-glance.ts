@@ -23,13 +23,22 @@ export interface ProductsAtAGlance {
 }
 
 export function computeProductsAtAGlance(scope: ProductScope, minSupport: number): ProductsAtAGlance {
+  return { ...glanceAtProducts(scope), boughtTogether: glanceAtPairs(scope, minSupport) };
+}
+
+/** What does not ask how rare a pair may be. */
+export function glanceAtProducts(scope: ProductScope): Omit<ProductsAtAGlance, 'boughtTogether'> {
   const { products, ...firstProducts } = computeFirstProducts(scope);
-  const { pairs, ...boughtTogether } = findBoughtTogether(scope, minSupport);
+  const replenishment = computeReplenishment(scope);
   return {
     firstProducts: { ...firstProducts, products: headOf(products) },
-    replenishment: { ...headOf(computeReplenishment(scope)), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS },
-    boughtTogether: { ...boughtTogether, pairs: headOf(pairs) },
+    replenishment: { ...headOf(replenishment), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS },
   };
+}
+
+export function glanceAtPairs(scope: ProductScope, minSupport: number): ProductsAtAGlance['boughtTogether'] {
+  const { pairs, ...boughtTogether } = findBoughtTogether(scope, minSupport);
+  return { ...boughtTogether, pairs: headOf(pairs) };
 }
 
 function headOf<Row>(rows: readonly Row[]): Head<Row> {
