@@ -2,6 +2,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { importThroughput } from '#test/bench/import-throughput.ts';
 import { pages } from '#test/bench/pages.ts';
+import { fit } from '#test/bench/fit.ts';
 import { retention } from '#test/bench/retention.ts';
 import type { Bench } from '#test/bench/bench.ts';
 
@@ -14,7 +15,7 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention, pages];
+const BENCHES: readonly Bench[] = [importThroughput, retention, fit, pages];
 
 const { values } = parseArgs({
   options: {
