@@ -54,7 +54,7 @@ export default function Customers() {
   const asOf = search.get('asOf');
   const addressOf = (id: string) => `/app/customers/${id}${asOf === null ? '' : `?asOf=${encodeURIComponent(asOf)}`}`;
   return (
-    <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? null : <ExportCustomersButton asOf={loaded.asOf} />}>
+    <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? [] : <ExportCustomersButton asOf={loaded.asOf} />}>
       <TitleBar title={t('title')} />
       {loaded === null ? (
         <Card>
