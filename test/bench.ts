@@ -1,8 +1,9 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { importThroughput } from '#test/bench/import-throughput.ts';
-import { pages } from '#test/bench/pages.ts';
 import { fit } from '#test/bench/fit.ts';
+import { pages } from '#test/bench/pages.ts';
+import { reportThroughput } from '#test/bench/report-throughput.ts';
 import { retention } from '#test/bench/retention.ts';
 import type { Bench } from '#test/bench/bench.ts';
 
@@ -15,7 +16,7 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention, fit, pages];
+const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, pages];
 
 const { values } = parseArgs({
   options: {
@@ -49,7 +50,7 @@ for (const bench of BENCHES.filter(({ name }) => wanted.includes(name))) {
     isWithoutSql: values['no-sql'] === true,
     say: (line) => console.log(`  ${line}`),
   });
-  console.log(`  ratio ${outcome.ratio.toFixed(2)}: ${outcome.isKept ? 'holds' : 'DOES NOT HOLD'}`);
+  if (outcome.ratio !== null) console.log(`  ratio ${outcome.ratio.toFixed(2)}: ${outcome.isKept ? 'holds' : 'DOES NOT HOLD'}`);
   isKept &&= outcome.isKept;
 }
 process.exit(isKept ? 0 : 1);

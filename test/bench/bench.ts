@@ -11,8 +11,8 @@ export interface BenchOptions {
 }
 
 export interface BenchOutcome {
-  /** Ours by the rival's. */
-  ratio: number;
+  /** Ours by the rival's; null where nothing is claimed. */
+  ratio: number | null;
   isKept: boolean;
 }
 
