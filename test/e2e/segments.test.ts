@@ -45,7 +45,7 @@ it('a segment is built while its customers are counted, kept, found again, chang
   await own.getByRole('link', { name: 'Edit Came back' }).click();
   await app.getByLabel('Add a condition').selectOption({ label: 'Rhythm' });
   await app.getByRole('button', { name: 'Choose', exact: true }).click();
-  await app.getByRole('listbox').getByText('Lapsed', { exact: true }).click();
+  await app.locator('.Polaris-Popover').getByText('Lapsed', { exact: true }).click();
   await page.keyboard.press('Escape');
   expect(await countOtherThan(returning)).toBeLessThan(returning);
   await app.getByRole('button', { name: 'Delete segment' }).click();

@@ -109,7 +109,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: ({ segmentId }) => [
       get(`/app/segments/edit?id=${segmentId}`),
       get('/app/segments/edit?orders=2..'),
-      post('/app/segments/edit', { intent: 'save', segmentId, name: 'Regulars', query: 'orders=3..' }),
+      post('/app/segments/edit', { intent: 'save', segmentId, name: `Regulars ${segmentId}`, query: 'orders=3..' }),
       post('/app/segments/edit', { intent: 'delete', segmentId }),
     ],
   },
