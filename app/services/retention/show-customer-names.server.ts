@@ -1,5 +1,5 @@
 import { fetchCustomerNames } from '#app/adapters/shopify/customer-names.server.ts';
-import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
+import type { NamesFound, Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface CustomerNames {
@@ -10,6 +10,8 @@ export interface CustomerNames {
 
 /** As many as a page of the list, so that nobody reads a whole shop's names through this. */
 const NAMES_AT_MOST = 50;
+
+const AWAY_FOR_MS = 15_000;
 
 export const SHOWED_NAMES = 'customer-names';
 
@@ -23,9 +25,21 @@ export async function showCustomerNames(
 ): Promise<CustomerNames> {
   const own = await heldByShop(context, customerIds.slice(0, NAMES_AT_MOST));
   if (own.length === 0) return { names: {}, silence: null };
-  const { names, silence } = await fetchCustomerNames(context.admin, own);
+  const { names, silence } = await fetchUnlessAway(context, own);
   if (names.size > 0) await noteAccess(context, { actor, records: names.size });
   return { names: Object.fromEntries([...names].map(([id, name]) => [String(id), name])), silence };
+}
+
+/** When to ask again for a shop whose Shopify did not answer; by the clock of durations. */
+const awayUntilMs = new Map<number, number>();
+
+/** Whoever turns pages while Shopify is away does not wait for it at each. */
+async function fetchUnlessAway({ admin, shop: { shopId }, monotonicMs }: ShopContext, ids: readonly bigint[]): Promise<NamesFound> {
+  if (monotonicMs() < (awayUntilMs.get(shopId) ?? 0)) return { names: new Map(), silence: 'away' };
+  awayUntilMs.delete(shopId);
+  const found = await fetchCustomerNames(admin, ids);
+  if (found.silence === 'away') awayUntilMs.set(shopId, monotonicMs() + AWAY_FOR_MS);
+  return found;
 }
 
 /** Whoever is in no list of ours is not asked about. */
