@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Frame, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, openOverview, saveOffer, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame, WIDE } from './support/browser-under-test.ts';
 import type { Person } from './support/browser-under-test.ts';
+import { findHindrances } from './support/find-hindrances.ts';
 import { overflowOf } from './support/overflow.ts';
 import { blockIn, buy, codeIn } from './support/shop-steps.ts';
 import { useStage } from './support/stage.ts';
 
-const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SMALL_PHONE = { width: 320, height: 640 };
 
 /** A page of the app and a heading that is there once it is painted, by language. */
@@ -134,22 +132,6 @@ it('left the console of the merchant’s browser empty all the while', () => {
   // The page that does not exist is a 404 by intent, which the browser notes.
   expect(merchant.complaints.filter((complaint) => !/status of 404 .*\/app\/no-such-page/.test(complaint))).toEqual([]);
 });
-
-/** What axe-core calls serious or critical: the rule and the elements. */
-async function findHindrances(frame: Frame): Promise<string[]> {
-  await frame.evaluate(AXE_SOURCE);
-  const violations = await frame.evaluate(async () => {
-    const axe: unknown = Reflect.get(window, 'axe');
-    if (typeof axe !== 'object' || axe === null) throw new Error('axe-core did not load.');
-    const run: unknown = Reflect.get(axe, 'run');
-    if (typeof run !== 'function') throw new Error('axe-core cannot run.');
-    const { violations }: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await run.call(axe);
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html.slice(0, 160)) }));
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, where }) => `${id}: ${where.join(' | ')}`);
-}
 
 /** Presses Tab until the thing of that name has the focus, wherever in the page's frames it is. */
 async function tabTo(page: Page, name: string): Promise<void> {

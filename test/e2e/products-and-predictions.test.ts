@@ -5,6 +5,7 @@ import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, cardOf, openOverview, readTable, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame, WIDE } from './support/browser-under-test.ts';
 import type { Person } from './support/browser-under-test.ts';
+import { findHindrances } from './support/find-hindrances.ts';
 import { overflowOf } from './support/overflow.ts';
 import { useStage } from './support/stage.ts';
 
@@ -65,7 +66,7 @@ it('says what the model expected of the past, and leads to the customers of a ba
   await expectCustomersBehind(bands.last(), app);
 });
 
-it('fits a desk and a phone, in both languages', async () => {
+it('has nothing that hinders people, and fits a desk and a phone, in both languages', async () => {
   const { page } = merchant;
   const pages = [
     ['/app/products', 'Bought together', '常被一起购买'],
@@ -79,6 +80,7 @@ it('fits a desk and a phone, in both languages', async () => {
         await page.setViewportSize(viewport);
         await open(target[0], target[column]);
         expect([target[0], viewport.width, await overflowOf(requireAppFrame(page))]).toEqual([target[0], viewport.width, []]);
+        expect([target[0], await findHindrances(requireAppFrame(page))]).toEqual([target[0], []]);
       }
     }
   }
