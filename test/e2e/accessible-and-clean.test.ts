@@ -15,6 +15,8 @@ const SMALL_PHONE = { width: 320, height: 640 };
 const ADMIN_PAGES = [
   { path: '/app', en: 'Last 365 days', 'zh-CN': '最近 365 天' },
   { path: '/app/customers', en: 'customers have ordered', 'zh-CN': '位客户下过单' },
+  { path: '/app/segments', en: 'RFM groups', 'zh-CN': 'RFM 分组' },
+  { path: '/app/segments/edit?orders=2..&state=lapsed', en: 'Who belongs', 'zh-CN': '哪些客户属于此细分' },
   { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
   { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },

@@ -1,6 +1,9 @@
+import type { CustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import { countSegments } from '#app/domain/segments/count-segments.ts';
 import type { SegmentCount } from '#app/domain/segments/count-segments.ts';
+import { writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
+import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
@@ -44,11 +47,35 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
   return {
     ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone },
     customers: rows.count,
-    counts: countSegments(scope, segments),
+    counts: countKept(scope, segments),
     choices: choicesOf(columns),
     hasPredictions: scope.predictions !== null,
     isPredicting,
     rhythm: rows.rhythm,
     productTitles: titlesOf(scope, { match: 'any', conditions: segments.flatMap(({ conditions }) => conditions) }),
   };
+}
+
+interface KeptCounts {
+  /** What was known of the customers beside their rows. */
+  of: Pick<SegmentScope, 'predictions' | 'lines'>;
+  byQuery: Map<string, SegmentCount>;
+}
+
+/** Rows are others as soon as an order changes or a day begins, so what was counted of them is true as long as they are. */
+const keptCounts = new WeakMap<CustomerRows, KeptCounts>();
+const MOST_KEPT = 1_000;
+
+/** A hundred saved segments of a million orders take most of a second, and a page is looked at more than once. */
+function countKept(scope: SegmentScope, segments: readonly Segment[]): SegmentCount[] {
+  const { rows, predictions, lines } = scope;
+  const known = keptCounts.get(rows);
+  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.byQuery.size < MOST_KEPT;
+  const kept: KeptCounts = isSame ? known : { of: { predictions, lines }, byQuery: new Map() };
+  keptCounts.set(rows, kept);
+  const { byQuery } = kept;
+  const asked = new Map(segments.map((segment) => [writeSavedQuery(segment), segment]));
+  const missing = [...asked].filter(([query]) => !byQuery.has(query));
+  for (const [i, count] of countSegments(scope, missing.map(([, segment]) => segment)).entries()) byQuery.set(missing[i]?.[0] ?? '', count);
+  return segments.map((segment) => byQuery.get(writeSavedQuery(segment)) ?? { count: 0, notKnown: [] });
 }
