@@ -61,8 +61,11 @@ export function parseReportOptions(words: readonly string[], folder: string): Re
   const values = readWords(words);
   if (values.help === true) return 'help';
   const pathOf = (path: string | undefined) => (path === undefined ? null : resolve(folder, path));
+  const source = sourceOf(values.orders, values.shop, folder);
+  const [customersPath, htmlPath] = [pathOf(values.customers), pathOf(values.html)];
+  refuseToOverwrite({ source, customersPath, htmlPath }, values);
   return {
-    source: sourceOf(values.orders, values.shop, folder),
+    source,
     asOfDay: values['as-of'] === undefined ? null : dayOf(values['as-of']),
     timeZone: values['time-zone'] === undefined ? null : zoneOf(values['time-zone']),
     currency: values.currency === undefined ? null : currencyOf(values.currency),
@@ -70,8 +73,8 @@ export function parseReportOptions(words: readonly string[], folder: string): Re
     period: oneOf('--period', values.period ?? 'month', COHORT_PERIODS),
     lifespanYears: values['lifespan-years'] === undefined ? null : yearsOf(values['lifespan-years']),
     json: values.json ?? false,
-    customersPath: pathOf(values.customers),
-    htmlPath: pathOf(values.html),
+    customersPath,
+    htmlPath,
     language: oneOf('--language', values.language ?? 'en', LANGUAGES),
   };
 }
@@ -95,6 +98,17 @@ function sourceOf(orders: string | undefined, shop: string | undefined, folder: 
   if (shop !== undefined) return { kind: 'shop', domain: shop };
   if (orders === undefined || orders === '') throw new ReportUsageError('Say what to read: --orders FILE or --shop DOMAIN.');
   return orders === '-' ? { kind: 'stdin' } : { kind: 'file', path: resolve(folder, orders) };
+}
+
+/** A slip of the hand must not cost a merchant the export that is read. */
+function refuseToOverwrite(
+  { source, customersPath, htmlPath }: Pick<ReportOptions, 'source' | 'customersPath' | 'htmlPath'>,
+  { customers = '', html = '' }: { customers?: string | undefined; html?: string | undefined },
+): void {
+  const readPath = source.kind === 'file' ? source.path : null;
+  if (readPath !== null && customersPath === readPath) throw new ReportUsageError(`--customers ${customers}: that is the file that is read.`);
+  if (readPath !== null && htmlPath === readPath) throw new ReportUsageError(`--html ${html}: that is the file that is read.`);
+  if (htmlPath !== null && htmlPath === customersPath) throw new ReportUsageError(`--html ${html}: the customers go there.`);
 }
 
 function dayOf(text: string): number {

@@ -137,6 +137,9 @@ describe('what npm run report does when something is wrong', () => {
     [['--orders', 'a.csv', '--currency', 'euro'], '--currency euro: not a currency'],
     [['--orders', 'a.csv', '--lifespan-years', '0'], '--lifespan-years 0: not a number of years above 0.'],
     [['--order', 'a.csv'], "Unknown option '--order'"],
+    [['--orders', 'a.csv', '--customers', './a.csv'], '--customers ./a.csv: that is the file that is read.'],
+    [['--orders', 'a.csv', '--html', 'a.csv'], '--html a.csv: that is the file that is read.'],
+    [['--orders', 'a.csv', '--customers', 'b', '--html', 'b'], '--html b: the customers go there.'],
   ])('%j is refused in a sentence', (words, sentence) => {
     expect(() => parseReportOptions(words, folder)).toThrow(sentence);
   });
