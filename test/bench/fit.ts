@@ -54,10 +54,11 @@ async function run({ orders, say }: BenchOptions): Promise<BenchOutcome> {
     const histories = simulateHistories({ seed: 5, customers, longestAge: LONGEST_AGE, r: 0.7, alpha: 60, leaving, isInDays: true });
     for (const model of MODELS) {
       const measured = await measure(model, histories);
-      const { passes, seconds, passSeconds, simplexPasses, missed } = measured;
+      const { passes, seconds, passSeconds, simplex } = measured;
+      const simplexCells = simplex ? [`${simplex.passes} passes`, simplex.missed.toExponential(1)] : ['-', '-'];
       rows.push([
         ...[customers.toLocaleString('en'), histories.rowCount.toLocaleString('en'), model.name, String(passes), formatSeconds(seconds)],
-        ...[formatSeconds(passSeconds), (seconds / passSeconds).toFixed(1), `${simplexPasses} passes`, missed.toExponential(1)],
+        ...[formatSeconds(passSeconds), (seconds / passSeconds).toFixed(1), ...simplexCells],
       ]);
       if (!model.isClaimed) continue;
       mostPasses = Math.max(mostPasses, passes);
@@ -72,12 +73,11 @@ interface Measured {
   passes: number;
   seconds: number;
   passSeconds: number;
-  simplexPasses: number;
-  /** By how much the simplex's log-likelihood is below ours; negative if it is above. */
-  missed: number;
+  /** And by how much its log-likelihood is below ours; negative if it is above. Null where nothing is claimed. */
+  simplex: { passes: number; missed: number } | null;
 }
 
-async function measure({ name, fit: fitModel, likelihood }: FittedModel, histories: PurchaseHistories): Promise<Measured> {
+async function measure({ name, isClaimed, fit: fitModel, likelihood }: FittedModel, histories: PurchaseHistories): Promise<Measured> {
   const { seconds, value: outcome } = await timed(() => fitModel(histories));
   if (!outcome.ok) throw new Error(`${name} was not fitted: ${outcome.detail}`);
   const found: ModelFit = outcome.fit;
@@ -90,12 +90,10 @@ async function measure({ name, fit: fitModel, likelihood }: FittedModel, histori
   const at = Float64Array.of(first, alpha / scale, third, name === 'Pareto/NBD' ? fourth / scale : fourth);
   const passSeconds: number[] = [];
   for (let round = 0; round < PASS_ROUNDS; round += 1) passSeconds.push((await timed(() => objective(at))).seconds);
-  const simplex = minimizeBySimplex((logarithms) => objective(logarithms.map(Math.exp)).value, [0, 0, 0, 0]);
-  return {
-    passes: found.passes,
-    seconds,
-    passSeconds: medianOf(passSeconds),
-    simplexPasses: simplex.passes,
-    missed: simplex.value - objective(at).value,
-  };
+  return { passes: found.passes, seconds, passSeconds: medianOf(passSeconds), simplex: isClaimed ? simplexOver(objective, at) : null };
+}
+
+function simplexOver(objective: Objective, best: Float64Array): { passes: number; missed: number } {
+  const { passes, value } = minimizeBySimplex((logarithms) => objective(logarithms.map(Math.exp)).value, [0, 0, 0, 0]);
+  return { passes, missed: value - objective(best).value };
 }
