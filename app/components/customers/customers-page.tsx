@@ -97,9 +97,11 @@ function Head({ count, customers, segment, q, sort, hasPredictions, onChange, ro
   return (
     <div style={{ padding: 'var(--p-space-300) var(--p-space-400)' }}>
       <InlineStack align="space-between" blockAlign="center" gap="300">
-        <Text as="h2" variant="headingSm">
-          <span role="status">{isAll ? t('count.all', { count, ...numbers }) : t('count.some', { count: customers, ...numbers })}</span>
-        </Text>
+        <div role="status">
+          <Text as="h2" variant="headingSm">
+            {isAll ? t('count.all', { count, ...numbers }) : t('count.some', { count: customers, ...numbers })}
+          </Text>
+        </div>
         <Select label={t('sort.label')} labelInline value={sort} options={sorts} onChange={(value) => onChange({ sort: value })} />
       </InlineStack>
     </div>
