@@ -21,7 +21,7 @@ export const segments: TranslationOf<typeof english> = {
   caption: '{{theme}}：各细分的客户数、占比和建议',
   showCustomers: '查看“{{name}}”的客户',
   csv: '导出 CSV',
-  csvOf: '将“{{name}}”导出为 CSV',
+  csvOf: '导出 CSV：{{name}}',
   edit: '编辑',
   editOf: '编辑“{{name}}”',
   counting: '统计中…',
