@@ -27,7 +27,7 @@ interface CustomersFile {
 
 /** One row a customer who has ordered by the as-of day. Days are in shop time, and empty is what is not known. */
 export async function writeCustomersCsv(path: string, file: CustomersFile): Promise<void> {
-  await pipeline(writeCsv(HEADER, customerRows(file)), createWriteStream(path));
+  await pipeline(writeCsv(HEADER, customerRows(file), { byteOrderMark: false }), createWriteStream(path));
 }
 
 function* customerRows({ columns, asOf, predictions }: CustomersFile): Generator<CsvCell[]> {

@@ -110,7 +110,8 @@ describe('npm run report -- --orders', () => {
     const { status, stdout, stderr } = runReport([...asked(), '--customers', out]);
     expect([status, stdout]).toEqual([0, '']);
     expect(stderr).toContain(`Written: ${out}`);
-    const rows: Record<string, string>[] = parse(readFileSync(out), { bom: true, columns: true });
+    // A program reads this table as it is: with a byte order mark its first column would not be called id.
+    const rows: Record<string, string>[] = parse(readFileSync(out), { columns: true });
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({
       id: 'ann@example.com', firstOrder: '2026-01-10', lastOrder: '2026-02-10', orders: '2', revenueMinor: '9000', rDays: '18',
