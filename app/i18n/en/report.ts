@@ -227,7 +227,7 @@ export const report = {
     customers: 'Customers',
     modelTerm: 'Model',
     modelWords: 'Customers buy at a steady rate of their own until they leave for good (MBG/NBD, Batislam et al. 2007), fitted by maximum likelihood on purchase days.',
-    modelWordsWithoutDropout: 'Customers buy at a steady rate of their own (NBD, the MBG/NBD without leaving), fitted by maximum likelihood on purchase days.',
+    modelWordsWithoutDropout: 'Customers buy at a steady rate of their own (MBG/NBD, Batislam et al. 2007, in which these purchases show nobody leaving), fitted by maximum likelihood on purchase days.',
     modelFormula: 'log-likelihood {{logLikelihood}} at {{params}}',
     spendTerm: 'Spend',
     spendWords: 'What a purchase is expected to be worth (gamma-gamma, Fader and Hardie 2013). It takes spend and frequency to be independent; here their correlation is {{correlation}}.',

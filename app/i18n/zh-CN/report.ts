@@ -228,7 +228,7 @@ export const report: TranslationOf<typeof english> = {
     customers: '客户数',
     modelTerm: '模型',
     modelWords: '客户以各自稳定的频率购买，直到永久离开（MBG/NBD，Batislam 等 2007），用购买日按最大似然拟合。',
-    modelWordsWithoutDropout: '客户以各自稳定的频率购买（NBD，即没有离开的 MBG/NBD），用购买日按最大似然拟合。',
+    modelWordsWithoutDropout: '客户以各自稳定的频率购买（MBG/NBD，Batislam 等 2007；这些购买记录看不出有人离开），用购买日按最大似然拟合。',
     modelFormula: '对数似然 {{logLikelihood}}，参数 {{params}}',
     spendTerm: '消费',
     spendWords: '一次购买的预期价值（gamma-gamma，Fader 和 Hardie 2013）。它假设消费与频次相互独立；此处两者的相关系数为 {{correlation}}。',

@@ -2,10 +2,19 @@ import type { Cell, Table } from '../sections/report-section.ts';
 
 export function FigureTable({ table: { caption, columns, rows, isMatrix = false } }: { table: Table }) {
   return (
+    <>
+      {/* Outside of what scrolls: a caption is as wide as its table, and on a phone its end would be out of sight. */}
+      <p className="caption">{caption}</p>
+      <ScrollingTable table={{ caption, columns, rows, isMatrix }} />
+    </>
+  );
+}
+
+function ScrollingTable({ table: { caption, columns, rows, isMatrix = false } }: { table: Table }) {
+  return (
     // A region that scrolls must be reachable by keyboard.
     <div className="scroller" role="region" aria-label={caption} tabIndex={0}>
-      <table className={isMatrix ? 'matrix' : undefined}>
-        <caption>{caption}</caption>
+      <table className={isMatrix ? 'matrix' : undefined} aria-label={caption}>
         <thead>
           <tr>
             {columns.map(({ label, isNumber }, index) => (

@@ -29,7 +29,7 @@ export function LinePicture({ chart, width }: { chart: LineChart; width: number 
       {markFrom === undefined ? null : (
         <g>
           <rect x={x(markFrom.index)} y={TOP} width={width - RIGHT - x(markFrom.index)} height={bottom - TOP} fill="#eef4f2" />
-          <text x={markX({ at: x(markFrom.index) + 6, name: markFrom.name, width })} y={TOP + 14}>
+          <text {...placeOfMark({ from: x(markFrom.index), name: markFrom.name, width })} y={TOP + 14}>
             {markFrom.name}
           </text>
         </g>
@@ -59,8 +59,10 @@ export function LinePicture({ chart, width }: { chart: LineChart; width: number 
   );
 }
 
-function markX({ at, name, width }: { at: number; name: string; width: number }): number {
-  return Math.max(GAP, Math.min(at, width - RIGHT - textRoom(name)));
+/** Within the shade where there is room for it, else ending where the shade does. */
+function placeOfMark({ from, name, width }: { from: number; name: string; width: number }) {
+  const isRoomy = from + GAP + textRoom(name) <= width - RIGHT;
+  return isRoomy ? { x: from + GAP, textAnchor: 'start' as const } : { x: width - RIGHT - 4, textAnchor: 'end' as const };
 }
 
 function placeOfName({ at, name, width }: { at: number; name: string; width: number }) {

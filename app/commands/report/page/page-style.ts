@@ -43,9 +43,9 @@ svg .axis { stroke: #8c8c8c; }
 .scroller { overflow-x: auto; }
 .scroller:focus-visible { outline: 2px solid var(--green); outline-offset: 2px; }
 table { border-collapse: collapse; min-width: min(100%, 34rem); font-size: .875rem; line-height: 1.35; }
-caption { text-align: left; padding: 0 0 .4rem; font-size: .8125rem; color: var(--soft); }
+.caption { margin: 1rem 0 .4rem; font-size: .8125rem; color: var(--soft); }
 th, td { padding: .45rem .75rem .45rem 0; text-align: left; vertical-align: top; font-weight: 400; border-bottom: 1px solid var(--line); }
-thead th { color: var(--soft); font-size: .8125rem; vertical-align: bottom; border-bottom-color: #8c8c8c; }
+thead th { word-break: keep-all; color: var(--soft); font-size: .8125rem; vertical-align: bottom; border-bottom-color: #8c8c8c; }
 .number { text-align: right; white-space: nowrap; }
 th.number, td.number { padding-left: .75rem; padding-right: 0; }
 thead th.number { white-space: normal; max-width: 9rem; }
@@ -91,7 +91,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .wide { display: block; } .narrow { display: none; }
   nav { display: none; }
   section { margin-top: 9mm; }
-  h2, h3, .lead, caption { break-after: avoid; }
+  h2, h3, .lead, .caption { break-after: avoid; }
   svg, .tiles, .definitions > dl > div, tr { break-inside: avoid; }
   .scroller { overflow: visible; }
   table { font-size: 8.5pt; }
