@@ -81,17 +81,20 @@ async function measure({ perennial, browser, orders, say }: Ground): Promise<Pag
   const slow = await SlowPage.open(page, { shellUrl: perennial.shellUrl, slowdown: SLOWDOWN, plans });
   const colds: { plan: PagePlan; cold: PageLoad }[] = [];
   for (const plan of plans) {
-    const cold = await slow.visit(plan);
+    const cold = await slow.visit(plan).catch((error: unknown) => {
+      say(`${plan.name}: ${String(error).slice(0, 300)}`);
+      return null;
+    });
     if (cold === null) say(`${plan.name}: there is no such page`);
     else colds.push({ plan, cold });
   }
   const results: PageResult[] = [];
-  for (const { plan, cold } of colds) results.push(await measureWarm(slow, { plan, cold }));
+  for (const { plan, cold } of colds) results.push(await measureWarm(slow, { plan, cold, say }));
   say(`load after it ${loadsNow()}`);
   return results;
 }
 
-async function measureWarm(slow: SlowPage, { plan, cold }: { plan: PagePlan; cold: PageLoad }): Promise<PageResult> {
+async function measureWarm(slow: SlowPage, { plan, cold, say }: { plan: PagePlan; cold: PageLoad; say: BenchOptions['say'] }): Promise<PageResult> {
   const warm: PageLoad[] = [];
   for (let visit = 0; visit < WARM_VISITS; visit += 1) {
     const load = await slow.visit(plan);
@@ -100,7 +103,8 @@ async function measureWarm(slow: SlowPage, { plan, cold }: { plan: PagePlan; col
   const interactions: PageResult['interactions'] = [];
   for (const interaction of plan.interactions) {
     const figures = await slow.interact(interaction).catch((error: unknown) => {
-      throw new Error(`"${interaction.name}" on ${plan.path} did not come to its end.`, { cause: error });
+      say(`${plan.name}: "${interaction.name}" did not come to its end: ${String(error).slice(0, 300)}`);
+      return null;
     });
     interactions.push({ name: interaction.name, figures });
   }

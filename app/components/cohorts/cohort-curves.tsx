@@ -1,8 +1,9 @@
-import { BlockStack, Card, DataTable, Text } from '@shopify/polaris';
+import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { LineChart } from '#app/components/charts/line-chart.tsx';
 import { useFormats } from '#app/components/formats.tsx';
+import { NumberTable } from '#app/components/tables/number-table.tsx';
 
 export interface Curve {
   name: string;
@@ -51,19 +52,21 @@ export function CohortCurves({ curves, unit }: CohortCurvesProps) {
               formatX={formats.count}
               formatY={formats.wholePercent}
             />
-            <DataTable
-              columnContentTypes={['text', 'numeric', ...Array.from({ length: offsets }, () => 'numeric' as const)]}
-              headings={['', t('size'), ...Array.from({ length: offsets }, (_, index) => formats.count(index + 1))]}
-              rows={shown.map(({ name, customers, points }) => [
+            <NumberTable
+              caption={t('page.curveTitle')}
+              nameTitle={t('page.cut')}
+              columns={[{ title: t('size') }, ...Array.from({ length: offsets }, (_, index) => ({ title: formats.count(index + 1) }))]}
+              rows={shown.map(({ name, customers, points }) => ({
+                key: name,
                 name,
-                formats.count(customers),
-                ...Array.from({ length: offsets }, (_, index) => {
-                  const point = points.find(({ offset }) => offset === index + 1);
-                  return point === undefined ? '' : formats.percent(point.retention);
-                }),
-              ])}
-              increasedTableDensity
-              fixedFirstColumns={1}
+                cells: [
+                  formats.count(customers),
+                  ...Array.from({ length: offsets }, (_, index) => {
+                    const point = points.find(({ offset }) => offset === index + 1);
+                    return point === undefined ? '' : formats.percent(point.retention);
+                  }),
+                ],
+              }))}
             />
           </>
         )}

@@ -57,7 +57,7 @@ export function pagePlans({ customerId }: FilledStore): PagePlan[] {
     {
       name: 'a customer',
       path: `/app/customers/${customerId}`,
-      data: 'h2',
+      data: 'main p, main dd, table td',
       interactions: [{ ...ANOTHER_DAY, watched: 'main' }],
     },
     {
@@ -83,9 +83,9 @@ export function pagePlans({ customerId }: FilledStore): PagePlan[] {
     {
       name: 'segments',
       path: '/app/segments',
-      data: 'table td',
+      data: '[role="cell"]',
       interactions: [
-        { ...ANOTHER_DAY, watched: 'table' },
+        { ...ANOTHER_DAY, watched: '[role="table"]' },
         { name: 'a new segment', target: 'a:has-text("Create segment") >> nth=0', watched: 'main' },
       ],
     },
