@@ -57,17 +57,20 @@ async function loadNamed(db: TenantDb, shopId: number, { customerId, orderIds }:
   return named.slice(0, MAX_NAMED);
 }
 
+/** In which state of our copy a row was written says nothing of a person. */
+const OURS = { dataVersion: true } as const;
+
 /** One query after another: they share one connection, which Prisma's own joining would ask several things at once. */
 async function loadHeld(
   db: TenantDb,
   shopId: number,
   { customerId, orderIds, customerHash }: CustomerRequest & { customerHash: Uint8Array<ArrayBuffer> | null },
 ) {
-  const customer = customerId === null ? [] : await db.customer.findMany({ where: { shopId, customerId } });
+  const customer = customerId === null ? [] : await db.customer.findMany({ where: { shopId, customerId }, omit: OURS });
   // Of the orders that Shopify names, never one that is somebody else's here.
   const named = { orderId: { in: await loadNamed(db, shopId, { customerId, orderIds }) } };
   const where = { shopId, OR: [...(customerId === null ? [] : [{ customerId }]), named] };
-  const orders = await db.order.findMany({ where, orderBy: { processedAt: 'desc' }, take: MAX_ORDERS });
+  const orders = await db.order.findMany({ where, omit: OURS, orderBy: { processedAt: 'desc' }, take: MAX_ORDERS });
   const ordersLeftOut = (await db.order.count({ where })) - orders.length;
   const ofOrders = { shopId, orderId: { in: orders.map(({ orderId }) => orderId) } };
   const orderLines = await db.orderLine.findMany({ where: ofOrders });
