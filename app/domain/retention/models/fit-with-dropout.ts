@@ -36,6 +36,11 @@ const LEAST_DIFFERENCE = 1e-3;
  */
 const LEAST_GAIN_OF_DROPOUT = 4.605;
 
+/** In logarithms. */
+const EDGE_WIDTH = 1e-6;
+/** Of a number whose standard error is as large as itself. */
+const LARGEST_LOG_VARIANCE = 1;
+
 /** Shapes of leaving with the ratio of its two parameters. */
 const PLACES_BESIDE_EDGE = [
   [0.0003, 1e-4],
@@ -86,7 +91,22 @@ function answer<Parameters extends Readonly<Record<string, number>>>(
   { best, passes, gain }: Search & { readonly gain: number },
 ): FitOutcome<Parameters> {
   if (!best.ok) return { ok: false, reason: best.reason, detail: best.detail };
-  return { ok: true, fit: { ...fitOf(model, best, indexed), passes, hasDropout: gain > LEAST_GAIN_OF_DROPOUT } };
+  const hasDropout = gain > LEAST_GAIN_OF_DROPOUT && isDropoutKnown(best);
+  return { ok: true, fit: { ...fitOf(model, best, indexed), passes, hasDropout } };
+}
+
+/**
+ * Whether the data tell how many leave, which is the ratio of the two parameters of leaving: not where their shape has
+ * run to its edge, at which nobody does, nor where the ratio's standard error is larger than the ratio. Each parameter
+ * alone may be unknown: where all customers leave at one rate, both grow without end and their ratio is sure.
+ */
+function isDropoutKnown({ point, evaluation, atEdge }: MinimizeOutcome & { readonly ok: true }): boolean {
+  const [, , logShape = NaN, logScale = NaN] = logarithmsOfPairs(point);
+  if (Math.min(logShape, logScale) <= Math.log(SMALLEST_SHAPE) + EDGE_WIDTH) return false;
+  const covariance = atEdge.includes(true) ? null : covarianceOfLogarithms(evaluation);
+  if (covariance === null) return true;
+  const [ofShape = NaN, together = NaN, ofScale = NaN] = [covariance[10], covariance[11], covariance[15]];
+  return !(ofShape + ofScale - 2 * together > LARGEST_LOG_VARIANCE);
 }
 
 function valueOf(outcome: MinimizeOutcome): number {
