@@ -97,8 +97,9 @@ function answer<Parameters extends Readonly<Record<string, number>>>(
 
 /**
  * Whether the data tell how many leave, which is the ratio of the two parameters of leaving: not where their shape has
- * run to its edge, at which nobody does, nor where the ratio's standard error is larger than the ratio. Each parameter
- * alone may be unknown: where all customers leave at one rate, both grow without end and their ratio is sure.
+ * run to its edge, at which nobody does, nor where the ratio's standard error is larger than the ratio, or that of a
+ * shape below 1 larger than the shape. A large shape may be unknown: where all customers leave at one rate, both
+ * parameters grow without end and their ratio is sure.
  */
 function isDropoutKnown({ point, evaluation, atEdge }: MinimizeOutcome & { readonly ok: true }): boolean {
   const [, , logShape = NaN, logScale = NaN] = logarithmsOfPairs(point);
@@ -106,6 +107,7 @@ function isDropoutKnown({ point, evaluation, atEdge }: MinimizeOutcome & { reado
   const covariance = atEdge.includes(true) ? null : covarianceOfLogarithms(evaluation);
   if (covariance === null) return true;
   const [ofShape = NaN, together = NaN, ofScale = NaN] = [covariance[10], covariance[11], covariance[15]];
+  if (logShape < 0 && ofShape > LARGEST_LOG_VARIANCE) return false;
   return !(ofShape + ofScale - 2 * together > LARGEST_LOG_VARIANCE);
 }
 
