@@ -1,12 +1,13 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { useSearchChanges } from '#app/components/use-search-changes.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
@@ -38,18 +39,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Cohorts() {
   const { t } = useTranslation('cohorts');
   const loaded = useLoaderData<typeof loader>();
-  const [, setSearch] = useSearchParams();
-  const change = (changes: Readonly<Record<string, string | null>>) =>
-    setSearch(
-      (search) => {
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === null) search.delete(name);
-          else search.set(name, value);
-        }
-        return search;
-      },
-      { preventScrollReset: true, replace: true },
-    );
+  const change = useSearchChanges();
   return (
     <Page title={t('page.title')} titleHidden>
       <TitleBar title={t('page.title')} />

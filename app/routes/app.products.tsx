@@ -1,6 +1,6 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { ProductPage } from '#app/components/products/product-page.tsx';
 import { SUPPORTS } from '#app/components/products/supports.ts';
+import { useSearchChanges } from '#app/components/use-search-changes.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
@@ -29,18 +30,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Products() {
   const { t } = useTranslation('products');
   const loaded = useLoaderData<typeof loader>();
-  const [, setSearch] = useSearchParams();
-  const change = (changes: Readonly<Record<string, string | null>>) =>
-    setSearch(
-      (search) => {
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === null) search.delete(name);
-          else search.set(name, value);
-        }
-        return search;
-      },
-      { preventScrollReset: true, replace: true },
-    );
+  const change = useSearchChanges();
   return (
     <Page title={t('title')} titleHidden>
       <TitleBar title={t('title')} />

@@ -1,6 +1,6 @@
 import type { IndexedHistories } from './indexed-histories.ts';
 import type { Evaluation } from './minimize.ts';
-import { purchaseProcess } from './purchase-process.ts';
+import { purchaseProcess } from './purchase-rates.ts';
 
 /**
  * How many chances to leave a customer has had who is alive after x purchases: one after each (BG/NBD), or one after the

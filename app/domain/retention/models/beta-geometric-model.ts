@@ -1,7 +1,7 @@
 import type { FirstChance } from './beta-geometric-likelihood.ts';
 import type { PurchaseModel, PurchaseModelName } from './fitted-model.ts';
 import type { PurchaseHistory } from './purchase-histories.ts';
-import { logRisingFactorial } from './purchase-process.ts';
+import { logRisingFactorial } from './purchase-rates.ts';
 import { purchasesWhileAlive } from './purchases-while-alive.ts';
 
 /** Purchase rates are gamma(r, alpha) between customers, chances to leave beta(a, b). */

@@ -5,7 +5,7 @@ import { minimize } from './minimize.ts';
 import type { MinimizeOutcome } from './minimize.ts';
 import { covarianceOfLogarithms, inPairs, logarithmsOfPairs, pairsOfParameters } from './paired-logarithms.ts';
 import type { PurchaseHistories } from './purchase-histories.ts';
-import { logRisingFactorial, purchaseProcess } from './purchase-process.ts';
+import { logRisingFactorial, purchaseProcess } from './purchase-rates.ts';
 import { refuseHistories } from './refuse-histories.ts';
 
 export interface NbdParameters extends Readonly<Record<string, number>> {

@@ -1,7 +1,7 @@
 import type { IndexedHistories } from './indexed-histories.ts';
 import { LeavingIntegral } from './leaving-integral.ts';
 import type { Evaluation } from './minimize.ts';
-import { purchaseProcess } from './purchase-process.ts';
+import { purchaseProcess } from './purchase-rates.ts';
 
 /**
  * Minus the log-likelihood of Pareto/NBD (Schmittlein, Morrison and Colombo 1987) in the parameters (r, alpha, s, beta):

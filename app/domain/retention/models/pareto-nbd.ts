@@ -4,7 +4,7 @@ import { LeavingIntegral } from './leaving-integral.ts';
 import type { NbdParameters } from './nbd.ts';
 import { paretoLikelihood } from './pareto-likelihood.ts';
 import type { PurchaseHistories, PurchaseHistory } from './purchase-histories.ts';
-import { logRisingFactorial } from './purchase-process.ts';
+import { logRisingFactorial } from './purchase-rates.ts';
 
 /** Purchase rates are gamma(r, alpha) between customers, rates of leaving gamma(s, beta). */
 export interface ParetoNbdParameters extends Readonly<Record<string, number>> {
