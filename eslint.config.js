@@ -30,7 +30,7 @@ const zones = [
     message: 'Routes and jobs call services. Work for the worker is a row that it finds: an import, a code, a webhook.',
   },
   {
-    target: ['./app/domain', './app/contracts', './app/components', './app/adapters', './app/services', './app/jobs', './app/commands', './app/*.{ts,tsx}'],
+    target: ['./app/domain', './app/contracts', './app/components', './app/adapters', './app/services', './app/jobs', './app/commands', './app/{http,access,logging}', './app/*.{ts,tsx}'],
     from: './app/routes',
     message: 'Nothing imports routes: what two of them need is a service or a component.',
   },

@@ -14,8 +14,8 @@ import { signWithPresent } from '#app/adapters/shopify/proofs/signed-claims.serv
 import { pool, prisma } from '#app/db.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import type { ShopDomain } from '#app/domain/ids.ts';
-import { proofSettings } from '#app/proof-settings.server.ts';
-import { noteRefusal } from '#app/refusals.server.ts';
+import { proofSettings } from '#app/access/proof-settings.server.ts';
+import { noteRefusal } from '#app/access/refusals.server.ts';
 import { systemRuntime, type Runtime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { recordInstall } from '#app/services/sync/record-install.server.ts';

@@ -4,7 +4,7 @@ import { endSilentConnections } from '#app/adapters/db/end-silent-connections.se
 import { ReleasingPg } from '#app/adapters/db/releasing-pg.server.ts';
 import { env } from '#app/env.server.ts';
 import { PrismaClient } from '#app/generated/prisma/client.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 
 /** One pool for Prisma and for COPY, so that the number of connections is what it says. */
 export const pool = new pg.Pool({

@@ -6,10 +6,10 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
-import { scrubText } from '#app/describe-error.server.ts';
+import { scrubText } from '#app/logging/describe-error.server.ts';
 import { NonceContext } from '#app/components/nonce.ts';
-import { policyOfPage } from '#app/document-policy.server.ts';
-import { log } from '#app/log.server.ts';
+import { policyOfPage } from '#app/http/document-policy.server.ts';
+import { log } from '#app/logging/log.server.ts';
 
 /** After this long a document is sent as far as it has come. */
 export const streamTimeout = 5_000;

@@ -5,7 +5,7 @@ import '@shopify/shopify-api/adapters/web-api';
 import { ApiVersion, shopifyApi } from '@shopify/shopify-api';
 
 import { env } from '#app/env.server.ts';
-import { LIBRARY_LOGGER } from '#app/shopify-library-log.server.ts';
+import { LIBRARY_LOGGER } from '#app/logging/shopify-library-log.server.ts';
 
 const appUrl = new URL(env.SHOPIFY_APP_URL);
 

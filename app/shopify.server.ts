@@ -7,7 +7,7 @@ import { prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
-import { LIBRARY_LOGGER } from '#app/shopify-library-log.server.ts';
+import { LIBRARY_LOGGER } from '#app/logging/shopify-library-log.server.ts';
 
 export const sessionStorage = new SealedSessionStorage(prisma, sealedBox, systemRuntime.now);
 

@@ -16,9 +16,9 @@ import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
 import { observeProcess } from '#app/adapters/metrics/observe-process.server.ts';
 import { observeResponse } from '#app/adapters/metrics/observe-response.server.ts';
 import { createLimitsPool } from '#app/adapters/rate-limit/limits-pool.server.ts';
-import { log } from '#app/log.server.ts';
-import { readRequestId, withRequestId } from '#app/request-id.server.ts';
-import { createRequestLimits } from '#app/request-limits.server.ts';
+import { log } from '#app/logging/log.server.ts';
+import { readRequestId, withRequestId } from '#app/logging/request-id.server.ts';
+import { createRequestLimits } from '#app/http/request-limits.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 

@@ -1,7 +1,7 @@
 import { noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceReconciliation } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';

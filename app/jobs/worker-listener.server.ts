@@ -4,8 +4,8 @@ import type pg from 'pg';
 
 import { exposeDatabaseMetrics, renderMetrics } from '#app/adapters/metrics/expose-metrics.server.ts';
 import type { WorkLoop } from '#app/jobs/work-loop.server.ts';
-import { log } from '#app/log.server.ts';
-import { isOperator } from '#app/operator-access.server.ts';
+import { log } from '#app/logging/log.server.ts';
+import { isOperator } from '#app/access/operator-access.server.ts';
 import type { Runtime } from '#app/runtime.server.ts';
 import { checkReadiness } from '#app/services/operations/check-readiness.server.ts';
 

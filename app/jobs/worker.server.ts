@@ -12,7 +12,7 @@ import { env } from '#app/env.server.ts';
 import { HANDLERS } from '#app/jobs/handlers.server.ts';
 import { WorkLoop, type WorkItem } from '#app/jobs/work-loop.server.ts';
 import { startWorkerListener } from '#app/jobs/worker-listener.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { removeStaleImportFolders } from '#app/services/sync/import/remove-stale-import-folders.server.ts';

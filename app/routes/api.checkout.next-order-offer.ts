@@ -2,9 +2,9 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 
 import { EXTENSION_HEADERS } from '#app/adapters/http/extension-headers.ts';
-import { checkoutContext } from '#app/checkout-context.server.ts';
+import { checkoutContext } from '#app/access/checkout-context.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { requestNextOrderOffer } from '#app/services/offers/request-next-order-offer.server.ts';
 
 /** `GET /api/checkout/next-order-offer?orderId=gid://shopify/OrderIdentity/7` from the thank-you block. */

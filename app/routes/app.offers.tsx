@@ -13,7 +13,7 @@ import { merchantContext } from '#app/context.server.ts';
 import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts';
 import type { OfferForm, OfferFormProblems } from '#app/domain/offers/offer-form.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { getOfferSettings, saveOfferSettings } from '#app/services/offers/save-offer-settings.server.ts';
 
 // Nothing that a person types here is longer.

@@ -17,7 +17,7 @@ import { writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
 import { segmentFromQuery } from '#app/domain/segments/segment-query.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { getSegmentToEdit } from '#app/services/segments/get-segments.server.ts';
 import { deleteSegment, saveSegment } from '#app/services/segments/save-segment.server.ts';
 

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 
-import { withBouncePolicy } from '#app/document-policy.server.ts';
+import { withBouncePolicy } from '#app/http/document-policy.server.ts';
 import { isShopDomain } from '#app/domain/ids.ts';
 import { env } from '#app/env.server.ts';
 import { authenticate } from '#app/shopify.server.ts';

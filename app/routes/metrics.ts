@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 
 import { exposeDatabaseMetrics, renderMetrics } from '#app/adapters/metrics/expose-metrics.server.ts';
 import { pool } from '#app/db.server.ts';
-import { isOperator } from '#app/operator-access.server.ts';
+import { isOperator } from '#app/access/operator-access.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 
 /** For Prometheus, with the operator's token. */

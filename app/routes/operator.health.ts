@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 
 import { pool, prisma } from '#app/db.server.ts';
-import { isOperator } from '#app/operator-access.server.ts';
+import { isOperator } from '#app/access/operator-access.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { checkShops, isHealthy } from '#app/services/operations/check-shops.server.ts';

@@ -1,8 +1,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 
 import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
-import { proofSettings } from '#app/proof-settings.server.ts';
-import { noteRefusal } from '#app/refusals.server.ts';
+import { proofSettings } from '#app/access/proof-settings.server.ts';
+import { noteRefusal } from '#app/access/refusals.server.ts';
 
 /**
  * Where Shopify's app proxy brings storefronts: what it did not sign is refused with 400, the rest finds nothing yet.

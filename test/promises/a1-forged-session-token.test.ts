@@ -50,7 +50,7 @@ async function watchSideEffects(work: () => Promise<void>): Promise<string[]> {
 }
 
 async function reasonsDuring(work: () => Promise<unknown>): Promise<string[]> {
-  const { refusals } = await import('#app/refusals.server.ts');
+  const { refusals } = await import('#app/access/refusals.server.ts');
   const countsNow = async () => new Map((await refusals.get()).values.map(({ labels, value }) => [`${labels.kind} ${labels.reason}`, value]));
   const before = await countsNow();
   await work();

@@ -58,7 +58,7 @@ function isGuarded(route: TriedRoute): route is TriedRoute & { kind: Exclude<Rou
 }
 
 promiseOf('A2', 'what lets somebody in at one kind of route, at all the others', async () => {
-  const { refusals } = await import('#app/refusals.server.ts');
+  const { refusals } = await import('#app/access/refusals.server.ts');
   const counts = async () => new Map((await refusals.get()).values.map(({ labels, value }) => [`${labels.kind} ${labels.reason}`, value]));
   const [tenant] = app.tenants;
   const wrong: string[] = [];

@@ -29,7 +29,7 @@ beforeAll(async () => {
   app = await startAppUnderTest({ store: [STORE, OTHER] });
   for (const store of [STORE, OTHER]) await app.install(store.shop.domain);
   const { createLimitsPool } = await import('#app/adapters/rate-limit/limits-pool.server.ts');
-  const { createRequestLimits, LIMITS } = await import('#app/request-limits.server.ts');
+  const { createRequestLimits, LIMITS } = await import('#app/http/request-limits.server.ts');
   limitsPool = createLimitsPool(app.env['DATABASE_URL'] ?? '');
   const points = (names: string[]) => Object.fromEntries(names.map((name) => [name, { points: LIMIT, perSeconds: 60 }]));
   // Those that stand wider than the one that is tried are as in production.

@@ -182,7 +182,7 @@ function touchCustomer(store: ShopStore, customerId: number | null, at: Date): v
 }
 
 async function deliver({ shop, topic, body, triggeredAt, eventId }: WebhookDelivery, webhookId: string): Promise<void> {
-  const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+  const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
   const { WEBHOOK_TOPICS } = await import('#app/services/sync/webhooks/webhook-topics.ts');
   const headers = { 'X-Shopify-Webhook-Id': webhookId, 'X-Shopify-Event-Id': eventId, 'X-Shopify-Triggered-At': triggeredAt };
   const request = signedWebhook({ appUrl: 'http://app', path: '/webhooks', topic, shop, body, headers });

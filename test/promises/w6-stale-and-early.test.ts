@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => faulty.stop());
 
 async function tell(topic: string, id: number, updatedAt: string): Promise<void> {
-  const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+  const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
   const { WEBHOOK_TOPICS } = await import('#app/services/sync/webhooks/webhook-topics.ts');
   const body = JSON.stringify({ id, admin_graphql_api_id: `gid://shopify/Order/${id}`, updated_at: updatedAt });
   const headers = { 'X-Shopify-Triggered-At': updatedAt };

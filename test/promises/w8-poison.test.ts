@@ -54,7 +54,7 @@ afterAll(() => faulty.stop());
 
 /** `count` webhooks of as many orders, the poisonous one in their midst. */
 async function tellOf(count: number): Promise<number[]> {
-  const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+  const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
   const at = STORE.orders.findIndex(({ id }) => id === POISON_ID);
   const from = Math.max(0, Math.min(at - Math.floor(count / 2), STORE.orders.length - count));
   const ids = STORE.orders.slice(from, from + count).map(({ id }) => id);

@@ -5,7 +5,7 @@ import { constants, createGzip } from 'node:zlib';
 import { createRequestHandler, writeReadableStreamToWritable } from '@remix-run/node';
 import type { ServerBuild } from '@remix-run/node';
 
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { writeHeaders } from './default-headers.server.ts';
 import { readBody } from './read-body.server.ts';
 

@@ -4,7 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { acceptsGzip } from './remix-listener.server.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

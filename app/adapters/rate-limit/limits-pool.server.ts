@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { STORE_DEADLINE_MS } from './rate-limiter.server.ts';
 
 // One row a request, by key: a connection is held for a millisecond.

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import type { Runtime } from '#app/runtime.server.ts';
 
 /** So many requests of one caller in so long a window, which begins with the first of them. */

@@ -1,6 +1,6 @@
 import { noteShopifyNotice, noteShopifyThrottled } from '#app/adapters/metrics/metrics.server.ts';
 import type { AdminApiNotice } from '#app/adapters/shopify/admin-api.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 
 // A detail is a version, an address or the name of a field; a hostile answer could make up many.
 const MAX_SAID = 100;

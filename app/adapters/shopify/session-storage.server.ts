@@ -4,7 +4,7 @@ import type { shopifyApp } from '@shopify/shopify-app-remix/server';
 import { UnsealError, type SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import { findShop, registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { inShopOf, type ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import type { PrismaClient, Session as SessionRow } from '#app/generated/prisma/client.ts';
 
 type SessionStorage = NonNullable<Parameters<typeof shopifyApp>[0]['sessionStorage']>;

@@ -1,5 +1,5 @@
 import { ShopifyRequestError, type AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
-import { scrubText } from '#app/describe-error.server.ts';
+import { scrubText } from '#app/logging/describe-error.server.ts';
 import { CreateWebhookSubscriptionDocument, WebhookSubscriptionsDocument } from '#app/generated/admin-api.ts';
 import type { CreateWebhookSubscriptionMutationVariables, WebhookSubscriptionTopic } from '#app/generated/admin-api.ts';
 

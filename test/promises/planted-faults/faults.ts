@@ -81,7 +81,7 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a webhook that could not be kept is answered with 200',
-    edits: [{ file: 'app/webhook-endpoint.server.ts', find: 'return new Response(null, { status: 503 });', replace: 'return new Response(null, { status: 200 });' }],
+    edits: [{ file: 'app/http/webhook-endpoint.server.ts', find: 'return new Response(null, { status: 503 });', replace: 'return new Response(null, { status: 200 });' }],
     test: 'test/services/sync/webhooks/webhook-door.test.ts',
     named: /kept|answer|database/i,
   },

@@ -63,7 +63,7 @@ describe('the door', () => {
   });
 
   it('stops reading a body that goes on for too long, although it never said how long it is', async () => {
-    const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+    const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {

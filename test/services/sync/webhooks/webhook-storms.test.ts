@@ -36,7 +36,7 @@ afterAll(() => faulty.stop());
 
 /** So many orders change, and Shopify tells of each. */
 async function storm(orders: number): Promise<void> {
-  const { answerWebhook } = await import('#app/webhook-endpoint.server.ts');
+  const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
   for (const order of STORE.orders.slice(0, orders)) {
     shopify.save('order', { ...order, sourceName: 'after', updatedAt: changedAt });
     const body = JSON.stringify({ id: order.id, updated_at: changedAt });

@@ -4,8 +4,8 @@ import { findBuyerToken } from '#app/adapters/shopify/proofs/request-proof.ts';
 import { verifyBuyerToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
 import { shopContext } from '#app/context.server.ts';
 import { prisma } from '#app/db.server.ts';
-import { proofSettings } from '#app/proof-settings.server.ts';
-import { noteRefusal } from '#app/refusals.server.ts';
+import { proofSettings } from '#app/access/proof-settings.server.ts';
+import { noteRefusal } from '#app/access/refusals.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** For the routes that checkout extensions call. Null when the caller is not let in, for whatever reason. */

@@ -1,7 +1,7 @@
 import { noteWebhookReceived } from '#app/adapters/metrics/metrics.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { receiveWebhook } from '#app/services/sync/webhooks/receive-webhook.server.ts';
 

@@ -11,7 +11,7 @@ import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signatu
 import { findBuyerToken, findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
 import { verifyBuyerToken, verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
 import { env } from '#app/env.server.ts';
-import { proofSettings } from '#app/proof-settings.server.ts';
+import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { describeError, OWN_ERRORS, scrubText } from '#app/describe-error.server.ts';
+import { describeError, OWN_ERRORS, scrubText } from '#app/logging/describe-error.server.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const written = (error: unknown) => JSON.stringify(describeError(error));

@@ -1,5 +1,5 @@
 import { pool } from '#app/db.server.ts';
-import { log } from '#app/log.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { checkReadiness } from '#app/services/operations/check-readiness.server.ts';
 
 const WORDS = { database: 'the database does not answer', migrations: 'the database lacks a migration: npm run migrate' };

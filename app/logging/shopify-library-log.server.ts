@@ -1,7 +1,7 @@
 import { LogSeverity } from '@shopify/shopify-api';
 
-import { scrubText } from '#app/describe-error.server.ts';
-import { log } from '#app/log.server.ts';
+import { scrubText } from '#app/logging/describe-error.server.ts';
+import { log } from '#app/logging/log.server.ts';
 
 /**
  * What Shopify's library may say. At info and below it prints whole tokens, whatever our LOG_LEVEL is; what it says of

@@ -4,7 +4,7 @@ import { verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.ser
 import { isShopDomain } from '#app/domain/ids.ts';
 import type { ShopDomain } from '#app/domain/ids.ts';
 import { env } from '#app/env.server.ts';
-import { proofSettings } from '#app/proof-settings.server.ts';
+import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 
 /** Headers of one document, and the nonce that its scripts carry. */

@@ -1,8 +1,8 @@
 import pino from 'pino';
 
-import { describeError } from '#app/describe-error.server.ts';
+import { describeError } from '#app/logging/describe-error.server.ts';
 import { env } from '#app/env.server.ts';
-import { currentRequestId } from '#app/request-id.server.ts';
+import { currentRequestId } from '#app/logging/request-id.server.ts';
 
 /**
  * Fields are named at each call and carry ids, counts and states: never a token, an e-mail or a payload. Errors are
