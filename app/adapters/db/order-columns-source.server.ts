@@ -9,8 +9,8 @@ import { countMarks, MarkedIdsBuilder } from '#app/domain/retention/columns/mark
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
 import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
 import type { ColumnsShop, OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
-import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
-import type { CountingPreset, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
+import { assessOrder, DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
+import type { OrderCounting, OrderFacts } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExcludedCounts, ExclusionReason } from '#app/domain/retention/report/report.ts';
 
 /** Why an order is not in the columns; its place here is its mark. */
@@ -40,6 +40,7 @@ const SELECTED = [
   'source_name',
   'upper(discount_codes[1])',
   'presentment_currency',
+  'subtotal_minor',
 ];
 
 /** Grain: one row an order, in any order; by the primary key's prefix. */
@@ -68,16 +69,15 @@ export interface OrderChanges {
 export async function loadOrderColumns(
   { pool, shop }: { pool: pg.Pool; shop: ShopRef },
   clock: ColumnsShop,
-  preset: CountingPreset,
 ): Promise<LoadedOrders> {
-  return withTenantSnapshot(pool, shop, (connection) => readOrders(connection, clock, preset));
+  return withTenantSnapshot(pool, shop, (connection) => readOrders(connection, clock));
 }
 
 /** The same within a snapshot of the shop. */
-export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop, preset: CountingPreset): Promise<LoadedOrders> {
+export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop): Promise<LoadedOrders> {
   const columns = new OrderColumnsBuilder(clock);
   const leftOut = new MarkedIdsBuilder();
-  const reader = new OrderReader(clock, preset);
+  const reader = new OrderReader(clock);
   await copyOut(connection, { query: ALL_SQL, columnCount: SELECTED.length }, (row) => {
     const order = reader.read(row);
     if (typeof order === 'number') leftOut.append(row.nearestIdAt(0), order);
@@ -94,10 +94,9 @@ export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop, 
 export async function readOrderChanges(
   connection: pg.PoolClient,
   clock: ColumnsShop,
-  preset: CountingPreset,
   { since, atMost }: { since: bigint; atMost: number },
 ): Promise<OrderChanges | null> {
-  const reader = new OrderReader(clock, preset);
+  const reader = new OrderReader(clock);
   const counted: OrderRow[] = [];
   const leftOut = new Map<number, number>();
   const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
@@ -122,16 +121,16 @@ const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
 /** Judges one order after the other. Numbers are places in `SELECTED`. */
 class OrderReader {
   readonly #currency: string;
-  readonly #preset: CountingPreset;
+  readonly #counting: OrderCounting;
 
-  constructor({ currency }: ColumnsShop, preset: CountingPreset) {
+  constructor({ currency, counting = DEFAULT_COUNTING }: ColumnsShop) {
     this.#currency = currency;
-    this.#preset = preset;
+    this.#counting = counting;
   }
 
   /** The order, or the mark of the reason why it is left out. */
   read(row: BinaryRows): OrderRow | number {
-    const verdict = assessOrder(factsOf(row), this.#preset);
+    const verdict = assessOrder(factsOf(row), this.#counting.preset, this.#counting.value);
     if (!verdict.counts) return LEFT_OUT.indexOf(verdict.reason);
     if (row.textAt(5) !== this.#currency) return LEFT_OUT.indexOf('otherCurrency');
     return {
@@ -157,6 +156,7 @@ function factsOf(row: BinaryRows): OrderFacts {
     cancelledAt: (flags & FLAGS.cancelled) === 0 ? null : 0,
     financialStatus: row.textAt(4),
     taxesIncluded: (flags & FLAGS.taxesIncluded) !== 0,
+    subtotalMinor: row.bigintAt(19),
     currentSubtotalMinor: row.bigintAt(6),
     currentTaxMinor: row.bigintAt(7),
     currentShippingTaxMinor: row.bigintAt(8),

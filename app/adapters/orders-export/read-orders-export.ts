@@ -1,7 +1,7 @@
 import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
-import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { LineColumnsBuilder } from '#app/domain/retention/products/line-columns-builder.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
@@ -21,7 +21,7 @@ export interface OrdersExportOptions {
   timeZone: string;
   /** Only orders in it are read; null for the one that most orders have. */
   currency: string | null;
-  preset: CountingPreset;
+  counting: OrderCounting;
   /** Something on this line could not be read; the rest is. */
   onProblem: (line: number, reason: string) => void;
   /** After each piece of the file. */
@@ -174,7 +174,8 @@ class OrdersExportReader {
     if (!order.hasOffset) this.#counts.withoutOffset += 1;
     const entry = this.#builders.get(order.currency) ?? this.#addCurrency(order.currency);
     entry.orders += 1;
-    const verdict = assessOrder(order.facts, this.#options.preset);
+    const { preset, value } = this.#options.counting;
+    const verdict = assessOrder(order.facts, preset, value);
     if (!verdict.counts) {
       this.#excluded[verdict.reason] += 1;
       return;
@@ -208,7 +209,8 @@ class OrdersExportReader {
   }
 
   #addCurrency(currency: string) {
-    const builder = new OrderColumnsBuilder({ timeZone: this.#options.timeZone, currency });
+    const { timeZone, counting } = this.#options;
+    const builder = new OrderColumnsBuilder({ timeZone, currency, counting });
     const entry = { builder, orders: 0, counted: 0 };
     this.#builders.set(currency, entry);
     return entry;

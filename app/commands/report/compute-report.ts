@@ -4,7 +4,7 @@ import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
 import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
-import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
+import type { CountingPreset, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
 import type { CustomerPredictions } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
@@ -17,6 +17,8 @@ import type { ReportSource, SourceInputs } from './report-source.ts';
 export interface PrintedReport extends Omit<RetentionReport, 'inputs' | 'cohorts'>, PredictionsReport {
   /** Whether fully refunded orders are purchases: `asShopifyCounts`, or not: `perennial`. */
   preset: CountingPreset;
+  /** What an order is worth. */
+  value: OrderValueVariant;
   inputs: RetentionReport['inputs'] & SourceInputs;
   cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
 }
@@ -46,7 +48,7 @@ export function computePrintedReport(source: ReportSource, options: ReportOption
   });
   const { report: predictions, customers } = computePredictions(columns, everyone(columns), { asOf });
   const report = {
-    preset: options.preset,
+    ...columns.counting,
     ...retention,
     inputs: { ...retention.inputs, ...inputs },
     cohorts: cohortsBy(columns, options.period, asOf) ?? retention.cohorts,

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { readOrdersExport } from '#app/adapters/orders-export/read-orders-export.ts';
 import type { ReadOrdersExport } from '#app/adapters/orders-export/read-orders-export.ts';
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import type { ReportOptions } from './report-options.ts';
 import type { Progress } from './progress.ts';
 import { countOf, lastOrderDayOf } from './report-source.ts';
@@ -15,7 +16,7 @@ const DEFAULT_TIME_ZONE = 'UTC';
 
 /** @throws UnusableExportError when there is no such file, or no orders in it */
 export async function loadOrdersFile(options: ReportOptions, { say, progress }: FileListeners): Promise<ReportSource> {
-  const { source, timeZone, currency, preset } = options;
+  const { source, timeZone, currency } = options;
   const path = source.kind === 'file' ? source.path : null;
   let problems = 0;
   const onProblem = (line: number, reason: string): void => {
@@ -29,7 +30,7 @@ export async function loadOrdersFile(options: ReportOptions, { say, progress }: 
     const read = await readOrdersExport(bytes.chunks, {
       timeZone: timeZone ?? DEFAULT_TIME_ZONE,
       currency,
-      preset,
+      counting: { preset: options.preset ?? DEFAULT_COUNTING.preset, value: options.value ?? DEFAULT_COUNTING.value },
       onProblem,
       onProgress,
     });

@@ -1,6 +1,7 @@
 import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
 import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
 import { loadOrderColumns } from '#app/adapters/db/order-columns-source.server.ts';
+import { requireCounting } from '#app/adapters/db/shop-state.server.ts';
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import { inShopOf } from '#app/adapters/db/tenant.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
@@ -26,7 +27,9 @@ export async function loadShopOrders(domain: string, options: ReportOptions): Pr
     if (options.currency !== null && options.currency !== facts.currency) {
       throw new ReportUsageError(`${domain} is in ${facts.currency}: the values of its orders are in no other currency.`);
     }
-    const { columns, excluded, inOtherCurrency } = await loadOrderColumns({ pool, shop }, { timeZone, currency: facts.currency }, options.preset);
+    const chosen = requireCounting(facts.countingPreset, facts.orderValue);
+    const counting = { preset: options.preset ?? chosen.preset, value: options.value ?? chosen.value };
+    const { columns, excluded, inOtherCurrency } = await loadOrderColumns({ pool, shop }, { timeZone, currency: facts.currency, counting });
     const lines = await loadLineColumns({ pool, shop }, columns);
     const today = dayOfInstant(systemRuntime.now().getTime(), timeZone);
     return {

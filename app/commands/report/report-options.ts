@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { currencyExponent } from '#app/domain/money/currency.ts';
-import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
+import type { CountingPreset, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { startOfDay, UnknownTimeZoneError } from '#app/domain/time/day-of-instant.ts';
 import { LANGUAGES } from '#app/i18n/languages.ts';
@@ -20,7 +20,10 @@ An export needs no database and no environment. Without --json, --customers or -
   --as-of YYYY-MM-DD   the last day that counts; default: the day of the last order, not later than today
   --time-zone ZONE     the shop's IANA time zone, such as Europe/London; default: UTC, or what the database knows
   --currency CODE      read only orders in it; default: the currency that most orders have
-  --preset NAME        perennial (default), or shopify: a fully refunded order is a purchase too
+  --count-as NAME      perennial, or shopify: a fully refunded order is a purchase too; default: what the merchant
+                       chose, and perennial for an export. --preset is the same
+  --value NAME         what an order is worth: net (goods after discounts and refunds), before-refunds, or with tax and
+                       shipping: total, total-before-refunds; default: what the merchant chose, and net for an export
   --period NAME        of the cohorts: month (default), week, quarter, rolling30
   --lifespan-years N   for the simple CLV; default: 3
 
@@ -47,7 +50,9 @@ export interface ReportOptions {
   /** IANA name; null when none was given. */
   timeZone: string | null;
   currency: string | null;
-  preset: CountingPreset;
+  /** Null: as the shop's merchant chose, and Perennial's own way where nobody did. */
+  preset: CountingPreset | null;
+  value: OrderValueVariant | null;
   period: CohortPeriodName;
   lifespanYears: number | null;
   json: boolean;
@@ -69,7 +74,8 @@ export function parseReportOptions(words: readonly string[], folder: string): Re
     asOfDay: values['as-of'] === undefined ? null : dayOf(values['as-of']),
     timeZone: values['time-zone'] === undefined ? null : zoneOf(values['time-zone']),
     currency: values.currency === undefined ? null : currencyOf(values.currency),
-    preset: oneOf('--preset', values.preset ?? 'perennial', ['perennial', 'shopify']) === 'shopify' ? 'asShopifyCounts' : 'perennial',
+    preset: presetOf(values['count-as'], values.preset),
+    value: values.value === undefined ? null : VALUES[oneOf('--value', values.value, VALUE_NAMES)],
     period: oneOf('--period', values.period ?? 'month', COHORT_PERIODS),
     lifespanYears: values['lifespan-years'] === undefined ? null : yearsOf(values['lifespan-years']),
     json: values.json ?? false,
@@ -84,7 +90,7 @@ function readWords(words: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   try {
     const options = {
-      orders: text, shop: text, 'as-of': text, 'time-zone': text, currency: text, preset: text, period: text,
+      orders: text, shop: text, 'as-of': text, 'time-zone': text, currency: text, 'count-as': text, preset: text, value: text, period: text,
       'lifespan-years': text, json: flag, customers: text, html: text, language: text, help: flag,
     };
     return parseArgs({ args: [...words], options, allowPositionals: false }).values;
@@ -131,6 +137,21 @@ function currencyOf(text: string): string {
   const code = text.toUpperCase();
   if (currencyExponent(code) === null) throw new ReportUsageError(`--currency ${text}: not a currency, such as EUR.`);
   return code;
+}
+
+const VALUES = {
+  net: 'goods',
+  'before-refunds': 'goodsBeforeRefunds',
+  total: 'total',
+  'total-before-refunds': 'totalBeforeRefunds',
+} as const satisfies Record<string, OrderValueVariant>;
+const VALUE_NAMES = ['net', 'before-refunds', 'total', 'total-before-refunds'] as const satisfies readonly (keyof typeof VALUES)[];
+
+function presetOf(countAs: string | undefined, preset: string | undefined): CountingPreset | null {
+  if (countAs !== undefined && preset !== undefined) throw new ReportUsageError('Give --count-as or --preset, not both: they are the same.');
+  const [option, name] = countAs === undefined ? ['--preset', preset] : ['--count-as', countAs];
+  if (name === undefined) return null;
+  return oneOf(option, name, ['perennial', 'shopify']) === 'shopify' ? 'asShopifyCounts' : 'perennial';
 }
 
 function yearsOf(text: string): number {

@@ -8,10 +8,9 @@ import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { byteSizeOfMarkedIds, remark } from '#app/domain/retention/columns/marked-ids.ts';
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
-import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import { areColumnsOf, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
 import type { ColumnsShop, OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
-import type { CountingPreset } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
 
 /** All that reports of a shop are computed from, as of one version of its data. Shared: nobody changes it. */
@@ -42,7 +41,6 @@ export class ShopNotKnownError extends Error {
   override name = 'ShopNotKnownError';
 }
 
-const PRESET: CountingPreset = 'perennial';
 /** Of more changes than this, or a share of all orders, to read everything anew is the shorter way. */
 const FEW_CHANGES = 20_000;
 const CHANGES_SHARE = 0.1;
@@ -70,12 +68,13 @@ function inSnapshot<T>({ pool, shop }: ShopAccess, read: (connection: pg.PoolCli
   return withTenantSnapshot(pool, shop, async (connection) => {
     const state = await readShopState(connection, shop);
     if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(shop.domain);
-    return read(connection, { state, clock: { timeZone: state.timeZone, currency: state.currency } });
+    const { timeZone, currency, counting } = state;
+    return read(connection, { state, clock: { timeZone, currency, counting } });
   });
 }
 
 async function readAll(connection: pg.PoolClient, { shopId }: ShopRef, { state, clock }: Found): Promise<ShopColumns> {
-  const { columns, leftOut } = await readOrders(connection, clock, PRESET);
+  const { columns, leftOut } = await readOrders(connection, clock);
   const prospects = await readProspects(connection);
   const read = { orders: columns.orderCount + leftOut.ids.length, isWhole: true };
   return assemble({ shopId, dataVersion: state.dataVersion, columns, leftOut, prospects, read });
@@ -84,11 +83,10 @@ async function readAll(connection: pg.PoolClient, { shopId }: ShopRef, { state, 
 /** Null when the shop has to be read anew. */
 async function refresh(connection: pg.PoolClient, { state, clock }: Found, known: ShopColumns): Promise<ShopColumns | null> {
   const { shopId, dataVersion: since } = known;
-  const isOther = clock.timeZone !== known.columns.timeZone || clock.currency !== known.columns.currency;
   // A version below the known one: a backup was restored.
-  if (isOther || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
+  if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
   const atMost = Math.max(FEW_CHANGES, Math.floor(known.columns.orderCount * CHANGES_SHARE));
-  const changes = await readOrderChanges(connection, clock, PRESET, { since, atMost });
+  const changes = await readOrderChanges(connection, clock, { since, atMost });
   if (changes === null) return null;
   const { counted, leftOut } = changes;
   const changedIds = new Map<number, number | null>(leftOut);

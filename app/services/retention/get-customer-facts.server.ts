@@ -1,5 +1,6 @@
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { PredictionTotals } from '#app/domain/retention/report/predictions-report.ts';
 import type { RfmReport } from '#app/domain/retention/report/report.ts';
@@ -18,6 +19,7 @@ export interface CustomerFacts {
   today: string;
   currency: string;
   timeZone: string;
+  counting: OrderCounting;
   /** Null for who has no order that counts by then. */
   row: (CustomerRow & { rDays: number; r: number; f: number; m: number }) | null;
   breaks: RfmReport['breaks'];
@@ -45,7 +47,7 @@ async function computeFacts(context: ShopContext, { customerKey, asOf }: FactsQu
   const customer = lowerBound(columns.customerKeys, customerKey);
   const row = columns.customerKeys[customer] === customerKey ? rowOfCustomer(rows, customer) : -1;
   const about = {
-    ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone },
+    ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone, counting: columns.counting },
     ...{ breaks: rows.breaks, rhythm: rows.rhythm, isPredicting, noPAlive },
   };
   if (row === -1) return { ...about, row: null, prediction: null };

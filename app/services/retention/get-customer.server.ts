@@ -1,6 +1,6 @@
 import type { Prisma } from '#app/generated/prisma/client.ts';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
-import type { OrderVerdict } from '#app/domain/retention/metrics/order-value.ts';
+import type { OrderCounting, OrderVerdict } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExclusionReason } from '#app/domain/retention/report/report.ts';
 import { customerKeyFromText } from '#app/domain/segments/page-key-query.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
@@ -64,13 +64,13 @@ async function loadOrders({ inShop, shop: { shopId } }: ShopContext, customerId:
   });
 }
 
-function ordersOf(stored: readonly StoredOrder[], { asOf, currency, timeZone }: CustomerFacts): OrderOfCustomer[] {
+function ordersOf(stored: readonly StoredOrder[], { asOf, currency, timeZone, counting }: CustomerFacts): OrderOfCustomer[] {
   const orders: OrderOfCustomer[] = [];
   let previousDay: number | null = null;
   for (const order of stored.toReversed()) {
     const day = dayOfInstant(order.processedAt.getTime(), timeZone);
     if (formatDay(day) > asOf) continue;
-    const verdict = verdictOn(order);
+    const verdict = verdictOn(order, counting);
     const whyNot = verdict.counts ? (order.currency === currency ? null : ('otherCurrency' as const)) : verdict.reason;
     const dayOf = (at: Date | null) => (at === null ? null : formatDay(dayOfInstant(at.getTime(), timeZone)));
     orders.push({
@@ -87,11 +87,12 @@ function ordersOf(stored: readonly StoredOrder[], { asOf, currency, timeZone }: 
   return orders.reverse();
 }
 
-function verdictOn(order: StoredOrder): OrderVerdict {
+function verdictOn(order: StoredOrder, { preset, value }: OrderCounting): OrderVerdict {
   return assessOrder(
     {
       ...{ test: order.isTest, deleted: order.deletedAt !== null, cancelledAt: order.cancelledAt?.getTime() ?? null },
       ...{ financialStatus: order.financialStatus, taxesIncluded: order.taxesIncluded },
+      subtotalMinor: Number(order.subtotalMinor),
       currentSubtotalMinor: Number(order.currentSubtotalMinor),
       currentTaxMinor: Number(order.currentTaxMinor),
       currentShippingTaxMinor: Number(order.shippingTaxMinor),
@@ -101,15 +102,16 @@ function verdictOn(order: StoredOrder): OrderVerdict {
       totalRefundedMinor: Number(order.refundedMinor),
       outstandingMinor: Number(order.outstandingMinor),
     },
-    'perennial',
+    preset,
+    value,
   );
 }
 
 /** What was bought and kept, in orders that count; most often bought first. */
-function productsOf(stored: readonly StoredOrder[], { timeZone }: CustomerFacts): CustomerOfShop['products'] {
+function productsOf(stored: readonly StoredOrder[], { timeZone, counting }: CustomerFacts): CustomerOfShop['products'] {
   const products = new Map<string, CustomerOfShop['products'][number]>();
   for (const order of stored) {
-    if (!verdictOn(order).counts) continue;
+    if (!verdictOn(order, counting).counts) continue;
     const lastDay = formatDay(dayOfInstant(order.processedAt.getTime(), timeZone));
     const seen = new Set<string>();
     for (const { productId, title, currentQuantity } of order.lines) {

@@ -1,3 +1,6 @@
+import { requireCounting } from '#app/adapters/db/shop-state.server.ts';
+import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { env } from '#app/env.server.ts';
 import { bringShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
@@ -14,6 +17,8 @@ export interface ShopFacts {
   timeZone: string;
   /** ISO 4217 code. */
   currency: string;
+  /** How the merchant wants orders counted. */
+  counting: OrderCounting;
   dataVersion: bigint;
   /** When our copy last took in a change or found that there was none; epoch milliseconds. */
   freshAtMs: number | null;
@@ -34,8 +39,7 @@ export async function loadShopColumns(context: ShopContext): Promise<{ facts: Sh
   }
   const orders = await cache.get(shopId, {
     // Newer than we saw: brought meanwhile, or from before a backup was restored. To look again costs little.
-    isFresh: ({ columns, dataVersion }) =>
-      dataVersion === facts.dataVersion && columns.timeZone === facts.timeZone && columns.currency === facts.currency,
+    isFresh: ({ columns, dataVersion }) => dataVersion === facts.dataVersion && areColumnsOf(columns, facts),
     bring: (known) => bringShopColumns(context, known),
   });
   return { facts, orders };
@@ -47,6 +51,7 @@ async function loadFacts({ inShop, shop: { shopId } }: ShopContext): Promise<Sho
   return {
     timeZone: shop.ianaTimeZone,
     currency: shop.currency,
+    counting: requireCounting(shop.countingPreset, shop.orderValue),
     dataVersion: shop.dataVersion,
     freshAtMs: shop.freshAt?.getTime() ?? null,
     historyDays: shop.historyDays,

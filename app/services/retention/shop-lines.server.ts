@@ -1,5 +1,5 @@
 import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
-import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import { areColumnsOf, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
 import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
@@ -58,8 +58,7 @@ interface Asked {
 /** Whoever was forgotten, and whatever was deleted, is on no page from then on. */
 function serves({ orders, readAtMs }: ShopLines, { now, removedVersion, nowMs }: Asked): boolean {
   if (orders.dataVersion === now.dataVersion && orders.columns === now.columns) return true;
-  const { timeZone, currency } = orders.columns;
-  if (timeZone !== now.columns.timeZone || currency !== now.columns.currency) return false;
+  if (!areColumnsOf(orders.columns, now.columns)) return false;
   return orders.dataVersion >= removedVersion && orders.dataVersion < now.dataVersion && nowMs - readAtMs < LINES_SERVE_MS;
 }
 

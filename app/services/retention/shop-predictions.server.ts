@@ -1,3 +1,4 @@
+import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
@@ -43,9 +44,8 @@ interface Asked {
 /** Predictions of the shop, at most ten minutes old; null when they are not here and not needed. */
 export async function loadShopPredictions(context: ShopContext, { orders, asOf, isNeeded }: Asked): Promise<ShopPredictions | null> {
   const removedVersion = await loadRemovedVersion(context);
-  const { timeZone, currency } = orders.columns;
   const isFresh = (known: ShopPredictions) => {
-    if (known.day !== asOf.day || known.orders.columns.timeZone !== timeZone || known.orders.columns.currency !== currency) return false;
+    if (known.day !== asOf.day || !areColumnsOf(known.orders.columns, orders.columns)) return false;
     if (known.orders.columns === orders.columns) return true;
     // Whoever was forgotten is in no memory of ours for longer than until the next question.
     return known.orders.dataVersion >= removedVersion && context.now().getTime() - known.fittedAtMs < FIT_SERVES_MS;

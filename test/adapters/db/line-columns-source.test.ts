@@ -70,7 +70,7 @@ const insertLine = (line: Partial<typeof LINE>): Promise<void> =>
 
 /** The ids of the products in each order. */
 async function load(shop = SHOP): Promise<{ sets: [number, ProductKey[]][]; titles: string[] }> {
-  const { columns } = await loadOrderColumns({ pool, shop }, CLOCK, 'perennial');
+  const { columns } = await loadOrderColumns({ pool, shop }, CLOCK);
   const { lineOffsets, products, dictionary } = await loadLineColumns({ pool, shop }, columns);
   const sets = [...columns.orderIds].map((orderId, i): [number, ProductKey[]] => [
     orderId,

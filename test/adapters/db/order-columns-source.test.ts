@@ -57,7 +57,7 @@ async function insert(...changes: Partial<StoredOrder>[]): Promise<void> {
   }
 }
 
-const load = (shop = SHOP): Promise<LoadedOrders> => loadOrderColumns({ pool, shop }, CLOCK, 'perennial');
+const load = (shop = SHOP): Promise<LoadedOrders> => loadOrderColumns({ pool, shop }, CLOCK);
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { readOrdersExport } from '#app/adapters/orders-export/read-orders-export.ts';
 import type { ReadOrdersExport } from '#app/adapters/orders-export/read-orders-export.ts';
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { aLineRow, anOrderRow, EXPORT_HEADER, exportFile, inPieces } from '#test/support/orders-export-file.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
@@ -16,7 +17,7 @@ const HEADER = exportFile([]);
 async function read(content: string | Uint8Array, currency: string | null = null) {
   const problems: string[] = [];
   const onProblem = (line: number, reason: string) => problems.push(`${line}: ${reason}`);
-  const result = await readOrdersExport(inPieces(content, 1000), { timeZone: 'UTC', currency, preset: 'perennial', onProblem });
+  const result = await readOrdersExport(inPieces(content, 1000), { timeZone: 'UTC', currency, counting: DEFAULT_COUNTING, onProblem });
   return { problems, result };
 }
 

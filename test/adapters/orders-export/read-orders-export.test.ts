@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readOrdersExport } from '#app/adapters/orders-export/read-orders-export.ts';
 import type { OrdersExportOptions } from '#app/adapters/orders-export/read-orders-export.ts';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { aLineRow, anOrderRow, EXPORT_HEADER, exportFile, inPieces } from '#test/support/orders-export-file.ts';
 
 interface ReadFile {
@@ -19,7 +20,7 @@ async function read(content: string | Uint8Array, changes: Partial<OrdersExportO
   const result = await readOrdersExport(inPieces(content, pieceBytes), {
     timeZone: 'Europe/Berlin',
     currency: null,
-    preset: 'perennial',
+    counting: DEFAULT_COUNTING,
     onProblem: (line, reason) => problems.push(`${line}: ${reason}`),
     ...options,
   });
@@ -139,7 +140,7 @@ describe('what an order of an export is worth', () => {
       anOrderRow('#5', { 'Cancelled at': '2026-03-02 10:00:00 +0000', 'Financial Status': 'refunded' }),
     ]);
     expect((await read(file)).read.excluded).toEqual({ test: 0, deleted: 0, cancelled: 1, refunded: 1, unknownState: 2 });
-    expect(await valuesOf(file, { preset: 'asShopifyCounts' })).toEqual([0, 1000]);
+    expect(await valuesOf(file, { counting: { preset: 'asShopifyCounts', value: 'goods' } })).toEqual([0, 1000]);
   });
 });
 

@@ -98,8 +98,12 @@ describe('npm run report -- --orders', () => {
   });
 
   it('counts refunded orders as Shopify does, another currency, and other cohorts when asked to', () => {
-    const shopify = JSON.parse(runReport([...asked(), '--json', '--preset', 'shopify', '--period', 'quarter']).stdout);
-    expect(shopify).toMatchObject({ preset: 'asShopifyCounts', overall: { orders: 5, revenueMinor: 14_000 }, cohorts: { period: 'quarter' } });
+    const shopify = JSON.parse(runReport([...asked(), '--json', '--count-as', 'shopify', '--period', 'quarter']).stdout);
+    expect(shopify).toMatchObject({ preset: 'asShopifyCounts', value: 'goods', overall: { orders: 5, revenueMinor: 14_000 }, cohorts: { period: 'quarter' } });
+    expect(JSON.parse(runReport([...asked(), '--json', '--preset', 'shopify', '--period', 'quarter']).stdout)).toEqual(shopify);
+    // Ann's 10.00 and the refunded order's are what was bought.
+    const before = JSON.parse(runReport([...asked(), '--json', '--count-as', 'shopify', '--value', 'before-refunds']).stdout);
+    expect(before).toMatchObject({ value: 'goodsBeforeRefunds', overall: { orders: 5, revenueMinor: 16_000 } });
     expect(shopify.cohorts.rows[0].cohort).toBe('2026-Q1');
     const euros = JSON.parse(runReport([...asked(), '--json', '--currency', 'eur', '--period', 'rolling30']).stdout);
     expect(euros).toMatchObject({ currency: 'EUR', overall: { orders: 1 }, inputs: { inOtherCurrency: 5 }, cohorts: { period: 'rolling30Days' } });
@@ -183,6 +187,6 @@ describe('what npm run report does when something is wrong', () => {
   it('explains itself', () => {
     const { status, stdout } = runReport(['--help']);
     expect(status).toBe(0);
-    for (const option of ['--orders', '--shop', '--as-of', '--time-zone', '--json', '--customers', '--html', '--preset']) expect(stdout).toContain(option);
+    for (const option of ['--orders', '--shop', '--as-of', '--time-zone', '--json', '--customers', '--html', '--count-as', '--value']) expect(stdout).toContain(option);
   });
 });

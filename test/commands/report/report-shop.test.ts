@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -15,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const ofShop = (domain: string) => runReport(['--shop', domain, '--as-of', '2026-11-01', '--json'], { env: { ...process.env, ...app.env } });
+const ofShop = (domain: string, ...words: string[]) =>
+  runReport(['--shop', domain, '--as-of', '2026-11-01', '--json', ...words], { env: { ...process.env, ...app.env } });
 
 it('reports on an installed shop from the database, in its own currency and time zone', async () => {
   const { status, stdout, stderr } = ofShop(STORE.shop.domain);
@@ -32,4 +34,28 @@ it('reports on an installed shop from the database, in its own currency and time
 
 it('ends with 2 for a shop that nobody installed', () => {
   expect(ofShop('nobody.myshopify.com')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('No shop nobody.myshopify.com is known.') });
+});
+
+it('counts as the merchant chose, unless the command says another way', async () => {
+  const owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  await owner.query("UPDATE shops SET counting_preset = 'asShopifyCounts', order_value = 'total'");
+  const ways = [[], ['--value', 'net'], ['--count-as', 'perennial', '--value', 'total-before-refunds']].map((words) => {
+    const { preset, value, overall } = JSON.parse(ofShop(STORE.shop.domain, ...words).stdout);
+    return { preset, value, revenueMinor: overall.revenueMinor };
+  });
+  // Prices contain their tax there, and nobody gave a tip.
+  const sums = await owner.query<Record<'goods' | 'total' | 'before', string>>(
+    `SELECT sum(current_subtotal_minor - current_tax_minor + shipping_tax_minor) AS goods, sum(current_total_minor) AS total,
+       sum(current_total_minor + refunded_minor) AS before FROM orders`,
+  );
+  await owner.query("UPDATE shops SET counting_preset = 'perennial', order_value = 'goods'");
+  await owner.end();
+  const { goods, total, before } = sums.rows[0] ?? {};
+  expect(Number(before)).toBeGreaterThan(Number(total));
+  expect(ways).toEqual([
+    { preset: 'asShopifyCounts', value: 'total', revenueMinor: Number(total) },
+    { preset: 'asShopifyCounts', value: 'goods', revenueMinor: Number(goods) },
+    { preset: 'perennial', value: 'totalBeforeRefunds', revenueMinor: Number(before) },
+  ]);
 });

@@ -220,6 +220,26 @@ describe('columns are read anew', () => {
     expect(await readAnew()).toBe(true);
   });
 
+  it('when the merchant counts orders in another way, by which they are refreshed from then on', async () => {
+    const count = (preset: string, value: string) =>
+      owner.query('UPDATE shops SET counting_preset = $2, order_value = $3 WHERE domain = $1', [DOMAIN, preset, value]);
+    await owner.query("UPDATE shops SET currency = 'EUR' WHERE domain = $1", [DOMAIN]);
+    expect(await readAnew()).toBe(true);
+    const { orderCount } = known.columns;
+    const { refunded } = known.excluded;
+    expect(refunded).toBeGreaterThan(0);
+    await count('asShopifyCounts', 'totalBeforeRefunds');
+    expect(await readAnew()).toBe(true);
+    expect(known.columns.counting).toEqual({ preset: 'asShopifyCounts', value: 'totalBeforeRefunds' });
+    expect([known.columns.orderCount, known.excluded.refunded]).toEqual([orderCount + refunded, 0]);
+    await owner.query('UPDATE orders SET current_shipping_minor = current_shipping_minor + 1 WHERE order_id = 1000100');
+    expect(await readAnew()).toBe(false);
+    expect(known.read.orders).toBe(1);
+    await count('perennial', 'goods');
+    expect(await readAnew()).toBe(true);
+    expect(known.excluded.refunded).toBe(refunded);
+  });
+
   it('when orders were deleted for good', async () => {
     await owner.query('DELETE FROM orders WHERE order_id = 1000080');
     expect(await readAnew()).toBe(true);

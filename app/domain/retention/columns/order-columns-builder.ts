@@ -1,5 +1,6 @@
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
+import { DEFAULT_COUNTING } from '../metrics/order-value.ts';
 import { GrowableCodeColumn, GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
 import { CustomerDictionary, TextDictionary } from './key-dictionary.ts';
 import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
@@ -78,7 +79,9 @@ export class OrderColumnsBuilder {
     });
     const instantsMs = gather(this.#instantsMs.view(), order);
     return {
-      ...this.#shop,
+      timeZone: this.#shop.timeZone,
+      currency: this.#shop.currency,
+      counting: this.#shop.counting ?? DEFAULT_COUNTING,
       customerCount: customerKeys.length,
       orderCount: order.length,
       customerKeys,

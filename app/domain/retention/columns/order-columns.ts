@@ -1,3 +1,5 @@
+import { DEFAULT_COUNTING, isSameCounting } from '../metrics/order-value.ts';
+import type { OrderCounting } from '../metrics/order-value.ts';
 import { numberAt } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 
@@ -15,6 +17,8 @@ export interface OrderColumns {
   readonly timeZone: string;
   /** ISO 4217 code; `valuesMinor` are its minor units. */
   readonly currency: string;
+  /** Which orders are in here, and of what their values are. */
+  readonly counting: OrderCounting;
   readonly customerCount: number;
   /** Orders of customers and of guests. */
   readonly orderCount: number;
@@ -66,12 +70,19 @@ export interface OrderRow extends Readonly<Record<OrderDimension, string | null>
   readonly valueMinor: number;
 }
 
-/** What the columns are of: the days depend on the zone, the values on the currency. */
+/** What the columns are of: the days depend on the zone, the values on the currency, and all on how orders are counted. */
 export interface ColumnsShop {
   /** IANA name. */
   readonly timeZone: string;
   /** ISO 4217 code of the shop. */
   readonly currency: string;
+  /** Perennial's own way where nothing is said. */
+  readonly counting?: OrderCounting;
+}
+
+/** Whether columns are of a shop as it is now: otherwise each of its orders may stand in them differently. */
+export function areColumnsOf({ timeZone, currency, counting }: OrderColumns, shop: ColumnsShop): boolean {
+  return timeZone === shop.timeZone && currency === shop.currency && isSameCounting(counting, shop.counting ?? DEFAULT_COUNTING);
 }
 
 export function customerKeyAt({ customerKeys }: OrderColumns, customer: number): CustomerKey {

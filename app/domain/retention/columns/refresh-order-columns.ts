@@ -48,6 +48,7 @@ export function refreshOrderColumns(columns: OrderColumns, { removedOrderIds, ro
   return {
     timeZone: columns.timeZone,
     currency: columns.currency,
+    counting: columns.counting,
     customerCount: customers.customerKeys.length,
     orderCount: plan.length,
     ...customers,

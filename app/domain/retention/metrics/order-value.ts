@@ -15,8 +15,8 @@ export interface OrderFacts {
   /** Whether the subtotal and shipping contain their tax. */
   taxesIncluded: boolean;
   /**
-   * After discounts and before returns; with its tax when `taxesIncluded`. Only the value before refunds asks for it;
-   * where it is not given, what was returned is not in that value.
+   * After discounts and before returns and edits; with its tax when `taxesIncluded`. Only the value before refunds asks
+   * for it; where it is not given, what was returned is not in that value.
    */
   subtotalMinor?: number;
   /** After discounts and returns; with its tax when `taxesIncluded`. */
@@ -37,13 +37,36 @@ export interface OrderFacts {
 }
 
 /** The two ways of counting differ in one thing: whether a fully refunded order is a purchase. */
-export type CountingPreset = 'perennial' | 'asShopifyCounts';
+export const COUNTING_PRESETS = ['perennial', 'asShopifyCounts'] as const;
+
+export type CountingPreset = (typeof COUNTING_PRESETS)[number];
 
 /**
  * What an order is worth. `goods` is the value of the definitions: after discounts and refunds, without tax, shipping
  * and tips. `total` is with tax and shipping, without tips. Each also gross of refunds.
  */
-export type OrderValueVariant = 'goods' | 'goodsBeforeRefunds' | 'total' | 'totalBeforeRefunds';
+export const ORDER_VALUE_VARIANTS = ['goods', 'goodsBeforeRefunds', 'total', 'totalBeforeRefunds'] as const;
+
+export type OrderValueVariant = (typeof ORDER_VALUE_VARIANTS)[number];
+
+/** How a shop counts: which of its orders are purchases, and what one of them is worth. */
+export interface OrderCounting {
+  readonly preset: CountingPreset;
+  readonly value: OrderValueVariant;
+}
+
+export const DEFAULT_COUNTING: OrderCounting = { preset: 'perennial', value: 'goods' };
+
+export function isSameCounting(a: OrderCounting, b: OrderCounting): boolean {
+  return a.preset === b.preset && a.value === b.value;
+}
+
+/** Null for words that are not of this version. */
+export function parseCounting(preset: string, value: string): OrderCounting | null {
+  const [knownPreset] = COUNTING_PRESETS.filter((known) => known === preset);
+  const [knownValue] = ORDER_VALUE_VARIANTS.filter((known) => known === value);
+  return knownPreset === undefined || knownValue === undefined ? null : { preset: knownPreset, value: knownValue };
+}
 
 export type OrderVerdict =
   | { readonly counts: true; readonly valueMinor: number }
@@ -72,7 +95,7 @@ export function isKnownFinancialStatus(status: string): boolean {
 export function assessOrder(
   order: OrderFacts,
   preset: CountingPreset,
-  variant: OrderValueVariant = 'goods',
+  variant: OrderValueVariant = DEFAULT_COUNTING.value,
 ): OrderVerdict {
   if (order.test) return { counts: false, reason: 'test' };
   if (order.deleted) return { counts: false, reason: 'deleted' };
@@ -117,15 +140,17 @@ function goodsAfterRefunds(order: OrderFacts): number {
 }
 
 /**
- * The goods as they were bought, without tax. Where prices contain tax, that of returned goods is taken to have had the
- * proportion of the goods that are left; of an order that came back whole nothing says how much was tax.
+ * The goods as they were bought, without tax: those that are left and those that money went back for. Goods that an edit
+ * took off before they were paid for were never bought. Where prices contain tax, that of returned goods is taken to have
+ * had the proportion of the goods that are left; of an order that came back whole nothing says how much was tax.
  */
 function goodsBeforeRefunds(order: OrderFacts): number {
   const { goodsNetMinor } = goodsAfterReturns(order);
   const { currentSubtotalMinor, subtotalMinor = currentSubtotalMinor, taxesIncluded } = order;
-  if (subtotalMinor <= currentSubtotalMinor) return goodsNetMinor;
-  if (!taxesIncluded || currentSubtotalMinor === 0) return subtotalMinor;
-  return proportionHalfUp(subtotalMinor, goodsNetMinor, currentSubtotalMinor);
+  const returnedMinor = Math.min(subtotalMinor - currentSubtotalMinor, refundForReturnsMinor(order));
+  if (returnedMinor <= 0) return goodsNetMinor;
+  if (!taxesIncluded || currentSubtotalMinor === 0) return goodsNetMinor + returnedMinor;
+  return goodsNetMinor + proportionHalfUp(returnedMinor, goodsNetMinor, currentSubtotalMinor);
 }
 
 function goodsAfterReturns(order: OrderFacts): { goodsNetMinor: number; goodsTaxMinor: number } {
@@ -136,8 +161,12 @@ function goodsAfterReturns(order: OrderFacts): { goodsNetMinor: number; goodsTax
 
 /** Money that went back for returned lines and shipping is out of the current amounts and is added again. */
 function totalBeforeRefunds(order: OrderFacts): number {
-  const refundedForReturnsMinor = order.totalReceivedMinor <= 0 ? 0 : order.totalRefundedMinor - freeRefundMinor(order);
-  return totalAfterReturnsMinor(order) + Math.max(0, refundedForReturnsMinor);
+  return totalAfterReturnsMinor(order) + refundForReturnsMinor(order);
+}
+
+/** Money that went back for returned lines and refunded shipping. */
+function refundForReturnsMinor(order: OrderFacts): number {
+  return order.totalReceivedMinor <= 0 ? 0 : Math.max(0, order.totalRefundedMinor - freeRefundMinor(order));
 }
 
 /** Goods, tax and shipping, without tips. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
+import { assessOrder, parseCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { CountingPreset, OrderFacts, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 
 /** Goods of 100.00 and shipping of 5.00, paid, no tax. */
@@ -155,6 +155,16 @@ describe('the value of an order in another variant', () => {
       { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 },
     ],
     [
+      'of which an edit took goods off before they were paid for',
+      { subtotalMinor: 14_000, totalReceivedMinor: 10_500 },
+      { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 },
+    ],
+    [
+      'of which goods were edited off and others came back',
+      { subtotalMinor: 14_000, currentSubtotalMinor: 7000, totalRefundedMinor: 3000 },
+      { goods: 7000, goodsBeforeRefunds: 10_000, total: 7500, totalBeforeRefunds: 10_500 },
+    ],
+    [
       'that is not paid',
       { financialStatus: 'PENDING', totalReceivedMinor: 0, outstandingMinor: 10_500 },
       { goods: 10_000, goodsBeforeRefunds: 10_000, total: 10_500, totalBeforeRefunds: 10_500 },
@@ -167,5 +177,14 @@ describe('the value of an order in another variant', () => {
       return [variant, verdict.counts ? verdict.valueMinor : verdict.reason];
     });
     expect(Object.fromEntries(values)).toEqual(expected);
+  });
+});
+
+describe('a way of counting', () => {
+  it('is read from its words, and none from any other', () => {
+    expect(parseCounting('asShopifyCounts', 'totalBeforeRefunds')).toEqual({ preset: 'asShopifyCounts', value: 'totalBeforeRefunds' });
+    expect(parseCounting('perennial', 'net')).toBeNull();
+    expect(parseCounting('shopify', 'goods')).toBeNull();
+    expect(parseCounting('', '')).toBeNull();
   });
 });
