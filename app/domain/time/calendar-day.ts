@@ -54,6 +54,15 @@ export function firstDayOfMonth(month: number): number {
   return dayOfDate({ year, month: month - year * MONTHS_A_YEAR + 1, dayOfMonth: 1 });
 }
 
+/**
+ * The day after so many whole calendar months from `day` on are over: 2026-02-15 for a month from 2026-01-14. A month that
+ * is too short for the day ends on its last: 2026-03-01 for a month from 2026-01-31.
+ */
+export function dayAfterMonths(day: number, months: number): number {
+  const month = monthOfDay(day) + months;
+  return Math.min(firstDayOfMonth(month) + dateOfDay(day).dayOfMonth, firstDayOfMonth(month + 1));
+}
+
 export function isLastDayOfMonth(day: number): boolean {
   return monthOfDay(day + 1) !== monthOfDay(day);
 }

@@ -1,0 +1,47 @@
+import type { EntryDraft, EntryReason, LotTerms } from './entry.ts';
+import type { MemberLedger } from './member-ledger.ts';
+import { contra, openLot, takeBack } from './move-points.ts';
+
+interface AwardInput {
+  /** What the order, or the grant, should have given this member by now; 0 when it no longer counts. */
+  readonly targetPoints: number;
+  /** What entries about it have given so far, net. */
+  readonly givenPoints: number;
+  /** How many entries about it there are. */
+  readonly entriesSoFar: number;
+  readonly subject:
+    | { readonly kind: 'order'; readonly orderId: bigint }
+    /** Named so that a member can get it once: `welcome`, `birthday/2026`, `tier/gold`. */
+    | { readonly kind: 'grant'; readonly name: string; readonly memberId: bigint; readonly orderId: bigint | null };
+  readonly terms: LotTerms;
+  readonly programVersion: number;
+  readonly occurredAtMs: number;
+  readonly nowMs: number;
+  readonly reason: EntryReason;
+}
+
+/**
+ * The entry that brings what an order has given to what it should have given. Since it goes by the difference, refunds
+ * and edits may come in any order, twice, or all at once, and the end is the same.
+ *
+ * @returns null when nothing is to be done
+ */
+export function planAward(ledger: MemberLedger, award: AwardInput): EntryDraft | null {
+  const { targetPoints, givenPoints, subject, terms, nowMs } = award;
+  const difference = targetPoints - givenPoints;
+  if (difference === 0) return null;
+  const moved =
+    difference > 0 ? openLot(ledger, difference, { terms, nowMs }) : takeBack(ledger, -difference, subject.orderId);
+  return {
+    kind: subject.kind,
+    key: `${subjectKey(subject)}/${award.entriesSoFar + 1}`,
+    occurredAtMs: award.occurredAtMs,
+    source: { orderId: subject.orderId, redemptionId: null, programVersion: award.programVersion },
+    postings: [contra('issued', -difference), ...moved],
+    reason: award.reason,
+  };
+}
+
+function subjectKey(subject: AwardInput['subject']): string {
+  return subject.kind === 'order' ? `order/${subject.orderId}` : `grant/${subject.memberId}/${subject.name}`;
+}

@@ -1,0 +1,60 @@
+import { dayAfterMonths } from '../../time/calendar-day.ts';
+import { dayOfInstant, startOfDay } from '../../time/day-of-instant.ts';
+import type { Expiry } from '../program/program.ts';
+import type { EntryDraft } from './entry.ts';
+import type { Lot, MemberLedger } from './member-ledger.ts';
+import { contra, creditLots, inLot, sumOfPoints } from './move-points.ts';
+
+/** Makes the points spendable whose return window is over. */
+export function planMaturities(ledger: MemberLedger, { memberId, nowMs }: { memberId: bigint; nowMs: number }): EntryDraft | null {
+  const mature = ledger.lots.filter((lot) => lot.pending > 0 && lot.maturesAtMs <= nowMs);
+  const [first] = mature;
+  if (first === undefined) return null;
+  const credits = mature.map(({ lotNo, pending }) => ({ lotNo, points: pending }));
+  return {
+    kind: 'maturity',
+    // A lot has pending points once in its life, so any of them names the entry.
+    key: `maturity/${memberId}/${Math.min(...credits.map(({ lotNo }) => lotNo))}`,
+    occurredAtMs: Math.max(...mature.map(({ maturesAtMs }) => maturesAtMs)),
+    source: { orderId: null, redemptionId: null, programVersion: null },
+    postings: [...credits.map(({ lotNo, points }) => inLot('pending', lotNo, -points)), ...creditLots(ledger, credits)],
+    reason: { code: 'return-window-over' },
+  };
+}
+
+export interface ExpiryInput {
+  readonly memberId: bigint;
+  readonly expiry: Expiry;
+  /** When the member last earned or spent; null when they never did. */
+  readonly lastActivityMs: number | null;
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
+
+/** What is over by today: each lot at the first instant of its day, at the shop. What a redemption holds does not expire. */
+export function planExpiry(ledger: MemberLedger, input: ExpiryInput): EntryDraft | null {
+  const { memberId, timeZone, nowMs } = input;
+  const today = dayOfInstant(nowMs, timeZone);
+  const over = ledger.lots
+    .map((lot) => ({ lot, day: expiryDayOf(lot, input) }))
+    .filter(({ lot, day }) => day !== null && day <= today && lot.customer > 0);
+  if (over.length === 0) return null;
+  const lastDay = Math.max(...over.map(({ day }) => day ?? 0));
+  const points = sumOfPoints(over.map(({ lot }) => ({ points: lot.customer })));
+  return {
+    kind: 'expiry',
+    // What comes back to a lot that is over gets a lot of its own, so that each expires once.
+    key: `expiry/${memberId}/${Math.min(...over.map(({ lot }) => lot.lotNo))}`,
+    occurredAtMs: startOfDay(lastDay, timeZone),
+    source: { orderId: null, redemptionId: null, programVersion: null },
+    postings: [...over.map(({ lot }) => inLot('customer', lot.lotNo, -lot.customer)), contra('expired', points)],
+    reason: { code: over.some(({ lot }) => lot.expiresOn === null) ? 'inactive' : 'too-old' },
+  };
+}
+
+/** The first day on which a lot's points are gone, as things stand; null when nothing ends them. */
+export function expiryDayOf(lot: Pick<Lot, 'expiresOn'>, { expiry, lastActivityMs, timeZone }: Omit<ExpiryInput, 'memberId' | 'nowMs'>): number | null {
+  if (lot.expiresOn !== null) return lot.expiresOn;
+  if (expiry.kind !== 'inactivity' || lastActivityMs === null) return null;
+  return dayAfterMonths(dayOfInstant(lastActivityMs, timeZone), expiry.months);
+}
