@@ -1,3 +1,4 @@
+import { cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { countCutValues, offerCuts } from '#app/domain/retention/columns/cut-values.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
@@ -12,6 +13,7 @@ import type { CalendarPeriod, Cohorts, RollingCohorts, WeightedCurvePoint } from
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -55,8 +57,10 @@ async function computeCohortsOfShop(context: ShopContext, question: CohortsQuest
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay });
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
   const { period, cut, compare } = question;
-  const selection = cut === null ? everyone(columns) : selectByFirstOrder(columns, cut);
-  const cohorts = cohortsOf(columns, selection, { asOf, period });
+  const when = `${asOfDay} ${period}`;
+  const cohorts = keptCohorts.of(columns, `${when} ${cut === null ? '' : cutToQuery(cut)}`, () =>
+    cohortsOf(columns, cut === null ? everyone(columns) : selectByFirstOrder(columns, cut), { asOf, period }),
+  );
   return {
     asOf: formatDay(asOfDay),
     today: formatDay(today),
@@ -64,10 +68,16 @@ async function computeCohortsOfShop(context: ShopContext, question: CohortsQuest
     currency: columns.currency,
     customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
     cohorts,
-    cuts: offerCuts(columns),
-    compared: compare === null ? [] : comparedParts(columns, { asOf, period, dimension: compare }),
+    cuts: keptCuts.of(columns, '', () => offerCuts(columns)),
+    compared: compare === null ? [] : keptParts.of(columns, `${when} ${compare}`, () => comparedParts(columns, { asOf, period, dimension: compare })),
   };
 }
+
+/** Whoever compares one country with another goes to and fro between them. */
+const CUTS_KEPT = 20;
+const keptCohorts = new KeptAnswers<OrderColumns, CohortsOfShop['cohorts']>(CUTS_KEPT);
+const keptParts = new KeptAnswers<OrderColumns, CohortsOfShop['compared']>(CUTS_KEPT);
+const keptCuts = new KeptAnswers<OrderColumns, OfferedCut[]>(1);
 
 interface CohortsScope {
   asOf: AsOf;

@@ -9,8 +9,11 @@ import { computeRetentionReport } from '#app/domain/retention/report/compute-ret
 import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import type { RetentionReport } from '#app/domain/retention/report/report.ts';
+import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import type { RetentionReportOfShop, RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
+import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -39,13 +42,10 @@ async function computeOverview(
   const [loaded, isOfferOn] = await Promise.all([loadShopColumns(context), loadIsOfferOn(context)]);
   if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
   const { facts, orders } = loaded;
-  const { columns, excluded, prospects, inOtherCurrency, lastOrderDay } = orders;
+  const { columns, inOtherCurrency, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const report = computeRetentionReport(columns, { asOfDay, excluded, prospects: prospects.ids.length });
-  const { firstOrderAt } = report.inputs;
-  const firstOrderDay = firstOrderAt === null ? null : dayOfInstant(Date.parse(firstOrderAt), columns.timeZone);
-  const selection = everyone(columns);
+  const report = reportOf(orders, asOfDay);
   return {
     ok: true,
     value: {
@@ -54,10 +54,39 @@ async function computeOverview(
       today: formatDay(today),
       freshAtMs: facts.freshAtMs,
       historyDays: facts.historyDays,
-      compared: compareWindows(columns, selection, { asOfDay, days, firstOrderDay }),
-      actions: chooseWeeklyActions(columns, selection, { asOf: asOfDayIn(columns.timeZone, asOfDay), isOfferOn }),
+      compared: comparedOf(orders, report, { asOfDay, days }),
+      actions: actionsOf(orders, { asOfDay, isOfferOn }),
     },
   };
+}
+
+/** The overview looks for new numbers every half minute, and whoever comes back to it from another page does as well. */
+const DAYS_KEPT = 8;
+const keptReports = new KeptAnswers<ShopColumns, RetentionReport>(DAYS_KEPT);
+const keptWindows = new KeptAnswers<ShopColumns, ComparedWindows>(DAYS_KEPT * WINDOW_DAYS.length);
+const keptActions = new KeptAnswers<ShopColumns, WeeklyAction[]>(DAYS_KEPT);
+
+function reportOf(orders: ShopColumns, asOfDay: number): RetentionReport {
+  const { columns, excluded, prospects } = orders;
+  return keptReports.of(orders, `${asOfDay}`, () => computeRetentionReport(columns, { asOfDay, excluded, prospects: prospects.ids.length }));
+}
+
+function comparedOf(
+  orders: ShopColumns,
+  { inputs: { firstOrderAt } }: RetentionReport,
+  { asOfDay, days }: { asOfDay: number; days: WindowDays },
+): ComparedWindows {
+  const { columns } = orders;
+  return keptWindows.of(orders, `${asOfDay} ${days}`, () => {
+    const firstOrderDay = firstOrderAt === null ? null : dayOfInstant(Date.parse(firstOrderAt), columns.timeZone);
+    return compareWindows(columns, everyone(columns), { asOfDay, days, firstOrderDay });
+  });
+}
+
+function actionsOf(orders: ShopColumns, { asOfDay, isOfferOn }: { asOfDay: number; isOfferOn: boolean }): WeeklyAction[] {
+  const { columns } = orders;
+  const asOf = asOfDayIn(columns.timeZone, asOfDay);
+  return keptActions.of(orders, `${asOfDay} ${isOfferOn}`, () => chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn }));
 }
 
 function loadIsOfferOn({ inShop, shop: { shopId } }: ShopContext): Promise<boolean> {
