@@ -13,7 +13,7 @@ import { useFreshNumbers } from '#app/components/retention/use-fresh-numbers.ts'
 import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { useSetupGuide } from '#app/components/use-setup-guide.ts';
 import { merchantContext } from '#app/context.server.ts';
-import { isImporting, stoppedResources } from '#app/domain/sync/import-progress.ts';
+import { isHistoryIncomplete, isImporting } from '#app/domain/sync/import-progress.ts';
 import { getOverview, WINDOW_DAYS } from '#app/services/retention/get-overview.server.ts';
 import type { OverviewOfShop } from '#app/services/retention/get-overview.server.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
@@ -22,7 +22,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const query = new URL(request.url).searchParams;
   const asked = { asOf: query.get('asOf'), days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? 365 };
-  const progress = await loadImportProgress(context);
+  const progress = await loadImportProgress(context, { areRecordsCounted: 'while-incomplete' });
   const report = progress.hasHistory ? await getOverview(context, asked) : null;
   return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, context.now()) : null });
 }
@@ -57,9 +57,7 @@ export default function Overview() {
       },
       { preventScrollReset: true },
     );
-  // A pull that was stopped on purpose leaves the numbers as good as they were.
-  const hasFailedAgain = stoppedResources(progress).some(({ state }) => state === 'failed');
-  const isIncomplete = loaded.dashboard === null || isImporting(progress) || hasFailedAgain;
+  const isIncomplete = loaded.dashboard === null || isHistoryIncomplete(progress);
   return (
     <Page title={t('title')} titleHidden>
       <TitleBar title={t('title')} />

@@ -21,7 +21,7 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
   const { t } = useTranslation('history');
   const formats = useFormats();
   const { details, reason } = useImportWords(progress);
-  const { resource, state } = progress;
+  const { resource, state, recordsKept } = progress;
   const when = (instantMs: number | null) => (instantMs === null ? t('notYet') : formats.instant(instantMs, timeZone));
   return (
     <Card>
@@ -38,7 +38,7 @@ export function HistoryCard({ progress, timeZone }: { progress: ResourceProgress
         <dl className={styles.facts}>
           <Fact
             term={t('inPerennial')}
-            value={t(`kept.${resource}`, { count: progress.recordsKept, number: formats.count(progress.recordsKept) })}
+            value={recordsKept === null ? '–' : t(`kept.${resource}`, { count: recordsKept, number: formats.count(recordsKept) })}
           />
           <Fact term={t('requestedAt')} value={when(progress.requestedAtMs)} />
           <Fact term={t('startedAt')} value={when(progress.startedAtMs)} />

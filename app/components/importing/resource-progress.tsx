@@ -10,6 +10,7 @@ import { useImportWords } from './use-import-words.ts';
 export function ResourceProgress({ progress }: { progress: Progress }) {
   const { t } = useTranslation('history');
   const formats = useFormats();
+  const { recordsKept } = progress;
   const fraction = importedFraction(progress);
   const label = t(`resources.${progress.resource}`);
   const { details, reason } = useImportWords(progress);
@@ -20,7 +21,7 @@ export function ResourceProgress({ progress }: { progress: Progress }) {
           {label}
         </Text>
         <Text as="span" variant="bodyMd" numeric>
-          {t(`kept.${progress.resource}`, { count: progress.recordsKept, number: formats.count(progress.recordsKept) })}
+          {recordsKept === null ? null : t(`kept.${progress.resource}`, { count: recordsKept, number: formats.count(recordsKept) })}
         </Text>
       </InlineStack>
       <ProgressBar

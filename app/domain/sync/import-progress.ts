@@ -14,8 +14,8 @@ export interface ResourceProgress {
   objectsStored: number;
   /** Objects that could not be read, and are listed by the worker. */
   objectsRejected: number;
-  /** Orders or customers that Perennial has by now, whoever brought them: a pull or a webhook. */
-  recordsKept: number;
+  /** Orders or customers that Perennial has by now, whoever brought them: a pull or a webhook. Null where nobody asked. */
+  recordsKept: number | null;
   requestedAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;
@@ -48,6 +48,14 @@ export function isUnfinished(state: ImportState): boolean {
 
 export function isImporting(progress: ImportProgress): boolean {
   return progress.resources.some(({ state }) => isUnfinished(state));
+}
+
+/**
+ * Whether there is anything to say of the import beside the numbers: there are none yet, more are coming, or the latest
+ * pull failed. One that was stopped on purpose leaves the numbers as good as they were.
+ */
+export function isHistoryIncomplete(progress: ImportProgress): boolean {
+  return !progress.hasHistory || isImporting(progress) || stoppedResources(progress).some(({ state }) => state === 'failed');
 }
 
 /** Resources whose latest pull ended without success. */

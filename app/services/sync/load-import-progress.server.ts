@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { isHistoryIncomplete } from '#app/domain/sync/import-progress.ts';
 import type { ImportProgress, ResourceProgress } from '#app/domain/sync/import-progress.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { IMPORTED_RESOURCES } from './record-install.server.ts';
@@ -20,11 +21,18 @@ const importRowSchema = z.object({
   errorDetail: z.string().nullable(),
 });
 
+export interface ImportProgressOptions {
+  /** To count a million orders takes longer than the rest of a page. */
+  areRecordsCounted?: 'always' | 'while-incomplete';
+}
+
 /** The latest pull of each kind of record; none before the install is recorded. */
-export async function loadImportProgress({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>): Promise<ImportProgress> {
+export async function loadImportProgress(
+  { shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>,
+  { areRecordsCounted = 'always' }: ImportProgressOptions = {},
+): Promise<ImportProgress> {
   const { shopId } = shop;
   return inShop(async (db) => {
-    const recordsKept = await countRecords(db, shopId);
     const resources: ResourceProgress[] = [];
     let hasHistory = true;
     for (const resource of IMPORTED_RESOURCES) {
@@ -37,13 +45,16 @@ export async function loadImportProgress({ shop, inShop }: Pick<ShopContext, 'sh
       const { requestedAt, startedAt, finishedAt, ...row } = importRowSchema.parse(latest);
       resources.push({
         ...row,
-        recordsKept: recordsKept[resource],
+        recordsKept: null,
         requestedAtMs: requestedAt.getTime(),
         startedAtMs: startedAt?.getTime() ?? null,
         finishedAtMs: finishedAt?.getTime() ?? null,
       });
     }
-    return { resources, hasHistory };
+    const progress = { resources, hasHistory };
+    if (areRecordsCounted === 'while-incomplete' && !isHistoryIncomplete(progress)) return progress;
+    const recordsKept = await countRecords(db, shopId);
+    return { ...progress, resources: resources.map((row) => ({ ...row, recordsKept: recordsKept[row.resource] })) };
   });
 }
 
