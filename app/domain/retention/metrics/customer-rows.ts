@@ -3,7 +3,7 @@ import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { countOrderGaps } from './days-between-orders.ts';
+import { orderGapsOf } from './days-between-orders.ts';
 import { deriveRhythm, lifecycleStageCodes, lifecycleStateCodes } from './lifecycle.ts';
 import type { Rhythm } from './lifecycle.ts';
 import { rfmGroupCodes, scoreRfm } from './rfm.ts';
@@ -30,7 +30,7 @@ export interface CustomerRows extends CustomerSummaries, RfmScoring {
 export function computeCustomerRows(columns: OrderColumns, selection: Selection, asOf: AsOf): CustomerRows {
   const summaries = summarizeCustomers(columns, selection, asOf);
   const scoring = scoreRfm(summaries, asOf);
-  const rhythm = deriveRhythm(countOrderGaps(columns, selection, asOf));
+  const rhythm = deriveRhythm(orderGapsOf(summaries));
   return {
     ...summaries,
     ...scoring,

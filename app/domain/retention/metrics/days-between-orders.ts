@@ -20,8 +20,8 @@ export function countOrderGaps(columns: OrderColumns, selection: Selection, asOf
   return orderGapsOf(summarizeCustomers(columns, selection, asOf));
 }
 
-/** The same where the customers are summarized already. */
-export function orderGapsOf({ gapCounts: { length, counts } }: CustomerSummaries): OrderGaps {
+/** The same where the orders were gone through already. */
+export function orderGapsOf({ gapCounts: { length, counts } }: Pick<CustomerSummaries, 'gapCounts'>): OrderGaps {
   const pooled = new Uint32Array(length);
   for (let at = 0; at < counts.length; at += 1) pooled[at % length] = (pooled[at % length] ?? NaN) + (counts[at] ?? NaN);
   const rowAt = (row: number) => valueCountsOf(counts.subarray(row * length, (row + 1) * length));

@@ -1,10 +1,10 @@
-import { daysUpTo } from '../columns/customer-summaries.ts';
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
 import { LIFECYCLE_STAGES } from '../report/report.ts';
 import type { LifecycleReport, LifecycleStage, LifecycleState } from '../report/report.ts';
 import type { OrderGaps } from './days-between-orders.ts';
-import { countValues, percentileOfCounts } from './value-counts.ts';
+import type { PurchaseCounts, Purchases } from './purchase-counts.ts';
+import { percentileOfCounts } from './value-counts.ts';
 
 /** Fewer gaps than this do not show a rhythm: the 90th percentile would rest on under 20 of them. */
 const GAPS_NEEDED = 200;
@@ -13,36 +13,35 @@ const LOYAL_ORDERS = 4;
 const LAST_NEW_DAY = 30;
 const FIXED_RULE_DAYS = { active: 60, cooling: 120, atRisk: 180 };
 
+/** Of the same customers. */
+export interface LifecycleInputs {
+  purchases: Purchases;
+  counts: PurchaseCounts;
+  gaps: OrderGaps;
+}
+
 /** Where customers stand (METRICS section 5): by the shop's own rhythm, and by age and number of orders. */
-export function computeLifecycle(summaries: CustomerSummaries, gaps: OrderGaps, asOf: AsOf): LifecycleReport {
+export function computeLifecycle({ purchases, counts, gaps }: LifecycleInputs, asOf: AsOf): LifecycleReport {
   const rhythm = deriveRhythm(gaps);
-  return {
-    ...rhythm,
-    states: countStates(summaries, rhythm, asOf),
-    stages: countStages(summaries, asOf),
-  };
+  return { ...rhythm, states: countStates(counts, rhythm), stages: countStages(purchases, counts, asOf) };
 }
 
 /** By the day of the last order, of which there are few, and not by customer. */
-function countStates(
-  { lastDays }: CustomerSummaries,
-  { upToDays }: Rhythm,
-  asOf: AsOf,
-): LifecycleReport['states'] {
+function countStates({ daysSinceLast }: PurchaseCounts, { upToDays }: Rhythm): LifecycleReport['states'] {
   const states: LifecycleReport['states'] = { active: 0, cooling: 0, atRisk: 0, lapsed: 0 };
-  const { counts } = countValues(daysUpTo(asOf, lastDays));
-  for (const [days, customers] of counts.entries()) states[deriveLifecycleState(days, upToDays)] += customers;
+  for (const [days, customers] of daysSinceLast.counts.entries()) states[deriveLifecycleState(days, upToDays)] += customers;
   return states;
 }
 
-function countStages({ count, firstDays, orders }: CustomerSummaries, asOf: AsOf): LifecycleReport['stages'] {
+function countStages({ count, lastDays, orders }: Purchases, counts: PurchaseCounts, asOf: AsOf): LifecycleReport['stages'] {
   const stages = { onboarding: 0, nurture: 0, activation: 0, oneTime: 0, building: 0, loyal: 0 };
-  for (const [ordersHere, customers] of countValues(orders).counts.entries()) {
+  for (const [ordersHere, customers] of counts.orders.counts.entries()) {
     if (ordersHere > 0) stages[deriveLifecycleStage(ordersHere, Infinity)] += customers;
   }
-  // Those are the stages of customers who came long ago; the few new ones with one order are taken out again.
+  // Those are the stages of customers who came long ago; the few new ones are taken out again, whose one order is both
+  // their first and their last.
   for (let i = 0; i < count; i += 1) {
-    const days = asOf.day - (firstDays[i] ?? NaN);
+    const days = asOf.day - (lastDays[i] ?? NaN);
     if (days > LAST_NEW_DAY || orders[i] !== 1) continue;
     stages.oneTime -= 1;
     stages[deriveLifecycleStage(1, days)] += 1;

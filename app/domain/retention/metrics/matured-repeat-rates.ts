@@ -1,51 +1,45 @@
 import { MS_PER_24_HOURS } from '../../time/durations.ts';
 import { secondsOfMs } from '../columns/order-columns.ts';
-import type { OrderColumns } from '../columns/order-columns.ts';
-import type { Selection } from '../columns/selection.ts';
-import type { AsOf } from '../columns/time-window.ts';
 import type { MaturedRepeatRate, MaturityDays } from '../report/report.ts';
 import { ratio } from './ratio.ts';
 
 const MATURITY_DAYS = [30, 60, 90, 180, 365] as const;
+const [T30 = NaN, T60 = NaN, T90 = NaN, T180 = NaN, T365 = NaN] = MATURITY_DAYS.map((days) => secondsOfMs(days * MS_PER_24_HOURS));
 /** Instants are whole milliseconds: two times that are equal differ by less as seconds, two that are not by more. */
 const HALF_A_MS = 0.0005;
+/** A customer has had none to all of the times, and so many of them passed before the second order. */
+const TIMES = MATURITY_DAYS.length + 1;
+export const MATURITY_CLASSES = TIMES * TIMES;
+
+/**
+ * How many of the times a customer has had, and how many of them passed before the second order.
+ *
+ * @param seenSeconds from the first order to the end of the as-of day
+ * @param waitedSeconds from the first order to the second; Infinity when there is none by then
+ */
+export function maturityClassOf(seenSeconds: number, waitedSeconds: number): number {
+  const seen = seenSeconds + HALF_A_MS;
+  const waited = waitedSeconds - HALF_A_MS;
+  // Added up and not branched on: nobody can guess the branch.
+  const had = Number(seen >= T30) + Number(seen >= T60) + Number(seen >= T90) + Number(seen >= T180) + Number(seen >= T365);
+  const passed = Number(waited > T30) + Number(waited > T60) + Number(waited > T90) + Number(waited > T180) + Number(waited > T365);
+  return had * TIMES + passed;
+}
 
 /**
  * Among customers whose first order is at least so many days x 24 h before the end, the share with a second order
  * within that time of the first, both bounds included. Instants, not calendar days, so that every customer had the same
  * time. A customer who has not had that time is in neither number.
+ *
+ * @param maturity how many customers are in each class of `maturityClassOf`
  */
-export function computeMaturedRepeatRates(
-  { customerOffsets, instantSeconds }: OrderColumns,
-  { customers }: Selection,
-  asOf: AsOf,
-): Record<MaturityDays, MaturedRepeatRate> {
-  const times = Float64Array.from(MATURITY_DAYS, (days) => secondsOfMs(days * MS_PER_24_HOURS));
-  const endSeconds = secondsOfMs(asOf.endMs);
-  const [t30 = NaN, t60 = NaN, t90 = NaN, t180 = NaN, t365 = NaN] = times;
-  const classes = MATURITY_DAYS.length + 1;
-  // By how many of the times a customer has had, and how many of them passed before the second order.
-  const customersAt = new Uint32Array(classes * classes);
-  for (let k = 0; k < customers.length; k += 1) {
-    const customer = customers[k] ?? NaN;
-    const first = customerOffsets[customer] ?? NaN;
-    const end = customerOffsets[customer + 1] ?? NaN;
-    const firstSeconds = instantSeconds[first] ?? NaN;
-    const seen = endSeconds - firstSeconds + HALF_A_MS;
-    const secondSeconds = first + 1 < end ? (instantSeconds[first + 1] ?? NaN) : Infinity;
-    const waited = secondSeconds < endSeconds ? secondSeconds - firstSeconds - HALF_A_MS : Infinity;
-    // Added up and not branched on: nobody can guess the branch.
-    const had = Number(seen >= t30) + Number(seen >= t60) + Number(seen >= t90) + Number(seen >= t180) + Number(seen >= t365);
-    const passed = Number(waited > t30) + Number(waited > t60) + Number(waited > t90) + Number(waited > t180) + Number(waited > t365);
-    const at = had * classes + passed;
-    customersAt[at] = (customersAt[at] ?? NaN) + 1;
-  }
-  const rateAt = (t: number): MaturedRepeatRate => {
+export function maturedRepeatRatesOf(maturity: Uint32Array): Record<MaturityDays, MaturedRepeatRate> {
+  const rateAt = (time: number): MaturedRepeatRate => {
     let [eligible, repeated] = [0, 0];
-    for (const [at, count] of customersAt.entries()) {
-      if (Math.floor(at / classes) <= t) continue;
-      eligible += count;
-      if (at % classes <= t) repeated += count;
+    for (const [maturityClass, customers] of maturity.entries()) {
+      if (Math.floor(maturityClass / TIMES) <= time) continue;
+      eligible += customers;
+      if (maturityClass % TIMES <= time) repeated += customers;
     }
     return { eligible, repeated, rate: ratio(repeated, eligible) };
   };

@@ -1,12 +1,21 @@
 import { daysUpTo } from '../columns/customer-summaries.ts';
-import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
 import { RFM_GROUPS } from '../report/report.ts';
 import type { RfmGroup, RfmReport } from '../report/report.ts';
 import { percentilesOfMoney } from './percentiles-of-money.ts';
+import { countPurchases } from './purchase-counts.ts';
+import type { PurchaseCounts, Purchases } from './purchase-counts.ts';
 import { deriveRfmGroup } from './rfm-group.ts';
-import { countValues, percentileOfCounts } from './value-counts.ts';
+import { percentileOfCounts } from './value-counts.ts';
 import type { ValueCounts } from './value-counts.ts';
+
+/** How a shop's customers are scored. */
+export interface RfmScales {
+  readonly breaks: RfmReport['breaks'];
+  /** The score of each number of days since the last order, and of orders. */
+  readonly scoreOfDays: Uint8Array;
+  readonly scoreOfOrders: Uint8Array;
+}
 
 /** Scores of 1 to 5 of each customer, in the order of the summaries. */
 export interface RfmScoring {
@@ -26,13 +35,20 @@ const SCORES = 5;
  * recency 5 - that number. Ties stay together, so the groups are uneven and a score can be empty: where most customers
  * have one order, F is 1 for all of them.
  */
-export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSummaries, asOf: AsOf): RfmScoring {
+export function deriveRfmScales({ revenueMinor }: Purchases, { daysSinceLast, orders }: PurchaseCounts): RfmScales {
+  const breaks = { r: countedBreaks(daysSinceLast), f: countedBreaks(orders), m: percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS) };
+  return {
+    breaks,
+    scoreOfDays: scoreTable(breaks.r, daysSinceLast).map((score) => SCORES + 1 - score),
+    scoreOfOrders: scoreTable(breaks.f, orders),
+  };
+}
+
+/** The scores of each customer, where more than the number in each group is asked for. */
+export function scoreRfm(purchases: Purchases, asOf: AsOf): RfmScoring {
+  const { count, lastDays, orders, revenueMinor } = purchases;
+  const { breaks, scoreOfDays, scoreOfOrders } = deriveRfmScales(purchases, countPurchases(purchases, asOf));
   const rDays = daysUpTo(asOf, lastDays);
-  const daysCounted = countValues(rDays);
-  const ordersCounted = countValues(orders);
-  const breaks = { r: countedBreaks(daysCounted), f: countedBreaks(ordersCounted), m: percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS) };
-  const scoreOfDays = scoreTable(breaks.r, daysCounted).map((score) => SCORES + 1 - score);
-  const scoreOfOrders = scoreTable(breaks.f, ordersCounted);
   const [r, f] = [new Uint8Array(count), new Uint8Array(count)];
   for (let i = 0; i < count; i += 1) {
     r[i] = scoreOfDays[rDays[i] ?? NaN] ?? NaN;
@@ -42,10 +58,18 @@ export function scoreRfm({ count, lastDays, orders, revenueMinor }: CustomerSumm
 }
 
 /** @param prospects customers of the shop who have not ordered: they have no scores, only a group */
-export function countRfmGroups({ r, f, m }: RfmScoring, prospects: number): RfmReport['groups'] {
+export function countRfmGroups(
+  { count, lastDays, orders, revenueMinor }: Purchases,
+  { breaks, scoreOfDays, scoreOfOrders }: RfmScales,
+  { asOf, prospects }: { asOf: AsOf; prospects: number },
+): RfmReport['groups'] {
+  const [first = NaN, second = NaN, third = NaN, fourth = NaN] = breaks.m;
   const customersAt = new Uint32Array(GROUP_CODES.length);
-  for (let i = 0; i < r.length; i += 1) {
-    const place = placeOf(r[i] ?? NaN, f[i] ?? NaN, m[i] ?? NaN);
+  for (let i = 0; i < count; i += 1) {
+    const r = scoreOfDays[asOf.day - (lastDays[i] ?? NaN)] ?? NaN;
+    const f = scoreOfOrders[orders[i] ?? NaN] ?? NaN;
+    const m = scoreAmong(revenueMinor[i] ?? NaN, first, second, third, fourth);
+    const place = placeOf(r, f, m);
     customersAt[place] = (customersAt[place] ?? NaN) + 1;
   }
   const groups: Record<RfmGroup, number> = { ...NOBODY, PROSPECTS: prospects };
@@ -107,10 +131,11 @@ function scoreTable(breaks: readonly number[], { counts }: ValueCounts): Uint8Ar
 function scoresOf(breaks: readonly number[], values: Float64Array): Uint8Array {
   const [first = NaN, second = NaN, third = NaN, fourth = NaN] = breaks;
   const scores = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] ?? NaN;
-    // Added up and not branched on: nobody can guess the branch, and a wrong guess costs more than four comparisons.
-    scores[i] = 1 + Number(value > first) + Number(value > second) + Number(value > third) + Number(value > fourth);
-  }
+  for (let i = 0; i < values.length; i += 1) scores[i] = scoreAmong(values[i] ?? NaN, first, second, third, fourth);
   return scores;
+}
+
+/** Added up and not branched on: nobody can guess the branch, and a wrong guess costs more than four comparisons. */
+function scoreAmong(value: number, first: number, second: number, third: number, fourth: number): number {
+  return 1 + Number(value > first) + Number(value > second) + Number(value > third) + Number(value > fourth);
 }

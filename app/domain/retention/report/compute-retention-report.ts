@@ -1,19 +1,20 @@
 import { formatDay } from '../../time/calendar-day.ts';
 import { formatInstant } from '../../time/format-instant.ts';
-import { computeBasicsToDate, computeTrailingBasics } from '../metrics/basics.ts';
-import { summarizeCustomers } from '../columns/customer-summaries.ts';
-import type { CustomerSummaries } from '../columns/customer-summaries.ts';
+import { basicsToDateOf, trailingBasicsOf } from '../metrics/basics.ts';
 import { computeDaysBetweenOrders, orderGapsOf } from '../metrics/days-between-orders.ts';
 import { computeLifecycle } from '../metrics/lifecycle.ts';
-import { computeMaturedRepeatRates } from '../metrics/matured-repeat-rates.ts';
-import { computeCohorts } from '../metrics/cohorts.ts';
+import { maturedRepeatRatesOf } from '../metrics/matured-repeat-rates.ts';
+import { cohortsOf } from '../metrics/cohort-sums.ts';
 import { msOfSeconds, secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { LineColumns } from '../products/line-columns.ts';
 import { computeProductReport } from '../products/product-report.ts';
 import type { ProductReport } from '../products/product-report.ts';
 import type { ExcludedCounts, ReportInputs, RetentionReport } from './report.ts';
-import { countRfmGroups, scoreRfm } from '../metrics/rfm.ts';
+import { countPurchases } from '../metrics/purchase-counts.ts';
+import { countRfmGroups, deriveRfmScales } from '../metrics/rfm.ts';
+import { scanOrders } from '../metrics/scan-orders.ts';
+import type { OrderScan } from '../metrics/scan-orders.ts';
 import { computeSimpleClv } from '../metrics/simple-clv.ts';
 import { everyone } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
@@ -43,15 +44,13 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
   const { asOfDay, excluded, prospects = 0, lifespanYears = DEFAULT_LIFESPAN_YEARS } = options;
   const selection = options.selection ?? everyone(columns);
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
-  const summaries = summarizeCustomers(columns, selection, asOf);
-  const overall = computeBasicsToDate(columns, selection, summaries, asOf);
-  const trailing365 = computeTrailingBasics(
-    columns,
-    selection,
-    windowOfDays(asOfDay + 1 - TRAILING_DAYS, asOfDay + 1, columns.timeZone),
-  );
-  const gaps = orderGapsOf(summaries);
-  const scoring = scoreRfm(summaries, asOf);
+  const trailingWindow = windowOfDays(asOfDay + 1 - TRAILING_DAYS, asOfDay + 1, columns.timeZone);
+  const scan = scanOrders(columns, selection, { asOf, trailingStartMs: trailingWindow.startMs });
+  const overall = basicsToDateOf({ columns, selection, scan }, asOf);
+  const trailing365 = trailingBasicsOf({ columns, selection, scan }, trailingWindow);
+  const gaps = orderGapsOf(scan);
+  const counts = countPurchases(scan, asOf);
+  const scales = deriveRfmScales(scan, counts);
   const orderCount = countOrders(columns, selection);
   return {
     asOf: formatDay(asOfDay),
@@ -63,16 +62,16 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
       afterAsOf: orderCount - overall.orders,
       excluded,
       guests: overall.guestOrders,
-      ...firstAndLastOrder(columns, selection, summaries, asOf),
+      ...firstAndLastOrder(columns, selection, scan, asOf),
     },
     overall,
     trailing365,
-    maturedRepeatRate: computeMaturedRepeatRates(columns, selection, asOf),
+    maturedRepeatRate: maturedRepeatRatesOf(scan.maturity),
     daysBetweenOrders: computeDaysBetweenOrders(gaps),
-    simpleClv: computeSimpleClv(trailing365, summaries, lifespanYears),
-    cohorts: computeCohorts(columns, selection, asOf, 'month'),
-    rfm: { breaks: scoring.breaks, groups: countRfmGroups(scoring, prospects) },
-    lifecycle: computeLifecycle(summaries, gaps, asOf),
+    simpleClv: computeSimpleClv(trailing365, { lifespanYears, customers: scan.count, gaps }),
+    cohorts: cohortsOf(scan.cohorts, asOf, 'month'),
+    rfm: { breaks: scales.breaks, groups: countRfmGroups(scan, scales, { asOf, prospects }) },
+    lifecycle: computeLifecycle({ purchases: scan, counts, gaps }, asOf),
     ...productNumbers(columns, { lines: options.lines ?? null, selection, asOf }),
   };
 }
@@ -102,7 +101,7 @@ function countOrders({ customerOffsets }: OrderColumns, { customers, guestOrders
 function firstAndLastOrder(
   { instantSeconds }: OrderColumns,
   { guestOrders }: Selection,
-  { span }: CustomerSummaries,
+  { span }: OrderScan,
   asOf: AsOf,
 ): Pick<ReportInputs, 'firstOrderAt' | 'lastOrderAt'> {
   const endSeconds = secondsOfMs(asOf.endMs);

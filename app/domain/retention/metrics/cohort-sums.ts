@@ -1,0 +1,142 @@
+import type { OrderColumns } from '../columns/order-columns.ts';
+import type { Selection } from '../columns/selection.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import type { CalendarPeriod, CohortRow, Cohorts, WeightedCurvePoint } from '../report/report.ts';
+import { CALENDARS, periodTable } from './calendar-periods.ts';
+
+/**
+ * Sums by cohort and by period since, to be added to by a scan of the orders. Each cohort has a row from its own period
+ * to the one of the as-of day, and the rows follow one another in a flat array.
+ *
+ * An order on `day`, of a customer whose first one was on `firstDay`, belongs at
+ * `rowPlaces[firstDay - fromDay] + periodPlaces[day - fromDay]`: its customer (once a period) at ACTIVE from there, the
+ * order at ORDERS, its value at REVENUE_MINOR.
+ */
+export interface CohortSums {
+  readonly sums: Float64Array;
+  /** The day of the earliest first order; the tables reach from here to the as-of day. */
+  readonly fromDay: number;
+  readonly rowPlaces: Int32Array;
+  readonly periodPlaces: Int32Array;
+  readonly rows: readonly CohortPlace[];
+}
+
+interface CohortPlace {
+  /** The cohort's own period. */
+  readonly cohort: number;
+  /** Places in `sums`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export const ACTIVE = 0;
+export const ORDERS = 1;
+export const REVENUE_MINOR = 2;
+/** Of an entry, side by side since they are added to together. */
+const SUMS = 3;
+
+/** Zeroed sums with a row for each cohort that can have customers. */
+export function layOutCohorts(columns: OrderColumns, selection: Selection, asOf: AsOf, period: CalendarPeriod): CohortSums {
+  const fromDay = earliestFirstDay(columns, selection, asOf);
+  const periods = periodTable(CALENDARS[period], fromDay, asOf.day);
+  const [fromPeriod = NaN, lastPeriod = NaN] = [periods[0], periods.at(-1)];
+  const hasFirstOrders = markPeriods(columns, selection, { fromDay, asOf, periods });
+  const rows: CohortPlace[] = [];
+  const rowStarts = new Int32Array(hasFirstOrders.length);
+  let length = 0;
+  for (const [index, has] of hasFirstOrders.entries()) {
+    rowStarts[index] = length;
+    if (has === 0) continue;
+    const cohort = fromPeriod + index;
+    const start = length;
+    length += (lastPeriod - cohort + 1) * SUMS;
+    rows.push({ cohort, start, end: length });
+  }
+  const periodPlaces = periods.map((each) => (each - fromPeriod) * SUMS);
+  return {
+    sums: new Float64Array(length),
+    fromDay,
+    // An order of the cohort's own period is the first of its row.
+    rowPlaces: periods.map((cohort, day) => (rowStarts[cohort - fromPeriod] ?? NaN) - (periodPlaces[day] ?? NaN)),
+    periodPlaces,
+    rows,
+  };
+}
+
+/** The day of the earliest order of the selected customers; the as-of day when they have none up to it. */
+function earliestFirstDay({ customerOffsets, days }: OrderColumns, { customers }: Selection, asOf: AsOf): number {
+  let earliest = asOf.day;
+  for (let k = 0; k < customers.length; k += 1) {
+    earliest = Math.min(earliest, days[customerOffsets[customers[k] ?? NaN] ?? NaN] ?? NaN);
+  }
+  return earliest;
+}
+
+interface PeriodsFrom {
+  fromDay: number;
+  asOf: AsOf;
+  /** Of the days from `fromDay` to the as-of day. */
+  periods: Int32Array;
+}
+
+/** 1 for each period, from the first on, in which somebody's first order was. */
+function markPeriods(
+  { customerOffsets, days }: OrderColumns,
+  { customers }: Selection,
+  { fromDay, asOf, periods }: PeriodsFrom,
+): Uint8Array {
+  const [fromPeriod = NaN, lastPeriod = NaN] = [periods[0], periods.at(-1)];
+  const marked = new Uint8Array(lastPeriod - fromPeriod + 1);
+  for (let k = 0; k < customers.length; k += 1) {
+    const firstDay = days[customerOffsets[customers[k] ?? NaN] ?? NaN] ?? NaN;
+    if (firstDay <= asOf.day) marked[(periods[firstDay - fromDay] ?? NaN) - fromPeriod] = 1;
+  }
+  return marked;
+}
+
+/** The period that is still running is the last of every row and in none of the averages. */
+export function cohortsOf<Period extends CalendarPeriod>({ rows, sums }: CohortSums, asOf: AsOf, period: Period): Cohorts<Period> {
+  const { periodOfDay, format } = CALENDARS[period];
+  const asOfPeriod = periodOfDay(asOf.day);
+  const isOver = periodOfDay(asOf.day + 1) !== asOfPeriod;
+  const found = rows
+    .map(({ cohort, start, end }) => ({ cohort, row: rowOf(format(cohort), sums.subarray(start, end)) }))
+    // A first order of the as-of day can come after its end where clocks are set back over midnight.
+    .filter(({ row }) => row.size > 0);
+  return {
+    period,
+    incompletePeriod: isOver ? null : format(asOfPeriod),
+    rows: found.map(({ row }) => row),
+    weightedCurve: weightedCurveOf(found, isOver ? asOfPeriod : asOfPeriod - 1),
+  };
+}
+
+function rowOf(cohort: string, sums: Float64Array): CohortRow {
+  const listOf = (sum: number) => Array.from({ length: sums.length / SUMS }, (_, offset) => sums[offset * SUMS + sum] ?? NaN);
+  const [active, revenueMinor] = [listOf(ACTIVE), listOf(REVENUE_MINOR)];
+  // Everybody is active in the period of their first order.
+  const size = active[0] ?? NaN;
+  let sumMinor = 0;
+  return {
+    cohort,
+    size,
+    active,
+    orders: listOf(ORDERS),
+    revenueMinor,
+    cumulativeRevenuePerCustomerMinor: revenueMinor.map((minor) => (sumMinor += minor) / size),
+  };
+}
+
+/** Sum of active customers / sum of sizes, over the cohorts old enough to have completed the offset. */
+function weightedCurveOf(rows: readonly { cohort: number; row: CohortRow }[], lastComplete: number): WeightedCurvePoint[] {
+  const points: WeightedCurvePoint[] = [];
+  for (const { cohort, row } of rows) {
+    for (let offset = 0; cohort + offset <= lastComplete; offset += 1) {
+      const point = (points[offset] ??= { offset, customers: 0, active: 0, retention: NaN });
+      point.customers += row.size;
+      point.active += row.active[offset] ?? NaN;
+    }
+  }
+  for (const point of points) point.retention = point.active / point.customers;
+  return points;
+}
