@@ -6,10 +6,12 @@ const isLong = process.env['PROMISE_SIZE'] === 'long';
 const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands', 'promises'];
 const DATABASE_TESTS = [...DATABASE_AREAS.map((area) => `test/${area}/**/*.test.{ts,tsx}`), 'test/support/database.test.ts'];
 const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.test.ts', 'test/promises/*.stack.test.ts'];
+// What these find out is how quick the app is, which whatever runs beside them would change.
+const MEASURING_TESTS = ['w1-burst', 's5-large-history', 'o6-soak', 'o2-previous-version'].map((row) => `test/promises/${row}.stack.test.ts`);
 
 /**
- * Three projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
- * a cloned database a file), `e2e` a browser, a build and the whole stack.
+ * Four projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
+ * a cloned database a file), `e2e` a browser, a build and the whole stack, `measured` a stack and a machine for itself.
  */
 export default defineConfig({
   test: {
@@ -44,7 +46,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: BROWSER_TESTS,
-          fileParallelism: false,
+          exclude: MEASURING_TESTS,
+          globalSetup: ['test/support/global-build.ts', 'test/support/global-postgres.ts'],
+          // A file waits for pages and polls half of the time; three at once would wait for each other.
+          maxWorkers: isLong ? 1 : 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measured',
+          include: MEASURING_TESTS,
+          globalSetup: ['test/support/global-build.ts', 'test/support/global-durable-postgres.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

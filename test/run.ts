@@ -51,7 +51,7 @@ async function runBrowserTests(): Promise<StepResult[]> {
     builds.push(build);
     if (!build.isGood) return builds;
   }
-  return [...builds, await vitestStep(supervisor, runDir, 'browser', { projects: ['e2e'], filters })];
+  return [...builds, await vitestStep(supervisor, runDir, 'browser', { projects: ['e2e', 'measured'], filters })];
 }
 
 function printTable(rows: StepResult[]): void {

@@ -37,6 +37,10 @@ export interface PerennialOptions {
   isReloading: boolean;
   /** `DATABASE_URL`, when the user brings a PostgreSQL. */
   ownPostgresUrl: string | undefined;
+  /** A database that is migrated and empty already, in place of one that is made here. */
+  readyDatabase?: ReadyDatabase | undefined;
+  /** Whoever calls has seen to the build. */
+  isBuilt?: boolean;
   reportStep: StepReporter;
   /** Whether the store begins with the next-order offer switched on; off unless told. */
   isOfferOn?: boolean;
@@ -88,7 +92,7 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
         },
       }),
     ),
-    !options.isReloading && isBuildStale() ? reportStep('Build of the app', () => buildApp(supervisor, logFile('build'))) : undefined,
+    !options.isReloading && options.isBuilt !== true && isBuildStale() ? reportStep('Build of the app', () => buildApp(supervisor, logFile('build'))) : undefined,
   ]);
   const env = await appEnvironment(options, simulator, database.appUrl);
   const processes = superviseApp({
@@ -123,14 +127,19 @@ export async function startPerennial(options: PerennialOptions): Promise<Running
   };
 }
 
-interface PreparedDatabase {
+export interface ReadyDatabase {
+  /** As the app's role. */
   appUrl: string;
   ownerUrl: string;
+}
+
+interface PreparedDatabase extends ReadyDatabase {
   process: SupervisedProcess | null;
 }
 
 async function prepareDatabase(options: PerennialOptions): Promise<PreparedDatabase> {
-  const { dataDir, supervisor, reportStep, ownPostgresUrl, durability = 'durable' } = options;
+  const { dataDir, supervisor, reportStep, ownPostgresUrl, readyDatabase, durability = 'durable' } = options;
+  if (readyDatabase !== undefined) return { ...readyDatabase, process: null };
   const server = await reportStep('PostgreSQL', (): Promise<PostgresServer> =>
     ownPostgresUrl === undefined
       ? startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), supervisor, durability })

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { findFreePort, isPortFree } from '#test/support/free-port.ts';
 import { identifyProcess, isRunning } from '#test/support/process-identity.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
@@ -27,7 +28,7 @@ it('starts every part, answers in the admin and in the shop, and leaves no proce
 });
 
 it('brings web back at the same public address after it was down', async () => {
-  const perennial = await startPerennialUnderTest(() => generateStore({ seed: 1, orders: 5, asOf: '2026-01-01T00:00:00Z' }));
+  const perennial = await startPerennialOnSharedServer(() => generateStore({ seed: 1, orders: 5, asOf: '2026-01-01T00:00:00Z' }));
   const health = `${perennial.appFrontUrl}/healthz`;
   try {
     await perennial.stopWeb();

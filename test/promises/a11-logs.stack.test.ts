@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 
 import { signSessionToken } from '#test/simulator/session-token.ts';
 import { startFaultProxy, type Fault, type FaultProxy, type ProxiedRequest } from '#test/support/fault-proxy.ts';
-import { startPerennialUnderTest, type PerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
+import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
 import { readWholeLog } from '#test/support/processes.ts';
 import { visitAsMerchant } from '#test/support/stack-requests.ts';
@@ -35,7 +36,7 @@ let requests = 0;
 beforeAll(async () => {
   proxy = await startFaultProxy();
   const env = { LOG_LEVEL: 'trace', OPERATOR_TOKEN, SHOPIFY_SIM_ORIGIN: proxy.url };
-  perennial = await startPerennialUnderTest(() => STORE, { env });
+  perennial = await startPerennialOnSharedServer(() => STORE, { env });
   proxy.target = perennial.origin;
   owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   await owner.connect();

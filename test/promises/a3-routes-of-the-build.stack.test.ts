@@ -1,24 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { buildApp, isBuildStale } from '#test/demo/build-app.ts';
-import { createSupervisor } from '#test/support/processes.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { manifestOfBuild, routeManifest } from '#test/support/route-manifest.ts';
 import { promiseOf } from './promise.ts';
 
 // The other parts of the row read the routes from the sources, so that they need no build: this one says that they may.
 promiseOf('A3', 'the routes that are tried are those of the build', async () => {
-  const folder = join(PROJECT_DIR, '.perennial', 'e2e');
-  mkdirSync(folder, { recursive: true });
-  const dataDir = mkdtempSync(join(folder, 'run-'));
-  const supervisor = createSupervisor(join(dataDir, 'processes.json'));
-  try {
-    if (isBuildStale()) await buildApp(supervisor, join(dataDir, 'build.log'));
-  } finally {
-    await supervisor.stopAll();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
   const built = (manifestOfBuild() ?? []).map((route) => JSON.stringify(route));
   const sources = routeManifest().map(({ hasPage: _hasPage, ...route }) => JSON.stringify(route));
   const unlike = [...built.filter((route) => !sources.includes(route)), ...sources.filter((route) => !built.includes(route))];

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 import { promiseOf } from './promise.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import { webUrlOf } from '#test/support/running-processes.ts';
 import { orderWebhook, visitAsMerchant } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
@@ -14,7 +14,7 @@ promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
   const count = pick(20, 100);
   const store = syntheticStore(30);
   const { domain } = store.shop;
-  const perennial = await startPerennialUnderTest(() => store);
+  const perennial = await startPerennialOnSharedServer(() => store);
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   // A transaction sees the activity as it was when it first looked.
   const observer = new pg.Client({ connectionString: perennial.databaseOwnerUrl });

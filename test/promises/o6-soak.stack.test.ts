@@ -4,7 +4,8 @@ import { promiseOf } from './promise.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { findFreePort } from '#test/support/free-port.ts';
 import { percentile, sendOpenLoop } from '#test/support/open-loop.ts';
-import { startPerennialUnderTest, type PerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
+import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { residentMb, webUrlOf, workerPidOf } from '#test/support/running-processes.ts';
 import { orderWebhook, visitAsMerchant } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
@@ -104,7 +105,7 @@ promiseOf('O6', 'half of W1 without end', async ({ pick }) => {
   const store = syntheticStore(pick(200, 2_000));
   const { domain } = store.shop;
   const workerPort = await findFreePort();
-  const perennial = await startPerennialUnderTest(() => store, { env: { OPERATOR_TOKEN: TOKEN, WORKER_PORT: String(workerPort) } });
+  const perennial = await startPerennialOnSharedServer(() => store, { env: { OPERATOR_TOKEN: TOKEN, WORKER_PORT: String(workerPort) } });
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   try {
     await owner.connect();

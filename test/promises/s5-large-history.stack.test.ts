@@ -4,7 +4,7 @@ import pg from 'pg';
 
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { percentile, sendOpenLoop } from '#test/support/open-loop.ts';
-import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import { webUrlOf, workerPidOf } from '#test/support/running-processes.ts';
 import { orderWebhook, visitAsMerchant } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
@@ -23,7 +23,7 @@ promiseOf('S5', 'one shop, webhooks meanwhile', async ({ pick }) => {
   const store = syntheticStore(count);
   const { domain } = store.shop;
   const orderIds = store.orders.map(({ id }) => id);
-  const perennial = await startPerennialUnderTest(() => store, { durability: 'durable' });
+  const perennial = await startPerennialOnSharedServer(() => store);
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   try {
     await owner.connect();

@@ -7,7 +7,8 @@ import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { BROWSER_AGENT } from '#test/support/app-under-test.ts';
 import { percentile, sendOpenLoop, type OpenLoopShot } from '#test/support/open-loop.ts';
-import { startPerennialUnderTest, type PerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
+import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { residentMb, webUrlOf, workerPidOf } from '#test/support/running-processes.ts';
 import { orderWebhook } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
@@ -35,7 +36,7 @@ interface Burst {
 }
 
 promiseOf('W1', 'one shop, every webhook of another order', ({ pick }) =>
-  tryBurst({ perSecond: pick(60, 200), seconds: pick(4, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
+  tryBurst({ perSecond: pick(45, 200), seconds: pick(4, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
 );
 
 promiseOf('W1', 'the same while its history is imported', ({ pick }) =>
@@ -53,7 +54,7 @@ async function tryBurst(burst: Burst): Promise<Finding> {
   const store = syntheticStore(burst.otherOrders + count);
   const changing = store.orders.slice(-count).map(({ id }) => id);
   const { domain } = store.shop;
-  const perennial = await startPerennialUnderTest(() => store, { durability: 'durable' });
+  const perennial = await startPerennialOnSharedServer(() => store);
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
   try {
     await owner.connect();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrateDatabase } from './migrate.ts';
 import { startEmbeddedPostgres, useOwnPostgres } from './postgres.ts';
+import type { Durability } from './postgres.ts';
 import { identifyProcess, isRunning } from './process-identity.ts';
 import { createSupervisor, stopLeftovers } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
@@ -10,17 +11,22 @@ import './database.ts';
 
 const RUNS_DIR = join(PROJECT_DIR, '.perennial', 'test');
 
-/** One PostgreSQL for the whole run, with a migrated template that each test file clones. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** One PostgreSQL for all files of a project, with a migrated template that each of them clones. */
+export default function setup(project: TestProject): Promise<() => Promise<void>> {
+  return preparePostgres(project, 'fast');
+}
+
+export async function preparePostgres(project: TestProject, durability: Durability): Promise<() => Promise<void>> {
   const ownServer = process.env['DATABASE_URL'];
-  const runDir = join(RUNS_DIR, String(process.pid));
+  const runName = `${process.pid}-${project.name}`;
+  const runDir = join(RUNS_DIR, runName);
   await sweepDeadRuns();
   mkdirSync(runDir, { recursive: true });
   const supervisor = createSupervisor(join(runDir, 'processes.json'));
-  const template = `perennial_template_${process.pid}`;
+  const template = `perennial_template_${runName.replaceAll('-', '_')}`;
   const server =
     ownServer === undefined
-      ? await startEmbeddedPostgres({ dataDir: runDir, supervisor, durability: 'fast' })
+      ? await startEmbeddedPostgres({ dataDir: runDir, supervisor, durability })
       : await useOwnPostgres(ownServer);
   const teardown = async () => {
     if (ownServer !== undefined) await server.dropDatabase(template);
@@ -49,7 +55,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function sweepDeadRuns(): Promise<void> {
   mkdirSync(RUNS_DIR, { recursive: true });
   for (const name of readdirSync(RUNS_DIR)) {
-    if (isRunning(identifyProcess(Number(name)))) continue;
+    if (isRunning(identifyProcess(Number.parseInt(name, 10)))) continue;
     await stopLeftovers(join(RUNS_DIR, name, 'processes.json'));
     rmSync(join(RUNS_DIR, name), { recursive: true, force: true });
   }

@@ -7,6 +7,8 @@ import type { SimStore } from '#test/simulator/state.ts';
 import { createSupervisor } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
 
+export type StackOptions = Pick<PerennialOptions, 'bulkObjectsPerSecond' | 'env' | 'isOfferOn'>;
+
 export interface PerennialUnderTest extends RunningPerennial {
   /** Holds `logs/web.log` and the like until it is closed. */
   dataDir: string;
@@ -14,11 +16,12 @@ export interface PerennialUnderTest extends RunningPerennial {
 
 /**
  * The whole of Perennial for a browser test, as `npm run demo` starts it: built, each part a process of its own, on
- * any free ports, in a folder that is deleted by `close`. Takes about four seconds when the build is fresh.
+ * any free ports, in a folder that is deleted by `close`. Takes about four seconds when the build is fresh;
+ * `startPerennialOnSharedServer` takes two.
  */
 export async function startPerennialUnderTest(
   store: () => SimStore | Promise<SimStore>,
-  options: Pick<PerennialOptions, 'bulkObjectsPerSecond' | 'durability' | 'env' | 'isOfferOn'> = {},
+  options: StackOptions & Pick<PerennialOptions, 'readyDatabase' | 'isBuilt'> = {},
 ): Promise<PerennialUnderTest> {
   const folder = join(PROJECT_DIR, '.perennial', 'e2e');
   mkdirSync(folder, { recursive: true });

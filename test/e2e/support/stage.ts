@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import type { SimStore } from '#test/simulator/state.ts';
-import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { readWholeLog } from '#test/support/processes.ts';
 import { startBrowserUnderTest } from './browser-under-test.ts';
@@ -25,7 +25,7 @@ export function useStage(store: () => SimStore, options: { bulkObjectsPerSecond?
   let perennial: PerennialUnderTest | undefined;
   let browser: BrowserUnderTest | undefined;
   beforeAll(async () => {
-    [perennial, browser] = await Promise.all([startPerennialUnderTest(store, options), startBrowserUnderTest()]);
+    [perennial, browser] = await Promise.all([startPerennialOnSharedServer(store, options), startBrowserUnderTest()]);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail' || !perennial || !browser) return;
