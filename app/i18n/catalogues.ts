@@ -1,5 +1,6 @@
 import { advice as adviceEn } from './en/advice.ts';
 import { cohorts as cohortsEn } from './en/cohorts.ts';
+import { counting as countingEn } from './en/counting.ts';
 import { customers as customersEn } from './en/customers.ts';
 import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
@@ -14,6 +15,7 @@ import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
+import { counting as countingZh } from './zh-CN/counting.ts';
 import { customers as customersZh } from './zh-CN/customers.ts';
 import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
@@ -32,6 +34,7 @@ export const catalogues = {
   en: {
     advice: adviceEn,
     cohorts: cohortsEn,
+    counting: countingEn,
     customers: customersEn,
     dataCheck: dataCheckEn,
     groups: groupsEn,
@@ -48,6 +51,7 @@ export const catalogues = {
   'zh-CN': {
     advice: adviceZh,
     cohorts: cohortsZh,
+    counting: countingZh,
     customers: customersZh,
     dataCheck: dataCheckZh,
     groups: groupsZh,

@@ -43,6 +43,7 @@ function AppNav() {
       <Link to="/app/offers">{t('nav.offers')}</Link>
       <Link to="/app/history">{t('nav.history')}</Link>
       <Link to="/app/data-check">{t('nav.dataCheck')}</Link>
+      <Link to="/app/settings/counting">{t('nav.counting')}</Link>
       <Link to="/app/privacy">{t('nav.privacy')}</Link>
     </NavMenu>
   );

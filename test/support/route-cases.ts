@@ -113,6 +113,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       post('/app/segments/edit', { intent: 'delete', segmentId }),
     ],
   },
+  'routes/app.settings.counting': {
+    kind: 'merchant',
+    calls: () => [get('/app/settings/counting'), post('/app/settings/counting', { preset: 'asShopifyCounts', value: 'totalBeforeRefunds' })],
+  },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),
   'routes/healthz': isPublic('/healthz'),

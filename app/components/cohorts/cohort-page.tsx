@@ -10,8 +10,10 @@ import { CohortLegend, CohortMatrix } from '#app/components/retention/cohort-mat
 import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort-table.ts';
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { CohortControls } from './cohort-controls.tsx';
 import type { CohortControlsProps } from './cohort-controls.tsx';
@@ -23,6 +25,7 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
   today: string;
   timeZone: string;
   currency: string;
+  counting: OrderCounting;
   customers: number;
   cohorts: CohortsShown;
   compared: readonly { value: string | null; customers: number; weightedCurve: CohortsShown['weightedCurve'] }[];
@@ -61,8 +64,9 @@ export function CohortPage(props: CohortPageProps) {
   );
 }
 
-function CohortTableCard({ period, cut, asOf, timeZone, currency, customers, cohorts }: CohortPageProps) {
+function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, customers, cohorts }: CohortPageProps) {
   const { t } = useTranslation('cohorts');
+  const { worth, leftOut } = useCountingWords(counting);
   const formats = useFormats();
   const [measure, setMeasure] = useState<CohortMeasure>('retention');
   const [isWhole, setIsWhole] = useState(false);
@@ -106,7 +110,7 @@ function CohortTableCard({ period, cut, asOf, timeZone, currency, customers, coh
           <DownloadButton asOf={asOf} period={period} cut={cut} />
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t(`page.formulas.${measure}`)} {t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
+          {t(`page.formulas.${measure}`, { worth })} {leftOut} {t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
         </Text>
       </BlockStack>
     </Card>

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import styles from './customer-detail.module.css';
 import { CustomerTimeline } from './customer-timeline.tsx';
 import type { TimelineOrder } from './customer-timeline.tsx';
@@ -14,6 +16,7 @@ export interface CustomerDetailProps extends FactsShown {
   asOf: string;
   today: string;
   timeZone: string;
+  counting: OrderCounting;
   firstOrder: string | null;
   orders: readonly TimelineOrder[];
   ordersHeld: number;
@@ -27,6 +30,7 @@ export function CustomerDetail(props: CustomerDetailProps) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
   const reasons = useReasons(props);
+  const { worth, leftOut } = useCountingWords(props.counting);
   return (
     <BlockStack gap="400">
       <Inset>
@@ -52,11 +56,11 @@ export function CustomerDetail(props: CustomerDetailProps) {
             </dl>
           )}
           <Text as="p" variant="bodySm" tone="subdued">
-            {t('basis', { asOf: formats.day(asOf), timeZone })}
+            {t('basis', { asOf: formats.day(asOf), timeZone, leftOut, worth })}
           </Text>
         </BlockStack>
       </Card>
-      {orders.length === 0 ? null : <CustomerTimeline {...{ orders, ordersHeld, currency, firstOrder }} />}
+      {orders.length === 0 ? null : <CustomerTimeline {...{ orders, ordersHeld, currency, firstOrder, worth }} />}
       {products.length === 0 ? null : (
         <Card>
           <BlockStack gap="200">

@@ -24,13 +24,15 @@ export interface CustomerTimelineProps {
   currency: string;
   /** Of the first order that counts. */
   firstOrder: string | null;
+  /** What the value of an order is, in words. */
+  worth: string;
 }
 
 /** More titles than this make one order longer than the screen of a phone. */
 const TITLES_SHOWN = 5;
 
 /** The orders, latest first: what each is worth or why it does not count, the time between them, and what went back. */
-export function CustomerTimeline({ orders, ordersHeld, currency, firstOrder }: CustomerTimelineProps) {
+export function CustomerTimeline({ orders, ordersHeld, currency, firstOrder, worth }: CustomerTimelineProps) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
   return (
@@ -41,7 +43,7 @@ export function CustomerTimeline({ orders, ordersHeld, currency, firstOrder }: C
             {t('timeline.title')}
           </Text>
           <Text as="p" variant="bodySm" tone="subdued">
-            {t('timeline.value')}
+            {t('timeline.value', { worth })}
           </Text>
         </BlockStack>
         <ol className={styles['timeline']}>

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { CUSTOMER_SORTS } from '#app/domain/segments/page-of-customers.ts';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
@@ -20,6 +22,7 @@ export interface CustomersPageProps extends Pick<CustomerFiltersProps, 'segment'
   today: string;
   currency: string;
   timeZone: string;
+  counting: OrderCounting;
   rows: readonly CustomerTableRow[];
   count: number;
   precedingCount: number;
@@ -53,6 +56,7 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
   const { t } = useTranslation('customers');
   const formats = useFormats();
   const words = useConditionWords(props);
+  const { worth, leftOut } = useCountingWords(props.counting);
   const showSegment = (changed: Segment) => {
     const cleared = SEGMENT_NAMES.map((name): [string, null] => [name, null]);
     onChange(Object.fromEntries([...cleared, ...segmentToQuery(changed)]));
@@ -76,7 +80,7 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
       </Card>
       <Inset>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone })} {t('guests')} {props.isRuleInUse ? t('ruleInUse') : null} {t('searchHelp')}
+          {t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone, leftOut, worth })} {t('guests')} {props.isRuleInUse ? t('ruleInUse') : null} {t('searchHelp')}
         </Text>
       </Inset>
     </BlockStack>

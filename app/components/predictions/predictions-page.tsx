@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { CalibrationCard } from './calibration-card.tsx';
 import { CuriousCard } from './curious-card.tsx';
@@ -18,6 +20,7 @@ export interface PredictionsPageProps extends PredictionsAtAGlance {
   today: string;
   timeZone: string;
   currency: string;
+  counting: OrderCounting;
   /** When the models were fitted; epoch milliseconds. */
   fittedAtMs: number;
   /** The server's clock. */
@@ -31,6 +34,7 @@ export function PredictionsPage(props: PredictionsPageProps) {
   const { asOf, today, timeZone, fittedAtMs, nowMs, isReloading, rule, backtest, aliveBands, onAsOf } = props;
   const { t } = useTranslation('predictions');
   const formats = useFormats();
+  const { worth, leftOut } = useCountingWords(props.counting);
   const isTooLittle = rule?.reason === 'too-little-data';
   const fitted = isTooLittle ? '' : t('fittedAgo', { ago: formats.ago(fittedAtMs, nowMs) });
   return (
@@ -53,7 +57,7 @@ export function PredictionsPage(props: PredictionsPageProps) {
         {isTooLittle ? null : <CuriousCard {...props} />}
         <Inset>
           <Text as="p" variant="bodySm" tone="subdued">
-            {t('basis', { asOf: formats.day(asOf), timeZone })}
+            {t('basis', { asOf: formats.day(asOf), timeZone, leftOut, worth })}
           </Text>
         </Inset>
       </BlockStack>

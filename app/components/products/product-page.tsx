@@ -5,7 +5,9 @@ import { CutFields } from '#app/components/cohorts/cut-fields.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { ProductsAtAGlance } from '#app/domain/retention/products/products-at-a-glance.ts';
 import { BoughtTogetherCard } from './bought-together-card.tsx';
 import { FirstProductsCard } from './first-products-card.tsx';
@@ -16,6 +18,7 @@ export interface ProductPageProps extends ProductsAtAGlance {
   asOf: string;
   today: string;
   timeZone: string;
+  counting: OrderCounting;
   currency: string;
   /** When orders and lines were read; epoch milliseconds. */
   readAtMs: number;
@@ -34,6 +37,7 @@ export function ProductPage(props: ProductPageProps) {
   const { asOf, today, timeZone, cut, cuts, countryNames, boughtTogether, readAtMs, nowMs, onChange } = props;
   const { t } = useTranslation('products');
   const formats = useFormats();
+  const { leftOut } = useCountingWords(props.counting);
   return (
     <BlockStack gap="500">
       <Inset>
@@ -65,7 +69,7 @@ export function ProductPage(props: ProductPageProps) {
           <BoughtTogetherCard {...props} />
           <Inset>
             <Text as="p" variant="bodySm" tone="subdued">
-              {t('basis', { asOf: formats.day(asOf), timeZone })}
+              {t('basis', { asOf: formats.day(asOf), timeZone, leftOut })}
             </Text>
           </Inset>
         </>

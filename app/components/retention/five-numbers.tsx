@@ -6,17 +6,20 @@ import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import type { ComparedWindows, WindowBasics } from '#app/domain/retention/report/compare-windows.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { Basics, RetentionReport } from '#app/domain/retention/report/report.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import styles from './five-numbers.module.css';
 import { MetricCard } from './metric-card.tsx';
 import type { Comparison } from './metric-card.tsx';
 import type { Fact } from './metric-explanation.tsx';
+import { useCountingWords } from './use-counting-words.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 export interface FiveNumbersProps {
   report: Pick<RetentionReport, 'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall'>;
   compared: ComparedWindows;
+  counting: OrderCounting;
   onDays: (days: number) => void;
   inOtherCurrency: number;
   /** When our copy was last known to be up to date; epoch milliseconds. */
@@ -32,12 +35,13 @@ const WINDOWS = [30, 90, 365] as const;
 
 /** Of a window, beside all time, the time before and the year before. */
 export function FiveNumbers(props: FiveNumbersProps) {
-  const { report, compared, onDays } = props;
+  const { report, compared, counting, onDays } = props;
   const { t } = useTranslation('metrics');
   const formats = useFormats();
   const { overall, currency } = report;
   const { basics } = compared.window;
   const facts = useFacts(props);
+  const { worth } = useCountingWords(counting);
   const filling = fillingOf(basics, currency, formats);
   const days = daysOf(compared.window);
   return (
@@ -74,7 +78,7 @@ export function FiveNumbers(props: FiveNumbersProps) {
               comparisons={comparisonsOf(metric, compared, { currency, formats, t })}
               explanation={{
                 label: t(`${metric}.label`),
-                words: t(`${metric}.words`),
+                words: t(`${metric}.words`, { worth }),
                 symbols: t(`${metric}.symbols`),
                 filled: value === null ? null : t(`${metric}.filled`, { ...filling, value }),
                 facts,
@@ -169,13 +173,15 @@ function numberOf(metric: Metric, basics: Basics): number | null {
   }
 }
 
-function useFacts({ report, compared, inOtherCurrency, freshAtMs, today }: FiveNumbersProps): Fact[] {
+function useFacts({ report, compared, counting, inOtherCurrency, freshAtMs, today }: FiveNumbersProps): Fact[] {
   const { t } = useTranslation('metrics');
   const formats = useFormats();
   const window = windowText(compared.window, { t, formats });
   const exclusions = useExclusions(report.inputs, inOtherCurrency);
+  const { fact } = useCountingWords(counting);
   return [
     { term: t('facts.window'), value: window },
+    { term: t('facts.counting'), value: fact },
     { term: t('facts.leftOut'), value: exclusions ?? t('facts.nothing') },
     { term: t('facts.guests'), value: formats.count(compared.window.basics.guestOrders) },
     { term: t('facts.timeZone'), value: report.timeZone },

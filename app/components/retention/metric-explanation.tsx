@@ -1,4 +1,4 @@
-import { BlockStack, Box, Text } from '@shopify/polaris';
+import { BlockStack, Box, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 export interface Fact {
@@ -43,6 +43,7 @@ export function MetricExplanation({ label, words, symbols, filled, facts }: Metr
             </Text>
           ))}
         </BlockStack>
+        <Link url="/app/settings/counting">{t('counting.change')}</Link>
       </BlockStack>
     </Box>
   );

@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { WeeklyActions } from '#app/components/advice/weekly-actions.tsx';
@@ -6,6 +6,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { AsOfField } from './as-of-field.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
@@ -14,6 +15,7 @@ import { CustomerGroups } from './customer-groups.tsx';
 import { FiveNumbers } from './five-numbers.tsx';
 import { FreshnessLine } from './freshness-line.tsx';
 import { useBasis } from './use-basis.ts';
+import { useCountingWords } from './use-counting-words.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 export type DashboardReport = Pick<
@@ -25,6 +27,7 @@ export interface RetentionDashboardProps {
   report: DashboardReport;
   compared: ComparedWindows;
   actions: readonly WeeklyAction[];
+  counting: OrderCounting;
   inOtherCurrency: number;
   freshAtMs: number | null;
   historyDays: number | null;
@@ -44,7 +47,7 @@ const FEW_CUSTOMERS = 100;
 
 /** Five numbers, the cohorts and the groups; or plain words where there is too little for them. */
 export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashboardProps & DashboardEvents) {
-  const { report, compared, actions, freshAtMs, nowMs, today, inOtherCurrency } = props;
+  const { report, compared, counting, actions, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   const basis = useBasis(report, inOtherCurrency);
   return (
@@ -60,6 +63,7 @@ export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashbo
               timeZone={report.timeZone}
             />
           )}
+          <CountingLine counting={counting} />
           <Inset>
             <AsOfField asOf={report.asOf} today={today} onChange={onAsOf} />
           </Inset>
@@ -67,12 +71,26 @@ export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashbo
       )}
       <Notice {...props} />
       {inputs.counted > 0 ? (
-        <FiveNumbers {...{ report, compared, today, inOtherCurrency, freshAtMs, onDays }} />
+        <FiveNumbers {...{ report, compared, counting, today, inOtherCurrency, freshAtMs, onDays }} />
       ) : null}
       {overall.customers > 0 ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
     </BlockStack>
+  );
+}
+
+/** Where the merchant has chosen another way of counting than ours: which. */
+function CountingLine({ counting }: { counting: OrderCounting }) {
+  const { t } = useTranslation('metrics');
+  const { notice } = useCountingWords(counting);
+  if (notice === null) return null;
+  return (
+    <Inset>
+      <Text as="p" tone="subdued">
+        {notice} <Link url="/app/settings/counting">{t('counting.change')}</Link>
+      </Text>
+    </Inset>
   );
 }
 

@@ -6,7 +6,9 @@ import { useConditionWords } from '#app/components/customers/use-condition-words
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/ready-made-segments.ts';
 import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
@@ -28,6 +30,7 @@ export interface SegmentsPageProps {
   today: string;
   currency: string;
   timeZone: string;
+  counting: OrderCounting;
   customers: number;
   saved: readonly SavedSegmentRow[];
   readyMade: readonly { id: ReadyMadeId; count: number }[];
@@ -46,6 +49,7 @@ interface SegmentsPageEvents {
 /** The merchant's own segments first, then those that are ready-made. */
 export function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
   const { asOf, today, timeZone, customers, onAsOf } = props;
+  const { worth, leftOut } = useCountingWords(props.counting);
   const { t } = useTranslation('segments');
   const formats = useFormats();
   return (
@@ -59,7 +63,7 @@ export function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
       ))}
       <Inset>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t('basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
+          {t('basis', { asOf: formats.day(asOf), timeZone, leftOut, worth, customers: formats.count(customers) })}
         </Text>
       </Inset>
     </BlockStack>

@@ -64,7 +64,7 @@ export const cohorts = {
       retention: 'Customers with an order in the period ÷ customers of the row.',
       customers: 'Count of customers with an order in the period.',
       orders: 'Count of orders in the period. The average is per customer.',
-      revenue: 'Revenue up to the end of the period ÷ customers of the row. Revenue is after discounts and refunds, without tax, shipping and tips.',
+      revenue: 'Revenue up to the end of the period ÷ customers of the row. Revenue is {{worth}}.',
     },
     basis: '{{customers}} customers with a first order up to {{asOf}}, time zone {{timeZone}}. Orders without a customer are left out.',
     offset: { month: 'Months after the first order', quarter: 'Quarters after the first order', week: 'Weeks after the first order', rolling30Days: 'Periods of 30 days since the first order' },

@@ -54,7 +54,7 @@ export const customers = {
   pages: 'Pages of customers',
   export: 'Export CSV',
   exportFailed: 'The file could not be made. Try again in a moment.',
-  basis: 'Orders up to {{asOf}}, {{timeZone}}. Spent is without tax, shipping and refunds.',
+  basis: 'Orders up to {{asOf}}, {{timeZone}}. {{leftOut}} Spent is {{worth}}.',
   guests: 'Orders of guests are in no list: they have no customer.',
   ruleInUse: 'Expected value is by a plain rule here: who has not lapsed goes on as before. A fitted model needs more orders, or did worse than the rule on your own past.',
   filters: {
@@ -155,7 +155,7 @@ export const customers = {
   },
   timeline: {
     title: 'Orders',
-    value: 'Value is of the goods after discounts and refunds, without tax, shipping and tips.',
+    value: 'Value is {{worth}}.',
     first: 'First order',
     gap_one: '{{number}} day after the order before',
     gap_other: '{{number}} days after the order before',

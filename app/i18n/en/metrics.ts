@@ -26,7 +26,7 @@ export const metrics = {
   },
   averageOrderValue: {
     label: 'Average order value',
-    words: 'Revenue per order in this time, orders without a customer included. Revenue is after discounts and refunds, without tax, shipping and tips.',
+    words: 'Revenue per order in this time, orders without a customer included. Revenue is {{worth}}.',
     symbols: 'revenue ÷ orders',
     filled: '{{revenue}} ÷ {{orders}} = {{value}}',
   },
@@ -49,6 +49,33 @@ export const metrics = {
     leftOut: 'Left out, all time',
     guests: 'Orders without a customer, in the window',
     nothing: 'nothing',
+    counting: 'Purchases',
+  },
+  counting: {
+    worth: {
+      goods: 'after discounts and refunds, without tax, shipping and tips',
+      goodsBeforeRefunds: 'after discounts and before refunds, without tax, shipping and tips',
+      total: 'after discounts and refunds, with tax and shipping, without tips',
+      totalBeforeRefunds: 'after discounts and before refunds, with tax and shipping, without tips',
+    },
+    formula: {
+      goods: 'value = goods after discounts − refunds',
+      goodsBeforeRefunds: 'value = goods after discounts',
+      total: 'value = goods after discounts + tax + shipping − refunds',
+      totalBeforeRefunds: 'value = goods after discounts + tax + shipping',
+    },
+    leftOut: {
+      perennial: 'Cancelled, deleted, test and fully refunded orders are left out.',
+      asShopifyCounts: 'Cancelled, deleted and test orders are left out, and fully refunded ones count, as Shopify counts.',
+    },
+    fact: {
+      perennial: 'without fully refunded orders',
+      asShopifyCounts: 'as Shopify counts, fully refunded orders too',
+    },
+    asShopifyCounts: 'As Shopify counts: fully refunded orders are purchases.',
+    revenue: 'Revenue is {{worth}}.',
+    both: '{{first}} {{second}}',
+    change: 'Change how orders are counted',
   },
   basis: 'All orders up to {{asOf}}, time zone {{timeZone}}. Left out: {{leftOut}}.',
   excluded: {

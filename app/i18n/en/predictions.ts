@@ -128,5 +128,5 @@ export const predictions = {
     value: 'Value',
     standardError: 'Standard error',
   },
-  basis: 'Orders up to {{asOf}}, time zone {{timeZone}}. Cancelled, deleted, test and fully refunded orders are left out, and so are orders without a customer.',
+  basis: 'Orders up to {{asOf}}, time zone {{timeZone}}. {{leftOut}} Orders without a customer are left out. Revenue is {{worth}}.',
 };

@@ -77,7 +77,7 @@ export const products = {
     formula:
       'Of {{baskets}} orders with a product, orders without a customer included. Share = orders with both ÷ orders. With the one, also the other = orders with both ÷ orders with the one. Lift = share of both ÷ (share of the one × share of the other): 1 means that they have nothing to do with each other. A pair has to be in {{minimum}} orders, never fewer than 5.',
   },
-  basis: 'Orders up to {{asOf}}, time zone {{timeZone}}. Cancelled, deleted, test and fully refunded orders are left out, and so are products that were removed or sent back.',
+  basis: 'Orders up to {{asOf}}, time zone {{timeZone}}. {{leftOut}} Products that were removed or sent back are left out.',
   sheet: {
     customer: 'Customer ID',
     product: 'Product',

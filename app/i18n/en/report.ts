@@ -6,7 +6,6 @@ export const report = {
   asOf: 'As of {{asOf}}',
   allCounted: 'Every order counts.',
   leftOut: 'Left out: {{reasons}}.',
-  asShopifyCounts: 'Counted as Shopify counts: fully refunded orders are purchases.',
   formula: 'Formula',
   howCounted: 'How it is counted',
   contents: 'Contents',
@@ -278,7 +277,6 @@ export const report = {
   },
   inputs: {
     title: 'What was counted',
-    lead: 'Revenue is goods after discounts and refunds to date, without tax, shipping and tips.',
     caption: 'Orders in the input',
     what: 'Orders',
     number: 'Number',
@@ -294,7 +292,6 @@ export const report = {
     unreadable: 'Lines that could not be read',
     repeatedOrders: 'Orders that came twice',
     term: 'Counted order',
-    words: 'An order that is not a test, deleted, cancelled or fully refunded. Refunds come off the goods and their tax first.',
-    formula: 'value = goods after discounts − refunds, without tax, shipping and tips',
+    words: '{{leftOut}} What an order is worth is {{worth}}; refunds come off the goods and their tax first.',
   },
 };

@@ -23,7 +23,7 @@ export const segments = {
   editOf: 'Edit {{name}}',
   counting: 'Counting…',
   notKnown: 'Nothing is known yet for “{{field}}”, so nobody meets it.',
-  basis: 'Orders up to {{asOf}}, {{timeZone}}. Shares are of the {{customers}} customers who have ordered. Guests have no customer and are in no segment.',
+  basis: 'Orders up to {{asOf}}, {{timeZone}}. {{leftOut}} Spent is {{worth}}. Shares are of the {{customers}} customers who have ordered. Guests have no customer and are in no segment.',
   anyOf: 'Any of these:',
   broken: {
     badge: 'Cannot be read',

@@ -9,6 +9,7 @@ export const shell = {
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',
+    counting: 'Order counting',
     privacy: 'Customer privacy',
   },
   close: 'Close',

@@ -66,7 +66,7 @@ export const cohorts: TranslationOf<typeof english> = {
       retention: '该期有订单的客户 ÷ 该行客户数。',
       customers: '该期有订单的客户数。',
       orders: '该期的订单数。平均值为每位客户的订单数。',
-      revenue: '截至该期末的收入 ÷ 该行客户数。收入已扣除折扣和退款，不含税费、运费和小费。',
+      revenue: '截至该期末的收入 ÷ 该行客户数。收入{{worth}}。',
     },
     basis: '截至 {{asOf}} 有首单的 {{customers}} 位客户，时区 {{timeZone}}。不含没有客户信息的订单。',
     offset: { month: '首单后的月数', quarter: '首单后的季度数', week: '首单后的周数', rolling30Days: '首单起的 30 天期数' },

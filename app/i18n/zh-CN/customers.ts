@@ -50,7 +50,7 @@ export const customers = {
   pages: '客户分页',
   export: '导出 CSV',
   exportFailed: '文件未能生成，请稍后重试。',
-  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。消费额不含税费、运费和退款。',
+  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。{{leftOut}}消费额{{worth}}。',
   guests: '未关联客户的订单不在列表中。',
   ruleInUse: '此处的预期价值按简单规则估算：未流失的客户照旧购买。拟合模型需要更多订单，或在您店铺的历史数据上不如该规则准确。',
   filters: {
@@ -149,7 +149,7 @@ export const customers = {
   },
   timeline: {
     title: '订单',
-    value: '价值为扣除折扣和退款后的商品金额，不含税费、运费和小费。',
+    value: '金额{{worth}}。',
     first: '首单',
     gap_other: '距前一单 {{number}} 天',
     code: '折扣码 {{code}}',

@@ -29,7 +29,7 @@ export const metrics: TranslationOf<typeof english> = {
   },
   averageOrderValue: {
     label: '平均订单金额',
-    words: '此期间每笔订单的收入，包括未关联客户的订单。收入已扣除折扣和退款，不含税费、运费和小费。',
+    words: '此期间每笔订单的收入，包括未关联客户的订单。收入{{worth}}。',
     symbols: '收入 ÷ 订单数',
     filled: '{{revenue}} ÷ {{orders}} = {{value}}',
   },
@@ -52,6 +52,33 @@ export const metrics: TranslationOf<typeof english> = {
     leftOut: '未计入（累计）',
     guests: '时间范围内未关联客户的订单',
     nothing: '无',
+    counting: '购买的口径',
+  },
+  counting: {
+    worth: {
+      goods: '已扣除折扣和退款，不含税费、运费和小费',
+      goodsBeforeRefunds: '已扣除折扣，未扣退款，不含税费、运费和小费',
+      total: '已扣除折扣和退款，含税费和运费，不含小费',
+      totalBeforeRefunds: '已扣除折扣，未扣退款，含税费和运费，不含小费',
+    },
+    formula: {
+      goods: '金额 = 折扣后的商品金额 − 退款',
+      goodsBeforeRefunds: '金额 = 折扣后的商品金额',
+      total: '金额 = 折扣后的商品金额 + 税费 + 运费 − 退款',
+      totalBeforeRefunds: '金额 = 折扣后的商品金额 + 税费 + 运费',
+    },
+    leftOut: {
+      perennial: '不含已取消、已删除、测试和全额退款的订单。',
+      asShopifyCounts: '不含已取消、已删除和测试订单；按 Shopify 的口径，全额退款的订单计入。',
+    },
+    fact: {
+      perennial: '不含全额退款的订单',
+      asShopifyCounts: '按 Shopify 的口径，含全额退款的订单',
+    },
+    asShopifyCounts: '按 Shopify 的口径统计：全额退款的订单也算购买。',
+    revenue: '收入{{worth}}。',
+    both: '{{first}}{{second}}',
+    change: '更改订单统计口径',
   },
   basis: '截至 {{asOf}} 的全部订单，时区 {{timeZone}}。未计入：{{leftOut}}。',
   excluded: {

@@ -127,5 +127,5 @@ export const predictions: TranslationOf<typeof english> = {
     value: '取值',
     standardError: '标准误',
   },
-  basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。不含已取消、已删除、测试和全额退款的订单，也不含没有客户信息的订单。',
+  basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。{{leftOut}}不含没有客户信息的订单。收入{{worth}}。',
 };

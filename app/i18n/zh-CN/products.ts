@@ -76,7 +76,7 @@ export const products: TranslationOf<typeof english> = {
     formula:
       '基于 {{baskets}} 笔含商品的订单，包括没有客户信息的订单。占比 = 同时包含两者的订单 ÷ 订单总数。买其一也买另一 = 同时包含两者的订单 ÷ 包含其一的订单。提升度 = 两者同时出现的占比 ÷（其一的占比 × 另一的占比）：为 1 表示两者互不相关。组合须出现在至少 {{minimum}} 笔订单中，且不少于 5 笔。',
   },
-  basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。不含已取消、已删除、测试和全额退款的订单，也不含已移除或退回的商品。',
+  basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。{{leftOut}}不含已移除或退回的商品。',
   sheet: {
     customer: '客户 ID',
     product: '商品',

@@ -8,7 +8,6 @@ export const report: TranslationOf<typeof english> = {
   asOf: '截至 {{asOf}}',
   allCounted: '所有订单均已计入。',
   leftOut: '未计入：{{reasons}}。',
-  asShopifyCounts: '按 Shopify 的口径统计：全额退款的订单也算购买。',
   formula: '公式',
   howCounted: '计算方法',
   contents: '目录',
@@ -279,7 +278,6 @@ export const report: TranslationOf<typeof english> = {
   },
   inputs: {
     title: '计入的内容',
-    lead: '收入是扣除折扣和至今退款后的商品金额，不含税费、运费和小费。',
     caption: '输入中的订单',
     what: '订单',
     number: '数量',
@@ -295,7 +293,6 @@ export const report: TranslationOf<typeof english> = {
     unreadable: '无法读取的行',
     repeatedOrders: '重复出现的订单',
     term: '计入的订单',
-    words: '不是测试、未删除、未取消、未全额退款的订单。退款先从商品及其税费中扣除。',
-    formula: '价值 = 折扣后的商品金额 − 退款，不含税费、运费和小费',
+    words: '{{leftOut}}订单金额{{worth}}；退款先从商品及其税费中扣除。',
   },
 };

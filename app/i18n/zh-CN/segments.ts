@@ -26,7 +26,7 @@ export const segments: TranslationOf<typeof english> = {
   editOf: '编辑“{{name}}”',
   counting: '统计中…',
   notKnown: '“{{field}}”目前没有任何数据，因此没有客户符合。',
-  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。占比以 {{customers}} 位下过单的客户为准。游客订单没有对应客户，不属于任何细分。',
+  basis: '统计截至 {{asOf}} 的订单，时区 {{timeZone}}。{{leftOut}}消费额{{worth}}。占比以 {{customers}} 位下过单的客户为准。游客订单没有对应客户，不属于任何细分。',
   anyOf: '符合以下任一：',
   broken: {
     badge: '无法识别',

@@ -12,6 +12,7 @@ export const shell: TranslationOf<typeof english> = {
     offers: '优惠',
     history: '订单历史',
     dataCheck: '数据核对',
+    counting: '订单口径',
     privacy: '客户隐私',
   },
   close: '关闭',

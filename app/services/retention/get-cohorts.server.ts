@@ -7,6 +7,7 @@ import type { DimensionCut, Selection } from '#app/domain/retention/columns/sele
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import type { CalendarPeriod, Cohorts, RollingCohorts, WeightedCurvePoint } from '#app/domain/retention/report/report.ts';
@@ -29,6 +30,7 @@ export interface CohortsOfShop {
   today: string;
   timeZone: string;
   currency: string;
+  counting: OrderCounting;
   customers: number;
   cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
   cuts: OfferedCut[];
@@ -66,6 +68,7 @@ async function computeCohortsOfShop(context: ShopContext, question: CohortsQuest
     today: formatDay(today),
     timeZone: columns.timeZone,
     currency: columns.currency,
+    counting: columns.counting,
     customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
     cohorts,
     cuts: keptCuts.of(columns, '', () => offerCuts(columns)),

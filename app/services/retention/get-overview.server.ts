@@ -50,6 +50,7 @@ async function computeOverview(
     ok: true,
     value: {
       report,
+      counting: columns.counting,
       inOtherCurrency,
       today: formatDay(today),
       freshAtMs: facts.freshAtMs,

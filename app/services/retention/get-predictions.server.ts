@@ -1,4 +1,5 @@
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { glanceAtPredictions } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
@@ -14,6 +15,7 @@ export interface PredictionsOfShop extends PredictionsAtAGlance {
   today: string;
   timeZone: string;
   currency: string;
+  counting: OrderCounting;
   /** When the models were fitted; epoch milliseconds. */
   fittedAtMs: number;
 }
@@ -43,6 +45,7 @@ async function computePredictionsOfShop(context: ShopContext, question: Predicti
     today: formatDay(today),
     timeZone: columns.timeZone,
     currency: columns.currency,
+    counting: columns.counting,
     fittedAtMs: found.fittedAtMs,
     ...glanceAtPredictions(found.orders.columns, asOf, found.predictions),
   };

@@ -1,5 +1,6 @@
 import { selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
 import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
 import type { ExcludedCounts, RetentionReport } from '#app/domain/retention/report/report.ts';
@@ -12,6 +13,8 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface RetentionReportOfShop {
   report: RetentionReport;
+  /** How the merchant has orders counted. */
+  counting: OrderCounting;
   /** Orders left out because they are in another currency than the shop's. */
   inOtherCurrency: number;
   /** `YYYY-MM-DD` in shop time; the report may be as of an earlier day. */
@@ -54,5 +57,5 @@ async function computeReport(
   const whose = cut === null ? { excluded, prospects: prospects.ids.length } : { excluded: NONE_EXCLUDED, selection: selectByFirstOrder(columns, cut) };
   const report = computeRetentionReport(columns, { asOfDay, ...whose });
   const { freshAtMs, historyDays } = facts;
-  return { ok: true, value: { report, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
+  return { ok: true, value: { report, counting: columns.counting, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
 }

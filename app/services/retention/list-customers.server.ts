@@ -3,6 +3,7 @@ import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { LifecycleStage, LifecycleState, RfmGroup } from '#app/domain/retention/report/report.ts';
@@ -60,6 +61,7 @@ export interface CustomersList {
   today: string;
   currency: string;
   timeZone: string;
+  counting: OrderCounting;
   rows: CustomerRow[];
   /** Members, members that stand before the first row, and all customers who have ordered. */
   count: number;
@@ -103,7 +105,7 @@ async function computeList(context: ShopContext, question: FoundListQuestion): P
   const found = searched === null ? null : keepFound(scope, isMember, searched.customerIds);
   const page = pageOfCustomers(scope, isMember, { sort, after, before, size: CUSTOMERS_A_PAGE });
   return {
-    ...{ asOf, today, currency: columns.currency, timeZone: columns.timeZone },
+    ...{ asOf, today, currency: columns.currency, timeZone: columns.timeZone, counting: columns.counting },
     rows: page.rows.map((row) => customerRowOf(scope, row)),
     count: countOf(isMember),
     precedingCount: page.precedingCount,

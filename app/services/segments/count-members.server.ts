@@ -1,4 +1,5 @@
 import type { CustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import { countSegments } from '#app/domain/segments/count-segments.ts';
 import type { SegmentCount } from '#app/domain/segments/count-segments.ts';
@@ -21,6 +22,7 @@ export interface MembersAnswer {
   today: string;
   currency: string;
   timeZone: string;
+  counting: OrderCounting;
   /** All who have ordered. */
   customers: number;
   /** Beside the segments that were asked about. */
@@ -45,7 +47,7 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
   const { scope, today, isPredicting } = loaded;
   const { columns, rows } = scope;
   return {
-    ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone },
+    ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone, counting: columns.counting },
     customers: rows.count,
     counts: countKept(scope, segments),
     choices: choicesOf(columns),

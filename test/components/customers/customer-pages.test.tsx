@@ -10,6 +10,7 @@ import type { CustomerDetailProps } from '#app/components/customers/customer-det
 import { CustomerTable } from '#app/components/customers/customer-table.tsx';
 import type { CustomerTableRow } from '#app/components/customers/customer-table.tsx';
 import { FormatsProvider } from '#app/components/formats.tsx';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 
 function markupOf(element: ReactElement): string {
@@ -59,7 +60,7 @@ describe('the table of customers', () => {
 });
 
 const DETAIL: CustomerDetailProps = {
-  ...{ asOf: '2026-11-01', today: '2026-11-01', timeZone: 'Europe/Berlin', currency: 'EUR', firstOrder: '2026-01-01' },
+  ...{ asOf: '2026-11-01', today: '2026-11-01', timeZone: 'Europe/Berlin', currency: 'EUR', counting: DEFAULT_COUNTING, firstOrder: '2026-01-01' },
   row: { ...ROW, rDays: 31, r: 4, f: 5, m: 5 },
   breaks: { r: [10, 20, 30, 40], f: [1, 1, 2, 3], m: [1000, 2000, 3000, 4000] },
   rhythm: { basis: 'ownRhythm', gaps: 1234, gapsNeeded: 200, upToDays: { active: 30, cooling: 60, atRisk: 90 } },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
 import { glanceAtPredictions } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import type { PredictionsAtAGlance, RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
@@ -30,7 +31,7 @@ const RULE: RuleInstead = {
 };
 
 function pageOf(changes: Partial<PredictionsAtAGlance> = {}, { isReloading = false } = {}) {
-  const about = { asOf: AS_OF_TEXT, today: AS_OF_TEXT, timeZone: 'UTC', currency: 'USD', fittedAtMs: NOW_MS - 120_000, nowMs: NOW_MS };
+  const about = { asOf: AS_OF_TEXT, today: AS_OF_TEXT, timeZone: 'UTC', currency: 'USD', counting: DEFAULT_COUNTING, fittedAtMs: NOW_MS - 120_000, nowMs: NOW_MS };
   return <PredictionsPage {...GLANCE} {...changes} {...about} isReloading={isReloading} onAsOf={() => {}} />;
 }
 

@@ -27,10 +27,10 @@ function beginners(of: string, { customers, returning, times = 2, from = 0 }: { 
 
 function propsOf(purchases: Purchase[], props: Partial<ProductPageProps> = {}): ProductPageProps {
   const scope = scopeOf(purchases, AS_OF);
-  const { timeZone, currency } = scope.columns;
+  const { timeZone, currency, counting } = scope.columns;
   return {
     ...computeProductsAtAGlance(scope, 0.01),
-    ...{ asOf: AS_OF, today: AS_OF, timeZone, currency, cuts: offerCuts(scope.columns), cut: null, support: '0.01', countryNames: {} },
+    ...{ asOf: AS_OF, today: AS_OF, timeZone, currency, counting, cuts: offerCuts(scope.columns), cut: null, support: '0.01', countryNames: {} },
     readAtMs: AS_OF_MS - 180_000,
     nowMs: AS_OF_MS,
     onChange: () => {},

@@ -49,6 +49,7 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
         <AppProvider i18n={polarisEnglish}>
           <RetentionDashboard
             report={{ ...report, groups: rfm.groups }}
+            counting={columns.counting}
             inOtherCurrency={0}
             freshAtMs={NOW_MS}
             historyDays={null}
@@ -172,5 +173,14 @@ describe('the dashboard', () => {
   it('gives each group its count and its share of buyers', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
     expect(text).toMatch(/(Champions|Loyal|Active|New) 1 50\.0%/);
+  });
+
+  it('says that it counts as Shopify counts, or with tax, where the merchant chose that, and nothing where not', () => {
+    const orders = [anOrder(1, 1, '2026-10-01')];
+    expect(textOf({ orders })).not.toContain('As Shopify counts');
+    const text = textOf({ orders, props: { counting: { preset: 'asShopifyCounts', value: 'total' } } });
+    expect(text).toContain('As Shopify counts: fully refunded orders are purchases. Revenue is after discounts and refunds, with tax and shipping, without tips.');
+    const chinese = textOf({ orders, language: 'zh-CN', props: { counting: { preset: 'asShopifyCounts', value: 'goods' } } });
+    expect(chinese).toContain('按 Shopify 的口径统计：全额退款的订单也算购买。');
   });
 });

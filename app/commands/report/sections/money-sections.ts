@@ -42,10 +42,11 @@ const INPUTS = ['counted', 'ofGuests', 'afterAsOf', 'test', 'deleted', 'cancelle
 export function inputsSection({ report, t, formats }: Telling): ReportSection {
   const { counted, guests, afterAsOf, excluded, inOtherCurrency, unreadable = 0, repeatedOrders = 0 } = report.inputs;
   const numbers = { ...excluded, counted, ofGuests: guests, afterAsOf, inOtherCurrency, unreadable, repeatedOrders };
+  const [leftOut, worth] = [t(`metrics:counting.leftOut.${report.preset}`), t(`metrics:counting.worth.${report.value}`)];
   return {
     id: 'inputs',
     title: t('inputs.title'),
-    lead: t('inputs.lead'),
+    lead: t('metrics:counting.revenue', { worth }),
     figures: [
       {
         title: null,
@@ -64,6 +65,6 @@ export function inputsSection({ report, t, formats }: Telling): ReportSection {
         note: null,
       },
     ],
-    definitions: [{ term: t('inputs.term'), words: t('inputs.words'), formula: t('inputs.formula') }],
+    definitions: [{ term: t('inputs.term'), words: t('inputs.words', { leftOut, worth }), formula: t(`metrics:counting.formula.${report.value}`) }],
   };
 }

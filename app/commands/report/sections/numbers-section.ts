@@ -49,7 +49,7 @@ export function numbersSection({ report, t, formats }: Telling): ReportSection {
     definitions: [
       ...EXPLAINED.map((metric) => ({
         term: t(`metrics:${metric}.label`),
-        words: t(`metrics:${metric}.words`),
+        words: t(`metrics:${metric}.words`, { worth: t(`metrics:counting.worth.${report.value}`) }),
         formula: t(`metrics:${metric}.symbols`),
       })),
       { term: t('numbers.repeatOrderShare'), words: t('numbers.repeatSharesWords'), formula: t('numbers.repeatSharesFormula') },

@@ -56,7 +56,7 @@ export function tellReport(report: PrintedReport, language: Language): ToldRepor
     scope: scopeOf(telling),
     asOf: t('asOf', { asOf: formats.day(report.asOf) }),
     leftOut: leftOutOf(telling),
-    preset: report.preset === 'asShopifyCounts' ? t('asShopifyCounts') : null,
+    preset: otherCountingOf(telling),
     tiles: tilesOf(telling),
     inShortTitle: t('inShort'),
     inShort: inShortOf(telling),
@@ -82,6 +82,12 @@ function leftOutOf({ report, t, formats }: Telling): string {
     .filter((reason) => numbers[reason] > 0)
     .map((reason) => t(`metrics:excluded.${reason}`, { number: formats.count(numbers[reason]) }));
   return reasons.length === 0 ? t('allCounted') : t('leftOut', { reasons: reasons.join(t('metrics:separator')) });
+}
+
+function otherCountingOf({ report: { preset, value }, t }: Telling): string | null {
+  const first = preset === 'perennial' ? null : t('metrics:counting.asShopifyCounts');
+  const second = value === 'goods' ? null : t('metrics:counting.revenue', { worth: t(`metrics:counting.worth.${value}`) });
+  return first === null || second === null ? (first ?? second) : t('metrics:counting.both', { first, second });
 }
 
 function tilesOf({ report: { trailing365, overall }, t, formats }: Telling): Tile[] {

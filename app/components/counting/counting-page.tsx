@@ -1,0 +1,140 @@
+import { SaveBar } from '@shopify/app-bridge-react';
+import { Banner, BlockStack, Card, ChoiceList, Form, Layout, Text } from '@shopify/polaris';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
+import { COUNTING_PRESETS, isSameCounting, ORDER_VALUE_VARIANTS, parseCounting } from '#app/domain/retention/metrics/order-value.ts';
+import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
+import { EXAMPLE, EXAMPLE_ORDERS, worthOfExample } from './example-orders.ts';
+
+const SAVE_BAR_ID = 'counting-save-bar';
+
+export interface CountingPageProps {
+  saved: OrderCounting;
+  /** Null until the first sync has read the shop. */
+  currency: string | null;
+  isSaving: boolean;
+  hasFailed: boolean;
+  onSave: (counting: OrderCounting) => void;
+}
+
+/** Two choices, and beside them what they make of three orders. */
+export function CountingPage({ saved, currency, isSaving, hasFailed, onSave }: CountingPageProps) {
+  const { t } = useTranslation('counting');
+  const [edited, setEdited] = useState<OrderCounting | null>(null);
+  const chosen = edited ?? saved;
+  const isDirty = !isSameCounting(chosen, saved);
+  const save = () => {
+    if (isDirty && !isSaving) onSave(chosen);
+  };
+  return (
+    <Form noValidate onSubmit={save}>
+      <SaveBar id={SAVE_BAR_ID} open={isDirty}>
+        <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={save}>
+          {t('save')}
+        </button>
+        <button type="button" disabled={isSaving} onClick={() => setEdited(null)}>
+          {t('discard')}
+        </button>
+      </SaveBar>
+      <Layout>
+        {hasFailed ? (
+          <Layout.Section>
+            <Banner tone="critical" title={t('saveFailedTitle')}>
+              {t('saveFailedText')}
+            </Banner>
+          </Layout.Section>
+        ) : null}
+        <Layout.Section>
+          <Choices chosen={chosen} onChange={setEdited} />
+        </Layout.Section>
+        {currency === null ? null : (
+          <Layout.Section variant="oneThird">
+            <Examples chosen={chosen} currency={currency} />
+          </Layout.Section>
+        )}
+      </Layout>
+    </Form>
+  );
+}
+
+function Choices({ chosen, onChange }: { chosen: OrderCounting; onChange: (counting: OrderCounting) => void }) {
+  const { t } = useTranslation(['counting', 'metrics']);
+  const change = (preset: string, value: string) => onChange(parseCounting(preset, value) ?? chosen);
+  return (
+    <BlockStack gap="400">
+      <Card>
+        <BlockStack gap="300">
+          <ChoiceList
+            title={<Title text={t('preset.title')} />}
+            name="preset"
+            choices={COUNTING_PRESETS.map((value) => ({ value, label: t(`preset.${value}`), helpText: t(`preset.${value}Help`) }))}
+            selected={[chosen.preset]}
+            onChange={([preset = '']) => change(preset, chosen.value)}
+          />
+          <Text as="p" tone="subdued">
+            {t('preset.never')}
+          </Text>
+        </BlockStack>
+      </Card>
+      <Card>
+        <BlockStack gap="300">
+          <ChoiceList
+            title={<Title text={t('value.title')} />}
+            name="value"
+            choices={ORDER_VALUE_VARIANTS.map((value) => ({ value, label: t(`value.${value}`), helpText: t(`metrics:counting.formula.${value}`) }))}
+            selected={[chosen.value]}
+            onChange={([value = '']) => change(chosen.preset, value)}
+          />
+          <Text as="p" tone="subdued">
+            {t('value.tips')}
+          </Text>
+        </BlockStack>
+      </Card>
+    </BlockStack>
+  );
+}
+
+function Title({ text }: { text: string }) {
+  return (
+    <Text as="span" variant="headingMd">
+      {text}
+    </Text>
+  );
+}
+
+function Examples({ chosen, currency }: { chosen: OrderCounting; currency: string }) {
+  const { t } = useTranslation('counting');
+  const formats = useFormats();
+  const minorPerUnit = 10 ** requireCurrencyExponent(currency);
+  const money = (units: number) => formats.money(units * minorPerUnit, currency);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t('examples.title')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t('examples.text', { goods: money(EXAMPLE.goods), tax: money(EXAMPLE.tax), shipping: money(EXAMPLE.shipping) })}
+          </Text>
+        </BlockStack>
+        <div aria-live="polite">
+          <NumberTable
+            caption={t('examples.caption')}
+            nameTitle={t('examples.order')}
+            columns={[{ title: t('examples.worth') }]}
+            rows={EXAMPLE_ORDERS.map((which) => {
+              const worthMinor = worthOfExample(which, chosen, minorPerUnit);
+              const worth = worthMinor === null ? t('examples.noPurchase') : formats.money(worthMinor, currency);
+              return { key: which, name: t(`examples.${which}`, { goods: money(EXAMPLE.returnedGoods) }), cells: [worth] };
+            })}
+          />
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}
