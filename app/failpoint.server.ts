@@ -22,6 +22,8 @@ export const FAILPOINTS = [
   'reconcile-after-ask',
   'reconcile-inside-compare',
   'reconcile-inside-repair',
+  'reconcile-inside-compare-customers',
+  'reconcile-inside-repair-customers',
   'redact-inside',
 ] as const;
 

@@ -56,8 +56,9 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
 
 /** What an operator should know of a comparison: nothing when all was equal. */
 function reportComparison(shopId: number, run: ReconciliationRun): void {
-  const { id, state, cause, scope, ordersCompared, differencesFound, differencesRepaired, subscriptionsMade, errorCode } = run;
-  const facts = { shopId, id, cause, scope, ordersCompared, differencesFound, differencesRepaired, subscriptionsMade, errorCode };
+  const { state, differencesFound, differencesRepaired, ordersCompared, customersCompared, subscriptionsMade, errorCode } = run;
+  const { id, cause, scope } = run;
+  const facts = { shopId, id, cause, scope, ordersCompared, customersCompared, differencesFound, differencesRepaired, subscriptionsMade, errorCode };
   if (state === 'failed') log.error(facts, 'a comparison failed');
   else if (differencesFound > differencesRepaired) log.error(facts, 'a comparison left differences');
   else if (differencesFound > 0) log.warn(facts, 'a comparison found differences');

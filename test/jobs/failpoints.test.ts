@@ -90,6 +90,7 @@ async function askForEverything(): Promise<{ redactedId: number }> {
   refundOrder(shopify, first, { lines: [], everything: false, freeAmountMinor: 1, note: null }, new Date());
   await owner.query('DELETE FROM orders WHERE order_id = $1', [second.id]);
   const redactedId = third.customerId ?? 0;
+  await owner.query("UPDATE customers SET locale = 'xx'");
   shopify.emit('customers/redact', { shop_domain: DOMAIN, customer: { id: redactedId }, orders_to_redact: [third.id] });
   await owner.query("UPDATE sessions SET expires_at = now() - interval '1 minute'");
 

@@ -43,7 +43,9 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'webhook_inbox.state', 'webhook_inbox.outcome', 'privacy_requests.kind', 'privacy_requests.outcome', 'offer_codes.state',
     'offer_codes.last_error', 'reconciliations.cause', 'reconciliations.scope', 'reconciliations.state',
     'reconciliations.bulk_operation_id', 'reconciliations.error_code', 'reconciliation_differences.cause',
-    'reconciliation_differences.outcome', 'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
+    'reconciliation_differences.outcome', 'reconciliations.resource', 'reconciliations.customers_list_id',
+    'reconciliation_customer_differences.cause', 'reconciliation_customer_differences.outcome',
+    'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
     'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency',
@@ -54,7 +56,8 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',
-    'reconciliation_differences.our_fingerprint', 'forgotten_shops.domain_hash', 'hash_key_fingerprint.fingerprint', 'rate_limits.key',
+    'reconciliation_differences.our_fingerprint', 'reconciliation_customer_differences.our_fingerprint',
+    'forgotten_shops.domain_hash', 'hash_key_fingerprint.fingerprint', 'rate_limits.key',
   ],
 };
 

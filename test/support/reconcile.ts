@@ -1,5 +1,5 @@
 import type { ReconciliationTurn } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';
-import type { ReconciliationReport, ReconciliationScope } from '#app/domain/sync/reconciliation.ts';
+import type { ReconciliationReport, ReconciliationRun, ReconciliationScope } from '#app/domain/sync/reconciliation.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const MAX_TURNS = 600;
@@ -25,4 +25,18 @@ export async function reconcile(context: ShopContext, scope: ReconciliationScope
   await requestReconciliation(context, { scope, cause: 'asked' });
   await advanceUntilCompared(context);
   return loadReconciliations(context);
+}
+
+/** Asks for a comparison of everything and takes it on until it is there, so that something can happen meanwhile. */
+export async function stepsUntil(context: ShopContext, wanted: Pick<ReconciliationRun, 'resource' | 'state'>): Promise<void> {
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  const { advanceReconciliation } = await import('#app/services/sync/reconcile/advance-reconciliation.server.ts');
+  const { loadReconciliations } = await import('#app/services/sync/reconcile/load-reconciliations.server.ts');
+  await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    await advanceReconciliation(context);
+    const { underWay } = await loadReconciliations(context);
+    if (underWay?.resource === wanted.resource && underWay.state === wanted.state) return;
+  }
+  throw new Error(`a comparison does not come to ${wanted.state} ${wanted.resource}`);
 }

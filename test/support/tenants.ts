@@ -125,6 +125,10 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     [shopId, ids.reconciliationId, ids.orderId],
   );
   await insert(
+    `INSERT INTO reconciliation_customer_differences (shop_id, reconciliation_id, customer_id, cause, outcome) VALUES ($1, $2, $3, 'outdated', 'repaired')`,
+    [shopId, ids.reconciliationId, ids.customerId],
+  );
+  await insert(
     `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action, records) VALUES ($1, $2, now(), $3, 'data-request', 1)`,
     [shopId, ids.accessId, `canary-actor-${number}`],
   );

@@ -45,6 +45,15 @@ export async function loadHeldOrders(
   );
 }
 
+/** Of the live orders that our copy gives to a customer. */
+export async function loadOrderIdsOf(connection: pg.PoolClient, shop: ShopRef, customerId: bigint): Promise<bigint[]> {
+  const { rows } = await connection.query<{ order_id: string }>(
+    'SELECT order_id FROM orders WHERE shop_id = $1 AND customer_id = $2 AND deleted_at IS NULL ORDER BY order_id',
+    [shop.shopId, String(customerId)],
+  );
+  return rows.map((row) => BigInt(row.order_id));
+}
+
 /** Whether anything of a customer is here, be it only that an order or a merge names them. */
 export async function holdsCustomer(connection: pg.PoolClient, shop: ShopRef, customerId: bigint): Promise<boolean> {
   const { rows } = await connection.query<{ is_held: boolean }>(
@@ -66,7 +75,7 @@ export async function isPullUnfinished(connection: pg.PoolClient, shop: ShopRef,
   return rows[0]?.is_unfinished ?? false;
 }
 
-/** Whether Shopify's list of orders may have been written before a deletion and be compared after it. */
+/** Whether Shopify's list of orders or customers may have been written before a deletion and be compared after it. */
 export async function isComparisonUnfinished(connection: pg.PoolClient, shop: ShopRef): Promise<boolean> {
   const { rows } = await connection.query<{ is_unfinished: boolean }>(
     `SELECT EXISTS (SELECT FROM reconciliations WHERE shop_id = $1

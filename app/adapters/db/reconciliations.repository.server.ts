@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import type { FoundIn } from '#app/adapters/db/differences.repository.server.ts';
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type {
+  CustomerDifference,
   OrderDifference,
   ReconciledDay,
   ReconciliationCause,
@@ -18,7 +20,10 @@ export const UNFINISHED_RECONCILIATION_STATES = ['requested', 'running', 'compar
 const ENDED_SHOWN = 10;
 const DIFFERENCES_SHOWN = 100;
 
+const resourceSchema = z.enum(['orders', 'customers']);
+
 const runSchema = z.object({
+  resource: resourceSchema,
   state: z.enum(['requested', 'running', 'comparing', 'repairing', 'completed', 'failed', 'cancelled']),
   scope: z.enum(['recent', 'all']),
   cause: z.enum(['nightly', 'asked', 'stale', 'lost-webhook']),
@@ -37,7 +42,7 @@ export async function requestReconciliationOf(
     INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at)
     VALUES (${shopId}, ${wanted.reconciliationId}::uuid, ${wanted.cause}, ${wanted.scope}, 'requested', ${wanted.now})
     ON CONFLICT (shop_id) WHERE state IN ('requested', 'running', 'comparing', 'repairing') DO UPDATE SET scope = 'all'
-      WHERE reconciliations.state = 'requested' AND excluded.scope = 'all'`;
+      WHERE reconciliations.state = 'requested' AND reconciliations.resource = 'orders' AND excluded.scope = 'all'`;
 }
 
 export interface ReconciliationWork {
@@ -51,8 +56,9 @@ export interface ReconciliationWork {
   isComparisonDue: boolean;
   isFreshnessDue: boolean;
   underWay: Reconciliation | null;
-  /** Of the latest comparison that was completed. */
+  /** Of the latest comparison that was completed, and of the latest of those that compared the customers too. */
   lastAsOf: Date | null;
+  lastCustomersAsOf: Date | null;
 }
 
 export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: Date): Promise<ReconciliationWork> {
@@ -60,6 +66,7 @@ export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: D
   const row = await db.shop.findUniqueOrThrow({ where: { shopId } });
   const unfinished = await db.import.count({ where: { shopId, state: { in: UNFINISHED_IMPORT_STATES } } });
   const last = await loadLatestCompleted(db, shop);
+  const lastOfCustomers = await loadLatestCompleted(db, shop, { customersCompared: { not: null } });
   return {
     isInstalled: row.installedAt !== null && row.uninstalledAt === null,
     timeZone: row.ianaTimeZone ?? 'UTC',
@@ -71,6 +78,7 @@ export async function loadReconciliationWork(db: TenantDb, shop: ShopRef, now: D
     isFreshnessDue: row.freshnessDueAt === null || row.freshnessDueAt <= now,
     underWay: await loadUnfinishedReconciliation(db, shop),
     lastAsOf: last?.asOf ?? null,
+    lastCustomersAsOf: lastOfCustomers?.asOf ?? null,
   };
 }
 
@@ -83,8 +91,12 @@ export async function loadUnfinishedReconciliation(db: TenantDb, { shopId }: Sho
   return db.reconciliation.findFirst({ where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } } });
 }
 
-export async function loadLatestCompleted(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {
-  return db.reconciliation.findFirst({ where: { shopId, state: 'completed' }, orderBy: { finishedAt: 'desc' } });
+export async function loadLatestCompleted(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  where: Pick<Prisma.ReconciliationWhereInput, 'customersCompared'> = {},
+): Promise<Reconciliation | null> {
+  return db.reconciliation.findFirst({ where: { ...where, shopId, state: 'completed' }, orderBy: { finishedAt: 'desc' } });
 }
 
 export async function loadEndedReconciliations(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation[]> {
@@ -108,6 +120,11 @@ export async function updateUnfinishedReconciliation(
   });
 }
 
+/** Where what an unfinished comparison finds is written down. */
+export function foundIn({ reconciliationId, resource }: Reconciliation): FoundIn {
+  return { reconciliationId, resource: resourceSchema.parse(resource) };
+}
+
 /**
  * In the transaction that wrote the differences down.
  * @returns false when the comparison has ended meanwhile, so that the caller keeps nothing
@@ -115,13 +132,15 @@ export async function updateUnfinishedReconciliation(
 export async function beginRepairs(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  { reconciliationId, ordersCompared }: { reconciliationId: string; ordersCompared: number },
+  { reconciliationId, resource }: FoundIn,
+  compared: number,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `UPDATE reconciliations SET state = 'repairing', orders_compared = $3, differences_found = (
-       SELECT count(*) FROM reconciliation_differences WHERE shop_id = $1 AND reconciliation_id = $2)
-     WHERE shop_id = $1 AND reconciliation_id = $2 AND state = 'comparing'`,
-    [shopId, reconciliationId, ordersCompared],
+    `UPDATE reconciliations SET state = 'repairing', ${resource}_compared = $3, differences_found = (
+       SELECT count(*) FROM reconciliation_differences WHERE shop_id = $1 AND reconciliation_id = $2) + (
+       SELECT count(*) FROM reconciliation_customer_differences WHERE shop_id = $1 AND reconciliation_id = $2)
+     WHERE shop_id = $1 AND reconciliation_id = $2 AND state = 'comparing' AND resource = $4`,
+    [shopId, reconciliationId, compared, resource],
   );
   return rowCount === 1;
 }
@@ -145,12 +164,21 @@ function reconciledDay({ day, ourOrders, theirOrders, ourTotalMinor, theirTotalM
   };
 }
 
-const differenceRowSchema = z.object({
+const verdictSchema = z.object({
+  cause: z.enum(['missing', 'outdated', 'unequal', 'gone']),
+  outcome: z.enum(['open', 'repaired', 'unchanged', 'failed']),
+});
+
+const customerDifferenceRowSchema = verdictSchema.extend({
+  customer_id: z.bigint(),
+  our_updated_at: z.date().nullable(),
+  their_updated_at: z.date().nullable(),
+});
+
+const differenceRowSchema = verdictSchema.extend({
   order_id: z.bigint(),
   order_name: z.string().nullable(),
   day: z.date(),
-  cause: z.enum(['missing', 'outdated', 'unequal', 'gone']),
-  outcome: z.enum(['open', 'repaired', 'unchanged', 'failed']),
   repaired_at: z.date().nullable(),
   our_total_minor: z.bigint().nullable(),
   their_total_minor: z.bigint().nullable(),
@@ -180,6 +208,29 @@ export async function loadDifferences(
   }));
 }
 
+/** Ids alone: no name of a customer is kept. */
+export async function loadCustomerDifferences(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  reconciliationId: string,
+): Promise<{ shown: CustomerDifference[]; found: number }> {
+  const where = { shopId, reconciliationId };
+  const rows = await db.$queryRaw`
+    SELECT customer_id, cause, outcome, our_updated_at, their_updated_at FROM reconciliation_customer_differences
+    WHERE shop_id = ${shopId} AND reconciliation_id = ${reconciliationId}::uuid
+    ORDER BY outcome = 'repaired', customer_id DESC LIMIT ${DIFFERENCES_SHOWN}`;
+  return {
+    shown: z.array(customerDifferenceRowSchema).parse(rows).map((row) => ({
+      customerId: String(row.customer_id),
+      cause: row.cause,
+      outcome: row.outcome,
+      ourUpdatedAtMs: row.our_updated_at?.getTime() ?? null,
+      theirUpdatedAtMs: row.their_updated_at?.getTime() ?? null,
+    })),
+    found: await db.reconciliationCustomerDifference.count({ where }),
+  };
+}
+
 export function reconciliationRun(row: Reconciliation): ReconciliationRun {
   return {
     ...runSchema.parse(row),
@@ -187,6 +238,7 @@ export function reconciliationRun(row: Reconciliation): ReconciliationRun {
     windowFromMs: row.windowFrom?.getTime() ?? null,
     asOfMs: row.asOf?.getTime() ?? null,
     ordersCompared: row.ordersCompared,
+    customersCompared: row.customersCompared,
     differencesFound: row.differencesFound,
     differencesRepaired: row.differencesRepaired,
     subscriptionsMade: row.subscriptionsMade,
@@ -218,5 +270,6 @@ export async function forgetOldReconciliations(
   const bare = { shopId, reconciliationId: { in: ids.slice(keptInDetail) } };
   await db.reconciliationDay.deleteMany({ where: bare });
   await db.reconciliationDifference.deleteMany({ where: bare });
+  await db.reconciliationCustomerDifference.deleteMany({ where: bare });
   await db.reconciliation.deleteMany({ where: { shopId, reconciliationId: { in: ids.slice(keptRuns) } } });
 }

@@ -21,7 +21,7 @@ const GAUGES: Readonly<Record<string, string>> = {
   imports: 'Imports that are unfinished or failed.',
   offer_codes: 'Codes that Shopify does not have.',
   reconciliations: 'Comparisons with Shopify of the last two days.',
-  differences_unrepaired: 'Orders that differed in the last comparison of a shop and were not mended.',
+  differences_unrepaired: 'Orders and customers that differed in the last comparison of a shop and were not mended.',
   reconcile_overdue_shops: 'Shops whose comparison is more than six hours late.',
   installed_shops: 'Shops that the app is installed in.',
 };

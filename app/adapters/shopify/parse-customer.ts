@@ -16,7 +16,8 @@ export interface CustomerRecord {
 // UnsignedInt64 travels as a string.
 const count = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number).pipe(z.int32().min(0));
 
-const customerSchema = z
+/** Of a `CustomerFacts` selection. */
+export const customerSchema = z
   .object({
     id: gidSchema,
     createdAt: instant,

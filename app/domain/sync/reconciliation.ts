@@ -1,4 +1,7 @@
-/** Comparisons of our copy of the orders with Shopify's, as a page shows them. Instants are epoch milliseconds. */
+/** Comparisons of our copy of the orders and customers with Shopify's, as a page shows them. Instants are epoch milliseconds. */
+
+/** Orders are compared first, then customers. */
+export type ComparedRecords = 'orders' | 'customers';
 
 export type ReconciliationState =
   | 'requested'
@@ -9,7 +12,10 @@ export type ReconciliationState =
   | 'failed'
   | 'cancelled';
 
-/** `recent`: orders placed or changed in the last weeks. `all`: every order that Shopify shows. */
+/**
+ * `recent`: orders placed or changed in the last weeks, and customers who changed. `all`: every order and customer that
+ * Shopify shows.
+ */
 export type ReconciliationScope = 'recent' | 'all';
 
 /**
@@ -33,6 +39,8 @@ export type DifferenceOutcome = 'open' | 'repaired' | 'unchanged' | 'failed';
 export interface ReconciliationRun {
   id: string;
   state: ReconciliationState;
+  /** Whom the state is about. */
+  resource: ComparedRecords;
   scope: ReconciliationScope;
   cause: ReconciliationCause;
   /** Orders placed and last changed before this were not compared; null: all were. */
@@ -40,6 +48,9 @@ export interface ReconciliationRun {
   /** What changed after this was left to the next comparison; null until Shopify has made its list. */
   asOfMs: number | null;
   ordersCompared: number;
+  /** Null where they were not. */
+  customersCompared: number | null;
+  /** Of orders and of customers. */
   differencesFound: number;
   differencesRepaired: number;
   /** Webhook subscriptions that were missing and were made again. */
@@ -80,6 +91,16 @@ export interface OrderDifference {
   theirTotalMinor: number | null;
 }
 
+export interface CustomerDifference {
+  /** The number at the end of Shopify's id. */
+  customerId: string;
+  cause: DifferenceCause;
+  outcome: DifferenceOutcome;
+  /** When each side last changed; null where a side does not have the customer. */
+  ourUpdatedAtMs: number | null;
+  theirUpdatedAtMs: number | null;
+}
+
 export interface ReconciliationReport {
   /** ISO 4217 code of the shop and its IANA time zone; null before the first pull has asked for them. */
   currency: string | null;
@@ -90,8 +111,10 @@ export interface ReconciliationReport {
         daysCompared: number;
         /** Those whose two sides differ, latest first. */
         daysThatDiffer: readonly ReconciledDay[];
-        /** The first hundred, unrepaired ones first. */
+        /** Of orders, the first hundred, unrepaired ones first. */
         differences: readonly OrderDifference[];
+        customerDifferences: readonly CustomerDifference[];
+        customerDifferencesFound: number;
       })
     | null;
   underWay: ReconciliationRun | null;

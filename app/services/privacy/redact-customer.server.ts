@@ -95,6 +95,7 @@ export async function redactPerson(
     data: { keptCustomerId: pseudonym },
   });
   await db.customer.deleteMany({ where: { shopId, customerId } });
+  await db.reconciliationCustomerDifference.deleteMany({ where: { shopId, customerId } });
   const orders = await db.order.findMany({ where: { shopId, customerId }, select: { orderId: true } });
   await blankOrders(db, shopId, orders.map(({ orderId }) => orderId));
   await db.order.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym } });

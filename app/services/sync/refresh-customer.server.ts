@@ -1,7 +1,8 @@
 import type pg from 'pg';
 
 import { deleteCustomer, saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
-import { holdsCustomer, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
+import { forgetDifferencesOf } from '#app/adapters/db/differences.repository.server.ts';
+import { holdsCustomer, isComparisonUnfinished, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
@@ -75,6 +76,7 @@ export async function removeCustomer(context: ShopContext, customerId: bigint): 
 /** Whoever names a customer of another shop must find nothing to write; see `storeOrders`. */
 async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerId: bigint): Promise<boolean> {
   if (await holdsCustomer(connection, shop, customerId)) return true;
+  if (await isComparisonUnfinished(connection, shop)) return true;
   return (await isPullUnfinished(connection, shop, 'orders')) || (await isPullUnfinished(connection, shop, 'customers'));
 }
 
@@ -107,6 +109,8 @@ export async function mergeCustomers(
     const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
     await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });
     await buryCustomer(connection, context, deletedId);
+    // A redaction of the one that stayed would not find them.
+    await forgetDifferencesOf(connection, shop, deletedId);
     const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
     const kept = readings.get(keptId);
     if (kept?.kind === 'found' && !tombstones.buriesCustomer(keptId)) await saveCustomers(connection, shop, [kept.record], null);

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 
 import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
-import type { ListedOrder } from '#app/adapters/shopify/order-listing.server.ts';
+import type { ListedOrder } from '#app/adapters/shopify/order-listing.ts';
 
 /** A line of Shopify's list, as it is held against our copy. */
-export type ListedRow =
+export type ListedOrderRow =
   | {
-      kind: 'order';
+      kind: 'read';
       /** Its customer is the one that our copy would name: after merges, and a pseudonym when redacted. */
       order: ListedOrder;
       /** We were told that it is deleted. */
       isBuried: boolean;
     }
-  | { kind: 'unreadable'; orderId: bigint };
+  | { kind: 'unreadable'; id: bigint };
 
 const COLUMNS = [
   'order_id', 'updated_at', 'processed_at', 'cancelled_at', 'is_test', 'financial_status', 'customer_id', 'currency',
@@ -32,13 +32,13 @@ export async function openListedOrders(connection: pg.PoolClient): Promise<void>
   );
 }
 
-export async function addListedOrders(connection: pg.PoolClient, rows: readonly ListedRow[]): Promise<void> {
+export async function addListedOrders(connection: pg.PoolClient, rows: readonly ListedOrderRow[]): Promise<void> {
   await copyRows(
     connection,
     'listed_orders',
     COLUMNS,
     rows.map((row) => {
-      if (row.kind === 'unreadable') return [row.orderId, ...COLUMNS.slice(1, -1).map(() => null), false];
+      if (row.kind === 'unreadable') return [row.id, ...COLUMNS.slice(1, -1).map(() => null), false];
       const { order, isBuried } = row;
       return [
         order.orderId, order.updatedAt, order.processedAt, order.cancelledAt, order.isTest, order.financialStatus,

@@ -51,11 +51,12 @@ export async function advanceReconciliation(context: ShopContext): Promise<Recon
   }
   const freshness = work.isFreshnessDue ? await lookForMissed(context, work) : {};
   if (work.isComparisonDue) await beginNightly(context, work);
-  const { underWay, isImporting, hasHistory, lastAsOf } = await inShop((db) => loadReconciliationWork(db, shop, now()));
+  const found = await inShop((db) => loadReconciliationWork(db, shop, now()));
+  const { underWay, isImporting } = found;
   if (underWay === null) return { ...idle, ...freshness };
   if (isImporting && underWay.state !== 'repairing') return { ...idle, ...freshness, isWaiting: true };
 
-  const step = await takeReconciliationStep(context, underWay, { hasHistory, lastAsOf });
+  const step = await takeReconciliationStep(context, underWay, found);
   const refusedSubscriptions = [...(freshness.refusedSubscriptions ?? []), ...step.refusedSubscriptions];
   const after = await inShop((db) =>
     db.reconciliation.findFirst({ where: { shopId: shop.shopId, reconciliationId: underWay.reconciliationId } }),

@@ -1,15 +1,14 @@
 import type pg from 'pg';
 
-import { compareOrders, type Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
-import { addListedOrders, openListedOrders, type ListedRow } from '#app/adapters/db/sql/listed-orders.server.ts';
 import { beginRepairs } from '#app/adapters/db/reconciliations.repository.server.ts';
+import type { Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import { readListedOrder, type ListedOrder } from '#app/adapters/shopify/order-listing.server.ts';
 import { readJsonLines } from '#app/adapters/shopify/read-json-lines.server.ts';
+import type { ComparedRecords } from '#app/domain/sync/reconciliation.ts';
 import { failpoint } from '#app/failpoint.server.ts';
-import { ownerInOurCopy } from '#app/services/sync/import/import-source.server.ts';
 import { withBulkFile } from '#app/services/sync/import/with-bulk-file.server.ts';
+import { CUSTOMER_LISTING, ORDER_LISTING, type ListingSource } from '#app/services/sync/reconcile/listing-source.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const BATCH_LINES = 5_000;
@@ -19,7 +18,7 @@ export type ListingOutcome =
   /** The comparison was cancelled, or another worker has done it. */
   | { kind: 'left' }
   | { kind: 'gone' }
-  /** Fewer lines than Shopify says that it wrote, or one that does not even name its order. */
+  /** Fewer lines than Shopify says that it wrote, or one that does not even name its record. */
   | { kind: 'cut-short' };
 
 interface Listing {
@@ -29,35 +28,47 @@ interface Listing {
 }
 
 /**
- * Holds our orders against Shopify's list and writes down what differs, in one transaction: either the whole list was
- * compared, or nothing was. Reads orders and changes none, so it makes nobody wait.
+ * Holds our records against Shopify's list and writes down what differs, in one transaction: either the whole list was
+ * compared, or nothing was. Reads records and changes none, so it makes nobody wait.
  */
 export async function compareListing(
   context: ShopContext,
+  resource: ComparedRecords,
   comparison: Comparison,
   { url, objectCount }: Listing,
 ): Promise<ListingOutcome> {
-  if (url === null) return objectCount > 0 ? { kind: 'cut-short' } : compareFile(context, comparison, null, 0);
-  return withBulkFile(context, url, (file) => compareFile(context, comparison, file, objectCount));
+  const compareFile = async (file: string | null): Promise<ListingOutcome> => {
+    const list = { comparison, resource, file, objectCount };
+    return resource === 'orders' ? compareWith(context, ORDER_LISTING, list) : compareWith(context, CUSTOMER_LISTING, list);
+  };
+  if (url === null) return objectCount > 0 ? { kind: 'cut-short' } : compareFile(null);
+  return withBulkFile(context, url, compareFile);
 }
 
 class CutShortError extends Error {}
 class LeftError extends Error {}
 
-async function compareFile(
+interface ListToCompare {
+  comparison: Comparison;
+  resource: ComparedRecords;
+  file: string | null;
+  objectCount: number;
+}
+
+async function compareWith<TRow>(
   context: ShopContext,
-  comparison: Comparison,
-  file: string | null,
-  objectCount: number,
+  source: ListingSource<TRow>,
+  { comparison, resource, file, objectCount }: ListToCompare,
 ): Promise<ListingOutcome> {
+  const { pool, shop } = context;
   try {
-    return await withTenantConnection(context.pool, context.shop, async (connection): Promise<ListingOutcome> => {
-      await openListedOrders(connection);
-      const lines = file === null ? 0 : await listOrders(context, connection, file);
+    return await withTenantConnection(pool, shop, async (connection): Promise<ListingOutcome> => {
+      await source.open(connection);
+      const lines = file === null ? 0 : await listRecords(context, source, connection, file);
       if (lines < objectCount) throw new CutShortError();
-      const ordersCompared = await compareOrders(connection, context.shop, comparison);
-      await failpoint('reconcile-inside-compare');
-      const isOurs = await beginRepairs(connection, context.shop, { ...comparison, ordersCompared });
+      const compared = await source.compare(connection, shop, comparison);
+      await failpoint(resource === 'orders' ? 'reconcile-inside-compare' : 'reconcile-inside-compare-customers');
+      const isOurs = await beginRepairs(connection, shop, { reconciliationId: comparison.reconciliationId, resource }, compared);
       if (!isOurs) throw new LeftError();
       return { kind: 'compared' };
     });
@@ -69,26 +80,26 @@ async function compareFile(
   }
 }
 
-async function listOrders(context: ShopContext, connection: pg.PoolClient, file: string): Promise<number> {
+async function listRecords<TRow>(
+  context: ShopContext,
+  source: ListingSource<TRow>,
+  connection: pg.PoolClient,
+  file: string,
+): Promise<number> {
   const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
   let lines = 0;
-  let batch: ListedRow[] = [];
+  let batch: TRow[] = [];
   const flush = async () => {
-    await addListedOrders(connection, batch);
+    await source.add(connection, batch);
     batch = [];
   };
   for await (const { text, problem } of readJsonLines(file)) {
-    const read = readListedOrder(text);
-    if (problem !== null || read.kind === 'broken') throw new CutShortError();
-    batch.push(read.kind === 'unreadable' ? read : asInOurCopy(context, tombstones, read.order));
+    const row = problem === null ? source.read(context, tombstones, text) : null;
+    if (row === null) throw new CutShortError();
+    batch.push(row);
     lines += 1;
     if (batch.length >= BATCH_LINES) await flush();
   }
   await flush();
   return lines;
-}
-
-function asInOurCopy(context: ShopContext, tombstones: Tombstones, order: ListedOrder): ListedRow {
-  const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
-  return { kind: 'order', order: { ...order, customerId }, isBuried: tombstones.has('order', order.orderId) };
 }

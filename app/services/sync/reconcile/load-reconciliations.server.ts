@@ -1,4 +1,5 @@
 import {
+  loadCustomerDifferences,
   loadDifferences,
   loadEndedReconciliations,
   loadLatestCompleted,
@@ -19,6 +20,7 @@ export async function loadReconciliations({
     const completed = await loadLatestCompleted(db, shop);
     const underWay = await loadUnfinishedReconciliation(db, shop);
     const ended = await loadEndedReconciliations(db, shop);
+    const customers = completed ? await loadCustomerDifferences(db, shop, completed.reconciliationId) : null;
     const days = completed ? await loadReconciledDays(db, shop, completed.reconciliationId) : [];
     return {
       currency,
@@ -30,6 +32,8 @@ export async function loadReconciliations({
           (day) => day.ourOrders !== day.theirOrders || day.ourTotalMinor !== day.theirTotalMinor,
         ),
         differences: await loadDifferences(db, shop, completed.reconciliationId),
+        customerDifferences: customers?.shown ?? [],
+        customerDifferencesFound: customers?.found ?? 0,
       },
       underWay: underWay && reconciliationRun(underWay),
       recent: ended.map(reconciliationRun),

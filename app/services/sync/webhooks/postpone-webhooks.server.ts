@@ -61,13 +61,14 @@ export async function postponeWebhooks(
 }
 
 /**
- * An order is found by the next comparison, which reads those that differ and no others; one that was deleted only by one
- * of all orders. Customers are compared with nothing, and a shop whose history is not here yet has nothing to compare.
+ * An order or customer is found by the next comparison, which reads those that differ and no others; one that was deleted
+ * only by one of all. A shop whose history is not here yet has nothing to compare.
  */
 async function makeUpFor(context: ShopContext, db: TenantDb, topics: readonly string[]): Promise<void> {
   const { shop, now, newId } = context;
   if (!topics.some(isOfHistory)) return;
-  if (topics.some(isOfCustomers) || !(await wasPulled(db, shop, 'orders'))) return requestImports(context, db);
+  const isHere = (await wasPulled(db, shop, 'orders')) && (!topics.some(isOfCustomers) || (await wasPulled(db, shop, 'customers')));
+  if (!isHere) return requestImports(context, db);
   const scope = topics.some(isRemoval) ? 'all' : 'recent';
   await requestReconciliationOf(db, shop, { reconciliationId: newId(), scope, cause: 'lost-webhook', now: now() });
 }

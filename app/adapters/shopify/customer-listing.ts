@@ -1,0 +1,8 @@
+import { bulkQueryOf } from '#app/adapters/shopify/bulk-query.ts';
+import { CustomerListingDocument } from '#app/generated/admin-api.ts';
+
+/** The bulk query that lists customers; `from` null asks for all of them. */
+export function customerListingQuery(from: Date | null): string {
+  const query = from === null ? '' : `updated_at:>='${from.toISOString()}'`;
+  return bulkQueryOf(CustomerListingDocument.toString(), { query });
+}

@@ -1,0 +1,57 @@
+import type pg from 'pg';
+
+import {
+  addListedCustomers,
+  compareCustomers,
+  openListedCustomers,
+  type ListedCustomerRow,
+} from '#app/adapters/db/sql/compare-customers.server.ts';
+import { compareOrders, type Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
+import { addListedOrders, openListedOrders, type ListedOrderRow } from '#app/adapters/db/sql/listed-orders.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import { customerListingQuery } from '#app/adapters/shopify/customer-listing.ts';
+import { readListed } from '#app/adapters/shopify/listing.server.ts';
+import { listedOrderSchema, orderListingQuery } from '#app/adapters/shopify/order-listing.ts';
+import { customerSchema } from '#app/adapters/shopify/parse-customer.ts';
+import { ownerInOurCopy } from '#app/services/sync/import/import-source.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** How one kind of record is listed and held against our copy. */
+export interface ListingSource<TRow> {
+  /** The bulk query; `from` null asks for all. */
+  queryFrom: (from: Date | null) => string;
+  /** Makes the table that the list goes into, which ends with the transaction. */
+  open: (connection: pg.PoolClient) => Promise<void>;
+  /** Reads a line as it is to be held against our copy; null when it does not even name its record. */
+  read: (context: Pick<ShopContext, 'sealedBox' | 'shop'>, tombstones: Tombstones, text: string) => TRow | null;
+  add: (connection: pg.PoolClient, rows: readonly TRow[]) => Promise<void>;
+  /** @returns how many records were compared */
+  compare: (connection: pg.PoolClient, shop: ShopRef, comparison: Comparison) => Promise<number>;
+}
+
+export const ORDER_LISTING: ListingSource<ListedOrderRow> = {
+  queryFrom: orderListingQuery,
+  open: openListedOrders,
+  read: (context, tombstones, text) => {
+    const line = readListed(text, listedOrderSchema);
+    if (line.kind !== 'read') return line.kind === 'broken' ? null : line;
+    const order = line.record;
+    const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
+    return { kind: 'read', order: { ...order, customerId }, isBuried: tombstones.has('order', order.orderId) };
+  },
+  add: addListedOrders,
+  compare: compareOrders,
+};
+
+export const CUSTOMER_LISTING: ListingSource<ListedCustomerRow> = {
+  queryFrom: customerListingQuery,
+  open: openListedCustomers,
+  read: (_context, tombstones, text) => {
+    const line = readListed(text, customerSchema);
+    if (line.kind !== 'read') return line.kind === 'broken' ? null : line;
+    return { kind: 'read', customer: line.record, isBuried: tombstones.buriesCustomer(line.record.customerId) };
+  },
+  add: addListedCustomers,
+  compare: compareCustomers,
+};
