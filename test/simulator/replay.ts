@@ -35,6 +35,8 @@ export function restoreLine(platform: Platform, line: JournalLine): void {
     case 'customer':
     case 'order':
     case 'discount':
+    case 'segment':
+    case 'metafieldDefinition':
       store?.restore(line.kind, value(line.kind));
       return;
     case 'reservedIds':

@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 import type { SimRecords, SimShopState } from './simulator.ts';
-import type { SimCodeDiscount, SimCustomer, SimOrder, SimProduct, SimShop, SimStore } from './state.ts';
+import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop, SimStore } from './state.ts';
 
 /** How many ids are reserved on disk at once, so that a restart never gives one out twice. */
 const idBlock = 1000;
@@ -17,6 +17,8 @@ export class ShopStore implements SimShopState {
   readonly customers = new Map<number, SimCustomer>();
   readonly orders = new Map<number, SimOrder>();
   readonly discounts = new Map<number, SimCodeDiscount>();
+  readonly segments = new Map<number, SimSegment>();
+  readonly metafieldDefinitions = new Map<number, SimMetafieldDefinition>();
   /** Grows with each write, so that sorted copies know when they are stale. */
   revision = 0;
   #shop: SimShop;
@@ -62,10 +64,18 @@ export class ShopStore implements SimShopState {
       },
       customer: (customer) => {
         this.customers.set(customer.id, customer);
-        this.#seenIds(customer.id);
+        this.#seenIds(customer.id, ...(customer.metafields ?? []).map(({ id }) => id));
       },
       order: (order) => this.#setOrder(order),
       discount: (discount) => this.#setDiscount(discount),
+      segment: (segment) => {
+        this.segments.set(segment.id, segment);
+        this.#seenIds(segment.id);
+      },
+      metafieldDefinition: (definition) => {
+        this.metafieldDefinitions.set(definition.id, definition);
+        this.#seenIds(definition.id);
+      },
     };
     setters[kind](record);
     this.revision += 1;

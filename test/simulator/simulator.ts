@@ -1,4 +1,4 @@
-import type { SimCodeDiscount, SimCustomer, SimOrder, SimProduct, SimShop } from './state.ts';
+import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from './state.ts';
 
 /** The records of a store that change after it was made; `save` names one of these. */
 export interface SimRecords {
@@ -7,6 +7,8 @@ export interface SimRecords {
   customer: SimCustomer;
   order: SimOrder;
   discount: SimCodeDiscount;
+  segment: SimSegment;
+  metafieldDefinition: SimMetafieldDefinition;
 }
 
 /** One store inside the local Shopify. Read the maps freely; write through `save`, so that a restart remembers. */

@@ -69,9 +69,40 @@ export interface SimCustomer {
   tags: string[];
   marketingState: 'SUBSCRIBED' | 'NOT_SUBSCRIBED' | 'UNSUBSCRIBED' | 'PENDING';
   defaultAddress: SimAddress | null;
+  /** Missing where nobody has set one. */
+  metafields?: SimMetafield[];
   /** Set when this customer was merged away; it then answers as absent. */
   mergedIntoId: number | null;
   deletedAt: string | null;
+}
+
+export interface SimMetafield {
+  id: number;
+  /** Whole, as Shopify keeps it: `app--<client id>`, never `$app`. */
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+}
+
+/** Of customers. */
+export interface SimMetafieldDefinition {
+  id: number;
+  namespace: string;
+  key: string;
+  name: string;
+  type: string;
+  isDeleted: boolean;
+}
+
+/** A native segment: its members are found anew whenever somebody looks. */
+export interface SimSegment {
+  id: number;
+  name: string;
+  query: string;
+  creationDate: string;
+  lastEditDate: string;
+  isDeleted: boolean;
 }
 
 export interface SimLineItem {

@@ -1,5 +1,5 @@
 import type { SimRecords, SimShopState, Simulator } from '../simulator.ts';
-import type { SimCodeDiscount, SimCustomer, SimOrder, SimProduct, SimShop } from '../state.ts';
+import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from '../state.ts';
 
 export interface Emitted {
   topic: string;
@@ -81,6 +81,8 @@ function memoryShop(options: MemorySimulatorOptions, emitted: Emitted[]): SimSho
     customer: new Map<number, SimCustomer>(),
     order: new Map<number, SimOrder>(),
     discount: new Map<number, SimCodeDiscount>(),
+    segment: new Map<number, SimSegment>(),
+    metafieldDefinition: new Map<number, SimMetafieldDefinition>(),
   };
   let lastId = 1_000_000;
   return {

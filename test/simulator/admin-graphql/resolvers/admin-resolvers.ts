@@ -5,11 +5,14 @@ import { customerQueries, customerResolvers } from './customer-resolvers.ts';
 import { codeBatchQueries, codeBatchResolvers, discountMutations } from './discount-mutations.ts';
 import { discountQueries, discountResolvers } from './discount-resolvers.ts';
 import { lineResolvers } from './line-resolvers.ts';
+import { metafieldMutations, metafieldResolvers } from './metafield-mutations.ts';
 import { moneyResolvers } from './money-resolvers.ts';
 import { orderQueries, orderResolvers } from './order-resolvers.ts';
 import { platformMutations, platformQueries, platformResolvers } from './platform-resolvers.ts';
 import { productQueries, productResolvers } from './product-resolvers.ts';
+import { segmentMutations, segmentQueries, segmentResolvers } from './segment-resolvers.ts';
 import { shopQueries, shopResolvers } from './shop-resolvers.ts';
+import { tagMutations } from './tag-mutations.ts';
 
 const queries: TypeResolvers = {
   ...shopQueries,
@@ -18,10 +21,11 @@ const queries: TypeResolvers = {
   ...productQueries,
   ...discountQueries,
   ...codeBatchQueries,
+  ...segmentQueries,
   ...platformQueries,
 };
 
-const mutations: TypeResolvers = { ...discountMutations, ...platformMutations };
+const mutations: TypeResolvers = { ...discountMutations, ...tagMutations, ...metafieldMutations, ...segmentMutations, ...platformMutations };
 
 let assembled: ResolverMap | undefined;
 
@@ -46,6 +50,8 @@ function assemble(): ResolverMap {
     ...productResolvers,
     ...discountResolvers,
     ...codeBatchResolvers,
+    ...metafieldResolvers,
+    ...segmentResolvers,
     ...platformResolvers,
     [schema.getQueryType()?.name ?? 'QueryRoot']: queries,
     [schema.getMutationType()?.name ?? 'Mutation']: mutations,

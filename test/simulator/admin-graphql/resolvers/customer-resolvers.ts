@@ -4,6 +4,7 @@ import type { SimCustomer, SimOrder } from '../../state.ts';
 import { paginate, wholeList } from '../page.ts';
 import { resolversOf, textArg, type AdminContext, type ResolverMap } from '../resolver.ts';
 import { findCustomer, listCustomers, ordersOfCustomer } from '../visible-records.ts';
+import { namespaceOf } from './metafield-mutations.ts';
 import { OrderSource, ordersPage } from './order-resolvers.ts';
 
 const nothing = (): null => null;
@@ -61,8 +62,11 @@ const customerFields = resolversOf<SimCustomer>({
   },
   orders: (customer, args, context) => ordersPage(ordersOfCustomer(customer, context), args, context),
   statistics: () => ({ predictedSpendTier: null, rfmGroup: null }),
-  metafield: nothing,
-  metafields: (_customer, args, context) => wholeList([], args, context),
+  metafield: ({ metafields = [] }, args, context) => {
+    const [namespace, key] = [namespaceOf(textArg(args, 'namespace'), context), textArg(args, 'key')];
+    return metafields.find((known) => known.namespace === namespace && known.key === key) ?? null;
+  },
+  metafields: ({ metafields = [] }, args, context) => wholeList(metafields, args, context),
 });
 
 /** Test and cancelled orders do not count towards a customer's totals. */

@@ -1,0 +1,144 @@
+import { GraphQLError } from 'graphql';
+
+import { fromGid, gidType, toGid } from '../../global-id.ts';
+import type { SimMetafield, SimMetafieldDefinition } from '../../state.ts';
+import { listArg, notImitated, objectArg, resolversOf, textArg, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
+import { findCustomer } from '../visible-records.ts';
+import { requireWriteCustomers } from './tag-mutations.ts';
+
+const MOST_AT_ONCE = 25;
+
+export const metafieldMutations = resolversOf<unknown>({
+  metafieldsSet: (_source, args, context) => setMetafields(args, context),
+  metafieldsDelete: (_source, args, context) => deleteMetafields(args, context),
+  metafieldDefinitionCreate: (_source, args, context) => createDefinition(args, context),
+  metafieldDefinitionDelete: (_source, args, context) => deleteDefinition(args, context),
+});
+
+export const metafieldResolvers: ResolverMap = {
+  Metafield: resolversOf<SimMetafield>({ id: ({ id }) => toGid('Metafield', id) }),
+  MetafieldDefinition: resolversOf<SimMetafieldDefinition>({ id: ({ id }) => toGid('MetafieldDefinition', id) }),
+};
+
+/** `$app`, `$app:more` and nothing at all are namespaces of the app that asks. */
+export function namespaceOf(text: string | null, { platform }: AdminContext): string {
+  const own = `app--${platform.app.clientId}`;
+  if (text === null || text === '$app') return own;
+  return text.startsWith('$app:') ? `${own}--${text.slice('$app:'.length)}` : text;
+}
+
+interface Entry {
+  ownerId: string;
+  namespace: string;
+  key: string;
+  type: string | null;
+  value: string;
+}
+
+function entriesOf(args: Args, context: AdminContext): Entry[] {
+  const entries = (listArg(args, 'metafields') ?? []).map((one) => objectArg({ one }, 'one') ?? {});
+  if (entries.length > MOST_AT_ONCE) {
+    const message = `The input array size of ${entries.length} is greater than the maximum allowed of ${MOST_AT_ONCE}.`;
+    throw new GraphQLError(message, { extensions: { code: 'MAX_INPUT_SIZE_EXCEEDED' } });
+  }
+  return entries.map((entry) => ({
+    ownerId: textArg(entry, 'ownerId') ?? '',
+    namespace: namespaceOf(textArg(entry, 'namespace'), context),
+    key: textArg(entry, 'key') ?? '',
+    type: textArg(entry, 'type'),
+    value: textArg(entry, 'value') ?? '',
+  }));
+}
+
+/** All or nothing, as it is there. */
+function setMetafields(args: Args, context: AdminContext): unknown {
+  const entries = entriesOf(args, context);
+  requireCustomers('metafieldsSet', entries, context);
+  const userErrors = entries.flatMap((entry, index) => problemsOf(entry, context).map(({ field, message, code }) => ({ field: ['metafields', String(index), field], message, code, elementIndex: null })));
+  if (userErrors.length > 0) return { metafields: [], userErrors };
+  const metafields = entries.map((entry) => setMetafield(entry, context));
+  return { metafields, userErrors: [] };
+}
+
+function problemsOf({ ownerId, namespace, key, type, value }: Entry, context: AdminContext): { field: string; message: string; code: string }[] {
+  if (!findCustomer(fromGid(ownerId, 'Customer'), context.store)) return [{ field: 'ownerId', message: 'Owner does not exist.', code: 'INVALID_VALUE' }];
+  if (!/^[\w-]{2,64}$/.test(key)) return [{ field: 'key', message: 'Key is invalid', code: 'INVALID' }];
+  const definition = findDefinition(namespace, key, context);
+  const known = type ?? definition?.type ?? null;
+  if (known === null) return [{ field: 'type', message: "Type can't be blank", code: 'BLANK' }];
+  if (definition && known !== definition.type) return [{ field: 'type', message: `Type must be consistent with the definition's type: ${definition.type}.`, code: 'INVALID_TYPE' }];
+  if (known === 'boolean' && value !== 'true' && value !== 'false') return [{ field: 'value', message: 'Value must be true or false.', code: 'INVALID_VALUE' }];
+  return [];
+}
+
+function setMetafield({ ownerId, namespace, key, type, value }: Entry, context: AdminContext): SimMetafield {
+  const { store, platform } = context;
+  const customer = findCustomer(fromGid(ownerId, 'Customer'), store);
+  if (!customer) throw new Error('its owner was there a moment ago');
+  const others = (customer.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
+  const before = (customer.metafields ?? []).find((known) => !others.includes(known));
+  const metafield = { id: before?.id ?? store.nextId(), namespace, key, type: type ?? findDefinition(namespace, key, context)?.type ?? '', value };
+  store.save('customer', { ...customer, metafields: [...others, metafield], updatedAt: platform.now().toISOString() });
+  return metafield;
+}
+
+function deleteMetafields(args: Args, context: AdminContext): unknown {
+  const entries = entriesOf(args, context);
+  requireCustomers('metafieldsDelete', entries, context);
+  const deletedMetafields = entries.map(({ ownerId, namespace, key }) => {
+    const customer = findCustomer(fromGid(ownerId, 'Customer'), context.store);
+    const left = (customer?.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
+    // What is not there is no error: null stands for it.
+    if (!customer || left.length === (customer.metafields ?? []).length) return null;
+    context.store.save('customer', { ...customer, metafields: left });
+    return { ownerId, namespace, key };
+  });
+  return { deletedMetafields, userErrors: [] };
+}
+
+function requireCustomers(field: string, entries: readonly Entry[], context: AdminContext): void {
+  const other = entries.find(({ ownerId }) => gidType(ownerId) !== 'Customer');
+  if (other) throw notImitated(`${field} for ${other.ownerId}`);
+  requireWriteCustomers(field, context);
+}
+
+function findDefinition(namespace: string, key: string, { store }: AdminContext): SimMetafieldDefinition | null {
+  const found = [...store.metafieldDefinitions.values()].find((known) => !known.isDeleted && known.namespace === namespace && known.key === key);
+  return found ?? null;
+}
+
+function createDefinition(args: Args, context: AdminContext): unknown {
+  const input = objectArg(args, 'definition') ?? {};
+  const [namespace, key] = [namespaceOf(textArg(input, 'namespace'), context), textArg(input, 'key') ?? ''];
+  if (textArg(input, 'ownerType') !== 'CUSTOMER') throw notImitated('metafieldDefinitionCreate for others than customers');
+  requireWriteCustomers('metafieldDefinitionCreate', context);
+  const refuse = (field: string, code: string, message: string): unknown => ({
+    createdDefinition: null,
+    userErrors: [{ field: ['definition', field], code, message, elementIndex: null, elementKey: null }],
+  });
+  if (!/^[\w-]{2,64}$/.test(key)) return refuse('key', 'INVALID', 'Key is invalid');
+  const name = textArg(input, 'name') ?? '';
+  if (name.trim() === '' || name.length > 255) return refuse('name', name.trim() === '' ? 'BLANK' : 'TOO_LONG', 'Name is invalid');
+  if (findDefinition(namespace, key, context)) return refuse('key', 'TAKEN', `Key is in use for Customer metafields on the '${namespace}' namespace.`);
+  const definition = { id: context.store.nextId(), namespace, key, name, type: textArg(input, 'type') ?? '', isDeleted: false };
+  context.store.save('metafieldDefinition', definition);
+  return { createdDefinition: definition, userErrors: [] };
+}
+
+/** With the values, at once; there it takes a moment. */
+function deleteDefinition(args: Args, context: AdminContext): unknown {
+  const identifier = objectArg(args, 'identifier') ?? {};
+  requireWriteCustomers('metafieldDefinitionDelete', context);
+  const [namespace, key] = [namespaceOf(textArg(identifier, 'namespace'), context), textArg(identifier, 'key') ?? ''];
+  const definition = findDefinition(namespace, key, context);
+  if (!definition) {
+    const userErrors = [{ field: ['id'], code: 'NOT_FOUND', message: 'Definition not found.' }];
+    return { deletedDefinitionId: null, deletedDefinition: null, userErrors };
+  }
+  context.store.save('metafieldDefinition', { ...definition, isDeleted: true });
+  for (const customer of context.store.customers.values()) {
+    const left = (customer.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
+    if (left.length < (customer.metafields ?? []).length) context.store.save('customer', { ...customer, metafields: left });
+  }
+  return { deletedDefinitionId: toGid('MetafieldDefinition', definition.id), deletedDefinition: { namespace, key, ownerType: 'CUSTOMER' }, userErrors: [] };
+}

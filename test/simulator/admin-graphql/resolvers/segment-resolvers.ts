@@ -1,0 +1,68 @@
+import { fromGid, toGid } from '../../global-id.ts';
+import type { SimCustomer, SimSegment } from '../../state.ts';
+import { paginate } from '../page.ts';
+import { resolversOf, textArg, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
+import { search } from '../visible-records.ts';
+
+const MOST_SEGMENTS = 6000;
+const LONGEST_NAME = 255;
+/** The only one of many that the app writes. */
+const ON_A_TAG = /^customer_tags (NOT )?CONTAINS '((?:[^'\\]|\\.)*)'$/;
+
+export const segmentResolvers: ResolverMap = { Segment: resolversOf<SimSegment>({ id: ({ id }) => toGid('Segment', id) }) };
+
+export const segmentQueries = resolversOf<unknown>({
+  segments: (_source, args, context) => {
+    const found = search(present(context), textArg(args, 'query'), fieldsOf, context);
+    return paginate({ items: found, idOf: ({ id }) => id, wrap: (segment) => segment }, args, context);
+  },
+});
+
+export const segmentMutations = resolversOf<unknown>({
+  segmentCreate: (_source, args, context) => createSegment(args, context),
+  segmentDelete: (_source, args, context) => {
+    const gid = textArg(args, 'id') ?? '';
+    const found = context.store.segments.get(fromGid(gid, 'Segment') ?? NaN);
+    if (!found || found.isDeleted) return { deletedSegmentId: null, userErrors: [{ field: ['id'], message: 'Segment does not exist' }] };
+    context.store.save('segment', { ...found, isDeleted: true });
+    return { deletedSegmentId: gid, userErrors: [] };
+  },
+});
+
+/** Whom a segment on a tag has, for tests. */
+export function isInSegment(customer: SimCustomer, { query }: SimSegment): boolean {
+  const [, not, tag = ''] = ON_A_TAG.exec(query) ?? [];
+  const has = customer.tags.some((known) => known.toLowerCase() === tag.replace(/\\(.)/g, '$1').toLowerCase());
+  return not === undefined ? has : !has;
+}
+
+function present({ store }: AdminContext): SimSegment[] {
+  return [...store.segments.values()].filter(({ isDeleted }) => !isDeleted);
+}
+
+function fieldsOf({ id, name }: SimSegment, field: string): (string | number)[] | undefined {
+  if (field === 'id') return [id];
+  return field === 'name' || field === 'default' ? [name] : undefined;
+}
+
+function createSegment(args: Args, context: AdminContext): unknown {
+  const [name, query] = [(textArg(args, 'name') ?? '').trim(), textArg(args, 'query') ?? ''];
+  const refuse = (field: string | null, message: string): unknown => ({ segment: null, userErrors: [{ field: field === null ? null : [field], message }] });
+  if (name === '') return refuse('name', "Name can't be blank");
+  if (name.length > LONGEST_NAME) return refuse('name', `Name is too long (maximum is ${LONGEST_NAME} characters)`);
+  if (!ON_A_TAG.test(query)) return refuse('query', `Query '${query}' is not imitated by the local Shopify.`);
+  const known = present(context);
+  if (known.length >= MOST_SEGMENTS) return refuse(null, 'Segment limit reached. Delete an existing segment to create more.');
+  const nowText = context.platform.now().toISOString();
+  const segment = { id: context.store.nextId(), name: freeName(name, known), query, creationDate: nowText, lastEditDate: nowText, isDeleted: false };
+  context.store.save('segment', segment);
+  return { segment, userErrors: [] };
+}
+
+/** A name that is taken is no error: live responses count it up, `VIP` to `VIP (2)`, `VIP (1)` to `VIP (2)`. */
+function freeName(name: string, known: readonly SimSegment[]): string {
+  const taken = new Set(known.map((segment) => segment.name));
+  if (!taken.has(name)) return name;
+  const [, base = name, number = '1'] = /^(.*) \((\d+)\)$/.exec(name) ?? [];
+  for (let next = Number(number) + 1; ; next += 1) if (!taken.has(`${base} (${next})`)) return `${base} (${next})`;
+}
