@@ -24,7 +24,6 @@ const NUMBER = /^#?\d{1,19}$/;
 export async function searchCustomers(context: ShopContext, text: string): Promise<CustomerSearch> {
   const words = text.trim();
   const customer = await customerNumbered(context, words);
-  // Orders have no index on their names: whoever is found by number needs no look through all of them.
   const buyers = customer === null ? await buyersOfOrderNamed(context, words) : [customer];
   if (buyers.length > 0 || NUMBER.test(words)) return { customerIds: buyers, hasMore: false, silence: null };
   const tooLate = context.wait(PATIENCE_MS).then(() => ({ ids: [], hasMore: false, silence: 'away' as const }));
@@ -39,7 +38,7 @@ async function customerNumbered({ inShop, shop: { shopId } }: ShopContext, words
   return order?.customerId ?? null;
 }
 
-/** Orders are named `#1001` unless the shop wants another prefix or suffix. */
+/** By the index on names. Orders are named `#1001` unless the shop wants another prefix or suffix. */
 async function buyersOfOrderNamed({ inShop, shop: { shopId } }: ShopContext, name: string): Promise<bigint[]> {
   if (!/\d/.test(name) || name.length > 60) return [];
   const orders = await inShop((db) =>
