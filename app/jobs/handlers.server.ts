@@ -4,6 +4,7 @@ import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.
 import { log } from '#app/logging/log.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
+import { advanceSegmentWrites } from '#app/services/segments/write/advance-segment-writes.server.ts';
 import { advanceReconciliation } from '#app/services/sync/reconcile/advance-reconciliation.server.ts';
 import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -50,6 +51,12 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   upkeep: async (context) => {
     await keepUp(context);
+    return { pauseMs: 0 };
+  },
+  'segment-writes': async (context) => {
+    const advanced = await advanceSegmentWrites(context);
+    const { run, ended } = advanced ?? {};
+    if (run && ended?.state === 'failed') log.warn({ shopId: context.shop.shopId, writeId: run.writeId, kind: run.kind, errorCode: ended.errorCode }, 'a segment was not written');
     return { pauseMs: 0 };
   },
 };

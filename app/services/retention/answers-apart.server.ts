@@ -10,6 +10,7 @@ import { getRetentionReport } from '#app/services/retention/get-retention-report
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 import { countMembers } from '#app/services/segments/count-members.server.ts';
+import { loadMemberIds } from '#app/services/segments/write/load-member-ids.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What the thread computes. Only `computedApart` asks by these names, with the input that belongs to the name. */
@@ -25,4 +26,5 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   predictions: getPredictions,
   'due-customers': listDueCustomers,
   segments: countMembers,
+  'segment-members': loadMemberIds,
 };
