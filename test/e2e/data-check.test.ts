@@ -33,16 +33,26 @@ it('finds, names and repairs what was lost, when it is asked to look at everythi
   const [lost, old] = (await owner.query<{ order_id: string; name: string }>('SELECT order_id, name FROM orders ORDER BY order_id LIMIT 2')).rows;
   await owner.query('DELETE FROM orders WHERE order_id = $1', [lost?.order_id]);
   await owner.query("UPDATE orders SET updated_at = updated_at - interval '1 day', current_total_minor = 1 WHERE order_id = $1", [old?.order_id]);
+  const changed = (await owner.query<{ customer_id: string }>(
+    `UPDATE customers SET updated_at = updated_at - interval '1 day'
+     WHERE customer_id = (SELECT min(customer_id) FROM customers WHERE customer_id NOT IN (SELECT customer_id FROM orders WHERE order_id = ANY($1) AND customer_id IS NOT NULL))
+     RETURNING customer_id`,
+    [[lost?.order_id, old?.order_id]],
+  )).rows[0]?.customer_id;
 
   const app = await openDataCheck();
   await app.getByRole('button', { name: 'Check the whole history' }).click();
-  await app.getByText('2 differences, all repaired').waitFor({ timeout: COMPARED_WITHIN_MS });
+  await app.getByText('3 differences, all repaired').waitFor({ timeout: COMPARED_WITHIN_MS });
   // Both are from before the install, so their webhooks prove nothing.
   expect(await app.getByText('were set up again').count()).toBe(0);
   const rows = await readTable(app.getByRole('table').first());
   expect(rows.slice(1).map(([order, , what, , , result]) => [order, what, result]).sort()).toEqual([
     [lost?.name, 'Was not in Perennial: Shopify’s notification never came', 'Repaired'],
     [old?.name, 'An older version was in Perennial: a notification was lost', 'Repaired'],
+  ]);
+  const customers = await readTable(app.getByRole('table').nth(1));
+  expect(customers.slice(1).map(([customer, what, , , result]) => [customer, what, result])).toEqual([
+    [`Customer ${changed}`, 'An older version was in Perennial: a notification was lost', 'Repaired'],
   ]);
 });
 

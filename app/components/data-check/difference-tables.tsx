@@ -1,20 +1,29 @@
-import { BlockStack, Card, DataTable, Text } from '@shopify/polaris';
+import { BlockStack, Card, DataTable, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import type { OrderDifference, ReconciledDay, ReconciliationReport } from '#app/domain/sync/reconciliation.ts';
+import type { CustomerDifference, OrderDifference, ReconciledDay, ReconciliationReport } from '#app/domain/sync/reconciliation.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 
 // A merchant reads the worst of them; the whole list is of no use on a page.
 const MAX_DAYS = 31;
 
-/** Days and orders that differed; nothing where all were equal. */
+/** Days, orders and customers that differed; nothing where all were equal. */
 export function DifferenceTables({ report }: { report: ReconciliationReport }) {
   const { latest, currency } = report;
   if (latest === null || latest.differencesFound === 0) return null;
   return (
     <>
-      <DifferingOrders differences={latest.differences} found={latest.differencesFound} currency={currency} />
+      <DifferingOrders
+        differences={latest.differences}
+        found={latest.differencesFound - latest.customerDifferencesFound}
+        currency={currency}
+      />
+      <DifferingCustomers
+        differences={latest.customerDifferences}
+        found={latest.customerDifferencesFound}
+        timeZone={report.timeZone}
+      />
       <DifferingDays days={latest.daysThatDiffer} currency={currency} />
     </>
   );
@@ -32,6 +41,7 @@ function DifferingOrders({ differences, found, currency }: DifferingOrdersProps)
   const total = (amountMinor: number | null) =>
     amountMinor === null || currency === null ? t('differences.notHeld') : formats.money(amountMinor, currency);
   const hidden = Math.max(0, found - differences.length);
+  if (differences.length === 0) return null;
   return (
     <Card>
       <BlockStack gap="300">
@@ -58,6 +68,49 @@ function DifferingOrders({ differences, found, currency }: DifferingOrdersProps)
           ])}
         />
         {hidden === 0 ? null : <Text as="p">{t('differences.more', { count: hidden, number: formats.count(hidden) })}</Text>}
+      </BlockStack>
+    </Card>
+  );
+}
+
+interface DifferingCustomersProps {
+  differences: readonly CustomerDifference[];
+  found: number;
+  timeZone: string | null;
+}
+
+/** By their ids: what they are called nobody keeps here. */
+function DifferingCustomers({ differences, found, timeZone }: DifferingCustomersProps) {
+  const { t } = useTranslation('dataCheck');
+  const formats = useFormats();
+  if (differences.length === 0) return null;
+  const hidden = Math.max(0, found - differences.length);
+  const when = (instantMs: number | null) =>
+    instantMs === null ? t('differences.notHeld') : formats.instant(instantMs, timeZone ?? undefined);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('customers.title')}
+        </Text>
+        <DataTable
+          columnContentTypes={['text', 'text', 'text', 'text', 'text']}
+          headings={[
+            t('customers.customer'),
+            t('differences.what'),
+            t('customers.ours'),
+            t('customers.theirs'),
+            t('differences.outcome'),
+          ]}
+          rows={differences.map(({ customerId, cause, outcome, ourUpdatedAtMs, theirUpdatedAtMs }) => [
+            cause === 'gone' ? t('customers.one', { id: customerId }) : <Link url={`/app/customers/${customerId}`}>{t('customers.one', { id: customerId })}</Link>,
+            t(`customers.causes.${cause}`),
+            <span key="ours" suppressHydrationWarning>{when(ourUpdatedAtMs)}</span>,
+            <span key="theirs" suppressHydrationWarning>{when(theirUpdatedAtMs)}</span>,
+            t(`differences.outcomes.${outcome}`),
+          ])}
+        />
+        {hidden === 0 ? null : <Text as="p">{t('customers.more', { count: hidden, number: formats.count(hidden) })}</Text>}
       </BlockStack>
     </Card>
   );

@@ -20,8 +20,15 @@ export function EarlierChecks({ runs, timeZone }: EarlierChecksProps) {
           {t('earlier.title')}
         </Text>
         <DataTable
-          columnContentTypes={['text', 'text', 'numeric', 'numeric', 'numeric']}
-          headings={[t('earlier.when'), t('earlier.scope'), t('earlier.orders'), t('earlier.differences'), t('earlier.repaired')]}
+          columnContentTypes={['text', 'text', 'numeric', 'numeric', 'numeric', 'numeric']}
+          headings={[
+            t('earlier.when'),
+            t('earlier.scope'),
+            t('earlier.orders'),
+            t('earlier.customers'),
+            t('earlier.differences'),
+            t('earlier.repaired'),
+          ]}
           rows={runs.map((run) => [
             <span key={run.id} suppressHydrationWarning>
               {formats.instant(run.finishedAtMs ?? run.requestedAtMs, timeZone ?? undefined)}
@@ -35,7 +42,10 @@ export function EarlierChecks({ runs, timeZone }: EarlierChecksProps) {
   );
 
   function figuresOf(run: ReconciliationRun): string[] {
-    if (run.state === 'failed' || run.state === 'cancelled') return [t(`earlier.${run.state}`), '', ''];
-    return [run.ordersCompared, run.differencesFound, run.differencesRepaired].map((figure) => formats.count(figure));
+    if (run.state === 'failed' || run.state === 'cancelled') return [t(`earlier.${run.state}`), '', '', ''];
+    const { ordersCompared, customersCompared, differencesFound, differencesRepaired } = run;
+    return [ordersCompared, customersCompared, differencesFound, differencesRepaired].map((figure) =>
+      figure === null ? '' : formats.count(figure),
+    );
   }
 }

@@ -42,8 +42,13 @@ export function ResultCard({ report }: { report: ReconciliationReport }) {
   );
 }
 
-function stateWord({ state }: ReconciliationRun): 'requested' | 'running' | 'comparing' | 'repairing' {
-  return state === 'running' || state === 'comparing' || state === 'repairing' ? state : 'requested';
+type Step = 'running' | 'comparing' | 'repairing';
+
+function stateWord({ state, resource }: ReconciliationRun): 'requested' | Step | `${Step}Customers` {
+  // Whoever waits for the list of customers has begun.
+  if (state === 'requested') return resource === 'orders' ? 'requested' : 'runningCustomers';
+  if (state !== 'running' && state !== 'comparing' && state !== 'repairing') return 'requested';
+  return resource === 'orders' ? state : `${state}Customers`;
 }
 
 function Failure({ run }: { run: ReconciliationRun }) {
@@ -74,6 +79,7 @@ function Result({ run, timeZone }: { run: ReconciliationRun; timeZone: string | 
             number: formats.count(run.ordersCompared),
             asOf: when(run.asOfMs ?? run.requestedAtMs),
           })}{' '}
+          {run.customersCompared === null ? null : `${customersLine(run.customersCompared)} `}
           {scopeLine(run)}
         </span>
       </Text>
@@ -85,6 +91,10 @@ function Result({ run, timeZone }: { run: ReconciliationRun; timeZone: string | 
       )}
     </BlockStack>
   );
+
+  function customersLine(count: number): string {
+    return t('result.customers', { count, number: formats.count(count) });
+  }
 
   function scopeLine({ scope, windowFromMs }: ReconciliationRun): string {
     if (windowFromMs === null) return t('result.scope.all');

@@ -3,7 +3,7 @@ import type { TranslationOf } from '../translation.ts';
 
 export const dataCheck: TranslationOf<typeof english> = {
   title: '数据核对',
-  lead: 'Perennial 每晚都会将其保存的订单与 Shopify 逐笔核对，并修复不一致之处。',
+  lead: 'Perennial 每晚都会将其保存的订单和客户与 Shopify 逐一核对，并修复不一致之处。',
   now: '立即核对',
   all: '核对全部历史',
   asked: '已开始核对',
@@ -20,6 +20,7 @@ export const dataCheck: TranslationOf<typeof english> = {
   result: {
     title: '最近一次核对',
     compared_other: '已与 Shopify 核对 {{number}} 笔订单，截至 {{asOf}}。',
+    customers_other: '同时核对了 {{number}} 位客户。',
     scope: {
       recent: '范围：{{from}} 之后下单或有变动的订单。',
       all: '范围：全部历史。',
@@ -27,21 +28,24 @@ export const dataCheck: TranslationOf<typeof english> = {
     },
     next: '下次核对：{{at}}',
     subscriptions_other: 'Shopify 停发的 {{number}} 类通知已重新设置。',
-    openText: '下次核对会再次尝试修复。在此之前，指标可能因这些订单而略有偏差。',
+    openText: '下次核对会再次尝试修复。在此之前，指标可能因此略有偏差。',
     failedText: '您的数据没有变化。Perennial 今晚会再试一次，您也可以在此立即核对。',
     reasons: {
       'access-lost': 'Perennial 已无法访问您的店铺。请从后台重新打开应用。',
       'request-refused': 'Shopify 拒绝了请求。',
       'no-history': '您的订单历史尚未导入。',
-      other: 'Shopify 未能生成订单清单（{{code}}）。',
+      other: 'Shopify 未能生成用于核对的清单（{{code}}）。',
     },
-    formula: '当最后更改时间、金额、件数、客户、测试标记和取消状态都一致时，订单视为相同。日期按店铺时区计算；总额为退款和修改之后的当前金额。',
+    formula: '当最后更改时间、金额、件数、客户、测试标记和取消状态都一致时，订单视为相同。日期按店铺时区计算；总额为退款和修改之后的当前金额。当最后更改时间、账户状态、语言和订单数都一致时，客户视为相同。',
   },
   states: {
     requested: '等待开始',
     running: 'Shopify 正在准备订单清单',
-    comparing: '正在核对',
-    repairing: '正在修复',
+    comparing: '正在核对订单',
+    repairing: '正在修复订单',
+    runningCustomers: 'Shopify 正在准备客户清单',
+    comparingCustomers: '正在核对客户',
+    repairingCustomers: '正在修复客户',
   },
   days: {
     title: '有差异的日期',
@@ -74,6 +78,20 @@ export const dataCheck: TranslationOf<typeof english> = {
       failed: '无法修复',
     },
   },
+  customers: {
+    title: '有差异的客户',
+    customer: '客户',
+    one: '客户 {{id}}',
+    ours: 'Perennial 中的最后更改',
+    theirs: 'Shopify 中的最后更改',
+    more_other: '另有 {{number}} 位未显示。',
+    causes: {
+      missing: 'Perennial 中没有：Shopify 的通知未送达',
+      outdated: 'Perennial 中是旧版本：有通知丢失',
+      unequal: '账户、语言或订单数不一致',
+      gone: '已在 Shopify 中删除，或并入其他客户',
+    },
+  },
   notices: {
     title: 'Shopify 的通知',
     none: '收到的通知均已处理。',
@@ -104,10 +122,11 @@ export const dataCheck: TranslationOf<typeof english> = {
     when: '完成时间',
     scope: '范围',
     orders: '订单',
+    customers: '客户',
     differences: '差异',
     repaired: '已修复',
     scopes: {
-      recent: '近期订单',
+      recent: '近期变动',
       all: '全部历史',
     },
     failed: '未完成',
