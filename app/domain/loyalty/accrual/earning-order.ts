@@ -1,0 +1,94 @@
+import { proportionHalfUp } from '../../money/proportion-half-up.ts';
+import { assessOrder } from '../../retention/metrics/order-value.ts';
+import type { OrderFacts } from '../../retention/metrics/order-value.ts';
+import type { ExclusionReason } from '../../retention/report/report.ts';
+import type { MoneyAmount } from '../program/program.ts';
+
+/** An order as it stands, in the facts that earning goes by. */
+export interface EarningOrder {
+  readonly orderId: bigint;
+  /** Null for a guest. */
+  readonly customerId: bigint | null;
+  readonly processedAtMs: number;
+  /** Why it is no purchase by the definitions of the retention reports; null for one that is. */
+  readonly exclusion: ExclusionReason | null;
+  /** Shopify's OrderDisplayFinancialStatus and OrderDisplayFulfillmentStatus, or null when it gave none. */
+  readonly financialStatus: string | null;
+  readonly fulfillmentStatus: string | null;
+  /**
+   * Goods after discounts and refunds to date, without tax, shipping and tips, and without what is still unpaid of an
+   * order that was paid in part. 0 for one that is no purchase.
+   */
+  readonly shopValue: MoneyAmount;
+  /** The same in what the shopper paid in, at the order's own rate; null where that is not known. */
+  readonly presentmentValue: MoneyAmount | null;
+  readonly lines: readonly EarningLine[];
+}
+
+export interface EarningLine {
+  readonly lineId: bigint;
+  /** Null for a line of no product. */
+  readonly productId: number | null;
+  readonly collectionIds: readonly number[];
+  readonly isGiftCard: boolean;
+  /** Price after discounts of what is left of the line, in the shop's currency: its weight among the lines. */
+  readonly remainingMinor: number;
+}
+
+/** What is known of an order's money, beside what says whether it is a purchase. */
+export interface EarningFacts extends OrderFacts {
+  readonly subtotalMinor: number;
+  readonly currency: string;
+  readonly presentmentCurrency: string;
+  /** `subtotalMinor` as the shopper saw it; null where it is not known, or is the same. */
+  readonly presentmentSubtotalMinor: number | null;
+}
+
+type EarningMoney = Pick<EarningOrder, 'exclusion' | 'shopValue' | 'presentmentValue'>;
+
+/** What an order counts for in earning. */
+export function deriveEarningMoney(facts: EarningFacts): EarningMoney {
+  const verdict = assessOrder(facts, 'perennial');
+  const valueMinor = verdict.counts ? paidPartMinor(facts, verdict.valueMinor) : 0;
+  return {
+    exclusion: verdict.counts ? null : verdict.reason,
+    shopValue: { currency: facts.currency, amountMinor: valueMinor },
+    presentmentValue: presentmentValueOf(facts, valueMinor),
+  };
+}
+
+const PAID_IN_FULL: ReadonlySet<string | null> = new Set(['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED']);
+
+/** Whether all that the order came to has been paid at some time, by its state alone. */
+export function isPaidInFull({ financialStatus }: { readonly financialStatus: string | null }): boolean {
+  return PAID_IN_FULL.has(financialStatus);
+}
+
+/** Of goods that an edit added and nobody has paid for yet, the shop has nothing: they earn once they are paid. */
+function paidPartMinor(facts: EarningFacts, valueMinor: number): number {
+  if (isPaidInFull(facts)) return valueMinor;
+  const heldMinor = Math.max(0, facts.totalReceivedMinor - facts.totalRefundedMinor);
+  const missingMinor = Math.max(0, facts.outstandingMinor);
+  if (missingMinor === 0) return valueMinor;
+  return proportionHalfUp(valueMinor, heldMinor, heldMinor + missingMinor);
+}
+
+function presentmentValueOf(facts: EarningFacts, valueMinor: number): MoneyAmount | null {
+  const { currency, presentmentCurrency, subtotalMinor, presentmentSubtotalMinor } = facts;
+  if (presentmentCurrency === currency) return { currency, amountMinor: valueMinor };
+  if (presentmentSubtotalMinor === null || subtotalMinor <= 0 || presentmentSubtotalMinor < 0) return null;
+  const amountMinor = proportionHalfUp(valueMinor, presentmentSubtotalMinor, subtotalMinor);
+  return Number.isSafeInteger(amountMinor) ? { currency: presentmentCurrency, amountMinor } : null;
+}
+
+/** What is left of a line, rounded half up; 0 of one that has no pieces. */
+export function remainingOfLineMinor(line: {
+  readonly quantity: number;
+  readonly currentQuantity: number;
+  readonly discountedTotalMinor: number;
+}): number {
+  const { quantity, currentQuantity, discountedTotalMinor } = line;
+  if (quantity <= 0 || currentQuantity <= 0 || discountedTotalMinor <= 0) return 0;
+  if (currentQuantity === quantity) return discountedTotalMinor;
+  return proportionHalfUp(discountedTotalMinor, currentQuantity, quantity);
+}
