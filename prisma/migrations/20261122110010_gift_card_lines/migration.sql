@@ -1,0 +1,5 @@
+SET lock_timeout = '1s';
+SET statement_timeout = '30s';
+
+-- Whether a line is a gift card: it earns no points, since what is bought with it will.
+ALTER TABLE order_lines ADD COLUMN is_gift_card BOOLEAN NOT NULL DEFAULT false;
