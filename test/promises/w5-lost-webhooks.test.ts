@@ -2,14 +2,15 @@ import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { cancelOrder, deleteOrder, editOrder, refundOrder } from '#test/simulator/order-changes.ts';
+import { addCustomer, changeCustomer, deleteCustomer } from '#test/simulator/customer-changes.ts';
+import { cancelOrder, deleteOrder, editOrder, mergeCustomers, refundOrder } from '#test/simulator/order-changes.ts';
 import { seededRandom, type SeededRandom } from '#test/simulator/store/seeded-random.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { advanceUntilCompared, reconcile } from '#test/support/reconcile.ts';
 import { waitFor } from '#test/support/wait-for.ts';
-import { promiseOf } from './promise.ts';
+import { promiseOf, type Finding } from './promise.ts';
 
 const STORE = syntheticStore(300, { endsAt: new Date(Date.now() - 3_600_000).toISOString() });
 const DOMAIN = STORE.shop.domain;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   app = await startAppUnderTest({
     store: STORE,
     webhookPlan: ({ topic }) => {
-      if (!topic.startsWith('orders/')) return [0];
+      if (!/^(orders|customers)\//.test(topic)) return [0];
       const isDropped = isLost();
       sent[isDropped ? 'lost' : 'kept'] += 1;
       return isDropped ? [] : [0];
@@ -73,7 +74,7 @@ async function pullAll(): Promise<void> {
 /** Until all that Shopify sent has come, and all of that is handled. */
 async function handleAll(): Promise<void> {
   const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
-  await waitFor('the webhooks', async () => ((await count("SELECT count(*) FROM webhook_inbox WHERE topic LIKE 'orders/%'")) >= sent.kept ? true : undefined), { timeoutMs: 120_000 });
+  await waitFor('the webhooks', async () => ((await count("SELECT count(*) FROM webhook_inbox WHERE topic ~ '^(orders|customers)/'")) >= sent.kept ? true : undefined), { timeoutMs: 120_000 });
   await waitFor('the inbox', async () => {
     await handleWebhooks(context);
     await pullAll();
@@ -102,33 +103,57 @@ function changeSomething(random: SeededRandom, at: Date): void {
   else deleteOrder(shopify, order, at);
 }
 
-/** Of all live orders with their lines, refunds and fulfilments. */
-async function hashOfOrders(): Promise<string> {
+/** One thing that happens to a store's customers in a day. */
+function changeSomebody(random: SeededRandom, at: Date): void {
+  const live = [...shopify.customers.values()].filter(({ deletedAt, mergedIntoId }) => deletedAt === null && mergedIntoId === null);
+  const one = live[random.between(0, live.length - 1)];
+  const other = live[random.between(0, live.length - 1)];
+  const kind = random.weighted([
+    { weight: 30, of: 'new' }, { weight: 45, of: 'change' }, { weight: 15, of: 'merge' }, { weight: 10, of: 'delete' },
+  ]).of;
+  if (kind === 'new' || !one || !other) addCustomer(shopify, at);
+  else if (kind === 'change') changeCustomer(shopify, one, { state: random.chance(0.5) ? 'ENABLED' : 'INVITED' }, at);
+  else if (kind === 'merge') mergeCustomers(shopify, one.id, other.id, at);
+  else if (!live.toReversed().some((customer) => deleteCustomer(shopify, customer, at))) addCustomer(shopify, at);
+}
+
+/** Of all customers, and of all live orders with their lines, refunds and fulfilments. */
+async function hashOfRecords(): Promise<string> {
   const { computeStateHash } = await import('#app/adapters/db/checks/state-hash.server.ts');
   const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
   await owner.query('DELETE FROM orders WHERE deleted_at IS NOT NULL');
   const { tables } = await withTenantConnection(context.pool, context.shop, (connection) => computeStateHash(connection, context.shop));
-  return [tables['orders'], tables['order_lines'], tables['refunds'], tables['fulfillments']].join(' | ');
+  return ['customers', 'orders', 'order_lines', 'refunds', 'fulfillments'].map((table) => tables[table]).join(' | ');
 }
 
 /** What Shopify has, by a pull into empty tables. */
 async function hashOfShopify(): Promise<string> {
-  await owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, tombstones');
+  await owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers, customer_merges, tombstones');
   const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
   await restartImports(context);
   await pullAll();
-  return hashOfOrders();
+  return hashOfRecords();
 }
 
-promiseOf('W5', 'one webhook of twenty lost', async ({ seed, pick }) => {
-  const random = seededRandom(seed);
-  const changes = pick(300, 5_000);
+promiseOf('W5', 'one webhook of twenty lost', async ({ seed, pick }) =>
+  loseSome(seededRandom(seed), { changes: pick(300, 5_000), change: changeSomething }));
+
+promiseOf('W5', 'of customers too', async ({ seed, pick }) => {
+  const change = (random: SeededRandom, at: Date) => (random.chance(0.3) ? changeSomething : changeSomebody)(random, at);
+  return loseSome(seededRandom(seed).fork('customers'), { changes: pick(250, 4_000), change });
+});
+
+/** Then the night's comparison, one of everything, and a pull into empty tables. */
+async function loseSome(
+  random: SeededRandom,
+  { changes, change }: { changes: number; change: (random: SeededRandom, at: Date) => void },
+): Promise<Finding> {
   await reconcile(context);
   const dropped = random.fork('dropped');
   isLost = () => dropped.chance(LOST_SHARE);
   const before = { ...sent };
   for (let made = 0; made < changes; made += 1) {
-    changeSomething(random, app.running.simulator.now());
+    change(random, app.running.simulator.now());
     if (made % CHANGES_AT_ONCE > 0) continue;
     // Few at once: more of them would be answered by a pull, which would bring the lost ones too.
     await handleAll();
@@ -141,15 +166,16 @@ promiseOf('W5', 'one webhook of twenty lost', async ({ seed, pick }) => {
 
   const { latest: cycle } = await reconcile(context, 'recent');
   const { latest: next } = await reconcile(context, 'all');
-  const repaired = await hashOfOrders();
+  const repaired = await hashOfRecords();
   const isEqual = (await hashOfShopify()) === repaired;
   const found = cycle?.differencesFound ?? 0;
+  const ofCustomers = cycle?.customerDifferencesFound ?? 0;
   return {
     tried: `${changes.toLocaleString('en')} changes, ${(sent.kept - before.kept + lost).toLocaleString('en')} webhooks, ${lost} lost`,
-    measured: `${found} orders differed, ${cycle?.differencesRepaired} repaired in 1 comparison; then ${next?.differencesFound} of ${next?.ordersCompared}; ${isEqual ? 'equal' : 'NOT EQUAL'} to a new pull`,
+    measured: `${found - ofCustomers} orders and ${ofCustomers} customers differed, ${cycle?.differencesRepaired} repaired in 1 comparison; then ${next?.differencesFound} of ${next?.ordersCompared} and ${next?.customersCompared}; ${isEqual ? 'equal' : 'NOT EQUAL'} to a new pull`,
     isKept: isEqual && lost > 0 && found > 0 && found === cycle?.differencesRepaired && next?.differencesFound === 0,
   };
-});
+}
 
 promiseOf('W5', 'a subscription deleted', async ({ seed, pick }) => {
   const random = seededRandom(seed).fork('subscription');

@@ -6,7 +6,8 @@ import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { markOrderDeleted, saveOrderLines, saveOrders } from '#app/adapters/db/orders.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstoneOn, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import type { CurrentOrder, Readings } from '#app/adapters/shopify/load-records.server.ts';
+import { loadCustomersById, type CurrentOrder, type Readings } from '#app/adapters/shopify/load-records.server.ts';
+import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import type { OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { withoutBuried } from '#app/services/sync/import/import-source.server.ts';
@@ -35,6 +36,7 @@ export async function storeOrders(
   { readings, removed, alongside }: OrdersToStore,
 ): Promise<Map<bigint, OrderOutcome>> {
   const { pool, shop } = context;
+  const bereaved = await loadBereaved(context, [...readings.keys()].filter((orderId) => removed.has(orderId) && readings.get(orderId)?.kind === 'absent'));
   return withTenantConnection(pool, shop, async (connection) => {
     const outcomes = new Map<bigint, OrderOutcome>();
     const found: CurrentOrder[] = [];
@@ -50,11 +52,32 @@ export async function storeOrders(
     if (found.length > 0 || buried.length > 0) {
       await noteDataChange(connection, shop, context.now());
       for (const orderId of buried) await buryOrder(connection, context, orderId);
+      await saveUnlessBuried(connection, context, bereaved);
       for (const [orderId, outcome] of await saveFound(connection, context, found)) outcomes.set(orderId, outcome);
     }
     await alongside?.(connection, outcomes);
     return outcomes;
   });
+}
+
+/**
+ * The customers of orders that are gone, as Shopify has them now: how many orders it counts of them changes with no
+ * version of theirs, and no webhook tells.
+ */
+async function loadBereaved({ pool, shop, admin }: ShopContext, gone: readonly bigint[]): Promise<CustomerRecord[]> {
+  if (gone.length === 0) return [];
+  const held = await withTenantConnection(pool, shop, (connection) => loadHeldOrders(connection, shop, gone));
+  const ownerIds = [...held.values()].flatMap(({ isDeleted, customerId }) => (!isDeleted && customerId !== null && customerId > 0n ? [customerId] : []));
+  if (ownerIds.length === 0) return [];
+  const readings = await loadCustomersById(admin, [...new Set(ownerIds)]);
+  return [...readings.values()].flatMap((reading) => (reading.kind === 'found' ? [reading.record] : []));
+}
+
+async function saveUnlessBuried(connection: pg.PoolClient, { shop, sealedBox }: ShopContext, customers: readonly CustomerRecord[]): Promise<void> {
+  if (customers.length === 0) return;
+  const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
+  const kept = customers.filter(({ customerId }) => !tombstones.buriesCustomer(customerId));
+  if (kept.length > 0) await saveCustomers(connection, shop, kept, null);
 }
 
 /** Deletes an order of which it is known that Shopify has it no more. */
