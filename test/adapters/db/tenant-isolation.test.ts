@@ -10,6 +10,8 @@ const UNIQUE_WITHOUT_SHOP = ['shops_domain_key'];
 const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'hash_key_fingerprint', 'rate_limits'];
 /** Written once: the app may add, read and sweep, and never change. */
 const APPEND_ONLY = ['personal_data_accesses'];
+/** The app may add and read: the rows go with their shop alone. */
+const LEDGER = ['loyalty_entries', 'loyalty_postings', 'loyalty_program_versions', 'loyalty_tier_changes'];
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -199,10 +201,12 @@ describe('a transaction', () => {
     for (const table of tables) {
       const update = inTenant(first, async (connection) =>
         (await connection.query(`UPDATE ${table} SET shop_id = shop_id WHERE shop_id = $1`, [second.shopId])).rowCount);
-      if (APPEND_ONLY.includes(table)) await expect(update, table).rejects.toThrow(/permission denied/);
+      if ([...APPEND_ONLY, ...LEDGER].includes(table)) await expect(update, table).rejects.toThrow(/permission denied/);
       else expect(await update, table).toBe(0);
-      const removed = await inTenant(first, (connection) => connection.query(`DELETE FROM ${table} WHERE shop_id = $1`, [second.shopId]));
-      expect(removed.rowCount, table).toBe(0);
+      const removal = inTenant(first, async (connection) =>
+        (await connection.query(`DELETE FROM ${table} WHERE shop_id = $1`, [second.shopId])).rowCount);
+      if (LEDGER.includes(table)) await expect(removal, table).rejects.toThrow(/permission denied/);
+      else expect(await removal, table).toBe(0);
     }
     const left = await ask(`SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table} WHERE shop_id = ${second.shopId})`).join(' + ')} AS rows`);
     expect(left).toEqual([{ rows: tables.length }]);
@@ -211,7 +215,7 @@ describe('a transaction', () => {
   it('of one shop can neither add a row for another nor give one of its own away', async () => {
     for (const table of tables) {
       const steal = inTenant(first, (connection) => connection.query(`UPDATE ${table} SET shop_id = $1`, [second.shopId]));
-      await expect(steal, table).rejects.toThrow(APPEND_ONLY.includes(table) ? /permission denied/ : /row-level security/);
+      await expect(steal, table).rejects.toThrow([...APPEND_ONLY, ...LEDGER].includes(table) ? /permission denied/ : /row-level security/);
       // The row of the other shop as it is, as if it were copied in.
       const row = (await ask(`SELECT * FROM ${table} WHERE shop_id = $1`, [second.shopId]))[0] ?? {};
       const columns = Object.keys(row);
@@ -269,7 +273,7 @@ describe('the functions that look across shops', () => {
     );
     // With pg_temp named last, a temporary table of the app cannot stand in for a real one.
     const shape = { owner: 'perennial_registry', config: 'search_path=pg_catalog, public, pg_temp', for_all: false };
-    expect(functions).toEqual(['due_work', 'installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'receive_webhook_of', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
+    expect(functions).toEqual(['due_loyalty', 'due_segment_writes', 'due_work', 'installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'receive_webhook_of', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
 
     const [role] = await ask("SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles WHERE rolname = 'perennial_registry'");
     expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false });
@@ -278,7 +282,8 @@ describe('the functions that look across shops', () => {
        WHERE grantee = 'perennial_registry' ORDER BY 1`,
     );
     expect(rights.map((row) => row['right'])).toEqual([
-      'imports SELECT', 'offer_codes SELECT', 'reconciliations SELECT', 'shops INSERT', 'shops SELECT', 'webhook_inbox INSERT', 'webhook_inbox SELECT',
+      'imports SELECT', 'loyalty_members SELECT', 'loyalty_progress SELECT', 'loyalty_redemptions SELECT', 'offer_codes SELECT',
+      'reconciliations SELECT', 'segment_targets SELECT', 'segment_writes SELECT', 'shops INSERT', 'shops SELECT', 'webhook_inbox INSERT', 'webhook_inbox SELECT',
     ]);
   });
 

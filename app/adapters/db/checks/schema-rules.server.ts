@@ -4,12 +4,18 @@ import type pg from 'pg';
 const UNIQUE_KEYS = [
   'shops_domain_key', 'orders_pkey', 'order_lines_pkey', 'refunds_pkey', 'fulfillments_pkey', 'customers_pkey',
   'webhook_inbox_pkey', 'tombstones_pkey', 'offer_codes_pkey', 'offer_codes_shop_id_code_key', 'offer_discounts_pkey',
-  'imports_one_unfinished', 'reconciliations_one_unfinished',
+  'imports_one_unfinished', 'reconciliations_one_unfinished', 'loyalty_entries_key', 'loyalty_entries_pkey', 'loyalty_members_customer',
+  'loyalty_redemptions_request', 'loyalty_redemptions_code',
 ];
 
 /** Without one, columns in memory would miss changes: see the migration of data versions. */
 const VERSION_TRIGGERS = [
   'shops_data_version', 'orders_data_version', 'orders_removed', 'orders_customer_left', 'customers_data_version', 'customers_removed',
+];
+
+/** Without one, what happened to points could be changed or taken away. */
+const LEDGER_TRIGGERS = [
+  'loyalty_entries_stay', 'loyalty_postings_stay', 'loyalty_program_versions_stay', 'loyalty_tier_changes_stay',
 ];
 
 /** What the schema lacks that the services rely on: empty when nothing. Any role may ask. */
@@ -32,7 +38,7 @@ export async function schemaRules(database: Pick<pg.Pool, 'query'>): Promise<str
      SELECT k.name || ' does not fire' FROM unnest($2::text[]) k (name)
        WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgname = k.name AND t.tgenabled IN ('O', 'A'))
      ORDER BY offence`,
-    [UNIQUE_KEYS, VERSION_TRIGGERS],
+    [UNIQUE_KEYS, [...VERSION_TRIGGERS, ...LEDGER_TRIGGERS]],
   );
   return rows.map((row) => row.offence);
 }
