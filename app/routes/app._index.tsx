@@ -3,6 +3,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { BlockStack, Box, Page } from '@shopify/polaris';
 import { TitleBar } from '@shopify/app-bridge-react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ImportCard } from '#app/components/importing/import-card.tsx';
@@ -49,14 +50,19 @@ export default function Overview() {
   useFreshNumbers(isImporting(progress));
   const guide = useSetupGuide();
   const [, setSearch] = useSearchParams();
-  const show = (name: 'asOf' | 'days', value: string) =>
-    setSearch(
-      (search) => {
-        search.set(name, value);
-        return search;
-      },
-      { preventScrollReset: true },
-    );
+  const show = useCallback(
+    (name: 'asOf' | 'days', value: string | number) =>
+      setSearch(
+        (search) => {
+          search.set(name, String(value));
+          return search;
+        },
+        { preventScrollReset: true },
+      ),
+    [setSearch],
+  );
+  const showAsOf = useCallback((day: string) => show('asOf', day), [show]);
+  const showDays = useCallback((days: number) => show('days', days), [show]);
   const isIncomplete = loaded.dashboard === null || isHistoryIncomplete(progress);
   return (
     <Page title={t('title')} titleHidden>
@@ -71,7 +77,7 @@ export default function Overview() {
               onRestart={imports.restart}
             />
           ) : null}
-          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={(day) => show('asOf', day)} onDays={(days) => show('days', String(days))} />}
+          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={showAsOf} onDays={showDays} />}
           {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
         </BlockStack>
       </Box>

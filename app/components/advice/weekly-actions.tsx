@@ -1,5 +1,5 @@
 import { BlockStack, Button, Card, Divider, InlineStack, Text } from '@shopify/polaris';
-import { Fragment } from 'react';
+import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
@@ -12,7 +12,7 @@ export interface WeeklyActionsProps {
 }
 
 /** What a merchant can do this week, each with the reason and with those whom it concerns. */
-export function WeeklyActions({ actions, currency, asOf }: WeeklyActionsProps) {
+export const WeeklyActions = memo(function WeeklyActions({ actions, currency, asOf }: WeeklyActionsProps) {
   const { t } = useTranslation('advice');
   const wordsOf = useActionWords({ currency, asOf });
   return (
@@ -51,4 +51,4 @@ export function WeeklyActions({ actions, currency, asOf }: WeeklyActionsProps) {
       </BlockStack>
     </Card>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { BlockStack, Card, Text } from '@shopify/polaris';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { LineChart } from '#app/components/charts/line-chart.tsx';
@@ -22,7 +23,7 @@ const MIN_CUSTOMERS = 30;
 const OFFSETS_SHOWN = 36;
 
 /** The average share of customers who order again, by time since the first order; everybody's, or the parts of a cut. */
-export function CohortCurves({ curves, unit }: CohortCurvesProps) {
+export const CohortCurves = memo(function CohortCurves({ curves, unit }: CohortCurvesProps) {
   const { t } = useTranslation('cohorts');
   const formats = useFormats();
   const shown = curves.map(({ weightedCurve, ...curve }) => ({
@@ -73,4 +74,4 @@ export function CohortCurves({ curves, unit }: CohortCurvesProps) {
       </BlockStack>
     </Card>
   );
-}
+});

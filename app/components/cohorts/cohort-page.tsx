@@ -1,5 +1,5 @@
 import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
@@ -35,15 +35,18 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
 const COHORTS_AT_FIRST = 24;
 
 export function CohortPage(props: CohortPageProps) {
-  const { period, cut, compare, cuts, asOf, today, customers, cohorts, compared, countryNames, onChange } = props;
+  const { period, cut, compare, cuts, asOf, today, timeZone, currency, counting, customers, cohorts, compared, countryNames, onChange } = props;
   const { t } = useTranslation('cohorts');
   const words = useCutWords(countryNames);
   const chosen = cutFromQuery(cut);
   const whole = chosen === null ? t('page.everybody') : words.value(chosen.dimension, chosen.value);
-  const curves =
-    compare === null || compared.length === 0
-      ? [{ name: whole, customers, weightedCurve: cohorts.weightedCurve }]
-      : compared.map(({ value, ...curve }) => ({ ...curve, name: words.value(compare, value) }));
+  const curves = useMemo(
+    () =>
+      compare === null || compared.length === 0
+        ? [{ name: whole, customers, weightedCurve: cohorts.weightedCurve }]
+        : compared.map(({ value, ...curve }) => ({ ...curve, name: words.value(compare, value) })),
+    [compare, compared, whole, customers, cohorts, words],
+  );
   return (
     <BlockStack gap="500">
       <Inset>
@@ -56,7 +59,7 @@ export function CohortPage(props: CohortPageProps) {
         </Card>
       ) : (
         <>
-          <CohortTableCard {...props} />
+          <CohortTableCard {...{ period, cut, asOf, timeZone, currency, counting, customers, cohorts }} />
           <CohortCurves curves={curves} unit={t(`page.offset.${period}`)} />
         </>
       )}
@@ -64,15 +67,24 @@ export function CohortPage(props: CohortPageProps) {
   );
 }
 
-function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, customers, cohorts }: CohortPageProps) {
+type CohortTableCardProps = Pick<CohortPageProps, 'period' | 'cut' | 'asOf' | 'timeZone' | 'currency' | 'counting' | 'customers' | 'cohorts'>;
+
+/** Drawn anew when its numbers are others, and not while the next are on their way. */
+const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, customers, cohorts }: CohortTableCardProps) {
   const { t } = useTranslation('cohorts');
   const { worth, leftOut } = useCountingWords(counting);
   const formats = useFormats();
-  const [measure, setMeasure] = useState<CohortMeasure>('retention');
+  const [chosen, setChosen] = useState<CohortMeasure>('retention');
   const [isWhole, setIsWhole] = useState(false);
-  const table = cohortTableOf(cohorts, { measure, cohorts: isWhole ? cohorts.rows.length : COHORTS_AT_FIRST });
-  const offsetName = (offset: number) => t(`page.offsetName.${period}`, { offset });
-  const linkOf = customersLinkOf(asOf, cut);
+  // The button answers at once, and the table as soon as it is drawn.
+  const measure = useDeferredValue(chosen);
+  const isWholeShown = useDeferredValue(isWhole);
+  const table = useMemo(
+    () => cohortTableOf(cohorts, { measure, cohorts: isWholeShown ? cohorts.rows.length : COHORTS_AT_FIRST }),
+    [cohorts, measure, isWholeShown],
+  );
+  const offsetName = useCallback((offset: number) => t(`page.offsetName.${period}`, { offset }), [t, period]);
+  const linkOf = useMemo(() => customersLinkOf(asOf, cut), [asOf, cut]);
   return (
     <Card>
       <BlockStack gap="400">
@@ -87,7 +99,7 @@ function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, cust
         <div role="group" aria-label={t('view')}>
           <ButtonGroup variant="segmented">
             {COHORT_MEASURES.map((choice) => (
-              <Button key={choice} pressed={measure === choice} onClick={() => setMeasure(choice)}>
+              <Button key={choice} pressed={chosen === choice} onClick={() => setChosen(choice)}>
                 {t(`page.measures.${choice}`)}
               </Button>
             ))}
@@ -115,7 +127,7 @@ function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, cust
       </BlockStack>
     </Card>
   );
-}
+});
 
 /** The customers of a cohort, in the same cut. */
 function customersLinkOf(asOf: string, cut: string | null): (cohort: string) => string | null {

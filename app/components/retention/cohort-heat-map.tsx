@@ -1,5 +1,5 @@
 import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import styles from './cohort-heat-map.module.css';
@@ -22,11 +22,19 @@ export interface CohortHeatMapProps {
   asOf: string;
 }
 
-export function CohortHeatMap({ cohorts, currency, basis, asOf }: CohortHeatMapProps) {
+/** Drawn anew when its numbers are others, and not whenever something else of the page changes. */
+export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, basis, asOf }: CohortHeatMapProps) {
   const { t } = useTranslation('cohorts');
   const [unit, setUnit] = useState<Unit>('retention');
   const [isWhole, setIsWhole] = useState(false);
-  const table = cohortTableOf(cohorts, { measure: unit, cohorts: isWhole ? cohorts.rows.length : MONTHS_AT_FIRST });
+  // The button answers at once, and the table as soon as it is drawn.
+  const shown = useDeferredValue(unit);
+  const isWholeShown = useDeferredValue(isWhole);
+  const table = useMemo(
+    () => cohortTableOf(cohorts, { measure: shown, cohorts: isWholeShown ? cohorts.rows.length : MONTHS_AT_FIRST }),
+    [cohorts, shown, isWholeShown],
+  );
+  const offsetName = useCallback((offset: number) => t('monthsAfter', { offset }), [t]);
   return (
     <Card>
       <BlockStack gap="400">
@@ -47,10 +55,10 @@ export function CohortHeatMap({ cohorts, currency, basis, asOf }: CohortHeatMapP
           <>
             <CohortMatrix
               table={table}
-              measure={unit}
+              measure={shown}
               currency={currency}
               caption={t('caption')}
-              offsetName={(offset) => t('monthsAfter', { offset })}
+              offsetName={offsetName}
             />
             <CohortLegend hasRunning={typeof cohorts.incompletePeriod === 'string'} />
           </>
@@ -73,7 +81,7 @@ export function CohortHeatMap({ cohorts, currency, basis, asOf }: CohortHeatMapP
       </BlockStack>
     </Card>
   );
-}
+});
 
 function UnitChoice({ unit, onChoose }: { unit: Unit; onChoose: (unit: Unit) => void }) {
   const { t } = useTranslation('cohorts');

@@ -1,4 +1,5 @@
 import { BlockStack, Card, Text } from '@shopify/polaris';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -13,7 +14,7 @@ export interface CustomerGroupsProps {
 }
 
 /** Counts of customers by group, what each means, and what to do. */
-export function CustomerGroups({ groups, basis }: CustomerGroupsProps) {
+export const CustomerGroups = memo(function CustomerGroups({ groups, basis }: CustomerGroupsProps) {
   const { t } = useTranslation('groups');
   const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
   return (
@@ -47,7 +48,7 @@ export function CustomerGroups({ groups, basis }: CustomerGroupsProps) {
       </BlockStack>
     </Card>
   );
-}
+});
 
 function HeaderCell({ text }: { text: string }) {
   return (

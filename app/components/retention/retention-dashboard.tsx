@@ -1,4 +1,5 @@
 import { Banner, BlockStack, Card, Link, Text } from '@shopify/polaris';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { WeeklyActions } from '#app/components/advice/weekly-actions.tsx';
@@ -45,8 +46,11 @@ export interface DashboardEvents {
 /** Below this many customers one more moves every rate by a percentage point or more. */
 const FEW_CUSTOMERS = 100;
 
-/** Five numbers, the cohorts and the groups; or plain words where there is too little for them. */
-export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashboardProps & DashboardEvents) {
+/**
+ * Five numbers, the cohorts and the groups; or plain words where there is too little for them. A click on another window
+ * or day draws none of it anew before the numbers are there.
+ */
+export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashboardProps & DashboardEvents) {
   const { report, compared, counting, actions, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   const basis = useBasis(report, inOtherCurrency);
@@ -78,7 +82,7 @@ export function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashbo
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
     </BlockStack>
   );
-}
+});
 
 /** Where the merchant has chosen another way of counting than ours: which. */
 function CountingLine({ counting }: { counting: OrderCounting }) {
