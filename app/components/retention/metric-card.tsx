@@ -3,6 +3,7 @@ import { InfoIcon } from '@shopify/polaris-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import styles from './five-numbers.module.css';
 import { MetricExplanation } from './metric-explanation.tsx';
 import type { MetricExplanationProps } from './metric-explanation.tsx';
 
@@ -57,13 +58,17 @@ export function MetricCard({ value, allTime, comparisons, explanation }: MetricC
         <Text as="p" variant="bodySm" tone="subdued" numeric>
           {t('allTime', { value: allTime ?? none })}
         </Text>
-        {comparisons.map(({ key, text, hint }) => (
-          <div key={key} title={hint}>
-            <Text as="p" variant="bodySm" tone="subdued" numeric>
-              {text}
-            </Text>
+        {comparisons.length === 0 ? null : (
+          <div className={styles['comparisons']}>
+            {comparisons.map(({ key, text, hint }) => (
+              <div key={key} title={hint}>
+                <Text as="p" variant="bodySm" tone="subdued" numeric>
+                  {text}
+                </Text>
+              </div>
+            ))}
           </div>
-        ))}
+        )}
       </BlockStack>
     </Card>
   );
