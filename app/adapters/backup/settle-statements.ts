@@ -9,7 +9,8 @@ export const SETTLE_STATEMENTS: readonly string[] = [
   `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
      objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'
    WHERE state IN ('running', 'storing')`,
-  // Orders are compared with Shopify, customers are not: whoever changed since the snapshot comes with all of them.
+  // The comparison of a night may be of those who changed lately, and what Shopify counts of a customer changes without a
+  // new version of them: they all come again.
   `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, error_code)
    SELECT shop_id, gen_random_uuid(), 'customers', 'requested', now(), 'restored'
    FROM shops WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL
@@ -18,6 +19,9 @@ export const SETTLE_STATEMENTS: readonly string[] = [
   `UPDATE reconciliations SET state = 'failed', error_code = 'restored', finished_at = now()
    WHERE state IN ('requested', 'running', 'comparing', 'repairing')`,
   'UPDATE shops SET reconcile_due_at = now(), freshness_due_at = now(), upkeep_due_at = now(), data_version = data_version + 1 WHERE installed_at IS NOT NULL AND uninstalled_at IS NULL',
+  // Nobody knows whether the merchant stopped it or took it back since. What may have been sent stays on record as ours.
+  "UPDATE segment_writes SET state = 'failed', error_code = 'restored', finished_at = now() WHERE state IN ('requested', 'writing')",
+  'UPDATE segment_targets SET is_kept = false, due_at = NULL WHERE is_kept',
   // Webhooks only say that something changed and are read from Shopify as it is now, so handling one again is no harm.
   "UPDATE webhook_inbox SET pull_id = NULL, not_before = now() WHERE state = 'waiting'",
 ];

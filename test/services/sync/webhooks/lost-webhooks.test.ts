@@ -46,11 +46,11 @@ const requestedImports = () => faulty.rows("SELECT resource FROM imports WHERE s
 
 const requestedComparisons = () => faulty.rows("SELECT cause, scope FROM reconciliations WHERE state = 'requested'");
 
-/** A pull of the orders that ended so. */
-const pulled = (state: 'completed' | 'failed') =>
+/** A pull that ended so. */
+const pulled = (state: 'completed' | 'failed', resource: 'orders' | 'customers' = 'orders') =>
   faulty.owner.query(
-    "INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at) SELECT shop_id, gen_random_uuid(), 'orders', $1, now(), now() FROM shops",
-    [state],
+    'INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at) SELECT shop_id, gen_random_uuid(), $2, $1, now(), now() FROM shops',
+    [state, resource],
   );
 
 async function failForGood(): Promise<void> {
@@ -119,7 +119,19 @@ describe('a webhook that cannot be handled', () => {
   });
 
   it.each([
-    ['it told of a customer, who is compared with nothing', '/webhooks/customers', 'customers/update', 'completed'],
+    ['customers/update', 'recent'],
+    ['customers/merge', 'all'],
+  ] as const)('is made up for by a comparison when it was a %s and the customers have been pulled', async (topic, scope) => {
+    await pulled('completed');
+    await pulled('completed', 'customers');
+    await post('/webhooks/customers', topic, { id: 'nonsense' });
+    await failForGood();
+    expect(await requestedComparisons()).toEqual([{ cause: 'lost-webhook', scope }]);
+    expect(await requestedImports()).toEqual([]);
+  });
+
+  it.each([
+    ['it told of a customer, and none has been pulled', '/webhooks/customers', 'customers/update', 'completed'],
     ['there is no history yet to compare', '/webhooks/orders', 'orders/updated', 'failed'],
   ] as const)('is made up for by a pull when %s', async (_why, path, topic, state) => {
     await pulled(state);
