@@ -36,6 +36,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'shops.domain', 'shops.name', 'shops.currency', 'shops.iana_time_zone', 'shops.primary_locale', 'shops.plan_name',
     'shops.customer_accounts', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
     'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience', 'segments.name', 'segments.query',
+    'segment_targets.segment_key', 'segment_targets.name', 'segment_targets.title', 'segment_targets.native_name',
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
@@ -45,6 +46,8 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'reconciliations.bulk_operation_id', 'reconciliations.error_code', 'reconciliation_differences.cause',
     'reconciliation_differences.outcome', 'reconciliations.resource', 'reconciliations.customers_list_id',
     'reconciliation_customer_differences.cause', 'reconciliation_customer_differences.outcome',
+    'segment_targets.kind', 'segment_targets.native_problem', 'segment_writes.kind', 'segment_writes.cause', 'segment_writes.state',
+    'segment_writes.error_code', 'segment_write_members.action', 'segment_write_members.state',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
@@ -53,6 +56,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   'an id that we or Shopify drew': [
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
+    'segment_targets.native_gid',
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',

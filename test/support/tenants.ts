@@ -13,6 +13,7 @@ export interface TenantIds {
   privacyRequestId: string;
   accessId: string;
   segmentId: string;
+  segmentTargetId: string;
   code: string;
   discountKey: string;
 }
@@ -28,6 +29,7 @@ export const ABSENT: TenantIds = {
   privacyRequestId: '99999999-9999-4999-8999-000000000003',
   accessId: '99999999-9999-4999-8999-000000000004',
   segmentId: '99999999-9999-4999-8999-000000000005',
+  segmentTargetId: '99999999-9999-4999-8999-000000000006',
   code: 'NEXT-NOBODY99',
   discountKey: 'absent-key',
 };
@@ -46,6 +48,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     privacyRequestId: uuid(3),
     accessId: uuid(4),
     segmentId: uuid(7),
+    segmentTargetId: uuid(8),
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
@@ -136,6 +139,17 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     `INSERT INTO segments (shop_id, segment_id, name, query, created_at, updated_at) VALUES ($1, $2, $3, 'orders=2..', now(), now())`,
     [shopId, ids.segmentId, `Canary segment ${number}`],
   );
+  await insert(
+    `INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
+     VALUES ($1, $2, $3, 'tag', $4, $4, false, now(), now())`,
+    [shopId, ids.segmentTargetId, ids.segmentId, `canary-tag-${number}`],
+  );
+  await insert(
+    `INSERT INTO segment_writes (shop_id, write_id, target_id, kind, cause, state, added, not_before, requested_at, finished_at)
+     VALUES ($1, $2, $2, 'write', 'asked', 'completed', 1, now(), now(), now())`,
+    [shopId, ids.segmentTargetId],
+  );
+  await insert("INSERT INTO segment_write_members VALUES ($1, $2, $3, 'add', 'done', now())", [shopId, ids.segmentTargetId, ids.customerId]);
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
 }
@@ -146,7 +160,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.segmentId, `Canary segment ${number}`,
+    ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
   ];
 }
 

@@ -118,6 +118,15 @@ export async function changeUnfinishedRun(db: TenantDb, { shopId }: ShopRef, wri
   return count > 0;
 }
 
+/** Of an uninstall: a merchant who comes back decides anew what is written. What was written stays on record. */
+export async function endAllWrites(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<void> {
+  await db.segmentTarget.updateMany({ where: { shopId, isKept: true }, data: { isKept: false, dueAt: null, updatedAt: now } });
+  await db.segmentWrite.updateMany({
+    where: { shopId, state: { in: UNFINISHED_WRITE_STATES } },
+    data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now },
+  });
+}
+
 /** Runs that nobody asks for any more, but the last of each target; and targets that are written no longer. */
 export async function forgetWrites(db: TenantDb, { shopId }: ShopRef, { runsUntil, targetsUntil }: { runsUntil: Date; targetsUntil: Date }): Promise<void> {
   await db.$executeRaw`

@@ -9,6 +9,7 @@ export interface KeptDays {
   deadWebhook: number;
   importProblems: number;
   access: number;
+  segmentUndo: number;
   shopThatLeft: number;
 }
 
@@ -32,6 +33,7 @@ export function KeptCard({ keptDays }: { keptDays: KeptDays }) {
           </List.Item>
           <List.Item>{t('kept.importProblems', days(keptDays.importProblems))}</List.Item>
           <List.Item>{t('kept.access', days(keptDays.access))}</List.Item>
+          <List.Item>{t('kept.segments', days(keptDays.segmentUndo))}</List.Item>
           <List.Item>{t('kept.shop', days(keptDays.shopThatLeft))}</List.Item>
         </List>
       </BlockStack>

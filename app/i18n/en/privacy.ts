@@ -60,6 +60,7 @@ export const privacy = {
     webhooks: 'Notifications from Shopify: their content until they are dealt with, the fact that they came for {{days}} days. Those that could not be dealt with: {{deadDays}} days.',
     importProblems: 'Which records of an import could not be read: {{days}} days.',
     access: 'Who opened personal data: {{days}} days.',
+    segments: 'Which customers were marked when a segment was written to Shopify: until you undo it, and for {{days}} days once it is no longer kept up to date.',
     shop: 'Everything, once you uninstall Perennial: until Shopify asks for its deletion, which is after two days, and never longer than {{days}} days.',
   },
   answer: {
@@ -76,6 +77,7 @@ export const privacy = {
       fulfillments: 'Deliveries',
       discounts: 'Discounts made for you',
       codes: 'Discount codes',
+      marks: 'Groups of customers you were put in',
       accesses: 'When this data was opened before',
     },
     fields: {
@@ -109,6 +111,7 @@ export const privacy = {
       receivedMinor: 'Paid',
       refundedMinor: 'Refunded',
       outstandingMinor: 'Still to pay',
+      presentmentSubtotalMinor: 'Goods as ordered, in the currency of payment',
       discountCodes: 'Discount codes used',
       lineId: 'Line',
       productId: 'Product',
@@ -119,6 +122,7 @@ export const privacy = {
       currentQuantity: 'Pieces now',
       originalTotalMinor: 'Price before discounts',
       discountedTotalMinor: 'Price after discounts',
+      isGiftCard: 'Gift card',
       refundId: 'Refund',
       fulfillmentId: 'Delivery number',
       status: 'State',
@@ -135,6 +139,9 @@ export const privacy = {
       accessedAt: 'Opened at',
       action: 'What for',
       records: 'Number of records',
+      mark: 'Tag or metafield in the shop',
+      segment: 'Group',
+      changedAt: 'Changed at',
     },
   },
 };

@@ -62,6 +62,7 @@ export const privacy: TranslationOf<typeof english> = {
     webhooks: '来自 Shopify 的通知：内容保存到处理完毕为止，收到记录保存 {{days}} 天；无法处理的通知保存 {{deadDays}} 天。',
     importProblems: '导入时无法读取的记录的说明：{{days}} 天。',
     access: '查看个人数据的记录：{{days}} 天。',
+    segments: '细分写入 Shopify 时标记了哪些客户：保存到您撤销为止；不再自动更新后最多保存 {{days}} 天。',
     shop: '卸载 Perennial 后的全部数据：保存到 Shopify 要求删除为止（两天后），最长不超过 {{days}} 天。',
   },
   answer: {
@@ -77,6 +78,7 @@ export const privacy: TranslationOf<typeof english> = {
       fulfillments: '发货',
       discounts: '为您创建的折扣',
       codes: '折扣码',
+      marks: '您被归入的客户群组',
       accesses: '此前查看这些数据的时间',
     },
     fields: {
@@ -110,6 +112,7 @@ export const privacy: TranslationOf<typeof english> = {
       receivedMinor: '已付',
       refundedMinor: '已退款',
       outstandingMinor: '待付',
+      presentmentSubtotalMinor: '下单时的商品金额（付款货币）',
       discountCodes: '使用的折扣码',
       lineId: '行编号',
       productId: '产品',
@@ -120,6 +123,7 @@ export const privacy: TranslationOf<typeof english> = {
       currentQuantity: '当前件数',
       originalTotalMinor: '折扣前价格',
       discountedTotalMinor: '折扣后价格',
+      isGiftCard: '礼品卡',
       refundId: '退款编号',
       fulfillmentId: '发货编号',
       status: '状态',
@@ -136,6 +140,9 @@ export const privacy: TranslationOf<typeof english> = {
       accessedAt: '查看时间',
       action: '用途',
       records: '记录数',
+      mark: '店铺中的标签或元字段',
+      segment: '群组',
+      changedAt: '更改时间',
     },
   },
 };

@@ -1,4 +1,5 @@
 import { forgetImports } from '#app/adapters/db/imports.repository.server.ts';
+import { forgetWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
 import { forgetWebhooks } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
@@ -35,6 +36,7 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<voi
       data: { errorDetail: null },
     });
     await forgetImports(db, shop, { changesUntil: until(KEPT_DAYS.changesPull), until: until(KEPT_DAYS.replacedImport) });
+    await forgetWrites(db, shop, { runsUntil: until(KEPT_DAYS.segmentRun), targetsUntil: until(KEPT_DAYS.segmentUndo) });
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);

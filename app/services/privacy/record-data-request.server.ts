@@ -25,7 +25,7 @@ export async function recordDataRequest(
   const customerHash = customerId === null ? null : customerHashOf(sealedBox, shop, customerId);
   return inShop(async (db) => {
     const held = await loadHeld(db, shopId, { ...request, customerHash });
-    const isHeld = [held.customer, held.orders, held.discounts].some((rows) => rows.length > 0);
+    const isHeld = [held.customer, held.orders, held.discounts, held.marks].some((rows) => rows.length > 0);
     const outcome = isHeld ? 'answered' : 'nothing-held';
     const answer = JSON.stringify(isHeld ? held : null, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     const place = { shopId, table: 'privacy_requests', column: 'answer', row: webhookId };
@@ -85,6 +85,7 @@ async function loadHeld(
   const codesOfDiscounts = await db.offerCode.findMany({
     where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
   });
+  const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
   const accesses =
     customerHash === null
       ? []
@@ -94,5 +95,11 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, accesses };
+}
+
+/** Which of the merchant's groups of customers the person was put in, as it was written to Shopify. */
+async function loadMarks(db: TenantDb, shopId: number, customerId: bigint) {
+  const members = await db.segmentWriteMember.findMany({ where: { shopId, customerId }, include: { target: { select: { name: true, title: true } } }, take: MAX_ORDERS });
+  return members.map(({ changedAt, target: { name, title } }) => ({ customerId, mark: name, segment: title, changedAt }));
 }

@@ -16,6 +16,10 @@ export const KEPT_DAYS = {
   replacedImport: 365,
   /** Who opened personal data: long enough that an inquiry finds it, a year being what auditors look back over. */
   access: 365,
+  /** A run of writing a segment to Shopify, but the last of each: a month of nights to look back on. */
+  segmentRun: 30,
+  /** Whom we marked in Shopify, once that is kept up to date no longer: for a year it can be undone. */
+  segmentUndo: 365,
   /** A shop that left and whose shop/redact never came. Shopify sends it after two days; a lost one must not mean for ever. */
   shopThatLeft: 30,
 } as const;

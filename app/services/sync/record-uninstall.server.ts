@@ -1,6 +1,7 @@
 import { abandonOpen } from '#app/adapters/db/differences.repository.server.ts';
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import { UNFINISHED_RECONCILIATION_STATES } from '#app/adapters/db/reconciliations.repository.server.ts';
+import { endAllWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { requestImports } from '#app/services/sync/record-install.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
@@ -33,6 +34,7 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
       where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } },
       data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },
     });
+    await endAllWrites(db, shop, now());
     return 'uninstalled';
   });
 }

@@ -5,6 +5,7 @@ import { forgetDifferencesOf } from '#app/adapters/db/differences.repository.ser
 import { holdsCustomer, isComparisonUnfinished, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
+import { moveMember } from '#app/adapters/db/segment-members.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { raiseTombstoneOn, recordMerge, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { requireNumericId } from '#app/adapters/shopify/gid.ts';
@@ -108,6 +109,7 @@ export async function mergeCustomers(
     await noteDataChange(connection, shop, now());
     const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
     await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });
+    await moveMember(connection, shop, { fromId: deletedId, toId: ownerId });
     await buryCustomer(connection, context, deletedId);
     // A redaction of the one that stayed would not find them.
     await forgetDifferencesOf(connection, shop, deletedId);

@@ -87,7 +87,7 @@ describe('who opened personal data', () => {
 
 describe('what is kept', () => {
   it('gives the days that the upkeep goes by', () => {
-    const days = { answer: 31, handledWebhook: 32, deadWebhook: 33, importProblems: 34, access: 365, shopThatLeft: 36 };
+    const days = { answer: 31, handledWebhook: 32, deadWebhook: 33, importProblems: 34, access: 365, segmentUndo: 366, shopThatLeft: 36 };
     const text = textOf(render(<KeptCard keptDays={days} />));
     for (const value of Object.values(days)) expect(text).toContain(`${value} days`);
   });

@@ -83,6 +83,9 @@ const PLANTED: Record<string, string> = {
   'tombstoned-customer-present': `INSERT INTO customers (shop_id, customer_id, created_at, updated_at, number_of_orders) SELECT shop_id, ${BURIED_CUSTOMER}, now(), now(), 0 FROM shops`,
   'redacted-customer-on-an-order': `UPDATE orders SET customer_id = ${BURIED_CUSTOMER} WHERE ${FIRST}`,
   'redacted-customer-on-a-discount': `${DISCOUNT}; UPDATE offer_discounts SET customer_id = ${BURIED_CUSTOMER}`,
+  'redacted-customer-in-a-written-segment': `INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
+    SELECT shop_id, '00000000-0000-4000-8000-000000000001', 'vip', 'tag', 'perennial-vip', 'VIP', false, now(), now() FROM shops;
+    INSERT INTO segment_write_members SELECT shop_id, target_id, ${BURIED_CUSTOMER}, 'add', 'done', now() FROM segment_targets`,
   'tombstoned-order-present': orderOf(BURIED_ORDER, ''),
   'redacted-order-named': `${orderOf(BURIED_ORDER)}; UPDATE orders SET deleted_at = now() WHERE order_id = ${BURIED_ORDER}`,
 };
