@@ -5,6 +5,7 @@ import { customers as customersEn } from './en/customers.ts';
 import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
+import { loyalty as loyaltyEn } from './en/loyalty.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
@@ -20,6 +21,7 @@ import { customers as customersZh } from './zh-CN/customers.ts';
 import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
+import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
@@ -39,6 +41,7 @@ export const catalogues = {
     dataCheck: dataCheckEn,
     groups: groupsEn,
     history: historyEn,
+    loyalty: loyaltyEn,
     metrics: metricsEn,
     offers: offersEn,
     overview: overviewEn,
@@ -56,6 +59,7 @@ export const catalogues = {
     dataCheck: dataCheckZh,
     groups: groupsZh,
     history: historyZh,
+    loyalty: loyaltyZh,
     metrics: metricsZh,
     offers: offersZh,
     overview: overviewZh,

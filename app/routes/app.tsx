@@ -40,6 +40,7 @@ function AppNav() {
       <Link to="/app/cohorts">{t('nav.cohorts')}</Link>
       <Link to="/app/products">{t('nav.products')}</Link>
       <Link to="/app/predictions">{t('nav.predictions')}</Link>
+      <Link to="/app/loyalty">{t('nav.loyalty')}</Link>
       <Link to="/app/offers">{t('nav.offers')}</Link>
       <Link to="/app/history">{t('nav.history')}</Link>
       <Link to="/app/data-check">{t('nav.dataCheck')}</Link>

@@ -81,6 +81,11 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/imports'), post('/app/imports', { intent: 'cancel' }), post('/app/imports', { intent: 'restart' })],
   },
+  'routes/app.loyalty._index': { kind: 'merchant', calls: () => [get('/app/loyalty')] },
+  'routes/app.loyalty.save': {
+    kind: 'merchant',
+    calls: () => ['save', 'live', 'paused', 'winding-down'].map((intent) => post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' })),
+  },
   'routes/app.offers': {
     kind: 'merchant',
     calls: () => [

@@ -6,6 +6,7 @@ export const shell = {
     cohorts: 'Cohorts',
     products: 'Products',
     predictions: 'Predictions',
+    loyalty: 'Loyalty',
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',

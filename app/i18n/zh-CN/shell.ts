@@ -9,6 +9,7 @@ export const shell: TranslationOf<typeof english> = {
     cohorts: '同期群',
     products: '商品',
     predictions: '预测',
+    loyalty: '会员积分',
     offers: '优惠',
     history: '订单历史',
     dataCheck: '数据核对',

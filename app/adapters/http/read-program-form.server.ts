@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+import { readForm } from '#app/adapters/http/read-form.server.ts';
+import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
+
+export interface PostedProgram {
+  basedOn: number;
+  /** Parsed JSON of any shape; null where the page sends none. */
+  program: unknown;
+  change: StatusChange | null;
+}
+
+/** Beyond any program that the limits allow. */
+const MOST_CHARACTERS = 400_000;
+
+const formSchema = z.object({
+  intent: z.enum(['save', 'live', 'paused', 'winding-down']),
+  version: z.string().regex(/^\d{1,9}$/).transform(Number),
+  program: z.string().max(MOST_CHARACTERS).transform(parseJson),
+  lastRedemptionDay: z.string().max(10).optional(),
+});
+
+/** What a page of the program sends, or null for what none sends. */
+export async function readProgramForm(request: Request): Promise<PostedProgram | null> {
+  const form = formSchema.safeParse(await readForm(request));
+  if (!form.success) return null;
+  const { intent, version, program, lastRedemptionDay } = form.data;
+  return { basedOn: version, program, change: changeOf(intent, lastRedemptionDay ?? '') };
+}
+
+function changeOf(intent: 'save' | StatusChange['to'], day: string): StatusChange | null {
+  if (intent === 'save') return null;
+  return intent === 'winding-down' ? { to: intent, lastRedemptionDay: parseDay(day) ?? NaN } : { to: intent };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,97 @@
+import { Badge, BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
+import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { GoLiveDialog, PauseDialog } from './status-dialogs.tsx';
+import { WindDownDialog } from './wind-down-dialog.tsx';
+
+export interface StatusCardProps {
+  /** What holds now, not what is being typed. */
+  program: Pick<Program, 'status' | 'earning'>;
+  timeZone: string;
+  /** `YYYY-MM-DD` in shop time. */
+  today: string;
+  hasUnsaved: boolean;
+  isSaving: boolean;
+  onChange: (change: StatusChange) => void;
+}
+
+const TONES = { off: undefined, live: 'success', paused: 'attention', 'winding-down': 'warning' } as const;
+
+type Dialog = 'live' | 'paused' | 'winding-down';
+
+/** Whether the program runs, what that means, and the switch. */
+export function StatusCard(props: StatusCardProps) {
+  const { program, timeZone, hasUnsaved, isSaving } = props;
+  const { status, earning } = program;
+  const { t } = useTranslation('loyalty');
+  const formats = useFormats();
+  const [open, setOpen] = useState<Dialog | null>(null);
+  const { kind } = status;
+  const day = kind === 'winding-down' ? formats.day(formatDay(status.lastRedemptionDay)) : '';
+  const isRunning = kind === 'live';
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            {t('status.title')}
+          </Text>
+          <Badge {...(TONES[kind] ? { tone: TONES[kind] } : {})}>{t(`status.${kind}.badge`)}</Badge>
+        </InlineStack>
+        <BlockStack gap="100">
+          <Text as="p">{t(`status.${kind}.text`, { day })}</Text>
+          {isRunning ? (
+            <Text as="p" tone="subdued">
+              {t('status.since', { instant: formats.instant(earning.earnsFromMs, timeZone) })}
+            </Text>
+          ) : null}
+          {hasUnsaved && !isRunning ? (
+            <Text as="p" tone="subdued">
+              {t('status.unsaved')}
+            </Text>
+          ) : null}
+        </BlockStack>
+        <ButtonGroup>
+          {isRunning ? null : (
+            <Button variant="primary" loading={isSaving} onClick={() => setOpen('live')}>
+              {t(kind === 'off' ? 'status.goLive' : 'status.resume')}
+            </Button>
+          )}
+          {isRunning ? <Button onClick={() => setOpen('paused')}>{t('status.pause')}</Button> : null}
+          {isRunning || kind === 'paused' ? <Button onClick={() => setOpen('winding-down')}>{t('status.windDown')}</Button> : null}
+        </ButtonGroup>
+      </BlockStack>
+      <Dialogs {...props} open={open} onClose={() => setOpen(null)} />
+    </Card>
+  );
+}
+
+function Dialogs({ program, today, isSaving, onChange, open, onClose }: StatusCardProps & { open: Dialog | null; onClose: () => void }) {
+  const confirm = (change: StatusChange) => {
+    onClose();
+    onChange(change);
+  };
+  return (
+    <>
+      <GoLiveDialog
+        isOpen={open === 'live'}
+        isAgain={program.status.kind !== 'off'}
+        isSaving={isSaving}
+        onClose={onClose}
+        onConfirm={() => confirm({ to: 'live' })}
+      />
+      <PauseDialog isOpen={open === 'paused'} isSaving={isSaving} onClose={onClose} onConfirm={() => confirm({ to: 'paused' })} />
+      <WindDownDialog
+        isOpen={open === 'winding-down'}
+        today={today}
+        onClose={onClose}
+        onConfirm={(lastRedemptionDay) => confirm({ to: 'winding-down', lastRedemptionDay })}
+      />
+    </>
+  );
+}

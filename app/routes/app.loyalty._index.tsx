@@ -1,0 +1,36 @@
+import { json } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { Page } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { LoyaltyTabs } from '#app/components/loyalty/loyalty-tabs.tsx';
+import { shouldShowAnew } from '#app/components/loyalty/program/program-answer.ts';
+import { ProgramPage } from '#app/components/loyalty/program/program-page.tsx';
+import { UnknownShop } from '#app/components/loyalty/program/unknown-shop.tsx';
+import { useProgramSaving } from '#app/components/loyalty/program/use-program-saving.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { getProgram } from '#app/services/loyalty/get-program.server.ts';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const context = await merchantContext(request);
+  return json({ found: await getProgram(context), staffId: context.staffId });
+}
+
+export const shouldRevalidate = shouldShowAnew;
+
+export default function Loyalty() {
+  const { t } = useTranslation('loyalty');
+  const { t: tShell } = useTranslation('shell');
+  const { found, staffId } = useLoaderData<typeof loader>();
+  const saving = useProgramSaving(found?.version ?? 0);
+  return (
+    <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>
+      <TitleBar title={t('title')} />
+      <LoyaltyTabs current="program" />
+      {/* What was saved replaces what was typed. */}
+      {found === null ? <UnknownShop /> : <ProgramPage key={found.version} {...found} staffId={staffId} saving={saving} />}
+    </Page>
+  );
+}

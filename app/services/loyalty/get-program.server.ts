@@ -1,0 +1,62 @@
+import { loadNewestProgram, loadProgramHistory } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import type { Program, ProgramStatus } from '#app/domain/loyalty/program/program.ts';
+import { suggestProgram } from '#app/domain/loyalty/program/suggest-program.ts';
+import type { StoreHabits, SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
+import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export interface ProgramVersionLine {
+  version: number;
+  status: ProgramStatus['kind'];
+  savedAtMs: number;
+  /** Shopify's number of the member of staff. */
+  savedBy: string | null;
+  /** What this version changed; empty for the first. */
+  changed: ProgramPart[];
+}
+
+export const PROGRAM_PARTS = ['status', 'earning', 'expiry', 'rewards', 'tiers'] as const;
+export type ProgramPart = (typeof PROGRAM_PARTS)[number];
+
+export interface ProgramOfShop {
+  /** 0 while nothing has been saved; then the program is one that is suggested. */
+  version: number;
+  program: Program;
+  /** Why it is suggested; null for one that was saved. */
+  suggestion: SuggestionReason | null;
+  habits: StoreHabits;
+  timeZone: string;
+  /** `YYYY-MM-DD` in shop time. */
+  today: string;
+  history: ProgramVersionLine[];
+}
+
+const VERSIONS_SHOWN = 20;
+
+/** The program that holds, or one suggested from the store's own orders. Null while currency and time zone are not known. */
+export async function getProgram(context: ShopContext): Promise<ProgramOfShop | null> {
+  const { shop, inShop } = context;
+  const [answer, [newest, versions]] = await Promise.all([
+    getRetentionReport(context, { asOf: null }),
+    inShop(async (db) => [
+      await loadNewestProgram(db, shop),
+      await loadProgramHistory(db, shop, { before: null, limit: VERSIONS_SHOWN + 1 }),
+    ] as const),
+  ]);
+  if (!answer.ok) return null;
+  const { report, today } = answer.value;
+  const { orders, aovMinor, repeatPurchaseRate } = report.overall;
+  const habits = { currency: report.currency, orders, aovMinor, repeatPurchaseRate };
+  const suggested = suggestProgram(habits);
+  const history = versions.slice(0, VERSIONS_SHOWN).map(({ version, program, savedAtMs, savedBy }, index): ProgramVersionLine => {
+    const before = versions[index + 1];
+    const changed = before === undefined ? [] : PROGRAM_PARTS.filter((part) => JSON.stringify(program[part]) !== JSON.stringify(before.program[part]));
+    return { version, status: program.status.kind, savedAtMs, savedBy, changed };
+  });
+  return {
+    version: newest?.version ?? 0,
+    program: newest?.program ?? suggested.program,
+    suggestion: newest === null ? suggested.reason : null,
+    ...{ habits, timeZone: report.timeZone, today, history },
+  };
+}

@@ -1,0 +1,80 @@
+import { programSchema } from '#app/adapters/db/loyalty/program-schema.ts';
+import { appendProgramVersion, loadNewestProgram, lockShopForProgram, putProgress } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import { changeStatus } from '#app/domain/loyalty/program/change-status.ts';
+import type { StatusChange, StatusRefusal } from '#app/domain/loyalty/program/change-status.ts';
+import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.ts';
+import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
+import type { Program } from '#app/domain/loyalty/program/program.ts';
+import type { Result } from '#app/domain/result.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export interface ProgramToSave {
+  /** The version that was seen when it was changed; 0 for the one that was suggested. */
+  basedOn: number;
+  /** As a page sends it; null leaves what holds. Status and start are not in its power. */
+  program: unknown;
+  change: StatusChange | null;
+  savedBy: string | null;
+}
+
+export type SaveProgramRefusal =
+  | StatusRefusal
+  /** Not of the shape of a program: no page of ours sends it. */
+  | { readonly reason: 'unreadable' }
+  | { readonly reason: 'shop-not-known-yet' }
+  | { readonly reason: 'wrong-fields'; readonly problems: FieldProblems }
+  /** Somebody saved meanwhile, in another window perhaps. */
+  | { readonly reason: 'changed-meanwhile'; readonly version: number; readonly savedAtMs: number };
+
+type SavingContext = Pick<ShopContext, 'shop' | 'inShop' | 'now'>;
+
+/**
+ * Keeps the program as a version more, unless it is what holds already. Whoever has seen an older version is told, so that
+ * two windows never undo each other unseen.
+ */
+export async function saveProgram(
+  { shop, inShop, now }: SavingContext,
+  { basedOn, program: sent, change, savedBy }: ProgramToSave,
+): Promise<Result<{ version: number }, SaveProgramRefusal>> {
+  const parsed = sent === null ? null : programSchema.safeParse(sent);
+  if (parsed?.success === false) return { ok: false, reason: 'unreadable' };
+  return inShop(async (db) => {
+    const { currency, timeZone, dataVersion } = await lockShopForProgram(db, shop);
+    if (currency === null || timeZone === null) return { ok: false, reason: 'shop-not-known-yet' };
+    const newest = await loadNewestProgram(db, shop);
+    const held = newest?.program ?? null;
+    const edited = parsed === null ? held : withOwnStatus(parsed.data, held);
+    if (edited === null) return { ok: false, reason: 'unreadable' };
+    // After the lock: an order that comes in later is later by every clock.
+    const savedAt = now();
+    const nowMs = savedAt.getTime();
+    const changed = change === null ? { ok: true as const, value: edited } : changeStatus(edited, change, { nowMs, today: dayOfInstant(nowMs, timeZone) });
+    if (!changed.ok) return changed;
+    const program = changed.value;
+    if (newest !== null && isSame(program, newest.program)) return { ok: true, value: { version: newest.version } };
+    const seen = newest?.version ?? 0;
+    if (seen !== basedOn) return { ok: false, reason: 'changed-meanwhile', version: seen, savedAtMs: newest?.savedAtMs ?? 0 };
+    const problems = findProgramProblems(program, { shopCurrency: currency });
+    if (Object.keys(problems).length > 0) return { ok: false, reason: 'wrong-fields', problems };
+    const version = seen + 1;
+    await appendProgramVersion(db, shop, { version, program, savedAtMs: nowMs, savedBy });
+    const begins = (held === null || held.status.kind === 'off') && program.status.kind !== 'off';
+    await putProgress(db, shop, { status: program.status, begins, dataVersion, now: savedAt });
+    return { ok: true, value: { version } };
+  });
+}
+
+/** A page changes what is earned and spent; whether the program runs, and from when, is changed by name. */
+function withOwnStatus(edited: Program, held: Program | null): Program {
+  return {
+    ...edited,
+    status: held?.status ?? { kind: 'off' },
+    earning: { ...edited.earning, earnsFromMs: held?.earning.earnsFromMs ?? 0 },
+  };
+}
+
+/** Both were read by the schema, which puts keys in its own order. */
+function isSame(one: Program, other: Program): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
