@@ -125,18 +125,7 @@ function assemble(parts: Parts): ShopColumns {
   return {
     ...parts,
     ...countsOf(leftOut),
-    lastOrderDay: lastDayOf(columns),
+    lastOrderDay: columns.extremes?.lastDay ?? null,
     byteSize: byteSizeOf(columns) + byteSizeOfMarkedIds(leftOut) + byteSizeOfMarkedIds(prospects),
   };
-}
-
-/** A customer's days never fall, and guests' orders are in the order of time: the last of each will do. */
-function lastDayOf({ days, customerOffsets, customerCount, orderCount }: OrderColumns): number | null {
-  if (orderCount === 0) return null;
-  let last = days[orderCount - 1] ?? NaN;
-  for (let customer = 1; customer <= customerCount; customer += 1) {
-    const day = days[(customerOffsets[customer] ?? NaN) - 1] ?? NaN;
-    if (day > last) last = day;
-  }
-  return last;
 }

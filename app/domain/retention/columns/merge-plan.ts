@@ -42,6 +42,29 @@ export function planMerge({ oldLength, dropped, insertedBefore }: MergeChanges):
   return { length: oldLength - dropped.length + insertedBefore.length, blockStarts, blockEnds, insertEnds };
 }
 
+/** Where the new entries come to stand, ascending. */
+export function insertedPlaces({ blockStarts, blockEnds, insertEnds }: MergePlan): number[] {
+  const places: number[] = [];
+  let kept = 0;
+  for (const [block, insertEnd] of insertEnds.entries()) {
+    while (places.length < insertEnd) places.push(kept + places.length);
+    kept += (blockEnds[block] ?? NaN) - (blockStarts[block] ?? NaN);
+  }
+  return places;
+}
+
+/** Where old entries that stay come to stand; both ascending. */
+export function placesAfter({ blockStarts, blockEnds, insertEnds }: MergePlan, places: readonly number[]): number[] {
+  let [block, kept] = [0, 0];
+  return places.map((place) => {
+    while (place >= (blockEnds[block] ?? Infinity)) {
+      kept += (blockEnds[block] ?? NaN) - (blockStarts[block] ?? NaN);
+      block += 1;
+    }
+    return kept + (insertEnds[block] ?? NaN) + place - (blockStarts[block] ?? NaN);
+  });
+}
+
 /** Writes the old entries that stay, and the new ones where the plan says. */
 export function merge<Column extends NumberColumn>(
   { blockStarts, blockEnds, insertEnds }: MergePlan,

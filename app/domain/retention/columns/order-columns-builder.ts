@@ -1,6 +1,7 @@
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import { DEFAULT_COUNTING } from '../metrics/order-value.ts';
+import { extremesOf } from './column-extremes.ts';
 import { GrowableCodeColumn, GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
 import { CustomerDictionary, TextDictionary } from './key-dictionary.ts';
 import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
@@ -78,18 +79,21 @@ export class OrderColumnsBuilder {
       orderIds: this.#orderIds.view(),
     });
     const instantsMs = gather(this.#instantsMs.view(), order);
+    const orderIds = gather(this.#orderIds.view(), order);
+    const days = dayColumn(instantsMs, customerOffsets, this.#shop.timeZone);
     return {
       timeZone: this.#shop.timeZone,
       currency: this.#shop.currency,
       counting: this.#shop.counting ?? DEFAULT_COUNTING,
       customerCount: customerKeys.length,
       orderCount: order.length,
+      extremes: extremesOf({ orderIds, days }),
       customerKeys,
       customerOffsets,
       instantSeconds: narrowedTo32(instantsMs.map(secondsOfMs)),
-      days: dayColumn(instantsMs, customerOffsets, this.#shop.timeZone),
+      days,
       valuesMinor: narrowedTo32(gather(this.#valuesMinor.view(), order)),
-      orderIds: gather(this.#orderIds.view(), order),
+      orderIds,
       dimensions: {
         country: this.#countries.build(order),
         region: this.#regions.build(order),

@@ -1,5 +1,6 @@
 import { DEFAULT_COUNTING, isSameCounting } from '../metrics/order-value.ts';
 import type { OrderCounting } from '../metrics/order-value.ts';
+import type { ColumnExtremes } from './column-extremes.ts';
 import { numberAt } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 
@@ -22,6 +23,8 @@ export interface OrderColumns {
   readonly customerCount: number;
   /** Orders of customers and of guests. */
   readonly orderCount: number;
+  /** Null without orders. */
+  readonly extremes: ColumnExtremes | null;
   /** Ascending: numbers before texts, texts by code unit. An array of numbers unless there are texts. */
   readonly customerKeys: CustomerKeys;
   /** customerCount + 1 entries; the last is where the guests' orders begin. */

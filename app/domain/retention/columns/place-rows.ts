@@ -1,8 +1,9 @@
 import { compareKeys } from './customer-keys.ts';
+import { firstWhere } from './find-first.ts';
 import { customerKeyAt, secondsOfMs } from './order-columns.ts';
 import type { CustomerKey, OrderColumns, OrderRow } from './order-columns.ts';
 
-/** A new row and where it comes to stand among the orders that are there. */
+/** A row and where it comes to stand among the orders that are there. */
 export interface PlacedRow {
   readonly row: OrderRow;
   readonly seconds: number;
@@ -12,6 +13,8 @@ export interface PlacedRow {
   readonly isOfNewCustomer: boolean;
   /** The index of the order that it comes before. */
   readonly before: number;
+  /** The index of the same order where that stands there already, of the same customer and instant; else null. */
+  readonly replaces: number | null;
 }
 
 /** In the order in which they come to stand. */
@@ -30,15 +33,16 @@ function compareRows(a: OrderRow, b: OrderRow): number {
 function placeRow(columns: OrderColumns, row: OrderRow): PlacedRow {
   const { customerCount, customerOffsets, orderCount } = columns;
   const seconds = secondsOfMs(row.processedAtMs);
-  const customer = row.customerKey === null ? customerCount : customerFrom(columns, row.customerKey);
-  const from = customerOffsets[customer] ?? NaN;
   if (row.customerKey === null) {
-    return { row, seconds, customer, isOfNewCustomer: false, before: placeIn(columns, { from, to: orderCount, row, seconds }) };
+    const segment = { from: customerOffsets[customerCount] ?? NaN, to: orderCount };
+    return { row, seconds, customer: customerCount, isOfNewCustomer: false, ...placeIn(columns, segment, { row, seconds }) };
   }
+  const customer = customerFrom(columns, row.customerKey);
+  const from = customerOffsets[customer] ?? NaN;
   const isKnown = customer < customerCount && compareKeys(customerKeyAt(columns, customer), row.customerKey) === 0;
-  if (!isKnown) return { row, seconds, customer, isOfNewCustomer: true, before: from };
-  const to = customerOffsets[customer + 1] ?? NaN;
-  return { row, seconds, customer, isOfNewCustomer: false, before: placeIn(columns, { from, to, row, seconds }) };
+  if (!isKnown) return { row, seconds, customer, isOfNewCustomer: true, before: from, replaces: null };
+  const segment = { from, to: customerOffsets[customer + 1] ?? NaN };
+  return { row, seconds, customer, isOfNewCustomer: false, ...placeIn(columns, segment, { row, seconds }) };
 }
 
 /** The first customer with this key or a greater one. */
@@ -46,28 +50,23 @@ function customerFrom(columns: OrderColumns, key: CustomerKey): number {
   return firstWhere(0, columns.customerCount, (index) => compareKeys(customerKeyAt(columns, index), key) >= 0);
 }
 
+/** Orders of one customer, or of all guests. */
 interface Segment {
   from: number;
   to: number;
-  row: OrderRow;
-  seconds: number;
 }
 
-/** The first order of the segment that comes after the row. */
-function placeIn({ instantSeconds, orderIds }: OrderColumns, { from, to, row, seconds }: Segment): number {
-  return firstWhere(from, to, (index) => {
+/** Before the first order of the segment that comes after the row. */
+function placeIn(
+  { instantSeconds, orderIds }: OrderColumns,
+  { from, to }: Segment,
+  { row, seconds }: Pick<PlacedRow, 'row' | 'seconds'>,
+): Pick<PlacedRow, 'before' | 'replaces'> {
+  const before = firstWhere(from, to, (index) => {
     const secondsThere = instantSeconds[index] ?? NaN;
     return secondsThere === seconds ? (orderIds[index] ?? NaN) > row.orderId : secondsThere > seconds;
   });
-}
-
-/** By halving: the first index with a property that all after it have as well. */
-export function firstWhere(from: number, to: number, has: (index: number) => boolean): number {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = low + ((high - low) >> 1);
-    if (has(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const at = before - 1;
+  const isSame = at >= from && orderIds[at] === row.orderId && instantSeconds[at] === seconds;
+  return { before, replaces: isSame ? at : null };
 }

@@ -1,15 +1,16 @@
 import { compareKeys, keyColumn } from './customer-keys.ts';
-import { merge, mergeList, planMerge } from './merge-plan.ts';
+import { customerOfOrder } from './find-first.ts';
+import { merge, mergeList, placesAfter, planMerge } from './merge-plan.ts';
 import type { MergePlan } from './merge-plan.ts';
 import type { CustomerKey, CustomerKeys, OrderColumns } from './order-columns.ts';
-import { firstWhere } from './place-rows.ts';
+import type { PlacedChanges } from './place-changes.ts';
 import type { PlacedRow } from './place-rows.ts';
 
 export interface RefreshedCustomers {
   readonly customerKeys: CustomerKeys;
   readonly customerOffsets: Uint32Array;
-  /** New indexes of the customers whose orders are not what they were, ascending. */
-  readonly changed: readonly number[];
+  /** New indexes of the customers of whom an order went and who have others, ascending. */
+  readonly shrunk: readonly number[];
 }
 
 interface NewCustomer {
@@ -19,51 +20,36 @@ interface NewCustomer {
   orders: number;
 }
 
-/** @param dropped indexes of orders that go, ascending */
-export function refreshCustomers(
-  columns: OrderColumns,
-  dropped: readonly number[],
-  placed: readonly PlacedRow[],
-): RefreshedCustomers {
-  const { customerCount, customerOffsets } = columns;
-  const growthOf = growthByCustomer(columns, dropped, placed);
-  const newcomers = newCustomers(placed);
-  const leavers: number[] = [];
-  for (const [customer, growth] of growthOf) {
-    if ((customerOffsets[customer + 1] ?? NaN) - (customerOffsets[customer] ?? NaN) + growth === 0) leavers.push(customer);
-  }
-  leavers.sort((a, b) => a - b);
-  const plan = planMerge({
-    oldLength: customerCount,
-    dropped: leavers,
-    insertedBefore: newcomers.map(({ before }) => before),
-  });
+export function refreshCustomers(columns: OrderColumns, { isInPlace, dropped, inserted }: PlacedChanges): RefreshedCustomers {
+  const { customerCount, customerKeys, customerOffsets } = columns;
+  if (isInPlace) return { customerKeys, customerOffsets, shrunk: [] };
+  const losers = dropped.map((order) => customerOfOrder(customerOffsets, order)).filter((customer) => customer < customerCount);
+  const growthOf = growthByCustomer(losers, inserted, customerCount);
+  const newcomers = newCustomers(inserted);
+  const leavers = [...new Set(losers)].filter(
+    (customer) => (customerOffsets[customer + 1] ?? NaN) - (customerOffsets[customer] ?? NaN) + (growthOf.get(customer) ?? 0) === 0,
+  );
+  const plan = planMerge({ oldLength: customerCount, dropped: leavers, insertedBefore: newcomers.map(({ before }) => before) });
+  const left = new Set(leavers);
   return {
-    customerKeys: mergeKeys(plan, columns.customerKeys, newcomers.map(({ key }) => key)),
-    ...mergeOffsets(plan, customerOffsets, { growthOf, newcomers }),
+    customerKeys: mergeKeys(plan, customerKeys, newcomers.map(({ key }) => key)),
+    customerOffsets: mergeOffsets(plan, customerOffsets, { growthOf, newcomers }),
+    shrunk: placesAfter(plan, [...new Set(losers)].filter((customer) => !left.has(customer))),
   };
 }
 
 /** By how many orders each customer that was there grows or shrinks; guests are nobody. */
-function growthByCustomer(
-  { customerCount, customerOffsets }: OrderColumns,
-  dropped: readonly number[],
-  placed: readonly PlacedRow[],
-): Map<number, number> {
+function growthByCustomer(losers: readonly number[], inserted: readonly PlacedRow[], customerCount: number): Map<number, number> {
   const growthOf = new Map<number, number>();
-  const add = (customer: number, growth: number): void => {
-    if (customer < customerCount) growthOf.set(customer, (growthOf.get(customer) ?? 0) + growth);
-  };
-  for (const order of dropped) {
-    add(firstWhere(0, customerCount, (customer) => (customerOffsets[customer + 1] ?? NaN) > order), -1);
-  }
-  for (const { customer, isOfNewCustomer } of placed) if (!isOfNewCustomer) add(customer, 1);
+  const add = (customer: number, growth: number) => growthOf.set(customer, (growthOf.get(customer) ?? 0) + growth);
+  for (const customer of losers) add(customer, -1);
+  for (const { customer, isOfNewCustomer } of inserted) if (!isOfNewCustomer && customer < customerCount) add(customer, 1);
   return growthOf;
 }
 
-function newCustomers(placed: readonly PlacedRow[]): NewCustomer[] {
+function newCustomers(inserted: readonly PlacedRow[]): NewCustomer[] {
   const newcomers: NewCustomer[] = [];
-  for (const { row, customer, isOfNewCustomer } of placed) {
+  for (const { row, customer, isOfNewCustomer } of inserted) {
     if (!isOfNewCustomer || row.customerKey === null) continue;
     const last = newcomers.at(-1);
     if (last !== undefined && compareKeys(last.key, row.customerKey) === 0) last.orders += 1;
@@ -73,6 +59,7 @@ function newCustomers(placed: readonly PlacedRow[]): NewCustomer[] {
 }
 
 function mergeKeys(plan: MergePlan, from: CustomerKeys, inserted: readonly CustomerKey[]): CustomerKeys {
+  if (plan.length === from.length && inserted.length === 0) return from;
   const numbers = inserted.filter((key) => typeof key === 'number');
   if (from instanceof Float64Array && numbers.length === inserted.length) {
     return merge(plan, { from, inserted: numbers, into: new Float64Array(plan.length) });
@@ -80,34 +67,50 @@ function mergeKeys(plan: MergePlan, from: CustomerKeys, inserted: readonly Custo
   return keyColumn(mergeList<CustomerKey>(plan, { from: from instanceof Float64Array ? [...from] : from, inserted }));
 }
 
+/** The offsets of those who stay move by as many orders as came and went before them: the same from one change to the next. */
 function mergeOffsets(
   { length, blockStarts, blockEnds, insertEnds }: MergePlan,
   from: Uint32Array,
   { growthOf, newcomers }: { growthOf: ReadonlyMap<number, number>; newcomers: readonly NewCustomer[] },
-): Pick<RefreshedCustomers, 'customerOffsets' | 'changed'> {
-  const customerOffsets = new Uint32Array(length + 1);
-  const changed: number[] = [];
-  const grown = [...growthOf.keys()].sort((a, b) => a - b);
-  let [at, orders, insert, nextGrown] = [0, 0, 0, 0];
-  for (let block = 0; block < blockStarts.length; block += 1) {
+): Uint32Array {
+  const into = new Uint32Array(length + 1);
+  const grown = [...growthOf].sort(([a], [b]) => a - b);
+  let [at, shift, insert, nextGrown] = [0, 0, 0, 0];
+  const moveUpTo = (start: number, end: number): void => {
+    shiftInto(into, { from, start, end, at, shift });
+    at += end - start;
+  };
+  for (const [block, blockStart] of blockStarts.entries()) {
     for (; insert < (insertEnds[block] ?? NaN); insert += 1) {
-      changed.push(at);
-      customerOffsets[at] = orders;
-      orders += newcomers[insert]?.orders ?? NaN;
+      into[at] = (from[blockStart] ?? NaN) + shift;
       at += 1;
+      shift += newcomers[insert]?.orders ?? NaN;
     }
-    const end = blockEnds[block] ?? NaN;
-    for (let customer = blockStarts[block] ?? NaN; customer < end; customer += 1) {
-      while ((grown[nextGrown] ?? Infinity) < customer) nextGrown += 1;
-      customerOffsets[at] = orders;
-      orders += (from[customer + 1] ?? NaN) - (from[customer] ?? NaN);
-      if (grown[nextGrown] === customer) {
-        changed.push(at);
-        orders += growthOf.get(customer) ?? NaN;
-      }
-      at += 1;
+    let start = blockStart;
+    const blockEnd = blockEnds[block] ?? NaN;
+    const nextStart = blockStarts[block + 1] ?? Infinity;
+    for (; nextGrown < grown.length; nextGrown += 1) {
+      const [customer = NaN, growth = NaN] = grown[nextGrown] ?? [];
+      if (customer >= nextStart) break;
+      const end = Math.min(customer + 1, blockEnd);
+      moveUpTo(start, end);
+      start = end;
+      shift += growth;
     }
+    moveUpTo(start, blockEnd);
   }
-  customerOffsets[at] = orders;
-  return { customerOffsets, changed };
+  into[at] = (from.at(-1) ?? NaN) + shift;
+  return into;
+}
+
+interface Shift {
+  from: Uint32Array;
+  start: number;
+  end: number;
+  at: number;
+  shift: number;
+}
+
+function shiftInto(into: Uint32Array, { from, start, end, at, shift }: Shift): void {
+  for (let i = start; i < end; i += 1) into[at + i - start] = (from[i] ?? NaN) + shift;
 }

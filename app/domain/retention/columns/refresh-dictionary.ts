@@ -1,18 +1,12 @@
 import { compareKeys } from './customer-keys.ts';
 import { merge, mergeList, planMerge } from './merge-plan.ts';
-import type { MergePlan } from './merge-plan.ts';
 import { codeColumn } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 import type { DictionaryColumn } from './order-columns.ts';
-import { firstWhere } from './place-rows.ts';
-
-export interface DictionaryChanges {
-  plan: MergePlan;
-  /** Indexes of orders that go. */
-  dropped: readonly number[];
-  /** Values of the orders that come, in their order. */
-  inserted: readonly (string | null)[];
-}
+import { firstWhere } from './find-first.ts';
+import type { PlacedChanges } from './place-changes.ts';
+import type { PlacedRow } from './place-rows.ts';
+import { mergeChanges, staysAsItIs } from './refresh-numbers.ts';
 
 /**
  * The column with the orders that came and without those that went. Codes stay ascending by value and none stands for a
@@ -20,21 +14,33 @@ export interface DictionaryChanges {
  */
 export function refreshDictionary(
   column: DictionaryColumn,
-  { plan, dropped, inserted }: DictionaryChanges,
+  changes: PlacedChanges,
+  textOf: (placed: PlacedRow) => string | null,
 ): DictionaryColumn {
   const { values } = column;
-  const texts = [...new Set(inserted)].flatMap((value) => value ?? []);
-  const added = texts.filter((text) => codeOf(values, text) === null).sort(compareKeys);
-  const codeOfAdded = new Map(added.map((text, index) => [text, values.length + index]));
+  const texts = new Set([...changes.inserted, ...changes.replaced].map(textOf));
+  const codeOfText = new Map<string | null, number>([[null, 0]]);
+  const added: string[] = [];
+  for (const text of texts) {
+    const code = text === null ? 0 : codeOf(values, text);
+    if (code !== null) codeOfText.set(text, code);
+    else if (text !== null) added.push(text);
+  }
+  for (const [index, text] of added.sort(compareKeys).entries()) codeOfText.set(text, values.length + index);
+  const codesOf = (placed: readonly PlacedRow[]): number[] => placed.map((each) => codeOfText.get(textOf(each)) ?? NaN);
+  const [inserted, replaced] = [codesOf(changes.inserted), codesOf(changes.replaced)];
+  if (staysAsItIs(column.codes, changes, replaced)) return column;
   const codeCount = values.length + added.length;
-  const codes = merge(plan, {
-    from: column.codes,
-    inserted: inserted.map((text) => (text === null ? 0 : (codeOf(values, text) ?? codeOfAdded.get(text) ?? NaN))),
-    into: codeColumn(plan.length, codeCount),
-  });
-  const lost = lostCodes(codes, codeCount, new Set(dropped.map((order) => column.codes[order] ?? NaN)));
+  const codes = mergeChanges(changes, { from: column.codes, inserted, replaced, into: codeColumn(changes.plan.length, codeCount) });
+  const lost = lostCodes(codes, codeCount, doubtfulCodes(column.codes, changes, replaced));
   if (added.length === 0 && lost.length === 0) return { values, codes };
   return recode({ codes, values, added, lost });
+}
+
+/** Those of which an order went, or got another. */
+function doubtfulCodes(codes: CodeColumn, { dropped, replacedFrom }: PlacedChanges, replaced: readonly number[]): Set<number> {
+  const gone = [...dropped, ...replacedFrom.filter((place, index) => codes[place] !== replaced[index])];
+  return new Set(gone.map((place) => codes[place] ?? NaN));
 }
 
 type DictionaryValues = DictionaryColumn['values'];

@@ -31,6 +31,16 @@ const ANY_ROW: fc.Arbitrary<OrderRow> = fc.record({
   presentmentCurrency: fc.constantFrom('EUR', 'USD'),
 });
 
+/** Of an order that stays its customer's, at its moment. */
+const ANY_CHANGE: fc.Arbitrary<Partial<OrderRow>> = fc.record(
+  {
+    valueMinor: fc.constantFrom(0, 1000, 2500, 2 ** 40),
+    country: fc.constantFrom('DE', 'FR', 'US', 'AT', null),
+    discountCode: fc.constantFrom('CODE1', 'NEW', null),
+  },
+  { requiredKeys: [] },
+);
+
 const ANY_ROWS = fc.uniqueArray(ANY_ROW, { selector: ({ orderId }) => orderId, maxLength: 50 });
 
 describe('refreshed order columns', () => {
@@ -48,6 +58,41 @@ describe('refreshed order columns', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('are the same when orders stay where they are and only what is known of them changes', () => {
+    const changed = fc.array(fc.tuple(fc.nat(), ANY_CHANGE), { maxLength: 20 });
+    fc.assert(
+      fc.property(ANY_ROWS, changed, ANY_ROWS, fc.boolean(), (before, changes, fresh, isWithOthers) => {
+        const others = isWithOthers ? fresh.map((row) => ({ ...row, orderId: row.orderId + 60 })) : [];
+        const updates = new Map<number, OrderRow>();
+        for (const [which, change] of changes) {
+          const row = before[which % Math.max(1, before.length)];
+          if (row) updates.set(row.orderId, { ...row, ...change });
+        }
+        const rows = [...others, ...updates.values()];
+        const after = [...before.filter(({ orderId }) => !updates.has(orderId)), ...rows];
+        const columns = columnsOf(before);
+        const untouched = columnsOf(before);
+        expect(refreshOrderColumns(columns, { removedOrderIds: [], rows })).toStrictEqual(columnsOf(after));
+        expect(columns).toStrictEqual(untouched);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('share with the old ones every column of which nothing changed', () => {
+    const rows = [1, 2, 3].map((orderId) => anOrder({ orderId, customerKey: 1, at: `2024-05-0${orderId}T00:00:00Z`, country: 'DE' }));
+    const columns = columnsOf(rows);
+    const [, second] = rows;
+    if (!second) throw new Error('there are three');
+    const refreshed = refreshOrderColumns(columns, { removedOrderIds: [], rows: [{ ...second, valueMinor: 7 }] });
+    expect([...refreshed.valuesMinor][1]).toBe(7);
+    expect(refreshed.valuesMinor).not.toBe(columns.valuesMinor);
+    expect(refreshed.orderIds).toBe(columns.orderIds);
+    expect(refreshed.days).toBe(columns.days);
+    expect(refreshed.customerOffsets).toBe(columns.customerOffsets);
+    expect(refreshed.dimensions.country).toBe(columns.dimensions.country);
   });
 
   it('widen their codes when more values come than the narrow ones can number, and narrow them again', () => {

@@ -1,0 +1,41 @@
+import { merge } from './merge-plan.ts';
+import { narrowedTo32 } from './number-column.ts';
+import type { NumberColumn } from './number-column.ts';
+import type { PlacedChanges } from './place-changes.ts';
+import type { PlacedRow } from './place-rows.ts';
+
+/**
+ * The column with the orders that came and without those that went, written into `into`, which is as long as it becomes.
+ *
+ * @param inserted values of `changes.inserted`
+ * @param replaced values of `changes.replaced`
+ */
+export function mergeChanges<Column extends NumberColumn>(
+  { plan, replacedAt }: PlacedChanges,
+  { from, inserted, replaced, into }: { from: NumberColumn; inserted: readonly number[]; replaced: readonly number[]; into: Column },
+): Column {
+  merge(plan, { from, inserted, into });
+  for (const [index, place] of replacedAt.entries()) into[place] = replaced[index] ?? NaN;
+  return into;
+}
+
+/** A column of whole numbers, or of such that have a fraction, as narrow as they let it be. The same one when all stays. */
+export function refreshNumbers(
+  from: Uint32Array | Float64Array,
+  changes: PlacedChanges,
+  valueOf: (placed: PlacedRow) => number,
+): Uint32Array | Float64Array {
+  const [inserted, replaced] = [changes.inserted.map(valueOf), changes.replaced.map(valueOf)];
+  if (staysAsItIs(from, changes, replaced)) return from;
+  const isNarrow = (value: number): boolean => value >>> 0 === value;
+  const { length } = changes.plan;
+  if (from instanceof Uint32Array && inserted.every(isNarrow) && replaced.every(isNarrow)) {
+    return mergeChanges(changes, { from, inserted, replaced, into: new Uint32Array(length) });
+  }
+  return narrowedTo32(mergeChanges(changes, { from, inserted, replaced, into: new Float64Array(length) }));
+}
+
+/** Whether no order moves and those that are replaced have the values that they had. */
+export function staysAsItIs(from: NumberColumn, { isInPlace, replacedFrom }: PlacedChanges, replaced: readonly number[]): boolean {
+  return isInPlace && replacedFrom.every((place, index) => from[place] === replaced[index]);
+}
