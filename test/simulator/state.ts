@@ -112,6 +112,8 @@ export interface SimLineItem {
   title: string;
   variantTitle: string | null;
   sku: string | null;
+  /** Missing of a line that is none. */
+  isGiftCard?: boolean;
   /** Ordered, before removals by edit or refund. */
   quantity: number;
   /** Quantity after edits and returns. */

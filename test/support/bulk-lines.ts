@@ -21,7 +21,7 @@ export function bulkOrder(id: number | string, overrides: Record<string, unknown
     customer: { id: 'gid://shopify/Customer/7' },
     shippingAddress: { countryCodeV2: 'DE', provinceCode: null },
     billingAddress: null,
-    subtotalPriceSet: money('24.0'),
+    subtotalPriceSet: { ...money('24.0'), presentmentMoney: { amount: '24.0', currencyCode: 'EUR' } },
     currentSubtotalPriceSet: money('14.0'),
     currentTotalTaxSet: money('2.24'),
     currentShippingPriceSet: money('3.0'),
@@ -51,6 +51,7 @@ export function bulkLine(orderId: number | string, lineId: number | string, over
     variant: { id: 'gid://shopify/ProductVariant/11' },
     originalTotalSet: money('20.0'),
     discountedTotalSet: money('19.0'),
+    isGiftCard: false,
     __parentId: `gid://shopify/Order/${orderId}`,
     ...overrides,
   };

@@ -8,13 +8,13 @@ export const ORDER_COLUMNS = [
   'financial_status', 'fulfillment_status', 'source_name', 'country_code', 'province_code', 'currency',
   'presentment_currency', 'taxes_included', 'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor',
   'current_shipping_minor', 'shipping_tax_minor', 'tip_minor', 'current_total_minor', 'received_minor',
-  'refunded_minor', 'outstanding_minor', 'discount_codes', 'import_id',
+  'refunded_minor', 'outstanding_minor', 'presentment_subtotal_minor', 'discount_codes', 'import_id',
 ] as const;
 export const REFUND_COLUMNS = ['shop_id', 'order_id', 'refund_id', 'created_at', 'refunded_minor'] as const;
 export const FULFILLMENT_COLUMNS = ['shop_id', 'order_id', 'fulfillment_id', 'status', 'created_at', 'delivered_at'] as const;
 export const LINE_COLUMNS = [
   'shop_id', 'order_id', 'line_id', 'product_id', 'variant_id', 'title', 'sku', 'quantity', 'current_quantity',
-  'original_total_minor', 'discounted_total_minor',
+  'original_total_minor', 'discounted_total_minor', 'is_gift_card',
 ] as const;
 
 export interface StoredLine {
@@ -35,7 +35,7 @@ export function* orderRows(shopId: number, orders: readonly AsText<OrderRecord>[
       `${textOf(o.sourceName)}\t${textOf(o.countryCode)}\t${textOf(o.provinceCode)}\t${textOf(o.currency)}\t` +
       `${textOf(o.presentmentCurrency)}\t${o.taxesIncluded}\t${o.subtotalMinor}\t${o.currentSubtotalMinor}\t${o.currentTaxMinor}\t` +
       `${o.currentShippingMinor}\t${o.shippingTaxMinor}\t${o.tipMinor}\t${o.currentTotalMinor}\t${o.receivedMinor}\t` +
-      `${o.refundedMinor}\t${o.outstandingMinor}\t${listOf(o.discountCodes)}${end}`;
+      `${o.refundedMinor}\t${o.outstandingMinor}\t${numberOf(o.presentmentSubtotalMinor)}\t${listOf(o.discountCodes)}${end}`;
   }
 }
 
@@ -65,6 +65,7 @@ function firstOfEach<T>(parts: readonly T[], idOf: (part: T) => bigint | string)
 export function* lineRows(shopId: number, lines: Iterable<StoredLine>): Generator<string> {
   for (const { orderId, line } of lines) {
     yield `${shopId}\t${orderId}\t${line.lineId}\t${numberOf(line.productId)}\t${numberOf(line.variantId)}\t${textOf(line.title)}\t` +
-      `${textOf(line.sku)}\t${line.quantity}\t${line.currentQuantity}\t${line.originalTotalMinor}\t${line.discountedTotalMinor}\n`;
+      `${textOf(line.sku)}\t${line.quantity}\t${line.currentQuantity}\t${line.originalTotalMinor}\t${line.discountedTotalMinor}\t` +
+      `${line.isGiftCard}\n`;
   }
 }

@@ -1,4 +1,4 @@
-/** An order as we keep it. Money is in minor units of `currency`, the shop's. */
+/** An order as we keep it. Money is in minor units of `currency`, the shop's, where nothing else is said. */
 export interface OrderRecord {
   orderId: bigint;
   name: string;
@@ -27,6 +27,8 @@ export interface OrderRecord {
   receivedMinor: number;
   refundedMinor: number;
   outstandingMinor: number;
+  /** `subtotalMinor` in `presentmentCurrency`; null where that is the shop's, or the amount is none that we know. */
+  presentmentSubtotalMinor: number | null;
   discountCodes: string[];
   refunds: RefundRecord[];
   fulfillments: FulfillmentRecord[];
@@ -55,6 +57,7 @@ export interface OrderLineRecord {
   currentQuantity: number;
   originalTotalMinor: number;
   discountedTotalMinor: number;
+  isGiftCard: boolean;
 }
 
 /** A record of which any number, date or flag may still be the text that it came as. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-usual-order.ts';
-import { gidSchema, instant, parseRecord, shopMoney, type ShopMoney } from '#app/adapters/shopify/record-schemas.ts';
+import { bothMoney, gidSchema, instant, parseRecord, shopMoney, type ShopMoney } from '#app/adapters/shopify/record-schemas.ts';
+import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
 import { proportionHalfUp } from '#app/domain/money/proportion-half-up.ts';
 
 const ownedGid = z.object({ id: gidSchema }).nullable();
@@ -29,7 +30,7 @@ export const orderSchema = z
     customer: ownedGid,
     shippingAddress: region,
     billingAddress: region,
-    subtotalPriceSet: shopMoney.nullable(),
+    subtotalPriceSet: bothMoney.nullable(),
     currentSubtotalPriceSet: shopMoney,
     currentTotalTaxSet: shopMoney,
     currentShippingPriceSet: shopMoney,
@@ -86,6 +87,10 @@ export const orderSchema = z
       receivedMinor: minor(order.totalReceivedSet),
       refundedMinor: minor(order.totalRefundedSet),
       outstandingMinor: minor(order.totalOutstandingSet),
+      presentmentSubtotalMinor:
+        order.presentmentCurrencyCode === order.currencyCode
+          ? null
+          : presentmentMinor(order.subtotalPriceSet?.presentment, order.presentmentCurrencyCode),
       discountCodes: order.discountCodes,
       refunds: order.refunds.map((refund) => ({
         refundId: refund.id,
@@ -100,6 +105,16 @@ export const orderSchema = z
       })),
     };
   });
+
+/** In what the shopper paid in; null for an amount that we cannot read, which is no reason to lose the order. */
+function presentmentMinor(
+  money: { amount: string; currencyCode: string } | undefined,
+  presentmentCurrency: string,
+): number | null {
+  if (money === undefined || money.currencyCode !== presentmentCurrency) return null;
+  const parsed = parseMinorUnits(money.amount, presentmentCurrency);
+  return parsed.ok && parsed.value >= 0 ? parsed.value : null;
+}
 
 /** Shopify tells the tax on shipping as ordered; a refund of shipping takes its share with it. Null: not to be computed. */
 function currentShippingTax(shipping: { taxMinor: number[]; currentMinor: number; orderedMinor: number }): number | null {
@@ -121,6 +136,7 @@ export const orderLineSchema = z
     variant: ownedGid,
     originalTotalSet: shopMoney,
     discountedTotalSet: shopMoney,
+    isGiftCard: z.boolean(),
   })
   .transform(
     (line): OrderLineRecord => ({
@@ -133,6 +149,7 @@ export const orderLineSchema = z
       currentQuantity: line.currentQuantity,
       originalTotalMinor: line.originalTotalSet.minor,
       discountedTotalMinor: line.discountedTotalSet.minor,
+      isGiftCard: line.isGiftCard,
     }),
   );
 

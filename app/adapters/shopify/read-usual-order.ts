@@ -70,10 +70,23 @@ function orderOf(order: Fields): OrderRecord {
     receivedMinor: minor('totalReceivedSet'),
     refundedMinor: minor('totalRefundedSet'),
     outstandingMinor: minor('totalOutstandingSet'),
+    presentmentSubtotalMinor: presentmentSubtotalOf(order, currency),
     discountCodes: listOf(order['discountCodes'], textOf),
     refunds: listOf(order['refunds'], (refund) => refundOf(fieldsOf(refund), currency, exponent)),
     fulfillments: listOf(order['fulfillments'], (fulfillment) => fulfillmentOf(fieldsOf(fulfillment))),
   };
+}
+
+/** In the shop's currency, or in another where it is plainly right. */
+function presentmentSubtotalOf(order: Fields, currency: string): number | null {
+  const subtotal = optionalFieldsOf(order['subtotalPriceSet']);
+  if (subtotal === null) return null;
+  const money = fieldsOf(subtotal['presentmentMoney']);
+  const [amount, itsCurrency] = [textOf(money['amount']), textOf(money['currencyCode'])];
+  const presentmentCurrency = textOf(order['presentmentCurrencyCode']);
+  if (presentmentCurrency === currency) return null;
+  if (itsCurrency !== presentmentCurrency) throw UNUSUAL;
+  return minorUnitsIn(amount, exponentOf(itsCurrency));
 }
 
 function shippingTaxOf(
@@ -134,6 +147,7 @@ function orderLineOf(line: Fields): OrderLineRecord {
     currentQuantity: quantityOf(line['currentQuantity']),
     originalTotalMinor: minorOfAnyCurrency(line['originalTotalSet']),
     discountedTotalMinor: minorOfAnyCurrency(line['discountedTotalSet']),
+    isGiftCard: flagOf(line['isGiftCard']),
   };
 }
 

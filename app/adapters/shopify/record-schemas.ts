@@ -25,15 +25,22 @@ export interface ShopMoney {
   currency: string;
 }
 
+const moneyV2 = z.object({ amount: z.string(), currencyCode: z.string() });
+
 /** An amount that does not fit its currency is an error here, so that no order enters with a rounded sum. */
-export const shopMoney = z
-  .object({ shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
-  .transform(({ shopMoney }, context): ShopMoney => {
-    const parsed = parseMinorUnits(shopMoney.amount, shopMoney.currencyCode);
-    if (parsed.ok) return { minor: parsed.value, currency: shopMoney.currencyCode };
-    context.addIssue({ code: 'custom', message: `amount does not fit its currency: ${parsed.reason}` });
-    return z.NEVER;
-  });
+const fittingMoney = moneyV2.transform(({ amount, currencyCode }, context): ShopMoney => {
+  const parsed = parseMinorUnits(amount, currencyCode);
+  if (parsed.ok) return { minor: parsed.value, currency: currencyCode };
+  context.addIssue({ code: 'custom', message: `amount does not fit its currency: ${parsed.reason}` });
+  return z.NEVER;
+});
+
+export const shopMoney = z.object({ shopMoney: fittingMoney }).transform(({ shopMoney }): ShopMoney => shopMoney);
+
+/** With what the shopper saw, as it came. */
+export const bothMoney = z
+  .object({ shopMoney: fittingMoney, presentmentMoney: moneyV2 })
+  .transform(({ shopMoney, presentmentMoney }) => ({ ...shopMoney, presentment: presentmentMoney }));
 
 /** The record did not have the shape that we asked Shopify for. The message names fields, never values. */
 export class ShopifyRecordError extends Error {

@@ -37,6 +37,7 @@ const AMOUNT = String.raw`"(\d{1,11}\.\d{1,4})"`;
 const moneyIn = (currency: string): string => `{"shopMoney":{"amount":${AMOUNT},"currencyCode":"${currency}"}}`;
 /** In the currency of the group of that name. */
 const MONEY = moneyIn(String.raw`\k<currency>`);
+const PRESENTMENT = String.raw`"presentmentMoney":{"amount":${AMOUNT},"currencyCode":"([A-Z]{3})"}`;
 const ANY_CURRENCY = '([A-Z]{3})';
 
 const ORDER = lineOf([
@@ -57,7 +58,7 @@ const ORDER = lineOf([
   ['customer', `(?:null|{"id":"gid://shopify/Customer/(${ID})"})`],
   ['shippingAddress', PLACE],
   ['billingAddress', PLACE],
-  ['subtotalPriceSet', `(?:null|${MONEY})`],
+  ['subtotalPriceSet', `(?:null|${MONEY.slice(0, -1)},${PRESENTMENT}})`],
   ['currentSubtotalPriceSet', MONEY],
   ['currentTotalTaxSet', MONEY],
   ['currentShippingPriceSet', MONEY],
@@ -82,6 +83,7 @@ const LINE = lineOf([
   ['variant', `(?:null|{"id":"gid://shopify/ProductVariant/(${ID})"})`],
   ['originalTotalSet', moneyIn('(?<currency>[A-Z]{3})')],
   ['discountedTotalSet', MONEY],
+  ['isGiftCard', FLAG],
   ['__parentId', `"(gid://shopify/Order/(${ID}))"`],
 ]);
 
@@ -106,7 +108,7 @@ export function scanOrder(text: string): ScannedOrder | null {
     , gid = '', orderId = '', name = '', createdAt = '', processedAt = '', updatedAt = '', cancelledAt, isTest = '',
     financialStatus, fulfillmentStatus, sourceName, currency = '', presentmentCurrency = '', taxesIncluded = '', codes = '',
     customerId = null, shippingCountry, shippingProvince, billingCountry, billingProvince, subtotal = '0.0',
-    currentSubtotal, currentTax, currentShipping, orderedShipping, taxLines, tip, currentTotal, received, refunded,
+    presentmentSubtotal, subtotalCurrency, currentSubtotal, currentTax, currentShipping, orderedShipping, taxLines, tip, currentTotal, received, refunded,
     outstanding, refunds = '[]', fulfillments = '[]',
   ] = found;
   const exponent = currencyExponent(currency);
@@ -140,6 +142,10 @@ export function scanOrder(text: string): ScannedOrder | null {
     receivedMinor: money.of(received),
     refundedMinor: money.of(refunded),
     outstandingMinor: money.of(outstanding),
+    presentmentSubtotalMinor:
+      subtotalCurrency === undefined || presentmentCurrency === currency
+        ? null
+        : money.ofPresentment(presentmentSubtotal, subtotalCurrency, presentmentCurrency),
     discountCodes: codes === '' ? [] : codes.slice(1, -1).split('","'),
     refunds: money.itemsIn(refunds, REFUND, ([, refundId = '', at, amount, itsCurrency]) => ({
       refundId,
@@ -160,7 +166,7 @@ export function scanOrder(text: string): ScannedOrder | null {
 export function scanOrderLine(text: string): ScannedLine | null {
   const found = LINE.exec(text);
   if (found === null) return null;
-  const [, lineId = '', title = '', sku, quantity = '', currentQuantity = '', productId = null, variantId = null, original, currency = '', discounted, parentGid = '', orderId = ''] = found;
+  const [, lineId = '', title = '', sku, quantity = '', currentQuantity = '', productId = null, variantId = null, original, currency = '', discounted, isGiftCard = '', parentGid = '', orderId = ''] = found;
   const exponent = currencyExponent(currency);
   if (exponent === null) return null;
   const money = new MinorUnits(currency, exponent);
@@ -174,6 +180,7 @@ export function scanOrderLine(text: string): ScannedLine | null {
     currentQuantity,
     originalTotalMinor: money.of(original),
     discountedTotalMinor: money.of(discounted),
+    isGiftCard,
   };
   return money.isSure ? { parentGid, orderId, line } : null;
 }
@@ -218,6 +225,15 @@ class MinorUnits {
     if (point < 1 || (surplus > 0 && !ZEROS.test(fraction.slice(this.#exponent)))) return this.#unsure();
     const digits = amount.slice(0, point) + (surplus > 0 ? fraction.slice(0, this.#exponent) : fraction);
     return Number(digits) * (SCALES[Math.max(0, -surplus)] ?? this.#unsure());
+  }
+
+  /** In what the shopper paid in, which the order names as well. */
+  ofPresentment(amount: string | undefined, currency: string, ofOrder: string): number {
+    const exponent = currency === ofOrder ? currencyExponent(currency) : null;
+    if (exponent === null) return this.#unsure();
+    const presentment = new MinorUnits(currency, exponent);
+    const minor = presentment.of(amount);
+    return presentment.isSure ? minor : this.#unsure();
   }
 
   inCurrency(amount: string | undefined, currency: string | undefined): number {

@@ -8,6 +8,7 @@ import { ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import { bulkLine, bulkOrder } from '#test/support/bulk-lines.ts';
 
 const money = (amount: string, currencyCode = 'EUR') => ({ shopMoney: { amount, currencyCode } });
+const seen = (shop: string, amount: string, currencyCode: string) => ({ ...money(shop), presentmentMoney: { amount, currencyCode } });
 const CUSTOMER = { id: 'gid://shopify/Customer/7', createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z', state: 'ENABLED', locale: 'en', numberOfOrders: '3' };
 
 describe('an order', () => {
@@ -32,9 +33,26 @@ describe('an order', () => {
     ['EUR', '90071992547409.91', 9_007_199_254_740_991],
   ])('in %s has %s as %i', (currencyCode, amount, minor) => {
     const sets = Object.keys(bulkOrder(1)).filter((key) => key.endsWith('Set'));
-    const amounts = Object.fromEntries(sets.map((key) => [key, money('0', currencyCode)]));
+    const amounts = Object.fromEntries(sets.map((key) => [key, { ...money('0', currencyCode), presentmentMoney: { amount: '0', currencyCode } }]));
     const order = bulkOrder(1, { ...amounts, currencyCode, shippingLine: null, refunds: [], totalReceivedSet: money(amount, currencyCode) });
     expect(parseOrder(order)).toMatchObject({ currency: currencyCode, receivedMinor: minor });
+  });
+
+  it.each([
+    ['150000', 'IDR', 15_000_000],
+    ['3600.0', 'JPY', 3600],
+    ['7.381', 'KWD', 7381],
+    ['24.0', 'EUR', null],
+    ['3600.5', 'JPY', null],
+    ['26.0', 'XXX', null],
+  ])('has its subtotal as the shopper saw it: %s %s', (amount, presentmentCurrencyCode, minor) => {
+    const order = bulkOrder(1, { presentmentCurrencyCode, subtotalPriceSet: seen('24.0', amount, presentmentCurrencyCode) });
+    expect(parseOrder(order)).toMatchObject({ subtotalMinor: 2400, presentmentSubtotalMinor: minor });
+  });
+
+  it('has none where the amount is in another currency than the shopper paid in', () => {
+    const order = bulkOrder(1, { presentmentCurrencyCode: 'JPY', subtotalPriceSet: seen('24.0', '26.0', 'USD') });
+    expect(parseOrder(order).presentmentSubtotalMinor).toBeNull();
   });
 
   it('is placed where it went to, or where it was paid from when it went nowhere', () => {
@@ -103,7 +121,7 @@ describe('any input', () => {
         }
         // Whatever is read fits the columns it goes to.
         for (const [name, value] of Object.entries(record)) {
-          if (name.endsWith('Minor')) expect(Number.isSafeInteger(value), name).toBe(true);
+          if (name.endsWith('Minor') && (name !== 'presentmentSubtotalMinor' || value !== null)) expect(Number.isSafeInteger(value), name).toBe(true);
           if (value instanceof Date) expect(value.toISOString()).toMatch(/^(19|[2-9]\d)\d\d-/);
           if (name === 'quantity' || name === 'numberOfOrders') expect(value).toBe(Number(value) | 0);
         }

@@ -38,7 +38,7 @@ const lineItem = resolversOf<LineSource>({
   currentQuantity: ({ line }) => line.currentQuantity,
   refundableQuantity: ({ line }) => line.currentQuantity,
   unfulfilledQuantity: ({ order, line }) => (order.fulfillments.length === 0 ? line.currentQuantity : 0),
-  isGiftCard: () => false,
+  isGiftCard: ({ line }) => line.isGiftCard === true,
   requiresShipping: () => true,
   taxable: ({ line }) => line.tax.shop.amountMinor > 0,
   customAttributes: () => [],
