@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
-import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
+import type { RefillAction, SecondOrderAction, WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 
 export interface ActionWords {
@@ -19,22 +19,22 @@ export function useActionWords({ currency, asOf }: { currency: string; asOf: str
   const formats = useFormats();
   const money = (minor: number) => ({ money: formats.money(minor, currency) });
   const customers = ({ conditions }: Segment) => ({ label: t('showCustomers'), url: customersLink({ asOf }, conditions) ?? '/app/customers' });
+  const products = { label: t('showProducts'), url: `/app/products?${new URLSearchParams({ asOf })}` };
   const people = (count: number) => ({ count, number: formats.count(count) });
+  const cases = (of: { earlier: number; usualShare: number }) => ({ earlier: formats.count(of.earlier), share: formats.wholePercent(of.usualShare) });
+  const past = (action: SecondOrderAction | RefillAction) => ({ from: action.fromDays, to: action.toDays, ...cases(action) });
 
   return (action) => {
     switch (action.kind) {
-      case 'secondOrder': {
-        const facts = { from: action.fromDays, to: action.toDays, earlier: formats.count(action.earlier), share: formats.wholePercent(action.usualShare) };
+      case 'secondOrder':
         return {
           title: t('secondOrder.title', people(action.customers)),
-          text: t('secondOrder.text', facts),
+          text: t('secondOrder.text', past(action)),
           stake: t('secondOrder.stake', money(action.atStakeMinor)),
           link: customers(action.segment),
         };
-      }
       case 'lateRegulars': {
-        const days = { since: formats.count(action.sinceDays), until: formats.count(action.untilDays) };
-        const facts = { ...days, earlier: formats.count(action.earlier), share: formats.wholePercent(action.usualShare) };
+        const facts = { since: formats.count(action.sinceDays), until: formats.count(action.untilDays), ...cases(action) };
         return {
           title: t('lateRegulars.title', people(action.customers)),
           text: t('lateRegulars.text', facts),
@@ -69,9 +69,9 @@ export function useActionWords({ currency, asOf }: { currency: string; asOf: str
       case 'refill':
         return {
           title: t('refill.title', { ...people(action.customers), product: action.productTitle }),
-          text: t('refill.text'),
+          text: t('refill.text', past(action)),
           stake: t('refill.stake', money(action.atStakeMinor)),
-          link: { label: t('showProducts'), url: `/app/products?${new URLSearchParams({ asOf })}` },
+          link: products,
         };
       case 'firstProduct': {
         const shares = { rate: formats.percent(action.rate), before: formats.percent(action.rateOfShop) };
@@ -79,7 +79,7 @@ export function useActionWords({ currency, asOf }: { currency: string; asOf: str
           title: t('firstProduct.title', { product: action.productTitle }),
           text: t('firstProduct.text', { ...shares, number: formats.count(action.customers), days: action.days }),
           stake: t('firstProduct.stake', money(action.atStakeMinor)),
-          link: { label: t('showProducts'), url: `/app/products?${new URLSearchParams({ asOf })}` },
+          link: products,
         };
       }
     }

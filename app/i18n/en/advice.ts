@@ -42,12 +42,12 @@ export const advice = {
   refill: {
     title_one: '{{number}} customer is due for {{product}} again',
     title_other: '{{number}} customers are due for {{product}} again',
-    text: 'Their last purchase of it is as long ago as customers usually take to buy it again. A reminder now is useful, not pushy.',
+    text: 'Their last purchase of it was {{from}} to {{to}} days ago, when customers usually buy it again. Of {{earlier}} earlier times that somebody had gone as long without it, they bought it again by day {{to}} in {{share}}. A reminder now is useful, not pushy.',
     stake: 'Such orders usually come to about {{money}}.',
   },
   firstProduct: {
     title: 'Who begins with {{product}} comes back more',
     text: '{{rate}} of {{number}} ordered again within {{days}} days; in your whole store it is {{before}}. Show it to people who do not know you yet.',
-    stake: 'The difference so far: about {{money}}.',
+    stake: 'The difference: about {{money}} a month so far.',
   },
 };

@@ -40,12 +40,12 @@ export const advice: TranslationOf<typeof english> = {
   },
   refill: {
     title_other: '{{number}} 位客户该再次购买{{product}}了',
-    text: '距他们上次购买已到客户通常再次购买的时间。此时提醒是帮助，而非打扰。',
+    text: '他们上次购买是在 {{from}} 至 {{to}} 天前，正是客户通常再次购买的时候。此前 {{earlier}} 次等到同样久的情况中，有 {{share}} 在第 {{to}} 天前再次购买。此时提醒是帮助，而非打扰。',
     stake: '这类订单通常合计约 {{money}}。',
   },
   firstProduct: {
     title: '首单购买{{product}}的客户更常复购',
     text: '{{number}} 人中有 {{rate}} 在 {{days}} 天内再次下单，全店为 {{before}}。可以把它推荐给还不认识您的人。',
-    stake: '目前的差额约 {{money}}。',
+    stake: '至今平均每月的差额约 {{money}}。',
   },
 };

@@ -9,6 +9,7 @@ import { getProducts } from '#app/services/retention/get-products.server.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
+import { computeProductActions } from '#app/services/retention/product-actions.server.ts';
 import { countMembers } from '#app/services/segments/count-members.server.ts';
 import { loadMemberIds } from '#app/services/segments/write/load-member-ids.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -22,6 +23,7 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   'customers-sheet': loadSheetPart,
   customer: getCustomerFacts,
   'product-report': getProductReport,
+  'product-actions': computeProductActions,
   products: getProducts,
   predictions: getPredictions,
   'due-customers': listDueCustomers,

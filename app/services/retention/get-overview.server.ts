@@ -14,6 +14,8 @@ import type { ShopColumns } from '#app/services/retention/bring-shop-columns.ser
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import type { RetentionReportOfShop, RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
+import { loadProductActions } from '#app/services/retention/product-actions.server.ts';
+import type { ProductActionsOfShop } from '#app/services/retention/product-actions.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -45,6 +47,7 @@ async function computeOverview(
   const { columns, inOtherCurrency, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
+  const ofProducts = await loadProductActions(context, { orders, asOf: formatDay(asOfDay) });
   const report = reportOf(orders, asOfDay);
   return {
     ok: true,
@@ -56,7 +59,7 @@ async function computeOverview(
       freshAtMs: facts.freshAtMs,
       historyDays: facts.historyDays,
       compared: comparedOf(orders, report, { asOfDay, days }),
-      actions: actionsOf(orders, { asOfDay, isOfferOn }),
+      actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
     },
   };
 }
@@ -84,10 +87,15 @@ function comparedOf(
   });
 }
 
-function actionsOf(orders: ShopColumns, { asOfDay, isOfferOn }: { asOfDay: number; isOfferOn: boolean }): WeeklyAction[] {
+function actionsOf(
+  orders: ShopColumns,
+  { asOfDay, isOfferOn, ofProducts }: { asOfDay: number; isOfferOn: boolean; ofProducts: ProductActionsOfShop | null },
+): WeeklyAction[] {
   const { columns } = orders;
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
-  return keptActions.of(orders, `${asOfDay} ${isOfferOn}`, () => chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn }));
+  return keptActions.of(orders, `${asOfDay} ${isOfferOn} ${ofProducts?.computedAtMs ?? 'none'}`, () =>
+    chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn, ofProducts: ofProducts?.actions ?? [] }),
+  );
 }
 
 function loadIsOfferOn({ inShop, shop: { shopId } }: ShopContext): Promise<boolean> {

@@ -11,8 +11,10 @@ import { MIN_CONCERNED } from './enough.ts';
 import { deriveLateRegularsAction } from './late-regulars-action.ts';
 import { deriveLostBestAction } from './lost-best-action.ts';
 import { deriveNewestCohortAction } from './newest-cohort-action.ts';
+import { meanSecondOrderMinor } from './mean-second-order.ts';
+import type { ProductAction } from './derive-product-actions.ts';
 import { deriveSecondOrderAction } from './second-order-action.ts';
-import type { FirstProductAction, RefillAction, SwitchOnOfferAction, WeeklyAction } from './weekly-action.ts';
+import type { SwitchOnOfferAction, WeeklyAction } from './weekly-action.ts';
 
 /** More are a list that nobody works through. */
 const ACTIONS_A_WEEK = 3;
@@ -23,7 +25,7 @@ export interface WeeklyActionsOptions {
   /** Whether buyers are shown a code for their next order. */
   isOfferOn: boolean;
   /** What the lines of the orders tell, where they have been read. */
-  ofProducts?: readonly (RefillAction | FirstProductAction)[];
+  ofProducts?: readonly ProductAction[];
 }
 
 /**
@@ -66,22 +68,4 @@ function deriveSwitchOnOffer(
     if (seconds >= start && seconds < end) firstOrders += 1;
   }
   return firstOrders < MIN_CONCERNED ? null : { kind: 'switchOnOffer', firstOrders, days: OFFER_LOOK_BACK_DAYS };
-}
-
-/** 0 when nobody has come back. */
-function meanSecondOrderMinor(
-  { customerOffsets, instantSeconds, valuesMinor }: OrderColumns,
-  { customers }: Selection,
-  asOf: AsOf,
-): number {
-  const endSeconds = secondsOfMs(asOf.endMs);
-  let [seconds, sumMinor] = [0, 0];
-  for (let k = 0; k < customers.length; k += 1) {
-    const customer = customers[k] ?? NaN;
-    const second = (customerOffsets[customer] ?? NaN) + 1;
-    if (second >= (customerOffsets[customer + 1] ?? NaN) || (instantSeconds[second] ?? NaN) >= endSeconds) continue;
-    seconds += 1;
-    sumMinor += valuesMinor[second] ?? NaN;
-  }
-  return seconds === 0 ? 0 : sumMinor / seconds;
 }

@@ -80,6 +80,13 @@ export interface RefillAction {
   readonly kind: 'refill';
   readonly productTitle: string;
   readonly customers: number;
+  /** Days since their last purchase of it: from p25 of the time between two purchases to the day before p75. */
+  readonly fromDays: number;
+  readonly toDays: number;
+  /** Of earlier times that somebody had gone without it for `fromDays`: how many, and the share who bought it by `toDays`. */
+  readonly earlier: number;
+  readonly usualShare: number;
+  /** customers x usualShare x mean value of an order with it. */
   readonly atStakeMinor: number;
 }
 
@@ -88,8 +95,10 @@ export interface FirstProductAction {
   readonly kind: 'firstProduct';
   readonly productTitle: string;
   readonly days: number;
+  /** Who began with it and have had these days to come back. */
   readonly customers: number;
   readonly rate: number;
   readonly rateOfShop: number;
+  /** The difference in customers, times the mean value of a second order, in thirty days. */
   readonly atStakeMinor: number;
 }
