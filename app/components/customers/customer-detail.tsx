@@ -10,7 +10,7 @@ import styles from './customer-detail.module.css';
 import { CustomerTimeline } from './customer-timeline.tsx';
 import type { TimelineOrder } from './customer-timeline.tsx';
 import { useReasons } from './use-reasons.ts';
-import type { FactsShown } from './use-reasons.ts';
+import type { FactsShown, Reason } from './use-reasons.ts';
 
 export interface CustomerDetailProps extends FactsShown {
   asOf: string;
@@ -84,7 +84,8 @@ export function CustomerDetail(props: CustomerDetailProps) {
   );
 }
 
-function FactWithWhy({ term, value, why }: { term: string; value: string; why: readonly string[] }) {
+/** What is being worked out has its room already, so that nothing moves when it comes. */
+function FactWithWhy({ term, value, why, comes = [] }: Reason) {
   return (
     <div className={styles['fact']}>
       <dt>{term}</dt>
@@ -92,12 +93,27 @@ function FactWithWhy({ term, value, why }: { term: string; value: string; why: r
         <Text as="p" variant="headingLg">
           {value}
         </Text>
-        {why.map((line) => (
-          <Text key={line} as="p" variant="bodySm" tone="subdued">
-            {line}
-          </Text>
-        ))}
+        {comes.length === 0 ? (
+          <Lines lines={why} />
+        ) : (
+          <div className={styles['room']}>
+            <div aria-hidden="true" className={styles['unseen']}>
+              <Lines lines={comes} />
+            </div>
+            <div>
+              <Lines lines={why} />
+            </div>
+          </div>
+        )}
       </dd>
     </div>
   );
+}
+
+function Lines({ lines }: { lines: readonly string[] }) {
+  return lines.map((line) => (
+    <Text key={line} as="p" variant="bodySm" tone="subdued">
+      {line}
+    </Text>
+  ));
 }

@@ -1,10 +1,11 @@
 import { BlockStack, Box, ChoiceList, Filters, Select, Text } from '@shopify/polaris';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { ChoiceField, Condition, Segment } from '#app/domain/segments/segment.ts';
+import styles from './customer-filters.module.css';
 import type { ConditionWords } from './use-condition-words.ts';
 import { RangeFilter } from './range-filter.tsx';
 
@@ -15,7 +16,6 @@ export interface CustomerFiltersProps {
   currency: string;
   hasPredictions: boolean;
   choices: Readonly<Record<'country' | 'region' | 'channel' | 'discountCode', readonly (string | null)[]>>;
-  isLoading: boolean;
   onSegment: (segment: Segment) => void;
   onSearch: (search: string) => void;
 }
@@ -27,9 +27,9 @@ const TYPING_PAUSE_MS = 600;
 /** "Not known" among the values of a list of choices, which are texts. */
 const UNKNOWN = '\0';
 
-/** Search and one filter for each thing that can be asked of a customer. */
-export function CustomerFilters(props: CustomerFiltersProps) {
-  const { segment, words, search, hasPredictions, isLoading, onSegment, onSearch } = props;
+/** Search and one filter for each thing that can be asked of a customer. They stay as they are while a page is turned. */
+export const CustomerFilters = memo(function CustomerFilters(props: CustomerFiltersProps) {
+  const { segment, words, search, hasPredictions, onSegment, onSearch } = props;
   const { t } = useTranslation('customers');
   const [typed, setTyped] = useTypedSearch(search, onSearch);
   const { conditions } = segment;
@@ -42,13 +42,13 @@ export function CustomerFilters(props: CustomerFiltersProps) {
     (field) => conditionOf(field) !== undefined || (field !== 'firstProduct' && (hasPredictions || !PREDICTED.includes(field))),
   );
   return (
-    <>
+    <div className={styles['filters']}>
       <Filters
         queryValue={typed}
         queryPlaceholder={t('search')}
         onQueryChange={setTyped}
         onQueryClear={() => onSearch('')}
-        loading={isLoading}
+        loading={typed.trim() !== search}
         filters={fields.map((field) => ({
           key: field,
           label: t(`fields.${field}`),
@@ -76,9 +76,9 @@ export function CustomerFilters(props: CustomerFiltersProps) {
           />
         </Box>
       )}
-    </>
+    </div>
   );
-}
+});
 
 interface ConditionEditorProps extends Pick<CustomerFiltersProps, 'words' | 'currency' | 'choices'> {
   field: Condition['field'];

@@ -52,15 +52,18 @@ interface CustomersPageEvents {
 const SEGMENT_NAMES = [...RANGE_FIELDS, ...CHOICE_FIELDS, 'match'];
 
 export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
-  const { segment, asOf, today, currency, q, isLoading, hasPredictions, choices, rows, onChange } = props;
+  const { segment, asOf, today, currency, q, hasPredictions, choices, rows, onChange } = props;
   const { t } = useTranslation('customers');
   const formats = useFormats();
   const words = useConditionWords(props);
   const { worth, leftOut } = useCountingWords(props.counting);
-  const showSegment = (changed: Segment) => {
-    const cleared = SEGMENT_NAMES.map((name): [string, null] => [name, null]);
-    onChange(Object.fromEntries([...cleared, ...segmentToQuery(changed)]));
-  };
+  const showSegment = useCallback(
+    (changed: Segment) => {
+      const cleared = SEGMENT_NAMES.map((name): [string, null] => [name, null]);
+      onChange(Object.fromEntries([...cleared, ...segmentToQuery(changed)]));
+    },
+    [onChange],
+  );
   const search = useCallback((text: string) => onChange({ q: text === '' ? null : text }), [onChange]);
   return (
     <BlockStack gap="400">
@@ -70,7 +73,7 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
       <Notices {...props} />
       <Card padding="0">
         <CustomerFilters
-          {...{ segment, words, currency, hasPredictions, choices, isLoading }}
+          {...{ segment, words, currency, hasPredictions, choices }}
           search={q}
           onSegment={showSegment}
           onSearch={search}

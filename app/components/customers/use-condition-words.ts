@@ -1,7 +1,11 @@
+import type { TFunction } from 'i18next';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useCutWords } from '#app/components/cohorts/use-cut-words.ts';
+import type { CutWords } from '#app/components/cohorts/use-cut-words.ts';
 import { useFormats } from '#app/components/formats.tsx';
+import type { Formats } from '#app/components/formats.tsx';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { ChoiceField, Condition, RangeCondition, RangeField } from '#app/domain/segments/segment.ts';
 
@@ -26,6 +30,18 @@ export function useConditionWords({ currency, countryNames, productTitles }: Con
   const { t } = useTranslation(['customers', 'groups', 'metrics']);
   const formats = useFormats();
   const cutWords = useCutWords(countryNames);
+  return useMemo(() => conditionWords({ t, formats, cutWords, currency, productTitles }), [t, formats, cutWords, currency, productTitles]);
+}
+
+interface Words {
+  t: TFunction<['customers', 'groups', 'metrics']>;
+  formats: Formats;
+  cutWords: CutWords;
+  currency: string;
+  productTitles: Readonly<Record<string, string>>;
+}
+
+function conditionWords({ t, formats, cutWords, currency, productTitles }: Words): ConditionWords {
   const choice = (field: ChoiceField, value: string | null): string => {
     if (value === null) return t('notKnown');
     const group = RFM_GROUPS.find((known) => field === 'rfmGroup' && known === value);

@@ -30,6 +30,8 @@ export interface Reason {
   term: string;
   value: string;
   why: string[];
+  /** While it is worked out: lines like those that it will have. */
+  comes?: string[];
 }
 
 /** Each fact with its why, in words. */
@@ -73,11 +75,17 @@ function usePredicted({ row, currency, isPredicting, noPAlive, prediction }: Fac
   const { t } = useTranslation('customers');
   const formats = useFormats();
   if (row === null) return [];
+  if (prediction === null && !isPredicting) return [{ term: t('columns.predicted'), value: '–', why: [t('why.newSince')] }];
+  const { x, tX, T, expectedOrders365 } = prediction ?? { x: row.orders - 1, tX: row.rDays, T: row.rDays, expectedOrders365: 1 };
+  const history = t('why.history', { count: x, x: formats.count(x), tX: formats.count(tX), T: formats.count(T) });
+  const orders = formats.ratio(expectedOrders365);
   if (prediction === null) {
-    return [{ term: t('columns.predicted'), value: '–', why: [isPredicting ? t('why.predicting') : t('why.newSince')] }];
+    return [
+      { term: t('columns.pAlive'), value: '–', why: [t('why.predicting')], comes: [history, t('why.pAlive')] },
+      { term: t('columns.predicted'), value: '–', why: [], comes: [t('why.orders', { orders }), t('why.byModel')] },
+      { term: t('why.nextOrder'), value: '–', why: [], comes: [t('why.nextOrderMeaning')] },
+    ];
   }
-  const history = t('why.history', { count: prediction.x, x: formats.count(prediction.x), tX: formats.count(prediction.tX), T: formats.count(prediction.T) });
-  const orders = formats.ratio(prediction.expectedOrders365);
   const nextOrder = row.nextOrder === 'never' ? t('why.never') : row.nextOrder === null ? null : formats.day(row.nextOrder);
   return [
     {

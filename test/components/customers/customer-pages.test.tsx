@@ -93,6 +93,19 @@ describe('one customer', () => {
     expect(text).not.toContain('Next order');
   });
 
+  it('has room for what is being worked out, so that nothing moves when it comes', () => {
+    const factsIn = (change: Partial<CustomerDetailProps>) => {
+      const markup = markupOf(<CustomerDetail {...DETAIL} {...change} />);
+      return markup.split('<dt>').slice(1).map((fact) => [fact.slice(0, fact.indexOf('<')), fact.split('Polaris-Text--bodySm').length]);
+    };
+    const waiting = { ...DETAIL.row, pAlive: null, predictedClv365Minor: null, nextOrder: null } as CustomerDetailProps['row'];
+    const [now, then] = [factsIn({ row: waiting, prediction: null, isPredicting: true }), factsIn({})];
+    expect(now.map(([term]) => term)).toEqual(then.map(([term]) => term));
+    // Besides those lines it says that it is being worked out.
+    expect(now.map(([, lines], place) => Number(lines) - Number(then[place]?.[1]))).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(detailOf({ row: waiting, prediction: null, isPredicting: true })).toContain('Being worked out.');
+  });
+
   it('has in its orders what went back, and why one does not count', () => {
     const order = { ...{ id: '1', name: '#1001', day: '2026-01-01', valueMinor: 500, whyNot: null, daysSincePrevious: null }, ...{ refunds: [], currency: 'EUR', cancelledOn: null, discountCode: null, products: [] } };
     const orders: CustomerDetailProps['orders'] = [
