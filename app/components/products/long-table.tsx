@@ -13,9 +13,11 @@ export function LongTable({ count, rows, pinned = [], ...table }: NumberTablePro
   const { t } = useTranslation('products');
   const formats = useFormats();
   const [isWhole, setIsWhole] = useState(false);
+  // By their places: other numbers change what rows say, and move none.
+  const shown = [...pinned, ...(isWhole ? rows : rows.slice(0, ROWS_AT_FIRST))];
   return (
     <BlockStack gap="300">
-      <NumberTable {...table} rows={[...pinned, ...(isWhole ? rows : rows.slice(0, ROWS_AT_FIRST))]} />
+      <NumberTable {...table} rows={shown.map((row, place) => ({ ...row, key: place }))} />
       {rows.length > ROWS_AT_FIRST ? (
         <InlineStack gap="300" blockAlign="center">
           <Button onClick={() => setIsWhole(!isWhole)}>{t(isWhole ? 'showFewer' : 'showAll', { count: isWhole ? ROWS_AT_FIRST : rows.length })}</Button>

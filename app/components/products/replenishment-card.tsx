@@ -35,7 +35,7 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
         </>,
         formats.count(due),
         formats.count(late),
-        due + late === 0 ? '' : <DueDownload {...{ product, asOf, cut }} />,
+        due + late === 0 ? '' : <DueDownload key={String(product.id)} {...{ product, asOf, cut }} />,
       ],
     };
   });
