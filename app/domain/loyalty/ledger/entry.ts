@@ -58,6 +58,12 @@ export const ENTRY_KINDS = [
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
+/** Whether an entry shows that the member is about, from which their inactivity is counted. */
+export function isActivity({ kind, postings }: Pick<EntryDraft, 'kind' | 'postings'>): boolean {
+  if (kind === 'reserve' || kind === 'import') return true;
+  return kind === 'order' && postings.some(({ account, points }) => account === 'issued' && points < 0);
+}
+
 /** What an entry is about. */
 export interface EntrySource {
   readonly orderId: bigint | null;

@@ -1,0 +1,119 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
+import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
+
+const memberRowSchema = z.object({
+  member_id: z.string().transform(BigInt),
+  customer_id: z.string().transform(BigInt),
+  is_excluded: z.boolean(),
+  merged_into: z.string().transform(BigInt).nullable(),
+  enrolled_at: z.date(),
+  last_activity_at: z.date().nullable(),
+  last_sequence: z.number().int(),
+  last_hash: z.instanceof(Buffer).nullable(),
+});
+
+const lotRowSchema = z.object({
+  member_id: z.string().transform(BigInt),
+  lot_no: z.number().int().nullable(),
+  customer: z.number().int(),
+  pending: z.number().int(),
+  reserved: z.number().int(),
+  matures_at: z.date().nullable(),
+  expires_on: z.string().nullable(),
+  lot_order_id: z.string().transform(BigInt).nullable(),
+});
+
+/** Makes members of customers who are none yet. Inside a `withTenantConnection` transaction. */
+export async function enrolCustomers(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { customerIds, now }: { customerIds: readonly bigint[]; now: Date },
+): Promise<void> {
+  // In rising order, so that two who enrol the same customers wait for each other and never in a ring.
+  const sorted = [...new Set(customerIds)].sort((a, b) => (a < b ? -1 : 1));
+  await connection.query(
+    `INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at)
+     SELECT $1, customer_id, $3 FROM unnest($2::bigint[]) c (customer_id) ON CONFLICT (shop_id, customer_id) DO NOTHING`,
+    [shopId, sorted.map(String), now],
+  );
+}
+
+/**
+ * Holds the rows of members until the transaction ends, lowest id first, and reads their points. The rows are held by a
+ * statement of their own: one that also read the postings would read them as they were before it had to wait.
+ *
+ * @param by member ids, or the ids of their customers
+ */
+export async function holdMembers(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  by: { readonly memberIds: readonly bigint[] } | { readonly customerIds: readonly bigint[] },
+): Promise<HeldMember[]> {
+  const [column, ids] = 'memberIds' in by ? (['member_id', by.memberIds] as const) : (['customer_id', by.customerIds] as const);
+  const held = await connection.query({
+    name: `hold-members-by-${column}`,
+    text: `SELECT member_id, customer_id, is_excluded, merged_into, enrolled_at, last_activity_at, last_sequence, last_hash
+      FROM loyalty_members WHERE shop_id = $1 AND ${column} = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE`,
+    values: [shopId, ids.map(String)],
+  });
+  const rows = held.rows.map((row) => memberRowSchema.parse(row));
+  const ledgers = await loadLedgers(connection, { shopId }, rows.map((row) => row.member_id));
+  return rows.map((row) => ({
+    memberId: row.member_id,
+    customerId: row.customer_id,
+    isExcluded: row.is_excluded,
+    mergedInto: row.merged_into,
+    enrolledAtMs: row.enrolled_at.getTime(),
+    ledger: ledgers.get(row.member_id) ?? { lots: [], debtPoints: 0, nextLotNo: 1 },
+    lastActivityMs: row.last_activity_at?.getTime() ?? null,
+    lastSequence: row.last_sequence,
+    lastHash: row.last_hash,
+  }));
+}
+
+/** Points by lot: the sums of all postings of these members. Grain: member and lot; debt is the lot that has no number. */
+export async function loadLedgers(
+  connection: pg.PoolClient,
+  { shopId }: Pick<ShopRef, 'shopId'>,
+  memberIds: readonly bigint[],
+): Promise<Map<bigint, MemberLedger>> {
+  const { rows } = await connection.query({ name: 'load-ledgers', text: LOTS, values: [shopId, memberIds.map(String)] });
+  const ledgers = new Map<bigint, { lots: Lot[]; debtPoints: number; nextLotNo: number }>();
+  for (const row of rows.map((raw) => lotRowSchema.parse(raw))) {
+    const ledger = ledgers.get(row.member_id) ?? { lots: [], debtPoints: 0, nextLotNo: 1 };
+    ledgers.set(row.member_id, ledger);
+    if (row.lot_no === null) {
+      ledger.debtPoints = 0 - row.customer;
+      continue;
+    }
+    ledger.nextLotNo = Math.max(ledger.nextLotNo, row.lot_no + 1);
+    if (row.customer === 0 && row.pending === 0 && row.reserved === 0) continue;
+    ledger.lots.push({
+      lotNo: row.lot_no,
+      customer: row.customer,
+      pending: row.pending,
+      reserved: row.reserved,
+      maturesAtMs: row.matures_at?.getTime() ?? 0,
+      expiresOn: dateAsDay(row.expires_on),
+      orderId: row.lot_order_id,
+    });
+  }
+  for (const ledger of ledgers.values()) ledger.lots.sort(inSpendingOrder);
+  return ledgers;
+}
+
+const LOTS = `
+  SELECT member_id, lot_no,
+    coalesce(sum(points) FILTER (WHERE account = 'customer'), 0)::int AS customer,
+    coalesce(sum(points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
+    coalesce(sum(points) FILTER (WHERE account = 'reserved'), 0)::int AS reserved,
+    max(matures_at) AS matures_at, max(expires_on)::text AS expires_on, max(lot_order_id) AS lot_order_id
+  FROM loyalty_postings
+  WHERE shop_id = $1 AND member_id = ANY($2::bigint[]) AND account IN ('customer', 'pending', 'reserved')
+  GROUP BY member_id, lot_no`;
