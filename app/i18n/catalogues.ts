@@ -14,6 +14,7 @@ import { privacy as privacyEn } from './en/privacy.ts';
 import { products as productsEn } from './en/products.ts';
 import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
+import { standing as standingEn } from './en/standing.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
 import { counting as countingZh } from './zh-CN/counting.ts';
@@ -30,6 +31,7 @@ import { privacy as privacyZh } from './zh-CN/privacy.ts';
 import { products as productsZh } from './zh-CN/products.ts';
 import { segments as segmentsZh } from './zh-CN/segments.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
+import { standing as standingZh } from './zh-CN/standing.ts';
 
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
 export const catalogues = {
@@ -50,6 +52,7 @@ export const catalogues = {
     products: productsEn,
     segments: segmentsEn,
     shell: shellEn,
+    standing: standingEn,
   },
   'zh-CN': {
     advice: adviceZh,
@@ -68,5 +71,6 @@ export const catalogues = {
     products: productsZh,
     segments: segmentsZh,
     shell: shellZh,
+    standing: standingZh,
   },
 };

@@ -2,9 +2,11 @@ import { Banner, BlockStack, Card, Link, Text } from '@shopify/polaris';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { StoreStandingCard } from '#app/components/advice/store-standing-card.tsx';
 import { WeeklyActions } from '#app/components/advice/weekly-actions.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
+import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
@@ -29,6 +31,7 @@ export interface RetentionDashboardProps {
   compared: ComparedWindows;
   actions: readonly WeeklyAction[];
   counting: OrderCounting;
+  standing: StoreStanding;
   inOtherCurrency: number;
   freshAtMs: number | null;
   historyDays: number | null;
@@ -80,6 +83,7 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       {overall.customers > 0 ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
+      {overall.customers > 0 ? <StoreStandingCard standing={props.standing} currency={report.currency} /> : null}
     </BlockStack>
   );
 });

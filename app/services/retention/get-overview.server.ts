@@ -1,4 +1,6 @@
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
+import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
+import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
@@ -26,6 +28,7 @@ export type WindowDays = (typeof WINDOW_DAYS)[number];
 export interface OverviewOfShop extends RetentionReportOfShop {
   compared: ComparedWindows;
   actions: WeeklyAction[];
+  standing: StoreStanding;
 }
 
 export interface OverviewQuestion {
@@ -59,6 +62,7 @@ async function computeOverview(
       freshAtMs: facts.freshAtMs,
       historyDays: facts.historyDays,
       compared: comparedOf(orders, report, { asOfDay, days }),
+      standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(columns, report)),
       actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
     },
   };
@@ -68,6 +72,7 @@ async function computeOverview(
 const DAYS_KEPT = 8;
 const keptReports = new KeptAnswers<ShopColumns, RetentionReport>(DAYS_KEPT);
 const keptWindows = new KeptAnswers<ShopColumns, ComparedWindows>(DAYS_KEPT * WINDOW_DAYS.length);
+const keptStandings = new KeptAnswers<ShopColumns, StoreStanding>(DAYS_KEPT);
 const keptActions = new KeptAnswers<ShopColumns, WeeklyAction[]>(DAYS_KEPT);
 
 function reportOf(orders: ShopColumns, asOfDay: number): RetentionReport {

@@ -8,6 +8,7 @@ import { FormatsProvider } from '#app/components/formats.tsx';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
+import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { compareWindows } from '#app/domain/retention/report/compare-windows.ts';
@@ -42,7 +43,8 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
   const asOfDay = parseDay(asOf) ?? 0;
   const selection = everyone(columns);
   const firstOrderDay = columns.orderCount === 0 ? null : Math.min(...columns.days);
-  const { rfm, ...report } = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
+  const whole = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
+  const { rfm, ...report } = whole;
   const markup = renderToStaticMarkup(
     <I18nextProvider i18n={i18nIn(language)}>
       <FormatsProvider locale={language}>
@@ -50,6 +52,7 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
           <RetentionDashboard
             report={{ ...report, groups: rfm.groups }}
             counting={columns.counting}
+            standing={deriveStoreStanding(columns, whole)}
             inOtherCurrency={0}
             freshAtMs={NOW_MS}
             historyDays={null}
