@@ -2,7 +2,6 @@ import type pg from 'pg';
 
 import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
 import { copyOut } from '#app/adapters/db/copy-out.server.ts';
-import { searchByIndex } from '#app/adapters/db/search-by-index.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { countMarks, MarkedIdsBuilder } from '#app/domain/retention/columns/marked-ids.ts';
@@ -59,6 +58,8 @@ export interface LoadedOrders {
 export interface OrderChanges {
   counted: OrderRow[];
   leftOut: ReadonlyMap<number, number>;
+  /** The customers of all of them, by the nearest number to the id. */
+  customers: ReadonlySet<number>;
 }
 
 /**
@@ -89,7 +90,7 @@ export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop):
 
 /**
  * The orders written after version `since`, within a snapshot of the shop; null when they are more than `atMost`, so
- * that reading all of them anew is the better way.
+ * that reading all of them anew is the better way. For use in `searchByIndex`.
  */
 export async function readOrderChanges(
   connection: pg.PoolClient,
@@ -99,15 +100,15 @@ export async function readOrderChanges(
   const reader = new OrderReader(clock);
   const counted: OrderRow[] = [];
   const leftOut = new Map<number, number>();
+  const customers = new Set<number>();
   const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
-  const count = await searchByIndex(connection, () =>
-    copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
-      const order = reader.read(row);
-      if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
-      else counted.push(order);
-    }),
-  );
-  return count > atMost ? null : { counted, leftOut };
+  const count = await copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
+    const order = reader.read(row);
+    if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
+    else counted.push(order);
+    if (!row.isNull(1)) customers.add(row.nearestIdAt(1));
+  });
+  return count > atMost ? null : { counted, leftOut, customers };
 }
 
 /** How many were left out, by the reason. */

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 
 import { copyOut } from '#app/adapters/db/copy-out.server.ts';
-import { searchByIndex } from '#app/adapters/db/search-by-index.server.ts';
 import { MarkedIdsBuilder } from '#app/domain/retention/columns/marked-ids.ts';
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
 
@@ -26,29 +25,24 @@ export async function readProspects(connection: pg.PoolClient): Promise<MarkedId
 }
 
 /**
- * Those who may have become prospects, or may be none any more, by what was written after version `since`: null marks
- * who is none. A customer whose order went to another is written too (`touch_customer_left`); one who was deleted is
- * not among them. The answer is null when they are more than `atMost`.
+ * Customers that were written after version `since`, each with the mark of a prospect, or null for one who is none. A
+ * customer whose order went to another is among them (`touch_customer_left`), one who was deleted is not, and who got an
+ * order is known by the order. The answer is null when they are more than `atMost`. For use in `searchByIndex`.
  */
 export async function readProspectChanges(
   connection: pg.PoolClient,
   { since, atMost }: { since: bigint; atMost: number },
-): Promise<ReadonlyMap<number, number | null> | null> {
+): Promise<Map<number, number | null> | null> {
   const changes = new Map<number, number | null>();
   const query = `
-    WITH changed AS (
-      SELECT customer_id FROM customers WHERE shop_id = ${SHOP} AND data_version > ${since}
-      UNION SELECT customer_id FROM orders WHERE shop_id = ${SHOP} AND data_version > ${since} AND customer_id IS NOT NULL
-    )
-    SELECT changed.customer_id, c.customer_id IS NOT NULL AND o.found IS NULL
-    FROM changed LEFT JOIN customers c ON c.shop_id = ${SHOP} AND c.customer_id = changed.customer_id AND c.number_of_orders = 0
+    SELECT c.customer_id, c.number_of_orders IS NOT DISTINCT FROM 0 AND o.found IS NULL
+    FROM customers c
       LEFT JOIN LATERAL (
         SELECT true AS found FROM orders
-        WHERE c.customer_id IS NOT NULL AND shop_id = ${SHOP} AND orders.customer_id = c.customer_id LIMIT 1
+        WHERE c.number_of_orders = 0 AND shop_id = ${SHOP} AND orders.customer_id = c.customer_id LIMIT 1
       ) o ON true
+    WHERE c.shop_id = ${SHOP} AND c.data_version > ${since}
     LIMIT ${atMost + 1}`;
-  const count = await searchByIndex(connection, () =>
-    copyOut(connection, { query, columnCount: 2 }, (row) => changes.set(row.nearestIdAt(0), row.booleanAt(1) ? MARK : null)),
-  );
+  const count = await copyOut(connection, { query, columnCount: 2 }, (row) => changes.set(row.nearestIdAt(0), row.booleanAt(1) ? MARK : null));
   return count > atMost ? null : changes;
 }

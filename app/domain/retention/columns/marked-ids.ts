@@ -43,10 +43,10 @@ export function countMarks({ marks }: MarkedIds, markCount: number): number[] {
   return counts;
 }
 
-/** With each id of `changes` marked as it says there, or gone where that is null. One pass over all of them. */
+/** With each id of `changes` marked as it says there, or gone where that is null. */
 export function remark(marked: MarkedIds, changes: ReadonlyMap<number, number | null>): MarkedIds {
-  if (changes.size === 0) return marked;
-  const changed = Float64Array.from(changes.keys()).sort();
+  const changed = Float64Array.from([...changes].filter(([id, mark]) => mark !== markOf(marked, id)).map(([id]) => id)).sort();
+  if (changed.length === 0) return marked;
   const ids = new Float64Array(marked.ids.length + changed.length);
   const marks = new Uint8Array(ids.length);
   let length = 0;
@@ -67,6 +67,11 @@ export function remark(marked: MarkedIds, changes: ReadonlyMap<number, number | 
   marks.set(marked.marks.subarray(from), length);
   length += marked.ids.length - from;
   return { ids: ids.slice(0, length), marks: marks.slice(0, length) };
+}
+
+function markOf({ ids, marks }: MarkedIds, id: number): number | null {
+  const place = lowerBound(ids, id, 0);
+  return ids[place] === id ? (marks[place] ?? null) : null;
 }
 
 /** The place of the first id from `from` on that is not below `id`. */
