@@ -40,7 +40,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
-    'orders.fulfillment_status', 'fulfillments.status', 'customers.account_state', 'webhook_inbox.topic', 'webhook_inbox.api_version',
+    'orders.fulfillment_status', 'fulfillments.status', 'customers.account_state', 'customers.shopify_rfm_group', 'webhook_inbox.topic', 'webhook_inbox.api_version',
     'webhook_inbox.state', 'webhook_inbox.outcome', 'privacy_requests.kind', 'privacy_requests.outcome', 'offer_codes.state',
     'offer_codes.last_error', 'reconciliations.cause', 'reconciliations.scope', 'reconciliations.state',
     'reconciliations.bulk_operation_id', 'reconciliations.error_code', 'reconciliation_differences.cause',

@@ -6,11 +6,12 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 
 const CUSTOMER_COLUMNS = [
-  'shop_id', 'customer_id', 'created_at', 'updated_at', 'account_state', 'locale', 'number_of_orders', 'import_id',
+  'shop_id', 'customer_id', 'created_at', 'updated_at', 'account_state', 'locale', 'number_of_orders', 'shopify_rfm_group', 'import_id',
 ] as const;
 
 /**
- * Inserts or replaces customers unless we hold a later version. Runs inside a `withTenantConnection` transaction.
+ * Inserts or replaces customers unless we hold a later version. Shopify's group stays where only a pull asks for it and
+ * this is none. Runs inside a `withTenantConnection` transaction.
  * @returns how many were taken
  */
 export async function saveCustomers(
@@ -26,16 +27,18 @@ export async function saveCustomers(
     CUSTOMER_COLUMNS,
     customers.map((customer) => [
       shop.shopId, customer.customerId, customer.createdAt, customer.updatedAt, customer.accountState, customer.locale,
-      customer.numberOfOrders, importId,
+      customer.numberOfOrders, customer.shopifyRfmGroup, importId,
     ]),
   );
   const replaced = CUSTOMER_COLUMNS.filter((column) => column !== 'shop_id' && column !== 'customer_id');
+  const valueOf = (column: string) =>
+    importId === null && column === 'shopify_rfm_group' ? `coalesce(excluded.${column}, customers.${column})` : `excluded.${column}`;
   const { rowCount } = await connection.query(
     `INSERT INTO customers (${CUSTOMER_COLUMNS.join(', ')})
      SELECT DISTINCT ON (customer_id) ${CUSTOMER_COLUMNS.join(', ')}
      FROM incoming_customers ORDER BY customer_id, updated_at DESC
      ON CONFLICT (shop_id, customer_id) DO UPDATE
-       SET ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
+       SET ${replaced.map((column) => `${column} = ${valueOf(column)}`).join(', ')}
        WHERE customers.updated_at <= excluded.updated_at`,
   );
   return rowCount ?? 0;

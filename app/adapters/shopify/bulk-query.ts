@@ -5,6 +5,7 @@ import {
   stripIgnoredCharacters,
   visit,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -12,7 +13,7 @@ import {
 /**
  * Turns one of our documents into what a bulk operation takes: one anonymous query, its fragments' fields written in
  * place, because Shopify looks for a parent's `id` among the fields themselves, and so are the values of its variables,
- * of which it may have none. Throws when the document has no operation or lacks a fragment or a value.
+ * of which it may have none. What is included if a variable says so is there unless that one is `false`. Throws when the document has no operation or lacks a fragment or a value.
  */
 export function bulkQueryOf(document: string, values: Readonly<Record<string, string>> = {}): string {
   const { definitions } = parse(document);
@@ -23,7 +24,7 @@ export function bulkQueryOf(document: string, values: Readonly<Record<string, st
   );
   const operation = definitions.find((definition) => definition.kind === 'OperationDefinition');
   if (!operation) throw new Error('The document has no operation');
-  const selectionSet = withFragmentsInPlace(operation.selectionSet, fragments);
+  const selectionSet = withFragmentsInPlace(operation.selectionSet, { fragments, values });
   const query = visit(
     { ...operation, name: undefined, variableDefinitions: [], selectionSet },
     {
@@ -37,18 +38,28 @@ export function bulkQueryOf(document: string, values: Readonly<Record<string, st
   return stripIgnoredCharacters(print(query));
 }
 
-function withFragmentsInPlace(
-  { kind, selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): SelectionSetNode {
+interface Parts {
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  values: Readonly<Record<string, string>>;
+}
+
+function withFragmentsInPlace({ kind, selections }: SelectionSetNode, parts: Parts): SelectionSetNode {
   const flat = selections.flatMap((selection): readonly SelectionNode[] => {
     if (selection.kind === 'FragmentSpread') {
-      const fragment = fragments.get(selection.name.value);
+      if (isLeftOut(selection, parts)) return [];
+      const fragment = parts.fragments.get(selection.name.value);
       if (!fragment) throw new Error(`The document lacks the fragment ${selection.name.value}`);
-      return withFragmentsInPlace(fragment.selectionSet, fragments).selections;
+      return withFragmentsInPlace(fragment.selectionSet, parts).selections;
     }
     if (!selection.selectionSet) return [selection];
-    return [{ ...selection, selectionSet: withFragmentsInPlace(selection.selectionSet, fragments) }];
+    return [{ ...selection, selectionSet: withFragmentsInPlace(selection.selectionSet, parts) }];
   });
   return { kind, selections: flat };
+}
+
+function isLeftOut({ directives = [] }: FragmentSpreadNode, { values }: Parts): boolean {
+  return directives.some(({ name, arguments: [condition] = [] }) => {
+    const { value } = condition ?? {};
+    return name.value === 'include' && value?.kind === Kind.VARIABLE && values[value.name.value] === 'false';
+  });
 }

@@ -11,6 +11,8 @@ export interface CustomerRecord {
   locale: string | null;
   /** As Shopify counts them. */
   numberOfOrders: number;
+  /** CustomerRfmGroup, or a name of later; null where it was not asked for or Shopify does not tell. */
+  shopifyRfmGroup: string | null;
 }
 
 // UnsignedInt64 travels as a string.
@@ -25,6 +27,7 @@ export const customerSchema = z
     state: z.string().nullable(),
     locale: z.string().nullable(),
     numberOfOrders: count,
+    statistics: z.object({ rfmGroup: z.string().nullish() }).nullish(),
   })
   .transform(
     (customer): CustomerRecord => ({
@@ -34,6 +37,7 @@ export const customerSchema = z
       accountState: customer.state,
       locale: customer.locale,
       numberOfOrders: customer.numberOfOrders,
+      shopifyRfmGroup: customer.statistics?.rfmGroup ?? null,
     }),
   );
 

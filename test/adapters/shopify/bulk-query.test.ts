@@ -22,6 +22,13 @@ describe('the query of a bulk operation', () => {
     expect(() => bulkQueryOf(OrderListingDocument.toString())).toThrow('The variable query has no value');
   });
 
+  it('of our customers can do without what Shopify computes of them', () => {
+    expect(bulkQueryOf(CustomerHistoryDocument.toString())).toContain('numberOfOrders statistics{rfmGroup}');
+    const bare = bulkQueryOf(CustomerHistoryDocument.toString(), { withGroup: 'false' });
+    expect(bare).toContain('numberOfOrders}');
+    expect(validateBulkQuery(bare, adminSchema().schema)).toMatchObject({ ok: true });
+  });
+
   it('asks for no name, e-mail, phone or street of anybody', () => {
     const personal = ['email', 'phone', 'firstName', 'lastName', 'displayName', 'address1', 'address2', 'city', 'zip', 'note', 'ip'];
     for (const document of [OrderHistoryDocument, CustomerHistoryDocument]) {

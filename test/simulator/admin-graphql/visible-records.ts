@@ -11,6 +11,7 @@ interface Derived {
   revision: number;
   ordersByCustomer: Map<number, SimOrder[]> | null;
   sorted: Map<string, readonly unknown[]>;
+  lastOrderAt: number | null;
 }
 
 const derivedByStore = new WeakMap<ShopStore, Derived>();
@@ -19,7 +20,7 @@ const derivedByStore = new WeakMap<ShopStore, Derived>();
 function derivedOf(store: ShopStore): Derived {
   const known = derivedByStore.get(store);
   if (known && known.revision === store.revision) return known;
-  const fresh: Derived = { revision: store.revision, ordersByCustomer: null, sorted: new Map() };
+  const fresh: Derived = { revision: store.revision, ordersByCustomer: null, sorted: new Map(), lastOrderAt: null };
   derivedByStore.set(store, fresh);
   return fresh;
 }
@@ -46,6 +47,13 @@ export function ordersOfCustomer(customer: SimCustomer, context: AdminContext): 
   derived.ordersByCustomer ??= indexByCustomer(context.store.orders.values());
   const orders = derived.ordersByCustomer.get(customer.id) ?? [];
   return orders.filter((order) => isOrderVisible(order, context));
+}
+
+/** When the store last sold something, epoch milliseconds; -Infinity for never. */
+export function lastOrderAt(store: ShopStore): number {
+  const derived = derivedOf(store);
+  derived.lastOrderAt ??= [...store.orders.values()].reduce((last, { processedAt }) => Math.max(last, Date.parse(processedAt)), -Infinity);
+  return derived.lastOrderAt;
 }
 
 function indexByCustomer(orders: Iterable<SimOrder>): Map<number, SimOrder[]> {

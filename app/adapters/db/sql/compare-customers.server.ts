@@ -17,14 +17,14 @@ export type ListedCustomerRow =
     }
   | { kind: 'unreadable'; id: bigint };
 
-const COLUMNS = ['customer_id', 'updated_at', 'created_at', 'account_state', 'locale', 'number_of_orders', 'is_buried'] as const;
+const COLUMNS = ['customer_id', 'updated_at', 'created_at', 'account_state', 'locale', 'number_of_orders', 'shopify_rfm_group', 'is_buried'] as const;
 
 /** Grain: a line of the list. A line that cannot be read has its id and nothing else. */
 export async function openListedCustomers(connection: pg.PoolClient): Promise<void> {
   await connection.query(
     `CREATE TEMPORARY TABLE listed_customers (
        customer_id bigint NOT NULL, updated_at timestamptz, created_at timestamptz, account_state text, locale text,
-       number_of_orders int, is_buried boolean NOT NULL
+       number_of_orders int, shopify_rfm_group text, is_buried boolean NOT NULL
      ) ON COMMIT DROP`,
   );
 }
@@ -39,7 +39,7 @@ export async function addListedCustomers(connection: pg.PoolClient, rows: readon
       const { customer, isBuried } = row;
       return [
         customer.customerId, customer.updatedAt, customer.createdAt, customer.accountState, customer.locale,
-        customer.numberOfOrders, isBuried,
+        customer.numberOfOrders, customer.shopifyRfmGroup, isBuried,
       ];
     }),
   );
@@ -51,7 +51,8 @@ export async function addListedCustomers(connection: pg.PoolClient, rows: readon
  * has. Whoever was redacted, deleted or merged away here is not missing.
  *
  * Grain of what it reads: a customer, by the primary key's prefix. `unequal` looks at all that we keep, since Shopify
- * counts a customer's orders without making a new version of the customer.
+ * counts a customer's orders without making a new version of the customer. Its groups alone are no difference: they move
+ * as time goes by.
  */
 const COMPARE_SQL = `
 WITH theirs AS (
@@ -98,4 +99,28 @@ export async function compareCustomers(
     windowFrom ?? '-infinity',
   ]);
   return rows[0]?.compared ?? 0;
+}
+
+const MOVED = `
+  FROM listed_customers t JOIN customers c ON c.customer_id = t.customer_id
+  WHERE c.shop_id = $1 AND t.shopify_rfm_group IS NOT NULL AND t.shopify_rfm_group IS DISTINCT FROM c.shopify_rfm_group`;
+
+// All of a large shop's at once would make its webhooks wait for minutes; the rest comes with the next nights.
+const GROUPS_TAKEN = 50_000;
+
+/** Whether the list has another group for anybody whom we hold. */
+export async function haveGroupsMoved(connection: pg.PoolClient, { shopId }: ShopRef): Promise<boolean> {
+  const { rows } = await connection.query(`SELECT 1 ${MOVED} LIMIT 1`, [shopId]);
+  return rows.length > 0;
+}
+
+/** After the shop's row was changed. */
+export async function takeMovedGroups(connection: pg.PoolClient, { shopId }: ShopRef): Promise<void> {
+  await askSlowly(
+    connection,
+    `UPDATE customers SET shopify_rfm_group = moved.shopify_rfm_group
+     FROM (SELECT c.customer_id, t.shopify_rfm_group ${MOVED} LIMIT ${GROUPS_TAKEN}) moved
+     WHERE customers.shop_id = $1 AND customers.customer_id = moved.customer_id`,
+    [shopId],
+  );
 }

@@ -2,8 +2,8 @@ import type pg from 'pg';
 
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
-/** Of a customer `c`: differs when anything of them does, but for who wrote it. */
-export const CUSTOMER_FINGERPRINT = "md5((to_jsonb(c) - 'import_id' - 'data_version')::text)";
+/** Of a customer `c`: differs when anything of them does, but for who wrote it and the group, which moves by itself. */
+export const CUSTOMER_FINGERPRINT = "md5((to_jsonb(c) - 'import_id' - 'data_version' - 'shopify_rfm_group')::text)";
 
 /** How a customer stands here. */
 export interface CustomerStand {

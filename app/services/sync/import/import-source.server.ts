@@ -11,6 +11,7 @@ import { parseOrder, parseOrderLine } from '#app/adapters/shopify/parse-order.ts
 import { gidSchema, parseRecord, ShopifyRecordError } from '#app/adapters/shopify/record-schemas.ts';
 import { scanOrder, scanOrderLine } from '#app/adapters/shopify/scan-bulk-line.ts';
 import { ChangedOrdersDocument, CustomerHistoryDocument, OrderHistoryDocument } from '#app/generated/admin-api.ts';
+import type { Import } from '#app/generated/prisma/client.ts';
 import type { BulkContent, ScannedObject } from '#app/services/sync/import/read-bulk-object.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -105,8 +106,12 @@ export function importSourceOf(resource: string): ImportSource {
   throw new Error(`Nothing imports ${resource}`);
 }
 
+/** Of an operation that asked for something that we may not see. The one thing that we can do without is the group. */
+export const ACCESS_DENIED = 'ACCESS_DENIED';
+
 /** What Shopify is asked for: the whole history of a resource, or the orders that changed since. */
-export function importQueryOf({ resource, updatedSince }: { resource: string; updatedSince: Date | null }): string {
+export function importQueryOf({ resource, updatedSince, errorCode }: Pick<Import, 'resource' | 'updatedSince' | 'errorCode'>): string {
+  if (resource === 'customers' && errorCode === ACCESS_DENIED) return bulkQueryOf(CustomerHistoryDocument.toString(), { withGroup: 'false' });
   if (updatedSince === null) return importSourceOf(resource).query;
   if (resource !== 'orders') throw new Error(`Nothing imports the ${resource} that changed`);
   return bulkQueryOf(ChangedOrdersDocument.toString(), { query: `updated_at:>='${updatedSince.toISOString()}'` });

@@ -29,7 +29,7 @@ interface Listing {
 
 /**
  * Holds our records against Shopify's list and writes down what differs, in one transaction: either the whole list was
- * compared, or nothing was. Reads records and changes none, so it makes nobody wait.
+ * compared, or nothing was. Makes nobody wait until its very end, where a few records may be changed.
  */
 export async function compareListing(
   context: ShopContext,
@@ -70,6 +70,7 @@ async function compareWith<TRow>(
       await failpoint(resource === 'orders' ? 'reconcile-inside-compare' : 'reconcile-inside-compare-customers');
       const isOurs = await beginRepairs(connection, shop, { reconciliationId: comparison.reconciliationId, resource }, compared);
       if (!isOurs) throw new LeftError();
+      await source.takeAlong?.(connection, shop, context.now());
       return { kind: 'compared' };
     });
   } catch (error) {

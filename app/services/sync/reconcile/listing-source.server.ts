@@ -3,9 +3,12 @@ import type pg from 'pg';
 import {
   addListedCustomers,
   compareCustomers,
+  haveGroupsMoved,
   openListedCustomers,
+  takeMovedGroups,
   type ListedCustomerRow,
 } from '#app/adapters/db/sql/compare-customers.server.ts';
+import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { compareOrders, type Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
 import { addListedOrders, openListedOrders, type ListedOrderRow } from '#app/adapters/db/sql/listed-orders.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -14,13 +17,13 @@ import { customerListingQuery } from '#app/adapters/shopify/customer-listing.ts'
 import { readListed } from '#app/adapters/shopify/listing.server.ts';
 import { listedOrderSchema, orderListingQuery } from '#app/adapters/shopify/order-listing.ts';
 import { customerSchema } from '#app/adapters/shopify/parse-customer.ts';
-import { ownerInOurCopy } from '#app/services/sync/import/import-source.server.ts';
+import { ACCESS_DENIED, ownerInOurCopy } from '#app/services/sync/import/import-source.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** How one kind of record is listed and held against our copy. */
 export interface ListingSource<TRow> {
-  /** The bulk query; `from` null asks for all. */
-  queryFrom: (from: Date | null) => string;
+  /** The bulk query; `from` null asks for all. `errorCode` is of the operation before, when that one failed. */
+  queryFrom: (from: Date | null, errorCode: string | null) => string;
   /** Makes the table that the list goes into, which ends with the transaction. */
   open: (connection: pg.PoolClient) => Promise<void>;
   /** Reads a line as it is to be held against our copy; null when it does not even name its record. */
@@ -28,6 +31,8 @@ export interface ListingSource<TRow> {
   add: (connection: pg.PoolClient, rows: readonly TRow[]) => Promise<void>;
   /** @returns how many records were compared */
   compare: (connection: pg.PoolClient, shop: ShopRef, comparison: Comparison) => Promise<number>;
+  /** Takes over what Shopify changes without a new version of a record, which is no difference. */
+  takeAlong?: (connection: pg.PoolClient, shop: ShopRef, now: Date) => Promise<void>;
 }
 
 export const ORDER_LISTING: ListingSource<ListedOrderRow> = {
@@ -45,7 +50,7 @@ export const ORDER_LISTING: ListingSource<ListedOrderRow> = {
 };
 
 export const CUSTOMER_LISTING: ListingSource<ListedCustomerRow> = {
-  queryFrom: customerListingQuery,
+  queryFrom: (from, errorCode) => customerListingQuery(from, errorCode !== ACCESS_DENIED),
   open: openListedCustomers,
   read: (_context, tombstones, text) => {
     const line = readListed(text, customerSchema);
@@ -54,4 +59,9 @@ export const CUSTOMER_LISTING: ListingSource<ListedCustomerRow> = {
   },
   add: addListedCustomers,
   compare: compareCustomers,
+  takeAlong: async (connection, shop, now) => {
+    if (!(await haveGroupsMoved(connection, shop))) return;
+    await noteDataChange(connection, shop, now);
+    await takeMovedGroups(connection, shop);
+  },
 };

@@ -66,7 +66,7 @@ async function askForListing(context: ShopContext, run: Reconciliation, known: K
   await refreshShopFacts(context);
   const startedAt = context.now();
   const from = windowOf(run, resource === 'orders' ? known.lastAsOf : known.lastCustomersAsOf, startedAt);
-  const started = await startBulkQuery(context.admin, (resource === 'orders' ? ORDER_LISTING : CUSTOMER_LISTING).queryFrom(from));
+  const started = await startBulkQuery(context.admin, (resource === 'orders' ? ORDER_LISTING : CUSTOMER_LISTING).queryFrom(from, run.errorCode));
   // All places are taken by other operations of ours.
   if (!started.ok) return WAITING;
   await failpoint('reconcile-after-ask');

@@ -1,9 +1,10 @@
 import { fromGid, toGid } from '../../global-id.ts';
 import { computeOrderMoney } from '../../order-money.ts';
+import { rfmGroupOf } from '../../rfm-group.ts';
 import type { SimCustomer, SimOrder } from '../../state.ts';
 import { paginate, wholeList } from '../page.ts';
 import { resolversOf, textArg, type AdminContext, type ResolverMap } from '../resolver.ts';
-import { findCustomer, listCustomers, ordersOfCustomer } from '../visible-records.ts';
+import { findCustomer, lastOrderAt, listCustomers, ordersOfCustomer } from '../visible-records.ts';
 import { namespaceOf } from './metafield-mutations.ts';
 import { OrderSource, ordersPage } from './order-resolvers.ts';
 
@@ -61,7 +62,10 @@ const customerFields = resolversOf<SimCustomer>({
     return last ? new OrderSource(last) : null;
   },
   orders: (customer, args, context) => ordersPage(ordersOfCustomer(customer, context), args, context),
-  statistics: () => ({ predictedSpendTier: null, rfmGroup: null }),
+  statistics: (customer, _args, context) => ({
+    predictedSpendTier: null,
+    rfmGroup: rfmGroupOf(countedOrders(customer, context), lastOrderAt(context.store)),
+  }),
   metafield: ({ metafields = [] }, args, context) => {
     const [namespace, key] = [namespaceOf(textArg(args, 'namespace'), context), textArg(args, 'key')];
     return metafields.find((known) => known.namespace === namespace && known.key === key) ?? null;
