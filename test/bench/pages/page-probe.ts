@@ -10,12 +10,14 @@ export function pageProbe(dataSelectors: Readonly<Record<string, string>>): stri
   const path = location.pathname.replace(/\\/customers\\/\\d+$/, '/customers/*');
   const selector = ${JSON.stringify(dataSelectors)}[path];
   if (selector === undefined || window === window.top) return;
+  let inputAt = -Infinity;
   const probe = { data: null, usable: null, lcp: 0, cls: 0, shifts: [], longest: 0, events: [], watch: null };
   window.__probe = probe;
   const observe = (type, each, options) => new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true, ...options });
   observe('largest-contentful-paint', (entry) => { probe.lcp = entry.startTime; });
   observe('layout-shift', (entry) => {
-    if (entry.hadRecentInput) return;
+    // A click tells the browser only of the frame at the top what moves at somebody's wish, where both frames are of one process.
+    if (entry.hadRecentInput || entry.startTime - inputAt < 500) return;
     probe.cls += entry.value;
     const of = (node) => node === null ? '?' : ((node.parentElement || node).className || node.nodeName).toString().slice(0, 60);
     probe.shifts.push(entry.value.toFixed(4) + ' at ' + Math.round(entry.startTime) + ' ms: ' + entry.sources.map(({ node }) => of(node)).join(', '));
@@ -25,7 +27,6 @@ export function pageProbe(dataSelectors: Readonly<Record<string, string>>): stri
   const painted = (then) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => then(performance.now()); port2.postMessage(0); };
   const isOurs = (element) => Object.keys(element).some((key) => key.startsWith('__reactProps'));
   const textOf = (selector) => [...document.querySelectorAll(selector)].map((element) => element.textContent).join('|');
-  let inputAt = 0;
   for (const type of ['pointerup', 'keydown']) addEventListener(type, (event) => { inputAt = event.timeStamp; }, { capture: true });
   probe.startWatching = (selector) => { probe.events = []; probe.longest = 0; probe.watch = { selector, before: textOf(selector), tookMs: null }; };
   const look = () => {

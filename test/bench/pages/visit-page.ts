@@ -54,8 +54,7 @@ export class SlowPage {
     const control = frame.locator(target).first();
     if ((await control.count()) === 0 || !(await control.isEnabled())) return null;
     await control.scrollIntoViewIfNeeded();
-    // Of what is done in a frame without the focus the browser does not know that it moved things at somebody's wish.
-    await control.focus();
+    if (key !== undefined) await control.focus();
     await frame.evaluate(`window.__probe.startWatching(${JSON.stringify(watched)})`);
     if (key === undefined) await control.click();
     else await this.#page.keyboard.press(key);
