@@ -1,5 +1,5 @@
 import { BlockStack, Button, InlineStack } from '@shopify/polaris';
-import { useId, useState } from 'react';
+import { useDeferredValue, useId, useState } from 'react';
 import type { ReactNode } from 'react';
 
 export interface ChartWithTableProps {
@@ -12,6 +12,8 @@ export interface ChartWithTableProps {
 /** A chart, and its numbers for who asks. */
 export function ChartWithTable({ chart, table, showLabel, hideLabel }: ChartWithTableProps) {
   const [isOpen, setIsOpen] = useState(false);
+  // The button answers at once, and a long table as soon as it is drawn.
+  const isTableShown = useDeferredValue(isOpen);
   const id = useId();
   return (
     <BlockStack gap="300">
@@ -21,7 +23,7 @@ export function ChartWithTable({ chart, table, showLabel, hideLabel }: ChartWith
           {isOpen ? hideLabel : showLabel}
         </Button>
       </InlineStack>
-      {isOpen ? <div id={id}>{table}</div> : null}
+      {isTableShown ? <div id={id}>{table}</div> : null}
     </BlockStack>
   );
 }
