@@ -92,3 +92,14 @@ export function remainingOfLineMinor(line: {
   if (currentQuantity === quantity) return discountedTotalMinor;
   return proportionHalfUp(discountedTotalMinor, currentQuantity, quantity);
 }
+
+/** The order with the collections that its products are in, as somebody found out. */
+export function withCollections(order: EarningOrder, collectionsOf: ReadonlyMap<number, readonly number[]>): EarningOrder {
+  return {
+    ...order,
+    lines: order.lines.map((line) => ({
+      ...line,
+      collectionIds: (line.productId === null ? undefined : collectionsOf.get(line.productId)) ?? [],
+    })),
+  };
+}
