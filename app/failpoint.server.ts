@@ -25,10 +25,8 @@ export const FAILPOINTS = [
   'reconcile-inside-compare-customers',
   'reconcile-inside-repair-customers',
   'redact-inside',
-  'segment-inside-plan',
   'segment-after-intent',
   'segment-after-send',
-  'segment-after-native',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -79,6 +79,7 @@ async function isSettled(): Promise<boolean> {
       SELECT (SELECT count(*) FROM imports WHERE state IN ('requested', 'running', 'storing'))
         + (SELECT count(*) FROM webhook_inbox WHERE state = 'waiting')
         + (SELECT count(*) FROM reconciliations WHERE state IN ('requested', 'running', 'comparing', 'repairing'))
+        + (SELECT count(*) FROM segment_writes WHERE state IN ('requested', 'writing'))
         + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
   );
 }
@@ -103,6 +104,9 @@ async function askForEverything(): Promise<{ redactedId: number }> {
   await requestNextOrderOffer(context, { orderId: BigInt(fourth.id), customerId: null });
   const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
   await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  const { requestSegmentWrite } = await import('#app/services/segments/write/request-segment-write.server.ts');
+  const asked = { segmentKey: 'returning', title: 'Regulars', kind: 'tag', tag: 'perennial-regulars', isKept: false, hasNative: true } as const;
+  expect(await requestSegmentWrite(context, asked)).toMatchObject({ ok: true });
   return { redactedId };
 }
 
@@ -129,6 +133,9 @@ it('ends right although the worker was killed once at every failpoint there is',
   expect(await count("SELECT count(*) FROM offer_codes WHERE state = 'issued'")).toBe(1);
   expect(shopify.discounts.size).toBe(1);
   expect(await count("SELECT count(*) FROM webhook_inbox WHERE state = 'dead'")).toBe(0);
+  const tagged = [...shopify.customers.values()].filter(({ tags }) => tags.includes('perennial-regulars')).length;
+  expect(tagged).toBe(await count("SELECT count(*) FROM segment_write_members WHERE state = 'done'"));
+  expect([...shopify.segments.values()].map(({ name }) => name)).toEqual(['Regulars']);
 
   // What Shopify says once more, from the beginning, changes nothing.
   const before = await stateHash();

@@ -93,6 +93,12 @@ export async function markSent(db: TenantDb, { shopId }: ShopRef, { writeId, tar
   return rows.map(({ customer_id: id }) => id);
 }
 
+/** Of those that Shopify has refused as a whole: nothing was done, so they are as they were before they were marked. */
+export async function unmarkSent(db: TenantDb, { shopId }: ShopRef, { targetId, action, now }: MembersOf, ids: readonly bigint[]): Promise<void> {
+  const where = { shopId, targetId, action, state: 'sent', customerId: { in: [...ids] } };
+  await db.segmentWriteMember.updateMany({ where, data: { state: 'intended', changedAt: now } });
+}
+
 /** Settled at the reading, before anything was sent: they had it before us, or are not in Shopify any more. */
 export async function settleRead(db: TenantDb, { shopId }: ShopRef, { writeId, targetId, now }: MembersOf, { theirs, gone }: { theirs: readonly bigint[]; gone: readonly bigint[] }): Promise<void> {
   const where = { shopId, targetId, action: 'add', state: 'intended' };

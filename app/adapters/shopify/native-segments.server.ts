@@ -2,7 +2,7 @@ import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { requireScope } from '#app/adapters/shopify/missing-scope.server.ts';
 import type { Result } from '#app/domain/result.ts';
-import { CreateSegmentDocument, DeleteSegmentDocument, SegmentsNamedDocument } from '#app/generated/admin-api.ts';
+import { CreateSegmentDocument, DeleteSegmentDocument, NewestSegmentsDocument } from '#app/generated/admin-api.ts';
 
 export interface NativeSegment {
   gid: string;
@@ -15,10 +15,11 @@ const CLOCK_SLACK_MS = 300_000;
 
 /**
  * The segment that we may have made and never heard of: of this very question, named as we asked or counted up from it,
- * and not older than our asking. Creating is not the same twice, so this comes before it is asked again.
+ * and not older than our asking. Creating is not the same twice, so this comes before it is asked again. It was made just
+ * now, so it is among the newest, of which a search may not know yet.
  */
 export async function findNativeSegment(admin: AdminApi, asked: { name: string; query: string; since: Date }): Promise<NativeSegment | null> {
-  const { data, withheld } = await admin(SegmentsNamedDocument, { query: `name:"${asked.name.replace(/["\\]/g, '')}"*` });
+  const { data, withheld } = await admin(NewestSegmentsDocument, {});
   requireScope(withheld);
   const found = data.segments.nodes.find(
     ({ name, query, creationDate }) =>

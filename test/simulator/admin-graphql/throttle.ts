@@ -37,6 +37,11 @@ export class LeakyBucket {
     this.#available = Math.min(this.#available, leaving);
   }
 
+  /** As if nobody had asked anything for a while. */
+  fill(): void {
+    this.#available = maximumAvailable;
+  }
+
   status(): ThrottleStatus {
     this.#refill();
     return {

@@ -6,7 +6,6 @@ import { dropCustomerMetafield } from '#app/adapters/shopify/customer-metafields
 import { createNativeSegment, deleteNativeSegment, findNativeSegment } from '#app/adapters/shopify/native-segments.server.ts';
 import type { NativeSegment } from '#app/adapters/shopify/native-segments.server.ts';
 import { nativeQueryOf } from '#app/domain/segments/segment-target.ts';
-import { failpoint } from '#app/failpoint.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /**
@@ -22,7 +21,6 @@ export async function makeNativeSegment(context: ShopContext, target: WrittenTar
   if (nativeAskedAt === null) await note(context, target, { nativeAskedAt: since });
   const found = nativeAskedAt === null ? null : await findNativeSegment(admin, { name, query, since });
   const made = found === null ? await createNativeSegment(admin, { name, query }) : { ok: true as const, value: found };
-  await failpoint('segment-after-native');
   await note(context, target, made.ok ? noted(made.value) : { nativeProblem: made.reason });
 }
 

@@ -4,7 +4,6 @@ import { planSlice } from '#app/adapters/db/segment-members.repository.server.ts
 import type { WriteRun } from '#app/adapters/db/segment-targets.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import { failpoint } from '#app/failpoint.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Each slice holds up the shop's webhooks for a moment: some tens of milliseconds for so many. */
@@ -37,7 +36,6 @@ export async function planSegmentWrite(context: ShopContext, run: Pick<WriteRun,
       return { upTo, until };
     });
     if (isOpen === null) return;
-    await failpoint('segment-inside-plan');
     after = isOpen.upTo;
     from = isOpen.until;
   }

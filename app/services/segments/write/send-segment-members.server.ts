@@ -1,7 +1,8 @@
-import { loadOpen, markSent, settleRead, settleSent } from '#app/adapters/db/segment-members.repository.server.ts';
+import { loadOpen, markSent, settleRead, settleSent, unmarkSent } from '#app/adapters/db/segment-members.repository.server.ts';
 import type { OpenMember } from '#app/adapters/db/segment-members.repository.server.ts';
 import type { WrittenTarget, WriteRun } from '#app/adapters/db/segment-targets.repository.server.ts';
 import { lockShop } from '#app/adapters/db/segments.repository.server.ts';
+import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { changeMetafield, MAX_METAFIELDS_A_CALL } from '#app/adapters/shopify/customer-metafields.server.ts';
 import { changeTag, fetchCustomerTags, MAX_TAGGED_A_CALL } from '#app/adapters/shopify/customer-tags.server.ts';
 import type { WriteAnswer } from '#app/adapters/shopify/written-outcome.ts';
@@ -34,10 +35,12 @@ export async function sendSegmentMembers(context: ShopContext, sending: Sending,
     const open = await inShop((db) => loadOpen(db, shop, sending.run.targetId, READ_AT_ONCE));
     if (open.length === 0) return true;
     for (const action of ['remove', 'add'] as const) {
+      const fresh = new Set(open.filter(({ state }) => state === 'intended').map(({ customerId }) => customerId));
       const ids = await idsToSend(context, sending, open.filter((member) => member.action === action));
       const most = sending.target.kind === 'tag' ? MAX_TAGGED_A_CALL : MAX_METAFIELDS_A_CALL;
       for (let from = 0; from < ids.length; from += most) {
-        if (!(await sendGroup(context, sending, action, ids.slice(from, from + most)))) return false;
+        const group = { action, ids: ids.slice(from, from + most), fresh };
+        if (!(await sendGroup(context, sending, group))) return false;
         if (monotonicMs() >= endMs) return false;
       }
     }
@@ -63,8 +66,15 @@ async function idsToSend(context: ShopContext, { target, run }: Sending, members
   return all.filter((id) => !settled.has(id));
 }
 
+interface Group {
+  action: 'add' | 'remove';
+  ids: readonly bigint[];
+  /** Those that were never sent before. */
+  fresh: ReadonlySet<bigint>;
+}
+
 /** @returns false when the run has ended meanwhile */
-async function sendGroup(context: ShopContext, { target, run }: Sending, action: 'add' | 'remove', ids: readonly bigint[]): Promise<boolean> {
+async function sendGroup(context: ShopContext, { target, run }: Sending, { action, ids, fresh }: Group): Promise<boolean> {
   const { inShop, shop, admin, now } = context;
   const sent = await inShop(async (db) => {
     await lockShop(db, shop);
@@ -73,7 +83,15 @@ async function sendGroup(context: ShopContext, { target, run }: Sending, action:
   if (sent.length === 0) return false;
   await failpoint('segment-after-intent');
   const { kind, name } = target;
-  const outcome = kind === 'tag' ? await changeTag(admin, action, name, sent) : await changeMetafield(admin, action, name, sent);
+  const outcome = await (kind === 'tag' ? changeTag(admin, action, name, sent) : changeMetafield(admin, action, name, sent)).catch(async (error: unknown) => {
+    // Only then may it have happened all the same.
+    if (error instanceof ShopifyUnavailableError) throw error;
+    await inShop(async (db) => {
+      await lockShop(db, shop);
+      await unmarkSent(db, shop, { ...run, action, now: now() }, sent.filter((id) => fresh.has(id)));
+    });
+    throw error;
+  });
   await failpoint('segment-after-send');
   const of = (answer: WriteAnswer) => sent.filter((id) => outcome.get(id) === answer);
   await inShop(async (db) => {

@@ -37,7 +37,8 @@ export function isInSegment(customer: SimCustomer, { query }: SimSegment): boole
 }
 
 function present({ store }: AdminContext): SimSegment[] {
-  return [...store.segments.values()].filter(({ isDeleted }) => !isDeleted);
+  // By their age, as they are asked for here and there.
+  return [...store.segments.values()].filter(({ isDeleted }) => !isDeleted).sort((a, b) => a.creationDate.localeCompare(b.creationDate) || a.id - b.id);
 }
 
 function fieldsOf({ id, name }: SimSegment, field: string): (string | number)[] | undefined {
