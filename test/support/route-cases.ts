@@ -82,6 +82,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: () => [get('/app/imports'), post('/app/imports', { intent: 'cancel' }), post('/app/imports', { intent: 'restart' })],
   },
   'routes/app.loyalty._index': { kind: 'merchant', calls: () => [get('/app/loyalty')] },
+  'routes/app.loyalty.choices': {
+    kind: 'merchant',
+    calls: () => [get('/app/loyalty/choices?kind=product&text=be'), get('/app/loyalty/choices?kind=variant&text='), get('/app/loyalty/choices?kind=product&ids=1,2')],
+  },
   'routes/app.loyalty.save': {
     kind: 'merchant',
     calls: () => ['save', 'live', 'paused', 'winding-down'].map((intent) => post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' })),
@@ -93,6 +97,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order' }),
     ],
   },
+  'routes/app.group-agreement': { kind: 'merchant', calls: () => [get('/app/group-agreement'), get('/app/group-agreement?asOf=2026-06-30')] },
   'routes/app.predictions': { kind: 'merchant', calls: () => [get('/app/predictions?asOf=2026-06-30')] },
   'routes/app.predictions_.numbers': {
     kind: 'merchant',

@@ -24,6 +24,11 @@ const WITHDRAWN_WITH_TWO_DIGITS = 'ANG BGN CUC EEK HRK LTL LVL MRO SKK SLL STD V
 
 const OF_SHOPIFY_WITH_TWO_DIGITS = 'JEP KID';
 
+/** What ISO 4217 lists today, without metals, funds of supranational banks and codes for testing. */
+export const ACTIVE_CURRENCIES: readonly string[] = [WITHOUT_MINOR_UNIT, WITH_TWO_DIGITS, WITH_THREE_DIGITS, WITH_FOUR_DIGITS].flatMap(
+  (codes) => codes.split(' '),
+);
+
 const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ...entriesOf(WITHOUT_MINOR_UNIT, 0),
   ...entriesOf(WITH_TWO_DIGITS, 2),
@@ -36,6 +41,12 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
 
 function entriesOf(codes: string, exponent: number): [string, number][] {
   return codes.split(' ').map((code) => [code, exponent]);
+}
+
+/** Codes in use, in alphabetical order, for whoever has to choose one. */
+export function currencyCodes(): string[] {
+  const inUse = [WITHOUT_MINOR_UNIT, WITH_TWO_DIGITS, WITH_THREE_DIGITS, WITH_FOUR_DIGITS, OF_SHOPIFY_WITH_TWO_DIGITS];
+  return inUse.flatMap((codes) => codes.split(' ')).sort();
 }
 
 /** Decimal digits of the currency's minor unit (EUR 2, JPY 0, KWD 3), or null for a code that cannot price an order. */

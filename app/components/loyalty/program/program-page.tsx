@@ -2,12 +2,22 @@ import { BlockStack, Layout } from '@shopify/polaris';
 
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { readSetupDraft, writeSetupDraft } from '#app/domain/loyalty/program/setup-draft.ts';
+import type { SetupDraft } from '#app/domain/loyalty/program/setup-draft.ts';
 import type { StoreHabits, SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
+import { EarningCard } from './earning-card.tsx';
+import { ExpiryCard } from './expiry-card.tsx';
+import { ExtrasCard } from './extras-card.tsx';
+import { FieldProblemsProvider } from './field-problems.tsx';
 import { HistoryCard } from './history-card.tsx';
 import type { VersionLine } from './history-card.tsx';
+import { MultipliersCard } from './multipliers-card.tsx';
+import { OrderPreview } from './order-preview.tsx';
+import { ProgramForm } from './program-form.tsx';
 import { RefusalBanner } from './refusal-banner.tsx';
 import { StatusCard } from './status-card.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
+import { useProgramForm } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
 
 export interface ProgramPageProps {
@@ -22,22 +32,45 @@ export interface ProgramPageProps {
   saving: ProgramSaving;
 }
 
-/** All that is needed to go from nothing to live. */
+/** All that is needed to go from nothing to live, in one form. */
 export function ProgramPage(props: ProgramPageProps) {
-  const { version, program, suggestion, habits, saving } = props;
-  const change = (to: StatusChange) => saving.save(version === 0 ? program : null, to);
+  const { version, program, suggestion, habits, timeZone, saving } = props;
+  const { currency, aovMinor } = habits;
+  const form = useProgramForm<SetupDraft>({
+    saved: writeSetupDraft(program, timeZone),
+    read: (draft) => readSetupDraft(draft, program, timeZone),
+    write: (read) => writeSetupDraft(read, timeZone),
+    ...{ shopCurrency: currency, saving },
+  });
+  // What is shown goes live: a suggestion that nobody saved, and what was typed and not saved.
+  const change = (to: StatusChange) => {
+    if (to.to !== 'live') saving.save(null, to);
+    else if (form.isRight()) saving.save(version === 0 || form.isDirty ? form.program : null, to);
+  };
+  const cards = { draft: form.draft, shopCurrency: currency, onChange: form.change };
   return (
-    <Layout>
-      <Layout.Section>
-        <BlockStack gap="400">
-          <RefusalBanner refusal={saving.refusal} problems={saving.refused} own={['earning', 'expiry']} />
-          <StatusCard {...props} hasUnsaved={false} isSaving={saving.isSaving} onChange={change} />
-          {suggestion === null ? null : <SuggestionCard reason={suggestion} currency={habits.currency} />}
-        </BlockStack>
-      </Layout.Section>
-      <Layout.Section variant="oneThird">
-        <HistoryCard {...props} />
-      </Layout.Section>
-    </Layout>
+    <FieldProblemsProvider problems={form.problems}>
+      <ProgramForm form={form} saving={saving} saveBarId="loyalty-save-bar">
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <RefusalBanner refusal={form.refusal} problems={form.problems} own={['earning', 'expiry']} />
+              <StatusCard {...props} hasUnsaved={form.isDirty} isSaving={saving.isSaving} onChange={change} />
+              {suggestion === null ? null : <SuggestionCard reason={suggestion} currency={currency} />}
+              <EarningCard {...cards} />
+              <ExtrasCard {...cards} />
+              <MultipliersCard {...cards} />
+              <ExpiryCard {...cards} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              <OrderPreview {...props} program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} />
+              <HistoryCard {...props} />
+            </BlockStack>
+          </Layout.Section>
+        </Layout>
+      </ProgramForm>
+    </FieldProblemsProvider>
   );
 }

@@ -1,0 +1,86 @@
+import type pg from 'pg';
+
+import { loadChangedOrderIds, loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { enrolCustomers, holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
+import { loadAwardedVersion, moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { failpoint } from '#app/failpoint.server.ts';
+import { decideAwards } from '#app/services/loyalty/decide-awards.server.ts';
+import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+// Some 50 ms of work, so that a member whose row is held does not wait long for a redemption.
+const ORDERS_A_TURN = 200;
+
+export type AwardTurn = 'done' | 'more' | 'importing';
+
+type AwardContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+
+/**
+ * Brings the ledger up to the orders that were written since the last turn: by webhooks, imports or repairs, whoever wrote
+ * them. What an order should have given is worked out anew and the difference is posted, so that it makes none how often,
+ * how late or in which order changes came.
+ */
+export async function awardOrders(context: AwardContext): Promise<AwardTurn> {
+  const { shop, inShop } = context;
+  const turn = await inShop(async (db) => {
+    const after = await loadAwardedVersion(db, shop);
+    const terms = await loadProgramTerms(db, context);
+    if (after === null || terms === null) return null;
+    const changed = await loadChangedOrderIds(db, shop, { after, limit: ORDERS_A_TURN });
+    return { terms, changed, orders: await loadEarningOrders(db, shop, changed.orderIds) };
+  });
+  if (turn === null) return 'done';
+  await failpoint('award-after-read');
+  const { changed, orders, terms } = turn;
+  await withTenantConnection(context.pool, shop, async (connection) => {
+    await awardThese(context, connection, { orders, terms });
+    await failpoint('award-inside');
+    await moveAwardedVersion(connection, shop, changed.throughVersion);
+  });
+  return changed.rest === 'none' ? 'done' : changed.rest;
+}
+
+/** The same for some orders, whatever was awarded before. Inside a `withTenantConnection` transaction. */
+export async function awardThese(
+  { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
+  connection: pg.PoolClient,
+  { orders, terms }: { orders: readonly EarningOrder[]; terms: ProgramTerms },
+): Promise<void> {
+  const owners = await holdOrderOwners(connection, shop, orders.map(({ orderId }) => orderId));
+  const mine = orders.filter(({ orderId, customerId }) => owners.get(orderId) === customerId);
+  if (mine.length === 0) return;
+  const orderIds = mine.map(({ orderId }) => orderId);
+  const before = await loadOrderEntries(connection, shop, orderIds);
+  const nowDate = now();
+  const first = { terms, orders: mine, entries: before, nowMs: nowDate.getTime(), firstOrderIds: new Set<bigint>() };
+  const customerIds = decideAwards({ ...first, members: [] }).customersWhoEarn;
+  if (customerIds.length > 0) await enrolCustomers(connection, shop, { customerIds, now: nowDate });
+  const members = await holdAll(connection, { shop }, {
+    customerIds: mine.flatMap(({ customerId }) => (customerId === null ? [] : [customerId])),
+    memberIds: before.map(({ memberId }) => memberId),
+  });
+  if (members.length === 0) return;
+  // Read again: what was about these orders may have grown until the rows were held.
+  const entries = await loadOrderEntries(connection, shop, orderIds);
+  const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
+  const firstOrderIds = asksForFirst ? await findFirstOrders(connection, shop, orderIds) : first.firstOrderIds;
+  const writer = new LedgerWriter(nowDate);
+  decideAwards({ ...first, entries, members, firstOrderIds, append: (member, draft) => writer.append(member, draft) });
+  await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));
+}
+
+/** Members of these customers, those who were awarded before, and those whom any of them has gone up in. */
+async function holdAll(
+  connection: pg.PoolClient,
+  { shop }: Pick<ShopContext, 'shop'>,
+  wanted: { customerIds: readonly bigint[]; memberIds: readonly bigint[] },
+): Promise<HeldMember[]> {
+  const memberIds = await findMemberIds(connection, shop, wanted);
+  return memberIds.length === 0 ? [] : holdMembers(connection, shop, { memberIds });
+}
