@@ -1,12 +1,11 @@
 import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
-import { everyone } from '#app/domain/retention/columns/selection.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
-import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
 import type { Predictions } from '#app/domain/retention/predictions/compute-predictions.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { env } from '#app/env.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
+import { fitApart } from '#app/services/retention/fit-apart.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What is predicted of a shop's customers as of a day, with the columns that it was computed from. */
@@ -52,7 +51,7 @@ export async function loadShopPredictions(context: ShopContext, { orders, asOf, 
   };
   const bring = async (): Promise<ShopPredictions> => {
     if (!isNeeded) await context.wait(HEAD_START_MS);
-    const predictions = computePredictions(orders.columns, everyone(orders.columns), { asOf, withAlternatives: false });
+    const predictions = await fitApart(orders.columns, asOf);
     const byteSize = orders.byteSize + predictions.customers.count * BYTES_A_CUSTOMER;
     return { shopId: context.shop.shopId, day: asOf.day, orders, predictions, fittedAtMs: context.now().getTime(), byteSize };
   };

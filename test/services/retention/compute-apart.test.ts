@@ -59,6 +59,15 @@ describe('what is computed apart', () => {
     expect(at).toEqual(await getRetentionReport(large, { asOf: '2026-03-01' }));
   });
 
+  it('has its models fitted in one more thread, with the same result', async () => {
+    const { computedApart } = await import('#app/services/retention/compute-apart.server.ts');
+    const { getPredictions } = await import('#app/services/retention/get-predictions.server.ts');
+    const askApart = computedApart('predictions', getPredictions, { fromOrders: 20 });
+    const [apart, here] = [await askApart(large, { asOf: null }), await getPredictions(large, { asOf: null })];
+    expect(apart).toEqual({ ...here, fittedAtMs: expect.any(Number) });
+    expect(here?.totals).toBeDefined();
+  });
+
   it('goes by the clock of who asks', async () => {
     const later = { ...large, now: () => new Date('2027-05-05T12:00:00.000Z') };
     expect(await ask(later, { asOf: null })).toMatchObject({ value: { today: '2027-05-05' } });
