@@ -27,6 +27,9 @@ export const FAILPOINTS = [
   'redact-inside',
   'segment-after-intent',
   'segment-after-send',
+  'award-after-read',
+  'award-inside',
+  'member-time-inside',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

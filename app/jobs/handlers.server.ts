@@ -2,6 +2,9 @@ import { noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/met
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/logging/log.server.ts';
+import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
+import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
+import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceSegmentWrites } from '#app/services/segments/write/advance-segment-writes.server.ts';
@@ -18,6 +21,10 @@ const RECONCILE_PAUSE_MS = 1_000;
 const RECONCILE_WAIT_MS = 10_000;
 // A turn may have hung for as long as a call may take, and the next would hang at the same Shopify.
 const OUTAGE_PAUSE_MS = 5_000;
+
+// An import brings orders for minutes, and none is awarded before it has ended.
+const AWARD_PAUSES_MS: Readonly<Record<AwardTurn, number>> = { done: 0, more: 0, importing: 5_000 };
+const MEMBER_TIME_PAUSE_MS = 1_000;
 
 export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promise<{ pauseMs: number }>>> = {
   webhooks: async (context) => {
@@ -53,6 +60,9 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     await keepUp(context);
     return { pauseMs: 0 };
   },
+  awards: async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardOrders(context)] }),
+  'member-time': async (context) => ({ pauseMs: (await passTime(context)) === 'more' ? 0 : MEMBER_TIME_PAUSE_MS }),
+  redemptions: async () => ({ pauseMs: MEMBER_TIME_PAUSE_MS }),
   'segment-writes': async (context) => {
     const advanced = await advanceSegmentWrites(context);
     const { run, ended } = advanced ?? {};

@@ -9,7 +9,17 @@ const POLL_MS = 300;
 // Each kind has places of its own: a history that is stored for minutes must not keep a shopper's code waiting.
 // A place holds a connection for its lock and needs others for its work, so all of them together, with the two that
 // refresh tokens, must leave some of the pool's sixteen free.
-const PLACES: Readonly<Record<WorkKind, number>> = { webhooks: 2, import: 2, 'offer-codes': 2, reconcile: 1, upkeep: 1, 'segment-writes': 1 };
+const PLACES: Readonly<Record<WorkKind, number>> = {
+  webhooks: 2,
+  import: 2,
+  'offer-codes': 2,
+  reconcile: 1,
+  upkeep: 1,
+  'segment-writes': 1,
+  awards: 1,
+  'member-time': 1,
+  redemptions: 1,
+};
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -23,6 +33,9 @@ const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   reconcile: 0x77_00_04,
   upkeep: 0x77_00_05,
   'segment-writes': 0x77_00_06,
+  awards: 0x77_00_07,
+  'member-time': 0x77_00_08,
+  redemptions: 0x77_00_09,
 };
 
 export interface WorkItem extends ShopRef {
@@ -41,7 +54,7 @@ interface WorkLoopOptions {
 }
 
 /**
- * Looks for work in the tables that hold it (inbox, imports, codes, segments), so there is no second queue that could disagree
+ * Looks for work in the tables that hold it (inbox, imports, codes, segments, points), so there is no second queue that could disagree
  * with them. One worker at a time has a shop's work of one kind, held by a session-level advisory lock: when a worker
  * is killed, PostgreSQL frees the lock with the connection, and the next look by any worker takes the work up again.
  */

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { PrismaClient } from '#app/generated/prisma/client.ts';
 
-export const WORK_KINDS = ['webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes'] as const;
+export const WORK_KINDS = [
+  'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions',
+] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 const workRowSchema = z.object({
@@ -29,7 +31,10 @@ export async function registerShop(prisma: PrismaClient, domain: string): Promis
 
 /** Which shops wait for which kind of work at `now`. Kinds of a later version are its own workers' to do. */
 export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<(ShopRef & { work: WorkKind })[]> {
-  const rows = await prisma.$queryRaw`SELECT shop_id, domain, work FROM due_work(${now}) UNION ALL SELECT shop_id, domain, work FROM due_segment_writes(${now})`;
+  const rows = await prisma.$queryRaw`
+    SELECT shop_id, domain, work FROM due_work(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_segment_writes(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_loyalty(${now})`;
   return z
     .array(workRowSchema.extend({ work: z.string() }))
     .parse(rows)

@@ -2,14 +2,16 @@ import type pg from 'pg';
 
 import { loadChangedOrderIds, loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import { enrolCustomers, holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { enrolCustomers, holdMembersAbout } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
+import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { loadAwardedVersion, moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import { loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { failpoint } from '#app/failpoint.server.ts';
-import { decideAwards } from '#app/services/loyalty/decide-awards.server.ts';
+import { appendAwards } from '#app/services/loyalty/append-awards.server.ts';
 import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -58,29 +60,34 @@ export async function awardThese(
   const orderIds = mine.map(({ orderId }) => orderId);
   const before = await loadOrderEntries(connection, shop, orderIds);
   const nowDate = now();
-  const first = { terms, orders: mine, entries: before, nowMs: nowDate.getTime(), firstOrderIds: new Set<bigint>() };
-  const customerIds = decideAwards({ ...first, members: [] }).customersWhoEarn;
+  const customerIds = customersWhoEarn(mine, before, terms);
   if (customerIds.length > 0) await enrolCustomers(connection, shop, { customerIds, now: nowDate });
-  const members = await holdAll(connection, { shop }, {
+  const members = await holdMembersAbout(connection, shop, {
     customerIds: mine.flatMap(({ customerId }) => (customerId === null ? [] : [customerId])),
     memberIds: before.map(({ memberId }) => memberId),
   });
   if (members.length === 0) return;
-  // Read again: what was about these orders may have grown until the rows were held.
-  const entries = await loadOrderEntries(connection, shop, orderIds);
   const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
-  const firstOrderIds = asksForFirst ? await findFirstOrders(connection, shop, orderIds) : first.firstOrderIds;
   const writer = new LedgerWriter(nowDate);
-  decideAwards({ ...first, entries, members, firstOrderIds, append: (member, draft) => writer.append(member, draft) });
+  appendAwards(writer, {
+    orders: mine,
+    terms,
+    members,
+    tiers: await loadTierChanges(connection, shop, members.map(({ memberId }) => memberId)),
+    // Read again: what was about these orders may have grown until the rows were held.
+    entries: await loadOrderEntries(connection, shop, orderIds),
+    firstOrderIds: asksForFirst ? await findFirstOrders(connection, shop, orderIds) : new Set(),
+    nowMs: nowDate.getTime(),
+  });
   await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));
 }
 
-/** Members of these customers, those who were awarded before, and those whom any of them has gone up in. */
-async function holdAll(
-  connection: pg.PoolClient,
-  { shop }: Pick<ShopContext, 'shop'>,
-  wanted: { customerIds: readonly bigint[]; memberIds: readonly bigint[] },
-): Promise<HeldMember[]> {
-  const memberIds = await findMemberIds(connection, shop, wanted);
-  return memberIds.length === 0 ? [] : holdMembers(connection, shop, { memberIds });
+/** Who becomes a member, unless they are one: customers whose order earns something, by the tier that everybody has. */
+function customersWhoEarn(orders: readonly EarningOrder[], entries: readonly OrderEntry[], { versions }: ProgramTerms): bigint[] {
+  return orders.flatMap((order) => {
+    if (order.customerId === null) return [];
+    const mine = entries.filter(({ orderId }) => orderId === order.orderId);
+    const standing = assessForAward(order, { entries: mine, versions, tierIn: () => null });
+    return standing !== null && standing.targetPoints > 0 ? [order.customerId] : [];
+  });
 }

@@ -77,6 +77,43 @@ export async function holdMembers(
   }));
 }
 
+/** For members whose rows are held and about whom there was nothing to write. */
+export async function rememberDue(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  dues: readonly { readonly member: HeldMember; readonly dueMs: number | null }[],
+): Promise<void> {
+  await connection.query({
+    name: 'remember-due',
+    text: `UPDATE loyalty_members m SET due_at = d.due_at FROM unnest($2::bigint[], $3::timestamptz[]) d (member_id, due_at)
+      WHERE m.shop_id = $1 AND m.member_id = d.member_id AND m.due_at IS DISTINCT FROM d.due_at`,
+    values: [
+      shopId,
+      dues.map(({ member }) => String(member.memberId)),
+      dues.map(({ dueMs }) => (dueMs === null ? null : new Date(dueMs))),
+    ],
+  });
+}
+
+/** Those of customers and those named, and everybody whom one of them has gone up in. */
+export async function holdMembersAbout(
+  connection: pg.PoolClient,
+  { shopId, domain }: ShopRef,
+  { customerIds, memberIds }: { customerIds: readonly bigint[]; memberIds: readonly bigint[] },
+): Promise<HeldMember[]> {
+  const { rows } = await connection.query<{ member_id: string }>({
+    name: 'find-members-about',
+    text: `WITH RECURSIVE about AS (
+        SELECT member_id, merged_into FROM loyalty_members
+        WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR member_id = ANY($3::bigint[]))
+        UNION
+        SELECT m.member_id, m.merged_into FROM about a JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = a.merged_into
+      ) SELECT member_id FROM about`,
+    values: [shopId, customerIds.map(String), memberIds.map(String)],
+  });
+  return rows.length === 0 ? [] : holdMembers(connection, { shopId, domain }, { memberIds: rows.map((row) => BigInt(row.member_id)) });
+}
+
 /** Points by lot: the sums of all postings of these members. Grain: member and lot; debt is the lot that has no number. */
 export async function loadLedgers(
   connection: pg.PoolClient,

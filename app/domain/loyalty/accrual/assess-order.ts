@@ -1,0 +1,52 @@
+import type { EntryReason } from '../ledger/entry.ts';
+import type { ProgramVersion } from '../program/version-in-force.ts';
+import { versionInForce } from '../program/version-in-force.ts';
+import { readAwardChoices } from './award-reason.ts';
+import type { TierAtAward } from './award-reason.ts';
+import { computeOrderAward } from './compute-order-award.ts';
+import type { OrderAward } from './compute-order-award.ts';
+import type { EarningOrder } from './earning-order.ts';
+
+/** An earlier entry about an order, as far as its award goes by it. */
+export interface EarlierEntry {
+  readonly kind: 'order' | 'grant';
+  readonly programVersion: number | null;
+  readonly reason: EntryReason;
+}
+
+export interface OrderStanding extends OrderAward {
+  readonly version: ProgramVersion;
+}
+
+/**
+ * What an order should have given by now: under the version of its first award, or, for one that has none, under that in
+ * force when it was processed. The very function that answers "why did this order earn (or not)?".
+ *
+ * @param entries those about the order, the oldest first
+ * @param tierIn the member's tier when the order was processed, by the levels of a version
+ * @returns null where there was no program for such an order
+ */
+export function assessForAward(
+  order: EarningOrder,
+  {
+    entries,
+    versions,
+    tierIn,
+  }: {
+    entries: readonly EarlierEntry[];
+    versions: readonly ProgramVersion[];
+    tierIn: (version: ProgramVersion) => TierAtAward | null;
+  },
+): OrderStanding | null {
+  const awards = entries.filter(({ kind }) => kind === 'order');
+  const choices = readAwardChoices(awards.map(({ reason }) => reason));
+  const first = versions.find(({ version }) => version === awards[0]?.programVersion);
+  const version = first ?? versionInForce(versions, order.processedAtMs);
+  if (version === null) return null;
+  return { version, ...computeOrderAward({ program: version.program, order, tier: tierIn(version), choices }) };
+}
+
+/** Whether an order is one that was placed and stands, so that points which were given for placing it stay. */
+export function isStanding({ exclusion }: Pick<EarningOrder, 'exclusion'>): boolean {
+  return exclusion === null;
+}

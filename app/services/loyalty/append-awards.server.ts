@@ -1,0 +1,138 @@
+import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
+import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
+import { assessForAward, isStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
+import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
+import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
+import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+
+export interface AwardsInput {
+  readonly orders: readonly EarningOrder[];
+  readonly terms: ProgramTerms;
+  /** All whose points may change, and all whom one of them has gone up in; their rows are held. */
+  readonly members: readonly HeldMember[];
+  readonly tiers: ReadonlyMap<bigint, readonly TierChange[]>;
+  /** About these orders, the oldest first. */
+  readonly entries: readonly OrderEntry[];
+  /** Those of the orders that are their customer's first. */
+  readonly firstOrderIds: ReadonlySet<bigint>;
+  readonly nowMs: number;
+}
+
+/** Appends what the orders should have given and did not yet, the earliest order first. */
+export function appendAwards(writer: LedgerWriter, input: AwardsInput): void {
+  const inTime = [...input.orders].sort((a, b) => a.processedAtMs - b.processedAtMs || (a.orderId < b.orderId ? -1 : 1));
+  for (const order of inTime) appendAward(writer, order, input);
+}
+
+function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInput): void {
+  const { terms, nowMs } = input;
+  const owner = survivorOf(input.members, input.members.find(({ customerId }) => customerId === order.customerId));
+  const entries = input.entries.filter(({ orderId }) => orderId === order.orderId);
+  const changes = owner === undefined ? [] : (input.tiers.get(owner.memberId) ?? []);
+  const standing = assessForAward(order, {
+    entries,
+    versions: terms.versions,
+    tierIn: ({ program }) => tierAt(program, changes, order.processedAtMs),
+  });
+  if (standing === null) return;
+  if (owner !== undefined && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { standing, input });
+  const awards = entries.filter(({ kind }) => kind === 'order');
+  const given = givenByMember(input.members, awards);
+  if (owner !== undefined && !given.has(owner)) given.set(owner, 0);
+  let entriesSoFar = awards.length;
+  for (const [member, givenPoints] of given) {
+    // An order that was given to somebody else takes its points along.
+    const isOwner = member === owner;
+    const earns = isOwner && !(member.isExcluded && givenPoints === 0);
+    const draft = planAward(member.ledger, {
+      targetPoints: earns ? standing.targetPoints : 0,
+      givenPoints,
+      entriesSoFar,
+      subject: { kind: 'order', orderId: order.orderId },
+      terms: lotTermsOf({ program: standing.version.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: terms.timeZone }),
+      programVersion: standing.version.version,
+      occurredAtMs: awards.length === 0 ? order.processedAtMs : nowMs,
+      nowMs,
+      reason: isOwner ? standing.reason : { code: 'order-of-another' },
+    });
+    if (draft === null) continue;
+    writer.append(member, draft);
+    entriesSoFar += 1;
+  }
+  grantFirstOrder(writer, order, { owner, entries, standing, input });
+}
+
+/** For becoming a member, which a first order does. */
+function welcome(writer: LedgerWriter, member: HeldMember, { standing, input }: { standing: OrderStanding; input: AwardsInput }): void {
+  const { version } = standing;
+  const points = version.program.earning.welcomePoints ?? 0;
+  if (points === 0 || member.isExcluded) return;
+  const { nowMs, terms } = input;
+  const draft = planAward(member.ledger, {
+    targetPoints: points,
+    givenPoints: 0,
+    entriesSoFar: 0,
+    subject: { kind: 'grant', name: 'welcome', memberId: member.memberId, orderId: null },
+    terms: lotTermsOf({ program: version.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone }),
+    programVersion: version.version,
+    occurredAtMs: nowMs,
+    nowMs,
+    reason: { code: 'welcome' },
+  });
+  if (draft !== null) writer.append(member, draft);
+}
+
+interface FirstOrderInput {
+  readonly owner: HeldMember | undefined;
+  readonly entries: readonly OrderEntry[];
+  readonly standing: OrderStanding;
+  readonly input: AwardsInput;
+}
+
+/** Once in a member's life, for as long as the order that it was given for stands. */
+function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, entries, standing, input }: FirstOrderInput): void {
+  const grants = entries.filter(({ kind }) => kind === 'grant');
+  const given = givenByMember(input.members, grants);
+  const [heldBy = owner] = given.keys();
+  if (heldBy === undefined || heldBy.isExcluded) return;
+  const earned = input.terms.versions.find(({ version }) => version === grants[0]?.programVersion) ?? standing.version;
+  const isFirst = grants.length > 0 || (standing.targetPoints > 0 && input.firstOrderIds.has(order.orderId));
+  const points = isFirst && isStanding(order) ? (earned.program.earning.firstOrderPoints ?? 0) : 0;
+  const draft = planAward(heldBy.ledger, {
+    targetPoints: points,
+    givenPoints: given.get(heldBy) ?? 0,
+    entriesSoFar: grants.length,
+    subject: { kind: 'grant', name: 'first-order', memberId: heldBy.memberId, orderId: order.orderId },
+    terms: lotTermsOf({ program: earned.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: input.terms.timeZone }),
+    programVersion: earned.version,
+    occurredAtMs: grants.length === 0 ? order.processedAtMs : input.nowMs,
+    nowMs: input.nowMs,
+    reason: { code: points === 0 ? 'first-order-undone' : 'first-order' },
+  });
+  if (draft !== null) writer.append(heldBy, draft);
+}
+
+/** What was given so far, by who has it now. */
+function givenByMember(members: readonly HeldMember[], entries: readonly OrderEntry[]): Map<HeldMember, number> {
+  const given = new Map<HeldMember, number>();
+  for (const { memberId, givenPoints } of entries) {
+    const member = survivorOf(members, members.find((candidate) => candidate.memberId === memberId));
+    if (member !== undefined) given.set(member, (given.get(member) ?? 0) + givenPoints);
+  }
+  return given;
+}
+
+/** Whom a member has gone up in, or the member. */
+function survivorOf(members: readonly HeldMember[], member: HeldMember | undefined): HeldMember | undefined {
+  let survivor = member;
+  // A merge never leads back, and there are not more of them than members.
+  for (let step = 0; step < members.length && survivor !== undefined && survivor.mergedInto !== null; step += 1) {
+    const into: bigint = survivor.mergedInto;
+    survivor = members.find(({ memberId }) => memberId === into);
+  }
+  return survivor;
+}

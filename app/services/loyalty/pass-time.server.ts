@@ -1,0 +1,55 @@
+import type pg from 'pg';
+
+import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { holdMembers, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { loadDueMembers } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { planExpiry, planMaturities } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
+import { failpoint } from '#app/failpoint.server.ts';
+import { dueMsOf, expiryTermsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+// Their rows are held together, for some 50 ms.
+const MEMBERS_A_TURN = 200;
+
+type TimeContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+
+/** Does what time alone does to points, for members with something due: return windows end, points expire. */
+export async function passTime(context: TimeContext): Promise<'done' | 'more'> {
+  const { shop, inShop, now } = context;
+  const due = await inShop(async (db) => {
+    const terms = await loadProgramTerms(db, context);
+    return terms && { terms, memberIds: await loadDueMembers(db, shop, { now: now(), limit: MEMBERS_A_TURN }) };
+  });
+  if (due === null || due.memberIds.length === 0) return 'done';
+  const { memberIds, terms } = due;
+  await withTenantConnection(context.pool, shop, (connection) => passTimeOf(context, connection, { memberIds, terms }));
+  return memberIds.length < MEMBERS_A_TURN ? 'done' : 'more';
+}
+
+/** The same for some members, due or not. Inside a `withTenantConnection` transaction. */
+export async function passTimeOf(
+  { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
+  connection: pg.PoolClient,
+  { memberIds, terms }: { memberIds: readonly bigint[]; terms: ProgramTerms },
+): Promise<HeldMember[]> {
+  const members = await holdMembers(connection, shop, { memberIds });
+  const nowDate = now();
+  const writer = new LedgerWriter(nowDate);
+  for (const member of members) appendWhatIsOver(writer, member, { terms, nowMs: nowDate.getTime() });
+  await failpoint('member-time-inside');
+  await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));
+  // Also of those for whom there was nothing to write: a redemption may hold what would have expired.
+  await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: dueMsOf(terms, nowDate.getTime())(member) })));
+  return members;
+}
+
+/** Maturities first: what matures and is over by now was spendable for the time between. */
+function appendWhatIsOver(writer: LedgerWriter, member: HeldMember, { terms, nowMs }: { terms: ProgramTerms; nowMs: number }): void {
+  const matured = planMaturities(member.ledger, { memberId: member.memberId, nowMs });
+  if (matured !== null) writer.append(member, matured);
+  const expired = planExpiry(member.ledger, { memberId: member.memberId, ...expiryTermsOf(terms, member), nowMs });
+  if (expired !== null) writer.append(member, expired);
+}
