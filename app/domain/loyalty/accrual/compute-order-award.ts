@@ -35,7 +35,8 @@ const BASIS_POINTS = 10_000n;
  *
  * What is left of the order's value is split over its lines in proportion to what is left of each, in whole minor units
  * that add up; each line earns by one rule. The sum is exact and is rounded once, half up, to whole points; then comes the
- * bonus, then the cap. What a refund leaves never earns more than before it.
+ * bonus, then the cap. A refund never gives points; only where the shopper paid in another currency may it be those of one
+ * minor unit, since what is left is converted as a whole.
  */
 export function computeOrderAward({ program, order, tier, choices }: OrderAwardInput): OrderAward {
   const refusal = refuseOrder(program, order, choices);

@@ -29,7 +29,7 @@ export interface Balance {
 export const EMPTY_LEDGER: MemberLedger = { lots: [], debtPoints: 0, nextLotNo: 1 };
 
 export function deriveBalance({ lots, debtPoints }: MemberLedger): Balance {
-  let points = -debtPoints;
+  let points = 0 - debtPoints;
   let pendingPoints = 0;
   let reservedPoints = 0;
   for (const lot of lots) {
