@@ -90,7 +90,7 @@ export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop):
 
 /**
  * The orders written after version `since`, within a snapshot of the shop; null when they are more than `atMost`, so
- * that reading all of them anew is the better way. For use in `searchByIndex`.
+ * that reading all of them anew is the better way.
  */
 export async function readOrderChanges(
   connection: pg.PoolClient,
@@ -102,7 +102,7 @@ export async function readOrderChanges(
   const leftOut = new Map<number, number>();
   const customers = new Set<number>();
   const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
-  const count = await copyOut(connection, { query, columnCount: SELECTED.length }, (row) => {
+  const count = await copyOut(connection, { query, columnCount: SELECTED.length, isSearch: true }, (row) => {
     const order = reader.read(row);
     if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
     else counted.push(order);

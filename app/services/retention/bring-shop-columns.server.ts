@@ -2,7 +2,6 @@ import type pg from 'pg';
 
 import { countsOf, readOrderChanges, readOrders } from '#app/adapters/db/order-columns-source.server.ts';
 import { readProspectChanges, readProspects } from '#app/adapters/db/prospects-source.server.ts';
-import { searchByIndex } from '#app/adapters/db/search-by-index.server.ts';
 import { readShopState } from '#app/adapters/db/shop-state.server.ts';
 import type { ShopState } from '#app/adapters/db/shop-state.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
@@ -87,17 +86,15 @@ async function refresh(connection: pg.PoolClient, { state, clock }: Found, known
   // A version below the known one: a backup was restored.
   if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
   const atMost = Math.max(FEW_CHANGES, Math.floor(known.columns.orderCount * CHANGES_SHARE));
-  const hasRemoved = state.customersRemovedVersion > since;
-  const [changes, prospectChanges] = await searchByIndex(connection, async () => [
-    await readOrderChanges(connection, clock, { since, atMost }),
-    hasRemoved ? null : await readProspectChanges(connection, { since, atMost }),
-  ]);
+  const changes = await readOrderChanges(connection, clock, { since, atMost });
   if (changes === null) return null;
   const { counted, leftOut, customers } = changes;
   const changedIds = new Map<number, number | null>(leftOut);
   for (const { orderId } of counted) changedIds.set(orderId, null);
   const columns = refreshed(known.columns, { rows: counted, removedOrderIds: [...leftOut.keys()] });
   if (columns === null) return null;
+  const hasRemoved = state.customersRemovedVersion > since;
+  const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
   // Who has an order is none.
   for (const customer of customers) prospectChanges?.set(customer, null);
   const prospects = prospectChanges === null ? await readProspects(connection) : remark(known.prospects, prospectChanges);
