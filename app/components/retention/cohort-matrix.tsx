@@ -46,8 +46,9 @@ export const CohortMatrix = memo(function CohortMatrix({ table, measure, currenc
               {t('cohort')}
             </th>
             <th scope="col">{t('size')}</th>
-            {offsets.map((offset) => (
-              <th scope="col" key={offset} title={offsetName(offset)}>
+            {/* By their places: a measure that begins with offset 0 has one column more, at the end. */}
+            {offsets.map((offset, place) => (
+              <th scope="col" key={place} title={offsetName(offset)}>
                 {offset}
               </th>
             ))}
