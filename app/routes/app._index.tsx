@@ -11,6 +11,7 @@ import { useImport } from '#app/components/importing/use-import.ts';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
 import { useFreshNumbers } from '#app/components/retention/use-fresh-numbers.ts';
+import { useRfmAgreement } from '#app/components/retention/use-rfm-agreement.ts';
 import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { useSetupGuide } from '#app/components/use-setup-guide.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -48,6 +49,7 @@ export default function Overview() {
   const { progress, ...imports } = useImport(loaded.progress);
   // An import loads the page anew itself, when it ends.
   useFreshNumbers(isImporting(progress));
+  const agreement = useRfmAgreement(loaded.dashboard?.report.asOf ?? null);
   const guide = useSetupGuide();
   const [, setSearch] = useSearchParams();
   const show = useCallback(
@@ -77,7 +79,7 @@ export default function Overview() {
               onRestart={imports.restart}
             />
           ) : null}
-          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} onAsOf={showAsOf} onDays={showDays} />}
+          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} agreement={agreement} onAsOf={showAsOf} onDays={showDays} />}
           {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
         </BlockStack>
       </Box>

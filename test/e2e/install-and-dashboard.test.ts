@@ -206,7 +206,7 @@ async function expectHeatMap(app: FrameLocator, locale: string, words: { average
   expect(header?.slice(2)).toEqual(Array.from({ length: rows.length - 1 }, (_, index) => String(index + 1)));
 }
 
-type GroupWords = Record<string, string | { name: string }>;
+type GroupWords = Record<string, string | Record<string, string>>;
 
 async function expectGroups(app: FrameLocator, words: GroupWords): Promise<void> {
   const { rfm, prospects } = figuresOfStore(stage.shop);
@@ -214,7 +214,7 @@ async function expectGroups(app: FrameLocator, words: GroupWords): Promise<void>
   const shown = Object.fromEntries(rows.map(([name = '', count = '']) => [name, Number(/^[\d,]+/.exec(count)?.[0].replaceAll(',', ''))]));
   const expected = Object.entries({ ...rfm.groups, PROSPECTS: prospects }).map(([group, customers]) => {
     const word = words[group];
-    return [typeof word === 'object' ? word.name : group, customers];
+    return [typeof word === 'object' ? word['name'] : group, customers];
   });
   expect(shown).toEqual(Object.fromEntries(expected));
 }

@@ -3,6 +3,8 @@ import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
+import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { RfmAgreementTally } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
 import type { CountingPreset, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
@@ -51,10 +53,19 @@ export function computePrintedReport(source: ReportSource, options: ReportOption
     ...columns.counting,
     ...retention,
     inputs: { ...retention.inputs, ...inputs },
+    rfm: { ...retention.rfm, ...agreementOf(source, asOf) },
     cohorts: cohortsBy(columns, options.period, asOf) ?? retention.cohorts,
     ...predictions,
   };
   return { report, customers, asOf };
+}
+
+/** Shopify's groups are of now, so only of the day that the shop's report is of by itself is there something to compare. */
+function agreementOf({ columns, shopifyGroups = [], asOfDay }: ReportSource, asOf: AsOf): Pick<RetentionReport['rfm'], 'shopifyAgreement'> {
+  if (shopifyGroups.length === 0 || asOf.day !== asOfDay) return {};
+  const tally = new RfmAgreementTally(columns, computeCustomerRows(columns, everyone(columns), asOf));
+  for (const { customerId, group } of shopifyGroups) tally.take(customerId, group);
+  return { shopifyAgreement: tally.result() };
 }
 
 /** Null for months, which the report has. */

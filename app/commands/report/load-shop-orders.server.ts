@@ -2,8 +2,9 @@ import { countProspects } from '#app/adapters/db/count-prospects.server.ts';
 import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
 import { loadOrderColumns } from '#app/adapters/db/order-columns-source.server.ts';
 import { requireCounting } from '#app/adapters/db/shop-state.server.ts';
+import { readShopifyGroups } from '#app/adapters/db/shopify-groups-source.server.ts';
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
-import { inShopOf } from '#app/adapters/db/tenant.server.ts';
+import { inShopOf, withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
@@ -32,6 +33,10 @@ export async function loadShopOrders(domain: string, options: ReportOptions): Pr
     const { columns, excluded, inOtherCurrency } = await loadOrderColumns({ pool, shop }, { timeZone, currency: facts.currency, counting });
     const lines = await loadLineColumns({ pool, shop }, columns);
     const today = dayOfInstant(systemRuntime.now().getTime(), timeZone);
+    const shopifyGroups: { customerId: number; group: string }[] = [];
+    await withTenantSnapshot(pool, shop, (connection) =>
+      readShopifyGroups(connection, (customerId, group) => shopifyGroups.push({ customerId, group })),
+    );
     return {
       columns,
       lines,
@@ -39,6 +44,7 @@ export async function loadShopOrders(domain: string, options: ReportOptions): Pr
       prospects: await inShop((db) => countProspects(db, shop)),
       asOfDay: chooseAsOfDay({ today, lastOrderDay: lastOrderDayOf(columns), askedDay: null }),
       inputs: { inOtherCurrency },
+      shopifyGroups,
       notes: inOtherCurrency > 0 ? [`${countOf(inOtherCurrency, 'order')} not in ${facts.currency} left out: no rate is known.`] : [],
     };
   } finally {

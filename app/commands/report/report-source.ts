@@ -14,6 +14,8 @@ export interface ReportSource {
   inputs: SourceInputs;
   /** What the reader should know of the input, a sentence each. */
   notes: string[];
+  /** Of the shop's customers by number, ascending, the groups that Shopify puts them into now; only of an installed shop. */
+  shopifyGroups?: readonly { customerId: number; group: string }[];
 }
 
 /** Of the input and of nothing else, beside the report's own `inputs`. */

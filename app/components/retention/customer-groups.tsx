@@ -5,16 +5,20 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { RfmGroup } from '#app/domain/retention/report/report.ts';
+import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import styles from './customer-groups.module.css';
+import { ShopifyAgreement } from './shopify-agreement.tsx';
 
 export interface CustomerGroupsProps {
   groups: Readonly<Record<RfmGroup, number>>;
   /** What the counts rest on, in a sentence. */
   basis: string;
+  /** With Shopify's own groups; undefined until it is known, null where there is nothing to compare. */
+  agreement?: RfmAgreement | null | undefined;
 }
 
 /** Counts of customers by group, what each means, and what to do. */
-export const CustomerGroups = memo(function CustomerGroups({ groups, basis }: CustomerGroupsProps) {
+export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agreement }: CustomerGroupsProps) {
   const { t } = useTranslation('groups');
   const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
   return (
@@ -39,6 +43,7 @@ export const CustomerGroups = memo(function CustomerGroups({ groups, basis }: Cu
             <GroupRow key={group} group={group} customers={groups[group]} buyers={buyers} />
           ))}
         </div>
+        <ShopifyAgreement agreement={agreement} />
         <Text as="p" variant="bodySm" tone="subdued">
           {t('ties')}
         </Text>

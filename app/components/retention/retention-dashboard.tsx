@@ -10,6 +10,7 @@ import type { StoreStanding } from '#app/domain/retention/advice/store-standing.
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
+import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { AsOfField } from './as-of-field.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
@@ -39,6 +40,8 @@ export interface RetentionDashboardProps {
   nowMs: number;
   /** `YYYY-MM-DD` in shop time. */
   today: string;
+  /** With Shopify's own groups, which comes later. */
+  agreement?: RfmAgreement | null | undefined;
 }
 
 export interface DashboardEvents {
@@ -82,7 +85,7 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       ) : null}
       {overall.customers > 0 ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
-      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} /> : null}
+      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} /> : null}
       {overall.customers > 0 ? <StoreStandingCard standing={props.standing} currency={report.currency} /> : null}
     </BlockStack>
   );

@@ -6,6 +6,15 @@ export const groups = {
   customers: 'Customers',
   meaning: 'Who they are',
   advice: 'What to do',
+  shopify: {
+    agrees_one: 'Shopify agrees for {{share}} of {{number}} customer.',
+    agrees_other: 'Shopify agrees for {{share}} of {{number}} customers.',
+    show: 'Compare the groups',
+    axes: 'Group here, by the group in Shopify',
+    why: 'Shopify does not publish where its groups begin and end, so some customers are in a neighbouring group there. Only customers who have ordered are compared.',
+    none: 'Shopify has not told which groups it puts your customers into.',
+    otherDay: 'Shopify’s own groups are of now, so they are compared on the current day only.',
+  },
   ties: 'Shares are of the customers who have ordered. Customers with equal numbers stay together, so groups are uneven and one can be empty.',
   CHAMPIONS: {
     name: 'Champions',

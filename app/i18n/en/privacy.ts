@@ -87,6 +87,7 @@ export const privacy = {
       accountState: 'State of the account',
       locale: 'Language',
       numberOfOrders: 'Number of orders',
+      shopifyRfmGroup: 'Group, as Shopify computes it',
       orderId: 'Order number in Shopify',
       name: 'Order',
       processedAt: 'Ordered at',

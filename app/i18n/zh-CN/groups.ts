@@ -9,6 +9,14 @@ export const groups: TranslationOf<typeof english> = {
   customers: '客户数',
   meaning: '特征',
   advice: '可以做什么',
+  shopify: {
+    agrees_other: '{{number}} 位客户中，{{share}} 与 Shopify 的分组一致。',
+    show: '对比分组',
+    axes: 'Perennial 的分组（各列为 Shopify 的分组）',
+    why: 'Shopify 未公布其分组界限，因此有些客户在 Shopify 中属于相邻的组。仅比较已下单的客户。',
+    none: 'Shopify 尚未提供您客户的分组。',
+    otherDay: 'Shopify 的分组是当前的，因此仅在当天进行比较。',
+  },
   ties: '占比仅针对已下单的客户。数值相同的客户归在一起，因此各组大小不一，也可能为空。',
   CHAMPIONS: {
     name: '最佳客户',

@@ -88,6 +88,7 @@ export const privacy: TranslationOf<typeof english> = {
       accountState: '账户状态',
       locale: '语言',
       numberOfOrders: '订单数',
+      shopifyRfmGroup: 'Shopify 计算的分组',
       orderId: 'Shopify 订单编号',
       name: '订单',
       processedAt: '下单时间',

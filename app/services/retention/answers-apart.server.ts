@@ -7,6 +7,7 @@ import { getPredictions } from '#app/services/retention/get-predictions.server.t
 import { getProductReport } from '#app/services/retention/get-product-report.server.ts';
 import { getProducts } from '#app/services/retention/get-products.server.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
+import { getRfmAgreement } from '#app/services/retention/get-rfm-agreement.server.ts';
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 import { computeProductActions } from '#app/services/retention/product-actions.server.ts';
@@ -29,4 +30,5 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   'due-customers': listDueCustomers,
   segments: countMembers,
   'segment-members': loadMemberIds,
+  'rfm-agreement': getRfmAgreement,
 };

@@ -88,7 +88,7 @@ async function loadWithLines(context: ShopContext) {
 /** Of each columns the rows of the day that was asked for last: they go when the columns do. */
 const keptRows = new WeakMap<OrderColumns, { day: number; rows: CustomerRows }>();
 
-function customerRowsOf(columns: OrderColumns, asOf: AsOf): CustomerRows {
+export function customerRowsOf(columns: OrderColumns, asOf: AsOf): CustomerRows {
   const kept = keptRows.get(columns);
   if (kept?.day === asOf.day) return kept.rows;
   const rows = computeCustomerRows(columns, everyone(columns), asOf);

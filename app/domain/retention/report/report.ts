@@ -1,3 +1,4 @@
+import type { RfmAgreement } from '../metrics/rfm-agreement.ts';
 import type { ProductReport } from '../products/product-report.ts';
 
 /**
@@ -187,6 +188,8 @@ export interface RfmReport {
   breaks: { r: number[]; f: number[]; m: number[] };
   /** Customers in each group; PROSPECTS are customers without an order. */
   groups: Record<RfmGroup, number>;
+  /** With the groups that Shopify tells; only of an installed shop, as of now. */
+  shopifyAgreement?: RfmAgreement;
 }
 
 export const LIFECYCLE_STATES = ['active', 'cooling', 'atRisk', 'lapsed'] as const;
