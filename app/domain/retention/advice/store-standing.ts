@@ -15,7 +15,7 @@ export interface AxisPlace {
   /** From it on it is high. */
   readonly anchor: number;
   readonly isHigh: boolean;
-  /** Less than a tenth away from the anchor: the next year may put it on the other side. */
+  /** Less than 15 % away from the anchor, itself a round figure: the next year may put it on the other side. */
   readonly isNear: boolean;
 }
 
@@ -45,7 +45,7 @@ export const COMING_BACK_ANCHOR = 0.32;
 
 /** A mean or a share of fewer is moved by a few of them. */
 export const LEAST_KNOWN = 50;
-const NEAR = 0.1;
+const NEAR = 0.15;
 const YEAR_DAYS = 365;
 
 /**

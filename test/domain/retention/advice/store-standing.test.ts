@@ -58,7 +58,7 @@ describe('the place of a store', () => {
   it('is that of furniture where orders are large and few come back', () => {
     const standing = standingOf({ customers: 200, daysAgo: [400, 350], ofLast: 60, valueMinor: 900_000, currency: 'JPY' });
     expect(standing.orderValue).toMatchObject({ measured: 900_000, anchor: 12_500, isHigh: true });
-    // 60 of 200 came back: 30 % and so within a tenth of 32 %.
+    // 60 of 200 came back: 30 %, and that is close to 32 %.
     expect(standing.comingBack).toEqual({ measured: 0.3, anchor: 0.32, isHigh: false, isNear: true });
   });
 
