@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
 import { copyOut } from '#app/adapters/db/copy-out.server.ts';
+import { estimateRows } from '#app/adapters/db/estimate-rows.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { countMarks, MarkedIdsBuilder } from '#app/domain/retention/columns/marked-ids.ts';
@@ -76,7 +77,7 @@ export async function loadOrderColumns(
 
 /** The same within a snapshot of the shop. */
 export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop): Promise<LoadedOrders> {
-  const columns = new OrderColumnsBuilder(clock);
+  const columns = new OrderColumnsBuilder(clock, { expectedOrders: await estimateRows(connection, ALL_SQL) });
   const leftOut = new MarkedIdsBuilder();
   const reader = new OrderReader(clock);
   await copyOut(connection, { query: ALL_SQL, columnCount: SELECTED.length }, (row) => {

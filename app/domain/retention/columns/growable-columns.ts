@@ -3,10 +3,25 @@ import type { CodeColumn } from './number-column.ts';
 
 const FIRST_CAPACITY = 1024;
 
-/** A column of numbers whose final length is not known yet; its room doubles when it is full. */
+/*
+ * Columns whose final length is not known yet: the room doubles when it is full. Where about so many values are expected
+ * there is room for them from the beginning, and nothing is moved. Of room that stays empty the system gives no memory.
+ */
+
+/** Room for so many more than are expected, as estimates go. */
+const SLACK = 1.05;
+
+function firstCapacity(expected: number): number {
+  return Math.max(FIRST_CAPACITY, Math.ceil(expected * SLACK));
+}
+
 export class GrowableFloat64Column {
-  #room = new Float64Array(FIRST_CAPACITY);
+  #room: Float64Array;
   #length = 0;
+
+  constructor(expected = 0) {
+    this.#room = new Float64Array(firstCapacity(expected));
+  }
 
   push(value: number): void {
     if (this.#length === this.#room.length) {
@@ -29,8 +44,12 @@ export class GrowableFloat64Column {
 }
 
 export class GrowableInt32Column {
-  #room = new Int32Array(FIRST_CAPACITY);
+  #room: Int32Array;
   #length = 0;
+
+  constructor(expected = 0) {
+    this.#room = new Int32Array(firstCapacity(expected));
+  }
 
   push(value: number): void {
     if (this.#length === this.#room.length) {
@@ -49,10 +68,14 @@ export class GrowableInt32Column {
 
 /** Codes whose number is not known yet either: the room widens when one does not fit. */
 export class GrowableCodeColumn {
-  #room: CodeColumn = new Uint8Array(FIRST_CAPACITY);
+  #room: CodeColumn;
   #length = 0;
   /** Codes below it fit. */
   #limit = 2 ** 8;
+
+  constructor(expected = 0) {
+    this.#room = new Uint8Array(firstCapacity(expected));
+  }
 
   push(code: number): void {
     if (code >= this.#limit) this.#widen(code);

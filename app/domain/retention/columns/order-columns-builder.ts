@@ -6,7 +6,7 @@ import { GrowableCodeColumn, GrowableFloat64Column, GrowableInt32Column } from '
 import { CustomerDictionary, TextDictionary } from './key-dictionary.ts';
 import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
 import { secondsOfMs } from './order-columns.ts';
-import type { ColumnsShop, DictionaryColumn, OrderColumns, OrderRow } from './order-columns.ts';
+import type { ColumnsShop, DictionaryColumn, OrderColumns, OrderDimension, OrderRow } from './order-columns.ts';
 import { requireOrderRow } from './require-order-row.ts';
 import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
 
@@ -14,7 +14,11 @@ import { sortByCustomerAndTime } from './sort-by-customer-and-time.ts';
 class DimensionBuilder {
   readonly #texts = new TextDictionary();
   /** 0 for "not known", else 1 + the text's code by first sight. */
-  readonly #codes = new GrowableCodeColumn();
+  readonly #codes: GrowableCodeColumn;
+
+  constructor(expectedOrders: number) {
+    this.#codes = new GrowableCodeColumn(expectedOrders);
+  }
 
   push(text: string | null): void {
     this.#codes.push(text === null ? 0 : this.#texts.codeOf(text) + 1);
@@ -39,20 +43,30 @@ class DimensionBuilder {
 export class OrderColumnsBuilder {
   readonly #shop: ColumnsShop;
   readonly #customers = new CustomerDictionary();
-  readonly #customerCodes = new GrowableInt32Column();
-  readonly #instantsMs = new GrowableFloat64Column();
-  readonly #valuesMinor = new GrowableFloat64Column();
-  readonly #orderIds = new GrowableFloat64Column();
-  readonly #countries = new DimensionBuilder();
-  readonly #regions = new DimensionBuilder();
-  readonly #channels = new DimensionBuilder();
-  readonly #discountCodes = new DimensionBuilder();
-  readonly #presentmentCurrencies = new DimensionBuilder();
+  readonly #customerCodes: GrowableInt32Column;
+  readonly #instantsMs: GrowableFloat64Column;
+  readonly #valuesMinor: GrowableFloat64Column;
+  readonly #orderIds: GrowableFloat64Column;
+  readonly #dimensions: Readonly<Record<OrderDimension, DimensionBuilder>>;
 
-  /** @throws UnknownCurrencyError */
-  constructor(shop: ColumnsShop) {
+  /**
+   * @param expectedOrders about how many rows will come; 0 when nobody knows
+   * @throws UnknownCurrencyError
+   */
+  constructor(shop: ColumnsShop, { expectedOrders = 0 }: { expectedOrders?: number } = {}) {
     requireCurrencyExponent(shop.currency);
     this.#shop = shop;
+    this.#customerCodes = new GrowableInt32Column(expectedOrders);
+    this.#instantsMs = new GrowableFloat64Column(expectedOrders);
+    this.#valuesMinor = new GrowableFloat64Column(expectedOrders);
+    this.#orderIds = new GrowableFloat64Column(expectedOrders);
+    this.#dimensions = {
+      country: new DimensionBuilder(expectedOrders),
+      region: new DimensionBuilder(expectedOrders),
+      channel: new DimensionBuilder(expectedOrders),
+      discountCode: new DimensionBuilder(expectedOrders),
+      presentmentCurrency: new DimensionBuilder(expectedOrders),
+    };
   }
 
   /** @throws RangeError when the instant, the id or the value is not what `OrderRow` says */
@@ -62,11 +76,12 @@ export class OrderColumnsBuilder {
     this.#instantsMs.push(row.processedAtMs);
     this.#valuesMinor.push(row.valueMinor);
     this.#orderIds.push(row.orderId);
-    this.#countries.push(row.country);
-    this.#regions.push(row.region);
-    this.#channels.push(row.channel);
-    this.#discountCodes.push(row.discountCode);
-    this.#presentmentCurrencies.push(row.presentmentCurrency);
+    const { country, region, channel, discountCode, presentmentCurrency } = this.#dimensions;
+    country.push(row.country);
+    region.push(row.region);
+    channel.push(row.channel);
+    discountCode.push(row.discountCode);
+    presentmentCurrency.push(row.presentmentCurrency);
   }
 
   /** @throws UnknownTimeZoneError */
@@ -81,6 +96,7 @@ export class OrderColumnsBuilder {
     const instantsMs = gather(this.#instantsMs.view(), order);
     const orderIds = gather(this.#orderIds.view(), order);
     const days = dayColumn(instantsMs, customerOffsets, this.#shop.timeZone);
+    const { country, region, channel, discountCode, presentmentCurrency } = this.#dimensions;
     return {
       timeZone: this.#shop.timeZone,
       currency: this.#shop.currency,
@@ -90,16 +106,16 @@ export class OrderColumnsBuilder {
       extremes: extremesOf({ orderIds, days }),
       customerKeys,
       customerOffsets,
-      instantSeconds: narrowedTo32(instantsMs.map(secondsOfMs)),
+      instantSeconds: secondsColumn(instantsMs),
       days,
       valuesMinor: narrowedTo32(gather(this.#valuesMinor.view(), order)),
       orderIds,
       dimensions: {
-        country: this.#countries.build(order),
-        region: this.#regions.build(order),
-        channel: this.#channels.build(order),
-        discountCode: this.#discountCodes.build(order),
-        presentmentCurrency: this.#presentmentCurrencies.build(order),
+        country: country.build(order),
+        region: region.build(order),
+        channel: channel.build(order),
+        discountCode: discountCode.build(order),
+        presentmentCurrency: presentmentCurrency.build(order),
       },
     };
   }
@@ -130,6 +146,12 @@ function dayColumn(
     }
   }
   return narrowedTo16(days);
+}
+
+/** Written over the milliseconds, which nobody needs any more. */
+function secondsColumn(instantsMs: Float64Array): Uint32Array | Float64Array {
+  for (let i = 0; i < instantsMs.length; i += 1) instantsMs[i] = secondsOfMs(instantsMs[i] ?? NaN);
+  return narrowedTo32(instantsMs);
 }
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {
