@@ -48,8 +48,8 @@ export default defineConfig({
           include: BROWSER_TESTS,
           exclude: MEASURING_TESTS,
           globalSetup: ['test/support/global-build.ts', 'test/support/global-postgres.ts'],
-          // A file waits for pages and polls half of the time; three at once would wait for each other.
-          maxWorkers: isLong ? 1 : 2,
+          // A file is a stack and a browser, which keep a core busy and wait as often.
+          maxWorkers: isLong ? 1 : Math.min(4, Math.max(2, availableParallelism())),
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -215,7 +215,8 @@ function wrongRows(made: MadeFile, rows: Awaited<ReturnType<Ground['rows']>>, un
 }
 
 promiseOf('S4', 'mutated files', async ({ seed, pick }) => {
-  const files = pick(150, 5_000);
+  // Each 75th is a large one.
+  const files = pick(75, 5_000);
   const store = syntheticStore(1);
   const faulty = await startFaultyApp(store);
   try {

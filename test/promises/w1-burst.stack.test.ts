@@ -36,7 +36,7 @@ interface Burst {
 }
 
 promiseOf('W1', 'one shop, every webhook of another order', ({ pick }) =>
-  tryBurst({ perSecond: pick(45, 200), seconds: pick(4, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
+  tryBurst({ perSecond: pick(40, 200), seconds: pick(4, 60), otherOrders: 100, stallMs: pick(800, 3_000), isImporting: false }),
 );
 
 promiseOf('W1', 'the same while its history is imported', ({ pick }) =>

@@ -9,6 +9,8 @@ import { createSupervisor, stopLeftovers } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
 import './database.ts';
 
+// Four stacks at once, each with a full pool of web and one of the worker, and then some.
+const MOST_CONNECTIONS = '200';
 const RUNS_DIR = join(PROJECT_DIR, '.perennial', 'test');
 
 /** One PostgreSQL for all files of a project, with a migrated template that each of them clones. */
@@ -26,7 +28,7 @@ export async function preparePostgres(project: TestProject, durability: Durabili
   const template = `perennial_template_${runName.replaceAll('-', '_')}`;
   const server =
     ownServer === undefined
-      ? await startEmbeddedPostgres({ dataDir: runDir, supervisor, durability })
+      ? await startEmbeddedPostgres({ dataDir: runDir, supervisor, durability, settings: { max_connections: MOST_CONNECTIONS } })
       : await useOwnPostgres(ownServer);
   const teardown = async () => {
     if (ownServer !== undefined) await server.dropDatabase(template);
