@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
+
+const DAY_MS = 86_400_000;
+const START = new Date('2026-03-02T10:00:00Z');
+
+let shop: LoyaltyShop;
+let nextId = 1000;
+
+beforeAll(async () => {
+  shop = await openLoyaltyShop();
+  shop.setClock(new Date(START.getTime() - DAY_MS));
+  await shop.saveProgram(aProgram());
+});
+
+afterAll(() => shop.stop());
+
+beforeEach(() => {
+  shop.setClock(START);
+});
+
+function freshId(): number {
+  nextId += 1;
+  return nextId;
+}
+
+/** 80.00 of goods in two lines, bought at the start. */
+function anOrder(change: Partial<TestOrder> = {}): TestOrder {
+  const orderId = freshId();
+  return {
+    orderId,
+    customerId: freshId(),
+    processedAt: START,
+    lines: [
+      { lineId: 1, totalMinor: 50_00 },
+      { lineId: 2, totalMinor: 30_00, quantity: 3 },
+    ],
+    ...change,
+  };
+}
+
+async function putAndAward(order: TestOrder): Promise<void> {
+  await shop.putOrder(order);
+  await shop.award();
+}
+
+async function balanceOf(customerId: number | null): Promise<{ points: number; pending: number }> {
+  const { rows } = await shop.owner.query<{ points: number; pending: number }>(
+    `SELECT coalesce(sum(p.points) FILTER (WHERE account = 'customer'), 0)::int AS points,
+       coalesce(sum(p.points) FILTER (WHERE account = 'pending'), 0)::int AS pending
+     FROM loyalty_members m LEFT JOIN loyalty_postings p USING (shop_id, member_id) WHERE m.customer_id = $1`,
+    [customerId],
+  );
+  return rows[0] ?? { points: 0, pending: 0 };
+}
+
+async function entriesAbout(orderId: number): Promise<{ kind: string; given: number; version: number; code: string }[]> {
+  const { rows } = await shop.owner.query<{ kind: string; given: number; version: number; code: string }>(
+    `SELECT e.kind, -sum(p.points)::int AS given, e.program_version AS version, e.reason ->> 'code' AS code
+     FROM loyalty_entries e JOIN loyalty_postings p USING (shop_id, member_id, sequence)
+     WHERE e.order_id = $1 AND p.account = 'issued' GROUP BY e.shop_id, e.member_id, e.sequence ORDER BY e.recorded_at, e.sequence`,
+    [orderId],
+  );
+  return rows;
+}
+
+describe('an order that is paid', () => {
+  it('earns five points a unit, pending until its return window is over', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 400 });
+    // Bought on 2 March in Berlin: the fourteenth day after it ends with 16 March.
+    shop.setClock(new Date('2026-03-16T22:59:59Z'));
+    await shop.passTime();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 400 });
+    shop.setClock(new Date('2026-03-16T23:00:00Z'));
+    await shop.passTime();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 400, pending: 0 });
+  });
+
+  it('earns once, however often it is written', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    await putAndAward(order);
+    await putAndAward(order);
+    expect(await entriesAbout(order.orderId)).toEqual([{ kind: 'order', given: 400, version: 1, code: 'order-earned' }]);
+  });
+
+  it('earns nothing before it is paid, nor for a guest', async () => {
+    const unpaid = anOrder({ financialStatus: 'PENDING' });
+    const ofGuest = anOrder({ customerId: null });
+    await shop.putOrder(ofGuest);
+    await putAndAward(unpaid);
+    expect(await entriesAbout(unpaid.orderId)).toEqual([]);
+    expect(await entriesAbout(ofGuest.orderId)).toEqual([]);
+    await putAndAward({ ...unpaid, financialStatus: 'PAID' });
+    expect(await balanceOf(unpaid.customerId)).toEqual({ points: 0, pending: 400 });
+  });
+
+  it('of a guest earns for the customer whom it is given to later', async () => {
+    const order = anOrder({ customerId: null });
+    await putAndAward(order);
+    const customerId = freshId();
+    await putAndAward({ ...order, customerId });
+    expect(await balanceOf(customerId)).toEqual({ points: 0, pending: 400 });
+  });
+
+  it('takes its points along to another customer', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    const customerId = freshId();
+    await putAndAward({ ...order, customerId });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 0 });
+    expect(await balanceOf(customerId)).toEqual({ points: 0, pending: 400 });
+  });
+});
+
+describe('a refund', () => {
+  it('takes back what the returned lines earned, in however many steps', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    const [first, second] = order.lines;
+    if (first === undefined || second === undefined) throw new Error('two lines');
+    await putAndAward({ ...order, lines: [first, { ...second, currentQuantity: 2 }] });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 350 });
+    await putAndAward({ ...order, lines: [{ ...first, currentQuantity: 0 }, { ...second, currentQuantity: 2 }] });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 100 });
+    await putAndAward({ ...order, lines: [{ ...first, currentQuantity: 0 }, { ...second, currentQuantity: 0 }] });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 0 });
+    expect((await entriesAbout(order.orderId)).map(({ given }) => given)).toEqual([400, -50, -250, -100]);
+  });
+
+  it('goes by the program that the points were given under, whatever it is today', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    shop.setClock(new Date(START.getTime() + DAY_MS));
+    const version = await shop.saveProgram(aProgram({ earning: { rates: [{ currency: 'EUR', points: 10, perMinor: 100 }] } }));
+    await putAndAward({ ...order, freeRefundMinor: 40_00 });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 200 });
+    const later = anOrder({ processedAt: new Date(START.getTime() + 2 * DAY_MS) });
+    await putAndAward(later);
+    expect(await entriesAbout(later.orderId)).toEqual([{ kind: 'order', given: 800, version, code: 'order-earned' }]);
+    const late = anOrder();
+    await putAndAward(late);
+    // Told of late: judged by what held when it was placed.
+    expect(await entriesAbout(late.orderId)).toEqual([{ kind: 'order', given: 400, version: 1, code: 'order-earned' }]);
+  });
+
+  it('after the points were spendable leaves what was not spent', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    shop.setClock(new Date(START.getTime() + 20 * DAY_MS));
+    await shop.passTime();
+    await putAndAward({ ...order, cancelledAt: shop.context.now() });
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 0 });
+    expect((await entriesAbout(order.orderId)).at(-1)).toMatchObject({ given: -400, code: 'order-cancelled' });
+  });
+});
+
+describe('a member who is not active', () => {
+  it('loses their points after twelve months, on the first instant of the day after, and once', async () => {
+    const order = anOrder();
+    await putAndAward(order);
+    shop.setClock(new Date('2026-03-20T00:00:00Z'));
+    await shop.passTime();
+    shop.setClock(new Date('2027-03-02T22:59:59Z'));
+    await shop.passTime();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 400, pending: 0 });
+    shop.setClock(new Date('2027-03-02T23:00:00Z'));
+    await shop.passTime();
+    await shop.passTime();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 0 });
+  });
+});
+
+describe('the ledger', () => {
+  it('is a chain of hashes that leads from each member’s first entry to the last', async () => {
+    const { verifyChains } = await import('#app/adapters/db/loyalty/verify-chains.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    const findings = await withTenantConnection(shop.context.pool, shop.context.shop, (connection) => verifyChains(connection, shop.context.shop));
+    expect(findings.broken).toEqual([]);
+    expect(findings.entries).toBeGreaterThan(15);
+  });
+});
