@@ -6,12 +6,15 @@ import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { loyalty as loyaltyEn } from './en/loyalty.ts';
+import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
+import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
 import { predictions as predictionsEn } from './en/predictions.ts';
 import { privacy as privacyEn } from './en/privacy.ts';
 import { products as productsEn } from './en/products.ts';
+import { segmentWrites as segmentWritesEn } from './en/segment-writes.ts';
 import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { standing as standingEn } from './en/standing.ts';
@@ -23,12 +26,15 @@ import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
+import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
+import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
 import { predictions as predictionsZh } from './zh-CN/predictions.ts';
 import { privacy as privacyZh } from './zh-CN/privacy.ts';
 import { products as productsZh } from './zh-CN/products.ts';
+import { segmentWrites as segmentWritesZh } from './zh-CN/segment-writes.ts';
 import { segments as segmentsZh } from './zh-CN/segments.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { standing as standingZh } from './zh-CN/standing.ts';
@@ -44,12 +50,15 @@ export const catalogues = {
     groups: groupsEn,
     history: historyEn,
     loyalty: loyaltyEn,
+    loyaltyRewards: loyaltyRewardsEn,
+    loyaltyTiers: loyaltyTiersEn,
     metrics: metricsEn,
     offers: offersEn,
     overview: overviewEn,
     predictions: predictionsEn,
     privacy: privacyEn,
     products: productsEn,
+    segmentWrites: segmentWritesEn,
     segments: segmentsEn,
     shell: shellEn,
     standing: standingEn,
@@ -63,12 +72,15 @@ export const catalogues = {
     groups: groupsZh,
     history: historyZh,
     loyalty: loyaltyZh,
+    loyaltyRewards: loyaltyRewardsZh,
+    loyaltyTiers: loyaltyTiersZh,
     metrics: metricsZh,
     offers: offersZh,
     overview: overviewZh,
     predictions: predictionsZh,
     privacy: privacyZh,
     products: productsZh,
+    segmentWrites: segmentWritesZh,
     segments: segmentsZh,
     shell: shellZh,
     standing: standingZh,

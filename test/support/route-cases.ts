@@ -86,10 +86,12 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/loyalty/choices?kind=product&text=be'), get('/app/loyalty/choices?kind=variant&text='), get('/app/loyalty/choices?kind=product&ids=1,2')],
   },
+  'routes/app.loyalty.rewards': { kind: 'merchant', calls: () => [get('/app/loyalty/rewards')] },
   'routes/app.loyalty.save': {
     kind: 'merchant',
     calls: () => ['save', 'live', 'paused', 'winding-down'].map((intent) => post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' })),
   },
+  'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
   'routes/app.offers': {
     kind: 'merchant',
     calls: () => [

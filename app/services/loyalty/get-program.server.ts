@@ -1,5 +1,5 @@
 import { loadNewestProgram, loadProgramHistory } from '#app/adapters/db/loyalty/programs.repository.server.ts';
-import type { Program, ProgramStatus } from '#app/domain/loyalty/program/program.ts';
+import type { Program, ProgramStatus, Tiers } from '#app/domain/loyalty/program/program.ts';
 import { suggestProgram } from '#app/domain/loyalty/program/suggest-program.ts';
 import type { StoreHabits, SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
@@ -24,6 +24,8 @@ export interface ProgramOfShop {
   program: Program;
   /** Why it is suggested; null for one that was saved. */
   suggestion: SuggestionReason | null;
+  /** Tiers to begin with where the program has none. */
+  usual: Tiers | null;
   habits: StoreHabits;
   timeZone: string;
   /** `YYYY-MM-DD` in shop time. */
@@ -57,6 +59,7 @@ export async function getProgram(context: ShopContext): Promise<ProgramOfShop | 
     version: newest?.version ?? 0,
     program: newest?.program ?? suggested.program,
     suggestion: newest === null ? suggested.reason : null,
+    usual: suggested.program.tiers,
     ...{ habits, timeZone: report.timeZone, today, history },
   };
 }

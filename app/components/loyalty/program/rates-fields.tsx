@@ -39,7 +39,7 @@ export function RatesFields({ rates, shopCurrency, onChange }: RatesFieldsProps)
             />
             <MoneyField path={`${path}.perMinor`} label={t('earning.per')} value={per} currency={currency} onChange={(typed) => put(index, { per: typed })} />
             {currency === shopCurrency ? (
-              <span />
+              null
             ) : (
               <div className={styles['remove']}>
                 <Button

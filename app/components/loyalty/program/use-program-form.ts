@@ -20,6 +20,8 @@ export interface ProgramFormState<Draft> {
   /** With what is typed; of use where `isSound`. */
   program: Program;
   isSound: boolean;
+  /** All that is wrong with it now, shown or not. */
+  found: FieldProblems;
   isDirty: boolean;
   /** Those that are shown: once saving was tried, and they go as they are mended. */
   problems: FieldProblems;
@@ -47,7 +49,7 @@ export function useProgramForm<Draft extends object>({ saved, read, write, shopC
     return isSound && !saving.isSaving;
   };
   return {
-    ...{ draft, program, isSound, isDirty, isRight },
+    ...{ draft, program, found, isSound, isDirty, isRight },
     problems: hasTried ? found : saving.refused,
     refusal: hasTried && !isSound ? 'wrong-fields' : saving.refusal,
     change: (change) => setEdited({ ...draft, ...change }),
