@@ -32,6 +32,14 @@ it('reports on an installed shop from the database, in its own currency and time
   });
 });
 
+it('says how often Shopify groups customers as the report does, as of the day that is its own', () => {
+  const own = runReport(['--shop', STORE.shop.domain, '--json'], { env: { ...process.env, ...app.env } });
+  const { shopifyAgreement } = JSON.parse(own.stdout).rfm;
+  const buyers = new Set(STORE.orders.map(({ customerId }) => customerId));
+  expect(shopifyAgreement).toMatchObject({ customers: buyers.size, share: shopifyAgreement.agreeing / buyers.size });
+  expect(JSON.parse(ofShop(STORE.shop.domain).stdout).rfm).not.toHaveProperty('shopifyAgreement');
+});
+
 it('ends with 2 for a shop that nobody installed', () => {
   expect(ofShop('nobody.myshopify.com')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('No shop nobody.myshopify.com is known.') });
 });
