@@ -19,6 +19,7 @@ const ADMIN_PAGES = [
   { path: '/app/segments/edit?orders=2..&state=lapsed', en: 'Who belongs', 'zh-CN': '哪些客户属于此细分' },
   { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
+  { path: '/app/settings/counting', en: 'What an order is worth', 'zh-CN': '订单金额怎么算' },
   { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },
   { path: '/app/no-such-page', en: 'This page does not exist', 'zh-CN': '此页面不存在' },
 ] as const;
@@ -86,6 +87,20 @@ describe('by keyboard alone', () => {
     await page.getByText('Offer saved').waitFor();
     await page.reload();
     await app.getByText('Take 18% off your next order with this code.').waitFor();
+  });
+
+  it('orders are counted as Shopify counts, which the overview then says', async () => {
+    const { page } = merchant;
+    await page.goto(`${stage.perennial.shellUrl}/app/settings/counting`);
+    const app = appIn(page);
+    await app.getByRole('cell', { name: 'No purchase' }).waitFor();
+    await tabTo(page, 'As Perennial counts');
+    await page.keyboard.press('ArrowDown');
+    await app.getByRole('cell', { name: 'No purchase' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('Enter');
+    await page.getByText('Orders are counted this way now').waitFor();
+    await openOverview(page, stage.perennial.shellUrl);
+    await app.getByText('As Shopify counts: fully refunded orders are purchases.').waitFor();
   });
 
   it('the import of the history is started again', async () => {

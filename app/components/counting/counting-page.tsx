@@ -68,8 +68,12 @@ function Choices({ chosen, onChange }: { chosen: OrderCounting; onChange: (count
     <BlockStack gap="400">
       <Card>
         <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            {t('preset.title')}
+          </Text>
           <ChoiceList
-            title={<Title text={t('preset.title')} />}
+            title={t('preset.title')}
+            titleHidden
             name="preset"
             choices={COUNTING_PRESETS.map((value) => ({ value, label: t(`preset.${value}`), helpText: t(`preset.${value}Help`) }))}
             selected={[chosen.preset]}
@@ -82,8 +86,12 @@ function Choices({ chosen, onChange }: { chosen: OrderCounting; onChange: (count
       </Card>
       <Card>
         <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            {t('value.title')}
+          </Text>
           <ChoiceList
-            title={<Title text={t('value.title')} />}
+            title={t('value.title')}
+            titleHidden
             name="value"
             choices={ORDER_VALUE_VARIANTS.map((value) => ({ value, label: t(`value.${value}`), helpText: t(`metrics:counting.formula.${value}`) }))}
             selected={[chosen.value]}
@@ -95,14 +103,6 @@ function Choices({ chosen, onChange }: { chosen: OrderCounting; onChange: (count
         </BlockStack>
       </Card>
     </BlockStack>
-  );
-}
-
-function Title({ text }: { text: string }) {
-  return (
-    <Text as="span" variant="headingMd">
-      {text}
-    </Text>
   );
 }
 
