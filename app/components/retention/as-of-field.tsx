@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
+import styles from './as-of-field.module.css';
 
 export interface AsOfFieldProps {
   /** The day the numbers speak of, `YYYY-MM-DD`. */
@@ -40,9 +41,11 @@ export function AsOfField({ asOf, today, onChange }: AsOfFieldProps) {
       />
       {asOf === today ? null : (
         <InlineStack gap="200" blockAlign="center">
-          <Text as="p" tone="subdued">
-            {t('asOf.past', { asOf: formats.day(asOf) })}
-          </Text>
+          <div className={styles['past']}>
+            <Text as="p" tone="subdued">
+              {t('asOf.past', { asOf: formats.day(asOf) })}
+            </Text>
+          </div>
           <Button variant="plain" onClick={() => onChange(today)}>
             {t('asOf.showToday')}
           </Button>
