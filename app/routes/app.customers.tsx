@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
 import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, InlineStack, Page, Text } from '@shopify/polaris';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,8 +12,10 @@ import { CustomersPage } from '#app/components/customers/customers-page.tsx';
 import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { isAskingForNames, useCustomerNames } from '#app/components/customers/use-customer-names.ts';
+import { SaveAsSegmentButton } from '#app/components/segments/save-as-segment-button.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { customersQuestionOf } from '#app/domain/segments/customers-question.ts';
+import type { Segment } from '#app/domain/segments/segment.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { listCustomers } from '#app/services/retention/list-customers.server.ts';
 
@@ -30,6 +32,15 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
   return !isAskingForNames(formAction) && defaultShouldRevalidate;
+}
+
+function ListActions({ asOf, segment }: { asOf: string; segment: Segment }) {
+  return (
+    <InlineStack gap="200">
+      <SaveAsSegmentButton segment={segment} />
+      <ExportCustomersButton asOf={asOf} />
+    </InlineStack>
+  );
 }
 
 export default function Customers() {
@@ -54,7 +65,7 @@ export default function Customers() {
   const asOf = search.get('asOf');
   const addressOf = (id: string) => `/app/customers/${id}${asOf === null ? '' : `?asOf=${encodeURIComponent(asOf)}`}`;
   return (
-    <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? [] : <ExportCustomersButton asOf={loaded.asOf} />}>
+    <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? [] : <ListActions asOf={loaded.asOf} segment={loaded.segment} />}>
       <TitleBar title={t('title')} />
       {loaded === null ? (
         <Card>

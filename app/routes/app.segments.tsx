@@ -1,32 +1,51 @@
 import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useSearchParams } from '@remix-run/react';
+import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
+import { useLoaderData, useRevalidator, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { SegmentsPage } from '#app/components/segments/segments-page.tsx';
+import { WriteDialog } from '#app/components/segments/write/write-dialog.tsx';
+import type { SegmentToWrite } from '#app/components/segments/write/write-dialog.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
+import { isUnderWay } from '#app/domain/segments/written-segment.ts';
 import { getSegments } from '#app/services/segments/get-segments.server.ts';
+import { loadWrittenSegments } from '#app/services/segments/write/load-written-segments.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
+  const written = await loadWrittenSegments(context, null);
   const found = await getSegments(context, { asOf: new URL(request.url).searchParams.get('asOf') });
   if (found === null) return json(null);
   const { choices: _, hasPredictions: __, ...segments } = found;
   const conditions = segments.saved.flatMap(({ segment }) => segment.conditions);
   const codes = conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : [])).flatMap((code) => code ?? []);
-  return json({ ...segments, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
+  return json({ ...segments, written, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
+}
+
+/** Writing is looked at by its own dialog, and the page again when that closes. */
+export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
+  return formAction !== '/app/segments/writes' && defaultShouldRevalidate;
 }
 
 export default function Segments() {
   const { t } = useTranslation(['segments', 'customers']);
   const loaded = useLoaderData<typeof loader>();
   const [search, setSearch] = useSearchParams();
+  const [writing, setWriting] = useState<SegmentToWrite | null>(null);
   useReloadWhile((loaded?.isPredicting ?? false) && (loaded?.saved ?? []).some(({ notKnown }) => notKnown.length > 0));
+  useReloadWhile(writing === null && (loaded?.written ?? []).some(isUnderWay));
+  const { revalidate } = useRevalidator();
+  const close = () => {
+    setWriting(null);
+    revalidate();
+  };
   const editAddressOf = (id: string | null) => {
     const [asOf, query] = [search.get('asOf'), new URLSearchParams(id === null ? [] : [['id', id]])];
     if (asOf !== null) query.set('asOf', asOf);
@@ -56,8 +75,9 @@ export default function Segments() {
           </BlockStack>
         </Card>
       ) : (
-        <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} />
+        <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} onWrite={({ id, name, segment }) => setWriting({ key: id, name, segment })} />
       )}
+      {writing === null || loaded === null ? null : <WriteDialog of={writing} timeZone={loaded.timeZone} onClose={close} />}
     </Page>
   );
 }

@@ -12,6 +12,7 @@ import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { DeleteSegmentDialog } from '#app/components/segments/delete-segment-dialog.tsx';
 import { SegmentBuilder } from '#app/components/segments/segment-builder.tsx';
 import type { Refusal } from '#app/components/segments/segment-builder.tsx';
+import { WriteDialog } from '#app/components/segments/write/write-dialog.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
 import { segmentFromQuery } from '#app/domain/segments/segment-query.ts';
@@ -42,7 +43,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return json({ ...facts, ...rule, choices, count, notKnown, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
 }
 
-type Answer = { outcome: 'saved' } | { outcome: 'deleted' } | { outcome: 'refused'; refusal: Refusal };
+type Answer = { outcome: 'saved' } | { outcome: 'deleted' } | { outcome: 'refused'; refusal: Refusal | 'written' };
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
@@ -50,8 +51,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (!form.success) return json<Answer>({ outcome: 'refused', refusal: 'failed' }, { status: 400 });
   try {
     if (form.data.intent === 'delete') {
-      await deleteSegment(context, form.data.segmentId);
-      return json<Answer>({ outcome: 'deleted' });
+      const deleted = await deleteSegment(context, form.data.segmentId);
+      return deleted.ok ? json<Answer>({ outcome: 'deleted' }) : json<Answer>({ outcome: 'refused', refusal: deleted.reason }, { status: 422 });
     }
     const saved = await saveSegment(context, form.data);
     return saved.ok ? json<Answer>({ outcome: 'saved' }) : json<Answer>({ outcome: 'refused', refusal: saved.reason }, { status: 422 });
@@ -68,24 +69,29 @@ export function shouldRevalidate({ formAction, defaultShouldRevalidate }: { form
 }
 
 export default function EditSegment() {
-  const { t } = useTranslation('segments');
+  const { t } = useTranslation(['segments', 'segmentWrites']);
   const loaded = useLoaderData<typeof loader>();
-  const { id, name, segment, isSaved, asOf, customers, count, notKnown, isPredicting } = loaded;
+  const { id, name, segment, isSaved, asOf, customers, count, notKnown, isPredicting, unread } = loaded;
   const saving = useFetcher<Answer>();
   const deleting = useFetcher<Answer>();
+  const [isWriting, setIsWriting] = useState(false);
   const [isDialogOpen, setIsDialogOpen] = useState(false);
   const listAddress = useListAddress();
   useOutcome(saving.data, listAddress);
   useOutcome(deleting.data, listAddress);
-  const hasKept = deleting.data?.outcome === 'refused';
+  const kept = deleting.data?.outcome === 'refused' ? deleting.data : null;
   useEffect(() => {
-    if (hasKept) window.shopify.toast.show(t('remove.failed'), { isError: true });
-  }, [hasKept, t]);
+    if (kept !== null) window.shopify.toast.show(t(kept.refusal === 'written' ? 'remove.written' : 'remove.failed'), { isError: true });
+  }, [kept, t]);
   const save = (typedName: string, rule: Segment) =>
     saving.submit({ intent: 'save', segmentId: id, name: typedName, query: writeSavedQuery(rule) }, { method: 'post' });
   const title = isSaved ? t('builder.editTitle') : t('builder.newTitle');
   return (
-    <Page title={title} backAction={{ content: t('title'), url: listAddress }}>
+    <Page
+      title={title}
+      backAction={{ content: t('title'), url: listAddress }}
+      secondaryActions={isSaved && unread.length === 0 ? [{ content: t('segmentWrites:open'), onAction: () => setIsWriting(true) }] : []}
+    >
       <TitleBar title={title} />
       <SegmentBuilder
         key={id}
@@ -93,11 +99,12 @@ export default function EditSegment() {
         initial={{ count, customers, notKnown, isPredicting }}
         segment={segment}
         isSaving={saving.state !== 'idle'}
-        refusal={saving.state === 'idle' && saving.data?.outcome === 'refused' ? saving.data.refusal : null}
+        refusal={saving.state === 'idle' && saving.data?.outcome === 'refused' && saving.data.refusal !== 'written' ? saving.data.refusal : null}
         onSave={save}
         onDelete={() => setIsDialogOpen(true)}
         asOf={asOf}
       />
+      {isWriting ? <WriteDialog of={{ key: id, name, segment }} timeZone={loaded.timeZone} onClose={() => setIsWriting(false)} /> : null}
       <DeleteSegmentDialog
         name={name}
         isOpen={isDialogOpen}

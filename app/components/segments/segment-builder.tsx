@@ -13,6 +13,7 @@ import { draftOf, emptyDraft, problemOf, segmentOfDrafts } from './condition-dra
 import type { ConditionDraft } from './condition-drafts.ts';
 import { ConditionRow } from './condition-row.tsx';
 import { CountCard } from './count-card.tsx';
+import { UnsavedBar } from './unsaved-bar.tsx';
 import { useLiveCount } from './use-live-count.ts';
 import type { MemberCount } from './use-live-count.ts';
 
@@ -44,16 +45,25 @@ export function SegmentBuilder(props: SegmentBuilderProps) {
   const { t } = useTranslation('segments');
   const [name, setName] = useState(props.name);
   const [match, setMatch] = useState(props.segment.match);
-  const [drafts, setDrafts] = useState<readonly ConditionDraft[]>(() => props.segment.conditions.map((condition, key) => draftOf(condition, key, currency)));
+  const [drafts, setDrafts] = useState<readonly ConditionDraft[]>(() => begunDrafts(props));
   const [hasTried, setHasTried] = useState(false);
   const segment = useMemo(() => segmentOfDrafts(drafts, match, currency), [drafts, match, currency]);
   const live = useLiveCount(segment, { asOf, initial: props.initial });
+  // What was begun by an address is not saved yet either, but nobody has typed it.
+  const isDirty = name !== props.name || match !== props.segment.match || contentOf(drafts) !== contentOf(begunDrafts(props));
+  const discard = () => {
+    setName(props.name);
+    setMatch(props.segment.match);
+    setDrafts(begunDrafts(props));
+    setHasTried(false);
+  };
   const save = () => {
     setHasTried(true);
     if (segment !== null && !isSaving && drafts.every((draft) => problemOf(draft, currency) === null)) props.onSave(name, segment);
   };
   return (
     <Form noValidate onSubmit={save}>
+      <UnsavedBar isOpen={isDirty} isSaving={isSaving} onSave={save} onDiscard={discard} />
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
@@ -82,6 +92,15 @@ export function SegmentBuilder(props: SegmentBuilderProps) {
       </Layout>
     </Form>
   );
+}
+
+function begunDrafts({ segment, currency }: Pick<SegmentBuilderProps, 'segment' | 'currency'>): ConditionDraft[] {
+  return segment.conditions.map((condition, key) => draftOf(condition, key, currency));
+}
+
+/** A condition that was taken away and added again is the same. */
+function contentOf(drafts: readonly ConditionDraft[]): string {
+  return JSON.stringify(drafts.map((draft) => ({ ...draft, key: 0 })));
 }
 
 const OF_NAME: readonly (Refusal | null)[] = ['name-missing', 'name-too-long', 'name-taken'];

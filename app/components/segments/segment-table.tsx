@@ -8,6 +8,8 @@ import { saveFile } from '#app/components/retention/save-file.ts';
 import { ShareBar } from '#app/components/tables/share-bar.tsx';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
+import type { WrittenSegment } from '#app/domain/segments/written-segment.ts';
+import { WrittenBadges } from './write/written-badges.tsx';
 import styles from './segment-table.module.css';
 
 export interface SegmentRow {
@@ -21,6 +23,8 @@ export interface SegmentRow {
   countText?: ReactNode;
   /** Where it is changed, if it can be. */
   editAddress?: string;
+  /** What it is in Shopify by now; null where it cannot be written. */
+  written: readonly WrittenSegment[] | null;
 }
 
 export interface SegmentTableProps {
@@ -28,10 +32,11 @@ export interface SegmentTableProps {
   rows: readonly SegmentRow[];
   customers: number;
   asOf: string;
+  onWrite: (row: SegmentRow) => void;
 }
 
 /** A row a segment, with the ways to its customers; on a phone a few lines. */
-export function SegmentTable({ caption, rows, customers, asOf }: SegmentTableProps) {
+export function SegmentTable({ caption, rows, customers, asOf, onWrite }: SegmentTableProps) {
   const { t } = useTranslation('segments');
   return (
     <div role="table" aria-label={caption}>
@@ -45,13 +50,13 @@ export function SegmentTable({ caption, rows, customers, asOf }: SegmentTablePro
         ))}
       </div>
       {rows.map((row) => (
-        <Row key={row.id} {...{ row, customers, asOf }} />
+        <Row key={row.id} {...{ row, customers, asOf, onWrite }} />
       ))}
     </div>
   );
 }
 
-function Row({ row, customers, asOf }: { row: SegmentRow; customers: number; asOf: string }) {
+function Row({ row, customers, asOf, onWrite }: Pick<SegmentTableProps, 'customers' | 'asOf' | 'onWrite'> & { row: SegmentRow }) {
   const { t } = useTranslation('segments');
   const { name, meaning, advice, count, editAddress } = row;
   const query = String(new URLSearchParams([['asOf', asOf], ...segmentToQuery(row.segment)]));
@@ -64,6 +69,7 @@ function Row({ row, customers, asOf }: { row: SegmentRow; customers: number; asO
         <Text as="p" tone="subdued" fontWeight="regular">
           {meaning}
         </Text>
+        {row.written === null || row.written.length === 0 ? null : <WrittenBadges written={row.written} />}
       </div>
       <div role="cell" className={styles['wide']}>
         {count === null ? row.countText : <Count {...{ name, count, customers }} address={`/app/customers?${query}`} />}
@@ -75,6 +81,7 @@ function Row({ row, customers, asOf }: { row: SegmentRow; customers: number; asO
             {t('edit')}
           </Button>
         )}
+        {row.written === null ? null : <WriteButton name={name} isWritten={row.written.length > 0} onClick={() => onWrite(row)} />}
         {count === null || count === 0 ? null : <CsvButton name={name} address={`/app/export/customers.csv?${query}`} fileName={`${row.id}-${asOf}.csv`} />}
       </div>
     </div>
@@ -101,6 +108,15 @@ function Count({ name, count, customers, address }: { name: string; count: numbe
       </div>
       <ShareBar share={share} />
     </>
+  );
+}
+
+function WriteButton({ name, isWritten, onClick }: { name: string; isWritten: boolean; onClick: () => void }) {
+  const { t } = useTranslation('segmentWrites');
+  return (
+    <Button variant="plain" onClick={onClick} accessibilityLabel={t(isWritten ? 'manageOf' : 'openOf', { name })}>
+      {t(isWritten ? 'manage' : 'open')}
+    </Button>
   );
 }
 

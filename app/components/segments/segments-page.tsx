@@ -13,6 +13,7 @@ import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/ready-made-segments.ts';
 import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import type { WrittenSegment } from '#app/domain/segments/written-segment.ts';
 import { SegmentTable } from './segment-table.tsx';
 import type { SegmentRow } from './segment-table.tsx';
 
@@ -38,10 +39,13 @@ export interface SegmentsPageProps {
   rhythm: Rhythm;
   countryNames: Readonly<Record<string, string>>;
   productTitles: Readonly<Record<string, string>>;
+  /** What is in Shopify, of all segments. */
+  written: readonly WrittenSegment[];
 }
 
 interface SegmentsPageEvents {
   onAsOf: (asOf: string) => void;
+  onWrite: (row: SegmentRow) => void;
   /** Where a segment is changed; null for a new one. */
   editAddressOf: (id: string | null) => string;
 }
@@ -89,7 +93,7 @@ function TitledCard({ title, text, children }: { title: string; text: string; ch
 }
 
 function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
-  const { saved, customers, asOf, isPredicting, editAddressOf } = props;
+  const { saved, customers, asOf, isPredicting, written, editAddressOf, onWrite } = props;
   const { t } = useTranslation(['segments', 'customers']);
   const words = useConditionWords(props);
   if (saved.length === 0) {
@@ -116,13 +120,20 @@ function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
       count: isWaiting ? null : one.count,
       countText: unread.length > 0 ? <Badge tone="warning">{t('broken.badge')}</Badge> : t('counting'),
       editAddress: editAddressOf(id),
+      // What cannot be read cannot be written, but taken back it can.
+      written: writtenOf(written, id, unread.length === 0),
     };
   });
   return (
     <TitledCard title={t('own.title')} text={t('own.text')}>
-      <SegmentTable caption={t('caption', { theme: t('own.title') })} {...{ rows, customers, asOf }} />
+      <SegmentTable caption={t('caption', { theme: t('own.title') })} {...{ rows, customers, asOf, onWrite }} />
     </TitledCard>
   );
+}
+
+function writtenOf(written: readonly WrittenSegment[], segmentKey: string, isWritable: boolean): readonly WrittenSegment[] | null {
+  const own = written.filter((one) => one.segmentKey === segmentKey);
+  return own.length > 0 || isWritable ? own : null;
 }
 
 /** Each condition a line. */
@@ -140,7 +151,7 @@ function Rule({ segment, lines }: { segment: Segment; lines: readonly string[] }
   );
 }
 
-function ThemeCard({ theme, readyMade, customers, asOf, rhythm }: SegmentsPageProps & { theme: ReadyMadeTheme }) {
+function ThemeCard({ theme, readyMade, customers, asOf, rhythm, written, onWrite }: SegmentsPageProps & SegmentsPageEvents & { theme: ReadyMadeTheme }) {
   const { t } = useTranslation('segments');
   const formats = useFormats();
   const words = useReadyMadeWords(rhythm);
@@ -149,13 +160,14 @@ function ThemeCard({ theme, readyMade, customers, asOf, rhythm }: SegmentsPagePr
     ...{ id, segment },
     ...words(id),
     count: counts.get(id) ?? 0,
+    written: writtenOf(written, id, true),
   }));
   const title = t(`themes.${theme}.title`);
   const isFixed = theme === 'rhythm' && rhythm.basis === 'fixedRule';
   const text = isFixed ? t('themes.rhythmFixed', { needed: formats.count(rhythm.gapsNeeded), gaps: formats.count(rhythm.gaps) }) : t(`themes.${theme}.text`);
   return (
     <TitledCard title={title} text={text}>
-      <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf }} />
+      <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf, onWrite }} />
     </TitledCard>
   );
 }

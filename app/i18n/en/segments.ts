@@ -128,6 +128,8 @@ export const segments = {
     share: '{{share}} of {{customers}} who have ordered',
     countFailed: 'They could not be counted. Try again in a moment.',
     save: 'Save segment',
+    discard: 'Discard',
+    create: 'Save as segment',
     saved: 'Segment saved',
     list: 'Show these customers',
     delete: 'Delete segment',
@@ -149,6 +151,7 @@ export const segments = {
     confirm: 'Delete',
     keep: 'Keep it',
     done: 'Segment deleted',
+    written: 'This segment is written to Shopify. Undo that first: under “In Shopify” in the list.',
     failed: 'The segment could not be deleted. Try again in a moment.',
   },
 };

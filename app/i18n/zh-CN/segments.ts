@@ -129,6 +129,8 @@ export const segments: TranslationOf<typeof english> = {
     share: '占 {{customers}} 位下过单的客户的 {{share}}',
     countFailed: '暂时无法统计，请稍后重试。',
     save: '保存细分',
+    discard: '放弃更改',
+    create: '保存为细分',
     saved: '细分已保存',
     list: '查看这些客户',
     delete: '删除细分',
@@ -150,6 +152,7 @@ export const segments: TranslationOf<typeof english> = {
     confirm: '删除',
     keep: '保留',
     done: '细分已删除',
+    written: '此细分已写入 Shopify。请先在列表的“已在 Shopify”中撤销。',
     failed: '细分未能删除，请稍后重试。',
   },
 };

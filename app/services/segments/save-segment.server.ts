@@ -1,4 +1,5 @@
 import { countSavedSegments, findSegmentNamed, lockShop, putSavedSegment, removeSavedSegment } from '#app/adapters/db/segments.repository.server.ts';
+import { isSegmentWritten } from '#app/adapters/db/segment-targets.repository.server.ts';
 import type { SavedSegment } from '#app/adapters/db/segments.repository.server.ts';
 import type { Result } from '#app/domain/result.ts';
 import { checkSegmentName, checkSegmentRule, readSavedQuery, SEGMENT_LIMITS, writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
@@ -33,10 +34,12 @@ export async function saveSegment({ shop, inShop, now }: SavingContext, typed: S
   });
 }
 
-/** Nothing happens when it is gone already. */
-export async function deleteSegment({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>, segmentId: string): Promise<void> {
-  await inShop(async (db) => {
+/** Nothing happens when it is gone already. One that is written to Shopify stays until that is undone: only its rule says whom. */
+export async function deleteSegment({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>, segmentId: string): Promise<Result<null, { reason: 'written' }>> {
+  return inShop(async (db) => {
     await lockShop(db, shop);
+    if (await isSegmentWritten(db, shop, segmentId)) return { ok: false, reason: 'written' };
     await removeSavedSegment(db, shop, segmentId);
+    return { ok: true, value: null };
   });
 }
