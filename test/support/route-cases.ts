@@ -101,6 +101,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'routes/app.group-agreement': { kind: 'merchant', calls: () => [get('/app/group-agreement'), get('/app/group-agreement?asOf=2026-06-30')] },
   'routes/app.predictions': { kind: 'merchant', calls: () => [get('/app/predictions?asOf=2026-06-30')] },
+  'routes/app.predictions_.models': { kind: 'merchant', calls: () => [get('/app/predictions/models'), get('/app/predictions/models?asOf=2026-06-30')] },
   'routes/app.predictions_.numbers': {
     kind: 'merchant',
     calls: () => [get('/app/predictions/numbers'), get('/app/predictions/numbers?asOf=2026-06-30')],
@@ -128,6 +129,16 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.settings.counting': {
     kind: 'merchant',
     calls: () => [get('/app/settings/counting'), post('/app/settings/counting', { preset: 'asShopifyCounts', value: 'totalBeforeRefunds' })],
+  },
+  'routes/app.segments_.writes': {
+    kind: 'merchant',
+    calls: ({ segmentId, segmentTargetId: targetId }) => [
+      get(`/app/segments/writes?segment=${segmentId}`),
+      post('/app/segments/writes', { intent: 'write', segmentKey: segmentId, title: 'Regulars', kind: 'tag', tag: `regulars-${segmentId}`, isKept: 'false', hasNative: 'false' }),
+      post('/app/segments/writes', { intent: 'stop', targetId }),
+      post('/app/segments/writes', { intent: 'keep', targetId, isKept: 'true' }),
+      post('/app/segments/writes', { intent: 'undo', targetId }),
+    ],
   },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),
