@@ -10,6 +10,7 @@ import { PredictionsPage } from '#app/components/predictions/predictions-page.ts
 import { PredictionsSkeleton } from '#app/components/predictions/predictions-skeleton.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { getPredictions } from '#app/services/retention/get-predictions.server.ts';
+import type { loader as modelsLoader } from './app.predictions_.models.ts';
 import type { loader as numbersLoader } from './app.predictions_.numbers.ts';
 
 /** What was fitted before is at hand within this time. */
@@ -45,6 +46,13 @@ export default function Predictions() {
     }
     load(`/app/predictions/numbers${asOf === null ? '' : `?${new URLSearchParams({ asOf })}`}`);
   }, [load, asOf]);
+  // What other models said of another day says nothing of this one.
+  const others = useFetcher<typeof modelsLoader>({ key: `models ${asOf ?? ''}` });
+  const models = {
+    compared: others.data?.compared,
+    isLoading: others.state !== 'idle',
+    onCompare: () => others.load(`/app/predictions/models${asOf === null ? '' : `?${new URLSearchParams({ asOf })}`}`),
+  };
   const showAsOf = (day: string) => setSearch({ asOf: day }, { preventScrollReset: true, replace: true });
   return (
     <Page title={t('title')} titleHidden>
@@ -63,7 +71,7 @@ export default function Predictions() {
             </BlockStack>
           </Card>
         ) : (
-          <PredictionsPage {...loaded} isReloading={state !== 'idle'} onAsOf={showAsOf} />
+          <PredictionsPage {...loaded} isReloading={state !== 'idle'} models={models} onAsOf={showAsOf} />
         )}
       </Box>
     </Page>

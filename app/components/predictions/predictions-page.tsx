@@ -9,6 +9,8 @@ import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts
 import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { CalibrationCard } from './calibration-card.tsx';
 import { CuriousCard } from './curious-card.tsx';
+import { ModelsCard } from './models-card.tsx';
+import type { ModelsCardProps } from './models-card.tsx';
 import { NextYearCard } from './next-year-card.tsx';
 import { ProofCard } from './proof-card.tsx';
 import { ShortageCard } from './shortage-card.tsx';
@@ -27,11 +29,12 @@ export interface PredictionsPageProps extends PredictionsAtAGlance {
   nowMs: number;
   /** Another day was asked for, and is not here yet. */
   isReloading: boolean;
+  models: ModelsCardProps;
   onAsOf: (asOf: string) => void;
 }
 
 export function PredictionsPage(props: PredictionsPageProps) {
-  const { asOf, today, timeZone, fittedAtMs, nowMs, isReloading, rule, backtest, aliveBands, onAsOf } = props;
+  const { asOf, today, timeZone, fittedAtMs, nowMs, isReloading, rule, backtest, aliveBands, models, onAsOf } = props;
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const { worth, leftOut } = useCountingWords(props.counting);
@@ -54,6 +57,7 @@ export function PredictionsPage(props: PredictionsPageProps) {
         {backtest === null ? null : <CalibrationCard backtest={backtest} />}
         {aliveBands === null ? null : <AliveCard bands={aliveBands} asOf={asOf} />}
         {rule === null ? null : <StatesCard rule={rule} asOf={asOf} />}
+        {isTooLittle ? null : <ModelsCard {...models} />}
         {isTooLittle ? null : <CuriousCard {...props} />}
         <Inset>
           <Text as="p" variant="bodySm" tone="subdued">

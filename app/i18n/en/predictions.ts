@@ -128,5 +128,21 @@ export const predictions = {
     value: 'Value',
     standardError: 'Standard error',
   },
+  models: {
+    title: 'Do other models agree?',
+    text: 'The same customers, seen by two models that were made of other assumptions.',
+    compare: 'Ask the other models',
+    tooLittle: 'There is too little to fit them on yet.',
+    model: 'Model',
+    orders: 'Orders, next 365 days',
+    alive: 'Still customers',
+    logLikelihood: 'Log-likelihood',
+    noFit: 'no fit',
+    tooLarge: 'not for so many customers',
+    nobodyLeaves: 'finds nobody leaving',
+    furthest: 'What they expect differs from the model of this page by at most {{share}}.',
+    formula:
+      'Each is fitted by maximum likelihood to the same histories. A higher log-likelihood fits better; what a model says is not more true for it. BG/NBD: Fader, Hardie and Lee (2005); it takes every one-time buyer for a customer still. Pareto/NBD: Schmittlein, Morrison and Colombo (1987).',
+  },
   basis: 'Orders up to {{asOf}}, time zone {{timeZone}}. {{leftOut}} Orders without a customer are left out. Revenue is {{worth}}.',
 };

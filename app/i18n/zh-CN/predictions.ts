@@ -127,5 +127,21 @@ export const predictions: TranslationOf<typeof english> = {
     value: '取值',
     standardError: '标准误',
   },
+  models: {
+    title: '其他模型的看法一致吗？',
+    text: '用假设不同的另外两个模型来看同一批客户。',
+    compare: '问问其他模型',
+    tooLittle: '目前数据太少，无法拟合。',
+    model: '模型',
+    orders: '未来 365 天的订单',
+    alive: '仍是客户',
+    logLikelihood: '对数似然',
+    noFit: '无法拟合',
+    tooLarge: '客户太多，不做',
+    nobodyLeaves: '未发现有人离开',
+    furthest: '它们的预期与本页模型最多相差 {{share}}。',
+    formula:
+      '各模型均以最大似然法拟合同样的历史。对数似然越高，拟合越好，但并不代表所说的更接近真实。BG/NBD：Fader、Hardie 和 Lee（2005），它把只买过一次的人都视为仍是客户。Pareto/NBD：Schmittlein、Morrison 和 Colombo（1987）。',
+  },
   basis: '截至 {{asOf}} 的订单，时区 {{timeZone}}。{{leftOut}}不含没有客户信息的订单。收入{{worth}}。',
 };

@@ -1,6 +1,7 @@
 import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
 import { loadSheetPart } from '#app/services/retention/export-customers.server.ts';
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
+import { getComparedModels } from '#app/services/retention/get-compared-models.server.ts';
 import { getCustomerFacts } from '#app/services/retention/get-customer-facts.server.ts';
 import { getOverview } from '#app/services/retention/get-overview.server.ts';
 import { getPredictions } from '#app/services/retention/get-predictions.server.ts';
@@ -27,6 +28,7 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   'product-actions': computeProductActions,
   products: getProducts,
   predictions: getPredictions,
+  models: getComparedModels,
   'due-customers': listDueCustomers,
   segments: countMembers,
   'segment-members': loadMemberIds,

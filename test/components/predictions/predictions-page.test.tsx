@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ModelsCardProps } from '#app/components/predictions/models-card.tsx';
 import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
@@ -30,9 +31,11 @@ const RULE: RuleInstead = {
   upToDays: { active: 20, cooling: 45, atRisk: 90 },
 };
 
-function pageOf(changes: Partial<PredictionsAtAGlance> = {}, { isReloading = false } = {}) {
+const NOT_ASKED: ModelsCardProps = { compared: undefined, isLoading: false, onCompare: () => {} };
+
+function pageOf(changes: Partial<PredictionsAtAGlance> = {}, { isReloading = false, models = NOT_ASKED } = {}) {
   const about = { asOf: AS_OF_TEXT, today: AS_OF_TEXT, timeZone: 'UTC', currency: 'USD', counting: DEFAULT_COUNTING, fittedAtMs: NOW_MS - 120_000, nowMs: NOW_MS };
-  return <PredictionsPage {...GLANCE} {...changes} {...about} isReloading={isReloading} onAsOf={() => {}} />;
+  return <PredictionsPage {...GLANCE} {...changes} {...about} isReloading={isReloading} models={models} onAsOf={() => {}} />;
 }
 
 function wordsOf(changes: Partial<PredictionsAtAGlance> = {}, language: Language = 'en'): string {
@@ -107,5 +110,18 @@ describe('the page of predictions', () => {
   it('is in Chinese for a merchant who reads Chinese', () => {
     const { returned } = requireBacktest(GLANCE);
     expect(wordsOf({}, 'zh-CN')).toContain(`周内有 ${Math.round(returned.predicted)} 位客户再来，实际有 ${returned.actual} 位。`);
+  });
+
+  it('asks other models only when a merchant does, and says how far from this one they are', () => {
+    expect(wordsOf()).toContain('Ask the other models');
+    const models = [
+      { name: 'MBG/NBD', wasTried: true, logLikelihood: -1234.5, expectedOrders: 1000.4, expectedAlive: 800 },
+      { name: 'BG/NBD', wasTried: true, logLikelihood: -1236.25, expectedOrders: 1040, expectedAlive: null },
+      { name: 'Pareto/NBD', wasTried: false, logLikelihood: null, expectedOrders: null, expectedAlive: null },
+    ] as const;
+    const text = textOf(pageOf({}, { models: { ...NOT_ASKED, compared: { models, furthestShare: 0.0396 } } }));
+    expect(text).toContain('differs from the model of this page by at most 4.0%.');
+    expect(text).toContain('MBG/NBD 1,000 800 -1,234.50 BG/NBD 1,040 finds nobody leaving -1,236.25 Pareto/NBD not for so many customers – –');
+    expect(textOf(pageOf({}, { models: { ...NOT_ASKED, compared: null } }))).toContain('too little to fit them on');
   });
 });
