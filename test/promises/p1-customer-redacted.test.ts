@@ -20,6 +20,7 @@ const DOMAIN = STORE.shop.domain;
 const PERSONAL = [
   'customers.locale',
   'imports.error_detail',
+  'loyalty_notes.note',
   'offer_discounts.title',
   'order_lines.sku',
   'order_lines.title',
@@ -37,6 +38,8 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'shops.customer_accounts', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
     'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience', 'segments.name', 'segments.query',
     'segment_targets.segment_key', 'segment_targets.name', 'segment_targets.title', 'segment_targets.native_name',
+    'loyalty_program_versions.program', 'loyalty_program_versions.saved_by', 'loyalty_redemptions.reward_id',
+    'shops.counting_preset', 'shops.order_value',
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
@@ -48,20 +51,25 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'reconciliation_customer_differences.cause', 'reconciliation_customer_differences.outcome',
     'segment_targets.kind', 'segment_targets.native_problem', 'segment_writes.kind', 'segment_writes.cause', 'segment_writes.state',
     'segment_writes.error_code', 'segment_write_members.action', 'segment_write_members.state',
+    'loyalty_entries.kind', 'loyalty_entries.entry_key', 'loyalty_entries.reason', 'loyalty_postings.account', 'loyalty_redemptions.state',
+    'loyalty_redemptions.last_error', 'loyalty_tier_changes.tier_id', 'loyalty_tier_changes.reason',
+    'loyalty_notices.kind', 'loyalty_notices.facts',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
     'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency',
+    'loyalty_redemptions.currency',
   ],
   'an id that we or Shopify drew': [
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
-    'segment_targets.native_gid',
+    'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
+    'loyalty_notices.notice_key', 'loyalty_notes.staff_id',
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',
     'reconciliation_differences.our_fingerprint', 'reconciliation_customer_differences.our_fingerprint',
-    'forgotten_shops.domain_hash', 'hash_key_fingerprint.fingerprint', 'rate_limits.key',
+    'loyalty_members.last_hash', 'loyalty_entries.hash', 'loyalty_redemptions.request_hash', 'forgotten_shops.domain_hash', 'hash_key_fingerprint.fingerprint', 'rate_limits.key',
   ],
 };
 
@@ -129,7 +137,29 @@ async function leaveTraces(customerId: number): Promise<void> {
      VALUES ($1, $2, 'customers/data_request', '2026-10', now() + interval '1 day', $3)`,
     [shopId, webhookId, Buffer.from(sealed)],
   );
+  await leavePoints(customerId, canaries);
   await owner.query("UPDATE imports SET error_detail = coalesce(error_detail, '') || $1", [`line 3: ${textsOf(canaries).join(' ')}`]);
+}
+
+/** A member with points that staff adjusted and wrote something about. */
+async function leavePoints(customerId: number, canaries: ReturnType<typeof canariesOf>): Promise<void> {
+  const { shopId } = context.shop;
+  const { rows } = await owner.query<{ member_id: string }>(
+    `INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at, birthday, last_sequence, last_hash)
+     VALUES ($1, $2, now(), 229, 1, $3) RETURNING member_id`,
+    [shopId, customerId, Buffer.alloc(32)],
+  );
+  const memberId = rows[0]?.member_id;
+  await owner.query(
+    `INSERT INTO loyalty_entries (shop_id, member_id, sequence, kind, entry_key, occurred_at, recorded_at, reason, hash)
+     VALUES ($1, $2, 1, 'adjustment', $3, now(), now(), '{"code": "adjusted"}', $4)`,
+    [shopId, memberId, `adjustment/${customerId}`, Buffer.alloc(32)],
+  );
+  await owner.query('INSERT INTO loyalty_notes (shop_id, member_id, sequence, note) VALUES ($1, $2, 1, $3)', [
+    shopId,
+    memberId,
+    textsOf(canaries).join(' ').slice(0, 500),
+  ]);
 }
 
 async function find(customerIds: readonly number[]): Promise<CanaryHit[]> {

@@ -79,7 +79,9 @@ function sampleOf(type: string): string {
   if (type === 'boolean') return 'true';
   // The same for parent and child.
   if (type === 'uuid') return "'00000000-0000-4000-8000-000000000001'";
-  if (type === 'bytea') return "'\\x00'";
+  // As long as a hash.
+  if (type === 'bytea') return "decode(repeat('00', 32), 'hex')";
+  if (/^json/.test(type)) return "'{}'";
   if (/^(timestamp|date)/.test(type)) return 'now()';
   return "'x'";
 }

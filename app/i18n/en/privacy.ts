@@ -78,6 +78,8 @@ export const privacy = {
       discounts: 'Discounts made for you',
       codes: 'Discount codes',
       marks: 'Groups of customers you were put in',
+      membership: 'Membership of the loyalty program',
+      points: 'Loyalty points',
       accesses: 'When this data was opened before',
     },
     fields: {
@@ -143,6 +145,13 @@ export const privacy = {
       mark: 'Tag or metafield in the shop',
       segment: 'Group',
       changedAt: 'Changed at',
+      enrolledAt: 'Member since',
+      claimedAt: 'First signed in',
+      birthday: 'Birthday (month and day)',
+      occurredAt: 'When',
+      kind: 'What happened',
+      points: 'Points',
+      note: 'Note by the shop',
     },
   },
 };

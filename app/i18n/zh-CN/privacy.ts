@@ -79,6 +79,8 @@ export const privacy: TranslationOf<typeof english> = {
       discounts: '为您创建的折扣',
       codes: '折扣码',
       marks: '您被归入的客户群组',
+      membership: '积分计划会员资格',
+      points: '积分记录',
       accesses: '此前查看这些数据的时间',
     },
     fields: {
@@ -144,6 +146,13 @@ export const privacy: TranslationOf<typeof english> = {
       mark: '店铺中的标签或元字段',
       segment: '群组',
       changedAt: '更改时间',
+      enrolledAt: '入会时间',
+      claimedAt: '首次登录时间',
+      birthday: '生日（月日）',
+      occurredAt: '发生时间',
+      kind: '事项',
+      points: '积分',
+      note: '店铺备注',
     },
   },
 };

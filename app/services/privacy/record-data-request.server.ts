@@ -25,7 +25,7 @@ export async function recordDataRequest(
   const customerHash = customerId === null ? null : customerHashOf(sealedBox, shop, customerId);
   return inShop(async (db) => {
     const held = await loadHeld(db, shopId, { ...request, customerHash });
-    const isHeld = [held.customer, held.orders, held.discounts, held.marks].some((rows) => rows.length > 0);
+    const isHeld = [held.customer, held.orders, held.discounts, held.marks, held.membership].some((rows) => rows.length > 0);
     const outcome = isHeld ? 'answered' : 'nothing-held';
     const answer = JSON.stringify(isHeld ? held : null, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     const place = { shopId, table: 'privacy_requests', column: 'answer', row: webhookId };
@@ -86,6 +86,7 @@ async function loadHeld(
     where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
   });
   const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
+  const { membership, points } = customerId === null ? { membership: [], points: [] } : await loadPoints(db, shopId, customerId);
   const accesses =
     customerHash === null
       ? []
@@ -95,11 +96,33 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, membership, points, accesses };
 }
 
 /** Which of the merchant's groups of customers the person was put in, as it was written to Shopify. */
 async function loadMarks(db: TenantDb, shopId: number, customerId: bigint) {
   const members = await db.segmentWriteMember.findMany({ where: { shopId, customerId }, include: { target: { select: { name: true, title: true } } }, take: MAX_ORDERS });
   return members.map(({ changedAt, target: { name, title } }) => ({ customerId, mark: name, segment: title, changedAt }));
+}
+
+/** That they are a member, and what happened to their points. What staff noted beside it is about them and is told. */
+async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
+  const members = await db.loyaltyMember.findMany({
+    where: { shopId, customerId },
+    select: { memberId: true, customerId: true, enrolledAt: true, claimedAt: true, birthday: true },
+  });
+  const entries = await db.loyaltyEntry.findMany({
+    where: { shopId, memberId: { in: members.map(({ memberId }) => memberId) } },
+    include: { note: true, postings: { where: { account: { in: ['customer', 'pending'] } } } },
+    orderBy: { occurredAt: 'desc' },
+    take: MAX_ORDERS,
+  });
+  const points = entries.map(({ occurredAt, kind, orderId, note, postings }) => ({
+    occurredAt,
+    kind,
+    orderId,
+    points: postings.reduce((sum, posting) => sum + posting.points, 0),
+    note: note?.note ?? null,
+  }));
+  return { membership: members.map(({ memberId: _ours, ...told }) => told), points };
 }

@@ -1,5 +1,6 @@
 import { inSlices } from '#app/adapters/db/in-slices.ts';
 import { forgetMember } from '#app/adapters/db/segment-members.repository.server.ts';
+import { forgetLoyaltyMember } from '#app/adapters/db/loyalty/forget-member.server.ts';
 import { customerHashOf, pseudonymOf, raiseTombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
@@ -104,6 +105,7 @@ export async function redactPerson(
   await db.offerDiscount.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym } });
   // Shopify erases the customer with the tags that they have.
   await forgetMember(db, shop, customerId);
+  await forgetLoyaltyMember(context, db, { customerId, pseudonym });
   await db.privacyRequest.updateMany({
     where: { shopId, customerHash: customerHashOf(sealedBox, shop, customerId) },
     data: { answerSealed: null, customerHash: null, outcome: 'redacted' },

@@ -11,6 +11,7 @@ import { raiseTombstoneOn, recordMerge, Tombstones } from '#app/adapters/db/tomb
 import { requireNumericId } from '#app/adapters/shopify/gid.ts';
 import { loadCustomersById, type Readings } from '#app/adapters/shopify/load-records.server.ts';
 import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
+import { mergeMembers } from '#app/services/loyalty/merge-members.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** As of orders. `forgotten`: it was redacted, deleted or merged away. */
@@ -110,6 +111,7 @@ export async function mergeCustomers(
     const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
     await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });
     await moveMember(connection, shop, { fromId: deletedId, toId: ownerId });
+    await mergeMembers(context, connection, { fromId: deletedId, toId: ownerId });
     await buryCustomer(connection, context, deletedId);
     // A redaction of the one that stayed would not find them.
     await forgetDifferencesOf(connection, shop, deletedId);

@@ -109,7 +109,7 @@ CREATE TABLE "loyalty_postings" (
     CONSTRAINT "loyalty_postings_entry_fkey" FOREIGN KEY ("shop_id","member_id","sequence") REFERENCES "loyalty_entries"("shop_id","member_id","sequence") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "loyalty_postings_account" CHECK (account IN ('customer', 'pending', 'reserved', 'issued', 'redeemed', 'expired', 'adjustment', 'transfer')),
     CONSTRAINT "loyalty_postings_points" CHECK (points <> 0),
-    CONSTRAINT "loyalty_postings_lot" CHECK (CASE WHEN account IN ('pending', 'reserved') THEN lot_no IS NOT NULL WHEN account = 'customer' THEN true ELSE lot_no IS NULL END)
+    CONSTRAINT "loyalty_postings_lot" CHECK (account = 'customer' OR (account IN ('pending', 'reserved')) = (lot_no IS NOT NULL))
 );
 -- A balance is read from this index alone.
 CREATE INDEX "loyalty_postings_balance" ON loyalty_postings (shop_id, member_id, account) INCLUDE (points, lot_no);

@@ -86,6 +86,11 @@ async function findResurrected(connection: Connection, shop: ShopRef, tombstones
       offends: (id) => tombstones.has('customer', id),
     },
     {
+      code: 'redacted-customer-with-points',
+      source: 'SELECT customer_id AS id FROM loyalty_members WHERE shop_id = $1 AND customer_id > $2',
+      offends: (id) => tombstones.has('customer', id),
+    },
+    {
       code: 'tombstoned-order-present',
       source: 'SELECT order_id AS id, deleted_at IS NOT NULL AS "isDeleted" FROM orders WHERE shop_id = $1 AND order_id > $2',
       offends: (id, { isDeleted }) => !isDeleted && tombstones.has('order', id),

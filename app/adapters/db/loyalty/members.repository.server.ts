@@ -77,6 +77,35 @@ export async function holdMembers(
   }));
 }
 
+/** A customer went up in one who is no member: the member is theirs from now on. */
+export async function giveMemberTo(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberId, customerId }: { memberId: bigint; customerId: bigint },
+): Promise<void> {
+  await connection.query('UPDATE loyalty_members SET customer_id = $3 WHERE shop_id = $1 AND member_id = $2', [
+    shopId,
+    String(memberId),
+    String(customerId),
+  ]);
+}
+
+/**
+ * The member has gone up in another, and names their own id as a pseudonym does: the customer of that id is no more, and
+ * a redaction of the one that stayed would not find them.
+ */
+export async function markMerged(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberId, mergedInto }: { memberId: bigint; mergedInto: bigint },
+): Promise<void> {
+  await connection.query(
+    `UPDATE loyalty_members SET merged_into = $3, customer_id = -member_id, birthday = NULL, due_at = NULL
+     WHERE shop_id = $1 AND member_id = $2`,
+    [shopId, String(memberId), String(mergedInto)],
+  );
+}
+
 /** For members whose rows are held and about whom there was nothing to write. */
 export async function rememberDue(
   connection: pg.PoolClient,

@@ -3,7 +3,7 @@ import { dayOfInstant, startOfDay } from '../../time/day-of-instant.ts';
 import type { Expiry } from '../program/program.ts';
 import type { EntryDraft } from './entry.ts';
 import type { Lot, MemberLedger } from './member-ledger.ts';
-import { contra, creditLots, inLot, sumOfPoints } from './move-points.ts';
+import { contra, creditLots, inLot, sumOfPoints, withoutNoughts } from './move-points.ts';
 
 /** Makes the points spendable whose return window is over. */
 export function planMaturities(ledger: MemberLedger, { memberId, nowMs }: { memberId: bigint; nowMs: number }): EntryDraft | null {
@@ -49,6 +49,36 @@ export function planExpiry(ledger: MemberLedger, input: ExpiryInput): EntryDraft
     source: { orderId: null, redemptionId: null, programVersion: null },
     postings: [...over.map(({ lot }) => inLot('customer', lot.lotNo, -lot.customer)), contra('expired', points)],
     reason: { code: over.some(({ lot }) => lot.expiresOn === null) ? 'inactive' : 'too-old' },
+  };
+}
+
+/**
+ * Everything that is left ends: the person was forgotten, or the program is over. Pending points end too, and so does what
+ * the member owes; what a redemption holds ends when it comes back.
+ *
+ * @returns null when nothing is left
+ */
+export function planEnd(
+  ledger: MemberLedger,
+  { memberId, code, sequence, nowMs }: { memberId: bigint; code: 'forgotten' | 'program-over'; sequence: number; nowMs: number },
+): EntryDraft | null {
+  const left = ledger.lots.filter(({ customer, pending }) => customer > 0 || pending > 0);
+  const points = sumOfPoints(left.map((lot) => ({ points: lot.customer + lot.pending })));
+  if (points === 0 && ledger.debtPoints === 0) return null;
+  const postings = [
+    ...left.map(({ lotNo, customer }) => inLot('customer', lotNo, -customer)),
+    ...left.map(({ lotNo, pending }) => inLot('pending', lotNo, -pending)),
+    contra('expired', points),
+    contra('customer', ledger.debtPoints),
+    contra('adjustment', -ledger.debtPoints),
+  ];
+  return {
+    kind: 'expiry',
+    key: `end/${memberId}/${sequence}`,
+    occurredAtMs: nowMs,
+    source: { orderId: null, redemptionId: null, programVersion: null },
+    postings: withoutNoughts(postings),
+    reason: { code },
   };
 }
 

@@ -6,7 +6,7 @@ import { applyPostings } from './member-ledger.ts';
 interface TransferInput {
   readonly fromMemberId: bigint;
   readonly toMemberId: bigint;
-  /** How many transfers between the two there were: a redemption that is released later moves its points then. */
+  /** Different for each transfer between the two: a redemption that is released later moves its points then. */
   readonly transfersSoFar: number;
   readonly nowMs: number;
 }
