@@ -36,7 +36,7 @@ export const loyalty = {
   goLiveDialog: {
     title: 'Go live now?',
     text: 'Orders placed from now on earn points. Orders from before earn none.',
-    again: 'Orders placed from now on earn points again. Those placed during the pause that have been paid earn none.',
+    again: 'Orders placed from now on earn points again. Those placed in the meantime earn none.',
     reversible: 'You can pause at any time, and change everything later. What members have earned stays theirs.',
     confirm: 'Go live',
     keep: 'Not yet',

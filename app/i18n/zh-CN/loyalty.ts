@@ -39,7 +39,7 @@ export const loyalty: TranslationOf<typeof english> = {
   goLiveDialog: {
     title: '现在上线？',
     text: '从现在起的订单赚取积分，此前的订单不赚取。',
-    again: '从现在起的订单重新赚取积分。暂停期间已付款的订单不赚取。',
+    again: '从现在起的订单重新赚取积分。停止期间的订单不赚取。',
     reversible: '您随时可以暂停，所有设置以后都能改。会员已赚取的积分不受影响。',
     confirm: '上线',
     keep: '暂不上线',

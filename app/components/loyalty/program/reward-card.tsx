@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Button, ButtonGroup, Card, Checkbox, Collapsible, InlineStack, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Button, Card, Checkbox, Collapsible, InlineStack, Text } from '@shopify/polaris';
 import { ArrowDownIcon, ArrowUpIcon, DeleteIcon } from '@shopify/polaris-icons';
 import { useTranslation } from 'react-i18next';
 
@@ -44,13 +44,13 @@ export function RewardCard({ index, last, reward, title, summary, isOpen, onTogg
                 {summary}
               </Text>
             </BlockStack>
-            <ButtonGroup noWrap gap="extraTight">
+            <InlineStack wrap={false} gap="100" blockAlign="center">
               <Button icon={ArrowUpIcon} variant="tertiary" disabled={index === 0} accessibilityLabel={t('moveUp', { name: title })} onClick={() => onMove(-1)} />
               <Button icon={ArrowDownIcon} variant="tertiary" disabled={index === last} accessibilityLabel={t('moveDown', { name: title })} onClick={() => onMove(1)} />
               <Button disclosure={isOpen ? 'up' : 'down'} ariaExpanded={isOpen} ariaControls={bodyId} accessibilityLabel={t(isOpen ? 'closeOf' : 'editOf', { name: title })} onClick={onToggle}>
                 {t(isOpen ? 'close' : 'edit')}
               </Button>
-            </ButtonGroup>
+            </InlineStack>
           </InlineStack>
           <Collapsible id={bodyId} open={isOpen}>
             {isOpen ? (

@@ -77,6 +77,7 @@ function RewardList({ form, program, currency }: RewardListProps) {
     set([...rewards, emptyReward(id, currencies)]);
     setOpenIds([...openIds, id]);
   };
+  const pointsText = (points: number) => t('ladder.points', { count: points, points: formats.count(points) });
   const listProblem = form.problems['rewards'];
   return (
     <BlockStack gap="300">
@@ -89,7 +90,7 @@ function RewardList({ form, program, currency }: RewardListProps) {
       {rewards.map((reward, index) => {
         const read = program.rewards[index];
         const isReadable = read !== undefined && Object.keys(problemsBelow(form.found, `rewards[${index}]`)).length === 0;
-        const points = isReadable ? leastPointsOf(read.gives) : 0;
+        const points = isReadable ? pointsText(leastPointsOf(read.gives)) : '';
         const name = reward.name.trim();
         return (
           <RewardCard
@@ -97,7 +98,7 @@ function RewardList({ form, program, currency }: RewardListProps) {
             {...{ index, reward }}
             last={rewards.length - 1}
             title={name !== '' ? name : isReadable ? rewardWords(read) : t('newReward')}
-            summary={isReadable ? t('summary', { kind: t(`kinds.${reward.kind}`), points: t('ladder.points', { count: points, points: formats.count(points) }) }) : t(`kinds.${reward.kind}`)}
+            summary={isReadable ? t('summary', { kind: t(`kinds.${reward.kind}`), points: read.gives.kind === 'any-amount' ? t('ladder.from', { money: points }) : points }) : t(`kinds.${reward.kind}`)}
             isOpen={openIds.includes(reward.id)}
             onToggle={() => setOpenIds(openIds.includes(reward.id) ? openIds.filter((id) => id !== reward.id) : [...openIds, reward.id])}
             onChange={(change) => set(rewards.map((one, at) => (at === index ? { ...one, ...change } : one)))}

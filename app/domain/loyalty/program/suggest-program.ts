@@ -41,13 +41,13 @@ const MANY_COME_BACK = 0.3;
 const MOST_ORDERS_AWAY = 3;
 const POINTS_A_UNIT = 100;
 const USUAL_STEP = 500;
-/** Points a unit of money: five are 5 % back. Advice goes from 3 to 10, and what is given is hard to take away. */
-const GLADLY = [5, 6] as const;
-const AT_MOST = [5, 6, 8] as const;
+/** Points a unit of money: five are 5 % back. Advice goes up to 10, but what is given is hard to take away again. */
+const RATES = [5, 6] as const;
 /** Of the first reward, for stores of small orders. */
 const STEPS = [USUAL_STEP, 250, 200, 100, 50] as const;
 /** Above so many units an order, points would come in thousands and rewards would be worth next to nothing beside it. */
 const MOST_UNITS_AN_ORDER = 334;
+const LEAST_UNITS_AN_ORDER = 3;
 
 /**
  * A program whose first reward comes with the second or third order of the store's average value: an order or two away
@@ -68,25 +68,26 @@ export function suggestProgram({ currency, orders, aovMinor, repeatPurchaseRate 
       kind: 'own',
       ...{ aovMinor, repeatPurchaseRate, pointsAnOrder, aim },
       firstRewardPoints: step,
-      firstRewardMinor: (step * unitMinor) / POINTS_A_UNIT,
+      firstRewardMinor: rewardMinor(step, unitMinor),
       ordersToFirstReward: Math.ceil(step / pointsAnOrder),
     },
   };
 }
 
-/** The usual rate and reward where they do; rather a third order than much more back, and rather a smaller reward. */
+/** The usual rate and reward where they do; else rather a third order, and rather a smaller reward, than much more back. */
 function chooseRate(unitsAnOrder: number, withinOrders: number): { rate: number; step: number } {
   for (const step of STEPS) {
     const reaches = (orders: number) => (points: number) => points * unitsAnOrder * orders >= step;
-    const rate = GLADLY.find(reaches(withinOrders)) ?? AT_MOST.find(reaches(MOST_ORDERS_AWAY));
+    const rate = RATES.find(reaches(withinOrders)) ?? RATES.find(reaches(MOST_ORDERS_AWAY));
     if (rate !== undefined) return { rate, step };
   }
-  return { rate: 8, step: 50 };
+  return { rate: 6, step: 50 };
 }
 
-/** One unit of money, or ten, a hundred ... where an order comes to more of them than points are easily counted in. */
+/** One unit of money; ten, a hundred or a tenth where an order comes to more of them, or less, than points are counted in. */
 function unitFor(currency: string, aovMinor: number): number {
   let unitMinor = 10 ** requireCurrencyExponent(currency);
+  while (aovMinor / unitMinor < LEAST_UNITS_AN_ORDER && unitMinor > 1) unitMinor /= 10;
   while (aovMinor / unitMinor >= MOST_UNITS_AN_ORDER) unitMinor *= 10;
   return unitMinor;
 }
@@ -110,21 +111,24 @@ interface Scale {
 
 function scaledProgram({ currency, unitMinor, rate, step, pointsAnOrder }: Scale): Program {
   const usual = defaultProgram({ currency, unitMinor });
-  const factor = step / USUAL_STEP;
   return {
     ...usual,
     earning: { ...usual.earning, rates: [{ currency, points: rate, perMinor: unitMinor }] },
-    rewards: usual.rewards.map((reward) => scaledReward(reward, factor)),
+    rewards: usual.rewards.map((reward) => scaledReward(reward, { step, unitMinor })),
     tiers: usual.tiers && { ...usual.tiers, levels: usual.tiers.levels.map((level, index) => ({ ...level, threshold: index * tierStep(pointsAnOrder) })) },
   };
 }
 
-function scaledReward(reward: Reward, factor: number): Reward {
+function scaledReward(reward: Reward, { step, unitMinor }: Pick<Scale, 'step' | 'unitMinor'>): Reward {
   const { gives } = reward;
   if (gives.kind !== 'amount') return reward;
-  const points = gives.points * factor;
-  const amounts = gives.amounts.map(({ currency, amountMinor }) => ({ currency, amountMinor: Math.max(1, Math.round(amountMinor * factor)) }));
+  const points = (gives.points * step) / USUAL_STEP;
+  const amounts = gives.amounts.map(({ currency }) => ({ currency, amountMinor: rewardMinor(points, unitMinor) }));
   return { ...reward, id: `amount-${points}`, gives: { ...gives, points, amounts } };
+}
+
+function rewardMinor(points: number, unitMinor: number): number {
+  return Math.max(1, Math.round((points * unitMinor) / POINTS_A_UNIT));
 }
 
 /** Points of about three orders: a tier up is in reach within the year, and not with the first order. */
