@@ -64,6 +64,35 @@ it('a segment leads to its customers', async () => {
   await app.getByRole('status').getByText(new RegExp(`^${count} of `)).waitFor();
 });
 
+it('a segment is written to Shopify as a tag, followed there, and taken back', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/segments`);
+  const app = appIn(page);
+  const row = cardOf(app, 'Value').getByRole('row', { name: /^VIP\b(?!, going)/ });
+  await row.getByRole('button', { name: 'Write VIP to Shopify' }).click();
+  const dialog = app.getByRole('dialog');
+  await dialog.getByText('A customer tag, and a Shopify segment on it').click();
+  await dialog.getByLabel('Tag', { exact: true }).fill('vip, really');
+  const write = dialog.getByRole('button', { name: /^Write to \d+ customers$/ });
+  const count = Number(/\d+/.exec(await write.innerText())?.[0]);
+  await write.click();
+  await dialog.getByText('Leave out commas, quotes and backslashes.').waitFor();
+  await dialog.getByLabel('Tag', { exact: true }).fill('perennial-vip');
+  await write.click();
+  await dialog.getByText(/^Written on/).waitFor();
+  await dialog.getByText(`${count} customers have it from Perennial.`).waitFor();
+  const tagged = () => [...stage.shop.customers.values()].filter(({ tags }) => tags.includes('perennial-vip')).length;
+  expect(tagged()).toBe(count);
+  expect([...stage.shop.segments.values()].map(({ name, query }) => [name, query])).toEqual([['VIP', "customer_tags CONTAINS 'perennial-vip'"]]);
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await dialog.getByText(`Take the tag “perennial-vip” from ${count} customers?`).waitFor();
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Everything was taken back').waitFor();
+  expect(tagged()).toBe(0);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await row.getByRole('button', { name: 'Write VIP to Shopify' }).waitFor();
+});
+
 it('both pages fit a phone, in both languages', async () => {
   const { page } = await stage.browser.newPerson({ viewport: NARROW });
   for (const [path, words] of [
