@@ -51,6 +51,11 @@ export class ColumnsCache<Columns extends KeptColumns> {
     }
   }
 
+  /** Whether some are here, fresh or not: to ask costs nothing and brings nothing. */
+  has(shopId: number): boolean {
+    return (this.#entries.get(shopId)?.columns ?? null) !== null;
+  }
+
   forget(shopId: number): void {
     const entry = this.#entries.get(shopId);
     if (entry === undefined) return;

@@ -8,6 +8,7 @@ import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadProductScope } from '#app/services/retention/get-product-report.server.ts';
 import { PRODUCTS_APART_FROM_ORDERS } from '#app/services/retention/get-products.server.ts';
+import { hasShopLines } from '#app/services/retention/shop-lines.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What the lines of a shop's orders told to do, and of which orders. No person is in it. */
@@ -27,6 +28,8 @@ export const PRODUCT_ACTIONS_SERVE_MS = MS_PER_HOUR;
 const PATIENCE_MS = 150;
 /** In which the overview of a large shop is answered, before the lines take the processor. */
 const HEAD_START_MS = 100;
+/** Of ten million orders the lines take 160 MB: they are read for who asks for them, and advice is had of them then. */
+const MOST_ORDERS_READ_FOR = 2_000_000;
 const BYTES_A_SHOP = 2_000;
 const SHOPS_KEPT = 1_000;
 
@@ -47,8 +50,10 @@ export async function loadProductActions(
   context: ShopContext,
   { orders: { columns }, asOf }: { orders: ShopColumns; asOf: string },
 ): Promise<ProductActionsOfShop | null> {
+  const mayRead = columns.orderCount <= MOST_ORDERS_READ_FOR || hasShopLines(context);
+  if (!mayRead && !cache.has(context.shop.shopId)) return null;
   const isFresh = (known: ProductActionsOfShop) =>
-    known.asOf === asOf && areColumnsOf(columns, known.of) && context.now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS;
+    known.asOf === asOf && areColumnsOf(columns, known.of) && (!mayRead || context.now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS);
   const { timeZone, currency, counting } = columns;
   const isLarge = columns.orderCount >= PRODUCTS_APART_FROM_ORDERS;
   const bring = async (): Promise<ProductActionsOfShop> => {

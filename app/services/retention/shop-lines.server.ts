@@ -49,6 +49,11 @@ export async function loadShopLines(context: ShopContext): Promise<{ facts: Shop
   return { facts: loaded.facts, kept };
 }
 
+/** Whether lines of the shop are in memory, for whoever would not have them read. */
+export function hasShopLines({ shop: { shopId } }: ShopContext): boolean {
+  return cache.has(shopId);
+}
+
 interface Asked {
   now: ShopColumns;
   removedVersion: bigint;

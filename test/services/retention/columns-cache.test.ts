@@ -54,6 +54,18 @@ describe('the columns kept in memory', () => {
     expect(brought).toEqual(['1: nothing to 1', '1: 1 to 2']);
   });
 
+  it('can be asked whether they are here, which brings none', async () => {
+    const cache = cacheOf(100);
+    expect(cache.has(1)).toBe(false);
+    const pending = ask(cache, 1);
+    expect(cache.has(1)).toBe(false);
+    await pending;
+    expect([cache.has(1), cache.has(2)]).toEqual([true, false]);
+    cache.forget(1);
+    expect(cache.has(1)).toBe(false);
+    expect(brought).toEqual(['1: nothing to 1']);
+  });
+
   it('never pass from one shop to another', async () => {
     const cache = cacheOf(100);
     expect((await ask(cache, 1)).shopId).toBe(1);
