@@ -71,7 +71,7 @@ function RunState({ run, mark, words }: { run: WrittenRun; mark: string; words: 
       <div role="status">
         <Text as="p">{words}</Text>
       </div>
-      {isRunning ? <ProgressBar progress={share * 100} size="small" ariaLabelledBy={undefined} /> : null}
+      {isRunning ? <ProgressBar progress={share * 100} size="small" /> : null}
       {isRunning ? (
         <Text as="span" visuallyHidden>
           {t('progress', { mark, share: formats.wholePercent(share) })}
@@ -85,8 +85,9 @@ function Facts({ written }: { written: WrittenSegment }) {
   const { t } = useTranslation('segmentWrites');
   const formats = useFormats();
   const { run, marked, native, isKept, title } = written;
+  // While it runs the bar says how many; by then some are on their way.
   const counted = [
-    ['ours', marked?.ours ?? 0],
+    ['ours', isUnderWay(written) ? 0 : (marked?.ours ?? 0)],
     ['leftAlone', marked?.theirs ?? 0],
     ['gone', run?.gone ?? 0],
     ['failed', run?.failed ?? 0],
@@ -99,7 +100,7 @@ function Facts({ written }: { written: WrittenSegment }) {
   };
   return (
     <List>
-      {counted.map(([fact, count]) => (count === 0 && fact !== 'ours' ? null : <List.Item key={fact}>{t(`facts.${fact}`, { count, number: formats.count(count) })}</List.Item>))}
+      {counted.map(([fact, count]) => (count === 0 && (fact !== 'ours' || isUnderWay(written)) ? null : <List.Item key={fact}>{t(`facts.${fact}`, { count, number: formats.count(count) })}</List.Item>))}
       {native === null ? null : <List.Item>{nativeText()}</List.Item>}
       <List.Item>{t(isKept ? 'facts.kept' : 'facts.notKept')}</List.Item>
     </List>
@@ -113,16 +114,13 @@ function UndoQuestion({ written, isBusy, onConfirm, onClose }: { written: Writte
   const count = marked?.ours ?? 0;
   const hasNative = native?.state === 'there';
   return (
-    <Banner tone="critical" title={t(`undo.${kind}`, { count, number: formats.count(count), name })}>
-      <BlockStack gap="200">
-        <p>{hasNative ? t('undo.textNative', { name: native.name }) : t('undo.text')}</p>
-        <InlineStack gap="200">
-          <Button variant="primary" tone="critical" loading={isBusy} onClick={onConfirm}>
-            {t('undo.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('undo.keep')}</Button>
-        </InlineStack>
-      </BlockStack>
+    <Banner
+      tone="critical"
+      title={t(`undo.${kind}`, { count, number: formats.count(count), name })}
+      action={{ content: t('undo.confirm'), loading: isBusy, onAction: onConfirm }}
+      secondaryAction={{ content: t('undo.keep'), onAction: onClose }}
+    >
+      <p>{hasNative ? t('undo.textNative', { name: native.name }) : t('undo.text')}</p>
     </Banner>
   );
 }
