@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** The newest of prisma/migrations that this build knows; a test compares them. */
-export const NEWEST_MIGRATION = '20261122110010_gift_card_lines';
+export const NEWEST_MIGRATION = '20261122120000_loyalty_member_points';
 
 /** Newer ones may be there too: the previous build runs beside the next while a release goes out. */
 export async function isMigrated(pool: pg.Pool): Promise<boolean> {
