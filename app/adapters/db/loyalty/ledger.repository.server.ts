@@ -6,7 +6,7 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { canonicalEntry } from '#app/domain/loyalty/ledger/canonical-entry.ts';
 import { isActivity, requireSoundPostings } from '#app/domain/loyalty/ledger/entry.ts';
 import type { Entry, EntryDraft } from '#app/domain/loyalty/ledger/entry.ts';
-import { applyPostings, checkMemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import { applyPostings, checkMemberLedger, deriveBalance } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import { UnsoundEntryError } from '#app/domain/loyalty/ledger/entry.ts';
 import { dayAsDate } from '#app/adapters/db/loyalty/day-column.ts';
@@ -86,6 +86,7 @@ export class LedgerWriter {
     const entries = this.#entries;
     const postings = entries.flatMap((entry) => entry.postings.map((posting, index) => ({ entry, posting, postingNo: index + 1 })));
     const members = [...this.#members];
+    const balances = members.map(({ ledger }) => deriveBalance(ledger));
     return [
       entries.map(({ memberId }) => String(memberId)),
       entries.map(({ sequence }) => sequence),
@@ -112,6 +113,9 @@ export class LedgerWriter {
       members.map(({ lastHash }) => lastHash),
       members.map(({ lastActivityMs }) => dateOrNull(lastActivityMs)),
       members.map((member) => dateOrNull(dueMsOf(member))),
+      balances.map(({ points }) => points),
+      balances.map(({ pendingPoints }) => pendingPoints),
+      balances.map(({ reservedPoints }) => reservedPoints),
     ];
   }
 }
@@ -146,7 +150,8 @@ const APPEND = `
       $19::timestamptz[], $20::date[], $21::bigint[]) p
   )
   UPDATE loyalty_members m SET last_sequence = n.last_sequence, last_hash = n.last_hash,
-    last_activity_at = n.last_activity_at, due_at = n.due_at
-  FROM unnest($22::bigint[], $23::int[], $24::bytea[], $25::timestamptz[], $26::timestamptz[])
-    n (member_id, last_sequence, last_hash, last_activity_at, due_at)
+    last_activity_at = n.last_activity_at, due_at = n.due_at, balance_points = n.balance_points,
+    pending_points = n.pending_points, reserved_points = n.reserved_points
+  FROM unnest($22::bigint[], $23::int[], $24::bytea[], $25::timestamptz[], $26::timestamptz[], $27::int[], $28::int[], $29::int[])
+    n (member_id, last_sequence, last_hash, last_activity_at, due_at, balance_points, pending_points, reserved_points)
   WHERE m.shop_id = $1 AND m.member_id = n.member_id`;
