@@ -3,6 +3,7 @@
  * each row small, `npm run test:long` at full size. Letters: W webhooks, S sync, A access, P privacy, O operations.
  */
 export const ROWS = {
+  L6: { risk: 'wrong logic in odd sequences', pass: '0 divergences from a model of at most 200 lines' },
   W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms beside the standstill of the database, max <= 4 s, all handled, backlog empty <= 120 s, worker grows < 300 MB' },
   W2: { risk: 'webhooks doubled and shuffled', pass: 'state equals ordered-once for every seed' },
   W3: { risk: 'forged signature', pass: 'all 401, no row; a rotated secret loses none' },

@@ -1,7 +1,7 @@
 import type { Result } from '../../result.ts';
 import { dayOfInstant } from '../../time/day-of-instant.ts';
 import type { EntryDraft, EntryReason, LotTerms, Posting } from './entry.ts';
-import { deriveBalance } from './member-ledger.ts';
+import { applyPostings, deriveBalance } from './member-ledger.ts';
 import type { MemberLedger } from './member-ledger.ts';
 import { allocateFromLots, contra, creditLots, inLot, openLot, sumOfPoints, withoutNoughts } from './move-points.ts';
 import type { LotPoints } from './move-points.ts';
@@ -84,7 +84,7 @@ export function planReturn(ledger: MemberLedger, captured: HeldPoints, input: Re
   if (points <= 0) return null;
   const postings = [
     contra('redeemed', -points),
-    ...giveBack(ledger, lastTaken(captured, { skip: input.returnedPoints, points }), input),
+    ...giveBackAnew(ledger, lastTaken(captured, { skip: input.returnedPoints, points }), input),
   ];
   const key = `redemption/${input.redemptionId}/return/${input.returnsSoFar + 1}`;
   return draft('return', input, { postings, key });
@@ -107,21 +107,48 @@ function lastTaken({ lots }: HeldPoints, { skip, points }: { skip: number; point
 
 export type ComesBack = Omit<ExpiryInput, 'memberId' | 'nowMs'>;
 
-/** Each part to its own lot with its old expiry, or, where that has passed, all of it to a new one with some days' grace. */
+/**
+ * Held points, which their lots still know: each part to its own lot with its old expiry, or, where that has passed, all of
+ * it to a new one with some days' grace.
+ */
 function giveBack(
   ledger: MemberLedger,
   parts: HeldPoints['lots'],
   { expiry, nowMs }: { expiry: ComesBack; nowMs: number },
 ): Posting[] {
+  const { onTime, latePoints, graceTerms } = splitByExpiry(parts, expiry, nowMs);
+  const credits = creditLots(ledger, onTime);
+  const paid = -sumOfPoints(credits.filter(({ lotNo }) => lotNo === null));
+  if (latePoints === 0) return credits;
+  const late = openLot({ ...ledger, debtPoints: ledger.debtPoints + paid }, latePoints, { terms: graceTerms, nowMs });
+  return withoutNoughts([...credits, ...late]);
+}
+
+/** Spent points, whose lots may be empty and forgotten: a new lot each, with the terms of the old one. */
+function giveBackAnew(
+  ledger: MemberLedger,
+  parts: HeldPoints['lots'],
+  { expiry, nowMs }: { expiry: ComesBack; nowMs: number },
+): Posting[] {
+  const { onTime, latePoints, graceTerms } = splitByExpiry(parts, expiry, nowMs);
+  let state = ledger;
+  const postings = [];
+  for (const { points, maturesAtMs, expiresOn, orderId } of [...onTime, { points: latePoints, ...graceTerms }]) {
+    const moved = points === 0 ? [] : openLot(state, points, { terms: { maturesAtMs, expiresOn, orderId }, nowMs });
+    postings.push(...moved);
+    state = applyPostings(state, moved);
+  }
+  return postings;
+}
+
+function splitByExpiry(parts: HeldPoints['lots'], expiry: ComesBack, nowMs: number) {
   const today = dayOfInstant(nowMs, expiry.timeZone);
   const isOver = (part: LotTerms): boolean => (expiryDayOf(part, expiry) ?? Infinity) <= today;
-  const credits = creditLots(ledger, parts.filter((part) => !isOver(part)));
-  const paid = -sumOfPoints(credits.filter(({ lotNo }) => lotNo === null));
-  const latePoints = sumOfPoints(parts.filter(isOver));
-  if (latePoints === 0) return credits;
-  const terms = { maturesAtMs: nowMs, expiresOn: today + 1 + RETURN_GRACE_DAYS, orderId: null };
-  const late = openLot({ ...ledger, debtPoints: ledger.debtPoints + paid }, latePoints, { terms, nowMs });
-  return withoutNoughts([...credits, ...late]);
+  return {
+    onTime: parts.filter((part) => !isOver(part)),
+    latePoints: sumOfPoints(parts.filter(isOver)),
+    graceTerms: { maturesAtMs: nowMs, expiresOn: today + 1 + RETURN_GRACE_DAYS, orderId: null },
+  };
 }
 
 function draft(

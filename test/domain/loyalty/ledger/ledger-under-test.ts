@@ -1,0 +1,68 @@
+import type { EntryDraft, LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
+import { requireSoundPostings } from '#app/domain/loyalty/ledger/entry.ts';
+import { applyPostings, checkMemberLedger, deriveBalance, EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import type { HeldPoints } from '#app/domain/loyalty/ledger/plan-redemption.ts';
+
+/** The ledger of one member, kept as the database keeps it: entries that are added, each key once. */
+export class LedgerUnderTest {
+  ledger: MemberLedger = EMPTY_LEDGER;
+  sequence = 0;
+  readonly #entries: EntryDraft[] = [];
+  readonly #terms = new Map<number, LotTerms>();
+  /** Of the whole shop, as the unique index is. */
+  readonly #keys: Set<string>;
+
+  constructor(keys: Set<string>) {
+    this.#keys = keys;
+  }
+
+  append(draft: EntryDraft | null): void {
+    if (draft === null) return;
+    requireSoundPostings(draft.postings);
+    if (this.#keys.has(draft.key)) throw new Error(`${draft.key} is there already`);
+    for (const { lotNo, opens } of draft.postings) if (lotNo !== null && opens !== null) this.#terms.set(lotNo, opens);
+    const ledger = applyPostings(this.ledger, draft.postings);
+    const findings = checkMemberLedger(ledger);
+    if (findings.length > 0) throw new Error(`${draft.key}: ${findings.join(', ')}`);
+    this.#keys.add(draft.key);
+    this.#entries.push(draft);
+    this.ledger = ledger;
+    this.sequence += 1;
+  }
+
+  balance() {
+    return deriveBalance(this.ledger);
+  }
+
+  /** As `PointsModel.shape`. */
+  shape(): Record<string, number> {
+    const shape: Record<string, number> = this.ledger.debtPoints > 0 ? { owed: this.ledger.debtPoints } : {};
+    const add = (place: string, points: number): void => {
+      if (points > 0) shape[place] = (shape[place] ?? 0) + points;
+    };
+    for (const { customer, pending, reserved, expiresOn, maturesAtMs, orderId } of this.ledger.lots) {
+      const ends = `of ${orderId} until ${expiresOn}`;
+      add(`spendable ${ends}`, customer);
+      add(`held ${ends}`, reserved);
+      add(`pending ${ends} from ${maturesAtMs}`, pending);
+    }
+    return shape;
+  }
+
+  totals() {
+    const sum = (account: string): number =>
+      this.#entries.flatMap(({ postings }) => postings).filter((posting) => posting.account === account).reduce((total, { points }) => total + points, 0);
+    return { issued: 0 - sum('issued'), redeemed: sum('redeemed'), expired: sum('expired'), adjusted: 0 - sum('adjustment') };
+  }
+
+  /** What a redemption took, in the order in which it did. */
+  heldBy(redemptionId: string): HeldPoints {
+    const reserve = this.#entries.find(({ kind, source }) => kind === 'reserve' && source.redemptionId === redemptionId);
+    const lots = (reserve?.postings ?? []).flatMap(({ account, lotNo, points }) => {
+      const terms = lotNo === null ? undefined : this.#terms.get(lotNo);
+      return account === 'reserved' && lotNo !== null && terms !== undefined ? [{ lotNo, points, ...terms }] : [];
+    });
+    return { lots };
+  }
+}
