@@ -39,7 +39,7 @@ export class SlowPage {
   /** Null where the app has no such page. */
   async visit({ path }: PagePlan): Promise<PageLoad | null> {
     await this.#session.send('Emulation.setCPUThrottlingRate', { rate: this.#slowdown });
-    await this.#page.goto(this.#shellUrl + path);
+    await this.#page.goto(this.#shellUrl + path, { timeout: LOADED_WITHIN_MS });
     const frame = requireAppFrame(this.#page);
     await this.#slowDown(frame);
     if (await this.#isMissing(frame)) return null;
