@@ -14,7 +14,7 @@ import type { loader as modelsLoader } from './app.predictions_.models.ts';
 import type { loader as numbersLoader } from './app.predictions_.numbers.ts';
 
 /** What was fitted before is at hand within this time. */
-const AT_HAND_MS = 150;
+const AT_HAND_MS = 250;
 
 /** The page comes with its numbers where they are at hand; a fit takes longer and is fetched after it. */
 export async function loader({ request }: LoaderFunctionArgs) {
