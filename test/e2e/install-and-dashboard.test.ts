@@ -191,7 +191,7 @@ function percentIn(locale: string, fraction: number): string {
 async function expectHeatMap(app: FrameLocator, locale: string, words: { average: string; showAll: RegExp }): Promise<void> {
   const { rows, weightedCurve } = figuresOfStore(stage.shop).cohorts;
   await app.getByRole('button', { name: words.showAll }).click();
-  const [header, average, ...shown] = await readTable(app.locator('table'));
+  const [header, average, ...shown] = await readTable(app.locator('table').first());
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const expected = rows.map(({ cohort, size, active }) => [
     month.format(new Date(`${cohort}-01T00:00:00Z`)),

@@ -77,7 +77,7 @@ async function takeAll(): Promise<void> {
 }
 
 async function takeFullStore(viewers: Viewer[]): Promise<void> {
-  await shootApp(viewers, 'overview', 'perennial-demo', '/app', (app) => app.locator('table').waitFor());
+  await shootApp(viewers, 'overview', 'perennial-demo', '/app', (app) => app.locator('table').first().waitFor());
   await shootApp(viewers, 'overview-explained', 'perennial-demo', '/app', async (app) => {
     await app.getByRole('button', { name: /How it is counted|计算方法/ }).first().click();
     await app.getByText(/÷/).first().waitFor();
