@@ -1,0 +1,202 @@
+import type { EntryDraft, LotTerms } from '../ledger/entry.ts';
+import { isActivity } from '../ledger/entry.ts';
+import { lotTermsOf } from '../ledger/lot-terms.ts';
+import { applyPostings, deriveBalance, EMPTY_LEDGER } from '../ledger/member-ledger.ts';
+import type { MemberLedger } from '../ledger/member-ledger.ts';
+import { planAward } from '../ledger/plan-award.ts';
+import { planExpiry, planMaturities } from '../ledger/plan-passing-of-time.ts';
+import type { Program, TierLevel } from '../program/program.ts';
+import { isStanding } from './assess-order.ts';
+import type { EntryReason } from '../ledger/entry.ts';
+import { computeOrderAward } from './compute-order-award.ts';
+import type { EarningOrder } from './earning-order.ts';
+
+/** What a tier goes by: one thing that a member did. */
+export interface TierFact {
+  readonly atMs: number;
+  /** In the shop's currency. */
+  readonly spendMinor: number;
+  readonly points: number;
+  readonly orders: number;
+}
+
+/** A member's way through the tiers, in rising order of time. Made anew for each member. */
+export interface TierPath {
+  note(fact: TierFact): void;
+  /** The level held at an instant, by all that was noted. */
+  levelAt(atMs: number): TierLevel | null;
+}
+
+export interface SimulatedTerms {
+  readonly program: Program;
+  readonly timeZone: string;
+  readonly openTierPath: () => TierPath;
+  /** Points of the cheapest reward on offer; null where there is none. */
+  readonly cheapestPoints: number | null;
+}
+
+/** Where a member of the simulation stands. */
+export interface MemberOutcome {
+  readonly points: number;
+  readonly pendingPoints: number;
+  readonly issuedPoints: number;
+  readonly expiredPoints: number;
+  readonly tier: TierLevel | null;
+  /** Orders that earned something. */
+  readonly earningOrders: number;
+  /** After how many of them the cheapest reward was in reach, pending points included; null when it never was. */
+  readonly ordersToReward: number | null;
+}
+
+/** Nobody's id is needed where nothing is written. */
+const MEMBER_ID = 0n;
+
+/** One member's points, moved by the very functions that move the real ones. */
+export class SimulatedMember {
+  readonly #terms: SimulatedTerms;
+  readonly #lotTerms: LotTermsCache;
+  readonly #tiers: TierPath;
+  readonly #entryPointsGiven = new Set<string>();
+  #ledger: MemberLedger = EMPTY_LEDGER;
+  #lastActivityMs: number | null = null;
+  #hasOrdered = false;
+  #issuedPoints = 0;
+  #expiredPoints = 0;
+  #earningOrders = 0;
+  #ordersToReward: number | null = null;
+
+  constructor(terms: SimulatedTerms, lotTerms: LotTermsCache) {
+    this.#terms = terms;
+    this.#lotTerms = lotTerms;
+    this.#tiers = terms.openTierPath();
+  }
+
+  get isMember(): boolean {
+    return this.#lastActivityMs !== null;
+  }
+
+  /** Orders come in rising order of their time. */
+  placeOrder(order: EarningOrder): void {
+    const { program } = this.#terms;
+    const nowMs = order.processedAtMs;
+    this.passTime(nowMs);
+    const tier = this.#tiers.levelAt(nowMs) ?? program.tiers?.levels[0] ?? null;
+    const { targetPoints, reason } = computeOrderAward({ program, order, tier, choices: null });
+    const isFirst = !this.#hasOrdered;
+    this.#hasOrdered ||= wasPlaced(order);
+    let earnedPoints = 0;
+    if (targetPoints > 0) {
+      const { welcomePoints, firstOrderPoints } = program.earning;
+      if (!this.isMember) earnedPoints += this.#grant('welcome', welcomePoints, nowMs, null);
+      earnedPoints += this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, nowMs, reason);
+      if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, nowMs, order.orderId);
+      this.#earningOrders += 1;
+    }
+    if (isStanding(order)) {
+      this.#tiers.note({ atMs: nowMs, spendMinor: order.shopValue.amountMinor, points: earnedPoints, orders: 1 });
+      this.#enterTier(nowMs);
+    }
+    this.#noteReward();
+  }
+
+  /** What time alone does, up to and with an instant. */
+  passTime(nowMs: number): void {
+    if (this.#ledger.lots.length === 0) return;
+    const { program, timeZone } = this.#terms;
+    this.#append(planMaturities(this.#ledger, { memberId: MEMBER_ID, nowMs }));
+    const input = { memberId: MEMBER_ID, expiry: program.expiry, lastActivityMs: this.#lastActivityMs, timeZone, nowMs };
+    const before = deriveBalance(this.#ledger).points;
+    this.#append(planExpiry(this.#ledger, input));
+    this.#expiredPoints += before - deriveBalance(this.#ledger).points;
+  }
+
+  outcomeAt(asOfMs: number): MemberOutcome {
+    this.passTime(asOfMs);
+    const { points, pendingPoints } = deriveBalance(this.#ledger);
+    return {
+      points,
+      pendingPoints,
+      issuedPoints: this.#issuedPoints,
+      expiredPoints: this.#expiredPoints,
+      tier: this.#tiers.levelAt(asOfMs) ?? this.#terms.program.tiers?.levels[0] ?? null,
+      earningOrders: this.#earningOrders,
+      ordersToReward: this.#ordersToReward,
+    };
+  }
+
+  #grant(name: string, points: number | null, nowMs: number, orderId: bigint | null): number {
+    if (points === null || points === 0) return 0;
+    return this.#award({ kind: 'grant', name, memberId: MEMBER_ID, orderId }, points, nowMs, { code: name });
+  }
+
+  #award(subject: Parameters<typeof planAward>[1]['subject'], targetPoints: number, nowMs: number, reason: EntryReason): number {
+    this.#append(
+      planAward(this.#ledger, {
+        targetPoints,
+        givenPoints: 0,
+        entriesSoFar: 0,
+        subject,
+        terms: this.#lotTerms.of(nowMs, subject.orderId),
+        programVersion: 1,
+        occurredAtMs: nowMs,
+        nowMs,
+        reason,
+      }),
+    );
+    this.#issuedPoints += targetPoints;
+    return targetPoints;
+  }
+
+  #append(draft: EntryDraft | null): void {
+    if (draft === null) return;
+    this.#ledger = applyPostings(this.#ledger, draft.postings);
+    if (isActivity(draft)) this.#lastActivityMs = Math.max(this.#lastActivityMs ?? 0, draft.occurredAtMs);
+  }
+
+  /** Points for reaching a level, once in a life. They count towards no further one in the same instant. */
+  #enterTier(nowMs: number): void {
+    const level = this.#tiers.levelAt(nowMs);
+    if (level === null || level.entryPoints === null || this.#entryPointsGiven.has(level.id)) return;
+    this.#entryPointsGiven.add(level.id);
+    const points = this.#grant(`tier/${level.id}`, level.entryPoints, nowMs, null);
+    this.#tiers.note({ atMs: nowMs, spendMinor: 0, points, orders: 0 });
+  }
+
+  #noteReward(): void {
+    const { cheapestPoints } = this.#terms;
+    if (cheapestPoints === null || this.#ordersToReward !== null) return;
+    const { points, pendingPoints } = deriveBalance(this.#ledger);
+    if (points + pendingPoints >= cheapestPoints) this.#ordersToReward = this.#earningOrders;
+  }
+}
+
+/** Whether an order is one after which the next is no first one. */
+function wasPlaced({ exclusion }: EarningOrder): boolean {
+  return exclusion !== 'test' && exclusion !== 'deleted' && exclusion !== 'cancelled';
+}
+
+/** Lot terms of orders by their day, since all of one day are the same and finding them takes longer than all the rest. */
+export class LotTermsCache {
+  readonly #program: Program;
+  readonly #timeZone: string;
+  readonly #dayOf: (atMs: number) => number;
+  readonly #byDay = new Map<number, LotTerms>();
+
+  constructor(program: Program, timeZone: string, dayOf: (atMs: number) => number) {
+    this.#program = program;
+    this.#timeZone = timeZone;
+    this.#dayOf = dayOf;
+  }
+
+  of(occasionMs: number, orderId: bigint | null): LotTerms {
+    const ask = { program: this.#program, occasionMs, timeZone: this.#timeZone };
+    if (orderId === null || this.#program.earning.pendingDays === 0) return lotTermsOf({ ...ask, orderId });
+    const day = this.#dayOf(occasionMs);
+    let terms = this.#byDay.get(day);
+    if (terms === undefined) {
+      terms = lotTermsOf({ ...ask, orderId });
+      this.#byDay.set(day, terms);
+    }
+    return { ...terms, orderId };
+  }
+}
