@@ -91,6 +91,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => ['save', 'live', 'paused', 'winding-down'].map((intent) => post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' })),
   },
+  'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: '{}' })] },
   'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
   'routes/app.offers': {
     kind: 'merchant',

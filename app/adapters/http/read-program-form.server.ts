@@ -14,10 +14,12 @@ export interface PostedProgram {
 /** Beyond any program that the limits allow. */
 const MOST_CHARACTERS = 400_000;
 
+const programField = z.string().max(MOST_CHARACTERS).transform(parseJson);
+
 const formSchema = z.object({
   intent: z.enum(['save', 'live', 'paused', 'winding-down']),
   version: z.string().regex(/^\d{1,9}$/).transform(Number),
-  program: z.string().max(MOST_CHARACTERS).transform(parseJson),
+  program: programField,
   lastRedemptionDay: z.string().max(10).optional(),
 });
 
@@ -27,6 +29,12 @@ export async function readProgramForm(request: Request): Promise<PostedProgram |
   if (!form.success) return null;
   const { intent, version, program, lastRedemptionDay } = form.data;
   return { basedOn: version, program, change: changeOf(intent, lastRedemptionDay ?? '') };
+}
+
+/** A program to be tried and not saved, or null for what no page sends. */
+export async function readTriedProgram(request: Request): Promise<unknown> {
+  const form = z.object({ program: programField }).safeParse(await readForm(request));
+  return form.success ? form.data.program : null;
 }
 
 function changeOf(intent: 'save' | StatusChange['to'], day: string): StatusChange | null {

@@ -24,7 +24,7 @@ export const loyaltyTiers: TranslationOf<typeof english> = {
     orders: '订单数',
     ordersHelp: '仅计有效订单，不含已取消和已退款的订单。',
   },
-  windows: { 'rolling-year': '最近 365 天', 'calendar-year': '今年或去年', 'lifetime': '全部时间' },
+  windows: { 'rolling-year': '最近 365 天', 'calendar-year': '今年或去年', 'lifetime': '有记录以来' },
   levels: { title: '等级', text: '从人人都有的第一级，到最高一级。', add: '添加等级' },
   number: '等级 {{number}}',
   name: '名称',

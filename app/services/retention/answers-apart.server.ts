@@ -1,3 +1,4 @@
+import { simulateOnPast } from '#app/services/loyalty/simulate-on-past.server.ts';
 import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
 import { loadSheetPart } from '#app/services/retention/export-customers.server.ts';
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
@@ -31,6 +32,7 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   models: getComparedModels,
   'due-customers': listDueCustomers,
   segments: countMembers,
+  'loyalty-simulation': simulateOnPast,
   'segment-members': loadMemberIds,
   'rfm-agreement': getRfmAgreement,
 };

@@ -5,7 +5,7 @@ import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What can be computed apart, by the names under which answers-apart.server.ts has it. */
-export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement';
+export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement' | 'loyalty-simulation';
 
 export interface ApartQuestion {
   name: ApartName;

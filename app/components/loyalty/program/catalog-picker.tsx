@@ -64,7 +64,7 @@ function PickerBody({ kind, isMultiple, chosen, onClose, onChoose }: CatalogPick
         </div>
         {isMultiple ? (
           <div>
-            <Button variant="primary" onClick={confirm}>
+            <Button variant="primary" disabled={ticked.length === 0 && chosen.length === 0} onClick={confirm}>
               {t('picker.confirm', { count: ticked.length })}
             </Button>
           </div>

@@ -15,10 +15,12 @@ import { MultipliersCard } from './multipliers-card.tsx';
 import { OrderPreview } from './order-preview.tsx';
 import { ProgramForm } from './program-form.tsx';
 import { RefusalBanner } from './refusal-banner.tsx';
+import { SimulationCard } from './simulation-card.tsx';
 import { StatusCard } from './status-card.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
 import { useProgramForm } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
+import { useSimulation } from './use-simulation.ts';
 
 export interface ProgramPageProps {
   version: number;
@@ -42,6 +44,7 @@ export function ProgramPage(props: ProgramPageProps) {
     write: (read) => writeSetupDraft(read, timeZone),
     ...{ shopCurrency: currency, saving },
   });
+  const simulation = useSimulation(form.isSound ? form.program : null);
   // What is shown goes live: a suggestion that nobody saved, and what was typed and not saved.
   const change = (to: StatusChange) => {
     if (to.to !== 'live') saving.save(null, to);
@@ -66,6 +69,7 @@ export function ProgramPage(props: ProgramPageProps) {
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <OrderPreview {...props} program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} />
+              <SimulationCard program={form.isSound ? form.program : null} currency={currency} {...simulation} />
               <HistoryCard {...props} />
             </BlockStack>
           </Layout.Section>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { Inset } from '#app/components/inset.tsx';
 import { problemsBelow } from '#app/domain/loyalty/program/field-problems.ts';
 import { MOST } from '#app/domain/loyalty/program/program-limits.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
@@ -108,9 +109,9 @@ function RewardList({ form, program, currency }: RewardListProps) {
         );
       })}
       {rewards.length < MOST.rewards ? (
-        <div>
+        <Inset>
           <Button onClick={add}>{t('add')}</Button>
-        </div>
+        </Inset>
       ) : null}
     </BlockStack>
   );

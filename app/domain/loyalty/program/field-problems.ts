@@ -1,6 +1,8 @@
 /** What is wrong with a field of a program, for the words beside it. */
 export type FieldProblem =
   | 'missing'
+  /** Of a list to choose from. */
+  | 'none-chosen'
   | 'not-a-number'
   | 'too-many-digits'
   | 'out-of-range'

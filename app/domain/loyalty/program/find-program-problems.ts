@@ -58,7 +58,7 @@ function findMultiplierProblems(path: string, multiplier: Multiplier, problems: 
   problems.addIf(startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs, `${path}.endsAtMs`, 'not-after-start');
   if (scope.kind === 'all') return;
   const ids = scope.kind === 'products' ? scope.productIds : scope.collectionIds;
-  problems.addIf(ids.length === 0, `${path}.scope`, 'missing');
+  problems.addIf(ids.length === 0, `${path}.scope`, 'none-chosen');
   problems.addIf(ids.length > (scope.kind === 'products' ? MOST.products : MOST.collections), `${path}.scope`, 'too-many');
   problems.addIf(ids.some((id) => !Number.isSafeInteger(id) || id < 1), `${path}.scope`, 'not-a-number');
 }

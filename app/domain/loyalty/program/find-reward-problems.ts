@@ -41,7 +41,7 @@ function findGivesProblems(path: string, { gives }: Reward, problems: ProblemLis
       return;
     case 'free-product':
       findPointsProblem(path, gives.points, problems);
-      problems.addIf(!Number.isSafeInteger(gives.variantId) || gives.variantId < 1, `${path}.variantId`, 'missing');
+      problems.addIf(!Number.isSafeInteger(gives.variantId) || gives.variantId < 1, `${path}.variantId`, 'none-chosen');
   }
 }
 

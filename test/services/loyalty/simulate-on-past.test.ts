@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
+import type { Program } from '#app/domain/loyalty/program/program.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest } from '#test/support/app-under-test.ts';
+import type { AppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+
+// More customers than one turn takes.
+const STORE = syntheticStore(1_800);
+const USUAL = defaultProgram({ currency: 'EUR', unitMinor: 100 });
+/** A point a cent, for orders alone. */
+const A_CENT: Program = {
+  ...USUAL,
+  earning: { ...USUAL.earning, rates: [{ currency: 'EUR', points: 1, perMinor: 1 }], welcomePoints: null, birthdayPoints: null },
+  tiers: null,
+};
+
+let app: AppUnderTest;
+let context: ShopContext;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORE });
+  context = { ...(await app.install(STORE.shop.domain)), now: () => new Date('2026-11-20T10:00:00Z') };
+  await pullHistory(context);
+});
+
+afterAll(() => app.stop());
+
+async function simulate(program: unknown, shop = context) {
+  const { simulateOnPast } = await import('#app/services/loyalty/simulate-on-past.server.ts');
+  return simulateOnPast(shop, { program, breakageBasisPoints: 3_000 });
+}
+
+async function lastYear() {
+  const { getRetentionReport } = await import('#app/services/retention/get-retention-report.server.ts');
+  const answer = await getRetentionReport(context, { asOf: null });
+  if (!answer.ok) throw new Error('nothing is known of the shop');
+  return answer.value.report.trailing365;
+}
+
+describe('a program tried on the past', () => {
+  it('gives a point for each cent that the retention report counts of the last year', async () => {
+    const { customers, orders, guestOrders, revenueMinor } = await lastYear();
+    expect({ orders: orders > 1_000, guestOrders }).toEqual({ orders: true, guestOrders: 0 });
+    expect(await simulate(A_CENT)).toMatchObject({ members: customers, earningOrders: orders, issuedPoints: revenueMinor, breakageBasisPoints: 3_000 });
+  });
+
+  it('gives the welcome once to each member', async () => {
+    const without = await simulate(A_CENT);
+    const welcoming = await simulate({ ...A_CENT, earning: { ...A_CENT.earning, welcomePoints: 100 } });
+    expect(welcoming?.issuedPoints).toBe((without?.issuedPoints ?? 0) + 100 * (without?.members ?? 0));
+  });
+
+  it('is not tried where it is unsound or no program', async () => {
+    expect(await simulate({ ...USUAL, earning: { ...USUAL.earning, pendingDays: -1 } })).toBeNull();
+    expect(await simulate('x')).toBeNull();
+  });
+});
