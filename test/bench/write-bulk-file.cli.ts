@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { expandScopes } from '#test/simulator/admin-graphql/access.ts';
 import { startSimulator } from '#test/simulator/server.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
@@ -18,7 +19,7 @@ const running = await startSimulator({
 const { bulk, shops, config } = running.simulator;
 const [store] = shops.values();
 if (!store) throw new Error('The local Shopify has no store.');
-const { bulkOperation, userErrors } = bulk.start(store, { query, groupObjects: false, scopes: config.scopes });
+const { bulkOperation, userErrors } = bulk.start(store, { query, groupObjects: false, scopes: [...expandScopes(config.scopes)] });
 if (!bulkOperation) throw new Error(userErrors.map(({ message }) => message).join('; '));
 const done = await until(
   () => bulk.find(store.domain, bulkOperation.id),

@@ -3,6 +3,7 @@ import type { ReconciliationReport, ReconciliationRun, ReconciliationScope } fro
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const MAX_TURNS = 600;
+const TURN_PAUSE_MS = 20;
 
 /** Does the worker's part until no comparison of the shop is unfinished; answers with its turns. */
 export async function advanceUntilCompared(context: ShopContext): Promise<ReconciliationTurn[]> {
@@ -12,6 +13,8 @@ export async function advanceUntilCompared(context: ShopContext): Promise<Reconc
   const turns: ReconciliationTurn[] = [];
   while (turns.length < MAX_TURNS) {
     turns.push(await advanceReconciliation(context));
+    // The worker waits longer; at once, a busy machine would spend the shop's calls on asking whether the list is there.
+    await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
     if ((await loadReconciliations(context)).underWay === null) return turns;
     await advanceImports(context);
   }
@@ -35,6 +38,7 @@ export async function stepsUntil(context: ShopContext, wanted: Pick<Reconciliati
   await requestReconciliation(context, { scope: 'all', cause: 'asked' });
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     await advanceReconciliation(context);
+    await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
     const { underWay } = await loadReconciliations(context);
     if (underWay?.resource === wanted.resource && underWay.state === wanted.state) return;
   }
