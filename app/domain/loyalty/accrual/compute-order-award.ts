@@ -27,7 +27,7 @@ export interface OrderAwardInput {
 /** What an entry of the ledger can hold. An order that comes to more was counted in the wrong unit of money. */
 const MOST_POINTS = 1_000_000_000;
 
-const BASIS_POINTS = 10_000n;
+const BASIS_POINTS = 10_000;
 
 /**
  * The points of an order as it stands: a function of its present state, of the program's version and of what its first
@@ -55,12 +55,11 @@ export function computeOrderAward({ program, order, tier, choices }: OrderAwardI
     baseMinor,
     rule: ruleOf(line, { program, order, tier: tierThen, choices }),
   }));
-  const weighted = lines.reduce((sum, { baseMinor, rule }) => sum + BigInt(baseMinor) * BigInt(rule.factorBasisPoints), 0n);
   const earningMinor = lines.reduce((sum, { baseMinor, rule }) => sum + (rule.factorBasisPoints > 0 ? baseMinor : 0), 0);
   const bonus = highestBonus(program.earning.thresholdBonuses, { currency: value.currency, amountMinor: earningMinor });
 
   const mostPoints = Math.min(program.earning.maximumPointsAnOrder ?? MOST_POINTS, MOST_POINTS);
-  const uncappedLinePoints = pointsHalfUp(weighted, rate);
+  const uncappedLinePoints = pointsHalfUp(lines, rate);
   const linePoints = Math.min(uncappedLinePoints, mostPoints);
   const bonusPoints = Math.min(bonus?.points ?? 0, mostPoints - linePoints);
   const isCapped = uncappedLinePoints + (bonus?.points ?? 0) > mostPoints;
@@ -87,6 +86,11 @@ export function computeOrderAward({ program, order, tier, choices }: OrderAwardI
       cappedAtPoints: isCapped ? mostPoints : null,
     },
   };
+}
+
+interface RuledLine {
+  readonly baseMinor: number;
+  readonly rule: LineRule;
 }
 
 /** Why the order earns nothing, whatever it is worth; null when that is to be counted. */
@@ -128,10 +132,14 @@ function splitOverLines(
   valueMinor: number,
 ): { line: EarningLine | null; baseMinor: number }[] {
   // By id, since who reads them may get them in any order, and of equal remainders the first has the advantage.
-  const sorted = [...lines].sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
+  const sorted = isInOrder(lines) ? lines : [...lines].sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
   const bases = allocateProportionally(valueMinor, sorted.map(({ remainingMinor }) => remainingMinor));
   if (sorted.length === 0) return [{ line: null, baseMinor: valueMinor }];
   return sorted.map((line, index) => ({ line, baseMinor: bases[index] ?? 0 }));
+}
+
+function isInOrder(lines: readonly EarningLine[]): boolean {
+  return lines.every(({ lineId }, index) => index === 0 || (lines[index - 1]?.lineId ?? 0n) <= lineId);
 }
 
 function ruleOf(line: EarningLine | null, { program, order, tier, choices }: OrderAwardInput): LineRule {
@@ -150,15 +158,21 @@ function highestBonus(bonuses: readonly ThresholdBonus[], { currency, amountMino
   return best;
 }
 
-/** weighted / 10,000 x points / perMinor, exact, rounded half up; never more than an entry can hold. */
-function pointsHalfUp(weighted: bigint, { points, perMinor }: EarningRate): number {
-  const divisor = BASIS_POINTS * BigInt(perMinor);
-  const rounded = (2n * weighted * BigInt(points) + divisor) / (2n * divisor);
+/** The sum of base x factor x points / perMinor, exact, rounded half up; never more than an entry can hold. */
+function pointsHalfUp(lines: readonly RuledLine[], { points, perMinor }: EarningRate): number {
+  const divisor = BASIS_POINTS * perMinor;
+  const weighted = lines.reduce((sum, { baseMinor, rule }) => sum + baseMinor * rule.factorBasisPoints, 0);
+  const doubled = 2 * weighted * points + divisor;
+  if (Number.isSafeInteger(doubled) && Number.isSafeInteger(2 * divisor)) return (doubled - (doubled % (2 * divisor))) / (2 * divisor);
+  const exact = lines.reduce((sum, { baseMinor, rule }) => sum + BigInt(baseMinor) * BigInt(rule.factorBasisPoints), 0n);
+  const bigDivisor = BigInt(BASIS_POINTS) * BigInt(perMinor);
+  const rounded = (2n * exact * BigInt(points) + bigDivisor) / (2n * bigDivisor);
   return rounded > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(rounded);
 }
 
 /** For show: the lines' points add up to their sum, which alone was rounded by the rule. */
-function splitPoints(points: number, lines: readonly { baseMinor: number; rule: LineRule }[]): number[] {
+function splitPoints(points: number, lines: readonly RuledLine[]): number[] {
+  if (lines.length === 1) return [points];
   const weights = lines.map(({ baseMinor, rule }) => baseMinor * rule.factorBasisPoints);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (Number.isSafeInteger(sum)) return allocateProportionally(points, weights);
