@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { checkLedger } from '#app/adapters/db/checks/check-ledger.server.ts';
 import { INVARIANT_RULES } from '#app/adapters/db/checks/invariant-rules.ts';
 import { withTenantConnection, type ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
@@ -41,6 +42,7 @@ export async function invariantsOn(connection: Connection, { shop, sealedBox, no
     const found = await findOffence(connection, code, sql, [shop.shopId, now()]);
     if (found.count > 0) offences.push(found);
   }
+  offences.push(...(await checkLedger(connection, shop)));
   const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
   return tombstones.isEmpty ? offences : [...offences, ...(await findResurrected(connection, shop, tombstones))];
 }

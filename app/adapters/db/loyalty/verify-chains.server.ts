@@ -48,7 +48,7 @@ const MEMBERS_A_SLICE = 500;
  * Reads every entry again and hashes it: a row that was changed, added, taken away or put elsewhere by whatever means
  * breaks its member's chain. Inside a `withTenantConnection` transaction.
  */
-export async function verifyChains(connection: pg.PoolClient, { shopId }: ShopRef): Promise<ChainFindings> {
+export async function verifyChains(connection: Pick<pg.ClientBase, 'query'>, { shopId }: ShopRef): Promise<ChainFindings> {
   const findings: ChainFindings = { entries: 0, broken: [] };
   let after = '0';
   for (;;) {
@@ -89,7 +89,7 @@ interface StoredEntry {
 }
 
 async function loadEntries(
-  connection: pg.PoolClient,
+  connection: Pick<pg.ClientBase, 'query'>,
   shopId: number,
   { after, through }: { after: string; through: string },
 ): Promise<StoredEntry[]> {

@@ -43,8 +43,8 @@ export function planExpiry(ledger: MemberLedger, input: ExpiryInput): EntryDraft
   const points = sumOfPoints(over.map(({ lot }) => ({ points: lot.customer })));
   return {
     kind: 'expiry',
-    // What comes back to a lot that is over gets a lot of its own, so that each expires once.
-    key: `expiry/${memberId}/${Math.min(...over.map(({ lot }) => lot.lotNo))}`,
+    // The same lot may end twice, on different days: a part that was reserved comes back after the member was active again.
+    key: `expiry/${memberId}/${Math.min(...over.map(({ lot }) => lot.lotNo))}/${lastDay}`,
     occurredAtMs: startOfDay(lastDay, timeZone),
     source: { orderId: null, redemptionId: null, programVersion: null },
     postings: [...over.map(({ lot }) => inLot('customer', lot.lotNo, -lot.customer)), contra('expired', points)],
