@@ -86,6 +86,7 @@ const PLANTED: Record<string, string> = {
   'redacted-customer-in-a-written-segment': `INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
     SELECT shop_id, '00000000-0000-4000-8000-000000000001', 'vip', 'tag', 'perennial-vip', 'VIP', false, now(), now() FROM shops;
     INSERT INTO segment_write_members SELECT shop_id, target_id, ${BURIED_CUSTOMER}, 'add', 'done', now() FROM segment_targets`,
+  'redacted-customer-with-points': `INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at) SELECT shop_id, ${BURIED_CUSTOMER}, now() FROM shops`,
   'tombstoned-order-present': orderOf(BURIED_ORDER, ''),
   'redacted-order-named': `${orderOf(BURIED_ORDER)}; UPDATE orders SET deleted_at = now() WHERE order_id = ${BURIED_ORDER}`,
 };
