@@ -1,0 +1,137 @@
+import type { FrameLocator, Locator } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { generateStore } from '#test/simulator/store/generate-store.ts';
+import { appIn, openOverview, saveBarOf, switchLanguage } from './support/admin-steps.ts';
+import { NARROW, requireAppFrame, WIDE } from './support/browser-under-test.ts';
+import type { Person } from './support/browser-under-test.ts';
+import { findHindrances } from './support/find-hindrances.ts';
+import { overflowOf } from './support/overflow.ts';
+import { useStage } from './support/stage.ts';
+
+/** What setting a program up may take, by the issue that asks for it. */
+const MOST_CLICKS = 12;
+const PAGES = ['', '/rewards', '/tiers'];
+
+const stage = useStage(() => generateStore({ seed: 19, orders: 120, asOf: new Date().toISOString() }));
+let merchant: Person;
+let loyaltyUrl: string;
+
+beforeAll(async () => {
+  merchant = await stage.browser.newPerson();
+  loyaltyUrl = `${stage.perennial.shellUrl}/app/loyalty`;
+  await openOverview(merchant.page, stage.perennial.shellUrl);
+});
+
+it('is set up by a new merchant, tried on the past and live, in few clicks', async () => {
+  const { page } = merchant;
+  let clicks = 0;
+  const click = async (target: Locator) => {
+    clicks += 1;
+    await target.click();
+  };
+  const app = appIn(page);
+  await click(page.getByRole('link', { name: 'Loyalty', exact: true }));
+  await app.getByText('Made for your store').waitFor();
+  await app.getByText(/^Order of \$[\d,.]+ earns [\d,]+ points = \$[\d.]+ off$/).waitFor();
+  await click(app.getByRole('button', { name: 'Try it on your last 12 months' }));
+  await app.getByText('Points given').waitFor();
+  await click(app.getByRole('button', { name: 'Go live' }));
+  await click(app.getByRole('dialog').getByRole('button', { name: 'Go live' }));
+  await page.getByText('The program is live').waitFor();
+  await app.getByText('Orders earn points, and members spend them on rewards.').waitFor();
+  await app.getByRole('heading', { name: 'Version 1' }).waitFor();
+  expect(clicks).toBeLessThanOrEqual(MOST_CLICKS);
+});
+
+it('saves a better rate for a product that was searched for, and the preview tells that it wins', async () => {
+  const { page } = merchant;
+  const app = await open();
+  await app.getByRole('button', { name: 'Add a better rate' }).click();
+  await app.getByLabel('Name', { exact: true }).fill('Double candles');
+  await app.getByRole('button', { name: 'Choose products' }).click();
+  const dialog = app.getByRole('dialog');
+  await dialog.getByLabel('Search by name').fill('beeswax');
+  await dialog.getByText(/Candle/).first().click();
+  await dialog.getByRole('button', { name: 'Choose 1' }).click();
+  await app.getByLabel('Of', { exact: true }).selectOption({ label: 'Double candles' });
+  await app.getByText('Earns by one rate, the best: Double candles, 2.00 times.').waitFor();
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Program saved').waitFor();
+  await page.reload();
+  await app.getByRole('heading', { name: 'Version 2' }).waitFor();
+  await app.getByText(/Candle/).first().waitFor();
+  expect(await app.getByLabel('Name', { exact: true }).inputValue()).toBe('Double candles');
+});
+
+it('says next to a reward’s field what is wrong, and shows the ladder once it is right', async () => {
+  const { page } = merchant;
+  const app = await open('/rewards');
+  await app.getByRole('button', { name: 'Add a reward' }).click();
+  const reward = app.getByRole('group', { name: 'New reward' });
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await reward.getByText('Enter a number from 1 to 1,000,000.').waitFor();
+  await reward.getByLabel('Gives').selectOption('percent');
+  await reward.getByLabel('Costs').fill('750');
+  const named = app.getByRole('group', { name: '10% off' });
+  await named.getByLabel('Name', { exact: true }).fill('Ten percent');
+  await app.getByText('750 points', { exact: true }).waitFor();
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Program saved').waitFor();
+  await saveBarOf(page).waitFor({ state: 'hidden' });
+});
+
+it('keeps two windows from undoing each other, and what was typed in the later one', async () => {
+  const app = await open('/tiers');
+  const other = await stage.browser.newPerson();
+  const { page } = other;
+  await openOverview(page, stage.perennial.shellUrl);
+  await page.goto(`${loyaltyUrl}/tiers`);
+  const theirs = appIn(page);
+  await theirs.getByLabel('Days of grace').fill('45');
+  await app.getByLabel('Days of grace').fill('60');
+  await saveBarOf(merchant.page).getByRole('button', { name: 'Save' }).click();
+  await merchant.page.getByText('Program saved').waitFor();
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await theirs.getByText('The program was changed somewhere else').waitFor();
+  expect(await theirs.getByLabel('Days of grace').inputValue()).toBe('45');
+  // The refusal is a status that the browser notes.
+  expect(other.complaints.filter((complaint) => !complaint.includes('status of 409'))).toEqual([]);
+  await other.leave();
+});
+
+it('is paused after the merchant was told what becomes of members', async () => {
+  const { page } = merchant;
+  const app = await open();
+  await app.getByRole('button', { name: 'Pause' }).click();
+  const dialog = app.getByRole('dialog');
+  await dialog.getByText('Members keep all their points, and none expire meanwhile.').waitFor();
+  expect(await findHindrances(requireAppFrame(page))).toEqual([]);
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('The program is paused').waitFor();
+  await app.getByRole('button', { name: 'Go live again' }).waitFor();
+});
+
+it.each(['English', '简体中文'] as const)('has nothing that hinders people in %s, and fits a desk and a phone', async (language) => {
+  const { page } = merchant;
+  await switchLanguage(page, language);
+  for (const path of PAGES) {
+    await open(path);
+    const frame = requireAppFrame(page);
+    for (const viewport of [NARROW, WIDE]) {
+      await page.setViewportSize(viewport);
+      expect([path, viewport.width, await overflowOf(frame)]).toEqual([path, viewport.width, []]);
+    }
+    expect([path, await findHindrances(frame)]).toEqual([path, []]);
+  }
+});
+
+it('left the console of the browser empty all the while', () => {
+  expect(merchant.complaints).toEqual([]);
+});
+
+async function open(path = ''): Promise<FrameLocator> {
+  await merchant.page.goto(loyaltyUrl + path);
+  const app = appIn(merchant.page);
+  await app.getByRole('navigation', { name: /Loyalty pages|会员积分页面/ }).waitFor();
+  return app;
+}
