@@ -4,7 +4,7 @@ import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
 import { windowOfDays } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { countOrderGaps } from '../metrics/days-between-orders.ts';
+import { orderGapsOf } from '../metrics/days-between-orders.ts';
 import { deriveRhythm } from '../metrics/lifecycle.ts';
 import { scoreRfm } from '../metrics/rfm.ts';
 import { MIN_CONCERNED } from './enough.ts';
@@ -38,8 +38,8 @@ export function chooseWeeklyActions(
   selection: Selection,
   { asOf, isOfferOn, ofProducts = [] }: WeeklyActionsOptions,
 ): WeeklyAction[] {
-  const gaps = countOrderGaps(columns, selection, asOf);
   const summaries = summarizeCustomers(columns, selection, asOf);
+  const gaps = orderGapsOf(summaries);
   const secondOrder = deriveSecondOrderAction(columns, selection, { asOf, firstToSecond: gaps.firstToSecond });
   const worth = [
     secondOrder,
