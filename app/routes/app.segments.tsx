@@ -4,12 +4,13 @@ import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
 import { useLoaderData, useRevalidator, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { SegmentsPage } from '#app/components/segments/segments-page.tsx';
+import type { SegmentRow } from '#app/components/segments/segment-table.tsx';
 import { WriteDialog } from '#app/components/segments/write/write-dialog.tsx';
 import type { SegmentToWrite } from '#app/components/segments/write/write-dialog.tsx';
 import { merchantContext } from '#app/context.server.ts';
@@ -46,16 +47,24 @@ export default function Segments() {
     setWriting(null);
     revalidate();
   };
-  const editAddressOf = (id: string | null) => {
-    const [asOf, query] = [search.get('asOf'), new URLSearchParams(id === null ? [] : [['id', id]])];
-    if (asOf !== null) query.set('asOf', asOf);
-    return `/app/segments/edit${query.size === 0 ? '' : `?${query}`}`;
-  };
-  const showAsOf = (asOf: string) =>
-    setSearch((known) => {
-      known.set('asOf', asOf);
-      return known;
-    });
+  const shownAsOf = search.get('asOf');
+  const editAddressOf = useCallback(
+    (id: string | null) => {
+      const query = new URLSearchParams(id === null ? [] : [['id', id]]);
+      if (shownAsOf !== null) query.set('asOf', shownAsOf);
+      return `/app/segments/edit${query.size === 0 ? '' : `?${query}`}`;
+    },
+    [shownAsOf],
+  );
+  const showAsOf = useCallback(
+    (asOf: string) =>
+      setSearch((known) => {
+        known.set('asOf', asOf);
+        return known;
+      }),
+    [setSearch],
+  );
+  const openWriting = useCallback(({ id, name, segment }: SegmentRow) => setWriting({ key: id, name, segment }), []);
   return (
     <Page
       title={t('title')}
@@ -75,7 +84,7 @@ export default function Segments() {
           </BlockStack>
         </Card>
       ) : (
-        <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} onWrite={({ id, name, segment }) => setWriting({ key: id, name, segment })} />
+        <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} onWrite={openWriting} />
       )}
       {writing === null || loaded === null ? null : <WriteDialog of={writing} timeZone={loaded.timeZone} onClose={close} />}
     </Page>

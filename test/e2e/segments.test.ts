@@ -69,7 +69,7 @@ it('a segment is written to Shopify as a tag, followed there, and taken back', a
   await page.goto(`${stage.perennial.shellUrl}/app/segments`);
   const app = appIn(page);
   const row = cardOf(app, 'Value').getByRole('row', { name: /^VIP\b(?!, going)/ });
-  await row.getByRole('button', { name: 'Write VIP to Shopify' }).click();
+  await row.getByRole('button', { name: 'Write to Shopify: VIP' }).click();
   const dialog = app.getByRole('dialog');
   await dialog.getByText('A customer tag, and a Shopify segment on it').click();
   await dialog.getByLabel('Tag', { exact: true }).fill('vip, really');
@@ -90,7 +90,7 @@ it('a segment is written to Shopify as a tag, followed there, and taken back', a
   await page.getByText('Everything was taken back').waitFor();
   expect(tagged()).toBe(0);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await row.getByRole('button', { name: 'Write VIP to Shopify' }).waitFor();
+  await row.getByRole('button', { name: 'Write to Shopify: VIP' }).waitFor();
 });
 
 it('both pages fit a phone, in both languages', async () => {

@@ -1,4 +1,5 @@
 import { Badge, BlockStack, Button, Card, Text } from '@shopify/polaris';
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -50,8 +51,11 @@ interface SegmentsPageEvents {
   editAddressOf: (id: string | null) => string;
 }
 
-/** The merchant's own segments first, then those that are ready-made. */
-export function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
+/**
+ * The merchant's own segments first, then those that are ready-made. A click that leads away shows before the next page
+ * is there, so the rows stay as they are while it is fetched.
+ */
+export const SegmentsPage = memo(function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
   const { asOf, today, timeZone, customers, onAsOf } = props;
   const { worth, leftOut } = useCountingWords(props.counting);
   const { t } = useTranslation('segments');
@@ -72,7 +76,7 @@ export function SegmentsPage(props: SegmentsPageProps & SegmentsPageEvents) {
       </Inset>
     </BlockStack>
   );
-}
+});
 
 function TitledCard({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   return (

@@ -1,8 +1,8 @@
 export const segmentWrites = {
   open: 'Write to Shopify',
-  openOf: 'Write {{name}} to Shopify',
+  openOf: 'Write to Shopify: {{name}}',
   manage: 'In Shopify',
-  manageOf: '{{name}} in Shopify: see, stop or undo',
+  manageOf: 'In Shopify: {{name}}; see, stop or undo',
   title: '“{{name}}” in Shopify',
   lead: 'Marks these customers in Shopify, so that Shopify Email, Flow and other apps can use the segment.',
   close: 'Close',

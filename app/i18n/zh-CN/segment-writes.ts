@@ -3,9 +3,9 @@ import type { TranslationOf } from '../translation.ts';
 
 export const segmentWrites: TranslationOf<typeof english> = {
   open: '写入 Shopify',
-  openOf: '将“{{name}}”写入 Shopify',
+  openOf: '写入 Shopify：{{name}}',
   manage: '已在 Shopify',
-  manageOf: '“{{name}}”在 Shopify 中的情况：查看、停止或撤销',
+  manageOf: '已在 Shopify：{{name}}，可查看、停止或撤销',
   title: 'Shopify 中的“{{name}}”',
   lead: '在 Shopify 中给这些客户做标记，供 Shopify Email、Flow 和其他应用使用。',
   close: '关闭',
