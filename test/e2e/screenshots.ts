@@ -84,6 +84,9 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
   });
   await shootApp(viewers, 'history', 'perennial-demo', '/app/history', (app) => app.getByRole('button').first().waitFor());
   await shootApp(viewers, 'offers', 'perennial-demo', '/app/offers', (app) => app.locator('input[name="percent"]').waitFor());
+  for (const page of ['', '/rewards', '/tiers']) {
+    await shootApp(viewers, `loyalty${page.replace('/', '-')}`, 'perennial-demo', `/app/loyalty${page}`, (app) => app.locator('h2').first().waitFor());
+  }
   await shootApp(viewers, 'offers-wrong', 'perennial-demo', '/app/offers', async (app, { page }) => {
     await app.locator('input[name="percent"]').fill('101');
     await app.locator('input[name="validDays"]').fill('0');

@@ -39,13 +39,13 @@ async function compute({ shop, inShop, now }: ShopContext, question: SimulationQ
   const nowMs = now().getTime();
   const today = dayOfInstant(nowMs, timeZone);
   const fromDay = today - DAYS_BACK + 1;
+  const fromMs = startOfDay(fromDay, timeZone);
   const simulation = new ProgramSimulation({
-    ...{ program, currency, timeZone, breakageBasisPoints },
-    fromMs: startOfDay(fromDay, timeZone),
+    ...{ program, currency, timeZone, breakageBasisPoints, fromMs },
     asOfMs: nowMs,
     openTierPath: null,
   });
-  for await (const orders of eachCustomersOrders(inShop, shop)) simulation.addCustomer(orders);
+  for await (const orders of eachCustomersOrders(inShop, shop, { sinceMs: fromMs })) simulation.addCustomer(orders);
   // Who would have risen is not known: nobody's way through the tiers is followed.
   return { ...simulation.result(), membersByTier: {}, from: formatDay(fromDay), to: formatDay(today), breakageBasisPoints };
 }

@@ -1,16 +1,19 @@
 import { loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
-import type { InShop, ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { InShop, ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 
 const CUSTOMERS_A_TURN = 500;
 /** Parameters of one statement. */
 const ORDERS_A_STATEMENT = 2_000;
 
-/** All orders of one customer after the other, in some hundreds of customers at a time. Guests are not among them. */
-export async function* eachCustomersOrders(inShop: InShop, shop: ShopRef): AsyncGenerator<EarningOrder[]> {
+/**
+ * All orders of one customer after the other, of those who placed one since an instant, in some hundreds of customers at a
+ * time. Guests are not among them.
+ */
+export async function* eachCustomersOrders(inShop: InShop, shop: ShopRef, { sinceMs }: { sinceMs: number }): AsyncGenerator<EarningOrder[]> {
   let afterId: bigint | null = null;
   for (;;) {
-    const { orders, lastId }: Turn = await inShop((db) => loadTurn({ db, shop, afterId }));
+    const { orders, lastId }: Turn = await inShop((db) => loadTurn(db, { shop, afterId, sinceMs }));
     for (const ofOne of orders) yield ofOne;
     if (lastId === null) return;
     afterId = lastId;
@@ -23,13 +26,13 @@ interface Turn {
   lastId: bigint | null;
 }
 
-async function loadTurn({ db, shop, afterId }: { db: Parameters<Parameters<InShop>[0]>[0]; shop: ShopRef; afterId: bigint | null }): Promise<Turn> {
+async function loadTurn(db: TenantDb, { shop, afterId, sinceMs }: { shop: ShopRef; afterId: bigint | null; sinceMs: number }): Promise<Turn> {
   const { shopId } = shop;
   // Index: orders_shop_id_customer_id_idx.
   const rows = await db.$queryRaw<{ order_id: bigint; customer_id: bigint }[]>`
     WITH next AS (
       SELECT DISTINCT customer_id FROM orders
-      WHERE shop_id = ${shopId} AND customer_id > ${afterId ?? -(2n ** 63n)}
+      WHERE shop_id = ${shopId} AND customer_id > ${afterId ?? -(2n ** 63n)} AND processed_at >= ${new Date(sinceMs)}
       ORDER BY customer_id LIMIT ${CUSTOMERS_A_TURN}
     )
     SELECT o.order_id, o.customer_id FROM next JOIN orders o ON o.shop_id = ${shopId} AND o.customer_id = next.customer_id`;
