@@ -1,6 +1,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { importThroughput } from '#test/bench/import-throughput.ts';
+import { loyalty } from '#test/bench/loyalty.ts';
 import { fit } from '#test/bench/fit.ts';
 import { pages } from '#test/bench/pages.ts';
 import { reportThroughput } from '#test/bench/report-throughput.ts';
@@ -16,7 +17,7 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, pages];
+const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, loyalty, pages];
 
 const { values } = parseArgs({
   options: {
