@@ -6,19 +6,11 @@ import type { MemberLedger } from '../ledger/member-ledger.ts';
 import { planAward } from '../ledger/plan-award.ts';
 import { planExpiry, planMaturities } from '../ledger/plan-passing-of-time.ts';
 import type { Program, TierLevel } from '../program/program.ts';
-import { isStanding } from './assess-order.ts';
+import type { TierFact } from '../tiers/derive-tier-basis.ts';
+import { tierFactOfOrder } from '../tiers/tier-fact-of-order.ts';
 import type { EntryReason } from '../ledger/entry.ts';
 import { computeOrderAward } from './compute-order-award.ts';
 import type { EarningOrder } from './earning-order.ts';
-
-/** What a tier goes by: one thing that a member did. */
-export interface TierFact {
-  readonly atMs: number;
-  /** In the shop's currency. */
-  readonly spendMinor: number;
-  readonly points: number;
-  readonly orders: number;
-}
 
 /** A member's way through the tiers, in rising order of time. Made anew for each member. */
 export interface TierPath {
@@ -92,8 +84,9 @@ export class SimulatedMember {
       if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, nowMs, order.orderId);
       this.#earningOrders += 1;
     }
-    if (isStanding(order)) {
-      this.#tiers.note({ atMs: nowMs, spendMinor: order.shopValue.amountMinor, points: earnedPoints, orders: 1 });
+    const fact = tierFactOfOrder(order, earnedPoints);
+    if (fact !== null) {
+      this.#tiers.note(fact);
       this.#enterTier(nowMs);
     }
     this.#noteReward();
@@ -153,13 +146,12 @@ export class SimulatedMember {
     if (isActivity(draft)) this.#lastActivityMs = Math.max(this.#lastActivityMs ?? 0, draft.occurredAtMs);
   }
 
-  /** Points for reaching a level, once in a life. They count towards no further one in the same instant. */
+  /** Points for reaching a level, once in a life. They count towards no further one. */
   #enterTier(nowMs: number): void {
     const level = this.#tiers.levelAt(nowMs);
     if (level === null || level.entryPoints === null || this.#entryPointsGiven.has(level.id)) return;
     this.#entryPointsGiven.add(level.id);
-    const points = this.#grant(`tier/${level.id}`, level.entryPoints, nowMs, null);
-    this.#tiers.note({ atMs: nowMs, spendMinor: 0, points, orders: 0 });
+    this.#grant(`tier/${level.id}`, level.entryPoints, nowMs, null);
   }
 
   #noteReward(): void {

@@ -135,7 +135,10 @@ export interface Tiers {
   readonly graceDays: number;
 }
 
-/** Net value of counted orders in minor units of the shop's currency; points earned by orders and grants; counted orders. */
+/**
+ * Net value of counted orders in minor units of the shop's currency; points of orders and grants, those for reaching a tier
+ * left out; counted orders that were paid.
+ */
 export type TierBasis = 'spend' | 'points' | 'orders';
 
 /**

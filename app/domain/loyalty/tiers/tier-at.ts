@@ -1,10 +1,11 @@
 import type { Program, TierLevel } from '../program/program.ts';
 
 /**
- * The level that a member had at an instant: the last one given by then, as the program's version knows it, and the first
- * where none was given or the version knows it no more. Null where the program has no tiers.
+ * The level that a member had at an instant: of the changes that had taken effect, the one that was added last, as the
+ * program's version knows it, and the first level where none was given or the version knows it no more. Null where the
+ * program has no tiers.
  *
- * @param changes in the order in which they took effect
+ * @param changes in the order in which they were added
  */
 export function tierAt(
   { tiers }: Pick<Program, 'tiers'>,
