@@ -7,6 +7,7 @@ import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts'
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
+import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 
 export interface AwardsInput {
@@ -39,6 +40,8 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
     tierIn: ({ program }) => tierAt(program, changes, order.processedAtMs),
   });
   if (standing === null) return;
+  // An order shows that the member is about: what was over before it is over all the same.
+  if (owner !== undefined) appendWhatIsOver(writer, owner, { terms, nowMs: Math.min(order.processedAtMs, nowMs) });
   if (owner !== undefined && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { standing, input });
   const awards = entries.filter(({ kind }) => kind === 'order');
   const given = givenByMember(input.members, awards);
@@ -127,7 +130,7 @@ function givenByMember(members: readonly HeldMember[], entries: readonly OrderEn
 }
 
 /** Whom a member has gone up in, or the member. */
-function survivorOf(members: readonly HeldMember[], member: HeldMember | undefined): HeldMember | undefined {
+export function survivorOf(members: readonly HeldMember[], member: HeldMember | undefined): HeldMember | undefined {
   let survivor = member;
   // A merge never leads back, and there are not more of them than members.
   for (let step = 0; step < members.length && survivor !== undefined && survivor.mergedInto !== null; step += 1) {

@@ -5,10 +5,9 @@ import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.serv
 import { holdMembers, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { loadDueMembers } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
-import { planEnd, planExpiry, planMaturities } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
-import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { failpoint } from '#app/failpoint.server.ts';
-import { dueMsOf, expiryTermsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
+import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -46,28 +45,4 @@ export async function passTimeOf(
   // Also of those for whom there was nothing to write: a redemption may hold what would have expired.
   await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: dueMsOf(terms, nowMs)(member) })));
   return members;
-}
-
-/** Maturities first: what matures and is over by now was spendable for the time between. */
-function appendWhatIsOver(writer: LedgerWriter, member: HeldMember, { terms, nowMs }: { terms: ProgramTerms; nowMs: number }): void {
-  const { memberId } = member;
-  const end = endOf(member, terms, nowMs);
-  if (end !== null) {
-    const ended = planEnd(member.ledger, { memberId, code: end, sequence: member.lastSequence + 1, nowMs });
-    if (ended !== null) writer.append(member, ended);
-    return;
-  }
-  const matured = planMaturities(member.ledger, { memberId, nowMs });
-  if (matured !== null) writer.append(member, matured);
-  const expired = planExpiry(member.ledger, { memberId, ...expiryTermsOf(terms, member), nowMs });
-  if (expired !== null) writer.append(member, expired);
-}
-
-/** Why all of a member's points end now; null when they do not. */
-function endOf({ customerId, mergedInto }: HeldMember, { newest, timeZone }: ProgramTerms, nowMs: number): 'forgotten' | 'program-over' | null {
-  // A pseudonym: nobody is left who could spend them.
-  if (customerId < 0n && mergedInto === null) return 'forgotten';
-  const { status } = newest.program;
-  const isOver = status.kind === 'winding-down' && dayOfInstant(nowMs, timeZone) > status.lastRedemptionDay;
-  return isOver ? 'program-over' : null;
 }

@@ -175,6 +175,17 @@ describe('a member who is not active', () => {
   });
 });
 
+describe('a worker that is late', () => {
+  it('lets points expire that were over before the next order, although nobody had looked', async () => {
+    const first = anOrder();
+    await putAndAward(first);
+    const later = new Date('2027-06-01T10:00:00Z');
+    shop.setClock(later);
+    await putAndAward(anOrder({ customerId: first.customerId, processedAt: later }));
+    expect(await balanceOf(first.customerId)).toEqual({ points: 0, pending: 800 });
+  });
+});
+
 describe('the ledger', () => {
   it('is a chain of hashes that leads from each member’s first entry to the last', async () => {
     const { verifyChains } = await import('#app/adapters/db/loyalty/verify-chains.server.ts');
