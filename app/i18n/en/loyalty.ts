@@ -31,7 +31,8 @@ export const loyalty = {
     pause: 'Pause',
     resume: 'Go live again',
     windDown: 'Wind down…',
-    unsaved: 'What you changed below is saved with it.',
+    unsaved: 'What you changed below goes live with it.',
+    saveFirst: 'Save or discard your changes before you pause or wind down.',
   },
   goLiveDialog: {
     title: 'Go live now?',

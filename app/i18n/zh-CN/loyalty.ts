@@ -34,7 +34,8 @@ export const loyalty: TranslationOf<typeof english> = {
     pause: '暂停',
     resume: '重新上线',
     windDown: '逐步结束…',
-    unsaved: '下方的更改会一并保存。',
+    unsaved: '下方的更改会一并上线。',
+    saveFirst: '请先保存或放弃更改，再暂停或逐步结束。',
   },
   goLiveDialog: {
     title: '现在上线？',

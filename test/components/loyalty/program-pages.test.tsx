@@ -50,8 +50,14 @@ describe('the status of the program', () => {
   });
 
   it('says that what was changed goes live with it', () => {
-    expect(textOf(statusCard({ kind: 'off' }, true))).toContain('What you changed below is saved with it.');
+    expect(textOf(statusCard({ kind: 'off' }, true))).toContain('What you changed below goes live with it.');
     expect(textOf(statusCard({ kind: 'off' }))).not.toContain('What you changed');
+  });
+
+  it('pauses nothing while changes are not saved, which would be lost', () => {
+    expect(textOf(statusCard({ kind: 'live' }, true))).toContain('Save or discard your changes before you pause or wind down.');
+    expect(markupOf(statusCard({ kind: 'live' }, true)).match(/<button[^>]*disabled=""/g)).toHaveLength(2);
+    expect(markupOf(statusCard({ kind: 'live' }))).not.toContain('disabled=""');
   });
 });
 

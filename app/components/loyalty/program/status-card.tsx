@@ -50,9 +50,9 @@ export function StatusCard(props: StatusCardProps) {
               {t('status.since', { instant: formats.instant(earning.earnsFromMs, timeZone) })}
             </Text>
           ) : null}
-          {hasUnsaved && !isRunning ? (
+          {hasUnsaved ? (
             <Text as="p" tone="subdued">
-              {t('status.unsaved')}
+              {t(isRunning ? 'status.saveFirst' : 'status.unsaved')}
             </Text>
           ) : null}
         </BlockStack>
@@ -62,8 +62,8 @@ export function StatusCard(props: StatusCardProps) {
               {t(kind === 'off' ? 'status.goLive' : 'status.resume')}
             </Button>
           )}
-          {isRunning ? <Button onClick={() => setOpen('paused')}>{t('status.pause')}</Button> : null}
-          {isRunning || kind === 'paused' ? <Button onClick={() => setOpen('winding-down')}>{t('status.windDown')}</Button> : null}
+          {isRunning ? <Button disabled={hasUnsaved} onClick={() => setOpen('paused')}>{t('status.pause')}</Button> : null}
+          {isRunning || kind === 'paused' ? <Button disabled={hasUnsaved} onClick={() => setOpen('winding-down')}>{t('status.windDown')}</Button> : null}
         </ButtonGroup>
       </BlockStack>
       <Dialogs {...props} open={open} onClose={() => setOpen(null)} />
