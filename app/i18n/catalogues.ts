@@ -6,6 +6,7 @@ import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { loyalty as loyaltyEn } from './en/loyalty.ts';
+import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
@@ -26,6 +27,7 @@ import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
+import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
@@ -50,6 +52,7 @@ export const catalogues = {
     groups: groupsEn,
     history: historyEn,
     loyalty: loyaltyEn,
+    loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
     metrics: metricsEn,
@@ -72,6 +75,7 @@ export const catalogues = {
     groups: groupsZh,
     history: historyZh,
     loyalty: loyaltyZh,
+    loyaltyMembers: loyaltyMembersZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,
     metrics: metricsZh,

@@ -86,6 +86,22 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/loyalty/choices?kind=product&text=be'), get('/app/loyalty/choices?kind=variant&text='), get('/app/loyalty/choices?kind=product&ids=1,2')],
   },
+  'routes/app.export.loyalty-ledger[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-ledger.csv')] },
+  'routes/app.export.loyalty-members[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-members.csv')] },
+  'routes/app.loyalty.members': {
+    kind: 'merchant',
+    calls: ({ customerId }) => [get('/app/loyalty/members'), get(`/app/loyalty/members?q=${customerId}`), get(`/app/loyalty/members?sort=activity-asc&after=1~${customerId}`)],
+  },
+  'routes/app.loyalty.members_.$memberId': {
+    kind: 'merchant',
+    calls: ({ customerId, orderId }) => [
+      get(`/app/loyalty/members/${customerId}?order=${orderId}&before=9`),
+      post(`/app/loyalty/members/${customerId}`, {
+        ...{ intent: 'adjust', formKey: '01890a5d-ac96-774b-bcce-b302099a8057', direction: 'give', points: '100', note: 'For the wait', expiresOn: '' },
+      }),
+      ...['exclude', 'include'].map((intent) => post(`/app/loyalty/members/${customerId}`, { intent })),
+    ],
+  },
   'routes/app.loyalty.rewards': { kind: 'merchant', calls: () => [get('/app/loyalty/rewards')] },
   'routes/app.loyalty.save': {
     kind: 'merchant',

@@ -4,11 +4,16 @@ import { useTranslation } from 'react-i18next';
 import styles from './loyalty-tabs.module.css';
 
 /** Pages of the program, in the order they are met. A page that is not there yet has no tab. */
-const LOYALTY_TABS = { program: '/app/loyalty', rewards: '/app/loyalty/rewards', tiers: '/app/loyalty/tiers' } as const;
+const LOYALTY_TABS = {
+  program: '/app/loyalty',
+  rewards: '/app/loyalty/rewards',
+  tiers: '/app/loyalty/tiers',
+  members: '/app/loyalty/members',
+} as const;
 
 export type LoyaltyTab = keyof typeof LOYALTY_TABS;
 
-const TAB_NAMES = ['program', 'rewards', 'tiers'] as const satisfies readonly LoyaltyTab[];
+const TAB_NAMES = ['program', 'rewards', 'tiers', 'members'] as const satisfies readonly LoyaltyTab[];
 
 /** The way between the pages of the program; the save bar holds back whoever leaves changes behind. */
 export function LoyaltyTabs({ current }: { current: LoyaltyTab }) {

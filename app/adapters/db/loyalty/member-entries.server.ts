@@ -1,0 +1,145 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { ENTRY_KINDS } from '#app/domain/loyalty/ledger/entry.ts';
+import type { EntryKind, EntryReason } from '#app/domain/loyalty/ledger/entry.ts';
+
+/** An entry of one member, with what a reader needs to follow it. */
+export interface MemberEntry {
+  readonly sequence: number;
+  readonly kind: EntryKind;
+  readonly occurredAtMs: number;
+  readonly recordedAtMs: number;
+  readonly orderId: bigint | null;
+  readonly orderName: string | null;
+  readonly programVersion: number | null;
+  readonly reason: EntryReason;
+  readonly note: string | null;
+  readonly staffId: string | null;
+  /** What changed. */
+  readonly points: number;
+  readonly pendingPoints: number;
+  readonly reservedPoints: number;
+  /** What of `points` is debt: above 0 what was made, below 0 what was paid. */
+  readonly owedPoints: number;
+  /** What it left. */
+  readonly balanceAfter: number;
+  readonly pendingAfter: number;
+  readonly reservedAfter: number;
+  /** What earlier entries of the member about the same order had given. */
+  readonly givenBefore: number;
+  readonly maturesAtMs: number | null;
+  /** `YYYY-MM-DD` in shop time. */
+  readonly expiresOn: string | null;
+  readonly rewardId: string | null;
+  readonly rewardVersion: number | null;
+  readonly code: string | null;
+}
+
+const rowSchema = z.object({
+  sequence: z.number().int(),
+  kind: z.enum(ENTRY_KINDS),
+  occurred_at: z.date(),
+  recorded_at: z.date(),
+  order_id: z.string().transform(BigInt).nullable(),
+  order_name: z.string().nullable(),
+  program_version: z.number().int().nullable(),
+  reason: z.custom<EntryReason>((value) => typeof value === 'object' && value !== null && 'code' in value),
+  note: z.string().nullable(),
+  staff_id: z.string().nullable(),
+  points: z.number().int(),
+  pending: z.number().int(),
+  reserved: z.number().int(),
+  owed: z.number().int(),
+  balance_after: z.number().int(),
+  pending_after: z.number().int(),
+  reserved_after: z.number().int(),
+  given_before: z.number().int(),
+  matures_at: z.date().nullable(),
+  expires_on: z.string().nullable(),
+  reward_id: z.string().nullable(),
+  reward_version: z.number().int().nullable(),
+  code: z.string().nullable(),
+});
+
+/** The newest first, from below an entry on. All of the member's postings are read: a balance is the sum of those before. */
+export async function loadMemberEntries(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberId, before, limit }: { memberId: bigint; before: number | null; limit: number },
+): Promise<MemberEntry[]> {
+  const { rows } = await connection.query({
+    name: 'load-member-entries',
+    text: ENTRIES,
+    values: [shopId, String(memberId), before ?? 2_147_483_647, limit],
+  });
+  return rows.map((raw) => {
+    const row = rowSchema.parse(raw);
+    return {
+      sequence: row.sequence,
+      kind: row.kind,
+      occurredAtMs: row.occurred_at.getTime(),
+      recordedAtMs: row.recorded_at.getTime(),
+      orderId: row.order_id,
+      orderName: row.order_name,
+      programVersion: row.program_version,
+      reason: row.reason,
+      note: row.note,
+      staffId: row.staff_id,
+      points: row.points,
+      pendingPoints: row.pending,
+      reservedPoints: row.reserved,
+      owedPoints: row.owed,
+      balanceAfter: row.balance_after,
+      pendingAfter: row.pending_after,
+      reservedAfter: row.reserved_after,
+      givenBefore: row.given_before,
+      maturesAtMs: row.matures_at?.getTime() ?? null,
+      expiresOn: row.expires_on,
+      rewardId: row.reward_id,
+      rewardVersion: row.reward_version,
+      code: row.code,
+    };
+  });
+}
+
+/** Grain: entry. Index: loyalty_postings_pkey from the member on. */
+const ENTRIES = `
+  WITH moved AS (
+    SELECT sequence,
+      coalesce(sum(points) FILTER (WHERE account = 'customer'), 0)::int AS points,
+      coalesce(sum(points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
+      coalesce(sum(points) FILTER (WHERE account = 'reserved'), 0)::int AS reserved,
+      -coalesce(sum(points) FILTER (WHERE account = 'customer' AND lot_no IS NULL), 0)::int AS owed,
+      -coalesce(sum(points) FILTER (WHERE account = 'issued'), 0)::int AS given,
+      max(matures_at) AS matures_at, max(expires_on)::text AS expires_on
+    FROM loyalty_postings WHERE shop_id = $1 AND member_id = $2 GROUP BY sequence
+  ), running AS (
+    SELECT e.*, m.points, m.pending, m.reserved, m.owed, m.matures_at, m.expires_on,
+      (sum(m.points) OVER so_far)::int AS balance_after,
+      (sum(m.pending) OVER so_far)::int AS pending_after,
+      (sum(m.reserved) OVER so_far)::int AS reserved_after,
+      (coalesce(sum(m.given) OVER (PARTITION BY e.order_id, e.kind ORDER BY e.sequence), 0) - m.given)::int AS given_before
+    FROM loyalty_entries e JOIN moved m USING (sequence)
+    WHERE e.shop_id = $1 AND e.member_id = $2
+    WINDOW so_far AS (ORDER BY e.sequence)
+  )
+  SELECT r.sequence, r.kind, r.occurred_at, r.recorded_at, r.order_id, o.name AS order_name, r.program_version, r.reason,
+    n.note, n.staff_id, r.points, r.pending, r.reserved, r.owed, r.balance_after, r.pending_after, r.reserved_after,
+    r.given_before, r.matures_at, r.expires_on, d.reward_id, d.program_version AS reward_version, d.code
+  FROM running r
+  LEFT JOIN loyalty_notes n ON n.shop_id = $1 AND n.member_id = $2 AND n.sequence = r.sequence
+  LEFT JOIN loyalty_redemptions d ON d.shop_id = $1 AND d.redemption_id = r.redemption_id
+  LEFT JOIN orders o ON o.shop_id = $1 AND o.order_id = coalesce(r.order_id, d.captured_order_id)
+  WHERE r.sequence < $3 ORDER BY r.sequence DESC LIMIT $4`;
+
+/** What the lines of these orders were called. */
+export async function loadLineTitles(connection: pg.PoolClient, { shopId }: ShopRef, lineIds: readonly string[], orderIds: readonly bigint[]): Promise<Map<string, string>> {
+  if (lineIds.length === 0) return new Map();
+  const { rows } = await connection.query<{ line_id: string; title: string }>(
+    'SELECT line_id, title FROM order_lines WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND line_id = ANY($3::bigint[])',
+    [shopId, orderIds.map(String), lineIds],
+  );
+  return new Map(rows.map((row) => [row.line_id, row.title]));
+}
