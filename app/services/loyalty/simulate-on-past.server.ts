@@ -4,6 +4,7 @@ import { loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.se
 import { ProgramSimulation } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import type { SimulationResult } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
+import { ReviewedTierPath } from '#app/domain/loyalty/tiers/tier-path.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant, startOfDay } from '#app/domain/time/day-of-instant.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
@@ -43,9 +44,8 @@ async function compute({ shop, inShop, now }: ShopContext, question: SimulationQ
   const simulation = new ProgramSimulation({
     ...{ program, currency, timeZone, breakageBasisPoints, fromMs },
     asOfMs: nowMs,
-    openTierPath: null,
+    openTierPath: program.tiers === null ? null : () => new ReviewedTierPath(program, timeZone),
   });
   for await (const orders of eachCustomersOrders(inShop, shop, { sinceMs: fromMs })) simulation.addCustomer(orders);
-  // Who would have risen is not known: nobody's way through the tiers is followed.
-  return { ...simulation.result(), membersByTier: {}, from: formatDay(fromDay), to: formatDay(today), breakageBasisPoints };
+  return { ...simulation.result(), from: formatDay(fromDay), to: formatDay(today), breakageBasisPoints };
 }

@@ -56,8 +56,8 @@ describe('the status of the program', () => {
 
   it('pauses nothing while changes are not saved, which would be lost', () => {
     expect(textOf(statusCard({ kind: 'live' }, true))).toContain('Save or discard your changes before you pause or wind down.');
-    expect(markupOf(statusCard({ kind: 'live' }, true)).match(/<button[^>]*disabled=""/g)).toHaveLength(2);
-    expect(markupOf(statusCard({ kind: 'live' }))).not.toContain('disabled=""');
+    expect(markupOf(statusCard({ kind: 'live' }, true)).match(/<button[^>]*aria-disabled="true"/g)).toHaveLength(2);
+    expect(markupOf(statusCard({ kind: 'live' }))).not.toContain('aria-disabled="true"');
   });
 });
 

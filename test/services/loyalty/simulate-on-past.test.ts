@@ -54,6 +54,15 @@ describe('a program tried on the past', () => {
     expect(welcoming?.issuedPoints).toBe((without?.issuedPoints ?? 0) + 100 * (without?.members ?? 0));
   });
 
+  it('has each member in one tier, by what the orders earned', async () => {
+    const orderTiers: Program['tiers'] = USUAL.tiers && { ...USUAL.tiers, basis: 'orders', levels: USUAL.tiers.levels.map((level, index) => ({ ...level, threshold: index * 3 })) };
+    const simulated = await simulate({ ...A_CENT, tiers: orderTiers });
+    // Nobody has six orders; who has three and had none refunded is silver.
+    expect(simulated?.membersByTier).toMatchObject({ gold: 0 });
+    expect(simulated?.membersByTier['silver']).toBeGreaterThan(0);
+    expect(Object.values(simulated?.membersByTier ?? {}).reduce((sum, count) => sum + count, 0)).toBe(simulated?.members);
+  });
+
   it('is not tried where it is unsound or no program', async () => {
     expect(await simulate({ ...USUAL, earning: { ...USUAL.earning, pendingDays: -1 } })).toBeNull();
     expect(await simulate('x')).toBeNull();
