@@ -191,7 +191,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     problems: {
       'missing': '请填写。',
       'not-a-number': '请输入整数。',
-      'out-of-range': '请输入 1 到 {{most}} 之间的数字。',
+      'out-of-range': '请输入 1 到 {{most}} 之间的整数。',
       'too-long': '最多 {{most}} 个字符。',
       'not-a-day': '请输入日期。',
       'already-over': '请选择今天之后的日期。',

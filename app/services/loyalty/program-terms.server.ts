@@ -28,7 +28,10 @@ export async function loadProgramTerms(db: TenantDb, { shop }: Pick<ShopContext,
 }
 
 /** By what a member's points end. A program that is paused lets nothing expire. */
-export function expiryTermsOf({ newest, timeZone }: Pick<ProgramTerms, 'newest' | 'timeZone'>, member: HeldMember): ComesBack {
+export function expiryTermsOf(
+  { newest, timeZone }: Pick<ProgramTerms, 'newest' | 'timeZone'>,
+  member: Pick<HeldMember, 'lastActivityMs' | 'enrolledAtMs'>,
+): ComesBack {
   return {
     expiry: runningExpiry(newest.program),
     lastActivityMs: member.lastActivityMs ?? member.enrolledAtMs,
@@ -40,7 +43,22 @@ function runningExpiry({ status, expiry }: Program): Program['expiry'] {
   return status.kind === 'paused' || status.kind === 'off' ? { kind: 'never' } : expiry;
 }
 
-/** When time will next do something to a member's points, for `LedgerWriter.write`. */
-export function dueMsOf(terms: Pick<ProgramTerms, 'newest' | 'timeZone'>, nowMs: number): (member: HeldMember) => number | null {
+/** When time will next do something to a member's points. */
+export function pointsDueMsOf(terms: Pick<ProgramTerms, 'newest' | 'timeZone'>, nowMs: number): (member: HeldMember) => number | null {
   return (member) => deriveDueMs(member.ledger, expiryTermsOf(terms, member), nowMs);
+}
+
+/**
+ * The same for `LedgerWriter.write`, by whoever knows nothing of tiers: what was due before stays due. A look too early
+ * finds nothing to do and works out the next one anew.
+ */
+export function dueMsOf(terms: Pick<ProgramTerms, 'newest' | 'timeZone'>, nowMs: number): (member: HeldMember) => number | null {
+  const pointsDueMs = pointsDueMsOf(terms, nowMs);
+  return (member) => earlierOf(pointsDueMs(member), member.dueMs);
+}
+
+/** Null is never. */
+export function earlierOf(oneMs: number | null, otherMs: number | null): number | null {
+  if (oneMs === null || otherMs === null) return oneMs ?? otherMs;
+  return Math.min(oneMs, otherMs);
 }
