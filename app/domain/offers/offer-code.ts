@@ -9,7 +9,11 @@ const CODE_LENGTH = 8;
  * @throws RangeError when there are fewer than eight bytes
  */
 export function offerCodeOfHash(hash: Uint8Array): string {
-  if (hash.length < CODE_LENGTH) throw new RangeError(`a code needs ${CODE_LENGTH} bytes of hash, not ${hash.length}`);
-  const characters = Array.from(hash.subarray(0, CODE_LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
-  return `BACK-${characters.join('')}`;
+  return `BACK-${readableCharacters(hash, CODE_LENGTH)}`;
+}
+
+/** @throws RangeError when there are fewer bytes than characters are asked for */
+export function readableCharacters(hash: Uint8Array, length: number): string {
+  if (hash.length < length) throw new RangeError(`a code needs ${length} bytes of hash, not ${hash.length}`);
+  return Array.from(hash.subarray(0, length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
 }
