@@ -1,6 +1,5 @@
 import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
-import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import { assessForAward, isStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
@@ -9,13 +8,14 @@ import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 
 export interface AwardsInput {
   readonly orders: readonly EarningOrder[];
   readonly terms: ProgramTerms;
   /** All whose points may change, and all whom one of them has gone up in; their rows are held. */
   readonly members: readonly HeldMember[];
-  readonly tiers: ReadonlyMap<bigint, readonly TierChange[]>;
+  readonly tiers: TierReview;
   /** About these orders, the oldest first. */
   readonly entries: readonly OrderEntry[];
   /** Those of the orders that are their customer's first. */
@@ -33,7 +33,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
   const { terms, nowMs } = input;
   const owner = survivorOf(input.members, input.members.find(({ customerId }) => customerId === order.customerId));
   const entries = input.entries.filter(({ orderId }) => orderId === order.orderId);
-  const changes = owner === undefined ? [] : (input.tiers.get(owner.memberId) ?? []);
+  const changes = owner === undefined ? [] : (input.tiers.changes.get(owner.memberId) ?? []);
   const standing = assessForAward(order, {
     entries,
     versions: terms.versions,
@@ -67,6 +67,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
     entriesSoFar += 1;
   }
   grantFirstOrder(writer, order, { owner, entries, standing, input });
+  if (owner !== undefined && awards.length === 0) input.tiers.riseBy(writer, owner, order);
 }
 
 /** For becoming a member, which a first order does. */

@@ -2,18 +2,18 @@ import type pg from 'pg';
 
 import { loadChangedOrderIds, loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import { enrolCustomers, holdMembersAbout } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { enrolCustomers, holdMembersAbout, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { loadAwardedVersion, moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
-import { loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendAwards } from '#app/services/loyalty/append-awards.server.ts';
-import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { dueMsOf, earlierOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Some 50 ms of work, so that a member whose row is held does not wait long for a redemption.
@@ -68,18 +68,24 @@ export async function awardThese(
   });
   if (members.length === 0) return;
   const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
-  const writer = new LedgerWriter(nowDate);
+  const tiers = await TierReview.open(connection, shop, { members, terms, nowMs: nowDate.getTime() });
+  const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
   appendAwards(writer, {
     orders: mine,
     terms,
     members,
-    tiers: await loadTierChanges(connection, shop, members.map(({ memberId }) => memberId)),
+    tiers,
     // Read again: what was about these orders may have grown until the rows were held.
     entries: await loadOrderEntries(connection, shop, orderIds),
     firstOrderIds: asksForFirst ? await findFirstOrders(connection, shop, orderIds) : new Set(),
     nowMs: nowDate.getTime(),
   });
-  await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));
+  tiers.review(writer, members);
+  const pointsDueMs = dueMsOf(terms, nowDate.getTime());
+  const dueMs = new Map(members.map((member) => [member, earlierOf(pointsDueMs(member), tiers.nextMsOf(member))]));
+  await writer.write(connection, shop, (member) => dueMs.get(member) ?? null);
+  await tiers.write(connection, shop);
+  await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: dueMs.get(member) ?? null })));
 }
 
 /** Who becomes a member, unless they are one: customers whose order earns something, by the tier that everybody has. */

@@ -7,8 +7,9 @@ import { loadDueMembers } from '#app/adapters/db/loyalty/progress.repository.ser
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
-import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { earlierOf, loadProgramTerms, pointsDueMsOf } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Their rows are held together, for some 50 ms.
@@ -38,11 +39,16 @@ export async function passTimeOf(
   const members = await holdMembers(connection, shop, { memberIds });
   const nowDate = now();
   const nowMs = nowDate.getTime();
-  const writer = new LedgerWriter(nowDate);
+  const tiers = await TierReview.open(connection, shop, { members, terms, nowMs });
+  const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
   for (const member of members) appendWhatIsOver(writer, member, { terms, nowMs });
+  tiers.review(writer, members);
   await failpoint('member-time-inside');
-  await writer.write(connection, shop, dueMsOf(terms, nowMs));
+  const pointsDueMs = pointsDueMsOf(terms, nowMs);
+  for (const member of members) member.dueMs = earlierOf(pointsDueMs(member), tiers.nextMsOf(member));
+  await writer.write(connection, shop, ({ dueMs }) => dueMs);
+  await tiers.write(connection, shop);
   // Also of those for whom there was nothing to write: a redemption may hold what would have expired.
-  await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: dueMsOf(terms, nowMs)(member) })));
+  await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: member.dueMs })));
   return members;
 }

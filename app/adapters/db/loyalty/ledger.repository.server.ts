@@ -19,6 +19,11 @@ export interface HeldMember {
   /** Another member, in whom this one has gone up. */
   readonly mergedInto: bigint | null;
   readonly enrolledAtMs: number;
+  /** Month x 100 + day, and since when it is known. */
+  readonly birthday: number | null;
+  readonly birthdayKnownAtMs: number | null;
+  /** When time was to do something to the member's points or tier, as it was last worked out. */
+  dueMs: number | null;
   ledger: MemberLedger;
   lastActivityMs: number | null;
   lastSequence: number;
@@ -40,9 +45,12 @@ export class LedgerWriter {
   readonly #entries: (Entry & { readonly hash: Buffer })[] = [];
   readonly #members = new Set<HeldMember>();
   readonly #nowMs: number;
+  readonly #onAppend: (entry: Entry) => void;
 
-  constructor(now: Date) {
+  /** @param onAppend told of each entry as it is appended */
+  constructor(now: Date, onAppend: (entry: Entry) => void = () => {}) {
     this.#nowMs = now.getTime();
+    this.#onAppend = onAppend;
   }
 
   get isEmpty(): boolean {
@@ -63,6 +71,7 @@ export class LedgerWriter {
     member.lastSequence = entry.sequence;
     member.lastHash = hash;
     if (isActivity(draft)) member.lastActivityMs = Math.max(member.lastActivityMs ?? 0, draft.occurredAtMs);
+    this.#onAppend(entry);
     return entry;
   }
 

@@ -16,6 +16,9 @@ const memberRowSchema = z.object({
   last_activity_at: z.date().nullable(),
   last_sequence: z.number().int(),
   last_hash: z.instanceof(Buffer).nullable(),
+  birthday: z.number().int().nullable(),
+  birthday_known_at: z.date().nullable(),
+  due_at: z.date().nullable(),
 });
 
 const lotRowSchema = z.object({
@@ -58,7 +61,8 @@ export async function holdMembers(
   const [column, ids] = 'memberIds' in by ? (['member_id', by.memberIds] as const) : (['customer_id', by.customerIds] as const);
   const held = await connection.query({
     name: `hold-members-by-${column}`,
-    text: `SELECT member_id, customer_id, is_excluded, merged_into, enrolled_at, last_activity_at, last_sequence, last_hash
+    text: `SELECT member_id, customer_id, is_excluded, merged_into, enrolled_at, last_activity_at, last_sequence, last_hash,
+        birthday, birthday_known_at, due_at
       FROM loyalty_members WHERE shop_id = $1 AND ${column} = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE`,
     values: [shopId, ids.map(String)],
   });
@@ -74,6 +78,9 @@ export async function holdMembers(
     lastActivityMs: row.last_activity_at?.getTime() ?? null,
     lastSequence: row.last_sequence,
     lastHash: row.last_hash,
+    birthday: row.birthday,
+    birthdayKnownAtMs: row.birthday_known_at?.getTime() ?? null,
+    dueMs: row.due_at?.getTime() ?? null,
   }));
 }
 

@@ -1,0 +1,136 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { deriveEarningMoney } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { EarningFacts } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
+import { tierFactOfOrder } from '#app/domain/loyalty/tiers/tier-fact-of-order.ts';
+
+/** A fact, and the order that it is about; null for points of no order. */
+export interface KnownTierFact extends TierFact {
+  readonly orderId: bigint | null;
+}
+
+const bigintText = z.string().transform(BigInt);
+const minor = z.string().transform(Number);
+
+const orderRowSchema = z.object({
+  order_id: bigintText,
+  customer_id: bigintText,
+  processed_at: z.date(),
+  cancelled_at: z.date().nullable(),
+  deleted_at: z.date().nullable(),
+  is_test: z.boolean(),
+  financial_status: z.string().nullable(),
+  taxes_included: z.boolean(),
+  currency: z.string(),
+  presentment_currency: z.string(),
+  subtotal_minor: minor,
+  current_subtotal_minor: minor,
+  current_tax_minor: minor,
+  current_shipping_minor: minor,
+  shipping_tax_minor: minor,
+  tip_minor: minor,
+  received_minor: minor,
+  refunded_minor: minor,
+  outstanding_minor: minor,
+});
+
+/** By customer: their orders since an instant, as they stand. Index: orders_shop_id_customer_id_idx. */
+export async function loadOrderFacts(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { customerIds, since }: { customerIds: readonly bigint[]; since: Date | null },
+): Promise<Map<bigint, KnownTierFact[]>> {
+  const { rows } = await connection.query({
+    name: 'load-tier-orders',
+    text: `SELECT order_id, customer_id, processed_at, cancelled_at, deleted_at, is_test, financial_status, taxes_included, currency,
+        presentment_currency, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
+        shipping_tax_minor, tip_minor, received_minor, refunded_minor, outstanding_minor
+      FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND ($3::timestamptz IS NULL OR processed_at >= $3)`,
+    values: [shopId, customerIds.map(String), since],
+  });
+  const facts = new Map<bigint, KnownTierFact[]>();
+  for (const raw of rows) {
+    const row = orderRowSchema.parse(raw);
+    const money = deriveEarningMoney(factsOf(row));
+    const fact = tierFactOfOrder({ ...money, financialStatus: row.financial_status, processedAtMs: row.processed_at.getTime() }, 0);
+    if (fact !== null) addTo(facts, row.customer_id, { ...fact, orderId: row.order_id });
+  }
+  return facts;
+}
+
+function factsOf(row: z.infer<typeof orderRowSchema>): EarningFacts {
+  return {
+    test: row.is_test,
+    deleted: row.deleted_at !== null,
+    cancelledAt: row.cancelled_at?.getTime() ?? null,
+    financialStatus: row.financial_status,
+    taxesIncluded: row.taxes_included,
+    currency: row.currency,
+    presentmentCurrency: row.presentment_currency,
+    presentmentSubtotalMinor: null,
+    subtotalMinor: row.subtotal_minor,
+    currentSubtotalMinor: row.current_subtotal_minor,
+    currentTaxMinor: row.current_tax_minor,
+    currentShippingTaxMinor: row.shipping_tax_minor,
+    currentShippingMinor: row.current_shipping_minor,
+    tipMinor: row.tip_minor,
+    totalReceivedMinor: row.received_minor,
+    totalRefundedMinor: row.refunded_minor,
+    outstandingMinor: row.outstanding_minor,
+  };
+}
+
+const pointsRowSchema = z.object({
+  owner_id: bigintText,
+  order_id: bigintText.nullable(),
+  occurred_at: z.date(),
+  points: z.number().int(),
+});
+
+/**
+ * By member: points of orders, refunds taken off, at the time of the order, and of grants. Those of members who have gone
+ * up in one count for the one that stayed. Index: the entries' primary key.
+ */
+export async function loadPointsFacts(connection: pg.PoolClient, { shopId }: ShopRef, memberIds: readonly bigint[]): Promise<Map<bigint, KnownTierFact[]>> {
+  const { rows } = await connection.query({
+    name: 'load-tier-points',
+    text: `SELECT o.owner_id, e.order_id, min(e.occurred_at) AS occurred_at, -sum(p.points)::int AS points
+      FROM (
+        SELECT member_id, member_id AS owner_id FROM loyalty_members WHERE shop_id = $1 AND member_id = ANY($2::bigint[])
+        UNION ALL
+        SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND merged_into = ANY($2::bigint[])
+      ) o
+      JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = o.member_id AND e.kind IN ('order', 'grant')
+      JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'issued'
+      WHERE e.entry_key NOT LIKE 'grant/%/tier/%'
+      GROUP BY o.owner_id, e.order_id, CASE WHEN e.order_id IS NULL THEN e.entry_key END`,
+    values: [shopId, memberIds.map(String)],
+  });
+  const facts = new Map<bigint, KnownTierFact[]>();
+  for (const raw of rows) {
+    const row = pointsRowSchema.parse(raw);
+    const fact = { atMs: row.occurred_at.getTime(), spendMinor: 0, points: row.points, orders: 0 };
+    addTo(facts, row.owner_id, { ...fact, orderId: row.order_id });
+  }
+  return facts;
+}
+
+/** Of these business keys, those that an entry has. Index: loyalty_entries_key. */
+export async function findTakenKeys(connection: pg.PoolClient, { shopId }: ShopRef, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await connection.query<{ entry_key: string }>({
+    name: 'find-taken-keys',
+    text: 'SELECT entry_key FROM loyalty_entries WHERE shop_id = $1 AND entry_key = ANY($2::text[])',
+    values: [shopId, keys],
+  });
+  return new Set(rows.map((row) => row.entry_key));
+}
+
+function addTo(facts: Map<bigint, KnownTierFact[]>, id: bigint, fact: KnownTierFact): void {
+  const known = facts.get(id);
+  if (known === undefined) facts.set(id, [fact]);
+  else known.push(fact);
+}

@@ -1,0 +1,164 @@
+import type pg from 'pg';
+
+import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { insertNotices } from '#app/adapters/db/loyalty/notices.repository.server.ts';
+import type { NoticeDraft } from '#app/adapters/db/loyalty/notices.repository.server.ts';
+import { appendTierChanges, loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
+import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
+import { findTakenKeys, loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import type { KnownTierFact } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
+import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
+import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
+import type { Tiers, TierLevel } from '#app/domain/loyalty/program/program.ts';
+import { findNextTierReviewMs, planTierChange, planTierRise } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
+import type { TierDecision, TierReviewInput } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
+import { tellTierChange, tellTierFallen } from '#app/domain/loyalty/tiers/tell-tier-change.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+
+/** An order that is told of later than so is no reason to have been in a tier then: the past is not lived again. */
+const MOST_LATE_MS = 3 * MS_PER_24_HOURS;
+/** Longer than any window of time looks back. */
+const LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
+
+/**
+ * Judges the tiers of members whose rows are held, inside the transaction that changes their points: what it decides is
+ * seen at once by whoever asks `changes`, and is written by `write`. While the program is not live nobody rises or falls.
+ */
+export class TierReview {
+  readonly changes: Map<bigint, TierChange[]>;
+  readonly #facts: Map<bigint, KnownTierFact[]>;
+  readonly #takenKeys: Set<string>;
+  readonly #terms: ProgramTerms;
+  readonly #tiers: Tiers | null;
+  readonly #nowMs: number;
+  readonly #added: TierChange[] = [];
+  readonly #notices: NoticeDraft[] = [];
+
+  private constructor(terms: ProgramTerms, nowMs: number, loaded: Loaded) {
+    this.#terms = terms;
+    this.#tiers = reviewedTiers(terms);
+    this.#nowMs = nowMs;
+    this.changes = loaded.changes;
+    this.#facts = loaded.facts;
+    this.#takenKeys = loaded.takenKeys;
+  }
+
+  static async open(connection: pg.PoolClient, shop: ShopRef, { members, terms, nowMs }: OpenInput): Promise<TierReview> {
+    const ids = members.map(({ memberId }) => memberId);
+    const changes = await loadTierChanges(connection, shop, ids);
+    const tiers = reviewedTiers(terms);
+    if (tiers === null) return new TierReview(terms, nowMs, { changes, facts: new Map(), takenKeys: new Set() });
+    const since = tiers.window === 'lifetime' ? null : new Date(nowMs - LOOKS_BACK_MS);
+    const orders = await loadOrderFacts(connection, shop, { customerIds: members.map(({ customerId }) => customerId), since });
+    const points = tiers.basis === 'points' ? await loadPointsFacts(connection, shop, ids) : new Map<bigint, KnownTierFact[]>();
+    const facts = new Map(members.map(({ memberId, customerId }) => [memberId, [...(orders.get(customerId) ?? []), ...(points.get(memberId) ?? [])]]));
+    const granting = tiers.levels.filter(({ entryPoints }) => entryPoints !== null);
+    const takenKeys = await findTakenKeys(connection, shop, ids.flatMap((memberId) => granting.map(({ id }) => entryKey(memberId, id))));
+    return new TierReview(terms, nowMs, { changes, facts, takenKeys });
+  }
+
+  /** Points that this transaction gives or takes: for `LedgerWriter`. */
+  note({ memberId, kind, key, source, occurredAtMs, postings }: Entry): void {
+    const isCounted = this.#tiers?.basis === 'points' && (kind === 'order' || (kind === 'grant' && !key.includes('/tier/')));
+    const facts = this.#facts.get(memberId);
+    if (!isCounted || facts === undefined) return;
+    const points = postings.reduce((sum, posting) => (posting.account === 'issued' ? sum - posting.points : sum), 0);
+    const ofOrder = source.orderId === null ? undefined : facts.find(({ orderId }) => orderId === source.orderId);
+    facts.push({ atMs: ofOrder?.atMs ?? occurredAtMs, spendMinor: 0, points, orders: 0, orderId: source.orderId });
+  }
+
+  /** After an order was awarded: who reached a tier by it has it from then on, for orders that come after it. */
+  riseBy(writer: LedgerWriter, member: HeldMember, { processedAtMs }: { readonly processedAtMs: number }): void {
+    if (processedAtMs < this.#nowMs - MOST_LATE_MS || processedAtMs > this.#nowMs) return;
+    const input = this.#inputFor(member, processedAtMs);
+    const decision = input && planTierRise(input);
+    if (decision !== null) this.#add(writer, member, decision);
+  }
+
+  /** As of now. */
+  review(writer: LedgerWriter, members: readonly HeldMember[]): void {
+    for (const member of members) {
+      const input = this.#inputFor(member, this.#nowMs);
+      if (input === null) continue;
+      const decision = planTierChange(input);
+      if (decision !== null) this.#add(writer, member, decision);
+      const fallen = tellTierFallen(this.changes.get(member.memberId) ?? [], this.#nowMs);
+      if (fallen !== null) this.#notices.push(fallen);
+    }
+  }
+
+  /** When time may next change the member's tier; null when it will not. */
+  nextMsOf(member: HeldMember): number | null {
+    const input = this.#inputFor(member, this.#nowMs);
+    return input && findNextTierReviewMs(input);
+  }
+
+  async write(connection: pg.PoolClient, shop: ShopRef): Promise<void> {
+    await appendTierChanges(connection, shop, { changes: this.#added, programVersion: this.#terms.newest.version, now: new Date(this.#nowMs) });
+    await insertNotices(connection, shop, this.#notices);
+    this.#added.length = 0;
+    this.#notices.length = 0;
+  }
+
+  #inputFor({ memberId, customerId, mergedInto, isExcluded }: HeldMember, atMs: number): TierReviewInput | null {
+    if (this.#tiers === null || customerId < 0n || mergedInto !== null || isExcluded) return null;
+    const { timeZone } = this.#terms;
+    return { tiers: this.#tiers, changes: this.changes.get(memberId) ?? [], facts: this.#facts.get(memberId) ?? [], atMs, timeZone };
+  }
+
+  #add(writer: LedgerWriter, member: HeldMember, decision: TierDecision): void {
+    const { memberId } = member;
+    const earlier = this.changes.get(memberId) ?? [];
+    const change: TierChange = { ...decision, memberId, changeNo: earlier.length + 1 };
+    this.changes.set(memberId, [...earlier, change]);
+    this.#added.push(change);
+    const notice = tellTierChange(change, { nowMs: this.#nowMs, timeZone: this.#terms.timeZone });
+    if (notice !== null) this.#notices.push(notice);
+    const level = this.#tiers?.levels.find(({ id }) => id === decision.tierId);
+    if (decision.reason.code === 'reached' && level !== undefined) this.#grantEntry(writer, member, level);
+  }
+
+  /** Points for reaching a tier, once in a member's life. */
+  #grantEntry(writer: LedgerWriter, member: HeldMember, { id, entryPoints }: TierLevel): void {
+    const key = entryKey(member.memberId, id);
+    if (entryPoints === null || this.#takenKeys.has(key)) return;
+    this.#takenKeys.add(key);
+    const { newest, timeZone } = this.#terms;
+    const draft = planAward(member.ledger, {
+      targetPoints: entryPoints,
+      givenPoints: 0,
+      entriesSoFar: 0,
+      subject: { kind: 'grant', name: `tier/${id}`, memberId: member.memberId, orderId: null },
+      terms: lotTermsOf({ program: newest.program, occasionMs: this.#nowMs, orderId: null, timeZone }),
+      programVersion: newest.version,
+      occurredAtMs: this.#nowMs,
+      nowMs: this.#nowMs,
+      reason: { code: 'tier-reached', tierId: id },
+    });
+    if (draft !== null) writer.append(member, draft);
+  }
+}
+
+interface OpenInput {
+  readonly members: readonly HeldMember[];
+  readonly terms: ProgramTerms;
+  readonly nowMs: number;
+}
+
+interface Loaded {
+  readonly changes: Map<bigint, TierChange[]>;
+  readonly facts: Map<bigint, KnownTierFact[]>;
+  readonly takenKeys: Set<string>;
+}
+
+function reviewedTiers({ newest: { program } }: ProgramTerms): Tiers | null {
+  return program.status.kind === 'live' && program.tiers !== null && program.tiers.levels.length > 0 ? program.tiers : null;
+}
+
+/** As `planAward` makes it. */
+function entryKey(memberId: bigint, tierId: string): string {
+  return `grant/${memberId}/tier/${tierId}/1`;
+}
