@@ -65,6 +65,7 @@ export class ShopStore implements SimShopState {
       customer: (customer) => {
         this.customers.set(customer.id, customer);
         this.#seenIds(customer.id, ...(customer.metafields ?? []).map(({ id }) => id));
+        for (const { id, credits } of customer.storeCredit ?? []) this.#seenIds(id, ...credits.map((credit) => credit.id));
       },
       order: (order) => this.#setOrder(order),
       discount: (discount) => this.#setDiscount(discount),

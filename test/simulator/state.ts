@@ -71,6 +71,8 @@ export interface SimCustomer {
   defaultAddress: SimAddress | null;
   /** Missing where nobody has set one. */
   metafields?: SimMetafield[];
+  /** Missing where nobody has given any. At most one account a currency. */
+  storeCredit?: SimStoreCreditAccount[];
   /** Set when this customer was merged away; it then answers as absent. */
   mergedIntoId: number | null;
   deletedAt: string | null;
@@ -83,6 +85,20 @@ export interface SimMetafield {
   key: string;
   type: string;
   value: string;
+}
+
+export interface SimStoreCreditAccount {
+  id: number;
+  currency: Currency;
+  /** The oldest first. */
+  credits: SimStoreCredit[];
+}
+
+export interface SimStoreCredit {
+  id: number;
+  amountMinor: number;
+  createdAt: string;
+  expiresAt: string | null;
 }
 
 /** Of customers. */
@@ -220,10 +236,13 @@ export interface SimCodeDiscount {
   endsAt: string | null;
   usageLimit: number | null;
   appliesOncePerCustomer: boolean;
-  /** Exactly one of the two is set. */
+  /** Exactly one of the two is set, and none where the shipping is free. */
   percentage: number | null;
   amount: SimMoney | null;
   minimumSubtotal: SimMoney | null;
+  isFreeShipping?: boolean;
+  /** Variants that it takes something off; missing or empty: all of the order. */
+  variantIds?: number[];
   /** Empty: every customer. */
   customerIds: number[];
   combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };

@@ -1,7 +1,7 @@
 import type { Currency, SimMoney, SimMoneyBag } from '../state.ts';
 import { bagOf, exchange } from './currencies.ts';
 
-/** What a discount takes off; exactly one of the two is set. */
+/** What a discount takes off the goods; at most one of the two is set. */
 export interface AppliedDiscount {
   /** 0.15 for fifteen percent, as Shopify writes it. */
   percentage: number | null;
@@ -12,6 +12,8 @@ export interface CartLineInput {
   /** In the currency of the shop. */
   unitPrice: SimMoney;
   quantity: number;
+  /** Missing: a discount is off this line too. */
+  isEntitled?: boolean;
 }
 
 export interface CartInput {
@@ -54,7 +56,8 @@ export function priceCart(input: CartInput): PricedCart {
   const bag = (amountMinor: number): SimMoneyBag => bagOf({ amountMinor, currency: input.currency }, shopCurrency);
   const unitsMinor = input.lines.map((line) => exchange(line.unitPrice, input.currency).amountMinor);
   const lineTotalsMinor = input.lines.map((line, index) => (unitsMinor[index] ?? 0) * line.quantity);
-  const discountsMinor = allocateDiscount(input.discount, lineTotalsMinor, input.currency);
+  const entitledMinor = lineTotalsMinor.map((totalMinor, index) => (input.lines[index]?.isEntitled === false ? 0 : totalMinor));
+  const discountsMinor = allocateDiscount(input.discount, entitledMinor, input.currency);
   const lines = lineTotalsMinor.map((totalMinor, index) => ({
     unitPrice: bag(unitsMinor[index] ?? 0),
     discount: bag(discountsMinor[index] ?? 0),

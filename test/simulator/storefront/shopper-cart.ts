@@ -7,7 +7,7 @@ import { exchange } from './currencies.ts';
 import { findCustomerByEmail, ordersOfPerson } from './place-order.ts';
 import type { ChosenLine } from './place-order.ts';
 import { priceCart } from './price-cart.ts';
-import type { PricedCart } from './price-cart.ts';
+import type { CartInput, PricedCart } from './price-cart.ts';
 import type { Shopper } from './storefront-memory.ts';
 
 /** Goods worth this much, in US dollars, travel free; others pay the fee. */
@@ -41,10 +41,23 @@ export function priceShopperCart(simulator: Simulator, shop: SimShopState, shopp
   const outcome = tryCode(simulator, shop, shopper, undiscounted.subtotal.presentment);
   return {
     lines,
-    priced: outcome?.applied ? priceCart({ ...input, discount: outcome.applied.discount }) : undiscounted,
+    priced: outcome?.applied ? priceWith(outcome.applied.discount, lines, input) : undiscounted,
     applied: outcome?.applied,
     refusal: outcome?.refusal,
   };
+}
+
+function priceWith(discount: SimCodeDiscount, lines: readonly ChosenLine[], input: Omit<CartInput, 'discount'>): PricedCart {
+  const { isFreeShipping = false, variantIds = [] } = discount;
+  return priceCart({
+    ...input,
+    lines: input.lines.map((line, index) => ({
+      ...line,
+      isEntitled: variantIds.length === 0 || variantIds.includes(lines[index]?.variant.id ?? -1),
+    })),
+    shipping: isFreeShipping ? { ...input.shipping, amountMinor: 0 } : input.shipping,
+    discount,
+  });
 }
 
 function tryCode(

@@ -12,6 +12,7 @@ import { platformMutations, platformQueries, platformResolvers } from './platfor
 import { productQueries, productResolvers } from './product-resolvers.ts';
 import { segmentMutations, segmentQueries, segmentResolvers } from './segment-resolvers.ts';
 import { shopQueries, shopResolvers } from './shop-resolvers.ts';
+import { storeCreditMutations, storeCreditResolvers } from './store-credit-resolvers.ts';
 import { tagMutations } from './tag-mutations.ts';
 
 const queries: TypeResolvers = {
@@ -25,7 +26,7 @@ const queries: TypeResolvers = {
   ...platformQueries,
 };
 
-const mutations: TypeResolvers = { ...discountMutations, ...tagMutations, ...metafieldMutations, ...segmentMutations, ...platformMutations };
+const mutations: TypeResolvers = { ...discountMutations, ...storeCreditMutations, ...tagMutations, ...metafieldMutations, ...segmentMutations, ...platformMutations };
 
 let assembled: ResolverMap | undefined;
 
@@ -52,6 +53,7 @@ function assemble(): ResolverMap {
     ...codeBatchResolvers,
     ...metafieldResolvers,
     ...segmentResolvers,
+    ...storeCreditResolvers,
     ...platformResolvers,
     [schema.getQueryType()?.name ?? 'QueryRoot']: queries,
     [schema.getMutationType()?.name ?? 'Mutation']: mutations,

@@ -6,6 +6,7 @@ import { paginate, wholeList } from '../page.ts';
 import { resolversOf, textArg, type AdminContext, type ResolverMap } from '../resolver.ts';
 import { findCustomer, lastOrderAt, listCustomers, ordersOfCustomer } from '../visible-records.ts';
 import { namespaceOf } from './metafield-mutations.ts';
+import { storeCreditAccounts } from './store-credit-resolvers.ts';
 import { OrderSource, ordersPage } from './order-resolvers.ts';
 
 const nothing = (): null => null;
@@ -70,6 +71,7 @@ const customerFields = resolversOf<SimCustomer>({
     const [namespace, key] = [namespaceOf(textArg(args, 'namespace'), context), textArg(args, 'key')];
     return metafields.find((known) => known.namespace === namespace && known.key === key) ?? null;
   },
+  storeCreditAccounts: (customer, args, context) => storeCreditAccounts(customer, args, context),
   metafields: ({ metafields = [] }, args, context) => wholeList(metafields, args, context),
 });
 

@@ -18,7 +18,8 @@ export function userError(path: string[], message: string, code: string | null):
   return { field: path, message, code, extraInfo: null };
 }
 
-const root = 'basicCodeDiscount';
+/** The argument that a discount of this kind is given as. */
+export type DiscountArgument = 'basicCodeDiscount' | 'freeShippingCodeDiscount';
 const maxCodeLength = 255;
 
 /** Shopify's complaints about the text of one code, in its words. `path` is where the code stands. */
@@ -36,7 +37,7 @@ export function codeErrors(code: string | null, path: string[]): DiscountUserErr
 export function readDiscountTerms(
   input: Args,
   before: DiscountTerms,
-  store: ShopStore,
+  { store, root }: { store: ShopStore; root: DiscountArgument },
 ): { terms: DiscountTerms; errors: DiscountUserError[] } {
   const errors: DiscountUserError[] = [];
   const terms: DiscountTerms = {
@@ -56,17 +57,46 @@ export function readDiscountTerms(
   if (terms.endsAt !== null && terms.endsAt <= terms.startsAt) {
     errors.push(userError([root, 'endsAt'], 'Ends at needs to be after starts_at', 'INVALID'));
   }
-  readValue(input, terms, store.shop.currency, errors);
-  readMinimum(input, terms, store.shop.currency, errors);
-  readBuyers(input, terms, store, errors);
+  if (root === 'basicCodeDiscount') readValue(input, terms, store, errors);
+  else readFreeShipping(input, terms, errors);
+  readMinimum(input, terms, { currency: store.shop.currency, root, errors });
+  readBuyers(input, terms, { store, root, errors });
   return { terms, errors };
 }
 
-function readValue(input: Args, terms: DiscountTerms, currency: string, errors: DiscountUserError[]): void {
-  const gets = objectArg(input, 'customerGets');
-  if (gets?.['items'] && objectArg(gets, 'items')?.['all'] !== true) {
-    throw notImitated('A discount on single products or collections');
+function readFreeShipping(input: Args, terms: DiscountTerms, errors: DiscountUserError[]): void {
+  terms.isFreeShipping = true;
+  if (objectArg(objectArg(input, 'destination') ?? {}, 'countries')) throw notImitated('Free shipping to some countries');
+  if (typeof input['maximumShippingPrice'] === 'string') throw notImitated('A maximum price of free shipping');
+  if (terms.combinesWith.shippingDiscounts) {
+    const message = 'The combinesWith settings are not valid for the discount class.';
+    errors.push(userError(['freeShippingCodeDiscount', 'combinesWith'], message, 'INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS'));
   }
+}
+
+function readItems(gets: Args | null, terms: DiscountTerms, store: ShopStore, errors: DiscountUserError[]): void {
+  const items = gets && objectArg(gets, 'items');
+  if (!items) return;
+  if (items['all'] === true) {
+    terms.variantIds = [];
+    return;
+  }
+  const products = objectArg(items, 'products');
+  const added = products && listArg(products, 'productVariantsToAdd');
+  if (!added || objectArg(items, 'collections') || listArg(products, 'productsToAdd')) throw notImitated('A discount on products or collections');
+  const known = new Set([...store.products.values()].flatMap(({ variants }) => variants.map(({ id }) => id)));
+  terms.variantIds = added.map((gid) => fromGid(String(gid), 'ProductVariant') ?? -1);
+  const stranger = terms.variantIds.find((id) => !known.has(id));
+  if (stranger === undefined) return;
+  errors.push(userError([root, 'customerGets', 'items', 'products', 'productVariantsToAdd'], `Product variant with id: ${stranger} is invalid`, 'INVALID'));
+}
+
+const root = 'basicCodeDiscount';
+
+function readValue(input: Args, terms: DiscountTerms, store: ShopStore, errors: DiscountUserError[]): void {
+  const { currency } = store.shop;
+  const gets = objectArg(input, 'customerGets');
+  readItems(gets, terms, store, errors);
   const value = gets && objectArg(gets, 'value');
   const path = [root, 'customerGets', 'value'];
   if (!value) {
@@ -99,7 +129,12 @@ function readValue(input: Args, terms: DiscountTerms, currency: string, errors: 
   }
 }
 
-function readMinimum(input: Args, terms: DiscountTerms, currency: string, errors: DiscountUserError[]): void {
+interface Place {
+  root: DiscountArgument;
+  errors: DiscountUserError[];
+}
+
+function readMinimum(input: Args, terms: DiscountTerms, { currency, root, errors }: Place & { currency: string }): void {
   if (!('minimumRequirement' in input)) return;
   const requirement = objectArg(input, 'minimumRequirement');
   if (requirement && objectArg(requirement, 'quantity')) throw notImitated('A minimum quantity');
@@ -112,7 +147,7 @@ function readMinimum(input: Args, terms: DiscountTerms, currency: string, errors
   }
 }
 
-function readBuyers(input: Args, terms: DiscountTerms, store: ShopStore, errors: DiscountUserError[]): void {
+function readBuyers(input: Args, terms: DiscountTerms, { store, root, errors }: Place & { store: ShopStore }): void {
   const context = objectArg(input, 'context');
   const selection = objectArg(input, 'customerSelection');
   const name = context ? 'context' : 'customerSelection';

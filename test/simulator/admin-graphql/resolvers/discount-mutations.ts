@@ -16,6 +16,7 @@ import {
   codeErrors,
   readDiscountTerms,
   userError,
+  type DiscountArgument,
   type DiscountTerms,
   type DiscountUserError,
 } from './discount-input.ts';
@@ -37,7 +38,8 @@ const newTerms: DiscountTerms = {
 };
 
 export const discountMutations = resolversOf<unknown>({
-  discountCodeBasicCreate: (_source, args, context) => createDiscount(args, context),
+  discountCodeBasicCreate: (_source, args, context) => createDiscount(args, context, 'basicCodeDiscount'),
+  discountCodeFreeShippingCreate: (_source, args, context) => createDiscount(args, context, 'freeShippingCodeDiscount'),
   discountCodeBasicUpdate: (_source, args, context) => updateDiscount(args, context),
   discountCodeDeactivate: (_source, args, context) =>
     changeDiscount(args, context, (discount) => ({
@@ -60,12 +62,12 @@ function nowText(context: AdminContext): string {
   return context.platform.now().toISOString();
 }
 
-function createDiscount(args: Args, context: AdminContext): unknown {
+function createDiscount(args: Args, context: AdminContext, root: DiscountArgument): unknown {
   const { store } = context;
-  const input = objectArg(args, 'basicCodeDiscount') ?? {};
+  const input = objectArg(args, root) ?? {};
   const code = textArg(input, 'code');
-  const { terms, errors } = readDiscountTerms(input, newTerms, store);
-  const problems = [...errors, ...codeErrors(code, ['basicCodeDiscount', 'code'])];
+  const { terms, errors } = readDiscountTerms(input, newTerms, { store, root });
+  const problems = [...errors, ...codeErrors(code, [root, 'code'])];
   if (problems.length === 0 && code !== null && store.findCode(code)) problems.push(takenError());
   if (problems.length > 0 || code === null) return { codeDiscountNode: null, userErrors: problems };
   const discount: SimCodeDiscount = {
@@ -82,7 +84,7 @@ function updateDiscount(args: Args, context: AdminContext): unknown {
   const { store } = context;
   const input = objectArg(args, 'basicCodeDiscount') ?? {};
   return changeDiscount(args, context, (before) => {
-    const { terms, errors } = readDiscountTerms(input, before, store);
+    const { terms, errors } = readDiscountTerms(input, before, { store, root: 'basicCodeDiscount' });
     const code = textArg(input, 'code');
     const first = before.codes[0];
     const owner = code === null ? undefined : store.findCode(code);

@@ -3,16 +3,17 @@ import { shortDecimal } from '../../currency-amount.ts';
 import { discountStatus } from '../../discount-status.ts';
 import type { SimCodeDiscount, SimRedeemCode } from '../../state.ts';
 import { paginate } from '../page.ts';
-import { resolversOf, textArg, Typed, type ResolverMap } from '../resolver.ts';
+import { notImitated, resolversOf, textArg, Typed, type ResolverMap } from '../resolver.ts';
 import { search } from '../visible-records.ts';
 
 const node = resolversOf<SimCodeDiscount>({
   id: ({ id }) => toGid('DiscountCodeNode', id),
-  codeDiscount: (discount) => new Typed('DiscountCodeBasic', discount),
+  codeDiscount: (discount) => new Typed(discount.isFreeShipping === true ? 'DiscountCodeFreeShipping' : 'DiscountCodeBasic', discount),
   metafield: () => null,
 });
 
-const codeBasic = resolversOf<SimCodeDiscount>({
+/** Of discounts of both kinds. */
+const common = resolversOf<SimCodeDiscount>({
   status: (discount, _args, { platform }) => discountStatus(discount, platform.now()),
   asyncUsageCount: ({ codes }) => codes.reduce((sum, code) => sum + code.asyncUsageCount, 0),
   codes: (discount, args, context) =>
@@ -27,8 +28,8 @@ const codeBasic = resolversOf<SimCodeDiscount>({
     ),
   codesCount: ({ codes }) => ({ count: codes.length, precision: 'EXACT' }),
   updatedAt: ({ createdAt }) => createdAt,
-  discountClass: () => 'ORDER',
-  discountClasses: () => ['ORDER'],
+  discountClass: (discount) => classOf(discount),
+  discountClasses: (discount) => [classOf(discount)],
   hasTimelineComment: () => false,
   recurringCycleLimit: () => null,
   tags: () => [],
@@ -44,24 +45,37 @@ const codeBasic = resolversOf<SimCodeDiscount>({
     discount.customerIds.length === 0
       ? new Typed('DiscountCustomerAll', { allCustomers: true })
       : new Typed('DiscountCustomers', discount),
-  customerGets: (discount) => ({
-    appliesOnOneTimePurchase: true,
-    appliesOnSubscription: false,
-    items: new Typed('AllDiscountItems', { allItems: true }),
-    value:
-      discount.percentage !== null
-        ? new Typed('DiscountPercentage', { percentage: discount.percentage })
-        : new Typed('DiscountAmount', { amount: discount.amount, appliesOnEachItem: false }),
-  }),
   minimumRequirement: ({ minimumSubtotal }) =>
     minimumSubtotal === null
       ? null
       : new Typed('DiscountMinimumSubtotal', { greaterThanOrEqualToSubtotal: minimumSubtotal }),
 });
 
+const codeBasic = resolversOf<SimCodeDiscount>({
+  ...common,
+  customerGets: (discount) => {
+    if ((discount.variantIds ?? []).length > 0) throw notImitated('DiscountProducts');
+    return {
+      appliesOnOneTimePurchase: true,
+      appliesOnSubscription: false,
+      items: new Typed('AllDiscountItems', { allItems: true }),
+      value:
+        discount.percentage !== null
+          ? new Typed('DiscountPercentage', { percentage: discount.percentage })
+          : new Typed('DiscountAmount', { amount: discount.amount, appliesOnEachItem: false }),
+    };
+  },
+});
+
+function classOf({ isFreeShipping, variantIds = [] }: SimCodeDiscount): string {
+  if (isFreeShipping === true) return 'SHIPPING';
+  return variantIds.length > 0 ? 'PRODUCT' : 'ORDER';
+}
+
 export const discountResolvers: ResolverMap = {
   DiscountCodeNode: node,
   DiscountCodeBasic: codeBasic,
+  DiscountCodeFreeShipping: common,
   DiscountCustomers: resolversOf<SimCodeDiscount>({
     customers: ({ customerIds }, _args, { store }) =>
       customerIds.flatMap((id) => {
@@ -110,6 +124,7 @@ function readDiscountField(discount: SimCodeDiscount, field: string): (string | 
 }
 
 function summaryOf(discount: SimCodeDiscount): string {
+  if (discount.isFreeShipping === true) return 'Free shipping on one-time purchase products • For all countries';
   const value =
     discount.percentage !== null
       ? `${Number((discount.percentage * 100).toFixed(2))}% off`

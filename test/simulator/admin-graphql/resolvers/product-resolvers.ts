@@ -40,6 +40,14 @@ const variant = resolversOf<VariantSource>({
 export const productResolvers: ResolverMap = { Product: product, ProductVariant: variant };
 
 export const productQueries = resolversOf<unknown>({
+  productVariant: (_source, args, { store }) => {
+    const id = fromGid(textArg(args, 'id') ?? '', 'ProductVariant');
+    for (const source of store.products.values()) {
+      const found = source.variants.find((candidate) => candidate.id === id);
+      if (found) return { product: source, variant: found };
+    }
+    return null;
+  },
   product: (_source, args, { store }) =>
     store.products.get(fromGid(textArg(args, 'id') ?? '', 'Product') ?? -1) ?? null,
   products: (_source, args, context) => {
