@@ -17,7 +17,7 @@ import type { Runtime } from '#app/runtime.server.ts';
 /** Shopify's own bound on one `discountRedeemCodeBulkAdd`. */
 export const MAX_CODES_A_CALL = 250;
 
-const BASIS_POINTS_IN_ONE = 10_000;
+export const BASIS_POINTS_IN_ONE = 10_000;
 // A buyer is waiting, and Shopify is mostly done within a second.
 const BULK_POLLS_MS = [100, 200, 400, 800, 1000, 1500, 2000, 2000, 2000] as const;
 
@@ -98,7 +98,7 @@ export async function findDiscountByCode(
   return { discountGid: node.id, title: 'title' in node.codeDiscount ? node.codeDiscount.title : null };
 }
 
-function readUserErrors(userErrors: readonly { code: string | null }[]): DiscountRefusal | null {
+export function readUserErrors(userErrors: readonly { code: string | null }[]): DiscountRefusal | null {
   if (userErrors.length === 0) return null;
   const codes = userErrors.map(({ code }) => code ?? 'UNKNOWN');
   // Not a judgement on what we asked for, so it is tried again like any lost answer.
