@@ -30,6 +30,10 @@ export const FAILPOINTS = [
   'award-after-read',
   'award-inside',
   'member-time-inside',
+  'redeem-inside',
+  'redemption-after-intent',
+  'redemption-after-send',
+  'redemption-before-settle',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -2,6 +2,7 @@ import { noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/met
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/logging/log.server.ts';
+import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
@@ -62,7 +63,10 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   awards: async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardOrders(context)] }),
   'member-time': async (context) => ({ pauseMs: (await passTime(context)) === 'more' ? 0 : MEMBER_TIME_PAUSE_MS }),
-  redemptions: async () => ({ pauseMs: MEMBER_TIME_PAUSE_MS }),
+  redemptions: async (context) => {
+    await advanceRedemptions(context);
+    return { pauseMs: 0 };
+  },
   'segment-writes': async (context) => {
     const advanced = await advanceSegmentWrites(context);
     const { run, ended } = advanced ?? {};

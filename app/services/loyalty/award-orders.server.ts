@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { loadChangedOrderIds, loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { enrolCustomers, holdMembersAbout, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { findCodesOnOrders, writeRedemptions } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { loadAwardedVersion, moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
@@ -11,9 +12,12 @@ import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendAwards } from '#app/services/loyalty/append-awards.server.ts';
-import { dueMsOf, earlierOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { dueAfterSettling } from '#app/services/loyalty/append-settlements.server.ts';
+import type { Settlement } from '#app/services/loyalty/append-settlements.server.ts';
+import { earlierOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
+import { settleOrdersRedemptions } from '#app/services/loyalty/settle-orders-redemptions.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Some 50 ms of work, so that a member whose row is held does not wait long for a redemption.
@@ -59,17 +63,20 @@ export async function awardThese(
   if (mine.length === 0) return;
   const orderIds = mine.map(({ orderId }) => orderId);
   const before = await loadOrderEntries(connection, shop, orderIds);
+  const codes = await findCodesOnOrders(connection, shop, orderIds);
   const nowDate = now();
   const customerIds = customersWhoEarn(mine, before, terms);
   if (customerIds.length > 0) await enrolCustomers(connection, shop, { customerIds, now: nowDate });
   const members = await holdMembersAbout(connection, shop, {
     customerIds: mine.flatMap(({ customerId }) => (customerId === null ? [] : [customerId])),
-    memberIds: before.map(({ memberId }) => memberId),
+    memberIds: [...before, ...codes].map(({ memberId }) => memberId),
   });
   if (members.length === 0) return;
   const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
   const tiers = await TierReview.open(connection, shop, { members, terms, nowMs: nowDate.getTime() });
   const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
+  const settlement: Settlement = { writer, members, terms, nowMs: nowDate.getTime(), rows: [], cameBack: new Set() };
+  await settleOrdersRedemptions({ shop }, connection, { settlement, codes });
   appendAwards(writer, {
     orders: mine,
     terms,
@@ -81,11 +88,12 @@ export async function awardThese(
     nowMs: nowDate.getTime(),
   });
   tiers.review(writer, members);
-  const pointsDueMs = dueMsOf(terms, nowDate.getTime());
+  const pointsDueMs = dueAfterSettling(settlement);
   const dueMs = new Map(members.map((member) => [member, earlierOf(pointsDueMs(member), tiers.nextMsOf(member))]));
   await writer.write(connection, shop, (member) => dueMs.get(member) ?? null);
   await tiers.write(connection, shop);
   await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: dueMs.get(member) ?? null })));
+  await writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate });
 }
 
 /** Who becomes a member, unless they are one: customers whose order earns something, by the tier that everybody has. */

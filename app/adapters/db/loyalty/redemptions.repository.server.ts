@@ -1,0 +1,264 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
+import type { LoyaltyRedemption } from '#app/generated/prisma/client.ts';
+
+/**
+ * `reserved`: points are put aside, and the discount may be on its way. `issued`: it can be used. `releasing`: nobody shall
+ * use it any more, and Shopify is asked whether somebody did. `captured` and `released` are the two ends.
+ */
+export const REDEMPTION_STATES = ['reserved', 'issued', 'captured', 'releasing', 'released'] as const;
+export type RedemptionState = (typeof REDEMPTION_STATES)[number];
+
+export interface Redemption {
+  readonly redemptionId: string;
+  readonly memberId: bigint;
+  readonly rewardId: string;
+  readonly programVersion: number;
+  readonly points: number;
+  readonly worth: MoneyAmount | null;
+  readonly state: RedemptionState;
+  readonly code: string | null;
+  /** Shopify's id of the discount, or of the transaction of store credit. */
+  readonly shopifyGid: string | null;
+  /** The order that carries the code, from the first sight of it. */
+  readonly orderId: bigint | null;
+  /** How often it was about to be sent. Above zero, Shopify may have it already. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly reservedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly issuedAtMs: number | null;
+  readonly settledAtMs: number | null;
+}
+
+const stateSchema = z.enum(REDEMPTION_STATES);
+
+function redemptionOf(row: LoyaltyRedemption): Redemption {
+  const { amountMinor, currency } = row;
+  return {
+    redemptionId: row.redemptionId,
+    memberId: row.memberId,
+    rewardId: row.rewardId,
+    programVersion: row.programVersion,
+    points: row.points,
+    worth: amountMinor === null || currency === null ? null : { amountMinor: Number(amountMinor), currency },
+    state: stateSchema.parse(row.state),
+    code: row.code,
+    shopifyGid: row.discountGid,
+    orderId: row.capturedOrderId,
+    attempts: row.attempts,
+    lastError: row.lastError,
+    reservedAtMs: row.reservedAt.getTime(),
+    expiresAtMs: row.expiresAt.getTime(),
+    issuedAtMs: row.issuedAt?.getTime() ?? null,
+    settledAtMs: row.settledAt?.getTime() ?? null,
+  };
+}
+
+export interface NewRedemption {
+  readonly redemptionId: string;
+  readonly memberId: bigint;
+  readonly requestKey: string;
+  readonly requestHash: Uint8Array;
+  readonly rewardId: string;
+  readonly programVersion: number;
+  readonly points: number;
+  readonly worth: MoneyAmount | null;
+  /** Null for store credit. */
+  readonly code: string | null;
+  readonly reservedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Due at once. Fails on a request key, or a code, that there is already. */
+export async function insertRedemption(connection: pg.PoolClient, { shopId }: ShopRef, redemption: NewRedemption): Promise<void> {
+  const { redemptionId, memberId, requestKey, requestHash, rewardId, programVersion, points, worth, code } = redemption;
+  await connection.query({
+    name: 'insert-redemption',
+    text: `INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id,
+        program_version, points, amount_minor, currency, state, code, not_before, reserved_at, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'reserved', $11, $12, $12, $13)`,
+    values: [
+      shopId, redemptionId, String(memberId), requestKey, requestHash, rewardId, programVersion, points,
+      worth?.amountMinor ?? null, worth?.currency ?? null, code, new Date(redemption.reservedAtMs), new Date(redemption.expiresAtMs),
+    ],
+  });
+}
+
+/** What was reserved for a request, as it was then: nothing of it changes. */
+export interface RequestedRedemption {
+  readonly requestHash: Uint8Array;
+  readonly redemptionId: string;
+  readonly rewardId: string;
+  readonly points: number;
+  readonly worth: MoneyAmount | null;
+  readonly reservedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+const requestedRowSchema = z.object({
+  request_hash: z.instanceof(Buffer),
+  redemption_id: z.string(),
+  reward_id: z.string(),
+  points: z.number().int(),
+  amount_minor: z.string().transform(Number).nullable(),
+  currency: z.string().nullable(),
+  reserved_at: z.date(),
+  expires_at: z.date(),
+});
+
+export async function findRequestedRedemption(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  requestKey: string,
+): Promise<RequestedRedemption | null> {
+  const { rows } = await connection.query({
+    name: 'find-requested-redemption',
+    text: `SELECT request_hash, redemption_id, reward_id, points, amount_minor, currency, reserved_at, expires_at
+      FROM loyalty_redemptions WHERE shop_id = $1 AND request_key = $2`,
+    values: [shopId, requestKey],
+  });
+  if (rows[0] === undefined) return null;
+  const row = requestedRowSchema.parse(rows[0]);
+  const { amount_minor: amountMinor, currency } = row;
+  return {
+    requestHash: row.request_hash,
+    redemptionId: row.redemption_id,
+    rewardId: row.reward_id,
+    points: row.points,
+    worth: amountMinor === null || currency === null ? null : { amountMinor, currency },
+    reservedAtMs: row.reserved_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+  };
+}
+
+/** By reward, of a member and of those who went up in them, not counting what was released. Index: loyalty_redemptions_member. */
+export async function countRedemptions(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  memberId: bigint,
+): Promise<Map<string, number>> {
+  const { rows } = await connection.query<{ reward_id: string; times: number }>({
+    name: 'count-redemptions',
+    text: `SELECT reward_id, count(*)::int AS times FROM loyalty_redemptions
+      WHERE shop_id = $1 AND state <> 'released' AND member_id IN (
+        SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND (member_id = $2 OR merged_into = $2))
+      GROUP BY reward_id`,
+    values: [shopId, String(memberId)],
+  });
+  return new Map(rows.map((row) => [row.reward_id, row.times]));
+}
+
+/** Those with something to do by `now`, the longest waiting first. Index: loyalty_redemptions_due. */
+export async function loadDueRedemptions(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { now, limit }: { now: Date; limit: number },
+): Promise<Redemption[]> {
+  const rows = await db.loyaltyRedemption.findMany({
+    where: { shopId, notBefore: { lte: now } },
+    orderBy: [{ notBefore: 'asc' }, { redemptionId: 'asc' }],
+    take: limit,
+  });
+  return rows.map(redemptionOf);
+}
+
+export async function loadRedemption(db: TenantDb, { shopId }: ShopRef, redemptionId: string): Promise<Redemption | null> {
+  const row = await db.loyaltyRedemption.findUnique({ where: { shopId_redemptionId: { shopId, redemptionId } } });
+  return row && redemptionOf(row);
+}
+
+/** Of these members, the newest first. */
+export async function loadRedemptionsOf(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { memberIds, limit }: { memberIds: readonly bigint[]; limit: number },
+): Promise<Redemption[]> {
+  const rows = await db.loyaltyRedemption.findMany({
+    where: { shopId, memberId: { in: [...memberIds] } },
+    orderBy: [{ reservedAt: 'desc' }, { redemptionId: 'asc' }],
+    take: limit,
+  });
+  return rows.map(redemptionOf);
+}
+
+/** Shopify's ids of store credit that is known to belong to a redemption of these members. */
+export async function loadClaimedGids(db: TenantDb, { shopId }: ShopRef, gids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.loyaltyRedemption.findMany({ where: { shopId, discountGid: { in: [...gids] } }, select: { discountGid: true } });
+  return new Set(rows.flatMap(({ discountGid }) => (discountGid === null ? [] : [discountGid])));
+}
+
+export async function postponeRedemption(db: TenantDb, { shopId }: ShopRef, redemptionId: string, notBefore: Date): Promise<void> {
+  await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: { notIn: ['captured', 'released'] } },
+    data: { notBefore },
+  });
+}
+
+/**
+ * Written before anything is sent, so that whoever comes after a crash looks before they send.
+ *
+ * @returns false when somebody else has counted meanwhile, or it is no more to be sent
+ */
+export async function countAttempt(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { redemptionId, attempts }: Pick<Redemption, 'redemptionId' | 'attempts'>,
+): Promise<boolean> {
+  const { count } = await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: 'reserved', attempts },
+    data: { attempts: attempts + 1 },
+  });
+  return count === 1;
+}
+
+/** @param lookAgainAt when it will have ended */
+export async function markIssued(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { redemptionId, shopifyGid, now, lookAgainAt }: { redemptionId: string; shopifyGid: string; now: Date; lookAgainAt: Date },
+): Promise<void> {
+  await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: 'reserved' },
+    data: { state: 'issued', discountGid: shopifyGid, issuedAt: now, notBefore: lookAgainAt, lastError: null },
+  });
+}
+
+/** Nobody shall use it any more; the worker finds out whether somebody did. Index: loyalty_redemptions_due. */
+export async function markReleasing(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { redemptionId, from, error, at }: { redemptionId: string; from: readonly RedemptionState[]; error: string; at: Date },
+): Promise<boolean> {
+  const { count } = await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: { in: [...from] } },
+    data: { state: 'releasing', notBefore: at, lastError: error },
+  });
+  return count === 1;
+}
+
+/** Somebody else's discount has this code: another one is on record before it is sent. False when that one is taken too. */
+export async function replaceRewardCode(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { redemptionId, code, now }: { redemptionId: string; code: string; now: Date },
+): Promise<boolean> {
+  const taken = await db.loyaltyRedemption.findFirst({ where: { shopId, code }, select: { redemptionId: true } });
+  if (taken !== null) return false;
+  await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: 'reserved' },
+    data: { code, notBefore: now, lastError: 'taken' },
+  });
+  return true;
+}
+
+/** `error` is a word of ours or Shopify's error codes: no personal data. */
+export async function noteRedemptionError(db: TenantDb, { shopId }: ShopRef, redemptionId: string, error: string): Promise<void> {
+  await db.loyaltyRedemption.updateMany({
+    where: { shopId, redemptionId, state: { notIn: ['captured', 'released'] } },
+    data: { lastError: error },
+  });
+}
