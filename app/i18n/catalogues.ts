@@ -6,6 +6,7 @@ import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { loyalty as loyaltyEn } from './en/loyalty.ts';
+import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
@@ -27,6 +28,7 @@ import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
+import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
@@ -52,6 +54,7 @@ export const catalogues = {
     groups: groupsEn,
     history: historyEn,
     loyalty: loyaltyEn,
+    loyaltyLiability: loyaltyLiabilityEn,
     loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
@@ -75,6 +78,7 @@ export const catalogues = {
     groups: groupsZh,
     history: historyZh,
     loyalty: loyaltyZh,
+    loyaltyLiability: loyaltyLiabilityZh,
     loyaltyMembers: loyaltyMembersZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,

@@ -88,6 +88,8 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'routes/app.export.loyalty-ledger[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-ledger.csv')] },
   'routes/app.export.loyalty-members[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-members.csv')] },
+  'routes/app.export.loyalty-liability[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-liability.csv')] },
+  'routes/app.loyalty.liability': { kind: 'merchant', calls: () => [get('/app/loyalty/liability')] },
   'routes/app.loyalty.members': {
     kind: 'merchant',
     calls: ({ customerId }) => [get('/app/loyalty/members'), get(`/app/loyalty/members?q=${customerId}`), get(`/app/loyalty/members?sort=activity-asc&after=1~${customerId}`)],

@@ -9,11 +9,12 @@ const LOYALTY_TABS = {
   rewards: '/app/loyalty/rewards',
   tiers: '/app/loyalty/tiers',
   members: '/app/loyalty/members',
+  liability: '/app/loyalty/liability',
 } as const;
 
 export type LoyaltyTab = keyof typeof LOYALTY_TABS;
 
-const TAB_NAMES = ['program', 'rewards', 'tiers', 'members'] as const satisfies readonly LoyaltyTab[];
+const TAB_NAMES = ['program', 'rewards', 'tiers', 'members', 'liability'] as const satisfies readonly LoyaltyTab[];
 
 /** The way between the pages of the program; the save bar holds back whoever leaves changes behind. */
 export function LoyaltyTabs({ current }: { current: LoyaltyTab }) {

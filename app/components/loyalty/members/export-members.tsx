@@ -4,29 +4,39 @@ import { useTranslation } from 'react-i18next';
 
 import { saveFile } from '#app/components/retention/save-file.ts';
 
-const FILES = { members: 'loyalty-members', ledger: 'loyalty-ledger' } as const;
-
 /** Everything, at any time: who has what, and each entry of the ledger. */
 export function ExportMembers() {
   const { t } = useTranslation('loyaltyMembers');
-  const [loading, setLoading] = useState<keyof typeof FILES | null>(null);
-  const download = async (what: keyof typeof FILES) => {
-    setLoading(what);
+  return (
+    <InlineStack gap="200">
+      <ExportFile file="loyalty-members" label={t('export.members')} />
+      <ExportFile file="loyalty-ledger" label={t('export.ledger')} />
+    </InlineStack>
+  );
+}
+
+export interface ExportFileProps {
+  /** As the address and the browser name it, without `.csv`. */
+  file: 'loyalty-members' | 'loyalty-ledger' | 'loyalty-liability';
+  label: string;
+}
+
+export function ExportFile({ file, label }: ExportFileProps) {
+  const { t } = useTranslation('loyaltyMembers');
+  const [isLoading, setIsLoading] = useState(false);
+  const download = async () => {
+    setIsLoading(true);
     try {
-      await saveFile(`/app/export/${FILES[what]}.csv`, `${FILES[what]}.csv`);
+      await saveFile(`/app/export/${file}.csv`, `${file}.csv`);
     } catch {
       window.shopify.toast.show(t('export.failed'), { isError: true });
     } finally {
-      setLoading(null);
+      setIsLoading(false);
     }
   };
   return (
-    <InlineStack gap="200">
-      {(['members', 'ledger'] as const).map((what) => (
-        <Button key={what} loading={loading === what} disabled={loading !== null && loading !== what} onClick={() => void download(what)}>
-          {t(`export.${what}`)}
-        </Button>
-      ))}
-    </InlineStack>
+    <Button loading={isLoading} onClick={() => void download()}>
+      {label}
+    </Button>
   );
 }
