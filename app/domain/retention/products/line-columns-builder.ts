@@ -8,6 +8,9 @@ import { OrderPlaces } from './order-places.ts';
 import { isLower, ProductLabels } from './product-labels.ts';
 import type { ProductLabel } from './product-labels.ts';
 
+/** What is asked of the orders that lines are put beside. */
+export type OrdersOfLines = Pick<OrderColumns, 'orderCount' | 'orderIds' | 'instantSeconds'>;
+
 /** Up to here insertion is quicker than the engine's sort, and nearly all orders have fewer products. */
 const INSERTION_SORT_MAX = 24;
 const NONE = -1;
@@ -37,7 +40,7 @@ export class LineColumnsBuilder {
     this.#lineCount += 1;
   }
 
-  build(columns: OrderColumns): LineColumns {
+  build(columns: OrdersOfLines): LineColumns {
     const joined: JoinedLines = {
       labels: this.#lineLabels.view(),
       runStarts: this.#runStarts.view(),
@@ -54,7 +57,7 @@ export class LineColumnsBuilder {
     };
   }
 
-  #findOrders({ orderIds }: OrderColumns): Int32Array {
+  #findOrders({ orderIds }: OrdersOfLines): Int32Array {
     const places = new OrderPlaces(orderIds);
     const runOrderIds = this.#runOrderIds.view();
     const orders = new Int32Array(runOrderIds.length);
@@ -63,7 +66,7 @@ export class LineColumnsBuilder {
   }
 }
 
-export function buildLineColumns(rows: Iterable<OrderLineRow>, columns: OrderColumns): LineColumns {
+export function buildLineColumns(rows: Iterable<OrderLineRow>, columns: OrdersOfLines): LineColumns {
   const builder = new LineColumnsBuilder();
   for (const row of rows) builder.append(row);
   return builder.build(columns);
@@ -83,7 +86,7 @@ function endOfRun({ labels, runStarts }: JoinedLines, run: number): number {
 }
 
 interface LabelContext {
-  columns: OrderColumns;
+  columns: OrdersOfLines;
   labels: readonly ProductLabel[];
   productOfLabel: Int32Array;
 }
@@ -101,7 +104,7 @@ function findShownLabels(joined: JoinedLines, { columns, labels, productOfLabel 
       const product = productOfLabel[label] ?? NaN;
       const shownOrder = shownOrders[product] ?? NaN;
       const isSame = shownOrder === order && shown[product] !== label;
-      const isShown = isSame ? isLower(labels[label], labels[shown[product] ?? NaN]) : isLater(columns, order, shownOrder);
+      const isShown = isSame ? isLower(labels[label], labels[shown[product] ?? NaN]) : isLaterOrder(columns, order, shownOrder);
       if (!isShown) continue;
       shown[product] = label;
       shownOrders[product] = order;
@@ -111,7 +114,7 @@ function findShownLabels(joined: JoinedLines, { columns, labels, productOfLabel 
 }
 
 /** By the instant, then the order's id. Later than none is every order. */
-function isLater({ instantSeconds, orderIds }: OrderColumns, order: number, than: number): boolean {
+export function isLaterOrder({ instantSeconds, orderIds }: OrdersOfLines, order: number, than: number): boolean {
   if (than === NONE) return true;
   const later = (instantSeconds[order] ?? NaN) - (instantSeconds[than] ?? NaN);
   return later > 0 || (later === 0 && numberAt(orderIds, order) > numberAt(orderIds, than));
