@@ -17,9 +17,12 @@ export interface DescribedError {
 export const OWN_ERRORS: readonly string[] = [
   'BackupFileError',
   'BlindOwnerError',
+  'EntryExistsError',
   'FailpointError',
   'HashKeyChangedError',
+  'MetafieldRefusedError',
   'MismatchError',
+  'MissingScopeError',
   'NotYetError',
   'RefusedAddressError',
   'ShopNotKnownError',
@@ -35,6 +38,7 @@ export const OWN_ERRORS: readonly string[] = [
   'UnitTimeoutError',
   'UnsafeDatabaseRoleError',
   'UnsealError',
+  'UnsoundEntryError',
   'UnusualError',
   'WorkerEndedError',
 ];

@@ -32,7 +32,7 @@ export interface HeldMember {
 
 /** Somebody else has written this entry meanwhile: whoever asked begins again and finds it. */
 export class EntryExistsError extends Error {
-  override readonly name = 'EntryExistsError';
+  override name = 'EntryExistsError';
 }
 
 const UNIQUE_VIOLATION = '23505';

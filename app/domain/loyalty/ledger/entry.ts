@@ -99,7 +99,7 @@ export interface Entry extends EntryDraft {
 
 /** An entry that would break a rule of the ledger. A fault of ours, never of a request. */
 export class UnsoundEntryError extends Error {
-  override readonly name = 'UnsoundEntryError';
+  override name = 'UnsoundEntryError';
 }
 
 /** @throws UnsoundEntryError */
