@@ -19,7 +19,8 @@ export function allocateProportionally(whole: number, weights: readonly number[]
 
   // Rounded each for itself the parts are those that the method gives to their own sum; from there it is few steps.
   const parts = weights.map((weight) => proportionHalfUp(whole, weight, weightSum));
-  let missing = whole - parts.reduce((sum, part) => sum + part, 0);
+  // Part by part, since the sum of parts that were rounded up may be past the largest safe integer.
+  let missing = parts.reduce((rest, part) => rest - part, whole);
   for (; missing > 0; missing -= 1) step(parts, weights, 1);
   for (; missing < 0; missing += 1) step(parts, weights, -1);
   return parts;

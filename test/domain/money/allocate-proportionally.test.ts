@@ -19,6 +19,11 @@ describe('an amount split by weights', () => {
     expect(allocateProportionally(whole, weights)).toEqual(parts);
   });
 
+  it('is whole where the shares round up to more than the largest safe integer', () => {
+    const parts = allocateProportionally(Number.MAX_SAFE_INTEGER, [7, 2, 6, 11, 6, 4, 2, 5, 6]);
+    expect(parts.reduce((total, part) => total + BigInt(part), 0n)).toBe(BigInt(Number.MAX_SAFE_INTEGER));
+  });
+
   it('is spent to the last unit, near the exact shares, and on nothing without weight', () => {
     fc.assert(
       fc.property(ANY_WHOLE, ANY_WEIGHTS, (whole, weights) => {
