@@ -1,10 +1,11 @@
-import { noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
+import { noteLedgerOffence, noteSubscriptionsRefused, noteWebhooksHandled } from '#app/adapters/metrics/metrics.server.ts';
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
+import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.ts';
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
@@ -62,7 +63,12 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: 0 };
   },
   awards: async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardOrders(context)] }),
-  'member-time': async (context) => ({ pauseMs: (await passTime(context)) === 'more' ? 0 : MEMBER_TIME_PAUSE_MS }),
+  'member-time': async (context) => {
+    const offences = await lookOverMembers(context);
+    for (const { code, count } of offences ?? []) noteLedgerOffence(code, count);
+    if (offences?.length) log.error({ shopId: context.shop.shopId, offences: offences.map(({ code, count }) => ({ code, count })) }, 'points do not add up');
+    return { pauseMs: (await passTime(context)) === 'more' ? 0 : MEMBER_TIME_PAUSE_MS };
+  },
   redemptions: async (context) => {
     await advanceRedemptions(context);
     return { pauseMs: 0 };

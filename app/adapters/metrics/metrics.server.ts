@@ -45,6 +45,7 @@ const shopifyCalls = histogram('perennial_shopify_call_seconds', 'Calls of the A
 const throttles = counter('perennial_shopify_throttled_total', 'Times that Shopify asked us to wait.', []);
 const subscriptionsRefused = counter('perennial_subscriptions_refused_total', 'Webhook subscriptions that Shopify would not make.', []);
 const importLines = counter('perennial_import_lines_total', 'Lines of the files of imports that ended.', ['outcome']);
+const ledgerOffences = counter('perennial_ledger_offences_total', 'What the hourly look at points found wrong, by rule.', ['rule']);
 const notices = counter('perennial_shopify_notices_total', 'Signs that the Admin API has changed.', ['kind']);
 
 export function noteRequest(route: string, status: number, seconds: number): void {
@@ -93,6 +94,11 @@ export function noteSubscriptionsRefused(count: number): void {
 export function noteImportLines({ stored, rejected }: { stored: number; rejected: number }): void {
   importLines.inc({ outcome: 'stored' }, stored);
   importLines.inc({ outcome: 'rejected' }, rejected);
+}
+
+/** @param rule one of ours */
+export function noteLedgerOffence(rule: string, count: number): void {
+  ledgerOffences.inc({ rule }, count);
 }
 
 /** Of schema drift: another version than was asked for, a deprecation, a value that nobody knows. */

@@ -16,7 +16,7 @@ export interface Settlement {
   readonly writer: LedgerWriter;
   /** Those whose redemptions are settled, and everybody whom one of them has gone up in; their rows are held. */
   readonly members: readonly HeldMember[];
-  readonly terms: Pick<ProgramTerms, 'newest' | 'timeZone'>;
+  readonly terms: Pick<ProgramTerms, 'versions' | 'newest' | 'timeZone'>;
   readonly nowMs: number;
   readonly rows: SettledRow[];
   /** Points came back to them, which may be over by now: time looks at them again at once. */

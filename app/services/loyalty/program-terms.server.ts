@@ -3,8 +3,12 @@ import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.serv
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { ComesBack } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import { deriveDueMs } from '#app/domain/loyalty/ledger/derive-due.ts';
+import { findEndDueMs } from '#app/domain/loyalty/ledger/tell-expiry.ts';
+import { nextBirthday } from '#app/domain/loyalty/members/birthday.ts';
+import { earliestExpiryDay } from '#app/domain/loyalty/program/earliest-expiry-day.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { ProgramVersion } from '#app/domain/loyalty/program/version-in-force.ts';
+import { dayOfInstant, startOfDay } from '#app/domain/time/day-of-instant.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What holds for a shop's points. */
@@ -29,12 +33,13 @@ export async function loadProgramTerms(db: TenantDb, { shop }: Pick<ShopContext,
 
 /** By what a member's points end. A program that is paused lets nothing expire. */
 export function expiryTermsOf(
-  { newest, timeZone }: Pick<ProgramTerms, 'newest' | 'timeZone'>,
+  { versions, newest, timeZone }: Pick<ProgramTerms, 'versions' | 'newest' | 'timeZone'>,
   member: Pick<HeldMember, 'lastActivityMs' | 'enrolledAtMs'>,
 ): ComesBack {
   return {
     expiry: runningExpiry(newest.program),
     lastActivityMs: member.lastActivityMs ?? member.enrolledAtMs,
+    notBeforeDay: earliestExpiryDay(versions, timeZone),
     timeZone,
   };
 }
@@ -43,16 +48,28 @@ function runningExpiry({ status, expiry }: Program): Program['expiry'] {
   return status.kind === 'paused' || status.kind === 'off' ? { kind: 'never' } : expiry;
 }
 
-/** When time will next do something to a member's points. */
-export function pointsDueMsOf(terms: Pick<ProgramTerms, 'newest' | 'timeZone'>, nowMs: number): (member: HeldMember) => number | null {
-  return (member) => deriveDueMs(member.ledger, expiryTermsOf(terms, member), nowMs);
+type TimeTerms = Pick<ProgramTerms, 'versions' | 'newest' | 'timeZone'>;
+
+/** When time will next do something to a member's points: maturities, ends, the warnings of them, a birthday. */
+export function pointsDueMsOf(terms: TimeTerms, nowMs: number): (member: HeldMember) => number | null {
+  const { status } = terms.newest.program;
+  return (member) => {
+    const rules = expiryTermsOf(terms, member);
+    const pointsDueMs = earlierOf(deriveDueMs(member.ledger, rules, nowMs), findEndDueMs(member.ledger, { terms: rules, status, nowMs }));
+    return earlierOf(pointsDueMs, findBirthdayMs(member, terms, nowMs));
+  };
+}
+
+function findBirthdayMs({ birthday, isExcluded, mergedInto }: HeldMember, { newest: { program }, timeZone }: TimeTerms, nowMs: number): number | null {
+  if (birthday === null || isExcluded || mergedInto !== null || program.status.kind !== 'live' || !program.earning.birthdayPoints) return null;
+  return startOfDay(nextBirthday(birthday, dayOfInstant(nowMs, timeZone)), timeZone);
 }
 
 /**
  * The same for `LedgerWriter.write`, by whoever knows nothing of tiers: what was due before stays due. A look too early
  * finds nothing to do and works out the next one anew.
  */
-export function dueMsOf(terms: Pick<ProgramTerms, 'newest' | 'timeZone'>, nowMs: number): (member: HeldMember) => number | null {
+export function dueMsOf(terms: TimeTerms, nowMs: number): (member: HeldMember) => number | null {
   const pointsDueMs = pointsDueMsOf(terms, nowMs);
   return (member) => earlierOf(pointsDueMs(member), member.dueMs);
 }

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { holdMembersAbout } from '#app/adapters/db/loyalty/members.repository.server.ts';
-import { loadNewestProgram, loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { loadOrderFacts, loadRedemptionPoints, writeRedemptions } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import type { RedemptionPoints } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import { markReleasing, noteRedemptionError, postponeRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
@@ -20,6 +19,7 @@ import type { RedemptionContext } from '#app/services/loyalty/advance-redemption
 import { appendCapture, appendRelease, dueAfterSettling, settleByOrder } from '#app/services/loyalty/append-settlements.server.ts';
 import type { Settlement } from '#app/services/loyalty/append-settlements.server.ts';
 import { SETTLING_WAIT_MS, shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
+import { loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /**
@@ -109,10 +109,8 @@ export async function settleInTransaction(
   { redemptionId }: { readonly redemptionId: string },
   settle: (settlement: Settlement, redemption: RedemptionPoints, facts: OrderFacts | null) => void,
 ): Promise<void> {
-  const terms = await inShop(async (db) => ({ shop: await loadProgramShop(db, shop), newest: await loadNewestProgram(db, shop) }));
-  const { newest } = terms;
-  const { timeZone } = terms.shop;
-  if (newest === null || timeZone === null) return;
+  const terms = await inShop((db) => loadProgramTerms(db, { shop }));
+  if (terms === null) return;
   await withTenantConnection(pool, shop, async (connection) => {
     const [seen] = await loadRedemptionPoints(connection, shop, [redemptionId]);
     if (seen === undefined) return;
@@ -122,7 +120,7 @@ export async function settleInTransaction(
     const facts = redemption.orderId === null ? null : ((await loadOrderFacts(connection, shop, [redemption.orderId])).get(redemption.orderId) ?? null);
     const nowDate = now();
     const writer = new LedgerWriter(nowDate);
-    const settlement: Settlement = { writer, members, terms: { newest, timeZone }, nowMs: nowDate.getTime(), rows: [], cameBack: new Set() };
+    const settlement: Settlement = { writer, members, terms, nowMs: nowDate.getTime(), rows: [], cameBack: new Set() };
     settle(settlement, redemption, facts);
     await writer.write(connection, shop, dueAfterSettling(settlement));
     await writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate });

@@ -81,6 +81,6 @@ export async function putProgress(
   await db.loyaltyProgress.upsert({
     where: { shopId },
     create: { shopId, isFollowed, ordersVersion: dataVersion, checkDueAt: isFollowed ? now : null },
-    update: begins ? { isFollowed, ordersVersion: dataVersion, checkDueAt: now } : { isFollowed },
+    update: begins ? { isFollowed, ordersVersion: dataVersion, checkDueAt: now } : { isFollowed, checkDueAt: now },
   });
 }

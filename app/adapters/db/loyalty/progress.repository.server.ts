@@ -26,3 +26,46 @@ export async function loadDueMembers(db: TenantDb, { shopId }: ShopRef, { now, l
   });
   return rows.map(({ memberId }) => memberId);
 }
+
+export interface MembersCheck {
+  readonly isDue: boolean;
+  /** Null before the first. */
+  readonly checkedAtMs: number | null;
+}
+
+/** Whether the shop's members and their ledger are to be looked over; never where no program is followed. */
+export async function loadMembersCheck(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<MembersCheck> {
+  const progress = await db.loyaltyProgress.findUnique({ where: { shopId } });
+  const isDue = progress?.isFollowed === true && progress.checkDueAt !== null && progress.checkDueAt <= now;
+  return { isDue, checkedAtMs: progress?.checkedAt?.getTime() ?? null };
+}
+
+/** Unless it has been asked for anew meanwhile. */
+export async function noteMembersChecked(db: TenantDb, { shopId }: ShopRef, { startedAt, nextAt }: { startedAt: Date; nextAt: Date }): Promise<void> {
+  await db.loyaltyProgress.updateMany({ where: { shopId, checkDueAt: { lte: startedAt } }, data: { checkedAt: startedAt, checkDueAt: nextAt } });
+}
+
+/**
+ * Makes some members due, lowest id first, so that they are looked at by the program as it is now.
+ *
+ * @returns the last of them; null when there are no more
+ */
+export async function makeMembersDue(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { afterId, limit, now }: { afterId: bigint; limit: number; now: Date },
+): Promise<bigint | null> {
+  const { rows } = await connection.query<{ last: string | null }>({
+    name: 'make-members-due',
+    text: `WITH next AS (
+        SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND member_id > $2 AND merged_into IS NULL
+        ORDER BY member_id LIMIT $3 FOR NO KEY UPDATE
+      ), due AS (
+        UPDATE loyalty_members m SET due_at = $4 FROM next
+        WHERE m.shop_id = $1 AND m.member_id = next.member_id AND (m.due_at IS NULL OR m.due_at > $4)
+      ) SELECT max(member_id) AS last FROM next`,
+    values: [shopId, String(afterId), limit, now],
+  });
+  const last = rows[0]?.last;
+  return last === null || last === undefined ? null : BigInt(last);
+}

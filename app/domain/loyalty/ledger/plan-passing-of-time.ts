@@ -27,6 +27,8 @@ export interface ExpiryInput {
   readonly expiry: Expiry;
   /** When the member last earned or spent; null when they never did. */
   readonly lastActivityMs: number | null;
+  /** No points end before it, whatever the rule says: -Infinity for no such day, Infinity while none end at all. */
+  readonly notBeforeDay?: number;
   readonly timeZone: string;
   readonly nowMs: number;
 }
@@ -83,8 +85,13 @@ export function planEnd(
 }
 
 /** The first day on which a lot's points are gone, as things stand; null when nothing ends them. */
-export function expiryDayOf(lot: Pick<Lot, 'expiresOn'>, { expiry, lastActivityMs, timeZone }: Omit<ExpiryInput, 'memberId' | 'nowMs'>): number | null {
-  if (lot.expiresOn !== null) return lot.expiresOn;
+export function expiryDayOf(lot: Pick<Lot, 'expiresOn'>, terms: Omit<ExpiryInput, 'memberId' | 'nowMs'>): number | null {
+  const day = Math.max(dayByRule(lot, terms) ?? Infinity, terms.notBeforeDay ?? -Infinity);
+  return day === Infinity ? null : day;
+}
+
+function dayByRule({ expiresOn }: Pick<Lot, 'expiresOn'>, { expiry, lastActivityMs, timeZone }: Omit<ExpiryInput, 'memberId' | 'nowMs'>): number | null {
+  if (expiresOn !== null) return expiresOn;
   if (expiry.kind !== 'inactivity' || lastActivityMs === null) return null;
   return dayAfterMonths(dayOfInstant(lastActivityMs, timeZone), expiry.months);
 }
