@@ -7,7 +7,7 @@ import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.serv
 import { holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { readNewestProgram } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { countRedemptions, findRequestedRedemption, insertRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { withBriefConnection } from '#app/adapters/db/tenant.server.ts';
 import { planReserve } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
 import { chooseReward } from '#app/domain/loyalty/redemption/choose-reward.ts';
@@ -62,7 +62,7 @@ const UNIQUE_VIOLATION = '23505';
  */
 export async function redeemPoints(context: RedeemContext, input: RedeemInput): Promise<Redeemed> {
   const attempt = (): Promise<Redeemed> =>
-    withTenantConnection(context.pool, context.shop, async (connection) => {
+    withBriefConnection(context.pool, context.shop, async (connection) => {
       const terms = await loadNewestTerms(connection, context);
       return terms === null ? { ok: false, reason: 'no-program' } : reserve(context, connection, { input, terms });
     });
@@ -93,8 +93,7 @@ async function reserve(context: RedeemContext, connection: pg.PoolClient, { inpu
   const requestHash = hashOf(input);
   const earlier = await findRequestedRedemption(connection, shop, input.requestKey);
   if (earlier !== null) {
-    const { requestHash: earlierHash, ...receipt } = earlier;
-    return requestHash.equals(earlierHash) ? { ok: true, value: receipt } : { ok: false, reason: 'request-changed' };
+    return requestHash.equals(earlier.requestHash) ? { ok: true, value: receiptOf(earlier) } : { ok: false, reason: 'request-changed' };
   }
   if (held === undefined) return { ok: false, reason: 'no-member' };
   if (held.isExcluded) return { ok: false, reason: 'excluded' };
@@ -120,7 +119,7 @@ async function reserve(context: RedeemContext, connection: pg.PoolClient, { inpu
   writer.append(member, draft.value);
   await writer.write(connection, shop, dueMsOf(terms, nowMs));
   await failpoint('redeem-inside');
-  const receipt = receiptOf(chosen.value, { redemptionId, reservedAtMs: nowMs });
+  const receipt = receiptOf({ ...chosen.value, redemptionId, rewardId: reward.id, reservedAtMs: nowMs });
   await insertRedemption(connection, shop, {
     ...receipt,
     memberId: member.memberId,
@@ -151,11 +150,10 @@ async function upToDate(
   return passed ?? member;
 }
 
-function receiptOf(
-  { reward, points, worth, expiresAtMs }: ChosenReward,
-  { redemptionId, reservedAtMs }: { redemptionId: string; reservedAtMs: number },
-): RedemptionReceipt {
-  return { redemptionId, rewardId: reward.id, points, worth, reservedAtMs, expiresAtMs };
+/** Written out in one place, so that the same request is answered byte for byte alike. */
+function receiptOf({ redemptionId, rewardId, points, worth, reservedAtMs, expiresAtMs }: RedemptionReceipt): RedemptionReceipt {
+  const amount = worth && { amountMinor: worth.amountMinor, currency: worth.currency };
+  return { redemptionId, rewardId, points, worth: amount, reservedAtMs, expiresAtMs };
 }
 
 /** Of everything that is asked for; the key stands beside it. */

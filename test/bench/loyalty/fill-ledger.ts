@@ -42,8 +42,15 @@ export async function fillLedger(owner: pg.Client, { shopId, members }: Size): P
      WHERE m.shop_id = $1 ORDER BY s, m.member_id, no`,
     [shopId, POINTS_A_LOT],
   );
+  await owner.query(
+    `INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points,
+       state, code, reserved_at, expires_at, settled_at)
+     SELECT shop_id, gen_random_uuid(), member_id, 'past/' || member_id, sha256('past'), 'any-amount', 1, 100, 'captured', 'P' || member_id,
+       enrolled_at, enrolled_at, enrolled_at FROM loyalty_members WHERE shop_id = $1`,
+    [shopId],
+  );
   await owner.query("SET session_replication_role = 'origin'");
-  await owner.query('VACUUM (ANALYZE) loyalty_members, loyalty_entries, loyalty_postings');
+  await owner.query('VACUUM (ANALYZE) loyalty_members, loyalty_entries, loyalty_postings, loyalty_redemptions');
 }
 
 /** Each of ten lots is awarded and matures; the first five expire. */
