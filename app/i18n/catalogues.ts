@@ -6,6 +6,7 @@ import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { loyalty as loyaltyEn } from './en/loyalty.ts';
+import { loyaltyImport as loyaltyImportEn } from './en/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
@@ -28,6 +29,7 @@ import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
+import { loyaltyImport as loyaltyImportZh } from './zh-CN/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
@@ -54,6 +56,7 @@ export const catalogues = {
     groups: groupsEn,
     history: historyEn,
     loyalty: loyaltyEn,
+    loyaltyImport: loyaltyImportEn,
     loyaltyLiability: loyaltyLiabilityEn,
     loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
@@ -78,6 +81,7 @@ export const catalogues = {
     groups: groupsZh,
     history: historyZh,
     loyalty: loyaltyZh,
+    loyaltyImport: loyaltyImportZh,
     loyaltyLiability: loyaltyLiabilityZh,
     loyaltyMembers: loyaltyMembersZh,
     loyaltyRewards: loyaltyRewardsZh,

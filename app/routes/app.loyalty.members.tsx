@@ -45,7 +45,7 @@ export default function LoyaltyMembers() {
       title={t('title')}
       subtitle={t('lead')}
       backAction={{ content: t('loyalty:title'), url: '/app/loyalty' }}
-      secondaryActions={list.members === 0 ? [] : <ExportMembers />}
+      secondaryActions={list.members === 0 ? [] : <ExportMembers importUrl="/app/loyalty/import" />}
     >
       <TitleBar title={t('title')} />
       <LoyaltyTabs current="members" />

@@ -89,6 +89,14 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.export.loyalty-ledger[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-ledger.csv')] },
   'routes/app.export.loyalty-members[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-members.csv')] },
   'routes/app.export.loyalty-liability[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-liability.csv')] },
+  'routes/app.loyalty.import': { kind: 'merchant', calls: () => [get('/app/loyalty/import')] },
+  'routes/app.loyalty.import_.lines': {
+    kind: 'merchant',
+    calls: ({ customerId }) =>
+      ['check', 'import'].map((intent) =>
+        post('/app/loyalty/import/lines', { ...{ intent, fileHash: 'a'.repeat(64), fileName: 'points.csv', header: 'customer_id,points' }, text: `${customerId},100\n`, firstLine: '2' }),
+      ),
+  },
   'routes/app.loyalty.liability': { kind: 'merchant', calls: () => [get('/app/loyalty/liability')] },
   'routes/app.loyalty.members': {
     kind: 'merchant',

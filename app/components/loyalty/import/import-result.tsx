@@ -1,0 +1,111 @@
+import { BlockStack, Button, Card, InlineStack, List, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+import { useFormats } from '#app/components/formats.tsx';
+import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
+import { costOf } from '#app/domain/loyalty/members/liability.ts';
+import type { PointWorth } from '#app/domain/loyalty/members/liability.ts';
+import styles from './import-result.module.css';
+
+export interface ImportResultProps {
+  step: 'checked' | 'imported';
+  name: string;
+  count: ImportCount;
+  currency: string;
+  worth: PointWorth | null;
+  onStart: () => void;
+  onAgain: () => void;
+}
+
+/** What a file would do, or has done, and what in it was left out. */
+export function ImportResult({ step, name, count, currency, worth, onStart, onAgain }: ImportResultProps) {
+  const { t } = useTranslation('loyaltyImport');
+  const formats = useFormats();
+  const { lines, addedPoints, takenPoints, knownLines, unknownLines, badLines } = count;
+  const isNew = addedPoints > 0 || takenPoints > 0;
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">{t(step === 'checked' ? 'result.checkTitle' : 'result.importTitle', { name })}</Text>
+        <dl className={styles['facts']}>
+          <Fact term={t('result.lines')} value={formats.count(lines)} />
+          <Fact term={t('result.added')} value={formats.count(addedPoints)} />
+          <Fact term={t('result.taken')} value={formats.count(takenPoints)} />
+          <Fact term={t('result.known')} value={formats.count(knownLines)} text={knownLines === 0 ? null : t('result.knownText')} />
+          <Fact term={t('result.unknown')} value={formats.count(unknownLines)} text={unknownLines === 0 ? null : t('result.unknownText')} />
+          <Fact term={t('result.bad')} value={formats.count(badLines)} text={badLines === 0 ? null : t('result.badText')} />
+        </dl>
+        {isNew ? <Adds points={addedPoints - takenPoints} currency={currency} worth={worth} /> : step === 'checked' ? <Text as="p">{t('result.nothing')}</Text> : null}
+        <Problems {...count} />
+        {step === 'checked' ? (
+          <InlineStack gap="200">
+            {isNew ? <Button variant="primary" onClick={onStart}>{t('actions.import')}</Button> : null}
+            <Button onClick={onAgain}>{t('actions.other')}</Button>
+          </InlineStack>
+        ) : (
+          <InlineStack gap="200">
+            <Button url="/app/loyalty/members" variant="primary">{t('actions.members')}</Button>
+            <Button onClick={onAgain}>{t('actions.other')}</Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Fact({ term, value, text = null }: { term: string; value: string; text?: string | null }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        <Text as="p" variant="headingLg">{value}</Text>
+        {text === null ? null : <Text as="p" variant="bodySm" tone="subdued">{text}</Text>}
+      </dd>
+    </div>
+  );
+}
+
+function Adds({ points, currency, worth }: { points: number; currency: string; worth: PointWorth | null }) {
+  const { t } = useTranslation('loyaltyImport');
+  const formats = useFormats();
+  const cost = points < 0 ? null : costOf(points, worth);
+  const text =
+    cost === null || worth === null
+      ? t('result.noLiability', { points: formats.count(points) })
+      : t('result.liability', {
+          cost: formats.money(cost, currency),
+          points: formats.count(points),
+          amount: formats.money(worth.amountMinor, currency),
+          each: formats.count(worth.points),
+        });
+  return (
+    <Text as="p">
+      {text} {t('result.inactivity')}
+    </Text>
+  );
+}
+
+function Problems({ bad, unknown, badLines, unknownLines }: ImportCount) {
+  const { t } = useTranslation('loyaltyImport');
+  const formats = useFormats();
+  const lines = [
+    ...bad.map(({ line, field, problem }) => ({
+      line,
+      text: t('result.lineField', { line: formats.count(line), field: t(`fields.${field ?? 'line'}`), problem: t(`problems.${problem}`) }),
+    })),
+    ...unknown.map(({ line, customerId }) => ({ line, text: t('result.unknownLine', { line: formats.count(line), id: customerId }) })),
+  ].sort((a, b) => a.line - b.line);
+  if (lines.length === 0) return null;
+  const more = badLines + unknownLines - lines.length;
+  return (
+    <BlockStack gap="100">
+      <Text as="h3" variant="headingSm">{t('result.problems')}</Text>
+      <List>
+        {lines.map(({ text }) => (
+          <List.Item key={text}>{text}</List.Item>
+        ))}
+        {more > 0 ? <List.Item>{t('result.more', { number: formats.count(more) })}</List.Item> : null}
+      </List>
+    </BlockStack>
+  );
+}

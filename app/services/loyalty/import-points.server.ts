@@ -1,0 +1,127 @@
+import type pg from 'pg';
+
+import { loadUnknownCustomers } from '#app/adapters/db/loyalty/known-customers.server.ts';
+import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { enrolCustomers, holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { appendNotes, findExistingKeys } from '#app/adapters/db/loyalty/notes.repository.server.ts';
+import type { EntryNote } from '#app/adapters/db/loyalty/notes.repository.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { readImportLines } from '#app/adapters/orders-export/read-import-lines.ts';
+import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
+import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
+import { addCounts, EMPTY_COUNT, SHOWN_LINES } from '#app/domain/loyalty/members/import-lines.ts';
+import type { ImportAnswer, ImportCount, ImportLine } from '#app/domain/loyalty/members/import-lines.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** A piece of a file, with the file's header and what names the file: the SHA-256 of all its bytes, in hexadecimal. */
+export interface ImportPiece {
+  fileHash: string;
+  /** Stands beside entries whose line gives no reason. */
+  fileName: string;
+  header: string;
+  text: string;
+  /** Of the file, where the piece begins. */
+  firstLine: number;
+  /** Says what an import would do, and does nothing. */
+  isDryRun: boolean;
+}
+
+/** Their members' rows are held together, for some 50 ms. */
+const LINES_A_TURN = 400;
+
+type ImportContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+
+/**
+ * Enters points from another program's file. Each line is one entry whose key is the file and the line, so that sending a
+ * piece twice, or the whole file again, changes nothing, and an import that broke off goes on. Customers that the store
+ * does not have are left out: a later turn of the same file takes them once it does.
+ */
+export async function importPoints(context: ImportContext, piece: ImportPiece, staffId: string): Promise<ImportAnswer> {
+  const { shop, inShop, pool, now } = context;
+  const terms = await inShop((db) => loadProgramTerms(db, context));
+  if (terms === null) return { outcome: 'refused', reason: 'no-program' };
+  const nowMs = now().getTime();
+  const read = readImportLines(piece, { today: dayOfInstant(nowMs, terms.timeZone), nowMs });
+  if (!read.ok) return { outcome: 'refused', reason: read.problem };
+  const { lines, badLines, bad } = read.value;
+  let count: ImportCount = { ...EMPTY_COUNT, lines: lines.length, badLines, bad };
+  for (let from = 0; from < lines.length; from += LINES_A_TURN) {
+    const turn = { lines: lines.slice(from, from + LINES_A_TURN), terms, piece, staffId };
+    count = addCounts(count, await withTenantConnection(pool, shop, (connection) => importLines(context, connection, turn)));
+  }
+  return { outcome: 'counted', count };
+}
+
+interface ImportTurn {
+  lines: readonly ImportLine[];
+  terms: ProgramTerms;
+  piece: ImportPiece;
+  staffId: string;
+}
+
+async function importLines({ shop, now }: ImportContext, connection: pg.PoolClient, turn: ImportTurn): Promise<ImportCount> {
+  const { lines, piece } = turn;
+  const keyOf = ({ line }: ImportLine) => `import/${piece.fileHash}/${line}`;
+  const unknown = await loadUnknownCustomers(connection, shop, lines.map(({ customerId }) => customerId));
+  const wanted = lines.filter(({ customerId }) => !unknown.has(customerId));
+  const customerIds = wanted.map(({ customerId }) => customerId);
+  const nowDate = now();
+  const members = new Map<bigint, HeldMember>();
+  if (!piece.isDryRun && wanted.length > 0) {
+    await enrolCustomers(connection, shop, { customerIds, now: nowDate });
+    for (const member of await holdMembers(connection, shop, { customerIds: [...new Set(customerIds)] })) members.set(member.customerId, member);
+  }
+  // After the rows are held: whoever imports the same at once has entered it by now.
+  const known = await findExistingKeys(connection, shop, wanted.map(keyOf));
+  const fresh = wanted.filter((line) => !known.has(keyOf(line)));
+  if (!piece.isDryRun) await append(connection, { ...turn, lines: fresh, members, keyOf, nowDate, shop });
+  const missing = lines.filter(({ customerId }) => unknown.has(customerId));
+  return {
+    ...EMPTY_COUNT,
+    unknownLines: missing.length,
+    knownLines: wanted.length - fresh.length,
+    addedPoints: fresh.reduce((sum, { points }) => sum + Math.max(0, points), 0),
+    takenPoints: fresh.reduce((sum, { points }) => sum + Math.max(0, -points), 0),
+    unknown: missing.slice(0, SHOWN_LINES).map(({ line, customerId }) => ({ line, customerId: String(customerId) })),
+  };
+}
+
+interface Appending extends ImportTurn {
+  members: ReadonlyMap<bigint, HeldMember>;
+  keyOf: (line: ImportLine) => string;
+  nowDate: Date;
+  shop: ImportContext['shop'];
+}
+
+async function append(connection: pg.PoolClient, { lines, terms, members, keyOf, nowDate, shop, piece, staffId }: Appending): Promise<void> {
+  const writer = new LedgerWriter(nowDate);
+  const notes: EntryNote[] = [];
+  const nowMs = nowDate.getTime();
+  const usual = lotTermsOf({ program: terms.newest.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone });
+  for (const line of lines) {
+    const member = members.get(line.customerId);
+    // Forgotten while the file was read.
+    if (member === undefined) continue;
+    const entry = writer.append(
+      member,
+      planAdjustment(member.ledger, {
+        kind: 'import',
+        key: keyOf(line),
+        points: line.points,
+        terms: { ...usual, expiresOn: line.expiresOn ?? usual.expiresOn },
+        occurredAtMs: line.occurredAtMs ?? nowMs,
+        nowMs,
+        reason: { code: 'from-file', line: line.line },
+      }),
+    );
+    // Inactivity counts from the move at the earliest: nobody loses points on the day that they are brought along.
+    member.lastActivityMs = nowMs;
+    notes.push({ memberId: member.memberId, sequence: entry.sequence, note: line.reason ?? piece.fileName, staffId });
+  }
+  await writer.write(connection, shop, dueMsOf(terms, nowMs));
+  await appendNotes(connection, shop, notes);
+}
