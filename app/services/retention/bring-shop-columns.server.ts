@@ -41,9 +41,13 @@ export class ShopNotKnownError extends Error {
   override name = 'ShopNotKnownError';
 }
 
-/** Of more changes than this, or a share of all orders, to read everything anew is the shorter way. */
 const FEW_CHANGES = 20_000;
 const CHANGES_SHARE = 0.1;
+
+/** Of more changes than this, or a share of all orders, to read everything anew is the shorter way. */
+export function fewChangesAmong(orderCount: number): number {
+  return Math.max(FEW_CHANGES, Math.floor(orderCount * CHANGES_SHARE));
+}
 
 /**
  * The columns of the shop as it is now: `known` with what was written since, or all of it anew where that cannot be told
@@ -85,7 +89,7 @@ async function refresh(connection: pg.PoolClient, { state, clock }: Found, known
   const { shopId, dataVersion: since } = known;
   // A version below the known one: a backup was restored.
   if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
-  const atMost = Math.max(FEW_CHANGES, Math.floor(known.columns.orderCount * CHANGES_SHARE));
+  const atMost = fewChangesAmong(known.columns.orderCount);
   const changes = await readOrderChanges(connection, clock, { since, atMost });
   if (changes === null) return null;
   const { counted, leftOut, customers } = changes;

@@ -1,38 +1,21 @@
-import { loadLineColumns } from '#app/adapters/db/line-columns-source.server.ts';
-import { areColumnsOf, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
-import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts';
-import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
+import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { env } from '#app/env.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import { bringShopLines } from '#app/services/retention/bring-shop-lines.server.ts';
+import type { ShopLines } from '#app/services/retention/bring-shop-lines.server.ts';
 import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-/** The lines of a shop's orders with the very columns that they stand beside, which may be older than those of now. */
-export interface ShopLines {
-  readonly shopId: number;
-  readonly orders: ShopColumns;
-  readonly lines: LineColumns;
-  readonly byteSize: number;
-  /** When they were read; epoch milliseconds. */
-  readonly readAtMs: number;
-}
-
-/**
- * Lines carry no version, and an import writes them after their orders, so nothing tells which are new: they are read
- * whole. A busy shop changes every minute and its products' rhythms do not, so a reading serves this long.
- */
+/** A busy shop changes every minute and its products' rhythms do not, so what was read serves this long. */
 export const LINES_SERVE_MS = 10 * 60 * MS_PER_SECOND;
 
 const SHARE_OF_MEMORY = 1 / 2;
 const BYTES_A_MEGABYTE = 2 ** 20;
 
-const cache = new ColumnsCache<ShopLines>({
-  budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE * SHARE_OF_MEMORY,
-  keptMs: LINES_SERVE_MS,
-});
+const cache = new ColumnsCache<ShopLines>({ budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE * SHARE_OF_MEMORY });
 
 /** Columns and lines of the shop that belong together; null when nothing is known of the shop yet, or any more. */
 export async function loadShopLines(context: ShopContext): Promise<{ facts: ShopFacts; kept: ShopLines } | null> {
@@ -44,7 +27,7 @@ export async function loadShopLines(context: ShopContext): Promise<{ facts: Shop
   const removedVersion = await loadRemovedVersion(context);
   const kept = await cache.get(context.shop.shopId, {
     isFresh: (known) => serves(known, { now: loaded.orders, removedVersion, nowMs: context.now().getTime() }),
-    bring: () => bring(context, loaded.orders),
+    bring: (known) => bringShopLines(context, { orders: loaded.orders, known, nowMs: context.now().getTime() }),
   });
   return { facts: loaded.facts, kept };
 }
@@ -76,16 +59,4 @@ async function loadRemovedVersion({ inShop, shop: { shopId } }: ShopContext): Pr
   );
   const { ordersRemovedVersion: orders, customersRemovedVersion: customers } = shop;
   return orders > customers ? orders : customers;
-}
-
-async function bring(context: ShopContext, orders: ShopColumns): Promise<ShopLines> {
-  // Read after the columns, so that each of their orders has its lines.
-  const lines = await loadLineColumns(context, orders.columns);
-  return {
-    shopId: context.shop.shopId,
-    orders,
-    lines,
-    byteSize: byteSizeOf(orders.columns) + byteSizeOfLines(lines),
-    readAtMs: context.now().getTime(),
-  };
 }

@@ -29,10 +29,10 @@ function pairsIn({ report: { boughtTogether } }: ProductReportOfShop): unknown[]
   return boughtTogether.map(({ a, b, baskets }) => [a.id, a.title, b.id, b.title, baskets]);
 }
 
-/** Lines of the orders at hand become cups, and an order is written, which raises the version of the shop's data. */
+/** Lines of the orders at hand become cups, and their orders are written with them, which raises the version of the shop's data. */
 async function makeCups(remainder: number, of: number): Promise<void> {
   await owner.query("UPDATE order_lines SET product_id = 20, title = 'Cup' WHERE line_id % 10 = 2 AND line_id / 10 % $2 = $1", [remainder, of]);
-  await owner.query('UPDATE orders SET name = name WHERE order_id = 1000000');
+  await owner.query('UPDATE orders SET name = name WHERE order_id IN (SELECT order_id FROM order_lines WHERE product_id = 20)');
 }
 
 beforeAll(async () => {
