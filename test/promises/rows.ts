@@ -6,6 +6,7 @@ export const ROWS = {
   L6: { risk: 'wrong logic in odd sequences', pass: '0 divergences from a model of at most 200 lines' },
   L7: { risk: 'silent drift of the ledger', pass: '0 findings; every planted fault found in one check' },
   L8: { risk: 'history edited', pass: 'every statement refused, every edit past the rules seen' },
+  L11: { risk: 'expiry, summer time, clocks that jump', pass: 'each lot ends once, at the first instant of the shop’s day; equal in every zone of the process' },
   L12: { risk: 'currency', pass: '0 failures; too many digits are refused, zeros are not; no inexact arithmetic' },
   W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms beside the standstill of the database, max <= 4 s, all handled, backlog empty <= 120 s, worker grows < 300 MB' },
   W2: { risk: 'webhooks doubled and shuffled', pass: 'state equals ordered-once for every seed' },
