@@ -53,7 +53,12 @@ export class ColumnsCache<Columns extends KeptColumns> {
 
   /** Whether some are here, fresh or not: to ask costs nothing and brings nothing. */
   has(shopId: number): boolean {
-    return (this.#entries.get(shopId)?.columns ?? null) !== null;
+    return this.known(shopId) !== null;
+  }
+
+  /** Those that are here, fresh or not; they do not count as asked for. */
+  known(shopId: number): Columns | null {
+    return this.#entries.get(shopId)?.columns ?? null;
   }
 
   forget(shopId: number): void {

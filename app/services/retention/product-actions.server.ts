@@ -3,6 +3,7 @@ import type { ProductAction } from '#app/domain/retention/advice/derive-product-
 import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
 import type { ColumnsShop } from '#app/domain/retention/columns/order-columns.ts';
 import { MS_PER_HOUR } from '#app/domain/time/durations.ts';
+import { log } from '#app/logging/log.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
@@ -24,16 +25,16 @@ export interface ProductActionsOfShop {
 /** Lines of a large shop take seconds to read, and what they tell is of weeks. */
 export const PRODUCT_ACTIONS_SERVE_MS = MS_PER_HOUR;
 
-/** Lines of 5,000 orders are read and gone through in less: most shops have all of their advice at the first look. */
+/** In which the advice of a shop that is not large is there, where its lines are in memory. */
 const PATIENCE_MS = 150;
-/** In which the overview of a large shop is answered, before the lines take the processor. */
-const HEAD_START_MS = 100;
+/** In which the overview of a large shop is shown and its other parts are asked for, before the lines take the processor. */
+const HEAD_START_MS = 1_000;
 /** Of ten million orders the lines take 160 MB: they are read for who asks for them, and advice is had of them then. */
 const MOST_ORDERS_READ_FOR = 2_000_000;
 const BYTES_A_SHOP = 2_000;
 const SHOPS_KEPT = 1_000;
 
-const cache = new ColumnsCache<ProductActionsOfShop>({ budgetBytes: SHOPS_KEPT * BYTES_A_SHOP, keptMs: PRODUCT_ACTIONS_SERVE_MS });
+const cache = new ColumnsCache<ProductActionsOfShop>({ budgetBytes: SHOPS_KEPT * BYTES_A_SHOP, keptMs: 2 * PRODUCT_ACTIONS_SERVE_MS });
 
 export const computeProductActions = computedApart('product-actions', deriveActionsOfShop, { fromOrders: PRODUCTS_APART_FROM_ORDERS });
 
@@ -43,25 +44,32 @@ async function deriveActionsOfShop(context: ShopContext, { asOf }: { asOf: strin
 }
 
 /**
- * At most an hour old; null when they are not here in a moment, and then they are for the next question. Whoever looks at
- * the overview does not wait for lines, nor is the overview worth less without them.
+ * What is here in a moment; null where nothing is. Whoever looks at the overview waits for no lines, nor is it worth less
+ * without them: what is missing, or more than an hour old, is computed after the answer and there at the next look.
  */
 export async function loadProductActions(
   context: ShopContext,
   { orders: { columns }, asOf }: { orders: ShopColumns; asOf: string },
 ): Promise<ProductActionsOfShop | null> {
-  const mayRead = columns.orderCount <= MOST_ORDERS_READ_FOR || hasShopLines(context);
-  if (!mayRead && !cache.has(context.shop.shopId)) return null;
-  const isFresh = (known: ProductActionsOfShop) =>
-    known.asOf === asOf && areColumnsOf(columns, known.of) && (!mayRead || context.now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS);
+  const { now, wait, shop } = context;
+  const isUsable = (known: ProductActionsOfShop) => known.asOf === asOf && areColumnsOf(columns, known.of);
+  const isFresh = (known: ProductActionsOfShop) => isUsable(known) && now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS;
+  const known = cache.known(shop.shopId);
+  const usable = known !== null && isUsable(known) ? known : null;
+  if (usable !== null && isFresh(usable)) return usable;
+  const areLinesHere = hasShopLines(context);
+  if (columns.orderCount > MOST_ORDERS_READ_FOR && !areLinesHere) return usable;
   const { timeZone, currency, counting } = columns;
-  const isLarge = columns.orderCount >= PRODUCTS_APART_FROM_ORDERS;
   const bring = async (): Promise<ProductActionsOfShop> => {
-    if (isLarge) await context.wait(HEAD_START_MS);
     const actions = await computeProductActions(context, { asOf });
     const of = { timeZone, currency, counting };
-    return { shopId: context.shop.shopId, asOf, of, actions, computedAtMs: context.now().getTime(), byteSize: BYTES_A_SHOP };
+    return { shopId: shop.shopId, asOf, of, actions, computedAtMs: now().getTime(), byteSize: BYTES_A_SHOP };
   };
-  const found = cache.get(context.shop.shopId, { isFresh, bring });
-  return Promise.race([found, context.wait(isLarge ? 0 : PATIENCE_MS).then(() => null)]);
+  const isLarge = columns.orderCount >= PRODUCTS_APART_FROM_ORDERS;
+  const begin = () => cache.get(shop.shopId, { isFresh, bring });
+  if (areLinesHere && !isLarge) return Promise.race([begin(), wait(PATIENCE_MS).then(() => usable)]);
+  wait(isLarge ? HEAD_START_MS : 0)
+    .then(begin)
+    .catch((error: unknown) => log.error({ err: error, shopId: shop.shopId }, 'What products tell to do could not be computed'));
+  return usable;
 }
