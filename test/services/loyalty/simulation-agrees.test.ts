@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { simulateProgram } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { ReviewedTierPath } from '#app/domain/loyalty/tiers/tier-path.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
@@ -11,6 +12,8 @@ const START_MS = Date.UTC(2026, 0, 2, 9);
 const DAYS = 200;
 const CUSTOMERS = 10;
 const ORDERS = 70;
+
+const LEVEL = { factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null };
 
 const PROGRAM: Program = aProgram({
   earning: {
@@ -24,6 +27,14 @@ const PROGRAM: Program = aProgram({
     thresholdBonuses: [{ id: 'big', currency: 'EUR', minimumMinor: 100_00, points: 77 }],
   },
   expiry: { kind: 'inactivity', months: 1, noticeDays: [] },
+  tiers: {
+    ...{ basis: 'points', window: 'rolling-year', graceDays: 30 },
+    levels: [
+      { ...LEVEL, id: 'bronze', name: 'Bronze', threshold: 0 },
+      { ...LEVEL, id: 'silver', name: 'Silver', threshold: 700, factorBasisPoints: 12_500, entryPoints: 33 },
+      { ...LEVEL, id: 'gold', name: 'Gold', threshold: 3_000, factorBasisPoints: 15_000, entryPoints: 11 },
+    ],
+  },
 });
 
 let shop: LoyaltyShop;
@@ -58,12 +69,14 @@ function drawOrders(seed: number): TestOrder[] {
 }
 
 async function earned(): Promise<Record<string, unknown>> {
-  const { rows } = await shop.owner.query<{ customer_id: string; points: number; pending: number; issued: number; expired: number }>(
+  const { rows } = await shop.owner.query<{ customer_id: string; points: number; pending: number; issued: number; expired: number; tier: string }>(
     `SELECT m.customer_id, coalesce(sum(p.points) FILTER (WHERE account = 'customer'), 0)::int AS points,
        coalesce(sum(p.points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
        -coalesce(sum(p.points) FILTER (WHERE account = 'issued'), 0)::int AS issued,
-       coalesce(sum(p.points) FILTER (WHERE account = 'expired'), 0)::int AS expired
-     FROM loyalty_members m JOIN loyalty_postings p USING (shop_id, member_id) GROUP BY m.customer_id`,
+       coalesce(sum(p.points) FILTER (WHERE account = 'expired'), 0)::int AS expired,
+       coalesce((SELECT tier_id FROM loyalty_tier_changes c WHERE c.shop_id = m.shop_id AND c.member_id = m.member_id
+         ORDER BY change_no DESC LIMIT 1), 'bronze') AS tier
+     FROM loyalty_members m JOIN loyalty_postings p USING (shop_id, member_id) GROUP BY m.shop_id, m.member_id`,
   );
   return Object.fromEntries(rows.map(({ customer_id: id, ...sums }) => [id, sums]));
 }
@@ -86,12 +99,15 @@ it('what the simulation says of each customer is what the worker gave them, orde
   const { inShop, shop: ref } = shop.context;
   const loaded = await inShop((db) => loadEarningOrders(db, ref, orders.map(({ orderId }) => BigInt(orderId))));
   const simulated: Record<string, unknown> = {};
-  const input = { program: PROGRAM, currency: 'EUR', timeZone: 'America/New_York', fromMs: 0, asOfMs: asOf.getTime(), breakageBasisPoints: 0, openTierPath: null };
-  const { expiredPoints, issuedPoints } = simulateProgram(input, loaded, (customerId, { points, pendingPoints, issuedPoints: issued, expiredPoints: expired }) => {
-    simulated[String(customerId)] = { points, pending: pendingPoints, issued, expired };
+  const tiers = new Set<string>();
+  const input = { program: PROGRAM, currency: 'EUR', timeZone: 'America/New_York', fromMs: 0, asOfMs: asOf.getTime(), breakageBasisPoints: 0, openTierPath: () => new ReviewedTierPath(PROGRAM, 'America/New_York') };
+  const { expiredPoints, issuedPoints } = simulateProgram(input, loaded, (customerId, { points, pendingPoints, issuedPoints: issued, expiredPoints: expired, tier }) => {
+    if (tier !== null) tiers.add(tier.id);
+    simulated[String(customerId)] = { points, pending: pendingPoints, issued, expired, tier: tier?.id };
   });
   expect(Object.keys(simulated)).toHaveLength(CUSTOMERS);
   expect(expiredPoints).toBeGreaterThan(0);
   expect(expiredPoints).toBeLessThan(issuedPoints);
   expect(await earned()).toEqual(simulated);
+  expect([...tiers].sort()).toEqual(['gold', 'silver']);
 });

@@ -25,7 +25,7 @@ export async function loadMembersSlice(connection: pg.PoolClient, { shopId }: Sh
       FROM loyalty_members m
       LEFT JOIN LATERAL (
         SELECT tier_id FROM loyalty_tier_changes c WHERE c.shop_id = m.shop_id AND c.member_id = m.member_id
-        ORDER BY effective_at DESC, change_no DESC LIMIT 1
+          AND c.effective_at <= now() ORDER BY change_no DESC LIMIT 1
       ) t ON true
       WHERE m.shop_id = $1 AND m.member_id > $2 ORDER BY m.member_id LIMIT $3`,
     values: [shopId, after, limit],
