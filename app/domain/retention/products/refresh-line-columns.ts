@@ -66,25 +66,22 @@ function ordersAt({ orderIds, instantSeconds }: OrderColumns, places: Int32Array
   };
 }
 
-/** Whose lines an order has: those that are known, at a place there, or those of a change. */
-function sourceOf({ known, fresh, matched, products }: Parts, order: number) {
-  const source = numberAt(matched.sources, order);
-  return source < 0
-    ? { of: fresh, place: -source - 1, codes: products.codeOfFresh }
-    : { of: known.lines, place: source, codes: products.codeOfKnown };
-}
-
 function findLatestOrders(parts: Parts): void {
-  const { now, latest } = parts;
+  const { known, now, fresh, matched, products, latest } = parts;
+  let lineCount = 0;
   for (let order = 0; order < now.orderCount; order += 1) {
-    const { of, place, codes } = sourceOf(parts, order);
-    const end = numberAt(of.lineOffsets, place + 1);
-    for (let line = numberAt(of.lineOffsets, place); line < end; line += 1) {
+    const source = numberAt(matched.sources, order);
+    const of = source < 0 ? fresh : known.lines;
+    const codes = source < 0 ? products.codeOfFresh : products.codeOfKnown;
+    const place = source < 0 ? -source - 1 : source;
+    const end = of.lineOffsets[place + 1] ?? NaN;
+    for (let line = of.lineOffsets[place] ?? NaN; line < end; line += 1) {
       const product = codes[of.products[line] ?? NaN] ?? NaN;
       if (isLaterOrder(now, order, latest[product] ?? NaN)) latest[product] = order;
-      parts.lineCount += 1;
+      lineCount += 1;
     }
   }
+  parts.lineCount = lineCount;
 }
 
 /**
@@ -118,15 +115,20 @@ function assemble(parts: Parts): LineColumns {
     const shown = isFresh ? productOf(fresh, products.freshCodeOf, product) : productOf(known.lines, products.knownCodeOf, product);
     codeOf[product] = dictionary.push(shown) - 1;
   });
+  const codesOfKnown = products.codeOfKnown.map((product) => numberAt(codeOf, product));
+  const codesOfFresh = products.codeOfFresh.map((product) => numberAt(codeOf, product));
   const lineOffsets = new Uint32Array(now.orderCount + 1);
   const column = codeColumn(lineCount, dictionary.length);
   let kept = 0;
   for (let order = 0; order < now.orderCount; order += 1) {
-    const { of, place, codes } = sourceOf(parts, order);
-    const end = numberAt(of.lineOffsets, place + 1);
+    const source = numberAt(matched.sources, order);
+    const of = source < 0 ? fresh : known.lines;
+    const codes = source < 0 ? codesOfFresh : codesOfKnown;
+    const place = source < 0 ? -source - 1 : source;
+    const end = of.lineOffsets[place + 1] ?? NaN;
     // Codes rise with the keys in both, so they do here.
-    for (let line = numberAt(of.lineOffsets, place); line < end; line += 1) {
-      column[kept] = codeOf[codes[of.products[line] ?? NaN] ?? NaN] ?? NaN;
+    for (let line = of.lineOffsets[place] ?? NaN; line < end; line += 1) {
+      column[kept] = codes[of.products[line] ?? NaN] ?? NaN;
       kept += 1;
     }
     lineOffsets[order + 1] = kept;
