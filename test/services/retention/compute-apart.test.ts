@@ -95,7 +95,7 @@ describe('what is computed apart', () => {
 
   it('is begun anew after the thread has died, whose askers are told', async () => {
     const asked = ask(large, { asOf: null });
-    await expect(Promise.all([asked, large.inShop(() => stopThread())])).rejects.toThrow('the computing thread is gone');
+    await expect(Promise.all([asked, stopThread()])).rejects.toThrow('the computing thread is gone');
     expect(await ask(large, { asOf: null })).toMatchObject({ ok: true });
   });
 });
