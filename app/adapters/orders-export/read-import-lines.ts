@@ -16,7 +16,7 @@ export interface ReadLines {
  */
 export function readImportLines(
   { header, text, firstLine }: { header: string; text: string; firstLine: number },
-  { today, nowMs }: { today: number; nowMs: number },
+  at: { today: number; nowMs: number; timeZone: string },
 ): { ok: true; value: ReadLines } | { ok: false; problem: HeaderProblem } {
   const read: ReadLines = { lines: [], badLines: 0, bad: [] };
   let problem: HeaderProblem | null = null;
@@ -37,7 +37,7 @@ export function readImportLines(
     },
     onRecord: ({ line, cells }) => {
       const fields = Object.fromEntries(IMPORT_COLUMNS.map((column, index) => [column, cells[index] ?? '']));
-      const one = readImportLine(fields, { line: lineOf(line), today, nowMs });
+      const one = readImportLine(fields, { line: lineOf(line), ...at });
       if (one.kind === 'line') read.lines.push(one.value);
       else if (one.kind === 'bad') noteBad(one.value);
     },

@@ -27,7 +27,7 @@ export const loyaltyLiability = {
     notYet: 'Not yet',
     breakageNotYet: 'no points were spent or have expired so far',
     breakageFormula: '{{expired}} expired ÷ ({{expired}} expired + {{redeemed}} redeemed)',
-    sum: '{{issued}} issued + {{adjusted}} adjusted and imported − {{redeemed}} redeemed − {{expired}} expired = {{held}}, which is what members hold: outstanding and pending, less what they owe.',
+    sum: '{{issued}} issued {{sign}} {{adjusted}} adjusted and imported − {{redeemed}} redeemed − {{expired}} expired = {{held}}, which is what members hold: outstanding and pending, less what they owe.',
   },
   moved: {
     title: 'Month by month',

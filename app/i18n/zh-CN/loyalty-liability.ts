@@ -28,7 +28,7 @@ export const loyaltyLiability: TranslationOf<typeof english> = {
     notYet: '尚无',
     breakageNotYet: '至今没有积分被使用或过期',
     breakageFormula: '{{expired}} 过期 ÷（{{expired}} 过期 + {{redeemed}} 已兑换）',
-    sum: '{{issued}} 发放 + {{adjusted}} 调整与导入 − {{redeemed}} 兑换 − {{expired}} 过期 = {{held}}，即会员持有的积分：未使用与待生效之和，减去所欠。',
+    sum: '{{issued}} 发放 {{sign}} {{adjusted}} 调整与导入 − {{redeemed}} 兑换 − {{expired}} 过期 = {{held}}，即会员持有的积分：未使用与待生效之和，减去所欠。',
   },
   moved: {
     title: '逐月变化',

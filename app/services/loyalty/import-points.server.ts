@@ -45,7 +45,7 @@ export async function importPoints(context: ImportContext, piece: ImportPiece, s
   const terms = await inShop((db) => loadProgramTerms(db, context));
   if (terms === null) return { outcome: 'refused', reason: 'no-program' };
   const nowMs = now().getTime();
-  const read = readImportLines(piece, { today: dayOfInstant(nowMs, terms.timeZone), nowMs });
+  const read = readImportLines(piece, { today: dayOfInstant(nowMs, terms.timeZone), nowMs, timeZone: terms.timeZone });
   if (!read.ok) return { outcome: 'refused', reason: read.problem };
   const { lines, badLines, bad } = read.value;
   let count: ImportCount = { ...EMPTY_COUNT, lines: lines.length, badLines, bad };

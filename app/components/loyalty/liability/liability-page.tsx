@@ -67,7 +67,8 @@ function Outstanding({ held, worth, costMinor, pendingCostMinor, total, breakage
         <Text as="p" variant="bodySm" tone="subdued">
           {t('outstanding.sum', {
             issued: count(total.issuedPoints),
-            adjusted: count(total.adjustedPoints),
+            sign: total.adjustedPoints < 0 ? '−' : '+',
+            adjusted: count(Math.abs(total.adjustedPoints)),
             redeemed: count(total.redeemedPoints),
             expired: count(total.expiredPoints),
             held: count(held.spendablePoints - held.owedPoints + held.pendingPoints + held.reservedPoints),

@@ -65,8 +65,12 @@ function Row({ row, name, timeZone }: { row: MemberRow; name: string | null; tim
         )}
       </td>
       <td className={styles['number']}>
-        {pending}
-        {pending === '' ? null : <span className={styles['onPhone']}> {t('columns.pending')}</span>}
+        {pending === '' ? null : (
+          <>
+            <span className={styles['onDesktop']}>{pending}</span>
+            <span className={styles['onPhone']}>{t('pendingToo', { number: pending })}</span>
+          </>
+        )}
       </td>
       <td className={styles['onDesktop']}>{tier ?? ''}</td>
       <td>

@@ -32,7 +32,7 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
       if (order?.code === 'order-earned' && givenBefore !== 0) {
         const value = formats.money(order.valueMinor, order.currency);
         details.push(t('details.rate', rateOf(formats, pointsOf, order)), t('entries.order-stands', { value, now: formats.count(now), before: formats.count(givenBefore) }));
-      } else details.push(...said.rate);
+      } else if (!SAID_BY_SENTENCE.has(because)) details.push(...said.rate);
     }
     if (owedPoints > 0) details.push(t(owedPoints === -change ? 'details.owed' : 'details.owedPart', { points: pointsOf(owedPoints) }));
     if (owedPoints < 0) details.push(t('details.paid', { points: pointsOf(-owedPoints) }));
@@ -87,6 +87,8 @@ function useWhatHappened(currency: string): (entry: ToldEntry, change: number) =
     }
   };
 }
+
+const SAID_BY_SENTENCE: ReadonlySet<string> = new Set(['order-cancelled', 'order-refunded']);
 
 const ENDS = ['inactive', 'too-old', 'program-over', 'forgotten'] as const;
 

@@ -1,4 +1,5 @@
 import { parseDay } from '../../time/calendar-day.ts';
+import { startOfDay } from '../../time/day-of-instant.ts';
 
 /** Columns of a file of balances or history, by any of the names that programs give them. */
 export const IMPORT_COLUMNS = ['customer', 'points', 'expiresOn', 'occurredAt', 'reason'] as const;
@@ -63,7 +64,7 @@ const MAX_ID = 2n ** 63n - 1n;
 /** Points of 0 are no line: a customer without points has nothing to import. */
 export function readImportLine(
   cells: Readonly<Partial<Record<ImportColumn, string>>>,
-  { line, today, nowMs }: { line: number; today: number; nowMs: number },
+  { line, today, nowMs, timeZone }: { line: number; today: number; nowMs: number; timeZone: string },
 ): { kind: 'line'; value: ImportLine } | { kind: 'bad'; value: BadLine } | { kind: 'nothing' } {
   const bad = (field: ImportColumn, problem: LineProblem) => ({ kind: 'bad' as const, value: { line, field, problem } });
   // Spreadsheets keep long numbers whole behind an apostrophe, and Shopify's own export writes one.
@@ -79,7 +80,7 @@ export function readImportLine(
   if (ends !== '' && expiresOn === null) return bad('expiresOn', 'not-a-day');
   if (expiresOn !== null && expiresOn <= today) return bad('expiresOn', 'already-over');
   const when = (cells.occurredAt ?? '').trim();
-  const occurredAtMs = when === '' ? null : readInstant(when);
+  const occurredAtMs = when === '' ? null : readInstant(when, timeZone);
   if (when !== '' && occurredAtMs === null) return bad('occurredAt', 'not-a-day');
   if (occurredAtMs !== null && occurredAtMs > nowMs) return bad('occurredAt', 'in-the-future');
   const reason = (cells.reason ?? '').trim();
@@ -87,13 +88,14 @@ export function readImportLine(
   return { kind: 'line', value: { line, customerId: BigInt(id), points, expiresOn, occurredAtMs, reason: reason === '' ? null : reason } };
 }
 
-/** A day, or a day and a time, in ISO's order; without a zone it is UTC. Nothing else, since 3/4 is two days. */
-function readInstant(text: string): number | null {
-  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?$/.exec(text);
-  const day = parts?.[1];
-  if (parts === null || day === undefined || parseDay(day) === null) return null;
+/** A day at the shop, or a day and a time, in UTC without a zone; in ISO's order alone, since 3/4 is two days. */
+function readInstant(text: string, timeZone: string): number | null {
+  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/.exec(text);
+  const day = parseDay(parts?.[1] ?? '');
+  if (parts === null || day === null) return null;
+  if (parts[2] === undefined) return startOfDay(day, timeZone);
   const zone = (parts[3] ?? 'Z').replace('UTC', 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  const atMs = Date.parse(`${day}T${parts[2] ?? '00:00'}${zone}`);
+  const atMs = Date.parse(`${parts[1]}T${parts[2]}${zone}`);
   return Number.isNaN(atMs) ? null : atMs;
 }
 

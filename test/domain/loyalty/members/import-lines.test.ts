@@ -4,7 +4,7 @@ import { cutFile } from '#app/domain/loyalty/members/cut-file.ts';
 import { readImportHeader, readImportLine } from '#app/domain/loyalty/members/import-lines.ts';
 import { readAdjustment } from '#app/domain/loyalty/members/adjustment-form.ts';
 
-const NOW = { today: Math.floor(Date.UTC(2026, 5, 1) / 86_400_000), nowMs: Date.UTC(2026, 5, 1, 12), line: 7 };
+const NOW = { today: Math.floor(Date.UTC(2026, 5, 1) / 86_400_000), nowMs: Date.UTC(2026, 5, 1, 12), line: 7, timeZone: 'America/New_York' };
 
 describe('the header of a file of points', () => {
   it('finds columns by the names of several programs', () => {
@@ -28,6 +28,7 @@ describe('a line of a file of points', () => {
     expect(read({ customer: 'gid://shopify/Customer/5', points: '-40.0', occurredAt: '2025-01-31 10:00:00 +0200' })).toMatchObject({
       value: { points: -40, occurredAtMs: Date.UTC(2025, 0, 31, 8) },
     });
+    expect(read({ customer: '5', points: '1', occurredAt: '2025-01-31' })).toMatchObject({ value: { occurredAtMs: Date.UTC(2025, 0, 31, 5) } });
     expect(read({ customer: '5', points: '0' })).toEqual({ kind: 'nothing' });
   });
 
