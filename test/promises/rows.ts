@@ -3,9 +3,14 @@
  * each row small, `npm run test:long` at full size. Letters: W webhooks, S sync, A access, P privacy, O operations.
  */
 export const ROWS = {
+  L3: { risk: 'points spent twice at once', pass: 'exactly the balance is spent, everybody else refused by a reason, never below 0' },
+  L4: { risk: 'a redemption asked for again', pass: 'one effect a key; answers alike byte for byte; another body refused' },
+  L5: { risk: 'a refund told of twice', pass: 'one effect each; never more taken back than given; a defined result after spending' },
   L6: { risk: 'wrong logic in odd sequences', pass: '0 divergences from a model of at most 200 lines' },
   L7: { risk: 'silent drift of the ledger', pass: '0 findings; every planted fault found in one check' },
   L8: { risk: 'history edited', pass: 'every statement refused, every edit past the rules seen' },
+  L9: { risk: 'a reward whose answer is lost', pass: 'no double value, no points without a reward or return, all settled, no blind repeat' },
+  L10: { risk: 'a code used while it is taken back', pass: 'never both, never neither' },
   L11: { risk: 'expiry, summer time, clocks that jump', pass: 'each lot ends once, at the first instant of the shop’s day; equal in every zone of the process' },
   L12: { risk: 'currency', pass: '0 failures; too many digits are refused, zeros are not; no inexact arithmetic' },
   W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms beside the standstill of the database, max <= 4 s, all handled, backlog empty <= 120 s, worker grows < 300 MB' },
