@@ -51,17 +51,20 @@ export async function releaseUnsent(context: RedemptionContext, { redemptionId, 
 export async function settleRelease(context: RedemptionContext, redemption: Redemption): Promise<void> {
   const { shop, inShop, now } = context;
   const nowMs = now().getTime();
-  const waitedMs = Math.max(0, nowMs - redemption.expiresAtMs);
-  const notBefore = new Date(nowMs + Math.min(Math.max(waitedMs / 2, SETTLING_WAIT_MS), LONGEST_PAUSE_MS));
-  await inShop((db) => postponeRedemption(db, shop, redemption.redemptionId, notBefore));
+  const postpone = (pauseMs: number): Promise<void> =>
+    inShop((db) => postponeRedemption(db, shop, redemption.redemptionId, new Date(nowMs + pauseMs)));
+  await postpone(SETTLING_WAIT_MS);
   await shopifyOr(
     async () => {
-      const uses = await stopUses(context, redemption);
-      if (uses === 'not-yet-known') return;
+      const ended = await stopUses(context, redemption);
+      if (ended === 'not-yet-known') return;
+      const waitedMs = Math.max(0, nowMs - ended.atMs);
+      // An order that was not told of within minutes may be days away.
+      if (ended.uses > 0) await postpone(Math.min(Math.max(waitedMs / 2, SETTLING_WAIT_MS), LONGEST_PAUSE_MS));
       await failpoint('redemption-before-settle');
       await settleInTransaction(context, redemption, (settlement, points, facts) => {
         if (points.state !== 'releasing') return;
-        decide(settlement, points, { uses, facts, waitedMs, reason: redemption.lastError ?? 'not-used-in-time' });
+        decide(settlement, points, { uses: ended.uses, facts, waitedMs, reason: redemption.lastError ?? 'not-used-in-time' });
       });
     },
     (error) => inShop((db) => noteRedemptionError(db, shop, redemption.redemptionId, error)),
@@ -89,18 +92,19 @@ function decide(settlement: Settlement, redemption: RedemptionPoints, { uses, fa
   }
 }
 
-/** How often the code was used, once it can be used no more and that is known for sure. */
-async function stopUses({ admin, now }: RedemptionContext, redemption: Redemption): Promise<number | 'not-yet-known'> {
+/** How often the code was used, once it can be used no more and that is known for sure, and since when it cannot. */
+async function stopUses({ admin, now }: RedemptionContext, redemption: Redemption): Promise<{ uses: number; atMs: number } | 'not-yet-known'> {
   const { code } = redemption;
   const found = code === null ? null : await findRewardDiscount(admin, code);
   // Deleted by the merchant, or never made: then nothing is there to be used.
-  if (found === null || found.title !== discountTitleOf(redemption)) return 0;
+  if (found === null || found.title !== discountTitleOf(redemption)) return { uses: 0, atMs: redemption.expiresAtMs };
   if (!found.isOver) {
     await deactivateDiscount(admin, found.discountGid);
     return 'not-yet-known';
   }
-  const isCounted = found.uses > 0 || now().getTime() >= (found.endsAtMs ?? 0) + SETTLING_WAIT_MS;
-  return isCounted ? found.uses : 'not-yet-known';
+  const atMs = found.endsAtMs ?? redemption.expiresAtMs;
+  const isCounted = found.uses > 0 || now().getTime() >= atMs + SETTLING_WAIT_MS;
+  return isCounted ? { uses: found.uses, atMs } : 'not-yet-known';
 }
 
 /** Holds the member and whoever they went up in, and lets `settle` append what it decides by what is so then. */
