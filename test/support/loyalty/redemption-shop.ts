@@ -5,6 +5,7 @@ import type { redeemPoints as RedeemPoints, RedeemInput } from '#app/services/lo
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { givePoints } from '#test/support/loyalty/give-points.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 
 export interface RedemptionRow extends pg.QueryResultRow {
@@ -54,7 +55,11 @@ export async function openRedemptionShop(orders = 240): Promise<RedemptionShop> 
   await owner.connect();
   const shopify = app.running.simulator.shops.get(store.shop.domain);
   if (!shopify) throw new Error('the store is gone');
-  const context: ShopContext = { ...installed, now: () => new Date(clockMs) };
+  const { shopContext } = await import('#app/context.server.ts');
+  const { systemRuntime } = await import('#app/runtime.server.ts');
+  // A question that found no answer is asked again at once; the pace that Shopify sets is kept.
+  const patient = shopContext(installed.shop, { ...systemRuntime, wait: () => systemRuntime.wait(1) });
+  const context: ShopContext = { ...patient, wait: systemRuntime.wait, now: () => new Date(clockMs) };
   const { shopId } = context.shop;
   await owner.query("UPDATE shops SET currency = 'EUR', iana_time_zone = 'Europe/Berlin' WHERE shop_id = $1", [shopId]);
   let grants = 0;
@@ -119,24 +124,6 @@ export async function openRedemptionShop(orders = 240): Promise<RedemptionShop> 
     },
   };
   return shop;
-}
-
-async function givePoints(context: ShopContext, { customerId, points, key }: { customerId: bigint; points: number; key: string }): Promise<void> {
-  const { enrolCustomers, holdMembers } = await import('#app/adapters/db/loyalty/members.repository.server.ts');
-  const { LedgerWriter } = await import('#app/adapters/db/loyalty/ledger.repository.server.ts');
-  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
-  const { planAdjustment } = await import('#app/domain/loyalty/ledger/plan-adjustment.ts');
-  const { shop, pool, now } = context;
-  await withTenantConnection(pool, shop, async (connection) => {
-    await enrolCustomers(connection, shop, { customerIds: [customerId], now: now() });
-    const [member] = await holdMembers(connection, shop, { customerIds: [customerId] });
-    if (member === undefined) throw new Error('nobody');
-    const nowMs = now().getTime();
-    const terms = { maturesAtMs: nowMs, expiresOn: null, orderId: null };
-    const writer = new LedgerWriter(now());
-    writer.append(member, planAdjustment(member.ledger, { kind: 'import', key, points, terms, occurredAtMs: nowMs, nowMs, reason: { code: 'test' } }));
-    await writer.write(connection, shop, () => null);
-  });
 }
 
 async function putOrder(
