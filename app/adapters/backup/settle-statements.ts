@@ -5,6 +5,8 @@
 export const SETTLE_STATEMENTS: readonly string[] = [
   // A code that waits may have gone to Shopify since: one that counts as tried is looked up there before it is sent.
   "UPDATE offer_codes SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'intended'",
+  // The same of a reward; of store credit the account's transactions say whether it was given.
+  "UPDATE loyalty_redemptions SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'reserved'",
   // A file that Shopify prepared then may be gone, and a bookmark into it is worth nothing. Pulling again only reads.
   `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
      objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'
