@@ -64,10 +64,12 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   awards: async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardOrders(context)] }),
   'member-time': async (context) => {
+    if ((await passTime(context)) === 'more') return { pauseMs: 0 };
     const offences = await lookOverMembers(context);
-    for (const { code, count } of offences ?? []) noteLedgerOffence(code, count);
-    if (offences?.length) log.error({ shopId: context.shop.shopId, offences: offences.map(({ code, count }) => ({ code, count })) }, 'points do not add up');
-    return { pauseMs: (await passTime(context)) === 'more' ? 0 : MEMBER_TIME_PAUSE_MS };
+    if (offences === null) return { pauseMs: MEMBER_TIME_PAUSE_MS };
+    for (const { code, count } of offences) noteLedgerOffence(code, count);
+    if (offences.length > 0) log.error({ shopId: context.shop.shopId, offences: offences.map(({ code, count }) => ({ code, count })) }, 'points do not add up');
+    return { pauseMs: 0 };
   },
   redemptions: async (context) => {
     await advanceRedemptions(context);

@@ -35,8 +35,8 @@ export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inSho
       );
     }
   }
-  const offences = await withTenantSnapshot(pool, shop, (connection) => checkLedger(connection, shop));
+  // Before the check: one that fails is tried again in an hour, and does not make everybody due anew until then.
   const nextAt = new Date(startedAt.getTime() + MS_PER_HOUR);
   await inShop((db) => noteMembersChecked(db, shop, { startedAt, nextAt }));
-  return offences;
+  return withTenantSnapshot(pool, shop, (connection) => checkLedger(connection, shop));
 }
