@@ -31,7 +31,10 @@ export async function appendNotes(connection: pg.PoolClient, { shopId }: ShopRef
 export async function findExistingKeys(connection: pg.PoolClient, { shopId }: ShopRef, keys: readonly string[]): Promise<Set<string>> {
   const { rows } = await connection.query<{ entry_key: string }>({
     name: 'find-existing-keys',
-    text: 'SELECT entry_key FROM loyalty_entries WHERE shop_id = $1 AND entry_key = ANY($2::text[])',
+    // One by one: while a first import fills the table, its statistics would have PostgreSQL read the shop's whole ledger.
+    text: `SELECT found.entry_key FROM unnest($2::text[]) AS asked (entry_key) CROSS JOIN LATERAL (
+        SELECT e.entry_key FROM loyalty_entries e WHERE e.shop_id = $1 AND e.entry_key = asked.entry_key LIMIT 1
+      ) found`,
     values: [shopId, keys],
   });
   return new Set(rows.map((row) => row.entry_key));
