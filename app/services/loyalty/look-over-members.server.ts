@@ -1,4 +1,4 @@
-import { checkLedger } from '#app/adapters/db/checks/check-ledger.server.ts';
+import { checkLedgerSlowly } from '#app/adapters/db/checks/check-ledger.server.ts';
 import { loadNewestProgram } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { loadMembersCheck, makeMembersDue, noteMembersChecked } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import { withTenantConnection, withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
@@ -38,5 +38,5 @@ export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inSho
   // Before the check: one that fails is tried again in an hour, and does not make everybody due anew until then.
   const nextAt = new Date(startedAt.getTime() + MS_PER_HOUR);
   await inShop((db) => noteMembersChecked(db, shop, { startedAt, nextAt }));
-  return withTenantSnapshot(pool, shop, (connection) => checkLedger(connection, shop));
+  return withTenantSnapshot(pool, shop, (connection) => checkLedgerSlowly(connection, shop));
 }

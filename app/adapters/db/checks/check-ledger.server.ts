@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { askSlowly } from '#app/adapters/db/ask-slowly.server.ts';
 import { LEDGER_RULES } from '#app/adapters/db/checks/ledger-rules.ts';
 import { verifyChains } from '#app/adapters/db/loyalty/verify-chains.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -12,11 +13,27 @@ interface LedgerOffence {
 
 const MAX_SAMPLES = 5;
 
+interface CountedRow {
+  count: string;
+  samples: string[] | null;
+}
+
+type Ask = (sql: string, values: readonly unknown[]) => Promise<{ rows: CountedRow[] }>;
+
+/** The same from the app's own pool, which lets no other statement take as long as these may of a large shop. */
+export async function checkLedgerSlowly(connection: pg.PoolClient, shop: ShopRef): Promise<LedgerOffence[]> {
+  return checkLedger(connection, shop, (sql, values) => askSlowly<CountedRow>(connection, sql, values));
+}
+
 /** What does not hold of a shop's points: sums that disagree, and rows that are not what was written. Reads only. */
-export async function checkLedger(connection: Pick<pg.ClientBase, 'query'>, shop: ShopRef): Promise<LedgerOffence[]> {
+export async function checkLedger(
+  connection: Pick<pg.ClientBase, 'query'>,
+  shop: ShopRef,
+  ask: Ask = (sql, values) => connection.query<CountedRow>(sql, [...values]),
+): Promise<LedgerOffence[]> {
   const offences: LedgerOffence[] = [];
   for (const [code, sql] of Object.entries(LEDGER_RULES)) {
-    const { rows } = await connection.query<{ count: string; samples: string[] | null }>(
+    const { rows } = await ask(
       `SELECT count(*) AS count, (array_agg(id ORDER BY id))[1:${MAX_SAMPLES}] AS samples FROM (${sql}) offences`,
       [shop.shopId],
     );
