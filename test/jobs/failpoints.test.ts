@@ -15,8 +15,8 @@ import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const STORE = syntheticStore(300);
 const DOMAIN = STORE.shop.domain;
-/** Of the web process, which a thrown error must not end; test/services/sync/webhooks/webhooks.test.ts has it. */
-const OF_WEB = 'webhook-before-store';
+/** Of the web process: test/services/sync/webhooks/webhooks.test.ts has the one, L4 what a lost answer of the other is. */
+const OF_WEB: readonly string[] = ['webhook-before-store', 'redeem-inside'];
 
 let app: AppUnderTest;
 let context: ShopContext;
@@ -80,6 +80,9 @@ async function isSettled(): Promise<boolean> {
         + (SELECT count(*) FROM webhook_inbox WHERE state = 'waiting')
         + (SELECT count(*) FROM reconciliations WHERE state IN ('requested', 'running', 'comparing', 'repairing'))
         + (SELECT count(*) FROM segment_writes WHERE state IN ('requested', 'writing'))
+        + (SELECT count(*) FROM loyalty_redemptions WHERE not_before <= now() + interval '1 hour')
+        + (SELECT count(*) FROM loyalty_members WHERE due_at <= now())
+        + (SELECT count(*) FROM loyalty_progress p JOIN shops s USING (shop_id) WHERE p.orders_version < s.data_version)
         + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
   );
 }
@@ -108,17 +111,39 @@ async function askForEverything(): Promise<{ redactedId: number }> {
   const { requestSegmentWrite } = await import('#app/services/segments/write/request-segment-write.server.ts');
   const asked = { segmentKey: 'returning', title: 'Regulars', kind: 'tag', tag: 'perennial-regulars', isKept: false, hasNative: true } as const;
   expect(await requestSegmentWrite(context, asked)).toMatchObject({ ok: true });
+  await askForRewards();
   return { redactedId };
+}
+
+/** All orders are to be awarded; one customer's points are to become a discount, and another redemption was not used. */
+async function askForRewards(): Promise<void> {
+  const { aProgram } = await import('#test/support/loyalty/loyalty-shop.ts');
+  const { givePoints } = await import('#test/support/loyalty/give-points.ts');
+  const { redeemPoints } = await import('#app/services/loyalty/redeem-points.server.ts');
+  const { shopId } = context.shop;
+  await owner.query('INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now())', [shopId, JSON.stringify(aProgram())]);
+  await owner.query('INSERT INTO loyalty_progress (shop_id, is_followed) VALUES ($1, true)', [shopId]);
+  const [, buyer] = [...shopify.customers.keys()].reverse();
+  const customerId = BigInt(buyer ?? 0);
+  await givePoints(context, { customerId, points: 1_500, key: 'failpoints' });
+  const asked = { customerId, points: null, currency: null };
+  const unused = await redeemPoints(context, { ...asked, rewardId: 'amount-1000', requestKey: 'unused' });
+  expect(unused).toMatchObject({ ok: true });
+  await owner.query("UPDATE loyalty_redemptions SET state = 'releasing'");
+  expect(await redeemPoints(context, { ...asked, rewardId: 'amount-500', requestKey: 'used' })).toMatchObject({ ok: true });
+  await owner.query('UPDATE loyalty_members SET due_at = now()');
 }
 
 it('ends right although the worker was killed once at every failpoint there is', { timeout: 180_000 }, async () => {
   const { FAILPOINTS } = await import('#app/failpoint.server.ts');
-  const left = new Set<string>(FAILPOINTS.filter((name) => name !== OF_WEB));
+  const left = new Set<string>(FAILPOINTS.filter((name) => !OF_WEB.includes(name)));
   const killUntilSettled = async (): Promise<void> => {
     for (;;) {
       const hit = await runWorker([...left], isSettled);
       if (hit === null) return;
       left.delete(hit);
+      // What was about to be settled is left alone for ten minutes otherwise.
+      await owner.query("UPDATE loyalty_redemptions SET not_before = now() WHERE state IN ('reserved', 'releasing')");
     }
   };
 
@@ -132,7 +157,11 @@ it('ends right although the worker was killed once at every failpoint there is',
   expect(await count('SELECT count(*) FROM orders')).toBe(300);
   expect(await count(`SELECT count(*) FROM customers WHERE customer_id = ${redactedId}`)).toBe(0);
   expect(await count("SELECT count(*) FROM offer_codes WHERE state = 'issued'")).toBe(1);
-  expect(shopify.discounts.size).toBe(1);
+  // The next order's code and the reward.
+  expect(shopify.discounts.size).toBe(2);
+  expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'issued' AND points = 500")).toBe(1);
+  expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'released' AND points = 1000")).toBe(1);
+  expect(await count("SELECT count(*) FROM loyalty_entries WHERE kind = 'order'")).toBeGreaterThan(100);
   expect(await count("SELECT count(*) FROM webhook_inbox WHERE state = 'dead'")).toBe(0);
   const tagged = [...shopify.customers.values()].filter(({ tags }) => tags.includes('perennial-regulars')).length;
   expect(tagged).toBe(await count("SELECT count(*) FROM segment_write_members WHERE state = 'done'"));
