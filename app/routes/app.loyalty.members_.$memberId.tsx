@@ -41,12 +41,17 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (form === null) return json(REFUSED, { status: 400 });
   if (form.intent === 'adjust') {
     const adjusted = await adjustPoints(context, { ...form, memberId }, context.staffId);
-    return adjusted.ok ? json<MemberAnswer>({ outcome: 'adjusted' }) : json<MemberAnswer>({ outcome: 'refused', reason: adjusted.reason }, { status: 422 });
+    return adjusted.ok ? json<MemberAnswer>({ outcome: 'adjusted' }) : refuse(adjusted.reason);
   }
   const isExcluded = form.intent === 'exclude';
   const isDone = await excludeMember(context, { memberId, isExcluded });
-  if (!isDone) return json<MemberAnswer>({ outcome: 'refused', reason: 'unknown-member' }, { status: 422 });
+  if (!isDone) return refuse('unknown-member');
   return json<MemberAnswer>({ outcome: isExcluded ? 'excluded' : 'included' });
+}
+
+/** Somebody of another shop and nobody at all are answered alike. */
+function refuse(reason: Extract<MemberAnswer, { outcome: 'refused' }>['reason']) {
+  return json<MemberAnswer>({ outcome: 'refused', reason }, { status: reason === 'unknown-member' ? 404 : 422 });
 }
 
 function memberIdOf(text = ''): bigint {

@@ -162,7 +162,7 @@ function comparable({ status, headers, body }: Answer, ids: TenantIds): string {
   let text = JSON.stringify({ status, kept, body });
   for (const [name, id] of Object.entries(ids)) text = text.replaceAll(String(id), `<${name}>`);
   return text
-    .replace(/(nowMs|AtMs|retryAfterMs)\\?":\d+/g, '$1":0')
+    .replace(/(nowMs|asOfMs|AtMs|retryAfterMs)\\?":\d+/g, '$1":0')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/nonce(=|-|\\":\\")(\\"|')?[A-Za-z0-9+/=]+/g, 'nonce')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>');

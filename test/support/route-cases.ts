@@ -1,3 +1,4 @@
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { TenantIds } from './tenants.ts';
 
 /** Whom a route lets in: that decides what it is tried with. */
@@ -20,6 +21,8 @@ export interface RouteCall {
   path: string;
   /** The fields of a form that the action takes. */
   form?: Record<string, string>;
+  /** What it answers to whoever may ask, where that is not 200 or 404. */
+  answers?: readonly number[];
 }
 
 export interface RouteCase {
@@ -32,6 +35,8 @@ const get = (path: string): RouteCall => ({ method: 'GET', path });
 const post = (path: string, form: Record<string, string>): RouteCall => ({ method: 'POST', path, form });
 const webhook = (path: string): RouteCase => ({ kind: 'webhook', calls: () => [{ method: 'POST', path }] });
 const isPublic = (...paths: string[]): RouteCase => ({ kind: 'public', calls: () => paths.map(get) });
+
+const PROGRAM = JSON.stringify(defaultProgram({ currency: 'EUR', unitMinor: 100 }));
 
 /**
  * How each route of the app is called. The tests of A1, A2, A3 and A12 try every one of them: forged tokens, tokens of
@@ -115,9 +120,16 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.loyalty.rewards': { kind: 'merchant', calls: () => [get('/app/loyalty/rewards')] },
   'routes/app.loyalty.save': {
     kind: 'merchant',
-    calls: () => ['save', 'live', 'paused', 'winding-down'].map((intent) => post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' })),
+    calls: () => [
+      post('/app/loyalty/save', { intent: 'save', version: '0', program: PROGRAM }),
+      // Once one is saved, these are based on one that holds no more.
+      ...['live', 'paused', 'winding-down'].map((intent) => ({
+        ...post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' }),
+        answers: [200, 409, 422],
+      })),
+    ],
   },
-  'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: '{}' })] },
+  'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: PROGRAM })] },
   'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
   'routes/app.offers': {
     kind: 'merchant',
@@ -150,7 +162,8 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       get(`/app/segments/edit?id=${segmentId}`),
       get('/app/segments/edit?orders=2..'),
       post('/app/segments/edit', { intent: 'save', segmentId, name: `Regulars ${segmentId}`, query: 'orders=3..' }),
-      post('/app/segments/edit', { intent: 'delete', segmentId }),
+      // One that is written to Shopify stays until that is taken back.
+      { ...post('/app/segments/edit', { intent: 'delete', segmentId }), answers: [200, 404, 422] },
     ],
   },
   'routes/app.settings.counting': {
@@ -159,13 +172,14 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'routes/app.segments_.writes': {
     kind: 'merchant',
+    // What is written already, or is being taken back, is refused.
     calls: ({ segmentId, segmentTargetId: targetId }) => [
       get(`/app/segments/writes?segment=${segmentId}`),
       post('/app/segments/writes', { intent: 'write', segmentKey: segmentId, title: 'Regulars', kind: 'tag', tag: `regulars-${segmentId}`, isKept: 'false', hasNative: 'false' }),
       post('/app/segments/writes', { intent: 'stop', targetId }),
       post('/app/segments/writes', { intent: 'keep', targetId, isKept: 'true' }),
       post('/app/segments/writes', { intent: 'undo', targetId }),
-    ],
+    ].map((call) => ({ ...call, answers: [200, 404, 409, 422] })),
   },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),

@@ -30,10 +30,10 @@ export async function adjustPoints(
 ): Promise<Result<{ balancePoints: number }, AdjustmentRefusal>> {
   const { shop, inShop, pool, now } = context;
   const terms = await inShop((db) => loadProgramTerms(db, context));
-  if (terms === null) return { ok: false, reason: 'no-program' };
   return withTenantConnection(pool, shop, async (connection) => {
     const [member] = await holdMembers(connection, shop, { memberIds: [memberId] });
     if (member === undefined || member.customerId < 0n || member.mergedInto !== null) return { ok: false, reason: 'unknown-member' };
+    if (terms === null) return { ok: false, reason: 'no-program' };
     const key = `adjustment/${formKey}`;
     const known = await findExistingKeys(connection, shop, [key]);
     if (known.size > 0) return { ok: true, value: { balancePoints: deriveBalance(member.ledger).points } };

@@ -5,7 +5,6 @@ import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
 import { planCapture, planRelease, planReturn } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import { returnTarget } from '#app/domain/loyalty/redemption/judge-use.ts';
 import type { CodeUse } from '#app/domain/loyalty/redemption/judge-use.ts';
-import { reopenLots } from '#app/domain/loyalty/redemption/reopen-lots.ts';
 import { survivorOf } from '#app/services/loyalty/append-awards.server.ts';
 import { appendTransfer } from '#app/services/loyalty/merge-members.server.ts';
 import { dueMsOf, expiryTermsOf } from '#app/services/loyalty/program-terms.server.ts';
@@ -95,9 +94,8 @@ function giveBack(settlement: Settlement, redemption: RedemptionPoints, { orderI
   const valueMinor = capturedValueMinor ?? 0;
   const targetPoints = returnTarget({ points, valueMinor, use });
   const member = memberOf(settlement, redemption);
-  const ledger = reopenLots(member.ledger, held);
   const remainingMinor = use.kind === 'spent' ? use.remainingMinor : 0;
-  const draft = planReturn(ledger, held, {
+  const draft = planReturn(member.ledger, held, {
     redemptionId,
     programVersion,
     nowMs: settlement.nowMs,
@@ -108,7 +106,6 @@ function giveBack(settlement: Settlement, redemption: RedemptionPoints, { orderI
     returnsSoFar,
   });
   if (draft === null) return;
-  member.ledger = ledger;
   settlement.writer.append(member, about(draft, orderId));
   passOn(settlement, member);
 }

@@ -183,7 +183,7 @@ CREATE UNIQUE INDEX "loyalty_redemptions_code" ON loyalty_redemptions (shop_id, 
 CREATE INDEX "loyalty_redemptions_member" ON loyalty_redemptions (shop_id, member_id);
 CREATE INDEX "loyalty_redemptions_due" ON loyalty_redemptions (shop_id, not_before) WHERE not_before IS NOT NULL;
 
--- Which tier a member was given, and why; the newest by effective_at, then change_no, holds. Only ever added to.
+-- Which tier a member was given, and why; of those in effect, the one with the highest change_no holds. Only ever added to.
 CREATE TABLE "loyalty_tier_changes" (
     "shop_id" INTEGER NOT NULL,
     "member_id" BIGINT NOT NULL,
@@ -250,14 +250,15 @@ $$
   FROM loyalty_progress p
   JOIN shops s ON s.shop_id = p.shop_id
   CROSS JOIN LATERAL (
-    SELECT 'awards' AS work WHERE p.orders_version < s.data_version
+    SELECT 'awards' AS work WHERE p.is_followed AND p.orders_version < s.data_version
     UNION ALL
-    SELECT 'member-time' WHERE p.check_due_at <= p_now
-      OR EXISTS (SELECT FROM loyalty_members m WHERE m.shop_id = p.shop_id AND m.due_at <= p_now)
+    SELECT 'member-time' WHERE p.is_followed AND (p.check_due_at <= p_now
+      OR EXISTS (SELECT FROM loyalty_members m WHERE m.shop_id = p.shop_id AND m.due_at <= p_now))
     UNION ALL
+    -- Whatever became of the program: somebody holds a code.
     SELECT 'redemptions' WHERE EXISTS (SELECT FROM loyalty_redemptions r WHERE r.shop_id = p.shop_id AND r.not_before <= p_now)
   ) w
-  WHERE p.is_followed
+  WHERE s.installed_at IS NOT NULL AND s.uninstalled_at IS NULL
 $$;
 GRANT CREATE ON SCHEMA public TO perennial_registry;
 ALTER FUNCTION due_loyalty(timestamptz) OWNER TO perennial_registry;
