@@ -122,10 +122,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [
       post('/app/loyalty/save', { intent: 'save', version: '0', program: PROGRAM }),
-      // Once one is saved, these are based on one that holds no more.
-      ...['live', 'paused', 'winding-down'].map((intent) => ({
+      // Based on a version that holds no more, once one is saved; and what was never live cannot be stopped.
+      ...(['live', 'paused', 'winding-down'] as const).map((intent) => ({
         ...post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' }),
-        answers: [200, 409, 422],
+        answers: [intent === 'live' ? 409 : 422],
       })),
     ],
   },
@@ -163,7 +163,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       get('/app/segments/edit?orders=2..'),
       post('/app/segments/edit', { intent: 'save', segmentId, name: `Regulars ${segmentId}`, query: 'orders=3..' }),
       // One that is written to Shopify stays until that is taken back.
-      { ...post('/app/segments/edit', { intent: 'delete', segmentId }), answers: [200, 404, 422] },
+      { ...post('/app/segments/edit', { intent: 'delete', segmentId }), answers: [422] },
     ],
   },
   'routes/app.settings.counting': {
@@ -172,14 +172,13 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'routes/app.segments_.writes': {
     kind: 'merchant',
-    // What is written already, or is being taken back, is refused.
     calls: ({ segmentId, segmentTargetId: targetId }) => [
       get(`/app/segments/writes?segment=${segmentId}`),
-      post('/app/segments/writes', { intent: 'write', segmentKey: segmentId, title: 'Regulars', kind: 'tag', tag: `regulars-${segmentId}`, isKept: 'false', hasNative: 'false' }),
+      { ...post('/app/segments/writes', { intent: 'write', segmentKey: segmentId, title: 'Regulars', kind: 'tag', tag: `regulars-${segmentId}`, isKept: 'false', hasNative: 'false' }), answers: [422] },
       post('/app/segments/writes', { intent: 'stop', targetId }),
       post('/app/segments/writes', { intent: 'keep', targetId, isKept: 'true' }),
       post('/app/segments/writes', { intent: 'undo', targetId }),
-    ].map((call) => ({ ...call, answers: [200, 404, 409, 422] })),
+    ],
   },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),
