@@ -84,17 +84,23 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return current;
 }
 
-/** Asks again until the answer satisfies, or fails after the deadline. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 25;
+
+/**
+ * Asks again until the answer satisfies, ever less often, or fails after the deadline. That is there to end a test that
+ * waits in vain and to say for what: how soon something came is for the test to judge.
+ */
 export async function until<Value>(
   ask: () => Value | Promise<Value>,
   isGood: (value: Value) => boolean,
-  timeoutMs = 5000,
+  timeoutMs = 15_000,
 ): Promise<Value> {
   const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.2)) {
     const value = await ask();
     if (isGood(value)) return value;
     if (performance.now() > deadlineMs) throw new Error(`Still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { loadOrderColumns } from '#app/adapters/db/order-columns-source.server.ts';
 import type { LoadedOrders } from '#app/adapters/db/order-columns-source.server.ts';
@@ -153,16 +153,26 @@ describe('reading a shop’s orders into columns', () => {
     expect(pool.totalCount - pool.idleCount).toBe(0);
   });
 
-  it('reads 20,000 orders in well under a second', async () => {
+  it('asks PostgreSQL as often for 20,000 orders as for one', async () => {
     await insert({});
+    const ofOne = await countStatements();
     const others = Object.keys(PAID).filter((name) => name !== 'order_id' && name !== 'customer_id').join(', ');
     await owner.query(
       `INSERT INTO orders (order_id, customer_id, ${others})
        SELECT 2000 + n, n % 7000, ${others} FROM orders, generate_series(1, 20000) n WHERE order_id = 1001`,
     );
-    const startedAt = performance.now();
-    const { columns } = await load();
-    expect(columns.orderCount).toBe(20_001);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const ofMany = await countStatements();
+    expect(ofOne.orders).toBe(1);
+    expect(ofMany).toEqual({ orders: 20_001, statements: ofOne.statements });
   });
 });
+
+async function countStatements(): Promise<{ orders: number; statements: number }> {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    const { columns } = await load();
+    return { orders: columns.orderCount, statements: query.mock.calls.length };
+  } finally {
+    query.mockRestore();
+  }
+}
