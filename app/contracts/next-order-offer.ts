@@ -1,3 +1,5 @@
+import type { Amount } from './amount.ts';
+
 /**
  * What `GET /api/checkout/next-order-offer` tells the thank-you block. A published extension outlives our deploys, so
  * this shape only grows: fields are added and never taken away, and a reader passes over a state that it does not know.
@@ -25,18 +27,9 @@ export interface NextOrderOfferReady {
   /** 1500 is 15 %. */
   percentBasisPoints: number;
   /** What the next order must come to before the discount, in the shop's currency; null where anything will do. */
-  minimumSubtotal: NextOrderOfferAmount | null;
+  minimumSubtotal: Amount | null;
   /** ISO 8601 in UTC: the last second in which the code works. */
   endsAt: string;
   /** Whether only the customer of this order can use it. */
   isPersonal: boolean;
-}
-
-export interface NextOrderOfferAmount {
-  /** Whole minor units: 1250 EUR is 12.50. */
-  amountMinor: number;
-  /** ISO 4217. */
-  currency: string;
-  /** Digits of the minor unit: EUR 2, JPY 0. */
-  decimals: number;
 }

@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { deflateSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 
-/** Shopify refuses more than 64 KB at deploy. Ours is to stay far below: a buyer on a phone is waiting for it. */
-const MOST_DEFLATED_BYTES = 20 * 1024;
+/** Shopify refuses more than 64 KB at deploy. Ours are to stay far below: a buyer on a phone is waiting. */
+const MOST_DEFLATED_BYTES: Record<string, number> = { 'perennial-thank-you': 15 * 1024, 'perennial-loyalty-page': 40 * 1024 };
+const MOST_OF_OTHERS = 20 * 1024;
 
 /** What Shopify CLI 4.8.2 gives to esbuild for a UI extension, with the address of the app as `app dev` defines it. */
 async function bundle(folder: string, target: string, module: string): Promise<Uint8Array> {
@@ -38,17 +39,21 @@ async function bundle(folder: string, target: string, module: string): Promise<U
 function targetsOf(folder: string): { target: string; module: string }[] {
   const toml: unknown = parse(readFileSync(join(folder, 'shopify.extension.toml'), 'utf8'));
   const extensions: unknown = Reflect.get(Object(toml), 'extensions');
-  return (Array.isArray(extensions) ? extensions : []).flatMap((extension) => Reflect.get(Object(extension), 'targeting'));
+  return (Array.isArray(extensions) ? extensions : [])
+    .filter((extension) => Reflect.get(Object(extension), 'type') === 'ui_extension')
+    .flatMap((extension) => Reflect.get(Object(extension), 'targeting'));
 }
 
-const folders = readdirSync('extensions').map((name) => join('extensions', name));
+const folders = readdirSync('extensions')
+  .map((name) => join('extensions', name))
+  .filter((folder) => existsSync(join(folder, 'shopify.extension.toml')) && targetsOf(folder).length > 0);
 
 describe.each(folders)('the bundle of %s', (folder) => {
   it.each(targetsOf(folder))('for $target is small', async ({ target, module }) => {
     const script = await bundle(folder, target, module);
     const deflated = deflateSync(script).length;
     console.info(`${folder}: ${script.length} bytes, ${deflated} deflated`);
-    expect(deflated).toBeLessThan(MOST_DEFLATED_BYTES);
+    expect(deflated).toBeLessThan(MOST_DEFLATED_BYTES[basename(folder)] ?? MOST_OF_OTHERS);
     expect(Buffer.from(script).toString('utf8')).toContain('https://perennial.example.com');
   });
 });
