@@ -39,6 +39,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience', 'segments.name', 'segments.query',
     'segment_targets.segment_key', 'segment_targets.name', 'segment_targets.title', 'segment_targets.native_name',
     'loyalty_program_versions.program', 'loyalty_program_versions.saved_by', 'loyalty_redemptions.reward_id',
+    'loyalty_member_traces.written', 'loyalty_member_traces.tag', 'loyalty_member_traces.told_tier_id',
     'shops.counting_preset', 'shops.order_value',
   ],
   'a state, a code or a version of ours or of Shopify': [
@@ -53,7 +54,9 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'segment_writes.error_code', 'segment_write_members.action', 'segment_write_members.state',
     'loyalty_entries.kind', 'loyalty_entries.entry_key', 'loyalty_entries.reason', 'loyalty_postings.account', 'loyalty_redemptions.state',
     'loyalty_redemptions.last_error', 'loyalty_tier_changes.tier_id', 'loyalty_tier_changes.reason',
-    'loyalty_notices.kind', 'loyalty_notices.facts',
+    'loyalty_notices.kind', 'loyalty_notices.facts', 'loyalty_tracing.last_error', 'loyalty_member_traces.tag_state',
+    'loyalty_member_traces.problem', 'loyalty_flow_events.trigger', 'loyalty_flow_events.facts', 'loyalty_flow_events.state',
+    'loyalty_flow_events.last_error',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
@@ -64,7 +67,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
     'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
-    'loyalty_notices.notice_key', 'loyalty_notes.staff_id',
+    'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_flow_events.event_key',
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',

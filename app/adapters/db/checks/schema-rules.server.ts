@@ -5,7 +5,7 @@ const UNIQUE_KEYS = [
   'shops_domain_key', 'orders_pkey', 'order_lines_pkey', 'refunds_pkey', 'fulfillments_pkey', 'customers_pkey',
   'webhook_inbox_pkey', 'tombstones_pkey', 'offer_codes_pkey', 'offer_codes_shop_id_code_key', 'offer_discounts_pkey',
   'imports_one_unfinished', 'reconciliations_one_unfinished', 'loyalty_entries_key', 'loyalty_entries_pkey', 'loyalty_members_customer',
-  'loyalty_redemptions_request', 'loyalty_redemptions_code',
+  'loyalty_redemptions_request', 'loyalty_redemptions_code', 'loyalty_flow_events_pkey', 'loyalty_member_traces_pkey',
 ];
 
 /** Without one, columns in memory would miss changes: see the migration of data versions. */
