@@ -14,6 +14,8 @@ export interface OrderPointsPending {
   state: 'pending';
   /** When to ask again. */
   retryAfterMs: number;
+  /** True once it is certain that points come and only their number is not known; before that, nobody may be told of them. */
+  isPromised?: boolean;
 }
 
 /** Nothing to tell: no program, an order that earns nothing, somebody else's order. */
