@@ -1,14 +1,25 @@
 import type { Amount } from './amount.ts';
 
 /**
- * What `GET /api/shopper/loyalty` tells a signed-in customer's surfaces: the loyalty page, the profile and checkout blocks,
- * the storefront. The shape only grows; a reader passes over kinds and states that it does not know.
+ * What `GET /api/shopper/loyalty?currency=` tells a signed-in customer's surfaces: the loyalty page, the profile and
+ * checkout blocks, the storefront (`GET /proxy/loyalty`). `currency` is the one that the shopper pays in, for the ways to
+ * earn; left out, the shop's. The shape only grows; a reader passes over kinds and states that it does not know.
  */
-export type ShopperLoyalty = ShopperLoyaltyOff | ShopperLoyaltyOn;
+export type ShopperLoyalty = ShopperLoyaltyOff | ShopperLoyaltySignedOut | ShopperLoyaltyOn;
 
 /** There is no program to show, or this customer is not to be shown one. */
 export interface ShopperLoyaltyOff {
   state: 'off';
+}
+
+/** Only through the app proxy: nobody is signed in at the storefront, and this is what there is to join. */
+export interface ShopperLoyaltySignedOut {
+  state: 'signed-out';
+  program: ShopperLoyaltyOn['program'];
+  /** As for somebody without points. */
+  rewards: ShopperReward[];
+  waysToEarn: WayToEarn[];
+  texts: Record<string, string>;
 }
 
 export interface ShopperLoyaltyOn {
@@ -62,6 +73,7 @@ export type TierPerk =
 
 export interface ShopperReward {
   rewardId: string;
+  /** Empty where the merchant gave none: kind and worth say it then. */
   name: string;
   kind: 'amount' | 'any-amount' | 'percent' | 'free-shipping' | 'free-product' | 'store-credit';
   leastPoints: number;
@@ -83,7 +95,11 @@ export interface ShopperReward {
 export interface ShopperRedemption {
   redemptionId: string;
   rewardId: string;
+  /** As of the reward: empty where it has none. */
   name: string;
+  /** Null where the reward is not known any more. */
+  kind: ShopperReward['kind'] | null;
+  percentBasisPoints: number | null;
   points: number;
   /** `making`: Shopify does not have the code yet. `ready`: it works. `credited`: store credit was given. */
   state: 'making' | 'ready' | 'used' | 'credited' | 'returned';
@@ -145,7 +161,7 @@ export interface ShopperEntry {
   rewardName: string | null;
 }
 
-/** `POST /api/shopper/redemptions`. The same `requestKey` again has the same effect and the same answer. */
+/** `POST /api/shopper/redemptions`, as JSON. The same `requestKey` again has the same effect and the same answer. */
 export interface RedeemRequest {
   rewardId: string;
   /** For `any-amount`; otherwise left out. */
@@ -166,8 +182,13 @@ export interface RedemptionAnswer {
   retryAfterMs: number | null;
 }
 
-/** `POST /api/shopper/birthday` */
+/** `POST /api/shopper/birthday`, as JSON. */
 export interface BirthdayRequest {
   month: number;
   day: number;
 }
+
+export type BirthdayAnswer =
+  | { state: 'saved'; birthday: ShopperBirthday }
+  /** `already-set`: another day. `closed`: a birthday earns nothing here. */
+  | { state: 'refused'; reason: 'already-set' | 'closed' | 'excluded' };
