@@ -68,8 +68,9 @@ describe('an entry of the ledger', () => {
   it('says what a refund took back, of what, and what is owed since', () => {
     const text = told({ order: { ...EARNED, valueMinor: 56_00 }, points: -120, owedPoints: 120, givenBefore: 400, balanceAfter: -120 });
     expect(text).toContain('Order #1042 is worth less now: 120 points taken back');
-    expect(text).toContain('It stands at €56.00 and earns 280 instead of 400 points.');
-    expect(text).toContain('They had been spent before, so 120 points are owed.');
+    expect(text).toContain('€56.00 at 5 points for each €1.00');
+    expect(text).toContain('In all it earns 280 points instead of 400.');
+    expect(text).toContain('None were left to take: the member owes 120 points for it.');
     expect(text).toContain('−120');
   });
 
@@ -90,12 +91,23 @@ describe('an entry of the ledger', () => {
   it.each<[string, Partial<ToldEntry>]>([
     ['Order #1042 was cancelled: 400 points taken back', { because: 'order-cancelled', order: { code: 'order-cancelled' }, pendingPoints: -400, givenBefore: 400 }],
     ['Order #1042 belongs to another customer now: 400 points went with it', { because: 'order-of-another', points: -400, givenBefore: 400 }],
-    ['The return window is over: 400 points can be spent', { kind: 'maturity', because: 'return-window-over', points: 400, pendingPoints: -400 }],
+    ['The return window is over: 400 points can be spent', { kind: 'maturity', because: 'return-window-over', orderName: null, points: 400, pendingPoints: -400 }],
     ['500 points put aside for a reward', { kind: 'reserve', because: 'reserved', points: -500, reservedPoints: 500 }],
     ['500 points spent on a reward in order #1042', { kind: 'capture', because: 'captured', reservedPoints: -500 }],
     ['30 points expired: no order and no redemption for too long', { kind: 'expiry', because: 'inactive', points: -30 }],
     ['1 point added by hand “Sorry” by you', { kind: 'adjustment', because: 'by-hand', points: 1, note: 'Sorry', staffId: '77' }],
     ['20 points taken by hand “Twice” by staff member 8', { kind: 'adjustment', because: 'by-hand', points: -20, note: 'Twice', staffId: '8' }],
+    ['The return window of #1041, #1042 is over: 400 points can be spent', { kind: 'maturity', because: 'return-window-over', orderName: '#1041, #1042', points: 400, pendingPoints: -400 }],
+    ['The code of a reward was used after its points had come back: 500 points taken again', { kind: 'adjustment', because: 'used-after-release', points: -500 }],
+    ['a reward was not used in time: 500 points came back', { kind: 'release', because: 'not-used-in-time', points: 500, reservedPoints: -500 }],
+    ['The order that used a reward fell through: 500 points came back', { kind: 'release', because: 'order-cancelled', points: 500, reservedPoints: -500 }],
+    ['a reward could not be made in Shopify: 500 points came back', { kind: 'release', because: 'attempts', points: 500, reservedPoints: -500 }],
+    ['Order #1042, which used a reward, was refunded: 20 points came back', { kind: 'return', because: 'order-refunded', points: 20 }],
+    ['Order #1042, which used a reward, no longer stands: 20 points came back', { kind: 'return', because: 'order-cancelled', points: 20 }],
+    ['100 points ended with the program What was owed ended with them: 30 points.', { kind: 'expiry', because: 'program-over', points: 30, pendingPoints: -100, owedPoints: -30 }],
+    ['What was owed ended: 30 points', { kind: 'expiry', because: 'program-over', points: 30, owedPoints: -30 }],
+    ['Merged with another customer, who owed 70 points', { kind: 'transfer', because: 'merged-in', points: -70, owedPoints: 70 }],
+    ['Merged into another customer, who owes the 70 points now', { kind: 'transfer', because: 'merged-away', points: 70, owedPoints: -70 }],
     ['Merged with another customer: 70 points came along', { kind: 'transfer', because: 'merged-in', points: 70 }],
     ['Reached Gold: 200 points', { kind: 'grant', because: 'tier-reached', fact: 'Gold', points: 200 }],
   ])('reads: %s', (words, change) => {

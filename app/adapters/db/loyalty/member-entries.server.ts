@@ -27,7 +27,7 @@ export interface MemberEntry {
   readonly balanceAfter: number;
   readonly pendingAfter: number;
   readonly reservedAfter: number;
-  /** What earlier entries of the member about the same order had given. */
+  /** What earlier entries about the same order had given to the member, or to those who went up in them. */
   readonly givenBefore: number;
   readonly maturesAtMs: number | null;
   /** `YYYY-MM-DD` in shop time. */
@@ -106,7 +106,11 @@ export async function loadMemberEntries(
 
 /** Grain: entry. Index: loyalty_postings_pkey from the member on. */
 const ENTRIES = `
-  WITH moved AS (
+  WITH RECURSIVE gone_up AS (
+    SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND merged_into = $2
+    UNION
+    SELECT m.member_id FROM gone_up g JOIN loyalty_members m ON m.shop_id = $1 AND m.merged_into = g.member_id
+  ), moved AS (
     SELECT sequence,
       coalesce(sum(points) FILTER (WHERE account = 'customer'), 0)::int AS points,
       coalesce(sum(points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
@@ -117,21 +121,34 @@ const ENTRIES = `
     FROM loyalty_postings WHERE shop_id = $1 AND member_id = $2 GROUP BY sequence
   ), running AS (
     SELECT e.*, m.points, m.pending, m.reserved, m.owed, m.matures_at, m.expires_on,
-      (sum(m.points) OVER so_far)::int AS balance_after,
-      (sum(m.pending) OVER so_far)::int AS pending_after,
-      (sum(m.reserved) OVER so_far)::int AS reserved_after,
+      (sum(m.points) OVER so_far)::float8 AS balance_after,
+      (sum(m.pending) OVER so_far)::float8 AS pending_after,
+      (sum(m.reserved) OVER so_far)::float8 AS reserved_after,
       (coalesce(sum(m.given) OVER (PARTITION BY e.order_id, e.kind ORDER BY e.sequence), 0) - m.given)::int AS given_before
     FROM loyalty_entries e JOIN moved m USING (sequence)
     WHERE e.shop_id = $1 AND e.member_id = $2
     WINDOW so_far AS (ORDER BY e.sequence)
   )
-  SELECT r.sequence, r.kind, r.occurred_at, r.recorded_at, r.order_id, o.name AS order_name, r.program_version, r.reason,
+  SELECT r.sequence, r.kind, r.occurred_at, r.recorded_at, r.order_id, coalesce(o.name, matured.names) AS order_name, r.program_version, r.reason,
     n.note, n.staff_id, r.points, r.pending, r.reserved, r.owed, r.balance_after, r.pending_after, r.reserved_after,
-    r.given_before, r.matures_at, r.expires_on, d.reward_id, d.program_version AS reward_version, d.code
+    r.given_before + coalesce(before_merge.given, 0) AS given_before, r.matures_at, r.expires_on, d.reward_id, d.program_version AS reward_version, d.code
   FROM running r
   LEFT JOIN loyalty_notes n ON n.shop_id = $1 AND n.member_id = $2 AND n.sequence = r.sequence
   LEFT JOIN loyalty_redemptions d ON d.shop_id = $1 AND d.redemption_id = r.redemption_id
   LEFT JOIN orders o ON o.shop_id = $1 AND o.order_id = coalesce(r.order_id, d.captured_order_id)
+  LEFT JOIN LATERAL (
+    SELECT string_agg(DISTINCT of_lot.name, ', ') AS names
+    FROM loyalty_postings p
+    JOIN loyalty_postings opened ON opened.shop_id = $1 AND opened.member_id = $2 AND opened.lot_no = p.lot_no AND opened.matures_at IS NOT NULL
+    JOIN orders of_lot ON of_lot.shop_id = $1 AND of_lot.order_id = opened.lot_order_id
+    WHERE p.shop_id = $1 AND p.member_id = $2 AND p.sequence = r.sequence AND p.account = 'pending'
+  ) matured ON r.kind = 'maturity'
+  LEFT JOIN LATERAL (
+    SELECT -sum(p.points)::int AS given
+    FROM gone_up g
+    JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = g.member_id AND e.order_id = r.order_id AND e.kind = r.kind AND e.recorded_at <= r.recorded_at
+    JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'issued'
+  ) before_merge ON r.order_id IS NOT NULL
   WHERE r.sequence < $3 ORDER BY r.sequence DESC LIMIT $4`;
 
 /** What the lines of these orders were called. */

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { ToldLine, ToldOrder } from '#app/domain/loyalty/members/told-entry.ts';
+import { isolated } from './isolated.ts';
 import { usePointsWords } from './use-points-words.ts';
 
 const ONCE = 10_000;
@@ -18,7 +19,7 @@ export function useOrderReasonWords(): (order: ToldOrder) => { rate: string[]; l
     const isPlain = bonus === null && cappedAtPoints === null && lines.every(({ rule }) => rule === 'usual');
     const told = lines.map((line) =>
       t('details.line', {
-        title: line.title === null ? t('details.rest') : line.title || t('details.product'),
+        title: line.title === null ? t('details.rest') : isolated(line.title) || t('details.product'),
         value: formats.money(line.baseMinor, currency),
         rule: ruleOf(line),
         points: pointsOf(line.points),
@@ -36,7 +37,8 @@ export function useOrderReasonWords(): (order: ToldOrder) => { rate: string[]; l
     };
   };
 
-  function ruleOf({ rule, ruleName, factorBasisPoints }: ToldLine): string {
+  function ruleOf({ rule, ruleName: typed, factorBasisPoints }: ToldLine): string {
+    const ruleName = isolated(typed);
     const factor = String(factorBasisPoints / ONCE);
     switch (rule) {
       case 'usual':

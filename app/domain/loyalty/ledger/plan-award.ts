@@ -1,4 +1,5 @@
 import type { EntryDraft, EntryReason, LotTerms } from './entry.ts';
+import { deriveBalance } from './member-ledger.ts';
 import type { MemberLedger } from './member-ledger.ts';
 import { contra, openLot, takeBack } from './move-points.ts';
 
@@ -21,6 +22,12 @@ interface AwardInput {
 }
 
 /**
+ * More than any member should come to, and little enough that their sums, and those of two who are merged, fit where they
+ * are kept: an order that was priced in the wrong unit must not stop the awards of everybody else.
+ */
+export const MOST_HELD_POINTS = 1_000_000_000;
+
+/**
  * The entry that brings what an order has given to what it should have given. Since it goes by the difference, refunds
  * and edits may come in any order, twice, or all at once, and the end is the same.
  *
@@ -28,7 +35,7 @@ interface AwardInput {
  */
 export function planAward(ledger: MemberLedger, award: AwardInput): EntryDraft | null {
   const { targetPoints, givenPoints, subject, terms, nowMs } = award;
-  const difference = targetPoints - givenPoints;
+  const difference = Math.min(targetPoints - givenPoints, Math.max(0, roomIn(ledger)));
   if (difference === 0) return null;
   const moved =
     difference > 0 ? openLot(ledger, difference, { terms, nowMs }) : takeBack(ledger, -difference, subject.orderId);
@@ -40,6 +47,11 @@ export function planAward(ledger: MemberLedger, award: AwardInput): EntryDraft |
     postings: [contra('issued', -difference), ...moved],
     reason: award.reason,
   };
+}
+
+function roomIn(ledger: MemberLedger): number {
+  const { points, pendingPoints, reservedPoints } = deriveBalance(ledger);
+  return MOST_HELD_POINTS - points - pendingPoints - reservedPoints;
 }
 
 function subjectKey(subject: AwardInput['subject']): string {

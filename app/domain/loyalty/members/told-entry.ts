@@ -48,7 +48,7 @@ export interface ToldEntry {
   readonly balanceAfter: number;
   readonly pendingAfter: number;
   readonly reservedAfter: number;
-  /** What earlier entries of the member about the same order had given. */
+  /** What earlier entries about the same order had given to the member, or to those who went up in them. */
   readonly givenBefore: number;
   readonly maturesAtMs: number | null;
   /** `YYYY-MM-DD` in shop time. */

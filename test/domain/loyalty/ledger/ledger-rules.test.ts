@@ -8,7 +8,7 @@ import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { applyPostings, checkMemberLedger, deriveBalance, EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
-import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
+import { MOST_HELD_POINTS, planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import { planEnd, planExpiry, planMaturities } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
 import { planCapture, planRelease, planReserve, planReturn } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import { planTransfer } from '#app/domain/loyalty/ledger/plan-transfer.ts';
@@ -158,6 +158,15 @@ describe('entries are named and say why', () => {
     expect(order).toEqual({ kind: 'order', key: 'order/7/2', occurredAtMs: 8, source: { orderId: 7n, redemptionId: null, programVersion: 3 }, postings: [plain('issued', -3), ofLot('customer', 3, 1, TERMS)], reason: { code: 'order-earned' } });
     expect(planAward(EMPTY_LEDGER, { ...award, subject: { kind: 'grant', name: 'welcome', memberId: 4n, orderId: null } })).toMatchObject({ kind: 'grant', key: 'grant/4/welcome/2' });
     expect(planAward(EMPTY_LEDGER, { ...award, givenPoints: 5, subject: { kind: 'order', orderId: 7n } })).toBeNull();
+  });
+
+  it('is given as far as a member has room for it, and the rest once there is some', () => {
+    const order = { targetPoints: 700, givenPoints: 0, entriesSoFar: 0, subject: { kind: 'order', orderId: 7n } as const, terms: TERMS, programVersion: 1, occurredAtMs: NOW_MS, nowMs: NOW_MS, reason: { code: 'order-earned' } };
+    const nearlyFull = aLedger([aLot({ customer: MOST_HELD_POINTS - 600, pending: 300, reserved: 200 })]);
+    expect(planAward(nearlyFull, order)?.postings).toEqual([plain('issued', -100), ofLot('customer', 100, 2, TERMS)]);
+    expect(planAward(aLedger([aLot({ customer: MOST_HELD_POINTS })]), order)).toBeNull();
+    expect(planAward(aLedger([aLot({ customer: MOST_HELD_POINTS + 5 })]), order)).toBeNull();
+    expect(planAward(aLedger([aLot({ customer: MOST_HELD_POINTS })]), { ...order, targetPoints: 0, givenPoints: 10, entriesSoFar: 1 })?.postings).toEqual([plain('issued', 10), ofLot('customer', -10, 1)]);
   });
 
   it('of an adjustment and an import', () => {
