@@ -5,7 +5,7 @@ import pg from 'pg';
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { createTestDatabase } from '#test/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 /** A line of an order: what is left of it after discounts, and what it was. */
 export interface TestLine {
@@ -63,9 +63,16 @@ export function aProgram(change: { earning?: Partial<Program['earning']> } & Omi
   };
 }
 
+interface OpenInput {
+  timeZone?: string;
+  currency?: string;
+  /** Without it, one of the file's own. */
+  database?: TestDatabase;
+}
+
 /** One to a test file: the app reads its environment once, when it is first imported. */
-export async function openLoyaltyShop({ timeZone = 'Europe/Berlin', currency = 'EUR' } = {}): Promise<LoyaltyShop> {
-  const database = await createTestDatabase();
+export async function openLoyaltyShop({ timeZone = 'Europe/Berlin', currency = 'EUR', database: given }: OpenInput = {}): Promise<LoyaltyShop> {
+  const database = given ?? (await createTestDatabase());
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     SHOPIFY_API_KEY: 'perennial-test-client',
@@ -124,7 +131,7 @@ export async function openLoyaltyShop({ timeZone = 'Europe/Berlin', currency = '
 }
 
 /** Paid in full, no tax, no shipping, so that its value is that of its lines. */
-async function putOrder(owner: pg.Client, shopId: number, order: TestOrder & { currency: string }): Promise<void> {
+export async function putOrder(owner: pg.Client, shopId: number, order: TestOrder & { currency: string }): Promise<void> {
   const { orderId, customerId, processedAt, lines, currency, freeRefundMinor = 0 } = order;
   const boughtMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
   const leftMinor = lines.reduce((sum, line) => sum + leftOf(line), 0);
