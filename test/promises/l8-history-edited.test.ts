@@ -6,7 +6,7 @@ import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { promiseOf } from './promise.ts';
 
-const LEDGER = ['loyalty_entries', 'loyalty_postings', 'loyalty_program_versions', 'loyalty_tier_changes'];
+const LEDGER = ['loyalty_entries', 'loyalty_postings', 'loyalty_program_versions', 'loyalty_tier_changes', 'loyalty_exclusions'];
 
 type Edit = readonly [table: 'loyalty_entries' | 'loyalty_postings' | 'loyalty_members', change: string];
 

@@ -67,7 +67,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
     'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
-    'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_flow_events.event_key',
+    'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_exclusions.staff_id', 'loyalty_flow_events.event_key',
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',
