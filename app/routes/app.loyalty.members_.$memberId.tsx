@@ -44,7 +44,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
     return adjusted.ok ? json<MemberAnswer>({ outcome: 'adjusted' }) : refuse(adjusted.reason);
   }
   const isExcluded = form.intent === 'exclude';
-  const isDone = await excludeMember(context, { memberId, isExcluded });
+  const isDone = await excludeMember(context, { memberId, isExcluded, staffId: context.staffId });
   if (!isDone) return refuse('unknown-member');
   return json<MemberAnswer>({ outcome: isExcluded ? 'excluded' : 'included' });
 }

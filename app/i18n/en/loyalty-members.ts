@@ -83,6 +83,12 @@ export const loyaltyMembers = {
     newest: 'Newest entries',
     none: 'Nothing has happened yet.',
   },
+  exclusions: {
+    title: 'Exclusions',
+    text: 'Orders that were placed while a member is excluded earn nothing, whatever comes later.',
+    out: 'Excluded on {{instant}}, {{who}}.',
+    in: 'Included again on {{instant}}, {{who}}.',
+  },
   entries: {
     'order-earned': 'Order {{order}} earned {{points}}',
     'order-more': 'Order {{order}} is worth more now: {{points}} more',
@@ -165,7 +171,7 @@ export const loyaltyMembers = {
     given_one: 'Order {{name}} has given {{points}}, in {{entries}} entry.',
     given_other: 'Order {{name}} has given {{points}}, in {{entries}} entries.',
     guest: 'Order {{name}} was placed by a guest: there is no customer to give points to. It would earn {{points}}, and does once Shopify links it to a customer.',
-    excluded: 'Order {{name}} gives nothing, since this member is excluded. It would earn {{points}}.',
+    excluded: 'Order {{name}} gives nothing: the customer was excluded when it was placed. It would have earned {{points}}.',
     'no-program': 'Order {{name}} gives nothing: no program was live for it when it was placed.',
     nothing: 'Order {{name}} gives nothing.',
     'on-its-way': 'Order {{name}} earns {{points}}. They are being entered; look again in a minute.',

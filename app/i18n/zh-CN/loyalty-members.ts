@@ -83,6 +83,12 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     newest: '最新的记录',
     none: '还没有任何记录。',
   },
+  exclusions: {
+    title: '排除记录',
+    text: '会员被排除期间的订单不赚取积分，之后也不会补给。',
+    out: '{{instant}} 被排除，{{who}}。',
+    in: '{{instant}} 恢复参与，{{who}}。',
+  },
   entries: {
     'order-earned': '订单 {{order}} 赚取 {{points}}',
     'order-more': '订单 {{order}} 的金额增加：多得 {{points}}',
@@ -164,7 +170,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     notTheirs: '这笔订单属于另一位客户。',
     given_other: '订单 {{name}} 共给出 {{points}}，见 {{entries}} 条记录。',
     guest: '订单 {{name}} 由游客下单，没有可以获得积分的客户。它本可赚取 {{points}}，一旦 Shopify 将其关联到客户即会给出。',
-    excluded: '订单 {{name}} 不给积分，因为该会员已被排除。它本可赚取 {{points}}。',
+    excluded: '订单 {{name}} 不给积分：下单时该客户已被排除。它本可赚取 {{points}}。',
     'no-program': '订单 {{name}} 不给积分：下单时没有对其生效的积分计划。',
     nothing: '订单 {{name}} 不给积分。',
     'on-its-way': '订单 {{name}} 赚取 {{points}}，正在入账，请一分钟后再看。',

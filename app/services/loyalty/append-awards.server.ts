@@ -5,6 +5,8 @@ import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts'
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
+import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
+import type { ExclusionChange } from '#app/domain/loyalty/members/exclusion.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
@@ -20,6 +22,8 @@ export interface AwardsInput {
   readonly entries: readonly OrderEntry[];
   /** Those of the orders that are their customer's first. */
   readonly firstOrderIds: ReadonlySet<bigint>;
+  /** By member, the oldest first. */
+  readonly exclusions: ReadonlyMap<bigint, readonly ExclusionChange[]>;
   readonly nowMs: number;
 }
 
@@ -42,7 +46,9 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
   if (standing === null) return;
   // An order shows that the member is about: what was over before it is over all the same.
   if (owner !== undefined) appendWhatIsOver(writer, owner, { terms, nowMs: Math.min(order.processedAtMs, nowMs) });
-  if (owner !== undefined && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { standing, input });
+  // Who was forgotten is a pseudonym, to whom nothing is given any more.
+  const isOut = owner !== undefined && (owner.customerId < 0n || isExcludedAt(input.exclusions.get(owner.memberId) ?? [], order.processedAtMs));
+  if (owner !== undefined && !isOut && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { standing, input });
   const awards = entries.filter(({ kind }) => kind === 'order');
   const given = givenByMember(input.members, awards);
   if (owner !== undefined && !given.has(owner)) given.set(owner, 0);
@@ -50,7 +56,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
   for (const [member, givenPoints] of given) {
     // An order that was given to somebody else takes its points along.
     const isOwner = member === owner;
-    const earns = isOwner && !(member.isExcluded && givenPoints === 0);
+    const earns = isOwner && !(isOut && givenPoints === 0);
     const draft = planAward(member.ledger, {
       targetPoints: earns ? standing.targetPoints : 0,
       givenPoints,
@@ -66,7 +72,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
     writer.append(member, draft);
     entriesSoFar += 1;
   }
-  grantFirstOrder(writer, order, { owner, entries, standing, input });
+  grantFirstOrder(writer, order, { owner, isOut, entries, standing, input });
   if (owner !== undefined && awards.length === 0) input.tiers.riseBy(writer, owner, order);
 }
 
@@ -74,7 +80,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
 function welcome(writer: LedgerWriter, member: HeldMember, { standing, input }: { standing: OrderStanding; input: AwardsInput }): void {
   const { version } = standing;
   const points = version.program.earning.welcomePoints ?? 0;
-  if (points === 0 || member.isExcluded) return;
+  if (points === 0) return;
   const { nowMs, terms } = input;
   const draft = planAward(member.ledger, {
     targetPoints: points,
@@ -92,17 +98,19 @@ function welcome(writer: LedgerWriter, member: HeldMember, { standing, input }: 
 
 interface FirstOrderInput {
   readonly owner: HeldMember | undefined;
+  /** The owner earned nothing when the order was placed. */
+  readonly isOut: boolean;
   readonly entries: readonly OrderEntry[];
   readonly standing: OrderStanding;
   readonly input: AwardsInput;
 }
 
 /** Once in a member's life, for as long as the order that it was given for stands. */
-function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, entries, standing, input }: FirstOrderInput): void {
+function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, isOut, entries, standing, input }: FirstOrderInput): void {
   const grants = entries.filter(({ kind }) => kind === 'grant');
   const given = givenByMember(input.members, grants);
   const [heldBy = owner] = given.keys();
-  if (heldBy === undefined || heldBy.isExcluded) return;
+  if (heldBy === undefined || (isOut && grants.length === 0)) return;
   const earned = input.terms.versions.find(({ version }) => version === grants[0]?.programVersion) ?? standing.version;
   const isFirst = grants.length > 0 || (standing.targetPoints > 0 && input.firstOrderIds.has(order.orderId));
   const points = isFirst && isStanding(order) ? (earned.program.earning.firstOrderPoints ?? 0) : 0;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { loadExclusions } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { loadChangedOrderIds, loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { enrolCustomers, holdMembersAbout, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
@@ -85,6 +86,7 @@ export async function awardThese(
     // Read again: what was about these orders may have grown until the rows were held.
     entries: await loadOrderEntries(connection, shop, orderIds),
     firstOrderIds: asksForFirst ? await findFirstOrders(connection, shop, orderIds) : new Set(),
+    exclusions: await loadExclusions(connection, shop, members.map(({ memberId }) => memberId)),
     nowMs: nowDate.getTime(),
   });
   tiers.review(writer, members);

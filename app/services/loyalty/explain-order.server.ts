@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { loadExclusions } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { loadMembersOf } from '#app/adapters/db/loyalty/member-list.server.ts';
 import { loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
@@ -11,6 +12,7 @@ import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { OrderAnswer, OrderVerdict } from '#app/domain/loyalty/members/told-entry.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
@@ -60,6 +62,7 @@ async function answer(
   const [owner] = order.customerId === null ? [] : await loadMembersOf(connection, shop, [order.customerId]);
   const isTheirs = owner?.memberId === memberId || entries.some((entry) => entry.memberId === memberId);
   const changes = owner === undefined ? [] : ((await loadTierChanges(connection, shop, [owner.memberId])).get(owner.memberId) ?? []);
+  const exclusions = owner === undefined ? [] : ((await loadExclusions(connection, shop, [owner.memberId])).get(owner.memberId) ?? []);
   const standing =
     terms && assessForAward(order, { entries, versions: terms.versions, tierIn: ({ program }) => tierAt(program, changes, order.processedAtMs) });
   const last = entries.at(-1);
@@ -69,7 +72,7 @@ async function answer(
   const titles = await loadTitlesIn(connection, shop, [reason], [order.orderId]);
   return {
     ...{ name, isTheirs, processedAtMs: order.processedAtMs, entries: entries.length },
-    verdict: verdictOn(order, { entries, standing, isExcluded: owner?.isExcluded ?? false }),
+    verdict: verdictOn(order, { entries, standing, isExcluded: isExcludedAt(exclusions, order.processedAtMs) }),
     points: last === undefined ? (standing?.targetPoints ?? 0) : entries.reduce((sum, { givenPoints }) => sum + givenPoints, 0),
     order: reason && tellOrder(reason, { version, titles }),
   };

@@ -1,3 +1,4 @@
+import { loadExclusions } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { loadMemberEntries } from '#app/adapters/db/loyalty/member-entries.server.ts';
 import { loadListedMember } from '#app/adapters/db/loyalty/member-list.server.ts';
 import type { ListedMember } from '#app/adapters/db/loyalty/member-list.server.ts';
@@ -37,6 +38,7 @@ export async function getMember(
     return {
       ...memberRow(member, { program: terms?.newest.program ?? null, changes, nowMs }),
       mergedInto: mergedInto === null ? null : String(mergedInto),
+      exclusions: (await loadExclusions(connection, shop, [memberId])).get(memberId) ?? [],
       maturesNext: findMaturity(ledger),
       expiresNext: terms && findExpiry(ledger, member, terms),
       entries: await tellEntries(connection, shop, { entries: shown, versions: terms?.versions ?? [] }),

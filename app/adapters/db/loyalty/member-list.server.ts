@@ -112,13 +112,3 @@ function listedMember(raw: unknown): ListedMember {
     lastActivityMs: row.last_activity.getTime(),
   };
 }
-
-/** Answers whether there was such a member who can still earn. */
-export async function setExcluded(connection: pg.PoolClient, { shopId }: ShopRef, { memberId, isExcluded }: { memberId: bigint; isExcluded: boolean }): Promise<boolean> {
-  const { rowCount } = await connection.query(
-    `UPDATE loyalty_members SET is_excluded = $3
-     WHERE shop_id = $1 AND member_id = $2 AND merged_into IS NULL AND customer_id > 0`,
-    [shopId, String(memberId), isExcluded],
-  );
-  return rowCount === 1;
-}

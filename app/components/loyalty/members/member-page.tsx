@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderAnswer } from '#app/domain/loyalty/members/told-entry.ts';
 import type { MemberPage } from '#app/domain/loyalty/members/member-page.ts';
 import { LedgerTable } from './ledger-table.tsx';
+import { ExclusionHistory } from './exclusion-history.tsx';
 import { MemberFacts } from './member-facts.tsx';
 import { OrderAnswerCard } from './order-answer-card.tsx';
 
@@ -27,6 +28,7 @@ export function MemberView(props: MemberViewProps) {
       <MemberFacts {...props} />
       <OrderAnswerCard key={asked} {...{ asked, answer, timeZone, isLoading, onAsk }} />
       <LedgerCard {...props} />
+      <ExclusionHistory {...props} />
     </BlockStack>
   );
 }

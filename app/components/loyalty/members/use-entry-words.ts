@@ -6,6 +6,7 @@ import { MOST_HELD_POINTS } from '#app/domain/loyalty/ledger/plan-award.ts';
 import type { ToldEntry, ToldOrder } from '#app/domain/loyalty/members/told-entry.ts';
 import { isolated } from './isolated.ts';
 import { usePointsWords } from './use-points-words.ts';
+import { useStaffWords } from './use-staff-words.ts';
 import { rateOf, useOrderReasonWords } from './use-order-reason-words.ts';
 
 export interface EntryWords {
@@ -23,6 +24,7 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
   const formats = useFormats();
   const pointsOf = usePointsWords();
   const whatOf = useWhatHappened(currency);
+  const staffWords = useStaffWords(staffId);
   const reasonWords = useOrderReasonWords();
   return (entry) => {
     const { order, owedPoints, kind, note, maturesAtMs, expiresOn, pendingPoints, givenBefore, because } = entry;
@@ -45,15 +47,10 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
     if (entry.code !== null) details.push(t('details.code', { code: entry.code }));
     if (kind === 'import' && entry.fact !== null) details.push(t('details.line_no', { fact: entry.fact }));
     if (note !== null) details.push(t('details.note', { note: isolated(note) }));
-    if (because === 'by-hand' || kind === 'import') details.push(byWhom(entry.staffId));
+    if (because === 'by-hand' || kind === 'import') details.push(staffWords(entry.staffId));
     if (entry.programVersion !== null && RULED.has(kind)) details.push(t('ledger.version', { version: entry.programVersion }));
     return { what: whatOf(entry, change), details, lines: kind === 'order' ? (said?.lines ?? []) : [] };
   };
-
-  function byWhom(id: string | null): string {
-    if (id === null) return t('details.byUnknown');
-    return id === staffId ? t('details.byYou') : t('details.by', { id });
-  }
 }
 
 /** The first sentence about an entry. */

@@ -1,3 +1,4 @@
+import type { ExclusionChange } from './exclusion.ts';
 import type { ToldEntry } from './told-entry.ts';
 
 export interface MemberRow {
@@ -29,6 +30,8 @@ export interface MembersList {
 export interface MemberPage extends MemberRow {
   /** In whom this member has gone up. */
   mergedInto: string | null;
+  /** The oldest first. */
+  exclusions: readonly ExclusionChange[];
   /** The first return window that ends, and what then becomes spendable. */
   maturesNext: { atMs: number; points: number } | null;
   /** `YYYY-MM-DD` in shop time; null when nothing ends these points. */
