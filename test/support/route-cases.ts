@@ -21,6 +21,8 @@ export interface RouteCall {
   path: string;
   /** The fields of a form that the action takes. */
   form?: Record<string, string>;
+  /** The same where it takes JSON instead. */
+  json?: Record<string, unknown>;
   /** What it answers to whoever may ask, where that is not 200 or 404. */
   answers?: readonly number[];
 }
@@ -49,6 +51,14 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'checkout',
     calls: ({ orderId }) => [get(`/api/checkout/next-order-offer?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`)],
   },
+  'routes/api.shopper.account-invite': {
+    kind: 'checkout',
+    calls: ({ orderId }) => [
+      { method: 'POST', path: `/api/shopper/account-invite?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`, answers: [409] },
+    ],
+  },
+  'routes/api.shopper.loyalty': { kind: 'checkout', calls: () => [get('/api/shopper/loyalty?currency=EUR')] },
+  'routes/api.shopper.order': { kind: 'checkout', calls: ({ orderId }) => [get(`/api/shopper/order?orderId=${orderId}`)] },
   'routes/app': { kind: 'merchant', calls: () => [get('/app')] },
   'routes/app.$': {
     kind: 'merchant',
@@ -165,6 +175,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       // One that is written to Shopify stays until that is taken back.
       { ...post('/app/segments/edit', { intent: 'delete', segmentId }), answers: [422] },
     ],
+  },
+  'routes/app.accounts': {
+    kind: 'merchant',
+    calls: () => [get('/app/accounts'), post('/app/accounts', { isEnabled: 'true', hasFirstReminder: 'true', hasSecondReminder: 'false' })],
   },
   'routes/app.settings.counting': {
     kind: 'merchant',

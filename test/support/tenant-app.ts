@@ -65,6 +65,7 @@ export async function startTenantApp(): Promise<TenantApp> {
       secret: TEST_APP.clientSecret,
       domain,
       otherDomain,
+      customerId: ids.customerId,
       nowSeconds: Math.floor(context.now().getTime() / 1000),
     });
     return { context, ids, maker };
@@ -91,11 +92,13 @@ export async function startTenantApp(): Promise<TenantApp> {
 async function send(origin: string, route: TriedRoute, call: RouteCall, { headers = {}, body, query = {} }: Sent = {}): Promise<Answer> {
   const url = new URL(call.path, origin);
   for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
-  const content = body ?? (call.form === undefined ? undefined : new URLSearchParams(call.form));
+  const isJson = body === undefined && call.json !== undefined;
+  const form = call.form === undefined ? undefined : new URLSearchParams(call.form);
+  const content = isJson ? JSON.stringify({ ...call.json, ...call.form }) : (body ?? form);
   const response = await fetch(url, {
     method: call.method,
     redirect: 'manual',
-    headers: { 'User-Agent': BROWSER_AGENT, ...headers },
+    headers: { 'User-Agent': BROWSER_AGENT, ...(isJson ? { 'Content-Type': 'application/json' } : {}), ...headers },
     ...(call.method === 'POST' ? { body: content ?? '{}' } : {}),
   });
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };

@@ -8,6 +8,8 @@ export interface TokenMaker {
   /** Of the shop that the token should speak for, and of one that is installed too. */
   domain: string;
   otherDomain: string;
+  /** Whom a buyer's token names; left out for a guest's. */
+  customerId?: number;
   nowSeconds: number;
 }
 
@@ -31,9 +33,10 @@ export function staffClaims({ domain, clientId, nowSeconds }: TokenMaker, change
   return { iss: `${dest}/admin`, dest, aud: clientId, sub: '4711', ...times, jti: randomUUID(), sid: 'f00', ...changes };
 }
 
-export function buyerClaims({ domain, clientId, nowSeconds }: TokenMaker, changes: Claims = {}): Claims {
+export function buyerClaims({ domain, clientId, customerId, nowSeconds }: TokenMaker, changes: Claims = {}): Claims {
   const times = { exp: nowSeconds + 300, nbf: nowSeconds - 1, iat: nowSeconds - 1 };
-  return { dest: domain, aud: clientId, ...times, jti: randomUUID(), ...changes };
+  const subject = customerId === undefined ? {} : { sub: `gid://shopify/Customer/${customerId}` };
+  return { dest: domain, aud: clientId, ...times, jti: randomUUID(), ...subject, ...changes };
 }
 
 /** An Authorization header that must not let anybody in, by what is wrong with it. */

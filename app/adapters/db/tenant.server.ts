@@ -44,19 +44,6 @@ export async function withTenantConnection<T>(
   return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN', work));
 }
 
-/**
- * The same for few rows by named statements that each process runs thousands of times. Each connection plans them once:
- * PostgreSQL would plan one that takes a list anew every time, since a list of one seems cheaper than one of ten, and that
- * takes longer than running it.
- */
-export async function withBriefConnection<T>(
-  pool: pg.Pool,
-  shop: ShopRef,
-  work: (connection: pg.PoolClient) => Promise<T>,
-): Promise<T> {
-  return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan', work));
-}
-
 /** All statements see the shop as it was at the first one. For reading. */
 export async function withTenantSnapshot<T>(
   pool: pg.Pool,
@@ -64,6 +51,16 @@ export async function withTenantSnapshot<T>(
   work: (connection: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work));
+}
+
+/** The same for few rows by named statements, as `withBriefConnection` is. */
+export async function withBriefSnapshot<T>(
+  pool: pg.Pool,
+  shop: ShopRef,
+  work: (connection: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan';
+  return repeatOnConflict(() => withTransaction(pool, shop, begin, work));
 }
 
 function withTransaction<T>(
@@ -74,8 +71,7 @@ function withTransaction<T>(
 ): Promise<T> {
   return withConnection(pool, async (connection, discard) => {
     try {
-      await connection.query(begin);
-      await connection.query("SELECT set_config('app.shop_id', $1, true)", [String(shop.shopId)]);
+      await connection.query(openingOf(begin, shop));
       const result = await work(connection);
       await connection.query('COMMIT');
       return result;
@@ -85,4 +81,10 @@ function withTransaction<T>(
       throw error;
     }
   });
+}
+
+/** Begins a transaction and names its shop, in one way to the database. */
+export function openingOf(begin: string, { shopId }: ShopRef): string {
+  if (!Number.isSafeInteger(shopId)) throw new TypeError('A shop is named by its number.');
+  return `${begin}; SET LOCAL app.shop_id = '${shopId}'`;
 }

@@ -1,5 +1,5 @@
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
-import { deriveEarningMoney, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { deriveEarningMoney, isPaidInFull, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningFacts, EarningLine, EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { Prisma } from '#app/generated/prisma/client.ts';
 
@@ -58,6 +58,30 @@ export async function loadEarningOrders(
     else ofOrder.push(earningLine(row));
   }
   return orders.map((row) => earningOrder(row, lines.get(row.orderId) ?? []));
+}
+
+/** States out of which an order is paid by itself. */
+const TO_BE_PAID: ReadonlySet<string | null> = new Set(['PENDING', 'AUTHORIZED', 'PARTIALLY_PAID']);
+
+/**
+ * One order as it stands, and as it will once it is paid and sent: the same where it is, and null where nobody pays for
+ * it any more. Null for one that is not here.
+ */
+export async function loadOrderWithPromise(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  orderId: bigint,
+): Promise<{ order: EarningOrder; promised: EarningOrder | null } | null> {
+  const row = await db.order.findUnique({ where: { shopId_orderId: { shopId, orderId } }, select: ORDER_COLUMNS });
+  if (row === null) return null;
+  const lineRows = await db.orderLine.findMany({ where: { shopId, orderId }, select: LINE_COLUMNS, orderBy: { lineId: 'asc' } });
+  const lines = lineRows.map(earningLine);
+  const order = earningOrder(row, lines);
+  const sent = { ...row, fulfillmentStatus: 'FULFILLED' };
+  if (isPaidInFull(row)) return { order, promised: earningOrder(sent, lines) };
+  if (!TO_BE_PAID.has(row.financialStatus)) return { order, promised: null };
+  const receivedMinor = row.receivedMinor + (row.outstandingMinor > 0n ? row.outstandingMinor : 0n);
+  return { order, promised: earningOrder({ ...sent, financialStatus: 'PAID', receivedMinor, outstandingMinor: 0n }, lines) };
 }
 
 function earningOrder(row: OrderRow, lines: EarningLine[]): EarningOrder {

@@ -1,0 +1,91 @@
+import { loadOrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { loadOrderStanding } from '#app/adapters/db/shopper/order-standing.server.ts';
+import type { ShopperOrder } from '#app/adapters/db/shopper/order-standing.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import type { AccountStep, OrderPoints, OrderThanks } from '#app/contracts/order-thanks.ts';
+import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
+import { isOldOrder } from '#app/domain/offers/decide-offer.ts';
+import { deriveRetryMs, judgeGiven, judgeUngiven } from '#app/domain/shopper/judge-order-points.ts';
+import type { OrderPointsVerdict } from '#app/domain/shopper/judge-order-points.ts';
+import { formatInstant } from '#app/domain/time/format-instant.ts';
+import { loadShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import type { ShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** Our copy learns of an order within seconds of the buyer's click; who asks on waits ever longer by themself. */
+const UNKNOWN_RETRY_MS = 600;
+const NO_POINTS: OrderPoints = { state: 'none' };
+const NO_STEP: AccountStep = { state: 'none' };
+const NOTHING: OrderThanks = { points: NO_POINTS, account: NO_STEP };
+
+type ThanksContext = Pick<ShopContext, 'shop' | 'pool' | 'inShop' | 'now'>;
+
+interface Asked {
+  readonly orderId: bigint;
+  /** Of a buyer who is signed in, as Shopify's token says; null when nobody is. */
+  readonly customerId: bigint | null;
+}
+
+/** What the page of an order says beside the code for the next one. Writes nothing. */
+export async function getOrderThanks(context: ThanksContext, asked: Asked): Promise<OrderThanks> {
+  const { shop, pool, now } = context;
+  const found = await withBriefSnapshot(pool, shop, async (connection) => {
+    const standing = await loadOrderStanding(connection, shop, asked.orderId);
+    return standing && { ...standing, program: await loadShownProgram(connection, context, standing.shop) };
+  });
+  if (found === null || !found.shop.isInstalled) return NOTHING;
+  const { order, program } = found;
+  if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP };
+  if (!mayBeTold(order, asked, now().getTime())) return NOTHING;
+  return { points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }), account: NO_STEP };
+}
+
+/** Another customer's order, and one that is too old for a page which is still open, look like one without points. */
+function mayBeTold(order: ShopperOrder, { customerId }: Asked, nowMs: number): boolean {
+  if (order.customerId !== null && order.customerId < 0n) return false;
+  return customerId === null ? !isOldOrder(order, nowMs) : customerId === order.customerId;
+}
+
+interface PointsInput {
+  readonly asked: Asked;
+  readonly order: ShopperOrder;
+  readonly program: ShownProgram;
+}
+
+async function pointsOf(context: ThanksContext, { asked, order, program }: PointsInput): Promise<OrderPoints> {
+  const { given, member } = order;
+  if (member?.isExcluded === true) return NO_POINTS;
+  const verdict = given === null ? await judgeByRules(context, { asked, order, program }) : judgeGiven(given, program.nowMs);
+  switch (verdict.state) {
+    case 'none':
+      return NO_POINTS;
+    case 'pending':
+      return { state: 'pending', retryAfterMs: deriveRetryMs(program.nowMs - order.createdAtMs), isPromised: verdict.isPromised };
+    case 'ready':
+      return {
+        state: 'ready',
+        points: verdict.points,
+        standing: verdict.standing,
+        spendableFrom: verdict.spendableFromMs === null ? null : formatInstant(verdict.spendableFromMs),
+        balancePoints: asked.customerId === null ? null : (member?.balancePoints ?? 0),
+      };
+  }
+}
+
+/** By the very function that the worker awards by. */
+async function judgeByRules({ shop, inShop }: ThanksContext, { asked, order, program }: PointsInput): Promise<OrderPointsVerdict> {
+  const read = await inShop((db) => loadOrderWithPromise(db, shop, asked.orderId));
+  if (read === null) return { state: 'pending', isPromised: false };
+  const { versions } = program.terms;
+  const changes = order.member?.tierChanges ?? [];
+  const assess = (one: EarningOrder) =>
+    assessForAward(one, { entries: [], versions, tierIn: (version) => tierAt(version.program, changes, one.processedAtMs) });
+  return judgeUngiven({
+    award: assess(read.order),
+    promised: read.promised && assess(read.promised),
+    isOfGuest: order.customerId === null,
+    isAwarded: order.isAwarded,
+  });
+}

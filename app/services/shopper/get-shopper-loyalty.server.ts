@@ -1,0 +1,176 @@
+import type pg from 'pg';
+
+import { loadShopperShop, loadShopperStanding } from '#app/adapters/db/shopper/shopper-standing.server.ts';
+import type { ShopperMember, ShopperStanding } from '#app/adapters/db/shopper/shopper-standing.server.ts';
+import { loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
+import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import type { TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
+import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
+import { derivePointsNow } from '#app/domain/shopper/points-now.ts';
+import type { PointsNow } from '#app/domain/shopper/points-now.ts';
+import { deriveTierProgress } from '#app/domain/shopper/tier-progress.ts';
+import type { TierProgress } from '#app/domain/shopper/tier-progress.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
+import { formatInstant } from '#app/domain/time/format-instant.ts';
+import { expiryTermsOf } from '#app/services/loyalty/program-terms.server.ts';
+import { loadShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import type { ShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import { tellAmount, tellRedemption } from '#app/services/shopper/tell-redemption.server.ts';
+import { tellProgram, tellRewards, tellWaysToEarn, TO_NOBODY } from '#app/services/shopper/tell-program.server.ts';
+import type { Offered } from '#app/services/shopper/tell-program.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** How long what was used or given back is still shown. */
+const SHOWN_AFTER_SETTLING_MS = 60 * MS_PER_24_HOURS;
+/** Longer than any window of a tier's basis looks back. */
+const TIER_LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
+const ONCE_BASIS_POINTS = 10_000;
+const OFF: ShopperLoyalty = { state: 'off' };
+
+type LoyaltyContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
+
+/** What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros; nothing is written. */
+export function getShopperLoyalty(context: LoyaltyContext, { customerId, currency }: { customerId: bigint; currency: string | null }): Promise<ShopperLoyalty> {
+  const { shop, pool, now } = context;
+  const settledAfter = new Date(now().getTime() - SHOWN_AFTER_SETTLING_MS);
+  return withBriefSnapshot(pool, shop, async (connection) => {
+    const standing = await loadShopperStanding(connection, shop, { customerId, settledAfter });
+    if (standing === null || standing.member?.isExcluded === true) return OFF;
+    const program = await loadShownProgram(connection, context, standing.shop);
+    if (program === null) return OFF;
+    const facts = await loadTierFacts(context, connection, { customerId, member: standing.member, program });
+    return tellLoyalty(standing, { program, facts, currency });
+  });
+}
+
+/** What a storefront shows to whoever is not signed in. */
+export function getSignedOutLoyalty(context: LoyaltyContext, { currency }: { currency: string | null }): Promise<ShopperLoyalty> {
+  return withBriefSnapshot(context.pool, context.shop, async (connection) => {
+    const shopperShop = await loadShopperShop(connection, context.shop);
+    const program = shopperShop && (await loadShownProgram(connection, context, shopperShop));
+    if (program === null) return OFF;
+    const offered = { ...TO_NOBODY, currency };
+    return {
+      state: 'signed-out',
+      program: tellProgram(program.shown),
+      rewards: tellRewards(program, offered),
+      waysToEarn: tellWaysToEarn(program, offered),
+      texts: {},
+    };
+  });
+}
+
+/** What the next tier is measured by; nothing is read where there is none. */
+async function loadTierFacts(
+  { shop }: Pick<ShopContext, 'shop'>,
+  connection: pg.PoolClient,
+  { customerId, member, program: { terms, nowMs } }: { customerId: bigint; member: ShopperMember | null; program: ShownProgram },
+): Promise<readonly TierFact[]> {
+  const { tiers } = terms.newest.program;
+  if (tiers === null || tiers.levels.length < 2) return [];
+  if (tiers.basis === 'points') {
+    return member === null ? [] : ((await loadPointsFacts(connection, shop, [member.memberId])).get(member.memberId) ?? []);
+  }
+  const since = tiers.window === 'lifetime' ? null : new Date(nowMs - TIER_LOOKS_BACK_MS);
+  return (await loadOrderFacts(connection, shop, { customerIds: [customerId], since })).get(customerId) ?? [];
+}
+
+function tellLoyalty(
+  { member, hasOrdered }: ShopperStanding,
+  { program, facts, currency }: { program: ShownProgram; facts: readonly TierFact[]; currency: string | null },
+): ShopperLoyalty {
+  const { terms, shown, nowMs } = program;
+  const { newest, timeZone, versions } = terms;
+  const points = pointsOf(member, program);
+  const tier = deriveTierProgress({ program: newest.program, changes: member?.tierChanges ?? [], facts, nowMs, timeZone });
+  const offered: Offered = {
+    points: points.points,
+    timesRedeemed: member?.timesRedeemed ?? new Map(),
+    tierFactorBasisPoints: tier?.level.factorBasisPoints ?? null,
+    // Whoever has any entry has had the points for joining, or never gets them.
+    isWelcomed: (member?.entries ?? 0) > 0,
+    hasOrdered,
+    currency,
+  };
+  return {
+    state: 'on',
+    program: tellProgram(shown),
+    balance: tellBalance(points),
+    tier: tier && newest.program.tiers && tellTier(tier, { tiers: newest.program.tiers, currency: terms.currency }),
+    rewards: tellRewards(program, offered),
+    redemptions: (member?.redemptions ?? []).map((redemption) => tellRedemption(redemption, { versions, nowMs })),
+    waysToEarn: tellWaysToEarn(program, offered),
+    birthday: tellBirthday(program, member?.birthday ?? null),
+    texts: {},
+  };
+}
+
+function pointsOf(member: ShopperMember | null, { terms, shown, nowMs }: ShownProgram): PointsNow {
+  const known = member ?? { memberId: 0n, ledger: EMPTY_LEDGER, lastActivityMs: null, enrolledAtMs: nowMs };
+  return derivePointsNow(known.ledger, {
+    memberId: known.memberId,
+    terms: expiryTermsOf(terms, known),
+    endDay: shown.lastRedemptionDay === null ? null : shown.lastRedemptionDay + 1,
+    nowMs,
+  });
+}
+
+function tellBalance({ points, pendingPoints, nextMaturity, nextEnd }: PointsNow): ShopperBalance {
+  return {
+    points,
+    pendingPoints,
+    nextSpendable: nextMaturity && { points: nextMaturity.points, at: formatInstant(nextMaturity.atMs) },
+    nextExpiry: nextEnd && { points: nextEnd.points, day: formatDay(nextEnd.day) },
+  };
+}
+
+function tellTier({ level, keptUntilDay, next }: TierProgress, { tiers, currency }: { tiers: Tiers; currency: string }): ShopperTier {
+  return {
+    name: level.name,
+    keptUntil: keptUntilDay === null ? null : formatDay(keptUntilDay),
+    next: next && {
+      name: next.level.name,
+      missing: tellDistance(tiers.basis, next.missing, currency),
+      progressBasisPoints: next.progressBasisPoints,
+    },
+    perks: perksOf(level),
+  };
+}
+
+function tellDistance(basis: TierBasis, missing: number, currency: string): NonNullable<ShopperTier['next']>['missing'] {
+  switch (basis) {
+    case 'spend':
+      return { kind: 'spend', amount: tellAmount({ amountMinor: missing, currency }) };
+    case 'points':
+      return { kind: 'points', points: missing };
+    case 'orders':
+      return { kind: 'orders', orders: missing };
+  }
+}
+
+function perksOf({ factorBasisPoints, hasFreeShipping, entryPoints, tag }: TierLevel): TierPerk[] {
+  return [
+    ...(factorBasisPoints > ONCE_BASIS_POINTS ? [{ kind: 'multiplier' as const, factorBasisPoints }] : []),
+    ...(hasFreeShipping ? [{ kind: 'free-shipping' as const }] : []),
+    ...(entryPoints === null || entryPoints === 0 ? [] : [{ kind: 'entry-points' as const, points: entryPoints }]),
+    ...(tag === null ? [] : [{ kind: 'early-access' as const }]),
+  ];
+}
+
+/** @param birthday month x 100 + day */
+export function tellBirthday({ terms: { newest }, shown }: Pick<ShownProgram, 'terms' | 'shown'>, birthday: number | null): ShopperBirthday {
+  const points = newest.program.earning.birthdayPoints;
+  const isEarning = points !== null && points > 0 && shown.status !== 'winding-down';
+  return {
+    points: isEarning ? points : null,
+    day: birthday === null ? null : `${twoDigits(Math.floor(birthday / 100))}-${twoDigits(birthday % 100)}`,
+    canSet: isEarning && birthday === null,
+  };
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
