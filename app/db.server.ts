@@ -9,8 +9,8 @@ import { log } from '#app/logging/log.server.ts';
 /** One pool for Prisma and for COPY, so that the number of connections is what it says. */
 export const pool = new pg.Pool({
   connectionString: env.DATABASE_URL,
-  // A worker's twelve places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
-  max: 16,
+  // A worker's fourteen places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
+  max: 20,
   connectionTimeoutMillis: 10_000,
   // A server that went away without a word is noticed by the operating system's probes.
   keepAlive: true,

@@ -34,6 +34,12 @@ export const FAILPOINTS = [
   'redemption-after-intent',
   'redemption-after-send',
   'redemption-before-settle',
+  'trace-after-intent',
+  'trace-after-send',
+  'flow-after-intent',
+  'flow-after-send',
+  'invite-after-intent',
+  'invite-after-send',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

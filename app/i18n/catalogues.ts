@@ -1,3 +1,4 @@
+import { accounts as accountsEn } from './en/accounts.ts';
 import { advice as adviceEn } from './en/advice.ts';
 import { cohorts as cohortsEn } from './en/cohorts.ts';
 import { counting as countingEn } from './en/counting.ts';
@@ -21,6 +22,7 @@ import { segmentWrites as segmentWritesEn } from './en/segment-writes.ts';
 import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { standing as standingEn } from './en/standing.ts';
+import { accounts as accountsZh } from './zh-CN/accounts.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
 import { counting as countingZh } from './zh-CN/counting.ts';
@@ -50,6 +52,7 @@ export const catalogues = {
   en: {
     advice: adviceEn,
     cohorts: cohortsEn,
+    accounts: accountsEn,
     counting: countingEn,
     customers: customersEn,
     dataCheck: dataCheckEn,
@@ -75,6 +78,7 @@ export const catalogues = {
   'zh-CN': {
     advice: adviceZh,
     cohorts: cohortsZh,
+    accounts: accountsZh,
     counting: countingZh,
     customers: customersZh,
     dataCheck: dataCheckZh,

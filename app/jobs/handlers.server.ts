@@ -2,11 +2,14 @@ import { noteLedgerOffence, noteSubscriptionsRefused, noteWebhooksHandled } from
 import type { WorkKind } from '#app/adapters/db/shop-registry.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { log } from '#app/logging/log.server.ts';
+import { advanceInvites } from '#app/services/accounts/advance-invites.server.ts';
 import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
 import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.ts';
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
+import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
+import { traceMembers } from '#app/services/loyalty/traces/trace-members.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceSegmentWrites } from '#app/services/segments/write/advance-segment-writes.server.ts';
@@ -62,9 +65,15 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     await keepUp(context);
     return { pauseMs: 0 };
   },
-  awards: async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardOrders(context)] }),
+  awards: async (context) => {
+    const turn = await awardOrders(context);
+    await hastenTraces(context);
+    return { pauseMs: AWARD_PAUSES_MS[turn] };
+  },
   'member-time': async (context) => {
-    if ((await passTime(context)) === 'more') return { pauseMs: 0 };
+    const turn = await passTime(context);
+    await hastenTraces(context);
+    if (turn === 'more') return { pauseMs: 0 };
     const offences = await lookOverMembers(context);
     if (offences === null) return { pauseMs: MEMBER_TIME_PAUSE_MS };
     for (const { code, count } of offences) noteLedgerOffence(code, count);
@@ -73,6 +82,16 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   redemptions: async (context) => {
     await advanceRedemptions(context);
+    await hastenTraces(context);
+    return { pauseMs: 0 };
+  },
+  traces: async (context) => {
+    const { problem } = await traceMembers(context);
+    if (problem !== null) log.warn({ shopId: context.shop.shopId, problem }, 'Shopify could not be told of members');
+    return { pauseMs: 0 };
+  },
+  'account-invites': async (context) => {
+    await advanceInvites(context);
     return { pauseMs: 0 };
   },
   'segment-writes': async (context) => {

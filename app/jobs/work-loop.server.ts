@@ -8,7 +8,7 @@ import type { Runtime } from '#app/runtime.server.ts';
 const POLL_MS = 300;
 // Each kind has places of its own: a history that is stored for minutes must not keep a shopper's code waiting.
 // A place holds a connection for its lock and needs others for its work, so all of them together, with the two that
-// refresh tokens, must leave some of the pool's sixteen free.
+// refresh tokens, must leave some of the pool's twenty free.
 const PLACES: Readonly<Record<WorkKind, number>> = {
   webhooks: 2,
   import: 2,
@@ -19,6 +19,8 @@ const PLACES: Readonly<Record<WorkKind, number>> = {
   awards: 1,
   'member-time': 1,
   redemptions: 1,
+  traces: 1,
+  'account-invites': 1,
 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
@@ -36,6 +38,8 @@ const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   awards: 0x77_00_07,
   'member-time': 0x77_00_08,
   redemptions: 0x77_00_09,
+  traces: 0x77_00_0a,
+  'account-invites': 0x77_00_0b,
 };
 
 export interface WorkItem extends ShopRef {

@@ -35,7 +35,7 @@ const PERSONAL = [
 const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   'about the shop or its settings': [
     'shops.domain', 'shops.name', 'shops.currency', 'shops.iana_time_zone', 'shops.primary_locale', 'shops.plan_name',
-    'shops.customer_accounts', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
+    'shops.customer_accounts', 'shops.customer_accounts_url', 'sessions.session_id', 'sessions.scope', 'sessions.access_token_sealed',
     'sessions.refresh_token_sealed', 'offer_settings.currency', 'offer_settings.audience', 'segments.name', 'segments.query',
     'segment_targets.segment_key', 'segment_targets.name', 'segment_targets.title', 'segment_targets.native_name',
     'loyalty_program_versions.program', 'loyalty_program_versions.saved_by', 'loyalty_redemptions.reward_id',
@@ -57,6 +57,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'loyalty_notices.kind', 'loyalty_notices.facts', 'loyalty_tracing.last_error', 'loyalty_member_traces.tag_state',
     'loyalty_member_traces.problem', 'loyalty_flow_events.trigger', 'loyalty_flow_events.facts', 'loyalty_flow_events.state',
     'loyalty_flow_events.last_error',
+    'account_invites.state', 'account_invites.end_reason', 'account_invites.last_error', 'account_invite_emails.state',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [

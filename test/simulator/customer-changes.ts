@@ -30,10 +30,12 @@ export function addCustomer(store: ShopStore, now: Date): SimCustomer {
 export function changeCustomer(
   store: ShopStore,
   customer: SimCustomer,
-  change: Partial<Pick<SimCustomer, 'state' | 'locale' | 'tags' | 'marketingState'>>,
+  change: Partial<Pick<SimCustomer, 'state' | 'locale' | 'tags' | 'marketingState' | 'email'>>,
   now: Date,
 ): SimCustomer {
-  const changed = { ...customer, ...change, updatedAt: now.toISOString() };
+  const at = now.toISOString();
+  const consent = change.marketingState === undefined ? {} : { marketingChangedAt: at };
+  const changed = { ...customer, ...change, ...consent, updatedAt: at };
   store.save('customer', changed);
   store.emit('customers/update', changed);
   return changed;

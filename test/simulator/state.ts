@@ -73,6 +73,10 @@ export interface SimCustomer {
   metafields?: SimMetafield[];
   /** Missing where nobody has given any. At most one account a currency. */
   storeCredit?: SimStoreCreditAccount[];
+  /** When Shopify wrote to them to make an account; missing where it never did. */
+  accountInvites?: string[];
+  /** When `marketingState` last changed; missing where it never did. */
+  marketingChangedAt?: string;
   /** Set when this customer was merged away; it then answers as absent. */
   mergedIntoId: number | null;
   deletedAt: string | null;
@@ -108,6 +112,8 @@ export interface SimMetafieldDefinition {
   key: string;
   name: string;
   type: string;
+  /** Who may read what belongs to it, besides the app and the merchant. */
+  access: { storefront: string; customerAccount: string };
   isDeleted: boolean;
 }
 

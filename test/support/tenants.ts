@@ -150,6 +150,12 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     [shopId, ids.segmentTargetId],
   );
   await insert("INSERT INTO segment_write_members VALUES ($1, $2, $3, 'add', 'done', now())", [shopId, ids.segmentTargetId, ids.customerId]);
+  await insert(
+    `INSERT INTO account_invites (shop_id, customer_id, order_id, state, end_reason, wished_at, next_step) VALUES ($1, $2, $3, 'ended', 'all-sent', now(), 3)`,
+    [shopId, ids.customerId, ids.orderId],
+  );
+  await insert("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', now(), now())", [shopId, ids.customerId]);
+  await insert("INSERT INTO account_settings VALUES ($1, true, true, false, now())", [shopId]);
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
 }

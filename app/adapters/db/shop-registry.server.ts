@@ -4,7 +4,7 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { PrismaClient } from '#app/generated/prisma/client.ts';
 
 export const WORK_KINDS = [
-  'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions',
+  'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions', 'traces', 'account-invites',
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
@@ -34,7 +34,9 @@ export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<
   const rows = await prisma.$queryRaw`
     SELECT shop_id, domain, work FROM due_work(${now})
     UNION ALL SELECT shop_id, domain, work FROM due_segment_writes(${now})
-    UNION ALL SELECT shop_id, domain, work FROM due_loyalty(${now})`;
+    UNION ALL SELECT shop_id, domain, work FROM due_loyalty(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_loyalty_traces(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_account_invites(${now})`;
   return z
     .array(workRowSchema.extend({ work: z.string() }))
     .parse(rows)

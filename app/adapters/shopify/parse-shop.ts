@@ -10,6 +10,8 @@ export interface ShopRecord {
   primaryLocale: string | null;
   planName: string | null;
   customerAccounts: string | null;
+  /** Where the shop's customer accounts are. */
+  customerAccountsUrl: string | null;
   scopes: string[];
 }
 
@@ -21,7 +23,7 @@ const shopSchema = z
       ianaTimezone: z.string(),
       // No figure depends on these two, so an answer without them is good enough.
       plan: z.object({ publicDisplayName: z.string() }).nullable().catch(null),
-      customerAccountsV2: z.object({ customerAccountsVersion: z.string() }).nullable().catch(null),
+      customerAccountsV2: z.object({ customerAccountsVersion: z.string(), url: z.url().nullish() }).nullable().catch(null),
     }),
     shopLocales: z.array(z.object({ locale: z.string(), primary: z.boolean() })),
     currentAppInstallation: z.object({ accessScopes: z.array(z.object({ handle: z.string() })) }),
@@ -34,6 +36,7 @@ const shopSchema = z
       primaryLocale: shopLocales.find(({ primary }) => primary)?.locale ?? null,
       planName: shop.plan?.publicDisplayName ?? null,
       customerAccounts: shop.customerAccountsV2?.customerAccountsVersion ?? null,
+      customerAccountsUrl: shop.customerAccountsV2?.url ?? null,
       scopes: currentAppInstallation.accessScopes.map(({ handle }) => handle),
     }),
   );

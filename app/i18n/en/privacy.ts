@@ -80,6 +80,7 @@ export const privacy = {
       marks: 'Groups of customers you were put in',
       membership: 'Membership of the loyalty program',
       points: 'Loyalty points',
+      invites: 'Invites to an account',
       accesses: 'When this data was opened before',
     },
     fields: {
@@ -152,6 +153,8 @@ export const privacy = {
       kind: 'What happened',
       points: 'Points',
       note: 'Note by the shop',
+      wishedAt: 'Asked for at',
+      sentAt: 'E-mail sent at',
     },
   },
 };

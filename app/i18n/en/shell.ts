@@ -10,6 +10,7 @@ export const shell = {
     offers: 'Offers',
     history: 'Order history',
     dataCheck: 'Data check',
+    accounts: 'Accounts',
     counting: 'Order counting',
     privacy: 'Customer privacy',
   },

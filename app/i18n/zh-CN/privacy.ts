@@ -81,6 +81,7 @@ export const privacy: TranslationOf<typeof english> = {
       marks: '您被归入的客户群组',
       membership: '积分计划会员资格',
       points: '积分记录',
+      invites: '账户邀请',
       accesses: '此前查看这些数据的时间',
     },
     fields: {
@@ -153,6 +154,8 @@ export const privacy: TranslationOf<typeof english> = {
       kind: '事项',
       points: '积分',
       note: '店铺备注',
+      wishedAt: '请求时间',
+      sentAt: '邮件发送时间',
     },
   },
 };

@@ -13,6 +13,7 @@ export const shell: TranslationOf<typeof english> = {
     offers: '优惠',
     history: '订单历史',
     dataCheck: '数据核对',
+    accounts: '客户账户',
     counting: '订单口径',
     privacy: '客户隐私',
   },

@@ -17,10 +17,11 @@ export const answerSchema = z
     marks: rows,
     membership: rows,
     points: rows,
+    invites: rows,
     /** When and what for their data was opened before. By whom is another person's, and not told. */
     accesses: rows,
   })
   .nullable();
 
 export type DataAnswer = NonNullable<z.infer<typeof answerSchema>>;
-export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'marks', 'membership', 'points', 'accesses'] as const;
+export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'marks', 'membership', 'points', 'invites', 'accesses'] as const;

@@ -25,7 +25,7 @@ export async function recordDataRequest(
   const customerHash = customerId === null ? null : customerHashOf(sealedBox, shop, customerId);
   return inShop(async (db) => {
     const held = await loadHeld(db, shopId, { ...request, customerHash });
-    const isHeld = [held.customer, held.orders, held.discounts, held.marks, held.membership].some((rows) => rows.length > 0);
+    const isHeld = [held.customer, held.orders, held.discounts, held.marks, held.membership, held.invites].some((rows) => rows.length > 0);
     const outcome = isHeld ? 'answered' : 'nothing-held';
     const answer = JSON.stringify(isHeld ? held : null, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     const place = { shopId, table: 'privacy_requests', column: 'answer', row: webhookId };
@@ -86,6 +86,7 @@ async function loadHeld(
     where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
   });
   const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
+  const invites = customerId === null ? [] : await loadInvites(db, shopId, customerId);
   const { membership, points } = customerId === null ? { membership: [], points: [] } : await loadPoints(db, shopId, customerId);
   const accesses =
     customerHash === null
@@ -96,13 +97,24 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, membership, points, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, membership, points, invites, accesses };
 }
 
 /** Which of the merchant's groups of customers the person was put in, as it was written to Shopify. */
 async function loadMarks(db: TenantDb, shopId: number, customerId: bigint) {
   const members = await db.segmentWriteMember.findMany({ where: { shopId, customerId }, include: { target: { select: { name: true, title: true } } }, take: MAX_ORDERS });
   return members.map(({ changedAt, target: { name, title } }) => ({ customerId, mark: name, segment: title, changedAt }));
+}
+
+/** That they wished for an invite to an account, and the e-mails that came of it. */
+async function loadInvites(db: TenantDb, shopId: number, customerId: bigint) {
+  const invite = await db.accountInvite.findUnique({
+    where: { shopId_customerId: { shopId, customerId } },
+    include: { emails: { where: { settledAt: { not: null } }, orderBy: { step: 'asc' } } },
+  });
+  if (invite === null) return [];
+  const { orderId, wishedAt, emails } = invite;
+  return [{ orderId, wishedAt, sentAt: null }, ...emails.map(({ settledAt }) => ({ orderId, wishedAt, sentAt: settledAt }))];
 }
 
 /** That they are a member, and what happened to their points. What staff noted beside it is about them and is told. */

@@ -1,3 +1,4 @@
+import { forgetInvite } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import { inSlices } from '#app/adapters/db/in-slices.ts';
 import { forgetMember } from '#app/adapters/db/segment-members.repository.server.ts';
 import { forgetLoyaltyMember } from '#app/adapters/db/loyalty/forget-member.server.ts';
@@ -105,6 +106,7 @@ export async function redactPerson(
   await db.offerDiscount.updateMany({ where: { shopId, customerId }, data: { customerId: pseudonym } });
   // Shopify erases the customer with the tags that they have.
   await forgetMember(db, shop, customerId);
+  await forgetInvite(db, shop, customerId);
   await forgetLoyaltyMember(context, db, { customerId, pseudonym });
   await db.privacyRequest.updateMany({
     where: { shopId, customerHash: customerHashOf(sealedBox, shop, customerId) },

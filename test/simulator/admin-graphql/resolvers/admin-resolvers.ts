@@ -1,10 +1,12 @@
 import { adminSchema } from '../schema.ts';
 import { connectionResolvers } from '../page.ts';
 import type { ResolverMap, TypeResolvers } from '../resolver.ts';
+import { accountMutations } from './account-mutations.ts';
 import { customerQueries, customerResolvers } from './customer-resolvers.ts';
 import { codeBatchQueries, codeBatchResolvers, discountMutations } from './discount-mutations.ts';
 import { discountQueries, discountResolvers } from './discount-resolvers.ts';
 import { lineResolvers } from './line-resolvers.ts';
+import { flowMutations } from './flow-mutations.ts';
 import { metafieldMutations, metafieldResolvers } from './metafield-mutations.ts';
 import { moneyResolvers } from './money-resolvers.ts';
 import { orderQueries, orderResolvers } from './order-resolvers.ts';
@@ -26,7 +28,7 @@ const queries: TypeResolvers = {
   ...platformQueries,
 };
 
-const mutations: TypeResolvers = { ...discountMutations, ...storeCreditMutations, ...tagMutations, ...metafieldMutations, ...segmentMutations, ...platformMutations };
+const mutations: TypeResolvers = { ...accountMutations, ...discountMutations, ...storeCreditMutations, ...tagMutations, ...metafieldMutations, ...flowMutations, ...segmentMutations, ...platformMutations };
 
 let assembled: ResolverMap | undefined;
 

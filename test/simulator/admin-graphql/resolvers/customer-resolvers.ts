@@ -30,7 +30,7 @@ const customerFields = resolversOf<SimCustomer>({
           emailAddress: customer.email,
           marketingState: customer.marketingState,
           marketingOptInLevel: 'SINGLE_OPT_IN',
-          marketingUpdatedAt: null,
+          marketingUpdatedAt: customer.marketingChangedAt ?? null,
           validFormat: true,
         },
   defaultPhoneNumber: (customer) =>

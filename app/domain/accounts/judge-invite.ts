@@ -1,0 +1,99 @@
+import { MS_PER_24_HOURS, MS_PER_SECOND } from '../time/durations.ts';
+import { accountModeOf } from './account-settings.ts';
+import type { AccountSettings } from './account-settings.ts';
+
+/** 0 is the invite, 1 and 2 remind of it, 3 is none any more. */
+export type InviteStep = 0 | 1 | 2 | 3;
+
+/** After the invite. */
+const REMINDER_DAYS = { 1: 3, 2: 10 } as const;
+/** A request whose answer was lost may still be on its way: after so long, the account not being invited is believed. */
+export const SETTLING_WAIT_MS = 600 * MS_PER_SECOND;
+export const MAX_ATTEMPTS = 5;
+/** An invite that could not be sent for so long surprises more than it helps. */
+const STALE_AFTER_MS = 2 * MS_PER_24_HOURS;
+
+export type InviteEnd =
+  | 'activated'
+  | 'declined'
+  | 'new-accounts'
+  | 'switched-off'
+  | 'no-customer'
+  | 'no-email'
+  | 'consent-withdrawn'
+  | 'refused'
+  | 'too-late'
+  | 'all-sent';
+
+/** The customer as Shopify has them at the moment of sending; null when they are gone. */
+export interface AccountNow {
+  readonly accountsVersion: string | null;
+  readonly customer: {
+    readonly state: string;
+    /** Null without an address that can be written to. */
+    readonly email: { readonly marketingState: string; readonly marketingUpdatedAtMs: number | null } | null;
+  } | null;
+}
+
+export interface InviteCase {
+  readonly step: Exclude<InviteStep, 3>;
+  readonly settings: AccountSettings;
+  readonly wishedAtMs: number;
+  /** The e-mail of this very step, when it was begun before and nothing is known of how it ended. */
+  readonly begun: { readonly intendedAtMs: number; readonly attempts: number } | null;
+  readonly account: AccountNow;
+  readonly nowMs: number;
+}
+
+export type InviteVerdict =
+  | { readonly verdict: 'send' }
+  /** This e-mail went out before: `unknown` where nobody can tell, and a second would be worse than none. */
+  | { readonly verdict: 'was-sent'; readonly as: 'sent' | 'unknown' }
+  | { readonly verdict: 'wait'; readonly untilMs: number }
+  | { readonly verdict: 'skip' }
+  | { readonly verdict: 'end'; readonly reason: InviteEnd };
+
+const end = (reason: InviteEnd): InviteVerdict => ({ verdict: 'end', reason });
+
+/** What is to become of the e-mail that is due. Never two of one step, never one to somebody who must not get any. */
+export function judgeInvite({ step, settings, wishedAtMs, begun, account, nowMs }: InviteCase): InviteVerdict {
+  const { customer } = account;
+  if (customer === null) return end('no-customer');
+  if (customer.state === 'ENABLED') return end('activated');
+  if (customer.state === 'DECLINED') return end('declined');
+  if (begun !== null && step > 0) return { verdict: 'was-sent', as: 'unknown' };
+  if (begun !== null && customer.state === 'INVITED') return { verdict: 'was-sent', as: 'sent' };
+  if (accountModeOf(account.accountsVersion) !== 'legacy') return end('new-accounts');
+  if (!settings.isEnabled) return end('switched-off');
+  if (customer.email === null) return end('no-email');
+  if (isWithdrawn(customer.email, wishedAtMs)) return end('consent-withdrawn');
+  if (step === 0) return judgeFirst({ begun, state: customer.state, wishedAtMs, nowMs });
+  return (step === 1 ? settings.hasFirstReminder : settings.hasSecondReminder) ? { verdict: 'send' } : { verdict: 'skip' };
+}
+
+function judgeFirst({ begun, state, wishedAtMs, nowMs }: Pick<InviteCase, 'begun' | 'wishedAtMs' | 'nowMs'> & { state: string }): InviteVerdict {
+  // The merchant's own invite came first.
+  if (state === 'INVITED') return { verdict: 'was-sent', as: 'sent' };
+  if (nowMs - wishedAtMs > STALE_AFTER_MS) return end('too-late');
+  if (begun === null) return { verdict: 'send' };
+  if (begun.attempts >= MAX_ATTEMPTS) return end('refused');
+  const believedAtMs = begun.intendedAtMs + SETTLING_WAIT_MS;
+  return nowMs < believedAtMs ? { verdict: 'wait', untilMs: believedAtMs } : { verdict: 'send' };
+}
+
+/** Who takes back their consent to e-mail after they wished for an invite wants none of ours either. */
+function isWithdrawn({ marketingState, marketingUpdatedAtMs }: { marketingState: string; marketingUpdatedAtMs: number | null }, wishedAtMs: number): boolean {
+  if (marketingState === 'INVALID' || marketingState === 'REDACTED') return true;
+  return marketingState === 'UNSUBSCRIBED' && marketingUpdatedAtMs !== null && marketingUpdatedAtMs > wishedAtMs;
+}
+
+/**
+ * What comes after a step that is settled.
+ *
+ * @param invitedAtMs when the invite itself went out
+ */
+export function stepAfter(step: Exclude<InviteStep, 3>, invitedAtMs: number): { step: 1 | 2; atMs: number } | null {
+  if (step === 2) return null;
+  const next = step === 0 ? 1 : 2;
+  return { step: next, atMs: invitedAtMs + REMINDER_DAYS[next] * MS_PER_24_HOURS };
+}

@@ -1,0 +1,36 @@
+export const accounts = {
+  title: 'Accounts',
+  lead: 'A way into an account for shoppers who have just bought. Who signs in sees their points and rewards.',
+  save: 'Save',
+  discard: 'Discard',
+  saved: 'Saved',
+  saveFailedTitle: 'Your settings are not saved',
+  saveFailedText: 'Something went wrong on our side. Save again in a moment.',
+  step: {
+    title: 'On the thank-you and order status pages',
+    isEnabled: 'Offer the way into an account',
+    legacy: 'Shoppers without an account can have an invite sent. It goes out once, when they ask for it, by Shopify’s own e-mail.',
+    new: 'Shoppers see a link to sign in. No invite is needed: the account is made when they sign in with a code.',
+    unknown: 'Shopify has not told us which accounts your store uses. Nothing is shown until it does.',
+  },
+  mode: {
+    title: 'Your store uses',
+    legacy: 'Legacy customer accounts',
+    new: 'New customer accounts',
+    unknown: 'Not known yet',
+    follows: 'Read from Shopify. A change there is followed at once, also for invites under way.',
+  },
+  reminders: {
+    title: 'Reminders of an invite',
+    first: 'After 3 days',
+    second: 'After 10 days',
+    help: 'Only while the account is not activated. They end when a shopper declines or unsubscribes.',
+  },
+  counts: {
+    title: 'Invites so far',
+    wished: 'Asked for',
+    activated: 'Activated',
+    open: 'Still open',
+    empty: 'No shopper has asked for an invite yet.',
+  },
+};

@@ -1,0 +1,41 @@
+import { countInvites } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
+import { loadAccountSettings, loadAccountsOfShop, putAccountSettings } from '#app/adapters/db/accounts/account-settings.repository.server.ts';
+import type { AccountMode, AccountSettings } from '#app/domain/accounts/account-settings.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+export interface AccountsPage {
+  readonly settings: AccountSettings;
+  readonly mode: AccountMode | null;
+  readonly counts: InviteCounts;
+}
+
+/** Customers who wished for an invite: all, those whose account came of it, and those who are still to be reminded. */
+export interface InviteCounts {
+  readonly wished: number;
+  readonly activated: number;
+  readonly open: number;
+}
+
+export async function getAccountsPage({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>): Promise<AccountsPage> {
+  return inShop(async (db) => {
+    const counted = await countInvites(db, shop);
+    const sumOf = (isMeant: (row: { state: string; endReason: string | null }) => boolean) =>
+      counted.reduce((sum, row) => (isMeant(row) ? sum + row.count : sum), 0);
+    return {
+      settings: await loadAccountSettings(db, shop),
+      mode: (await loadAccountsOfShop(db, shop)).mode,
+      counts: {
+        wished: sumOf(() => true),
+        activated: sumOf(({ endReason }) => endReason === 'activated'),
+        open: sumOf(({ state }) => state === 'open'),
+      },
+    };
+  });
+}
+
+export async function saveAccountSettings(
+  { shop, inShop, now }: Pick<ShopContext, 'shop' | 'inShop' | 'now'>,
+  settings: AccountSettings,
+): Promise<void> {
+  await inShop((db) => putAccountSettings(db, shop, settings, now()));
+}

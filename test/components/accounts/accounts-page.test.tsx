@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+
+import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
+import type { AccountMode } from '#app/domain/accounts/account-settings.ts';
+import { markupOf, textOf } from '../markup-of.tsx';
+
+const NONE = { wished: 0, activated: 0, open: 0 };
+
+function pageOf(mode: AccountMode | null, { counts = NONE, isEnabled = true, hasFailed = false } = {}) {
+  const saved = { isEnabled, hasFirstReminder: true, hasSecondReminder: false };
+  return <AccountsPage saved={saved} mode={mode} counts={counts} isSaving={false} hasFailed={hasFailed} onSave={() => {}} />;
+}
+
+const boxesOf = (markup: string): string[] => [...markup.matchAll(/<input[^>]*type="checkbox"[^>]*>/g)].map(([tag]) => tag);
+
+describe('the page on which a merchant decides about the way into an account', () => {
+  it('says which accounts the store uses, and offers reminders only where there are invites', () => {
+    expect(textOf(pageOf('legacy'))).toContain('Legacy customer accounts');
+    expect(boxesOf(markupOf(pageOf('legacy')))).toHaveLength(3);
+    expect(textOf(pageOf('new'))).not.toContain('Reminders');
+    expect(boxesOf(markupOf(pageOf('new')))).toHaveLength(1);
+    expect(textOf(pageOf(null))).toContain('Nothing is shown until it does');
+  });
+
+  it('shows what is switched on, and keeps reminders still while nothing is', () => {
+    expect(boxesOf(markupOf(pageOf('legacy'))).map((tag) => tag.includes(' checked='))).toEqual([true, true, false]);
+    expect(boxesOf(markupOf(pageOf('legacy', { isEnabled: false }))).map((tag) => tag.includes('disabled'))).toEqual([false, true, true]);
+  });
+
+  it('counts invites, or says that there are none yet, in both languages', () => {
+    expect(textOf(pageOf('legacy'))).toContain('No shopper has asked for an invite yet.');
+    expect(textOf(pageOf('legacy', { counts: { wished: 1_234, activated: 56, open: 7 } }))).toMatch(/Asked for\s*1,234\s*Activated\s*56\s*Still open\s*7/);
+    expect(textOf(pageOf('new', { counts: { wished: 3, activated: 1, open: 0 } }))).toContain('Asked for');
+    expect(textOf(pageOf('legacy'), 'zh-CN')).toContain('还没有买家请求过邀请。');
+  });
+
+  it('says when saving failed', () => {
+    expect(textOf(pageOf('legacy', { hasFailed: true }))).toContain('Your settings are not saved');
+  });
+});
