@@ -1,4 +1,4 @@
-import { eachCustomersOrders } from '#app/adapters/db/loyalty/earning-customers.server.ts';
+import { readCustomersOrders } from '#app/adapters/db/loyalty/earning-customers.server.ts';
 import { programSchema } from '#app/adapters/db/loyalty/program-schema.ts';
 import { loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { ProgramSimulation } from '#app/domain/loyalty/accrual/simulate-program.ts';
@@ -30,7 +30,7 @@ const DAYS_BACK = 365;
 /** What a program would have come to in the last 365 days; null for what is no sound program, or an unknown shop. */
 export const simulateOnPast = computedApart('loyalty-simulation', compute, { fromOrders: LARGE_FROM_ORDERS });
 
-async function compute({ shop, inShop, now }: ShopContext, question: SimulationQuestion): Promise<SimulationOfShop | null> {
+async function compute({ shop, inShop, pool, now }: ShopContext, question: SimulationQuestion): Promise<SimulationOfShop | null> {
   const { breakageBasisPoints } = question;
   const read = programSchema.safeParse(question.program);
   const { currency, timeZone } = await inShop((db) => loadProgramShop(db, shop));
@@ -46,6 +46,6 @@ async function compute({ shop, inShop, now }: ShopContext, question: SimulationQ
     asOfMs: nowMs,
     openTierPath: program.tiers === null ? null : () => new ReviewedTierPath(program, timeZone),
   });
-  for await (const orders of eachCustomersOrders(inShop, shop, { sinceMs: fromMs })) simulation.addCustomer(orders);
+  await readCustomersOrders({ pool, shop }, { sinceMs: fromMs }, (orders) => void simulation.addCustomer(orders));
   return { ...simulation.result(), from: formatDay(fromDay), to: formatDay(today), breakageBasisPoints };
 }

@@ -1,52 +1,132 @@
-import { loadEarningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
-import type { InShop, ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
-import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type pg from 'pg';
 
-const CUSTOMERS_A_TURN = 500;
-/** Parameters of one statement. */
-const ORDERS_A_STATEMENT = 2_000;
+import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
+import { copyOut } from '#app/adapters/db/copy-out.server.ts';
+import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { deriveEarningMoney, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { EarningFacts, EarningLine, EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+
+/** What is read of an order and of one of its lines, in this order: see `orderOf` and `lineOf`. */
+const SELECTED = [
+  'o.customer_id',
+  'o.order_id',
+  'o.processed_at',
+  '(o.is_test::int + 2 * (o.deleted_at IS NOT NULL)::int + 4 * (o.cancelled_at IS NOT NULL)::int + 8 * o.taxes_included::int)::int2',
+  'o.financial_status',
+  'o.fulfillment_status',
+  'o.currency',
+  'o.presentment_currency',
+  'o.presentment_subtotal_minor',
+  'o.subtotal_minor',
+  'o.current_subtotal_minor',
+  'o.current_tax_minor',
+  'o.shipping_tax_minor',
+  'o.current_shipping_minor',
+  'o.tip_minor',
+  'o.received_minor',
+  'o.refunded_minor',
+  'o.outstanding_minor',
+  'l.line_id',
+  'l.product_id',
+  'l.quantity::int8',
+  'l.current_quantity::int8',
+  'l.discounted_total_minor',
+  'coalesce(l.is_gift_card, false)',
+];
+const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
+const [CUSTOMER_ID, ORDER_ID, PROCESSED_AT, FLAG_BITS, FINANCIAL_STATUS, FULFILLMENT_STATUS, CURRENCY, PRESENTMENT_CURRENCY] = [0, 1, 2, 3, 4, 5, 6, 7];
+const FIRST_AMOUNT = 8;
+const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD] = [18, 19, 20, 21, 22, 23];
+
+/** Grain: order line, or order where it has none; customer by customer, of those who placed an order since an instant. */
+function queryOf(sinceMs: number): string {
+  return `SELECT ${SELECTED.join(', ')}
+    FROM orders o LEFT JOIN order_lines l ON l.shop_id = o.shop_id AND l.order_id = o.order_id
+    WHERE o.shop_id = (SELECT current_setting('app.shop_id')::int) AND o.customer_id IN (
+      SELECT customer_id FROM orders WHERE shop_id = (SELECT current_setting('app.shop_id')::int) AND processed_at >= to_timestamp(${sinceMs} / 1000.0))
+    ORDER BY o.customer_id, o.order_id, l.line_id`;
+}
 
 /**
- * All orders of one customer after the other, of those who placed one since an instant, in some hundreds of customers at a
- * time. Guests are not among them.
+ * All orders of one customer after the other, of those who placed one since an instant. Guests are not among them, and
+ * which collections a product is in is nothing that an order says. The rows are never held: those of one customer are.
  */
-export async function* eachCustomersOrders(inShop: InShop, shop: ShopRef, { sinceMs }: { sinceMs: number }): AsyncGenerator<EarningOrder[]> {
-  let afterId: bigint | null = null;
-  for (;;) {
-    const { orders, lastId }: Turn = await inShop((db) => loadTurn(db, { shop, afterId, sinceMs }));
-    for (const ofOne of orders) yield ofOne;
-    if (lastId === null) return;
-    afterId = lastId;
-  }
+export function readCustomersOrders(
+  { pool, shop }: { pool: pg.Pool; shop: ShopRef },
+  { sinceMs }: { sinceMs: number },
+  onCustomer: (orders: readonly EarningOrder[]) => void,
+): Promise<void> {
+  return withTenantSnapshot(pool, shop, async (connection) => {
+    let orders: EarningOrder[] = [];
+    let lines: EarningLine[] = [];
+    let [customerId, orderId]: [number | string, number | string] = ['', ''];
+    await copyOut(connection, { query: queryOf(sinceMs), columnCount: SELECTED.length }, (row) => {
+      if (row.idAt(CUSTOMER_ID) !== customerId) {
+        if (orders.length > 0) onCustomer(orders);
+        orders = [];
+        customerId = row.idAt(CUSTOMER_ID);
+        orderId = '';
+      }
+      if (row.idAt(ORDER_ID) !== orderId) {
+        orderId = row.idAt(ORDER_ID);
+        lines = [];
+        orders.push(orderOf(row, lines));
+      }
+      if (!row.isNull(LINE_ID)) lines.push(lineOf(row));
+    });
+    if (orders.length > 0) onCustomer(orders);
+  });
 }
 
-interface Turn {
-  orders: Iterable<EarningOrder[]>;
-  /** Null where there are no more. */
-  lastId: bigint | null;
+function orderOf(row: BinaryRows, lines: EarningLine[]): EarningOrder {
+  const facts = factsOf(row);
+  return {
+    orderId: BigInt(row.idAt(ORDER_ID)),
+    customerId: BigInt(row.idAt(CUSTOMER_ID)),
+    processedAtMs: row.instantMsAt(PROCESSED_AT),
+    financialStatus: facts.financialStatus,
+    fulfillmentStatus: row.textAt(FULFILLMENT_STATUS),
+    ...deriveEarningMoney(facts),
+    lines,
+  };
 }
 
-async function loadTurn(db: TenantDb, { shop, afterId, sinceMs }: { shop: ShopRef; afterId: bigint | null; sinceMs: number }): Promise<Turn> {
-  const { shopId } = shop;
-  // Index: orders_shop_id_customer_id_idx.
-  const rows = await db.$queryRaw<{ order_id: bigint; customer_id: bigint }[]>`
-    WITH next AS (
-      SELECT DISTINCT customer_id FROM orders
-      WHERE shop_id = ${shopId} AND customer_id > ${afterId ?? -(2n ** 63n)} AND processed_at >= ${new Date(sinceMs)}
-      ORDER BY customer_id LIMIT ${CUSTOMERS_A_TURN}
-    )
-    SELECT o.order_id, o.customer_id FROM next JOIN orders o ON o.shop_id = ${shopId} AND o.customer_id = next.customer_id`;
-  const byCustomer = new Map<bigint, EarningOrder[]>();
-  let lastId: bigint | null = null;
-  for (const { customer_id: id } of rows) if (lastId === null || id > lastId) lastId = id;
-  for (let from = 0; from < rows.length; from += ORDERS_A_STATEMENT) {
-    const ids = rows.slice(from, from + ORDERS_A_STATEMENT).map(({ order_id: id }) => id);
-    for (const order of await loadEarningOrders(db, shop, ids)) {
-      if (order.customerId === null) continue;
-      const theirs = byCustomer.get(order.customerId);
-      if (theirs === undefined) byCustomer.set(order.customerId, [order]);
-      else theirs.push(order);
-    }
-  }
-  return { orders: byCustomer.values(), lastId };
+function factsOf(row: BinaryRows): EarningFacts {
+  const flags = row.smallintAt(FLAG_BITS);
+  const amountAt = (index: number): number => row.bigintAt(FIRST_AMOUNT + index);
+  return {
+    test: (flags & FLAGS.test) !== 0,
+    deleted: (flags & FLAGS.deleted) !== 0,
+    // Only that it was is asked.
+    cancelledAt: (flags & FLAGS.cancelled) === 0 ? null : 0,
+    financialStatus: row.textAt(FINANCIAL_STATUS),
+    taxesIncluded: (flags & FLAGS.taxesIncluded) !== 0,
+    currency: row.textAt(CURRENCY) ?? '',
+    presentmentCurrency: row.textAt(PRESENTMENT_CURRENCY) ?? '',
+    presentmentSubtotalMinor: row.isNull(FIRST_AMOUNT) ? null : amountAt(0),
+    subtotalMinor: amountAt(1),
+    currentSubtotalMinor: amountAt(2),
+    currentTaxMinor: amountAt(3),
+    currentShippingTaxMinor: amountAt(4),
+    currentShippingMinor: amountAt(5),
+    tipMinor: amountAt(6),
+    totalReceivedMinor: amountAt(7),
+    totalRefundedMinor: amountAt(8),
+    outstandingMinor: amountAt(9),
+  };
+}
+
+function lineOf(row: BinaryRows): EarningLine {
+  return {
+    lineId: BigInt(row.idAt(LINE_ID)),
+    productId: row.isNull(PRODUCT_ID) ? null : row.bigintAt(PRODUCT_ID),
+    collectionIds: [],
+    isGiftCard: row.booleanAt(IS_GIFT_CARD),
+    remainingMinor: remainingOfLineMinor({
+      quantity: row.bigintAt(QUANTITY),
+      currentQuantity: row.bigintAt(CURRENT_QUANTITY),
+      discountedTotalMinor: row.bigintAt(DISCOUNTED_TOTAL),
+    }),
+  };
 }

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
+
+const YESTERDAY = new Date('2026-03-01T10:00:00.123Z');
+const LONG_AGO = new Date('2024-03-01T10:00:00Z');
+
+let shop: LoyaltyShop;
+
+beforeAll(async () => {
+  shop = await openLoyaltyShop();
+});
+
+afterAll(() => shop.stop());
+
+async function readAll(): Promise<EarningOrder[][]> {
+  const { readCustomersOrders } = await import('#app/adapters/db/loyalty/earning-customers.server.ts');
+  const customers: EarningOrder[][] = [];
+  await readCustomersOrders(shop.context, { sinceMs: Date.parse('2026-01-01T00:00:00Z') }, (orders) => void customers.push([...orders]));
+  return customers;
+}
+
+it('reads each customer’s orders as they are read one by one for an award, lines and all', async () => {
+  const line = { lineId: 1, totalMinor: 30_00 };
+  const orders: TestOrder[] = [
+    { orderId: 1, customerId: 7, processedAt: YESTERDAY, lines: [line, { lineId: 2, productId: null, quantity: 3, currentQuantity: 2, totalMinor: 9_99 }] },
+    { orderId: 2, customerId: 7, processedAt: LONG_AGO, lines: [{ ...line, lineId: 2 ** 53 - 1, isGiftCard: true }], freeRefundMinor: 1_50 },
+    { orderId: 3, customerId: 5, processedAt: YESTERDAY, lines: [], cancelledAt: YESTERDAY },
+    { orderId: 4, customerId: -12, processedAt: YESTERDAY, lines: [line], financialStatus: 'PENDING', fulfillmentStatus: 'FULFILLED' },
+    { orderId: 5, customerId: null, processedAt: YESTERDAY, lines: [line] },
+    { orderId: 6, customerId: 9, processedAt: LONG_AGO, lines: [line] },
+  ];
+  for (const order of orders) await shop.putOrder(order);
+  await shop.owner.query('UPDATE orders SET presentment_currency = $1, presentment_subtotal_minor = 3300, is_test = true WHERE order_id = 4', ['USD']);
+  await shop.owner.query('UPDATE orders SET deleted_at = now() WHERE order_id = 2');
+  const { loadEarningOrders } = await import('#app/adapters/db/loyalty/earning-orders.server.ts');
+  const { context } = shop;
+  const [first, second, third, fourth] = await context.inShop((db) => loadEarningOrders(db, context.shop, [1n, 2n, 3n, 4n]));
+  expect(await readAll()).toEqual([[fourth], [third], [first, second]]);
+});
