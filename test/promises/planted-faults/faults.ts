@@ -263,4 +263,83 @@ export const FAULTS: readonly PlantedFault[] = [
     test: 'test/jobs/work-loop.test.ts',
     named: /one|worker|lock/i,
   },
+  {
+    name: 'the mark of what is awarded moves before the awards',
+    edits: [
+      {
+        file: 'app/services/loyalty/award-orders.server.ts',
+        find: '  await withTenantConnection(context.pool, shop, async (connection) => {\n    await awardThese(context, connection, { orders, terms });',
+        replace:
+          '  await withTenantConnection(context.pool, shop, (connection) => moveAwardedVersion(connection, shop, changed.throughVersion));\n  await withTenantConnection(context.pool, shop, async (connection) => {\n    await awardThese(context, connection, { orders, terms });',
+      },
+    ],
+    test: 'test/promises/l1-worker-killed.test.ts',
+    named: /L1/,
+  },
+  {
+    name: 'the points of a redemption are committed before its row',
+    edits: [
+      {
+        file: 'app/services/loyalty/redeem-points.server.ts',
+        find: "  await failpoint('redeem-inside');\n",
+        replace: "  await connection.query('COMMIT; BEGIN');\n  await connection.query(\"SELECT set_config('app.shop_id', $1, true)\", [String(shop.shopId)]);\n  await failpoint('redeem-inside');\n",
+      },
+    ],
+    test: 'test/promises/l2-database-killed.test.ts',
+    named: /L2/,
+  },
+  {
+    name: 'two who refund the same order both take its points back',
+    edits: [
+      {
+        file: 'app/services/loyalty/award-orders.server.ts',
+        find: '    entries: await loadOrderEntries(connection, shop, orderIds),',
+        replace: '    entries: before,',
+      },
+      {
+        file: 'prisma/migrations/20261122100000_loyalty_ledger/migration.sql',
+        find: 'CREATE UNIQUE INDEX "loyalty_entries_key"',
+        replace: 'CREATE INDEX "loyalty_entries_key"',
+      },
+    ],
+    test: 'test/promises/l5-refunded-twice.test.ts',
+    named: /L5/,
+  },
+  {
+    name: 'a code whose answer was lost is sent again without a look',
+    edits: [{ file: 'app/services/loyalty/issue-redemption.server.ts', find: '  if (redemption.attempts > 0) {\n', replace: '  if (redemption.attempts > 1) {\n' }],
+    test: 'test/promises/l9-answer-lost.test.ts',
+    named: /L9/,
+  },
+  {
+    name: 'points come back before Shopify has counted who used the code',
+    edits: [
+      {
+        file: 'app/services/loyalty/settle-release.server.ts',
+        find: 'const isCounted = found.uses > 0 || now().getTime() >= atMs + SETTLING_WAIT_MS;',
+        replace: 'const isCounted = found.uses > 0 || now().getTime() >= atMs;',
+      },
+      { file: 'app/services/loyalty/settle-release.server.ts', find: '  await postpone(SETTLING_WAIT_MS);\n', replace: '  await postpone(60_000);\n' },
+    ],
+    test: 'test/promises/l10-used-while-taken-back.test.ts',
+    named: /L10/,
+  },
+  {
+    name: 'what is left over of a split is nobody’s',
+    edits: [{ file: 'app/domain/money/allocate-proportionally.ts', find: '  for (; missing > 0; missing -= 1) step(parts, weights, 1);\n', replace: '' }],
+    test: 'test/promises/l12-currency.test.ts',
+    named: /L12.*refunds and splits/,
+  },
+  {
+    name: 'digits beyond the minor unit are cut off',
+    edits: [
+      {
+        file: 'app/domain/money/parse-minor-units.ts',
+        find: "  if (/[1-9]/.test(fraction.slice(exponent))) return { ok: false, reason: 'too-many-digits', text: decimal, exponent };\n",
+        replace: '',
+      },
+    ],
+    test: 'test/promises/l12-currency.test.ts',
+    named: /L12.*too many digits/,
+  },
 ];
