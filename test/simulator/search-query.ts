@@ -121,8 +121,11 @@ export function matchesSearch(node: SearchNode, read: FieldReader, settings: Sea
 }
 
 export class UnknownSearchField extends Error {
-  constructor(readonly field: string) {
+  readonly field: string;
+
+  constructor(field: string) {
     super(`The search field "${field}" is not imitated by the local Shopify.`);
+    this.field = field;
   }
 }
 

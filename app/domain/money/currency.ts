@@ -56,9 +56,11 @@ export function currencyExponent(currency: string): number | null {
 
 export class UnknownCurrencyError extends Error {
   override readonly name = 'UnknownCurrencyError';
+  readonly currency: string;
 
-  constructor(readonly currency: string) {
+  constructor(currency: string) {
     super(`"${currency}" is not an ISO 4217 currency with a minor unit`);
+    this.currency = currency;
   }
 }
 

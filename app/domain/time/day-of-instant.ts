@@ -32,12 +32,11 @@ interface Zone {
 
 export class UnknownTimeZoneError extends Error {
   override readonly name = 'UnknownTimeZoneError';
+  readonly timeZone: string;
 
-  constructor(
-    readonly timeZone: string,
-    options: ErrorOptions,
-  ) {
+  constructor(timeZone: string, options: ErrorOptions) {
     super(`"${timeZone}" is not an IANA time zone`, options);
+    this.timeZone = timeZone;
   }
 }
 

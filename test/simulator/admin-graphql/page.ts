@@ -4,12 +4,17 @@ const maxPageSize = 250;
 
 /** A window on a list, with enough around it to answer `pageInfo`. */
 export class Page {
-  constructor(
-    readonly nodes: readonly unknown[],
-    readonly cursors: readonly string[],
-    readonly hasNextPage: boolean,
-    readonly hasPreviousPage: boolean,
-  ) {}
+  readonly nodes: readonly unknown[];
+  readonly cursors: readonly string[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+
+  constructor(nodes: readonly unknown[], cursors: readonly string[], hasNextPage: boolean, hasPreviousPage: boolean) {
+    this.nodes = nodes;
+    this.cursors = cursors;
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = hasPreviousPage;
+  }
 }
 
 export interface Listing<Item> {

@@ -31,7 +31,13 @@ export function resolversOf<Source>(fields: TypeResolvers<Source>): TypeResolver
 
 /** A value whose GraphQL type an interface or union leaves open. */
 export class Typed {
-  constructor(readonly typeName: string, readonly source: unknown) {}
+  readonly typeName: string;
+  readonly source: unknown;
+
+  constructor(typeName: string, source: unknown) {
+    this.typeName = typeName;
+    this.source = source;
+  }
 }
 
 export function sourceOf(value: unknown): unknown {

@@ -24,15 +24,27 @@ export interface StorefrontSettings {
   /** How long after the thank-you page an order appears in the Admin API and its webhooks are sent. */
   orderDelayMs: number;
   checkoutToken: CheckoutTokenMode;
+  /** What `instructions` tells an extension at checkout. */
+  canUpdateDiscountCodes: boolean;
+  /** A wallet holds the checkout: the instructions say nothing of it, and changes fail. */
+  isPaidByWallet: boolean;
 }
 
 /** What a storefront knows until the local Shopify stops: carts, and orders that have not appeared yet. */
 export class StorefrontMemory {
-  readonly settings: StorefrontSettings = { orderDelayMs: 0, checkoutToken: 'valid' };
+  readonly settings: StorefrontSettings = {
+    orderDelayMs: 0,
+    checkoutToken: 'valid',
+    canUpdateDiscountCodes: true,
+    isPaidByWallet: false,
+  };
   readonly pendingOrders = new Map<number, SimOrder>();
   readonly #shoppers = new Map<string, Shopper>();
+  readonly shop: SimShopState;
 
-  constructor(readonly shop: SimShopState) {}
+  constructor(shop: SimShopState) {
+    this.shop = shop;
+  }
 
   shopper(id: string | undefined): Shopper {
     const known = id === undefined ? undefined : this.#shoppers.get(id);

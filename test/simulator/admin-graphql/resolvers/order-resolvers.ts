@@ -7,9 +7,12 @@ import { findCustomer, findOrder, isOrderVisible, listOrders } from '../visible-
 
 /** An order on its way through a query; its totals are computed when the first of them is asked for. */
 export class OrderSource {
+  readonly order: SimOrder;
   #money: OrderMoney | undefined;
 
-  constructor(readonly order: SimOrder) {}
+  constructor(order: SimOrder) {
+    this.order = order;
+  }
 
   get money(): OrderMoney {
     this.#money ??= computeOrderMoney(this.order);
