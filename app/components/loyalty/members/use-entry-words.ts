@@ -39,7 +39,7 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
       if (order?.code === 'order-earned' && now < earnedBy(order)) details.push(t('details.full', { points: pointsOf(MOST_HELD_POINTS) }));
     }
     if (owedPoints > 0 && kind !== 'transfer') details.push(t(owedPoints === -change ? 'details.owed' : 'details.owedPart', { points: pointsOf(owedPoints) }));
-    if (owedPoints < 0 && (kind !== 'expiry' || endedOf(entry) > 0)) {
+    if (owedPoints < 0 && because !== 'merged-away' && (kind !== 'expiry' || endedOf(entry) > 0)) {
       details.push(t(kind === 'expiry' ? 'details.debtEnded' : 'details.paid', { points: pointsOf(-owedPoints) }));
     }
     if (pendingPoints > 0 && maturesAtMs !== null) details.push(t('details.pendingUntil', { instant: formats.instant(maturesAtMs, timeZone) }));
