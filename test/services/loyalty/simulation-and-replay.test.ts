@@ -15,7 +15,7 @@ import { readOnlineRetailSales } from '#test/support/online-retail-sales.ts';
 const SALES = join(import.meta.dirname, '../../../../shared/data/online_retail.csv.gz');
 const where = existsSync(SALES) ? '' : ' (skipped: ../shared/data/online_retail.csv.gz is not here)';
 const ZONE = 'Europe/London';
-// Each order costs a turn of the worker: all 18,532 take a quarter of an hour.
+// Each order costs a turn of the worker: all 18,532 take a quarter of an hour, and many times that beside others.
 const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? Number.POSITIVE_INFINITY : 12;
 const LEVEL = { factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null };
 const PROGRAM = aProgram({
@@ -71,7 +71,8 @@ describe.skipIf(!existsSync(SALES))(`a real store of 2010 and 2011${where}`, () 
     await shop.saveProgram({ ...PROGRAM, earning: { ...PROGRAM.earning, earnsFromMs: startMs } });
     for (const { orderId, customerId, processedAtMs, valueMinor } of orders) {
       shop.setClock(new Date(processedAtMs));
-      await shop.passTime();
+      // As the worker is told: it does not look where nothing is due.
+      if ((await shop.owner.query('SELECT FROM loyalty_members WHERE due_at <= $1 LIMIT 1', [shop.context.now()])).rowCount === 1) await shop.passTime();
       await shop.putOrder({ orderId, customerId, processedAt: new Date(processedAtMs), lines: [{ lineId: 1, totalMinor: valueMinor }] });
       await shop.award();
     }
@@ -103,5 +104,5 @@ describe.skipIf(!existsSync(SALES))(`a real store of 2010 and 2011${where}`, () 
     expect(new Set([...simulated.values()].map(({ tier }) => tier)).size).toBe(3);
     expect([...replayed].filter(([id, standing]) => !isDeepStrictEqual(standing, simulated.get(id)))).toEqual([]);
     expect(replayed).toEqual(simulated);
-  }, 1_800_000);
+  }, 7_200_000);
 });
