@@ -83,6 +83,18 @@ export function controlRoutes(platform: Platform): Hono {
     platform.loseSubscription(store.domain, topic);
     return context.json({ lost: topic });
   });
+  routes.get('/control/api/shops/:domain/flow', (context) => {
+    const shop = context.req.param('domain');
+    const { extensions, received } = platform.flow;
+    return context.json({ extensions, received: received.filter((trigger) => trigger.shop === shop) });
+  });
+  routes.post('/control/api/shops/:domain/flow/:handle', async (context) => {
+    const { domain: shop, handle } = context.req.param();
+    const { properties, runId } = await bodyOf(context);
+    const isKnown = platform.shops.has(shop) && platform.flow.extensions.some((known) => known.type === 'flow_action' && known.handle === handle);
+    if (!isKnown || typeof properties !== 'object' || properties === null) return missing(context, 'store, action or properties');
+    return context.json(await platform.flow.runAction({ shop, handle, properties: { ...properties }, ...(typeof runId === 'string' ? { runId } : {}) }));
+  });
   routes.post('/control/api/shops/:domain/orders/:id{\\d+}/:action', async (context) => {
     const store = platform.shops.get(context.req.param('domain'));
     const order = store?.orders.get(Number(context.req.param('id')));

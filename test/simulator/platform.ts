@@ -5,6 +5,7 @@ import { BulkOperations } from './bulk/bulk-operations.ts';
 import { CodeBatches } from './code-batches.ts';
 import { FaultSchedule } from './faults/fault-schedule.ts';
 import { faultyWebhooks } from './faults/faulty-webhooks.ts';
+import { Flow, type FlowExtension } from './flow.ts';
 import { toGid } from './global-id.ts';
 import { Grants, type Installation } from './grants.ts';
 import type { Journal } from './journal.ts';
@@ -20,6 +21,7 @@ export interface PlatformOptions {
   origin: string;
   app: SimApp;
   config: AppConfig;
+  flowExtensions: readonly FlowExtension[];
   journal: Journal | null;
   /** Where files of bulk operations go. */
   filesDirectory: string;
@@ -44,6 +46,7 @@ export class Platform implements Simulator {
   readonly webhooks: WebhookSender;
   readonly bulk: BulkOperations;
   readonly codeBatches: CodeBatches;
+  readonly flow: Flow;
   /** What goes wrong, and when; nothing until somebody sets rules. */
   readonly faults: FaultSchedule;
   readonly #options: PlatformOptions;
@@ -61,6 +64,8 @@ export class Platform implements Simulator {
     this.config = options.config;
     this.faults = new FaultSchedule(now);
     this.grants = new Grants(journal, now);
+    const shopIdOf = (shop: string): number => this.shops.get(shop)?.shop.id ?? 0;
+    this.flow = new Flow({ extensions: options.flowExtensions, app: options.app, shopIdOf, now });
     this.codeBatches = new CodeBatches({ journal, now, delayMs: options.codeBatchDelayMs });
     this.webhooks = new WebhookSender({
       clientSecret: options.app.clientSecret,

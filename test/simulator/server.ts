@@ -10,6 +10,7 @@ import { adminGraphqlRoutes } from './admin-graphql/route.ts';
 import { appFront } from './app-front.ts';
 import { appProxyRoutes } from './app-proxy.ts';
 import { emptyAppConfig, loadAppConfig, type AppConfig } from './app-toml.ts';
+import { loadFlowExtensions } from './flow.ts';
 import { bulkFileRoutes } from './bulk/bulk-files.ts';
 import { controlRoutes } from './control.ts';
 import type { FaultPlan } from './faults/fault-rules.ts';
@@ -92,6 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       name: options.app.name,
       publicUrl: front.url,
     },
+    flowExtensions: tomlPath === undefined ? [] : loadFlowExtensions(tomlPath),
     config: options.app.config ?? (tomlPath === undefined ? emptyAppConfig : await loadAppConfig(tomlPath)),
     journal,
     filesDirectory: options.dataDir ?? temporaryDir ?? tmpdir(),

@@ -67,9 +67,17 @@ function problemsOf({ ownerId, namespace, key, type, value }: Entry, context: Ad
   const known = type ?? definition?.type ?? null;
   if (known === null) return [{ field: 'type', message: "Type can't be blank", code: 'BLANK' }];
   if (definition && known !== definition.type) return [{ field: 'type', message: `Type must be consistent with the definition's type: ${definition.type}.`, code: 'INVALID_TYPE' }];
-  if (known === 'boolean' && value !== 'true' && value !== 'false') return [{ field: 'value', message: 'Value must be true or false.', code: 'INVALID_VALUE' }];
+  if (PATTERNS[known]?.test(value) === false) return [{ field: 'value', message: `Value is no ${known}.`, code: 'INVALID_VALUE' }];
   return [];
 }
+
+/** Of the types that the app uses. */
+const PATTERNS: Readonly<Record<string, RegExp>> = {
+  boolean: /^(true|false)$/,
+  number_integer: /^-?\d{1,16}$/,
+  date: /^\d{4}-\d{2}-\d{2}$/,
+  single_line_text_field: /^[^\n]+$/,
+};
 
 function setMetafield({ ownerId, namespace, key, type, value }: Entry, context: AdminContext): SimMetafield {
   const { store, platform } = context;
@@ -120,9 +128,14 @@ function createDefinition(args: Args, context: AdminContext): unknown {
   const name = textArg(input, 'name') ?? '';
   if (name.trim() === '' || name.length > 255) return refuse('name', name.trim() === '' ? 'BLANK' : 'TOO_LONG', 'Name is invalid');
   if (findDefinition(namespace, key, context)) return refuse('key', 'TAKEN', `Key is in use for Customer metafields on the '${namespace}' namespace.`);
-  const definition = { id: context.store.nextId(), namespace, key, name, type: textArg(input, 'type') ?? '', isDeleted: false };
+  const definition = { id: context.store.nextId(), namespace, key, name, type: textArg(input, 'type') ?? '', access: accessOf(input), isDeleted: false };
   context.store.save('metafieldDefinition', definition);
   return { createdDefinition: definition, userErrors: [] };
+}
+
+function accessOf(input: Args): SimMetafieldDefinition['access'] {
+  const access = objectArg(input, 'access') ?? {};
+  return { storefront: textArg(access, 'storefront') ?? 'NONE', customerAccount: textArg(access, 'customerAccount') ?? 'NONE' };
 }
 
 /** With the values, at once; there it takes a moment. */
