@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What a request could name of a shop, and what must never be seen of it by another. */
@@ -14,6 +15,7 @@ export interface TenantIds {
   accessId: string;
   segmentId: string;
   segmentTargetId: string;
+  redemptionId: string;
   code: string;
   discountKey: string;
 }
@@ -30,6 +32,7 @@ export const ABSENT: TenantIds = {
   accessId: '99999999-9999-4999-8999-000000000004',
   segmentId: '99999999-9999-4999-8999-000000000005',
   segmentTargetId: '99999999-9999-4999-8999-000000000006',
+  redemptionId: '99999999-9999-4999-8999-000000000007',
   code: 'NEXT-NOBODY99',
   discountKey: 'absent-key',
 };
@@ -49,6 +52,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     accessId: uuid(4),
     segmentId: uuid(7),
     segmentTargetId: uuid(8),
+    redemptionId: uuid(9),
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
@@ -156,8 +160,48 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
   );
   await insert("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', now(), now())", [shopId, ids.customerId]);
   await insert("INSERT INTO account_settings VALUES ($1, true, true, false, now())", [shopId]);
+  await fillLoyalty(owner, ids, number);
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
+}
+
+/** A program, a member with points, and a reward whose code works. */
+async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, redemptionId }: TenantIds, number: number): Promise<void> {
+  const memberId = customerId + 1;
+  const usual = defaultProgram({ currency: 'EUR', unitMinor: 100 });
+  const rewards = usual.rewards.map((reward) => ({ ...reward, name: `Canary reward ${number}` }));
+  const program = { ...usual, status: { kind: 'live' }, rewards };
+  const hash = Buffer.alloc(32, number);
+  const statements: [string, unknown[]][] = [
+    ["INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now() - interval '300 days')", [shopId, JSON.stringify(program)]],
+    ['INSERT INTO loyalty_progress (shop_id, is_followed, orders_version) VALUES ($1, true, 1000000)', [shopId]],
+    ["INSERT INTO loyalty_months (shop_id, month, issued_points, redeemed_points, expired_points, adjusted_points) VALUES ($1, '2020-01-01', $2, 0, 0, 0)", [shopId, 4_100 + number]],
+    ['INSERT INTO loyalty_audits (shop_id, checked_member_id) VALUES ($1, $2)', [shopId, memberId]],
+    [
+      `INSERT INTO loyalty_members (shop_id, member_id, customer_id, enrolled_at, last_sequence, last_hash, last_activity_at, balance_points, reserved_points)
+       VALUES ($1, $2, $3, now(), 2, $4, now(), $5, 500)`,
+      [shopId, memberId, customerId, hash, 1230 + number],
+    ],
+    [
+      `INSERT INTO loyalty_entries (shop_id, member_id, sequence, kind, entry_key, occurred_at, recorded_at, order_id, redemption_id, program_version, reason, hash)
+       VALUES ($1, $2, 1, 'order', $5, now(), now(), $3, NULL, 1, '{"code":"order-earned"}', $6),
+         ($1, $2, 2, 'reserve', $7, now(), now(), NULL, $4, 1, '{"code":"reward-chosen"}', $6)`,
+      [shopId, memberId, orderId, redemptionId, `order/${orderId}/1`, hash, `redemption/${redemptionId}/reserve`],
+    ],
+    [
+      `INSERT INTO loyalty_postings (shop_id, member_id, sequence, posting_no, account, points, lot_no, matures_at, lot_order_id)
+       VALUES ($1, $2, 1, 1, 'issued', -($4::int + 500), NULL, NULL, NULL), ($1, $2, 1, 2, 'customer', $4::int + 500, 1, now(), $3),
+         ($1, $2, 2, 1, 'customer', -500, 1, NULL, NULL), ($1, $2, 2, 2, 'reserved', 500, 1, NULL, NULL)`,
+      [shopId, memberId, orderId, 1230 + number],
+    ],
+    [
+      `INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points, amount_minor,
+         currency, state, code, reserved_at, expires_at, issued_at)
+       VALUES ($1, $2, $3, 'canary', '', 'amount-500', 1, 500, 500, 'EUR', 'issued', $4, now(), now() + interval '30 days', now())`,
+      [shopId, redemptionId, memberId, `PTS-CANARY${number}`],
+    ],
+  ];
+  for (const [sql, values] of statements) await owner.query(sql, values);
 }
 
 /** Texts that only this tenant has. */
@@ -166,7 +210,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
+    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
   ];
 }
 
