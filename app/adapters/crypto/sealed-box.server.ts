@@ -92,7 +92,11 @@ export class SealedBox {
     const place = `${id} ${shopId}`;
     const known = this.#derived.get(place);
     if (known) return known;
-    const derived = Buffer.from(hkdfSync('sha256', key, '', `perennial:seal:${shopId}`, KEY_BYTES));
+    return this.#derive(place, key, `perennial:seal:${shopId}`);
+  }
+
+  #derive(place: string, key: Buffer, info: string): Buffer {
+    const derived = Buffer.from(hkdfSync('sha256', key, '', info, KEY_BYTES));
     if (this.#derived.size >= MAX_DERIVED) this.#derived.clear();
     this.#derived.set(place, derived);
     return derived;
@@ -100,8 +104,9 @@ export class SealedBox {
 
   /** A keyed hash of `value` that only this shop's key can repeat: for tombstones and derived codes. 32 bytes. */
   keyedHash(shopId: number, purpose: string, value: string): Uint8Array<ArrayBuffer> {
-    const key = hkdfSync('sha256', this.#hashKey, '', `perennial:hash:${purpose}:${shopId}`, KEY_BYTES);
-    return new Uint8Array(createHmac('sha256', Buffer.from(key)).update(value).digest());
+    const info = `perennial:hash:${purpose}:${shopId}`;
+    const key = this.#derived.get(info) ?? this.#derive(info, this.#hashKey, info);
+    return new Uint8Array(createHmac('sha256', key).update(value).digest());
   }
 }
 

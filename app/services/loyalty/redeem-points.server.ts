@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 
 import pg from 'pg';
 
+import { withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import type { AskLast } from '#app/adapters/db/brief-connection.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import { holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { holdCustomer } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { readNewestProgram } from '#app/adapters/db/loyalty/newest-program.server.ts';
+import type { NewestProgram } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { countRedemptions, findRequestedRedemption, insertRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import { withBriefConnection } from '#app/adapters/db/tenant.server.ts';
+import type { RequestedRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import { planReserve } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
 import { chooseReward } from '#app/domain/loyalty/redemption/choose-reward.ts';
@@ -61,10 +64,17 @@ const UNIQUE_VIOLATION = '23505';
  * redemption's. Two who spend the last points at once wait for each other, and the second is refused.
  */
 export async function redeemPoints(context: RedeemContext, input: RedeemInput): Promise<Redeemed> {
+  const { pool, shop } = context;
   const attempt = (): Promise<Redeemed> =>
-    withBriefConnection(context.pool, context.shop, async (connection) => {
-      const terms = await loadNewestTerms(connection, context);
-      return terms === null ? { ok: false, reason: 'no-program' } : reserve(context, connection, { input, terms });
+    withBriefConnection(pool, shop, async (connection, askLast) => {
+      // The row is held before the rest is read, so that a copy of the request that came first is seen.
+      const [held, earlier, newest] = await Promise.all([
+        holdCustomer(connection, shop, input.customerId),
+        findRequestedRedemption(connection, shop, input.requestKey),
+        readNewestProgram(connection, shop),
+      ]);
+      if (newest === null) return { ok: false, reason: 'no-program' };
+      return reserve(context, connection, { input, held, earlier, terms: termsOf(newest), askLast });
     });
   try {
     return await attempt();
@@ -75,23 +85,21 @@ export async function redeemPoints(context: RedeemContext, input: RedeemInput): 
   }
 }
 
-async function loadNewestTerms(connection: pg.PoolClient, { shop }: RedeemContext): Promise<ProgramTerms | null> {
-  const found = await readNewestProgram(connection, shop);
-  if (found === null) return null;
-  const { currency, timeZone, ...newest } = found;
+function termsOf({ currency, timeZone, ...newest }: NewestProgram): ProgramTerms {
   return { versions: [newest], newest, currency, timeZone };
 }
 
 interface ReserveInput {
   readonly input: RedeemInput;
+  readonly held: HeldMember | undefined;
+  readonly earlier: RequestedRedemption | null;
   readonly terms: ProgramTerms;
+  readonly askLast: AskLast;
 }
 
-async function reserve(context: RedeemContext, connection: pg.PoolClient, { input, terms }: ReserveInput): Promise<Redeemed> {
+async function reserve(context: RedeemContext, connection: pg.PoolClient, { input, held, earlier, terms, askLast }: ReserveInput): Promise<Redeemed> {
   const { shop, now } = context;
-  const [held] = await holdMembers(connection, shop, { customerIds: [input.customerId] });
   const requestHash = hashOf(input);
-  const earlier = await findRequestedRedemption(connection, shop, input.requestKey);
   if (earlier !== null) {
     return requestHash.equals(earlier.requestHash) ? { ok: true, value: receiptOf(earlier) } : { ok: false, reason: 'request-changed' };
   }
@@ -117,17 +125,17 @@ async function reserve(context: RedeemContext, connection: pg.PoolClient, { inpu
   if (!draft.ok) return draft;
   const writer = new LedgerWriter(nowDate);
   writer.append(member, draft.value);
-  await writer.write(connection, shop, dueMsOf(terms, nowMs));
   await failpoint('redeem-inside');
   const receipt = receiptOf({ ...chosen.value, redemptionId, rewardId: reward.id, reservedAtMs: nowMs });
-  await insertRedemption(connection, shop, {
+  const redemption = {
     ...receipt,
     memberId: member.memberId,
     requestKey: input.requestKey,
     requestHash,
     programVersion: terms.newest.version,
     code: reward.gives.kind === 'store-credit' ? null : deriveRewardCode(context, redemptionId, 0),
-  });
+  };
+  askLast(() => [writer.write(connection, shop, dueMsOf(terms, nowMs)), insertRedemption(connection, shop, redemption)]);
   return { ok: true, value: receipt };
 }
 

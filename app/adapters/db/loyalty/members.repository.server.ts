@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import { EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 
 const memberRowSchema = z.object({
@@ -61,27 +61,47 @@ export async function holdMembers(
   const [column, ids] = 'memberIds' in by ? (['member_id', by.memberIds] as const) : (['customer_id', by.customerIds] as const);
   const held = await connection.query({
     name: `hold-members-by-${column}`,
-    text: `SELECT member_id, customer_id, is_excluded, merged_into, enrolled_at, last_activity_at, last_sequence, last_hash,
-        birthday, birthday_known_at, due_at
-      FROM loyalty_members WHERE shop_id = $1 AND ${column} = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE`,
+    text: `${MEMBERS} AND ${column} = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE`,
     values: [shopId, ids.map(String)],
   });
-  const rows = held.rows.map((row) => memberRowSchema.parse(row));
-  const ledgers = await loadLedgers(connection, { shopId }, rows.map((row) => row.member_id));
-  return rows.map((row) => ({
-    memberId: row.member_id,
-    customerId: row.customer_id,
-    isExcluded: row.is_excluded,
-    mergedInto: row.merged_into,
-    enrolledAtMs: row.enrolled_at.getTime(),
-    ledger: ledgers.get(row.member_id) ?? { lots: [], debtPoints: 0, nextLotNo: 1 },
-    lastActivityMs: row.last_activity_at?.getTime() ?? null,
-    lastSequence: row.last_sequence,
-    lastHash: row.last_hash,
-    birthday: row.birthday,
-    birthdayKnownAtMs: row.birthday_known_at?.getTime() ?? null,
-    dueMs: row.due_at?.getTime() ?? null,
-  }));
+  const ledgers = await loadLedgers(connection, { shopId }, held.rows.map((row: { member_id: string }) => BigInt(row.member_id)));
+  return heldMembers(held.rows, ledgers);
+}
+
+/** The same for one customer, on one way to the database. Inside `withBriefConnection`. */
+export async function holdCustomer(connection: pg.PoolClient, { shopId }: ShopRef, customerId: bigint): Promise<HeldMember | undefined> {
+  const values = [shopId, String(customerId)];
+  const [held, lots] = await Promise.all([
+    connection.query({ name: 'hold-customer', text: `${MEMBERS} AND customer_id = $2 FOR NO KEY UPDATE`, values }),
+    connection.query({ name: 'load-ledger-of-customer', text: LOTS_OF_CUSTOMER, values }),
+  ]);
+  const [member] = heldMembers(held.rows, ledgersOf(lots.rows));
+  return member;
+}
+
+const MEMBERS = `
+  SELECT member_id, customer_id, is_excluded, merged_into, enrolled_at, last_activity_at, last_sequence, last_hash, birthday,
+    birthday_known_at, due_at
+  FROM loyalty_members WHERE shop_id = $1`;
+
+function heldMembers(rows: readonly unknown[], ledgers: ReadonlyMap<bigint, MemberLedger>): HeldMember[] {
+  return rows.map((raw) => {
+    const row = memberRowSchema.parse(raw);
+    return {
+      memberId: row.member_id,
+      customerId: row.customer_id,
+      isExcluded: row.is_excluded,
+      mergedInto: row.merged_into,
+      enrolledAtMs: row.enrolled_at.getTime(),
+      ledger: ledgers.get(row.member_id) ?? EMPTY_LEDGER,
+      lastActivityMs: row.last_activity_at?.getTime() ?? null,
+      lastSequence: row.last_sequence,
+      lastHash: row.last_hash,
+      birthday: row.birthday,
+      birthdayKnownAtMs: row.birthday_known_at?.getTime() ?? null,
+      dueMs: row.due_at?.getTime() ?? null,
+    };
+  });
 }
 
 /** A customer went up in one who is no member: the member is theirs from now on. */
@@ -131,6 +151,21 @@ export async function rememberDue(
   });
 }
 
+/** Of a member whose row is held: a birthday, since when it is known, and when time next does something to the member. */
+export async function saveMemberBirthday(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberId, birthday, knownAt, dueMs }: { memberId: bigint; birthday: number; knownAt: Date; dueMs: number | null },
+): Promise<void> {
+  await connection.query('UPDATE loyalty_members SET birthday = $3, birthday_known_at = $4, due_at = $5 WHERE shop_id = $1 AND member_id = $2', [
+    shopId,
+    String(memberId),
+    birthday,
+    knownAt,
+    dueMs === null ? null : new Date(dueMs),
+  ]);
+}
+
 /** Those of customers and those named, and everybody whom one of them has gone up in. */
 export async function holdMembersAbout(
   connection: pg.PoolClient,
@@ -156,7 +191,11 @@ export async function loadLedgers(
   { shopId }: Pick<ShopRef, 'shopId'>,
   memberIds: readonly bigint[],
 ): Promise<Map<bigint, MemberLedger>> {
-  const { rows } = await connection.query({ name: 'load-ledgers', text: LOTS, values: [shopId, memberIds.map(String)] });
+  const { rows } = await connection.query({ name: 'load-ledgers', text: LOTS_OF_MEMBERS, values: [shopId, memberIds.map(String)] });
+  return ledgersOf(rows);
+}
+
+function ledgersOf(rows: readonly unknown[]): Map<bigint, MemberLedger> {
   const ledgers = new Map<bigint, { lots: Lot[]; debtPoints: number; nextLotNo: number }>();
   for (const row of rows.map((raw) => lotRowSchema.parse(raw))) {
     const ledger = ledgers.get(row.member_id) ?? { lots: [], debtPoints: 0, nextLotNo: 1 };
@@ -181,12 +220,17 @@ export async function loadLedgers(
   return ledgers;
 }
 
-const LOTS = `
+const LOTS_OF_MEMBERS = lotsWhere('member_id = ANY($2::bigint[])');
+const LOTS_OF_CUSTOMER = lotsWhere('member_id = (SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND customer_id = $2)');
+
+function lotsWhere(condition: string): string {
+  return `
   SELECT member_id, lot_no,
     coalesce(sum(points) FILTER (WHERE account = 'customer'), 0)::int AS customer,
     coalesce(sum(points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
     coalesce(sum(points) FILTER (WHERE account = 'reserved'), 0)::int AS reserved,
     max(matures_at) AS matures_at, max(expires_on)::text AS expires_on, max(lot_order_id) AS lot_order_id
   FROM loyalty_postings
-  WHERE shop_id = $1 AND member_id = ANY($2::bigint[]) AND account IN ('customer', 'pending', 'reserved')
+  WHERE shop_id = $1 AND ${condition} AND account IN ('customer', 'pending', 'reserved')
   GROUP BY member_id, lot_no`;
+}

@@ -17,38 +17,50 @@ const rowSchema = z.object({
   currency: z.string(),
   iana_time_zone: z.string(),
   version: z.number().int(),
-  program: z.string(),
   saved_at: z.date(),
 });
 
 /**
- * What holds now, with the shop that it holds for, in one way to the database. Null before a program was saved, and while
- * the shop's currency and time zone are not known.
+ * What holds now, with the shop that it holds for, in one way to the database unless the process sees the version for the
+ * first time. Null before a program was saved, and while the shop's currency and time zone are not known.
  */
 export async function readNewestProgram(connection: pg.PoolClient, { shopId }: ShopRef): Promise<NewestProgram | null> {
   const { rows } = await connection.query({
     name: 'read-newest-program',
-    text: `SELECT s.currency, s.iana_time_zone, v.version, v.program::text AS program, v.saved_at
+    text: `SELECT s.currency, s.iana_time_zone, v.version, v.saved_at
       FROM shops s JOIN loyalty_program_versions v ON v.shop_id = s.shop_id
       WHERE s.shop_id = $1 AND s.currency IS NOT NULL AND s.iana_time_zone IS NOT NULL
       ORDER BY v.version DESC LIMIT 1`,
     values: [shopId],
   });
   if (rows[0] === undefined) return null;
-  const { version, program, currency, iana_time_zone: timeZone, saved_at: savedAt } = rowSchema.parse(rows[0]);
-  return { version, program: parseProgram(program), savedAtMs: savedAt.getTime(), currency, timeZone };
+  const { version, currency, iana_time_zone: timeZone, saved_at: savedAt } = rowSchema.parse(rows[0]);
+  const savedAtMs = savedAt.getTime();
+  return { version, program: await programOf(connection, { shopId, version, savedAtMs }), savedAtMs, currency, timeZone };
 }
 
-const MOST_PARSED = 100;
-const parsed = new Map<string, Program>();
+interface VersionOfShop {
+  readonly shopId: number;
+  readonly version: number;
+  readonly savedAtMs: number;
+}
 
-/** The same text is the same program, and most redemptions of a process are under a few: checking one takes longer than all else. */
-function parseProgram(text: string): Program {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const program = programSchema.parse(JSON.parse(text));
-  const [oldest] = parsed.keys();
-  if (oldest !== undefined && parsed.size >= MOST_PARSED) parsed.delete(oldest);
-  parsed.set(text, program);
+const MOST_KNOWN = 100;
+const known = new Map<string, Program>();
+
+/** A version never changes, and reading and checking one takes longer than the rest of a redemption. */
+async function programOf(connection: pg.PoolClient, { shopId, version, savedAtMs }: VersionOfShop): Promise<Program> {
+  const key = `${shopId}/${version}/${savedAtMs}`;
+  const earlier = known.get(key);
+  if (earlier !== undefined) return earlier;
+  const { rows } = await connection.query<{ program: unknown }>({
+    name: 'read-program-version',
+    text: 'SELECT program FROM loyalty_program_versions WHERE shop_id = $1 AND version = $2',
+    values: [shopId, version],
+  });
+  const program = programSchema.parse(rows[0]?.program);
+  const [oldest] = known.keys();
+  if (oldest !== undefined && known.size >= MOST_KNOWN) known.delete(oldest);
+  known.set(key, program);
   return program;
 }

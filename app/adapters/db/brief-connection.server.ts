@@ -1,0 +1,79 @@
+import type { Socket } from 'node:net';
+
+import type pg from 'pg';
+
+import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
+import { repeatOnConflict } from '#app/adapters/db/repeat-on-conflict.server.ts';
+import { openingOf } from '#app/adapters/db/tenant.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+
+/**
+ * Asks for statements of which nothing is read before the end, and so may go out with COMMIT. When one of them fails, the
+ * server makes a ROLLBACK of that COMMIT.
+ */
+export type AskLast = (ask: () => readonly Promise<unknown>[]) => void;
+
+// PostgreSQL would plan a statement that takes a list anew every time, since a list of one seems cheaper than one of ten,
+// and that takes longer than running it.
+const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+
+/**
+ * A tenant transaction of few rows by named statements that each process runs thousands of times. Each connection plans
+ * them once. Statements that are asked for without waiting in between go out together: those that `work` begins with go
+ * out behind BEGIN, and `askLast` those that go out before COMMIT. Each sees what the ones before it did, and what others
+ * have committed until it begins, as if they had been waited for. COPY and cursors are refused.
+ */
+export function withBriefConnection<T>(
+  pool: pg.Pool,
+  shop: ShopRef,
+  work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>,
+): Promise<T> {
+  return repeatOnConflict(() =>
+    withConnection(pool, async (connection, discard) => {
+      const wire = wireOf(connection);
+      wire.pipeline = true;
+      let last: Parameters<AskLast>[0] = () => [];
+      try {
+        const begun = askTogether(connection, () => ({
+          opened: connection.query(openingOf(BEGIN, shop)),
+          worked: work(connection, (ask) => {
+            last = ask;
+          }),
+        }));
+        await allOf([begun.opened, begun.worked]);
+        const result = await begun.worked;
+        await allOf(askTogether(connection, () => [...last(), connection.query('COMMIT')]));
+        return result;
+      } catch (error) {
+        // The connection's state is unknown after a failed rollback, so it is thrown away then.
+        await connection.query('ROLLBACK').catch(discard);
+        throw error;
+      } finally {
+        wire.pipeline = false;
+      }
+    }),
+  );
+}
+
+/** What `ask` asks for goes out in one piece. Inside `withBriefConnection`. */
+export function askTogether<T>(connection: pg.PoolClient, ask: () => T): T {
+  const { stream } = wireOf(connection).connection;
+  stream.cork();
+  try {
+    return ask();
+  } finally {
+    stream.uncork();
+  }
+}
+
+/** Waits for all, since each takes its answer off the connection. @throws what the first of them that failed did */
+async function allOf(asked: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(asked);
+  await Promise.all(asked);
+}
+
+function wireOf(connection: pg.PoolClient): { pipeline: boolean; connection: { stream: Socket } } {
+  // The pool hands out its clients under a narrower type. Pipelining can be told to all clients of a pool alone, and those
+  // that COPY have to do without; a client looks at it whenever it is asked for something.
+  return connection as unknown as { pipeline: boolean; connection: { stream: Socket } };
+}
