@@ -33,7 +33,7 @@ export const loyaltyImport: TranslationOf<typeof english> = {
     unknownText: '已跳过；等有了这些客户，再导入一次该文件即可',
     bad: '有错误的行',
     badText: '已跳过；改好后请另存为一个文件导入',
-    liability: '积分负债增加 {{cost}}：{{points}} 积分，按 {{each}} 积分抵 {{amount}} 计。',
+    liability: '积分负债增加 {{cost}}：{{points}}，按 {{each}}抵 {{amount}} 计。',
     noLiability: '会员可用积分增加 {{points}}。',
     inactivity: '文件中所有人的不活动时间从今天起算，不会有人因为迁移而积分过期。',
     nothing: '该文件已没有可导入的内容。',

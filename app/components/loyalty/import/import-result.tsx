@@ -2,6 +2,7 @@ import { BlockStack, Button, Card, InlineStack, List, Text } from '@shopify/pola
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { usePointsWords } from '#app/components/loyalty/members/use-points-words.ts';
 import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
 import { costOf } from '#app/domain/loyalty/members/liability.ts';
 import type { PointWorth } from '#app/domain/loyalty/members/liability.ts';
@@ -68,15 +69,16 @@ function Fact({ term, value, text = null }: { term: string; value: string; text?
 function Adds({ points, currency, worth }: { points: number; currency: string; worth: PointWorth | null }) {
   const { t } = useTranslation('loyaltyImport');
   const formats = useFormats();
+  const pointsOf = usePointsWords();
   const cost = points < 0 ? null : costOf(points, worth);
   const text =
     cost === null || worth === null
-      ? t('result.noLiability', { points: formats.count(points) })
+      ? t('result.noLiability', { points: pointsOf(points) })
       : t('result.liability', {
           cost: formats.money(cost, currency),
-          points: formats.count(points),
+          points: pointsOf(points),
           amount: formats.money(worth.amountMinor, currency),
-          each: formats.count(worth.points),
+          each: pointsOf(worth.points),
         });
   return (
     <Text as="p">

@@ -2,12 +2,14 @@ import { Banner, BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { usePointsWords } from '#app/components/loyalty/members/use-points-words.ts';
 import type { SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
 
 /** Why the program that is suggested is as it is. */
 export function SuggestionCard({ reason, currency }: { reason: SuggestionReason; currency: string }) {
   const { t } = useTranslation('loyalty');
   const formats = useFormats();
+  const pointsOf = usePointsWords();
   return (
     <Banner tone="info" title={t('suggestion.title')}>
       <BlockStack gap="100">
@@ -18,9 +20,9 @@ export function SuggestionCard({ reason, currency }: { reason: SuggestionReason;
             <Text as="p">
               {t('suggestion.own', {
                 aov: formats.money(reason.aovMinor, currency),
-                points: formats.count(reason.pointsAnOrder),
+                points: pointsOf(reason.pointsAnOrder),
                 reward: formats.money(reason.firstRewardMinor, currency),
-                rewardPoints: formats.count(reason.firstRewardPoints),
+                rewardPoints: pointsOf(reason.firstRewardPoints),
                 orders: formats.count(reason.ordersToFirstReward),
               })}
             </Text>

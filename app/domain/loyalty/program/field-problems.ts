@@ -17,6 +17,8 @@ export type FieldProblem =
   | 'not-after-start'
   /** A threshold that is not above the one before it. */
   | 'not-rising'
+  /** A rate that is no better than the usual one, which then wins, and does not exclude either. */
+  | 'never-wins'
   /** The first tier is everybody's. */
   | 'first-not-zero'
   | 'not-a-multiple'

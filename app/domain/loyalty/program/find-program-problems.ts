@@ -10,6 +10,9 @@ import type { Earning, Expiry, Multiplier, Program } from './program.ts';
 /** A month has at least so many days: no warning is due before the points are earned. */
 const SHORTEST_MONTH_DAYS = 28;
 
+/** What a line earns by when nothing better applies. */
+const USUAL_BASIS_POINTS = 10_000;
+
 /** All that is wrong with a program, field by field; nothing is wrong with one that may be saved. */
 export function findProgramProblems(program: Program, { shopCurrency }: { shopCurrency: string }): FieldProblems {
   const problems = new ProblemList();
@@ -53,6 +56,7 @@ function findMultiplierProblems(path: string, multiplier: Multiplier, problems: 
   const { scope, startsAtMs, endsAtMs, name, factorBasisPoints } = multiplier;
   problems.addIf([...name].length > NAME_LENGTH, `${path}.name`, 'too-long');
   problems.addUnlessWithin(`${path}.factorBasisPoints`, factorBasisPoints, PROGRAM_LIMITS.factorBasisPoints);
+  problems.addIf(factorBasisPoints > 0 && factorBasisPoints <= USUAL_BASIS_POINTS, `${path}.factorBasisPoints`, 'never-wins');
   if (Number.isNaN(startsAtMs)) problems.add(`${path}.startsAtMs`, 'not-a-number');
   if (Number.isNaN(endsAtMs)) problems.add(`${path}.endsAtMs`, 'not-a-number');
   problems.addIf(startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs, `${path}.endsAtMs`, 'not-after-start');

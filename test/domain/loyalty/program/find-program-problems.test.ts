@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { problemsBelow } from '#app/domain/loyalty/program/field-problems.ts';
+import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.ts';
 import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Earning, Expiry, Program, Reward, RewardGives, TierLevel } from '#app/domain/loyalty/program/program.ts';
@@ -31,9 +32,14 @@ describe('a program', () => {
     ['a return window of a year', earning({ pendingDays: 365 }), { 'earning.pendingDays': 'out-of-range' }],
     ['a welcome of no points', earning({ welcomePoints: 0 }), { 'earning.welcomePoints': 'out-of-range' }],
     ['the same bonus twice', earning({ thresholdBonuses: [1, 2].map((n) => ({ id: `b${n}`, currency: 'USD', minimumMinor: 100, points: n })) }), { 'earning.thresholdBonuses[1].minimumMinor': 'twice' }],
-    ['what ends before it begins', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'all' }, factorBasisPoints: 1, startsAtMs: 5, endsAtMs: 5 }] }), { 'earning.multipliers[0].endsAtMs': 'not-after-start' }],
-    ['a day that is none', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'all' }, factorBasisPoints: 1, startsAtMs: NaN, endsAtMs: 5 }] }), { 'earning.multipliers[0].startsAtMs': 'not-a-number' }],
-    ['no product chosen', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'products', productIds: [] }, factorBasisPoints: 1, startsAtMs: null, endsAtMs: null }] }), { 'earning.multipliers[0].scope': 'none-chosen' }],
+    ['what ends before it begins', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'all' }, factorBasisPoints: 20_000, startsAtMs: 5, endsAtMs: 5 }] }), { 'earning.multipliers[0].endsAtMs': 'not-after-start' }],
+    ...[1, 5_000, 10_000].map((factorBasisPoints): [string, FieldProblems, FieldProblems] => [
+      `a rate of ${factorBasisPoints / 10_000} times, which never wins`,
+      earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'all' }, factorBasisPoints, startsAtMs: null, endsAtMs: null }] }),
+      { 'earning.multipliers[0].factorBasisPoints': 'never-wins' },
+    ]),
+    ['a day that is none', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'all' }, factorBasisPoints: 20_000, startsAtMs: NaN, endsAtMs: 5 }] }), { 'earning.multipliers[0].startsAtMs': 'not-a-number' }],
+    ['no product chosen', earning({ multipliers: [{ id: 'm', name: '', scope: { kind: 'products', productIds: [] }, factorBasisPoints: 20_000, startsAtMs: null, endsAtMs: null }] }), { 'earning.multipliers[0].scope': 'none-chosen' }],
     ['a warning before there was a point', expiry({ kind: 'inactivity', months: 1, noticeDays: [30] }), { 'expiry.noticeDays': 'longer-than-expiry' }],
     ['the same warning twice', expiry({ kind: 'age', months: 3, noticeDays: [7, 7] }), { 'expiry.noticeDays': 'twice' }],
     ['four warnings', expiry({ kind: 'age', months: 3, noticeDays: [1, 2, 3, 4] }), { 'expiry.noticeDays': 'too-many' }],
