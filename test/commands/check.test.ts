@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 function check(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const args = ['--import', 'tsx', 'app/commands/check.ts', ...words];
+  const args = ['app/commands/check.ts', ...words];
   return spawnSync(process.execPath, args, { cwd: PROJECT_DIR, encoding: 'utf8', env: { ...process.env, ...app.env } });
 }
 

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,10 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
-import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { endOf, spawnWorker } from '#test/support/worker-process.ts';
 
 const STORE = syntheticStore(300);
 const DOMAIN = STORE.shop.domain;
@@ -22,6 +20,7 @@ let app: AppUnderTest;
 let context: ShopContext;
 let shopify: ShopStore;
 let owner: pg.Client;
+let worker: ChildProcess | undefined;
 
 beforeAll(async () => {
   app = await startAppUnderTest({ store: STORE });
@@ -34,6 +33,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  worker?.kill('SIGKILL');
   await owner.end();
   await app.stop();
 });
@@ -43,28 +43,16 @@ afterAll(async () => {
  * @returns the failpoint it died at, or null
  */
 async function runWorker(failpoints: readonly string[], isDone: () => Promise<boolean>): Promise<string | null> {
-  const preload = pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href;
-  const worker = spawn(process.execPath, ['--import', 'tsx', join('app', 'jobs', 'worker.server.ts')], {
-    cwd: PROJECT_DIR,
-    env: {
-      ...process.env,
-      ...app.env,
-      NODE_ENV: 'test',
-      NODE_OPTIONS: `--import=${preload}`,
-      FAILPOINTS: failpoints.map((name) => `${name}=kill`).join(','),
-    },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
+  const FAILPOINTS = failpoints.map((name) => `${name}=kill`).join(',');
+  worker = spawnWorker({ ...app.env, NODE_ENV: 'test', FAILPOINTS }, ['ignore', 'inherit', 'pipe']);
   let said = '';
-  worker.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-  let signal: NodeJS.Signals | null | undefined;
-  worker.once('exit', (_code, endedBy) => (signal = endedBy));
-  try {
-    await until(async () => signal !== undefined || (await isDone()), Boolean, 40_000);
-  } finally {
-    if (signal === undefined) worker.kill('SIGTERM');
-    await until(() => signal !== undefined, Boolean, 15_000);
-  }
+  worker.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  let hasEnded = false;
+  const ended = endOf(worker).then(() => (hasEnded = true));
+  // What is asked here is asked of the database that the worker works with: seldom, and not at all once it has ended.
+  while (!hasEnded && !(await isDone())) await Promise.race([ended, wait(100)]);
+  worker.kill('SIGTERM');
+  await ended;
   return /failpoint (\S+) kill/.exec(said)?.[1] ?? null;
 }
 

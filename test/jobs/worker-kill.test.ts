@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
@@ -10,7 +8,7 @@ import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { endOf, spawnWorker } from '#test/support/worker-process.ts';
 
 const ORDERS = 2_400;
 const STORE = syntheticStore(ORDERS);
@@ -52,22 +50,10 @@ afterAll(() => faulty.stop());
 
 /** The real worker as a process, whose Shopify is behind the proxy. */
 function startWorker(): ChildProcess {
-  const preload = pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href;
-  const worker = spawn(process.execPath, ['--import', 'tsx', join('app', 'jobs', 'worker.server.ts')], {
-    cwd: PROJECT_DIR,
-    env: { ...process.env, ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url, NODE_OPTIONS: `--import=${preload}` },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const worker = spawnWorker({ ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url });
   workers.add(worker);
   worker.once('exit', () => workers.delete(worker));
   return worker;
-}
-
-function endOf(worker: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  if (worker.exitCode !== null || worker.signalCode !== null) {
-    return Promise.resolve({ code: worker.exitCode, signal: worker.signalCode });
-  }
-  return new Promise((resolve) => worker.once('exit', (code, signal) => resolve({ code, signal })));
 }
 
 async function forgetAll(): Promise<void> {

@@ -1,14 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { WorkLoop } from '#app/jobs/work-loop.server.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { waitFor } from '#test/support/wait-for.ts';
+import { spawnWorker } from '#test/support/worker-process.ts';
 
 const TOKEN = 'operator-token-of-the-tests';
 
@@ -19,22 +18,18 @@ let url = '';
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  worker = spawn(process.execPath, ['--import', 'tsx', join('app', 'jobs', 'worker.server.ts')], {
-    cwd: PROJECT_DIR,
-    env: {
-      ...process.env,
-      NODE_ENV: 'test',
-      DATABASE_URL: database.url,
-      SHOPIFY_API_KEY: 'key',
-      SHOPIFY_API_SECRET: 'secret',
-      SHOPIFY_APP_URL: 'http://localhost',
-      SCOPES: 'read_orders',
-      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      OPERATOR_TOKEN: TOKEN,
-      WORKER_PORT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const env = {
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    SHOPIFY_API_KEY: 'key',
+    SHOPIFY_API_SECRET: 'secret',
+    SHOPIFY_APP_URL: 'http://localhost',
+    SCOPES: 'read_orders',
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    OPERATOR_TOKEN: TOKEN,
+    WORKER_PORT: '0',
+  };
+  worker = spawnWorker(env, ['ignore', 'pipe', 'inherit']);
   worker.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const port = await waitFor('the worker to listen', () => /"port":(\d+)/.exec(said)?.[1], { timeoutMs: 20_000 });
   url = `http://127.0.0.1:${port}`;

@@ -125,7 +125,7 @@ promiseOf('A9', 'two processes share a limit', async ({ pick }) => {
   const callers = ['shop', 'customer', 'address'];
   const plan = { name: 'shared', points, perSeconds: 120, callers, attempts: points * 5 };
   const run = () =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/support/consume-allowance.ts', JSON.stringify(plan)], {
+    promisify(execFile)(process.execPath, ['test/support/consume-allowance.ts', JSON.stringify(plan)], {
       cwd: PROJECT_DIR,
       env: { ...process.env, ...app.env },
       maxBuffer: 1024 * 1024,

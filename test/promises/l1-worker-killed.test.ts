@@ -36,7 +36,7 @@ async function workUntilKilled(death: Death, atMs: number): Promise<boolean> {
   const FAILPOINTS = 'failpoint' in death ? death.failpoint : '';
   const worker = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/loyalty/award-worker.cli.ts', String(shopId), domain, new Date(atMs).toISOString()],
+    ['test/support/loyalty/award-worker.cli.ts', String(shopId), domain, new Date(atMs).toISOString()],
     { cwd: PROJECT_DIR, env: { ...process.env, FAILPOINTS }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = once(worker, 'exit');

@@ -16,7 +16,7 @@ interface Trial {
 /** The zone of the process is fixed when it starts, so that each needs one of its own. */
 async function tryUnder(zoneOfProcess: string): Promise<Trial> {
   const script = 'test/support/loyalty/time-trial.cli.ts';
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, '2020', '2035'], {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '2020', '2035'], {
     env: { ...process.env, TZ: zoneOfProcess },
   });
   return JSON.parse(stdout);

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { spawnWorker } from '#test/support/worker-process.ts';
 
 const TABLES = ['shops', 'sessions', 'imports', 'orders', 'order_lines', 'refunds', 'fulfillments', 'customers', 'webhook_inbox', 'tombstones', 'offer_codes', 'offer_discounts', 'privacy_requests', 'forgotten_shops'];
 const CANARY = 'canary-of-the-backup';
@@ -47,7 +48,7 @@ async function connect(url: string): Promise<pg.Client> {
 }
 
 function run(command: string, words: string[], env: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
-  const args = ['--import', 'tsx', `app/commands/${command}.ts`, ...words];
+  const args = [`app/commands/${command}.ts`, ...words];
   return promisify(execFile)(process.execPath, args, { cwd: PROJECT_DIR, env: { ...process.env, ...env } });
 }
 
@@ -189,11 +190,7 @@ async function workOn(faulty: FaultyApp, env: Record<string, string>, restored: 
       ? { kind: 'answer', status: 200, body: JSON.stringify({ data: { codeDiscountNodeByCode: { id: 'gid://shopify/DiscountCodeNode/1', codeDiscount: { __typename: 'DiscountCodeBasic', title: CANARY } } } }) }
       : undefined;
   const before = faulty.proxy.requests.length;
-  const worker = spawn(process.execPath, ['--import', './test/simulator/install.ts', '--import', 'tsx', 'app/jobs/worker.server.ts'], {
-    cwd: PROJECT_DIR,
-    env: { ...process.env, ...env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url },
-    stdio: 'ignore',
-  });
+  const worker = spawnWorker({ ...env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url }, 'ignore');
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   try {
     const deadline = performance.now() + 30_000;

@@ -1,24 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { promiseOf } from './promise.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { waitFor } from '#test/support/wait-for.ts';
+import { endOf, spawnWorker } from '#test/support/worker-process.ts';
 
 const DRAIN_PROMISED_MS = 10_000;
 
 function startWorker(faulty: FaultyApp): ChildProcess {
-  return spawn(process.execPath, ['--import', './test/simulator/install.ts', '--import', 'tsx', 'app/jobs/worker.server.ts'], {
-    cwd: PROJECT_DIR,
-    env: { ...process.env, ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return spawnWorker({ ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url }, ['ignore', 'ignore', 'inherit']);
 }
-
-const endOf = (worker: ChildProcess): Promise<number | null> =>
-  worker.exitCode !== null ? Promise.resolve(worker.exitCode) : new Promise((resolve) => worker.once('exit', (code) => resolve(code)));
 
 /** A personal code for each of the first orders: each is a mutation that must reach Shopify once. */
 async function intendCodes(faulty: FaultyApp, { shop }: ShopContext, count: number): Promise<void> {
@@ -57,7 +50,7 @@ promiseOf('O3', 'worker told to end with jobs in flight, another beside it', asy
     first.kill('SIGTERM');
     const second = startWorker(faulty);
     workers.push(second);
-    const code = await endOf(first);
+    const { code } = await endOf(first);
     const drainedMs = performance.now() - stoppedAtMs;
     const total = shops * codesEach;
     await waitFor('every code to be issued and every history to be pulled', async () => {
@@ -70,7 +63,7 @@ promiseOf('O3', 'worker told to end with jobs in flight, another beside it', asy
     const discounts = effects.reduce((sum, each) => sum + each, 0);
     const [orders] = await faulty.rows('SELECT count(*)::int AS orders FROM orders');
     second.kill('SIGTERM');
-    const secondCode = await endOf(second);
+    const { code: secondCode } = await endOf(second);
     return {
       tried: `${total} codes and ${shops * 2} imports of ${shops} shops, SIGTERM in the middle of sending`,
       measured: `drained in ${(drainedMs / 1000).toFixed(1)} s with code ${code}; ${discounts} discounts in Shopify for ${total} codes (${creations} creations sent), ${orders?.['orders']} of ${shops * 20} orders; the other ended with code ${secondCode}`,

@@ -134,7 +134,7 @@ promiseOf('S7', 'expired and refused tokens of 20 callers in 4 pools', async ({ 
 /** A process of its own that asks Shopify with an expired token; what it printed, or the signal that ended it. */
 function askInProcess(failpoints: string): Promise<string> {
   const preload = pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href;
-  const child = spawn(process.execPath, ['--import', 'tsx', join('test', 'support', 'ask-shopify.cli.ts'), DOMAIN], {
+  const child = spawn(process.execPath, [join('test', 'support', 'ask-shopify.cli.ts'), DOMAIN], {
     cwd: PROJECT_DIR,
     env: {
       ...process.env,

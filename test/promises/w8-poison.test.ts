@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
@@ -8,7 +6,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { spawnWorker } from '#test/support/worker-process.ts';
 import { signedWebhook } from '#test/support/send-webhook.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { promiseOf } from './promise.ts';
@@ -188,12 +186,7 @@ promiseOf('W8', 'a webhook that ends the worker', async ({ pick }) => {
 
 /** The real worker, whose Shopify is behind the proxy. */
 function startWorker(): ChildProcess {
-  const preload = pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href;
-  const worker = spawn(process.execPath, ['--import', 'tsx', join('app', 'jobs', 'worker.server.ts')], {
-    cwd: PROJECT_DIR,
-    env: { ...process.env, ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url, NODE_OPTIONS: `--import=${preload}` },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const worker = spawnWorker({ ...faulty.app.env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url });
   workers.add(worker);
   worker.once('exit', () => workers.delete(worker));
   return worker;

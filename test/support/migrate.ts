@@ -7,7 +7,7 @@ import { PROJECT_DIR } from './project-dir.ts';
 export async function migrateDatabase(ownerUrl: string): Promise<void> {
   const command = join(PROJECT_DIR, 'app', 'commands', 'migrate.ts');
   if (!existsSync(command)) throw new Error('app/commands/migrate.ts is missing.');
-  const child = spawn(process.execPath, ['--import', 'tsx', command], {
+  const child = spawn(process.execPath, [command], {
     cwd: PROJECT_DIR,
     env: { ...process.env, DATABASE_OWNER_URL: ownerUrl },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -47,7 +47,7 @@ async function whileServing<T>(work: (ownerUrl: string) => Promise<T>): Promise<
 async function startVictim() {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(PROJECT_DIR, 'test/support/supervised-fixture.ts'), dataDir],
+    [join(PROJECT_DIR, 'test/support/supervised-fixture.ts'), dataDir],
     { stdio: ['ignore', 'pipe', 'inherit'], cwd: PROJECT_DIR },
   );
   let said = '';

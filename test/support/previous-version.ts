@@ -76,7 +76,8 @@ export async function startVersion(folder: string, perennial: PerennialUnderTest
     supervisor.start({
       name: `previous-${name}`,
       command: process.execPath,
-      args: COMMANDS[name],
+      // Its sources may hold what Node cannot take out by itself.
+      args: ['--import', 'tsx', ...COMMANDS[name]],
       cwd: folder,
       env: { ...perennial.env, ...env },
       logFile: join(logs, `previous-${name}.log`),

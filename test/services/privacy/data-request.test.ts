@@ -31,7 +31,7 @@ afterAll(() => app.stop());
 
 /** The command as an operator runs it. */
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = ['--import', 'tsx', join('app', 'commands', 'data-request.ts'), ...args];
+  const command = [join('app', 'commands', 'data-request.ts'), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: PROJECT_DIR, env: { ...process.env, ...app.env } }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),

@@ -57,7 +57,7 @@ async function rotate() {
 
 /** The command as an operator runs it. */
 function run(env: Record<string, string>, ...args: string[]): Promise<{ code: number; stdout: string }> {
-  const command = ['--import', 'tsx', join('app', 'commands', 'rotate-keys.ts'), ...args];
+  const command = [join('app', 'commands', 'rotate-keys.ts'), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: PROJECT_DIR, env: { ...process.env, ...app.env, ...env } }, (error, stdout) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout }),
