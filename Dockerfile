@@ -1,6 +1,6 @@
 # One image for both processes. Web is the default; the worker is the same image with another command:
 #   docker run … perennial                   # web, on $PORT
-#   docker run … perennial node --expose-gc --max-old-space-size=256 --max-semi-space-size=4 --import tsx app/jobs/worker.server.ts
+#   docker run … perennial node --expose-gc --max-old-space-size=256 --max-semi-space-size=4 app/jobs/worker.server.ts
 #                                            # the worker; any number of each
 #   docker run … perennial npm run migrate   # once a release, before the others, with DATABASE_OWNER_URL
 
@@ -29,4 +29,4 @@ COPY --from=build /app/build build
 USER node
 EXPOSE 3000
 # Node itself and not npm: signals reach it, and it stops in order.
-CMD ["node", "--max-semi-space-size=8", "--import", "tsx", "app/web.server.ts"]
+CMD ["node", "--max-semi-space-size=8", "app/web.server.ts"]

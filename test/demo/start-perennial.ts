@@ -191,7 +191,7 @@ async function switchOfferOn({ supervisor, dataDir }: PerennialOptions, env: Nod
   const seed = supervisor.start({
     name: 'prisma/seed.ts',
     command: process.execPath,
-    args: ['--import', 'tsx', 'prisma/seed.ts', ...simulator.shops.keys()],
+    args: ['prisma/seed.ts', ...simulator.shops.keys()],
     logFile: join(dataDir, 'logs', 'seed.log'),
     cwd: PROJECT_DIR,
     env,

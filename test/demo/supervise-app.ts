@@ -16,8 +16,8 @@ export interface AppCommands {
  * webhooks a second swung between 240 and 340 MB. With 8 MB a half it stays at 250.
  */
 export const COMMANDS: AppCommands = {
-  web: ['--max-semi-space-size=8', '--import', 'tsx', 'app/web.server.ts'],
-  worker: ['--expose-gc', '--max-old-space-size=256', '--max-semi-space-size=4', '--import', 'tsx', 'app/jobs/worker.server.ts'],
+  web: ['--max-semi-space-size=8', 'app/web.server.ts'],
+  worker: ['--expose-gc', '--max-old-space-size=256', '--max-semi-space-size=4', 'app/jobs/worker.server.ts'],
 };
 
 export const RELOADING_COMMANDS: AppCommands = {
