@@ -190,5 +190,8 @@ export interface BirthdayRequest {
 
 export type BirthdayAnswer =
   | { state: 'saved'; birthday: ShopperBirthday }
-  /** `already-set`: another day. `closed`: a birthday earns nothing here. */
-  | { state: 'refused'; reason: 'already-set' | 'closed' | 'excluded' };
+  /**
+   * `already-set`: another day. `closed`: a birthday earns nothing here. `not-yet`: the customer is so new that nobody has
+   * told us of them. A reason that a reader does not know means: not now.
+   */
+  | { state: 'refused'; reason: 'already-set' | 'closed' | 'excluded' | 'not-yet' };

@@ -99,10 +99,9 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
   if (pathname.startsWith('/proxy/')) {
     const proxy = verifyProxySignature(searchParams, proofSettings());
     if (!proxy.ok) return [['stranger', address]];
-    const { shopDomain } = proxy.value;
-    const customerId = searchParams.get('logged_in_customer_id') ?? '';
+    const { shopDomain, customerId } = proxy.value;
     const ofShop: Charge[] = [['proxy-shop', shopDomain]];
-    return customerId === '' ? ofShop : [['proxy-customer', `${shopDomain} ${customerId}`], ...ofShop];
+    return customerId === null ? ofShop : [['proxy-customer', `${shopDomain} ${customerId}`], ...ofShop];
   }
   const found = findStaffToken(request);
   const staff = found.ok && found.value !== null ? await verifyStaffToken(found.value.token, proofSettings()) : null;

@@ -11,7 +11,7 @@ export type Shopper = ShopContext & { readonly customerId: bigint };
 
 /** What is answered instead of a contract, in one word. */
 export interface ShopperRefusal {
-  readonly status: 400 | 401 | 404 | 405;
+  readonly status: 400 | 401 | 403 | 404 | 405;
   readonly error: string;
 }
 
@@ -22,7 +22,7 @@ type Method = 'GET' | 'POST';
 /** For routes that a signed-in customer's surfaces call; the token alone says who that is. */
 export function answerShopper<Contract>(request: Request, method: Method, work: (shopper: Shopper) => Promise<Answer<Contract>>): Promise<Response> {
   return answerBuyer(request, method, async ({ buyerCustomerId, ...context }) =>
-    buyerCustomerId === null ? refuse(401, 'signed-out') : work({ ...context, customerId: buyerCustomerId }),
+    buyerCustomerId === null ? refuse(403, 'signed-out') : work({ ...context, customerId: buyerCustomerId }),
   );
 }
 

@@ -4,10 +4,7 @@ import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signatu
 import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { noteRefusal } from '#app/access/refusals.server.ts';
 
-/**
- * Where Shopify's app proxy brings storefronts: what it did not sign is refused with 400, the rest finds nothing yet.
- * The Remix package would load the shop's session and refresh its token, for any shopper who asks.
- */
+/** Addresses of the app proxy that are none of ours: what Shopify did not sign is refused with 400, the rest finds nothing. */
 function answer(request: Request): Response {
   const caller = verifyProxySignature(new URL(request.url).searchParams, proofSettings());
   if (!caller.ok) noteRefusal('proxy', caller.reason);

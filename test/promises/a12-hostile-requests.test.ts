@@ -84,6 +84,11 @@ function hostileForms(own: Record<string, string>): fc.Arbitrary<HostileForm> {
   });
 }
 
+/** What an action takes as JSON, as the fields that something hostile is put into. */
+function textsOf(json: Record<string, unknown> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, String(value)]));
+}
+
 function encoded({ fields, encoding }: HostileForm): Sent {
   const as = (type: string, body: string): Sent => ({ body, headers: { 'Content-Type': type } });
   const form = new FormData();
@@ -136,7 +141,7 @@ promiseOf('A12', 'hostile forms at each action', async ({ size, seed, pick }) =>
   let [requests, slowestMs] = [0, 0];
   const actions = targets('POST');
   for (const target of actions) {
-    const own = target.call.form ?? {};
+    const own = target.call.form ?? textsOf(target.call.json);
     const eachEncoding = ENCODINGS.map((encoding): HostileForm => ({ fields: Object.entries(own), encoding }));
     // PostgreSQL keeps no NUL, and no text is longer than what a column or an index takes.
     const eachField = Object.keys(own).flatMap((name) =>

@@ -8,6 +8,7 @@ import type { RouteCall, RouteKind } from '#test/support/route-cases.ts';
 import { asData, signedProxyQuery, signedWebhook, startTenantApp, type Sent, type TenantApp, type TriedRoute } from '#test/support/tenant-app.ts';
 import { changedTables, hashRows } from '#test/support/tenants.ts';
 import { buyerClaims, signToken, staffClaims, type TokenMaker } from '#test/support/token-matrix.ts';
+import { signProxyParameters } from '#test/simulator/app-proxy.ts';
 import { promiseOf } from './promise.ts';
 
 let app: TenantApp;
@@ -24,7 +25,7 @@ function proofs(maker: TokenMaker, call: RouteCall): Record<Bearer, Sent> {
   const bearer = (claims: object) => ({ headers: { Authorization: `Bearer ${signToken(maker, claims)}` } });
   return {
     staff: bearer(staffClaims(maker)),
-    guest: bearer(buyerClaims(maker)),
+    guest: bearer(buyerClaims(maker, { sub: undefined })),
     customer: bearer(buyerClaims(maker, { sub: 'gid://shopify/Customer/7001000002' })),
     proxy: { query: signedProxyQuery(maker, new URL(call.path, 'http://x').searchParams) },
     webhook: signedWebhook(maker, '{}'),
@@ -158,6 +159,36 @@ it.each<[string, (query: URLSearchParams) => void, string]>([
   change(query);
   expect(verifyProxySignature(query, ENDS)).toEqual({ ok: false, reason });
 });
+
+it('refuses a text that was signed for a visitor and is cut anew to name a customer, or another shop', () => {
+  const cut = (own: Record<string, string>, anew: (added: Record<string, string>) => Record<string, string>) => {
+    const { signature = '', ...added } = signedProxyQuery(maker(), new URLSearchParams(own));
+    const query = new URLSearchParams({ ...anew(added), signature });
+    const textOf = (parameters: URLSearchParams) => [...parameters].filter(([name]) => name !== 'signature').map(([name, value]) => `${name}=${value}`).sort().join('');
+    // The very text that Shopify signed: by the signature alone it would pass.
+    expect(textOf(query)).toBe(textOf(new URLSearchParams({ ...own, ...added })));
+    return verifyProxySignature(query, ENDS);
+  };
+  const asCustomer = cut({ a: 'x', 'logged_in_customer_id=77m': 'v' }, ({ logged_in_customer_id: _empty, ...added }) => ({
+    ...{ a: 'xlogged_in_customer_id=', logged_in_customer_id: '77', m: 'v' },
+    ...added,
+  }));
+  const asOtherShop = cut({ 'shop=birch.myshopify.comt': 'v' }, ({ shop = '', path_prefix: prefix = '', ...added }) => ({
+    ...{ path_prefix: `${prefix}shop=${shop}`, shop: 'birch.myshopify.com', t: 'v' },
+    ...added,
+  }));
+  expect([asCustomer, asOtherShop]).toEqual(Array.from({ length: 2 }, () => ({ ok: false, reason: 'malformed' })));
+});
+
+it.each([['', null], ['7', 7n], ['0', 'subject'], ['7x', 'subject'], ['-7', 'subject'], ['9223372036854775808', 'subject']])(
+  'reads %j as who is signed in at the storefront',
+  (text, read) => {
+    const query = new URLSearchParams({ shop: maker().domain, path_prefix: '/apps/x', timestamp: String(maker().nowSeconds), logged_in_customer_id: text });
+    query.set('signature', signProxyParameters(query, maker().secret));
+    const verdict = verifyProxySignature(query, ENDS);
+    expect(verdict.ok ? verdict.value.customerId : verdict.reason).toBe(read);
+  },
+);
 
 it.each([[-91, 'not-yet'], [91, 'expired'], [89, null], [-89, null]])('lets a signature of the app proxy be %s seconds old', (ageSeconds, reason) => {
   const late = { ...maker(), nowSeconds: maker().nowSeconds - ageSeconds };

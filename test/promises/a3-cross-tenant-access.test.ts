@@ -109,7 +109,7 @@ function smugglings(): Smuggling[] {
         name: `JSON ${name}`,
         into: (call, ids) => ({
           call,
-          sent: { body: JSON.stringify({ ...call.form, [name]: valueOf(ids) }), headers: { 'Content-Type': 'application/json' } },
+          sent: { body: JSON.stringify({ ...call.json, ...call.form, [name]: valueOf(ids) }), headers: { 'Content-Type': 'application/json' } },
         }),
       },
     ];

@@ -35,6 +35,9 @@ export interface RouteCase {
 
 const get = (path: string): RouteCall => ({ method: 'GET', path });
 const post = (path: string, form: Record<string, string>): RouteCall => ({ method: 'POST', path, form });
+const postJson = (path: string, json: Record<string, unknown>): RouteCall => ({ method: 'POST', path, json });
+/** The key of a wish is any UUID; here one that another shop's redemption is called by. */
+const wishBy = (requestKey: string) => ({ rewardId: 'any-amount', points: 100, requestKey });
 const webhook = (path: string): RouteCase => ({ kind: 'webhook', calls: () => [{ method: 'POST', path }] });
 const isPublic = (...paths: string[]): RouteCase => ({ kind: 'public', calls: () => paths.map(get) });
 
@@ -57,8 +60,18 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       { method: 'POST', path: `/api/shopper/account-invite?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`, answers: [409] },
     ],
   },
+  'routes/api.shopper.birthday': {
+    kind: 'checkout',
+    calls: () => [{ ...get('/api/shopper/birthday'), answers: [405] }, postJson('/api/shopper/birthday', { month: 2, day: 29 })],
+  },
+  'routes/api.shopper.entries': { kind: 'checkout', calls: () => [get('/api/shopper/entries'), get('/api/shopper/entries?before=9')] },
   'routes/api.shopper.loyalty': { kind: 'checkout', calls: () => [get('/api/shopper/loyalty?currency=EUR')] },
   'routes/api.shopper.order': { kind: 'checkout', calls: ({ orderId }) => [get(`/api/shopper/order?orderId=${orderId}`)] },
+  'routes/api.shopper.redemption': { kind: 'checkout', calls: ({ redemptionId }) => [get(`/api/shopper/redemption?id=${redemptionId}`)] },
+  'routes/api.shopper.redemptions': {
+    kind: 'checkout',
+    calls: ({ redemptionId }) => [{ ...get('/api/shopper/redemptions'), answers: [405] }, postJson('/api/shopper/redemptions', wishBy(redemptionId))],
+  },
   'routes/app': { kind: 'merchant', calls: () => [get('/app')] },
   'routes/app.$': {
     kind: 'merchant',
@@ -204,6 +217,9 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'proxy',
     calls: ({ customerId }) => [get(`/proxy/points?customer=${customerId}`), post(`/proxy/points?customer=${customerId}`, { id: String(customerId) })],
   },
+  'routes/proxy.loyalty': { kind: 'proxy', calls: () => [get('/proxy/loyalty?currency=EUR')] },
+  'routes/proxy.redemption': { kind: 'proxy', calls: ({ redemptionId }) => [get(`/proxy/redemption?id=${redemptionId}`)] },
+  'routes/proxy.redemptions': { kind: 'proxy', calls: ({ redemptionId }) => [postJson('/proxy/redemptions', wishBy(redemptionId))] },
   'routes/readyz': isPublic('/readyz'),
   'routes/webhooks.app': webhook('/webhooks/app'),
   'routes/webhooks.bulk-operations': webhook('/webhooks/bulk-operations'),

@@ -119,7 +119,7 @@ export function proofOf(kind: RouteCase['kind'], tenant: Tenant, call: RouteCall
     case 'checkout':
       return bearer(signToken(maker, buyerClaims(maker)));
     case 'proxy':
-      return { query: signedProxyQuery(maker, new URL(call.path, 'http://x').searchParams) };
+      return { query: signedProxyQuery(maker, new URL(call.path, 'http://x').searchParams, tenant.ids.customerId) };
     case 'webhook':
       return signedWebhook(maker, '{}');
     default:
@@ -127,8 +127,10 @@ export function proofOf(kind: RouteCase['kind'], tenant: Tenant, call: RouteCall
   }
 }
 
-export function signedProxyQuery(maker: TokenMaker, own: URLSearchParams): Record<string, string> {
-  const added = { shop: maker.domain, path_prefix: '/apps/perennial', timestamp: String(maker.nowSeconds), logged_in_customer_id: '' };
+/** @param customerId who is signed in at the storefront; null for nobody */
+export function signedProxyQuery(maker: TokenMaker, own: URLSearchParams, customerId: number | null = null): Record<string, string> {
+  const signedIn = { logged_in_customer_id: customerId === null ? '' : String(customerId) };
+  const added = { shop: maker.domain, path_prefix: '/apps/perennial', timestamp: String(maker.nowSeconds), ...signedIn };
   const signature = signProxyParameters(new URLSearchParams([...own, ...Object.entries(added)]), maker.secret);
   return { ...added, signature };
 }

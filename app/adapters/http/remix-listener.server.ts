@@ -65,13 +65,16 @@ async function answerTo(answer: (request: Request) => Promise<Response>, exchang
   return (await limits?.refuseForger(request, answered)) ?? answered;
 }
 
+/** Extensions and storefronts live on other origins: these addresses look at a token or at Shopify's signature. */
+const CALLED_FROM_ELSEWHERE = /^\/(api|proxy)\//;
+
 /**
  * A form that another site's page sends. Nothing of ours goes by cookies, so it could do no harm; Remix refuses it too,
- * but as an error of ours with 500. Extensions live on other origins, and their addresses look at a token.
+ * but as an error of ours with 500.
  */
 function isForeignForm({ request: { method, headers, url }, origin }: Exchange): boolean {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || headers.origin === undefined) return false;
-  return headers.origin !== new URL(origin).origin && url?.startsWith('/api/') !== true;
+  return headers.origin !== new URL(origin).origin && !CALLED_FROM_ELSEWHERE.test(url ?? '');
 }
 
 function toWebRequest({ request, response, origin }: Exchange, body: Buffer<ArrayBuffer> | null): Request {

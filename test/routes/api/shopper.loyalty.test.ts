@@ -142,7 +142,7 @@ describe('who may ask', () => {
   const wordOf = ({ status, body }: Reply) => [status, body];
 
   it('is whoever is signed in', async () => {
-    expect(wordOf(await shop.ask('/api/shopper/loyalty', { as: null }))).toEqual([401, { error: 'signed-out' }]);
+    expect(wordOf(await shop.ask('/api/shopper/loyalty', { as: null }))).toEqual([403, { error: 'signed-out' }]);
     expect(wordOf(await shop.ask('/api/shopper/loyalty'))).toEqual([401, { error: 'unauthorized' }]);
     expect(wordOf(await shop.ask('/api/shopper/loyalty?currency=euro', { as: ANNA }))).toEqual([400, { error: 'currency' }]);
     expect(wordOf(await shop.ask('/api/shopper/loyalty?currency=EUR&currency=USD', { as: ANNA }))).toEqual([400, { error: 'currency' }]);

@@ -53,6 +53,8 @@ export interface BuyerIdentity {
 export interface ProxyIdentity {
   kind: 'proxy';
   shopDomain: ShopDomain;
+  /** Of a shopper who is signed in at the storefront. */
+  customerId: bigint | null;
 }
 
 export type Proved<Identity> = Result<Identity, { reason: ProofRefusal }>;

@@ -3,6 +3,14 @@ import { dateOfDay, dayOfDate } from '../../time/calendar-day.ts';
 /** A birthday is told of so many days before it counts, so that nobody has one whenever they like. */
 export const BIRTHDAY_KNOWN_DAYS = 30;
 
+const LEAP_YEAR = 2000;
+
+/** Whether a year can have such a day; 29 February is one. */
+export function isBirthday({ month, day }: { month: number; day: number }): boolean {
+  const date = dateOfDay(dayOfDate({ year: LEAP_YEAR, month, dayOfMonth: day }));
+  return date.month === month && date.dayOfMonth === day;
+}
+
 /** @param birthday month x 100 + day; who was born on 29 February has it on the 28th in other years */
 export function birthdayInYear(birthday: number, year: number): number {
   const month = Math.floor(birthday / 100);

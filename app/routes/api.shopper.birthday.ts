@@ -1,0 +1,19 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+
+import { readBirthdayRequest } from '#app/adapters/http/read-shopper-requests.server.ts';
+import type { BirthdayAnswer } from '#app/contracts/shopper-loyalty.ts';
+import { isBirthday } from '#app/domain/loyalty/members/birthday.ts';
+import { answerShopper, refuse } from '#app/http/shopper-endpoint.server.ts';
+import { saveBirthday } from '#app/services/shopper/save-birthday.server.ts';
+
+/** `POST /api/shopper/birthday`: month and day, once. */
+const answer = ({ request }: LoaderFunctionArgs): Promise<Response> =>
+  answerShopper<BirthdayAnswer>(request, 'POST', async ({ customerId, ...context }) => {
+    const birthday = await readBirthdayRequest(request);
+    if (birthday === null || !isBirthday(birthday)) return refuse(400, 'birthday');
+    return { ok: true, value: await saveBirthday(context, { customerId, ...birthday }) };
+  });
+
+/** For what a browser asks before it posts; anything else is no way to ask here. */
+export const loader = (args: LoaderFunctionArgs): Promise<Response> => answer(args);
+export const action = (args: ActionFunctionArgs): Promise<Response> => answer(args);
