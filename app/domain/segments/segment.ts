@@ -12,7 +12,10 @@ export const RANGE_FIELDS = [
 
 export type RangeField = (typeof RANGE_FIELDS)[number];
 
-/** What a customer is asked about that is one of several values. Country to first product are of the first order. */
+/**
+ * What a customer is asked about that is one of several values. Country to first product are of the first order;
+ * `replenishment` is how they stand to any product that they bought, and they may be due for one and late for another.
+ */
 export const CHOICE_FIELDS = [
   'rfmGroup',
   'state',
@@ -22,6 +25,7 @@ export const CHOICE_FIELDS = [
   'channel',
   'discountCode',
   'firstProduct',
+  'replenishment',
 ] as const;
 
 export type ChoiceField = (typeof CHOICE_FIELDS)[number];

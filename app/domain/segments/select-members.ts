@@ -1,5 +1,6 @@
 import { numberAt } from '../retention/columns/number-column.ts';
 import type { CodeColumn } from '../retention/columns/number-column.ts';
+import { REPLENISHMENT_STANDINGS, STANDING_BITS, STANDING_SETS } from '../retention/products/replenishment-standings.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../retention/report/report.ts';
 import { markFirstProduct } from './mark-first-product.ts';
 import type { SegmentScope } from './segment-scope.ts';
@@ -97,6 +98,8 @@ function markChoice(scope: SegmentScope, { field, anyOf }: ChoiceCondition, meet
     }
     case 'firstProduct':
       return markFirstProduct(scope, anyOf, meets);
+    case 'replenishment':
+      return markStandings(scope, anyOf, meets);
   }
 }
 
@@ -108,6 +111,14 @@ function isWanted(values: readonly (string | null)[], anyOf: readonly (string | 
 
 function markCodes(codes: Uint8Array, wanted: Uint8Array, meets: Uint8Array): boolean {
   for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[codes[i] ?? NaN] ?? NaN;
+  return true;
+}
+
+function markStandings({ rows, standings }: SegmentScope, anyOf: readonly (string | null)[], meets: Uint8Array): boolean {
+  if (standings === null) return false;
+  const asked = REPLENISHMENT_STANDINGS.reduce((bits, standing) => bits | (anyOf.includes(standing) ? STANDING_BITS[standing] : 0), 0);
+  const wanted = Uint8Array.from({ length: STANDING_SETS }, (_, bits) => ((bits & asked) === 0 ? 0 : 1));
+  for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[standings[rows.customers[i] ?? NaN] ?? NaN] ?? NaN;
   return true;
 }
 

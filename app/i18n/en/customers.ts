@@ -87,6 +87,7 @@ export const customers = {
     channel: 'Channel of first order',
     discountCode: 'Code of first order',
     firstProduct: 'Product in first order',
+    replenishment: 'Time to buy a product again',
   },
   conditions: {
     between: '{{field}}: {{from}} to {{to}}',
@@ -108,6 +109,10 @@ export const customers = {
     oneTime: 'One order, over a month ago',
     building: '2 or 3 orders',
     loyal: '4 orders or more',
+  },
+  standings: {
+    due: 'Due for a product',
+    late: 'Late for a product',
   },
   channels: {
     web: 'Online store',

@@ -83,6 +83,7 @@ export const customers = {
     channel: '首单渠道',
     discountCode: '首单折扣码',
     firstProduct: '首单商品',
+    replenishment: '商品复购时点',
   },
   conditions: {
     between: '{{field}}：{{from}} 至 {{to}}',
@@ -104,6 +105,10 @@ export const customers = {
     oneTime: '仅一单，已超过一个月',
     building: '2–3 单',
     loyal: '4 单及以上',
+  },
+  standings: {
+    due: '有商品已到期',
+    late: '有商品已逾期',
   },
   channels: {
     web: '网店',

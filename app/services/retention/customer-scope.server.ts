@@ -8,6 +8,8 @@ import { alignPredictions } from '#app/domain/retention/predictions/align-predic
 import { predictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import { computeStandings } from '#app/domain/retention/products/replenishment-standings.ts';
+import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import type { ChurnReport } from '#app/domain/retention/report/predictions-report.ts';
 import type { CustomerSort } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
@@ -43,13 +45,15 @@ export interface CustomersQuestion {
 export interface CustomersNeeds {
   /** The products of orders. */
   readonly lines: boolean;
+  /** How customers stand to their products' rhythms, which is computed of the lines. */
+  readonly standings: boolean;
   /** Where they are not needed they are there from the second question on. */
   readonly predictions: boolean;
 }
 
 /** The table of all customers of the shop as of a day; null while currency and time zone are not known. */
 export async function loadCustomers(context: ShopContext, { asOf, needs }: CustomersQuestion): Promise<CustomersOfShop | null> {
-  const loaded = needs.lines ? await loadWithLines(context) : await loadWithoutLines(context);
+  const loaded = needs.lines || needs.standings ? await loadWithLines(context) : await loadWithoutLines(context);
   if (loaded === null) return null;
   const { orders, facts, lines } = loaded;
   const { columns, lastOrderDay } = orders;
@@ -59,7 +63,8 @@ export async function loadCustomers(context: ShopContext, { asOf, needs }: Custo
   const rows = customerRowsOf(columns, moment);
   const found = rows.count === 0 ? null : await loadShopPredictions(context, { orders, asOf: moment, isNeeded: needs.predictions });
   const predictions = found === null ? null : predictionsOf(found, columns, rows);
-  const scope = { columns, rows, asOf: moment, predictions, lines };
+  const standings = needs.standings && lines !== null ? standingsOf({ columns, lines, asOf: moment }) : null;
+  const scope = { columns, rows, asOf: moment, predictions, lines, standings };
   const days = { asOf: formatDay(asOfDay), today: formatDay(today) };
   return { scope, facts, ...days, isPredicting: rows.count > 0 && found === null, noPAlive: found?.predictions.report.churn.fallback?.reason ?? null };
 }
@@ -69,6 +74,7 @@ const PREDICTED = new Set<string>(['pAlive', 'expectedOrders365', 'predictedClv3
 export function needsOf({ conditions }: Segment, sort: CustomerSort | null): CustomersNeeds {
   return {
     lines: conditions.some(({ field }) => field === 'firstProduct'),
+    standings: conditions.some(({ field }) => field === 'replenishment'),
     predictions: conditions.some(({ field }) => PREDICTED.has(field)) || (sort !== null && PREDICTED.has(sort)),
   };
 }
@@ -108,4 +114,15 @@ function predictionsOf(of: ShopPredictions, columns: OrderColumns, rows: Custome
   const aligned = isSame ? inUse : alignPredictions(inUse, of.orders.columns, { columns, customers: rows.customers });
   keptAligned.set(rows, { of, aligned });
   return aligned;
+}
+
+/** Of each lines the standings of the day that was asked for last: all purchases are gone through to find them. */
+const keptStandings = new WeakMap<LineColumns, { day: number; of: OrderColumns; standings: Uint8Array | null }>();
+
+function standingsOf({ columns, lines, asOf }: { columns: OrderColumns; lines: LineColumns; asOf: AsOf }): Uint8Array | null {
+  const kept = keptStandings.get(lines);
+  if (kept?.day === asOf.day && kept.of === columns) return kept.standings;
+  const standings = computeStandings({ columns, lines, asOf });
+  keptStandings.set(lines, { day: asOf.day, of: columns, standings });
+  return standings;
 }

@@ -41,8 +41,9 @@ export interface MembersAnswer {
 export const countMembers = computedApart('segments', computeMembers, { fromOrders: 20_000 });
 
 async function computeMembers(context: ShopContext, { asOf, segments }: MembersQuestion): Promise<MembersAnswer | null> {
-  const lines = segments.some((segment) => needsOf(segment, null).lines);
-  const loaded = await loadCustomers(context, { asOf, needs: { lines, predictions: false } });
+  const needs = segments.map((segment) => needsOf(segment, null));
+  const [lines, standings] = [needs.some((one) => one.lines), needs.some((one) => one.standings)];
+  const loaded = await loadCustomers(context, { asOf, needs: { lines, standings, predictions: false } });
   if (loaded === null) return null;
   const { scope, today, isPredicting } = loaded;
   const { columns, rows } = scope;
@@ -60,7 +61,7 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
 
 interface KeptCounts {
   /** What was known of the customers beside their rows. */
-  of: Pick<SegmentScope, 'predictions' | 'lines'>;
+  of: Pick<SegmentScope, 'predictions' | 'lines' | 'standings'>;
   byQuery: Map<string, SegmentCount>;
 }
 
@@ -70,10 +71,10 @@ const MOST_KEPT = 1_000;
 
 /** A hundred saved segments of a million orders take most of a second, and a page is looked at more than once. */
 function countKept(scope: SegmentScope, segments: readonly Segment[]): SegmentCount[] {
-  const { rows, predictions, lines } = scope;
+  const { rows, predictions, lines, standings } = scope;
   const known = keptCounts.get(rows);
-  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.byQuery.size < MOST_KEPT;
-  const kept: KeptCounts = isSame ? known : { of: { predictions, lines }, byQuery: new Map() };
+  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.of.standings === standings && known.byQuery.size < MOST_KEPT;
+  const kept: KeptCounts = isSame ? known : { of: { predictions, lines, standings }, byQuery: new Map() };
   keptCounts.set(rows, kept);
   const { byQuery } = kept;
   const asked = new Map(segments.map((segment) => [writeSavedQuery(segment), segment]));

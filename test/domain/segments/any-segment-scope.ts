@@ -24,6 +24,11 @@ export function pAliveOf(customerKey: number): number {
   return (customerKey % 3) / 4;
 }
 
+/** Bits of `STANDING_BITS`, as those that products' rhythms would give. */
+export function standingOf(customerKey: number): number {
+  return customerKey % 4;
+}
+
 export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has = { predictions: true, lines: true }): SegmentScope {
   const columns = columnsOf(orders);
   const asOf = asOfDayIn('UTC', dayNamed(asOfDay));
@@ -42,6 +47,7 @@ export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has
     ...{ columns, rows, asOf },
     predictions: has.predictions ? predictions : null,
     lines: has.lines ? buildLineColumns(lines, columns) : null,
+    standings: has.lines ? Uint8Array.from({ length: columns.customerCount }, (_, customer) => standingOf(Number(customerKeyAt(columns, customer)))) : null,
   };
 }
 
@@ -68,6 +74,7 @@ const anyCondition = fc.oneof(
   choice('channel', ['web', null]),
   choice('discountCode', ['WELCOME', null]),
   choice('firstProduct', [...PRODUCTS, null]),
+  choice('replenishment', ['due', 'late']),
 );
 
 export const ANY_SEGMENT: fc.Arbitrary<Segment> = fc.record({

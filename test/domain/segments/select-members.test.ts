@@ -8,7 +8,7 @@ import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
 import type { ChoiceField, Condition, RangeField, Segment } from '#app/domain/segments/segment.ts';
 import { rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
 import { anOrder, dayNamed } from '../retention/order-rows.ts';
-import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf } from './any-segment-scope.ts';
+import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf, standingOf } from './any-segment-scope.ts';
 
 const MS_A_DAY = 86_400_000;
 
@@ -68,6 +68,7 @@ function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key 
     channel: [first?.channel ?? null],
     discountCode: [first?.discountCode ?? null],
     firstProduct: products.length === 0 ? [null] : products,
+    replenishment: [['due'], ['late'], ['due', 'late']][standingOf(key) - 1] ?? [],
   };
 }
 
@@ -106,10 +107,11 @@ describe('the members of a segment', () => {
     const conditions: Condition[] = [
       { kind: 'range', field: 'pAlive', from: 0, to: 1 },
       { kind: 'choice', field: 'firstProduct', anyOf: ['tea', null] },
+      { kind: 'choice', field: 'replenishment', anyOf: ['due', 'late'] },
     ];
-    expect(selectMembers(scope, { match: 'all', conditions })).toMatchObject({ count: 0, notKnown: ['pAlive', 'firstProduct'] });
+    expect(selectMembers(scope, { match: 'all', conditions })).toMatchObject({ count: 0, notKnown: ['pAlive', 'firstProduct', 'replenishment'] });
     const orOrders: Condition[] = [...conditions, { kind: 'range', field: 'orders', from: 1, to: null }];
-    expect(selectMembers(scope, { match: 'any', conditions: orOrders })).toMatchObject({ count: 1, notKnown: ['pAlive', 'firstProduct'] });
+    expect(selectMembers(scope, { match: 'any', conditions: orOrders })).toMatchObject({ count: 1, notKnown: ['pAlive', 'firstProduct', 'replenishment'] });
     expect(scope.asOf.day).toBe(dayNamed('2024-03-01'));
   });
 });

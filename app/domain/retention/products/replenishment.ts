@@ -110,6 +110,21 @@ function poolGaps(scope: ProductScope, counts: GapCounts): { pooled: Int32Array;
 
 /** Per product, for those with a rhythm. */
 function countDue(scope: ProductScope, rhythms: ReadonlyMap<number, Rhythm>): { due: Uint32Array; late: Uint32Array } {
+  const due = new Uint32Array(scope.lines.dictionary.length);
+  const late = new Uint32Array(scope.lines.dictionary.length);
+  readDue(scope, rhythms, (product, _customer, isLate) => {
+    const counts = isLate ? late : due;
+    counts[product] = (counts[product] ?? NaN) + 1;
+  });
+  return { due, late };
+}
+
+/** Calls `onDue` for each customer and product that the customer is due for, or late; one is never both. */
+export function readDue(
+  scope: ProductScope,
+  rhythms: ReadonlyMap<number, Rhythm>,
+  onDue: (product: number, customer: number, isLate: boolean) => void,
+): void {
   const productCount = scope.lines.dictionary.length;
   const dueFromDays = new Float64Array(productCount).fill(Infinity);
   const lateFromDays = new Float64Array(productCount).fill(Infinity);
@@ -117,17 +132,14 @@ function countDue(scope: ProductScope, rhythms: ReadonlyMap<number, Rhythm>): { 
     dueFromDays[product] = p25Days;
     lateFromDays[product] = p75Days;
   }
-  const due = new Uint32Array(productCount);
-  const late = new Uint32Array(productCount);
   readPurchaseDays(scope, {
     readGap() {},
-    readLastDay(product, _customer, day) {
+    readLastDay(product, customer, day) {
       const daysSince = scope.asOf.day - day;
-      if (daysSince >= (lateFromDays[product] ?? NaN)) late[product] = (late[product] ?? NaN) + 1;
-      else if (daysSince >= (dueFromDays[product] ?? NaN)) due[product] = (due[product] ?? NaN) + 1;
+      if (daysSince >= (lateFromDays[product] ?? NaN)) onDue(product, customer, true);
+      else if (daysSince >= (dueFromDays[product] ?? NaN)) onDue(product, customer, false);
     },
   });
-  return { due, late };
 }
 
 /** Customers by ascending index, each with the day of their last purchase of the product. */
