@@ -2,7 +2,7 @@ import { BlockStack, Box, ChoiceList, Filters, Select, Text } from '@shopify/pol
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { REPLENISHMENT_STANDINGS } from '#app/domain/retention/products/replenishment-standings.ts';
+import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { ChoiceField, Condition, Segment } from '#app/domain/segments/segment.ts';
@@ -121,7 +121,7 @@ export function choicesOf(field: ChoiceField, choices: CustomerFiltersProps['cho
   if (field === 'rfmGroup') return RFM_GROUPS.filter((group) => group !== 'PROSPECTS');
   if (field === 'state') return LIFECYCLE_STATES;
   if (field === 'stage') return LIFECYCLE_STAGES;
-  if (field === 'replenishment') return REPLENISHMENT_STANDINGS;
+  if (field === 'replenishment') return REPLENISHMENT_URGENCIES;
   return field === 'firstProduct' ? [] : choices[field];
 }
 

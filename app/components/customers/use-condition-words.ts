@@ -6,7 +6,7 @@ import { useCutWords } from '#app/components/cohorts/use-cut-words.ts';
 import type { CutWords } from '#app/components/cohorts/use-cut-words.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
-import { REPLENISHMENT_STANDINGS } from '#app/domain/retention/products/replenishment-standings.ts';
+import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { ChoiceField, Condition, RangeCondition, RangeField } from '#app/domain/segments/segment.ts';
 
@@ -51,8 +51,8 @@ function conditionWords({ t, formats, cutWords, currency, productTitles }: Words
     if (state !== undefined) return t(`states.${state}`);
     const stage = LIFECYCLE_STAGES.find((known) => field === 'stage' && known === value);
     if (stage !== undefined) return t(`stages.${stage}`);
-    const standing = REPLENISHMENT_STANDINGS.find((known) => field === 'replenishment' && known === value);
-    if (standing !== undefined) return t(`standings.${standing}`);
+    const urgency = REPLENISHMENT_URGENCIES.find((known) => field === 'replenishment' && known === value);
+    if (urgency !== undefined) return t(`urgencies.${urgency}`);
     const channel = CHANNELS.find((known) => field === 'channel' && known === value);
     if (channel !== undefined) return t(`channels.${channel}`);
     if (field === 'country') return cutWords.value(field, value);

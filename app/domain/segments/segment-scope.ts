@@ -14,6 +14,6 @@ export interface SegmentScope {
   readonly predictions: PredictionsInUse | null;
   /** Beside `columns`. Null where no condition asks for a product. */
   readonly lines: LineColumns | null;
-  /** `computeStandings` of the same. Null where no condition asks for it, or nothing is known. */
-  readonly standings: Uint8Array | null;
+  /** `computeUrgencies` of the same. Null where no condition asks for it, or nothing is known. */
+  readonly urgencies: Uint8Array | null;
 }

@@ -1,6 +1,6 @@
 import { numberAt } from '../retention/columns/number-column.ts';
 import type { CodeColumn } from '../retention/columns/number-column.ts';
-import { REPLENISHMENT_STANDINGS, STANDING_BITS, STANDING_SETS } from '../retention/products/replenishment-standings.ts';
+import { REPLENISHMENT_URGENCIES, URGENCY_BITS, URGENCY_SETS } from '../retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../retention/report/report.ts';
 import { markFirstProduct } from './mark-first-product.ts';
 import type { SegmentScope } from './segment-scope.ts';
@@ -99,7 +99,7 @@ function markChoice(scope: SegmentScope, { field, anyOf }: ChoiceCondition, meet
     case 'firstProduct':
       return markFirstProduct(scope, anyOf, meets);
     case 'replenishment':
-      return markStandings(scope, anyOf, meets);
+      return markUrgencies(scope, anyOf, meets);
   }
 }
 
@@ -114,11 +114,11 @@ function markCodes(codes: Uint8Array, wanted: Uint8Array, meets: Uint8Array): bo
   return true;
 }
 
-function markStandings({ rows, standings }: SegmentScope, anyOf: readonly (string | null)[], meets: Uint8Array): boolean {
-  if (standings === null) return false;
-  const asked = REPLENISHMENT_STANDINGS.reduce((bits, standing) => bits | (anyOf.includes(standing) ? STANDING_BITS[standing] : 0), 0);
-  const wanted = Uint8Array.from({ length: STANDING_SETS }, (_, bits) => ((bits & asked) === 0 ? 0 : 1));
-  for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[standings[rows.customers[i] ?? NaN] ?? NaN] ?? NaN;
+function markUrgencies({ rows, urgencies }: SegmentScope, anyOf: readonly (string | null)[], meets: Uint8Array): boolean {
+  if (urgencies === null) return false;
+  const asked = REPLENISHMENT_URGENCIES.reduce((bits, urgency) => bits | (anyOf.includes(urgency) ? URGENCY_BITS[urgency] : 0), 0);
+  const wanted = Uint8Array.from({ length: URGENCY_SETS }, (_, bits) => ((bits & asked) === 0 ? 0 : 1));
+  for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[urgencies[rows.customers[i] ?? NaN] ?? NaN] ?? NaN;
   return true;
 }
 

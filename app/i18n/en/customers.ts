@@ -110,7 +110,7 @@ export const customers = {
     building: '2 or 3 orders',
     loyal: '4 orders or more',
   },
-  standings: {
+  urgencies: {
     due: 'Due for a product',
     late: 'Late for a product',
   },

@@ -106,7 +106,7 @@ export const customers = {
     building: '2–3 单',
     loyal: '4 单及以上',
   },
-  standings: {
+  urgencies: {
     due: '有商品已到期',
     late: '有商品已逾期',
   },

@@ -8,7 +8,7 @@ import { alignPredictions } from '#app/domain/retention/predictions/align-predic
 import { predictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
-import { computeStandings } from '#app/domain/retention/products/replenishment-standings.ts';
+import { computeUrgencies } from '#app/domain/retention/products/replenishment-urgency.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import type { ChurnReport } from '#app/domain/retention/report/predictions-report.ts';
 import type { CustomerSort } from '#app/domain/segments/page-of-customers.ts';
@@ -46,14 +46,14 @@ export interface CustomersNeeds {
   /** The products of orders. */
   readonly lines: boolean;
   /** How customers stand to their products' rhythms, which is computed of the lines. */
-  readonly standings: boolean;
+  readonly urgencies: boolean;
   /** Where they are not needed they are there from the second question on. */
   readonly predictions: boolean;
 }
 
 /** The table of all customers of the shop as of a day; null while currency and time zone are not known. */
 export async function loadCustomers(context: ShopContext, { asOf, needs }: CustomersQuestion): Promise<CustomersOfShop | null> {
-  const loaded = needs.lines || needs.standings ? await loadWithLines(context) : await loadWithoutLines(context);
+  const loaded = needs.lines || needs.urgencies ? await loadWithLines(context) : await loadWithoutLines(context);
   if (loaded === null) return null;
   const { orders, facts, lines } = loaded;
   const { columns, lastOrderDay } = orders;
@@ -63,8 +63,8 @@ export async function loadCustomers(context: ShopContext, { asOf, needs }: Custo
   const rows = customerRowsOf(columns, moment);
   const found = rows.count === 0 ? null : await loadShopPredictions(context, { orders, asOf: moment, isNeeded: needs.predictions });
   const predictions = found === null ? null : predictionsOf(found, columns, rows);
-  const standings = needs.standings && lines !== null ? standingsOf({ columns, lines, asOf: moment }) : null;
-  const scope = { columns, rows, asOf: moment, predictions, lines, standings };
+  const urgencies = needs.urgencies && lines !== null ? urgenciesOf({ columns, lines, asOf: moment }) : null;
+  const scope = { columns, rows, asOf: moment, predictions, lines, urgencies };
   const days = { asOf: formatDay(asOfDay), today: formatDay(today) };
   return { scope, facts, ...days, isPredicting: rows.count > 0 && found === null, noPAlive: found?.predictions.report.churn.fallback?.reason ?? null };
 }
@@ -74,7 +74,7 @@ const PREDICTED = new Set<string>(['pAlive', 'expectedOrders365', 'predictedClv3
 export function needsOf({ conditions }: Segment, sort: CustomerSort | null): CustomersNeeds {
   return {
     lines: conditions.some(({ field }) => field === 'firstProduct'),
-    standings: conditions.some(({ field }) => field === 'replenishment'),
+    urgencies: conditions.some(({ field }) => field === 'replenishment'),
     predictions: conditions.some(({ field }) => PREDICTED.has(field)) || (sort !== null && PREDICTED.has(sort)),
   };
 }
@@ -116,13 +116,13 @@ function predictionsOf(of: ShopPredictions, columns: OrderColumns, rows: Custome
   return aligned;
 }
 
-/** Of each lines the standings of the day that was asked for last: all purchases are gone through to find them. */
-const keptStandings = new WeakMap<LineColumns, { day: number; of: OrderColumns; standings: Uint8Array | null }>();
+/** Of each lines the urgencies of the day that was asked for last: all purchases are gone through to find them. */
+const keptUrgencies = new WeakMap<LineColumns, { day: number; of: OrderColumns; urgencies: Uint8Array | null }>();
 
-function standingsOf({ columns, lines, asOf }: { columns: OrderColumns; lines: LineColumns; asOf: AsOf }): Uint8Array | null {
-  const kept = keptStandings.get(lines);
-  if (kept?.day === asOf.day && kept.of === columns) return kept.standings;
-  const standings = computeStandings({ columns, lines, asOf });
-  keptStandings.set(lines, { day: asOf.day, of: columns, standings });
-  return standings;
+function urgenciesOf({ columns, lines, asOf }: { columns: OrderColumns; lines: LineColumns; asOf: AsOf }): Uint8Array | null {
+  const kept = keptUrgencies.get(lines);
+  if (kept?.day === asOf.day && kept.of === columns) return kept.urgencies;
+  const urgencies = computeUrgencies({ columns, lines, asOf });
+  keptUrgencies.set(lines, { day: asOf.day, of: columns, urgencies });
+  return urgencies;
 }

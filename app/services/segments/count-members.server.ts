@@ -42,8 +42,8 @@ export const countMembers = computedApart('segments', computeMembers, { fromOrde
 
 async function computeMembers(context: ShopContext, { asOf, segments }: MembersQuestion): Promise<MembersAnswer | null> {
   const needs = segments.map((segment) => needsOf(segment, null));
-  const [lines, standings] = [needs.some((one) => one.lines), needs.some((one) => one.standings)];
-  const loaded = await loadCustomers(context, { asOf, needs: { lines, standings, predictions: false } });
+  const [lines, urgencies] = [needs.some((one) => one.lines), needs.some((one) => one.urgencies)];
+  const loaded = await loadCustomers(context, { asOf, needs: { lines, urgencies, predictions: false } });
   if (loaded === null) return null;
   const { scope, today, isPredicting } = loaded;
   const { columns, rows } = scope;
@@ -61,7 +61,7 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
 
 interface KeptCounts {
   /** What was known of the customers beside their rows. */
-  of: Pick<SegmentScope, 'predictions' | 'lines' | 'standings'>;
+  of: Pick<SegmentScope, 'predictions' | 'lines' | 'urgencies'>;
   byQuery: Map<string, SegmentCount>;
 }
 
@@ -71,10 +71,10 @@ const MOST_KEPT = 1_000;
 
 /** A hundred saved segments of a million orders take most of a second, and a page is looked at more than once. */
 function countKept(scope: SegmentScope, segments: readonly Segment[]): SegmentCount[] {
-  const { rows, predictions, lines, standings } = scope;
+  const { rows, predictions, lines, urgencies } = scope;
   const known = keptCounts.get(rows);
-  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.of.standings === standings && known.byQuery.size < MOST_KEPT;
-  const kept: KeptCounts = isSame ? known : { of: { predictions, lines, standings }, byQuery: new Map() };
+  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.of.urgencies === urgencies && known.byQuery.size < MOST_KEPT;
+  const kept: KeptCounts = isSame ? known : { of: { predictions, lines, urgencies }, byQuery: new Map() };
   keptCounts.set(rows, kept);
   const { byQuery } = kept;
   const asked = new Map(segments.map((segment) => [writeSavedQuery(segment), segment]));

@@ -24,8 +24,8 @@ export function pAliveOf(customerKey: number): number {
   return (customerKey % 3) / 4;
 }
 
-/** Bits of `STANDING_BITS`, as those that products' rhythms would give. */
-export function standingOf(customerKey: number): number {
+/** Bits of `URGENCY_BITS`, as those that products' rhythms would give. */
+export function urgencyOf(customerKey: number): number {
   return customerKey % 4;
 }
 
@@ -47,7 +47,7 @@ export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has
     ...{ columns, rows, asOf },
     predictions: has.predictions ? predictions : null,
     lines: has.lines ? buildLineColumns(lines, columns) : null,
-    standings: has.lines ? Uint8Array.from({ length: columns.customerCount }, (_, customer) => standingOf(Number(customerKeyAt(columns, customer)))) : null,
+    urgencies: has.lines ? Uint8Array.from({ length: columns.customerCount }, (_, customer) => urgencyOf(Number(customerKeyAt(columns, customer)))) : null,
   };
 }
 

@@ -8,7 +8,7 @@ import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
 import type { ChoiceField, Condition, RangeField, Segment } from '#app/domain/segments/segment.ts';
 import { rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
 import { anOrder, dayNamed } from '../retention/order-rows.ts';
-import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf, standingOf } from './any-segment-scope.ts';
+import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf, urgencyOf } from './any-segment-scope.ts';
 
 const MS_A_DAY = 86_400_000;
 
@@ -68,7 +68,7 @@ function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key 
     channel: [first?.channel ?? null],
     discountCode: [first?.discountCode ?? null],
     firstProduct: products.length === 0 ? [null] : products,
-    replenishment: [['due'], ['late'], ['due', 'late']][standingOf(key) - 1] ?? [],
+    replenishment: [['due'], ['late'], ['due', 'late']][urgencyOf(key) - 1] ?? [],
   };
 }
 
