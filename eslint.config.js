@@ -160,6 +160,12 @@ export default defineConfig(
     rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
   },
   {
+    files: ['extensions/*/assets/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(['AbortSignal', 'crypto', 'document', 'fetch', 'location', 'navigator', 'setTimeout'].map((name) => [name, 'readonly'])),
+    },
+  },
+  {
     files: ['extensions/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-syntax': [

@@ -1,3 +1,4 @@
+import type { AppConfig } from './app-toml.ts';
 import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from './state.ts';
 
 /** The records of a store that change after it was made; `save` names one of these. */
@@ -45,6 +46,8 @@ export interface Simulator {
   /** `http://localhost:4000` */
   readonly origin: string;
   readonly app: SimApp;
+  /** What the app's toml says. */
+  readonly config: Pick<AppConfig, 'appProxy'>;
   readonly shops: ReadonlyMap<string, SimShopState>;
   /** Real time plus the offset that the control page set. */
   now(): Date;

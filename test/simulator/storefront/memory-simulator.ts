@@ -35,6 +35,7 @@ export function memorySimulator(options: MemorySimulatorOptions = {}): MemorySim
       handle: 'perennial',
       name: 'Perennial',
     },
+    config: { appProxy: { url: '/proxy', prefix: 'apps', subpath: 'perennial' } },
     shops: new Map([[shop.shop.domain, shop]]),
     now: () => now ?? new Date(),
     shop,

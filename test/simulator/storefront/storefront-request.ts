@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { html, raw } from 'hono/html';
 
 import type { SimShopState, Simulator } from '../simulator.ts';
 import { COUNTRIES } from './countries.ts';
@@ -8,6 +9,8 @@ import type { UiExtension } from './extension-catalogue.ts';
 import type { Html, ShopView } from './pages/layout.ts';
 import { wordsFor } from './shop-words.ts';
 import { StorefrontMemory } from './storefront-memory.ts';
+import { readThemeExtensions, renderBlocks } from './theme/theme-extension.ts';
+import { themeObjects } from './theme/theme-objects.ts';
 
 const SHOPPER_COOKIE = 'shopper';
 
@@ -49,10 +52,20 @@ export function createStorefronts(simulator: Simulator, extensionsFolder: string
       const shopper = memory.shopper(known);
       if (shopper.id !== known) setCookie(context, SHOPPER_COOKIE, shopper.id, { path: root, httpOnly: true });
       const { shop } = memory;
-      const view = { shop, shopper, root, currencies: currenciesOf(shop), say: wordsFor(shopper.locale) };
+      const embeds = await renderEmbeds(simulator, extensionsFolder, { shop, shopper, root });
+      const view = { shop, shopper, root, currencies: currenciesOf(shop), say: wordsFor(shopper.locale), embeds };
       return handle({ memory, shop, view }, context);
     },
   };
+}
+
+/** What a merchant who switched every embed on has in each page; nothing while the app is not installed. */
+async function renderEmbeds(simulator: Simulator, extensionsFolder: string, page: Pick<ShopView, 'shop' | 'shopper' | 'root'>): Promise<ShopView['embeds']> {
+  if (!page.shop.isInstalled()) return '';
+  const objects = themeObjects(simulator, page);
+  const extensions = await readThemeExtensions(extensionsFolder);
+  const rendered = await Promise.all(extensions.map((extension) => renderBlocks(extension, 'body', { locale: page.shopper.locale, objects })));
+  return html`${raw(rendered.join('\n'))}`;
 }
 
 /** A page that no cache may keep: it shows the cart. */

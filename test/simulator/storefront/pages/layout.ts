@@ -15,6 +15,8 @@ export interface ShopView {
   root: string;
   currencies: string[];
   say: Say;
+  /** What the app's embeds put into the page. */
+  embeds: Html | string;
 }
 
 export interface LayoutPage {
@@ -38,7 +40,8 @@ export function shopLayout(view: ShopView, page: LayoutPage): Html {
         </nav>
       </header>
       <main class="shop-main">${page.content}</main>
-      <footer class="shop-foot">${preferences(view, page.path)}</footer>`,
+      <footer class="shop-foot">${preferences(view, page.path)}</footer>
+      ${view.embeds}`,
   );
 }
 

@@ -1,0 +1,159 @@
+/*
+ * What is in the panel beside the shopper's points, drawn when it is first opened. It asks the store's own address, which
+ * Shopify leads to the app and signs with who the shopper is. Nothing here is trusted by the app.
+ */
+
+const DEADLINE_MS = 8000;
+const PATIENCE_MS = 30_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 4000;
+
+/** @param {HTMLDetailsElement} panel */
+export function openPanel(panel) {
+  const rest = panel.querySelector('[data-perennial-rest]');
+  const words = JSON.parse(panel.querySelector('[data-perennial-words]')?.textContent ?? '{}');
+  if (!rest) return;
+  panel.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !panel.open) return;
+    panel.open = false;
+    panel.querySelector('summary')?.focus();
+  });
+  const view = { panel, rest, words, locale: panel.dataset.locale || 'en' };
+  void showLoyalty(view);
+}
+
+async function showLoyalty(view) {
+  const { panel, rest, words } = view;
+  const currency = encodeURIComponent(panel.dataset.currency ?? '');
+  const loyalty = await ask(view, `/loyalty?currency=${currency}`);
+  if (loyalty === null) return replace(rest, note(words.away), button(words.retry, () => showLoyalty(view)));
+  if (loyalty.state !== 'on' && loyalty.state !== 'signed-out') return replace(rest, note(words.away));
+  if (loyalty.state === 'on') showPoints(view, loyalty.balance?.points);
+  const codes = (loyalty.redemptions ?? []).filter(({ state, code }) => state === 'ready' && code);
+  replace(rest, ...codes.flatMap((one) => codeOf(view, one)), ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
+}
+
+function rewardsOf(view, { state, rewards = [] }) {
+  const { words } = view;
+  if (rewards.length === 0) return [note(words.none)];
+  const list = make('ul', 'perennial-list');
+  for (const reward of rewards) {
+    const item = make('li');
+    item.append(make('span', 'perennial-list__name', reward.name));
+    const canRedeem = state === 'on' && reward.isWithinReach === true;
+    item.append(canRedeem ? redeemButton(view, reward) : make('span'));
+    const missing = state === 'on' && reward.shortfallPoints > 0;
+    const text = missing ? fill(words.missing, reward.shortfallPoints, view) : fill(words.costs, reward.leastPoints, view);
+    item.append(make('span', 'perennial-list__note', reward.hindrance === 'limit-reached' ? words.limit : text));
+    list.append(item);
+  }
+  return [make('h2', '', words.rewards), list];
+}
+
+/** Points are spent by two presses: the first says what it costs. */
+function redeemButton(view, reward) {
+  const { words, rest } = view;
+  const requestKey = crypto.randomUUID();
+  const main = button(words.redeem, () => {
+    if (main.dataset.asked === undefined) {
+      main.dataset.asked = '';
+      main.textContent = `${words.confirm} · ${fill(words.costs, reward.leastPoints, view)}`;
+      return;
+    }
+    main.disabled = true;
+    void redeem(view, reward, requestKey).then((shown) => replace(rest, ...shown));
+  });
+  main.classList.add('perennial-button--main');
+  return main;
+}
+
+/** The same key again has the same effect, so that a lost answer costs nobody their points twice. */
+async function redeem(view, reward, requestKey) {
+  const { words, rest } = view;
+  const points = reward.kind === 'any-amount' ? { points: reward.leastPoints } : {};
+  const body = JSON.stringify({ rewardId: reward.rewardId, requestKey, ...points });
+  const answer = (await ask(view, '/redemptions', body)) ?? (await ask(view, '/redemptions', body));
+  const again = button(words.retry, () => showLoyalty(view));
+  if (answer === null) return [note(words.away), again];
+  if (answer.state !== 'reserved') return [note(words.refused), again];
+  replace(rest, note(words.making));
+  const made = await settled(view, answer.redemption);
+  return made === null ? [note(words.making), again] : [...codeOf(view, made), again];
+}
+
+async function settled(view, first) {
+  const untilMs = Date.now() + PATIENCE_MS;
+  let redemption = first;
+  for (let waitMs = FIRST_WAIT_MS; redemption.state === 'making'; waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS)) {
+    if (Date.now() > untilMs) return null;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    redemption = (await ask(view, `/redemption?id=${encodeURIComponent(first.redemptionId)}`))?.redemption ?? redemption;
+  }
+  return redemption;
+}
+
+function codeOf({ panel, words }, { state, code, name }) {
+  if (state === 'credited') return [note(words.credited)];
+  if (!code) return [note(words.refused)];
+  const copy = button(words.copy, () => {
+    void navigator.clipboard.writeText(code).then(() => {
+      copy.textContent = words.copied;
+    }, () => {});
+  });
+  const use = make('a', 'perennial-link', words.use);
+  const root = (panel.dataset.root ?? '/').replace(/\/$/, '');
+  use.href = `${root}/discount/${encodeURIComponent(code)}?redirect=${encodeURIComponent(location.pathname)}`;
+  const row = make('div', 'perennial-list');
+  row.append(make('span', 'perennial-list__name', `${words.code} ${name ?? ''}`), make('span', 'perennial-code', code), copy, use);
+  return [row];
+}
+
+function waysOf(view, { waysToEarn = [] }) {
+  const { words } = view;
+  const order = waysToEarn.find(({ kind }) => kind === 'order');
+  if (!order?.per) return [];
+  const { amountMinor, currency, decimals } = order.per;
+  const amount = new Intl.NumberFormat(view.locale, { style: 'currency', currency }).format(amountMinor / 10 ** (decimals ?? 2));
+  return [make('h2', '', words.earn), note(fill(words.earnOrder, order.points, view).replace('%amount%', amount))];
+}
+
+function showPoints({ panel, locale }, points) {
+  if (typeof points !== 'number') return;
+  for (const place of panel.querySelectorAll('[data-perennial-points]')) place.textContent = new Intl.NumberFormat(locale).format(points);
+}
+
+/** Null for whatever cannot be had now. */
+async function ask({ panel }, path, body) {
+  try {
+    const post = body === undefined ? {} : { method: 'POST', body, headers: { 'Content-Type': 'application/json' } };
+    const response = await fetch(panel.dataset.proxy + path, { ...post, signal: AbortSignal.timeout(DEADLINE_MS) });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function fill(text, points, { locale }) {
+  return text.replace('%points%', new Intl.NumberFormat(locale).format(points));
+}
+
+/** Text only: a name that a merchant wrote is never read as markup. */
+function make(tag, className = '', text = '') {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+const note = (text) => make('p', 'perennial-list__note', text);
+
+function button(text, onPress) {
+  const pressable = make('button', 'perennial-button', text);
+  pressable.type = 'button';
+  pressable.addEventListener('click', onPress);
+  return pressable;
+}
+
+function replace(place, ...children) {
+  place.replaceChildren(...children);
+}
