@@ -28,7 +28,7 @@ const RECONCILE_WAIT_MS = 10_000;
 const OUTAGE_PAUSE_MS = 5_000;
 
 // An import brings orders for minutes, and none is awarded before it has ended.
-const AWARD_PAUSES_MS: Readonly<Record<AwardTurn, number>> = { done: 0, more: 0, importing: 5_000 };
+const AWARD_PAUSES_MS: Readonly<Record<AwardTurn, number>> = { done: 0, more: 0, importing: 5_000, unanswered: OUTAGE_PAUSE_MS };
 const MEMBER_TIME_PAUSE_MS = 1_000;
 
 export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promise<{ pauseMs: number }>>> = {
@@ -67,6 +67,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   awards: async (context) => {
     const turn = await awardOrders(context);
+    if (turn === 'unanswered') log.warn({ shopId: context.shop.shopId }, 'awards wait for Shopify to say what collections hold');
     await hastenTraces(context);
     return { pauseMs: AWARD_PAUSES_MS[turn] };
   },

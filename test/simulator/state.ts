@@ -47,6 +47,14 @@ export interface SimProduct {
   vendor: string;
   createdAt: string;
   variants: SimVariant[];
+  /** Missing of a product that is in none. */
+  collections?: SimCollection[];
+}
+
+/** Known by the products that it holds: an empty one does not exist here. */
+export interface SimCollection {
+  id: number;
+  title: string;
 }
 
 export interface SimAddress {

@@ -18,15 +18,18 @@ import type { Settlement } from '#app/services/loyalty/append-settlements.server
 import { earlierOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
+import { shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
+import { findCollections } from '#app/services/loyalty/find-collections.server.ts';
 import { settleOrdersRedemptions } from '#app/services/loyalty/settle-orders-redemptions.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Some 50 ms of work, so that a member whose row is held does not wait long for a redemption.
 const ORDERS_A_TURN = 200;
 
-export type AwardTurn = 'done' | 'more' | 'importing';
+/** `unanswered`: Shopify, which knows what a collection holds, did not answer; nothing was awarded. */
+export type AwardTurn = 'done' | 'more' | 'importing' | 'unanswered';
 
-type AwardContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+type AwardContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'admin'>;
 
 /**
  * Brings the ledger up to the orders that were written since the last turn: by webhooks, imports or repairs, whoever wrote
@@ -44,7 +47,9 @@ export async function awardOrders(context: AwardContext): Promise<AwardTurn> {
   });
   if (turn === null) return 'done';
   await failpoint('award-after-read');
-  const { changed, orders, terms } = turn;
+  const { changed, terms } = turn;
+  const orders = await shopifyOr(() => findCollections(context, turn.orders, terms), () => Promise.resolve(null));
+  if (orders === null) return 'unanswered';
   await withTenantConnection(context.pool, shop, async (connection) => {
     await awardThese(context, connection, { orders, terms });
     await failpoint('award-inside');

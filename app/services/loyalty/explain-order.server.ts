@@ -15,6 +15,8 @@ import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts'
 import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { OrderAnswer, OrderVerdict } from '#app/domain/loyalty/members/told-entry.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
+import { shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
+import { findCollections } from '#app/services/loyalty/find-collections.server.ts';
 import { loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { loadTitlesIn, tellOrder } from '#app/services/loyalty/tell-entries.server.ts';
@@ -24,7 +26,7 @@ const MAX_ID = 2n ** 63n - 1n;
 
 /** Why an order earned what it did: by the reason kept with its entries, or, without any, by the rules as they apply to it. */
 export async function explainOrder(
-  context: Pick<ShopContext, 'shop' | 'inShop' | 'pool'>,
+  context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin'>,
   { words, memberId }: { words: string; memberId: bigint },
 ): Promise<OrderAnswer | null> {
   const { shop, inShop, pool } = context;
@@ -35,7 +37,10 @@ export async function explainOrder(
     return order === undefined ? null : { order, name: found.name ?? `#${found.orderId}`, terms: await loadProgramTerms(db, context) };
   });
   if (read === null) return null;
-  return withTenantSnapshot(pool, shop, (connection) => answer(context, connection, { ...read, memberId }));
+  const { order, terms } = read;
+  // Without an answer it is explained as if its products were in none: better than no page.
+  const [known = order] = terms === null ? [] : await shopifyOr(() => findCollections(context, [order], terms), () => Promise.resolve([]));
+  return withTenantSnapshot(pool, shop, (connection) => answer(context, connection, { ...read, order: known, memberId }));
 }
 
 async function findOrder(db: TenantDb, shopId: number, words: string): Promise<{ orderId: bigint; name: string | null } | null> {

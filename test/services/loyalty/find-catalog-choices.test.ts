@@ -8,7 +8,8 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest } from '#test/support/app-under-test.ts';
 import type { AppUnderTest } from '#test/support/app-under-test.ts';
 
-const STORE = syntheticStore(1);
+const PLAIN = syntheticStore(1);
+const STORE = { ...PLAIN, products: PLAIN.products.map((product) => ({ ...product, collections: [{ id: 70, title: 'Hot drinks' }, { id: 71, title: 'Gifts' }] })) };
 
 let app: AppUnderTest;
 let context: ShopContext;
@@ -32,6 +33,13 @@ describe('the catalogue to choose from', () => {
 
   it('has variants with the name of their product', async () => {
     expect(await find({ kind: 'variant', text: 'te' })).toEqual({ choices: [{ id: 11, title: 'Tea - Small' }], isSilent: false });
+  });
+
+  it('has collections by the beginning of their title, and names those that were chosen', async () => {
+    const hot = { choices: [{ id: 70, title: 'Hot drinks' }], isSilent: false };
+    expect(await find({ kind: 'collection', text: 'ho' })).toEqual(hot);
+    expect(await find({ kind: 'collection', text: '' })).toEqual({ choices: [...hot.choices, { id: 71, title: 'Gifts' }], isSilent: false });
+    expect(await find({ kind: 'collection', ids: [70, 999] })).toEqual(hot);
   });
 
   it('names what was chosen before, and leaves out what is gone', async () => {

@@ -1,4 +1,4 @@
-import type { Currency, SimProduct } from '../state.ts';
+import type { Currency, SimCollection, SimProduct } from '../state.ts';
 import { exchangeRate } from './exchange-rates.ts';
 import { minorUnitExponent } from './money-arithmetic.ts';
 import { hashText } from './seeded-random.ts';
@@ -76,6 +76,12 @@ function handleOf(title: string, index: number): string {
   return slug === '' ? `product-${index}` : slug;
 }
 
+/** Each kind of product is a collection, as most stores have them. */
+function collectionOf(productType: string): SimCollection {
+  const types = [...new Set(ROWS.map(([, type]) => type))];
+  return { id: 310_000_000_000 + types.indexOf(productType) * 32_768, title: `All ${productType.toLowerCase()}` };
+}
+
 /** The whole catalogue, priced in the shop's currency; ids do not depend on the seed. */
 export function buildCatalogue(input: { currency: Currency; vendor: string; startsAtMs: number }): CatalogueEntry[] {
   return ROWS.map(([title, productType, cents, variantText, weight, rhythmDays, kind, launchDay], index) => {
@@ -85,6 +91,7 @@ export function buildCatalogue(input: { currency: Currency; vendor: string; star
       handle: handleOf(title, index),
       productType,
       vendor: input.vendor,
+      collections: [collectionOf(productType)],
       createdAt: new Date(input.startsAtMs + (launchDay - 7) * 86_400_000).toISOString(),
       variants: variantText.split('|').map((text, variantIndex) => {
         const cut = text.lastIndexOf(':');

@@ -31,7 +31,7 @@ export interface TestOrder {
   currency?: string;
 }
 
-type LoyaltyContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'newId' | 'randomBytes' | 'sealedBox'>;
+type LoyaltyContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin' | 'now' | 'newId' | 'randomBytes' | 'sealedBox'>;
 
 /** A shop whose orders are put straight into the database, and whose clock a test turns. */
 export interface LoyaltyShop {
@@ -92,7 +92,8 @@ export async function openLoyaltyShop({ timeZone = 'Europe/Berlin', currency = '
   const shop = await registerShop(prisma, 'loyal.myshopify.com');
   await owner.query('UPDATE shops SET currency = $2, iana_time_zone = $3, installed_at = now() WHERE shop_id = $1', [shop.shopId, currency, timeZone]);
   let clock = new Date('2026-01-01T12:00:00Z');
-  const context: LoyaltyContext = { ...systemRuntime, shop, pool, sealedBox, inShop: inShopOf(prisma, shop), now: () => clock };
+  const admin: ShopContext['admin'] = () => Promise.reject(new Error('this shop has no Shopify'));
+  const context: LoyaltyContext = { ...systemRuntime, admin, shop, pool, sealedBox, inShop: inShopOf(prisma, shop), now: () => clock };
   return {
     context,
     owner,

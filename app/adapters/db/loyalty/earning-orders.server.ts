@@ -42,7 +42,7 @@ type LineRow = Prisma.OrderLineGetPayload<{ select: typeof LINE_COLUMNS }>;
 
 /**
  * Orders in the facts that earning goes by, by their id; those that are not here are left out. Which collections a product
- * is in is nothing that an order says: see `withCollections`.
+ * is in is nothing that an order says: see `findCollections`.
  */
 export async function loadEarningOrders(
   db: TenantDb,

@@ -2,7 +2,7 @@ import { proportionHalfUp } from '../../money/proportion-half-up.ts';
 import { assessOrder } from '../../retention/metrics/order-value.ts';
 import type { OrderFacts } from '../../retention/metrics/order-value.ts';
 import type { ExclusionReason } from '../../retention/report/report.ts';
-import type { MoneyAmount } from '../program/program.ts';
+import type { MoneyAmount, Program } from '../program/program.ts';
 
 /** An order as it stands, in the facts that earning goes by. */
 export interface EarningOrder {
@@ -102,4 +102,19 @@ export function withCollections(order: EarningOrder, collectionsOf: ReadonlyMap<
       collectionIds: (line.productId === null ? undefined : collectionsOf.get(line.productId)) ?? [],
     })),
   };
+}
+
+/** Which collections matter to these orders, by the program that each goes by, and for which of their products. */
+export function collectionsAsked(
+  orders: readonly { readonly order: EarningOrder; readonly program: Program | null }[],
+): { productIds: number[]; collectionIds: number[] } {
+  const productIds = new Set<number>();
+  const collectionIds = new Set<number>();
+  for (const { order, program } of orders) {
+    const wanted = program?.earning.multipliers.flatMap(({ scope }) => (scope.kind === 'collections' ? scope.collectionIds : [])) ?? [];
+    if (wanted.length === 0) continue;
+    for (const id of wanted) collectionIds.add(id);
+    for (const { productId } of order.lines) if (productId !== null) productIds.add(productId);
+  }
+  return { productIds: [...productIds], collectionIds: [...collectionIds] };
 }

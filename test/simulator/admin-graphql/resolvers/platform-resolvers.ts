@@ -17,6 +17,7 @@ import {
 } from '../resolver.ts';
 import { findCustomer, findOrder } from '../visible-records.ts';
 import { OrderSource } from './order-resolvers.ts';
+import { findCollection } from './product-resolvers.ts';
 
 const bulkOperation = resolversOf<BulkOperation>({
   id: ({ id }) => toGid('BulkOperation', id),
@@ -137,6 +138,8 @@ function findNode(gid: string, context: AdminContext): Typed | null {
       return found(findCustomer(id, store));
     case 'Product':
       return found(store.products.get(id));
+    case 'Collection':
+      return found(findCollection(id, store));
     case 'DiscountCodeNode':
       return found(store.discounts.get(id));
     case 'BulkOperation':

@@ -1,6 +1,7 @@
 import { fixedDecimal } from '../../currency-amount.ts';
 import { fromGid, toGid } from '../../global-id.ts';
-import type { SimProduct, SimVariant } from '../../state.ts';
+import type { ShopStore } from '../../shop-store.ts';
+import type { SimCollection, SimProduct, SimVariant } from '../../state.ts';
 import { paginate } from '../page.ts';
 import { resolversOf, textArg, type ResolverMap } from '../resolver.ts';
 import { search } from '../visible-records.ts';
@@ -18,6 +19,10 @@ const product = resolversOf<SimProduct>({
   status: () => 'ACTIVE',
   tags: () => [],
   featuredMedia: () => null,
+  inCollection: ({ collections = [] }, args) => {
+    const id = fromGid(textArg(args, 'id') ?? '', 'Collection');
+    return collections.some((collection) => collection.id === id);
+  },
   variants: (source, args, context) =>
     paginate(
       { items: source.variants, idOf: ({ id }) => id, wrap: (variant) => ({ product: source, variant }) },
@@ -37,7 +42,22 @@ const variant = resolversOf<VariantSource>({
     fixedDecimal({ amountMinor: source.variant.priceMinor, currency: store.shop.currency }),
 });
 
-export const productResolvers: ResolverMap = { Product: product, ProductVariant: variant };
+const collection = resolversOf<SimCollection>({
+  id: ({ id }) => toGid('Collection', id),
+  legacyResourceId: ({ id }) => String(id),
+});
+
+export const productResolvers: ResolverMap = { Product: product, ProductVariant: variant, Collection: collection };
+
+/** Of all products, each once, in the order of their ids. */
+function collectionsOf(store: ShopStore): SimCollection[] {
+  const byId = new Map([...store.products.values()].flatMap(({ collections = [] }) => collections.map((one) => [one.id, one] as const)));
+  return [...byId.values()].sort((left, right) => left.id - right.id);
+}
+
+export function findCollection(id: number, store: ShopStore): SimCollection | null {
+  return collectionsOf(store).find((one) => one.id === id) ?? null;
+}
 
 export const productQueries = resolversOf<unknown>({
   productVariant: (_source, args, { store }) => {
@@ -55,8 +75,17 @@ export const productQueries = resolversOf<unknown>({
     const items = search(all, textArg(args, 'query'), readField, context);
     return paginate({ items, idOf: ({ id }) => id, wrap: (item) => item }, args, context);
   },
+  collections: (_source, args, context) => {
+    const items = search(collectionsOf(context.store), textArg(args, 'query'), readCollection, context);
+    return paginate({ items, idOf: ({ id }) => id, wrap: (item) => item }, args, context);
+  },
   productsCount: (_source, _args, { store }) => ({ count: store.products.size, precision: 'EXACT' }),
 });
+
+function readCollection({ id, title }: SimCollection, field: string): (string | number)[] | undefined {
+  if (field === 'id') return [id];
+  return field === 'title' || field === 'default' ? [title] : undefined;
+}
 
 function readField(item: SimProduct, field: string): (string | number)[] | undefined {
   switch (field) {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
+import { gidOf } from '#app/adapters/shopify/gid.ts';
+import { gidSchema } from '#app/adapters/shopify/record-schemas.ts';
+import { ProductsInCollectionsDocument } from '#app/generated/admin-api.ts';
+
+const PRODUCTS_A_READ = 250;
+/** Each has a variable of its own in the document. */
+const PLACES = ['a', 'b', 'c', 'd', 'e'] as const;
+
+const productSchema = z.object({
+  id: gidSchema.transform(Number),
+  ...{ a: z.boolean(), b: z.boolean(), c: z.boolean(), d: z.boolean(), e: z.boolean() },
+});
+
+/** By product: those of the collections that hold it now. A product that is gone is in none. */
+export async function loadCollectionsOf(
+  admin: AdminApi,
+  { productIds, collectionIds }: { productIds: readonly number[]; collectionIds: readonly number[] },
+): Promise<Map<number, number[]>> {
+  const found = new Map<number, number[]>();
+  for (const products of piecesOf(productIds, PRODUCTS_A_READ)) {
+    for (const collections of piecesOf(collectionIds, PLACES.length)) {
+      const gidAt = (place: number) => gidOf('Collection', BigInt(collections[place] ?? collections[0] ?? 0));
+      const { data } = await admin(ProductsInCollectionsDocument, {
+        products: products.map((id) => gidOf('Product', BigInt(id))),
+        ...{ a: gidAt(0), b: gidAt(1), c: gidAt(2), d: gidAt(3), e: gidAt(4) },
+      });
+      for (const node of data.nodes) {
+        if (node === null) continue;
+        const product = productSchema.parse(node);
+        const holding = collections.filter((_, index) => product[PLACES[index] ?? 'a']);
+        found.set(product.id, [...(found.get(product.id) ?? []), ...holding]);
+      }
+    }
+  }
+  return found;
+}
+
+function piecesOf<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
+}
