@@ -1,23 +1,19 @@
 import type { Hono } from 'hono';
 
-import { accountContent, signInContent } from './pages/account.ts';
 import { homeContent, productContent } from './pages/catalogue.ts';
 import { cartContent } from './pages/checkout.ts';
 import { shopLayout } from './pages/layout.ts';
 import { likelyCountry } from './countries.ts';
-import { orderTokenOf } from './checkout-token.ts';
-import { findCustomerByEmail } from './place-order.ts';
 import { priceShopperCart } from './shopper-cart.ts';
 import { answerPage, readForm } from './storefront-request.ts';
 import type { Storefronts } from './storefront-request.ts';
 
 const MOST_OF_ONE_VARIANT = 999;
 
-/** Catalogue, cart, account and the choice of language and currency. */
+/** Catalogue, cart and the choice of language and currency. */
 export function addCartRoutes(routes: Hono, storefronts: Storefronts): void {
   addCatalogue(routes, storefronts);
   addCart(routes, storefronts);
-  addAccount(routes, storefronts);
 }
 
 function addCatalogue(routes: Hono, { inStore }: Storefronts): void {
@@ -96,48 +92,6 @@ function addCart(routes: Hono, { inStore, simulator }: Storefronts): void {
     inStore(({ view }, context) => {
       view.shopper.discountCode = context.req.param('code') ?? null;
       return context.redirect(view.root, 303);
-    }),
-  );
-}
-
-function addAccount(routes: Hono, { inStore, simulator }: Storefronts): void {
-  routes.get(
-    '/shop/:handle/account',
-    inStore(({ shop, view }, context) => {
-      const customer = shop.customers.get(view.shopper.signedInCustomerId ?? -1);
-      const content = customer
-        ? accountContent(
-            view,
-            customer,
-            (order) => `${view.root}/orders/${orderTokenOf(simulator.app, shop, order.id)}`,
-          )
-        : signInContent(view, undefined);
-      return answerPage(context, shopLayout(view, { title: view.say('account'), path: context.req.path, content }));
-    }),
-  );
-  routes.post(
-    '/shop/:handle/account/sign-in',
-    inStore(async ({ shop, view }, context) => {
-      const { email = '' } = await readForm(context);
-      const customer = findCustomerByEmail(shop, email);
-      if (!customer) {
-        const content = signInContent(view, email);
-        return answerPage(
-          context,
-          shopLayout(view, { title: view.say('signIn'), path: `${view.root}/account`, content }),
-        );
-      }
-      view.shopper.signedInCustomerId = customer.id;
-      view.shopper.form = { email, firstName: customer.firstName ?? '', lastName: customer.lastName ?? '' };
-      return context.redirect(`${view.root}/account`, 303);
-    }),
-  );
-  routes.post(
-    '/shop/:handle/account/sign-out',
-    inStore(({ view }, context) => {
-      view.shopper.signedInCustomerId = null;
-      view.shopper.form = {};
-      return context.redirect(`${view.root}/account`, 303);
     }),
   );
 }

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono';
 
 import { setPlaced } from './extension-placements.ts';
-import { blocksFor } from './extension-routes.ts';
+import { hostCartOf } from './host-data-of.ts';
+import { blocksFor } from './page-blocks.ts';
 import { checkoutPage } from './pages/checkout.ts';
 import { orderPage } from './pages/thank-you.ts';
 import type { OrderPage } from './pages/thank-you.ts';
@@ -19,15 +20,20 @@ export function addCheckoutRoutes(routes: Hono, storefronts: Storefronts): void 
   const { inStore, simulator } = storefronts;
   routes.get(
     '/shop/:handle/checkout',
-    inStore(({ shop, view }, context) => {
+    inStore(async (request, context) => {
+      const { shop, view } = request;
       const cart = priceShopperCart(simulator, shop, view.shopper);
       if (cart.lines.length === 0) return context.redirect(`${view.root}/cart`, 303);
-      return answerPage(context, checkoutPage(view, cart, undefined));
+      return answerPage(context, checkoutPage(view, cart, undefined, await blocksAtCheckout(storefronts, request, context)));
     }),
   );
   routes.post(
     '/shop/:handle/checkout',
     inStore(async (request, context) => pay(storefronts, request, context)),
+  );
+  routes.post(
+    '/shop/:handle/checkout/discount-codes',
+    inStore(async (request, context) => changeDiscountCodes(storefronts, request, context)),
   );
   routes.get('/shop/:handle/thank-you/:order', inStore(showOrder(storefronts, 'thank-you')));
   routes.get('/shop/:handle/orders/:order', inStore(showOrder(storefronts, 'order-status')));
@@ -37,7 +43,8 @@ export function addCheckoutRoutes(routes: Hono, storefronts: Storefronts): void 
   });
 }
 
-async function pay({ simulator }: Storefronts, request: StoreRequest, context: Context): Promise<Response> {
+async function pay(storefronts: Storefronts, request: StoreRequest, context: Context): Promise<Response> {
+  const { simulator } = storefronts;
   const { memory, shop, view } = request;
   const form = await readForm(context);
   takeForm(view.shopper, form, shop.shop.locales);
@@ -47,7 +54,8 @@ async function pay({ simulator }: Storefronts, request: StoreRequest, context: C
   const isMissingEmail = form.intent === 'pay' && !/^\S+@\S+$/.test(form.email ?? '');
   // A code that does not apply stops the purchase, so that nobody pays more than they expected.
   if (form.intent !== 'pay' || isMissingEmail || cart.refusal) {
-    return answerPage(context, checkoutPage(view, cart, isMissingEmail ? 'missing' : undefined));
+    const blocks = await blocksAtCheckout(storefronts, request, context);
+    return answerPage(context, checkoutPage(view, cart, isMissingEmail ? 'missing' : undefined, blocks));
   }
   const order = placeOrder(memory, {
     buyer: buyerOf(view.shopper, form),
@@ -59,6 +67,43 @@ async function pay({ simulator }: Storefronts, request: StoreRequest, context: C
   view.shopper.cart.clear();
   view.shopper.discountCode = null;
   return context.redirect(`${view.root}/thank-you/${orderTokenOf(simulator.app, shop, order.id)}`, 303);
+}
+
+function blocksAtCheckout(storefronts: Storefronts, { shop, view }: StoreRequest, context: Context) {
+  return blocksFor(storefronts, shop, 'checkout', `${view.root}/checkout/blocks`, isInEditor(context));
+}
+
+function isInEditor(context: Context): boolean {
+  return context.req.query('editor') !== undefined;
+}
+
+/**
+ * What an extension's `applyDiscountCodeChange` asks for. As at Shopify, a code that does not apply is an error, and so
+ * is any change in a checkout that a wallet has taken over; the local shop knows one code a cart.
+ */
+async function changeDiscountCodes(
+  { simulator }: Storefronts,
+  { memory, shop, view }: StoreRequest,
+  context: Context,
+): Promise<Response> {
+  const change: unknown = await context.req.json();
+  const [type, code] = [fieldOf(change, 'type'), String(fieldOf(change, 'code'))];
+  const { shopper } = view;
+  const before = shopper.discountCode;
+  const { canUpdateDiscountCodes, isPaidByWallet } = memory.settings;
+  let message = !canUpdateDiscountCodes || isPaidByWallet ? 'Discount codes cannot be changed in this checkout.' : '';
+  if (message === '' && type === 'addDiscountCode') {
+    shopper.discountCode = code;
+    const { refusal } = priceShopperCart(simulator, shop, shopper);
+    if (refusal) {
+      message = `The code does not apply: ${refusal.refusal.reason}.`;
+      shopper.discountCode = before;
+    }
+  } else if (message === '' && before?.toLowerCase() === code.toLowerCase()) {
+    shopper.discountCode = null;
+  }
+  const result = message === '' ? { type: 'success' } : { type: 'error', message };
+  return context.json({ result, cart: hostCartOf(shop, priceShopperCart(simulator, shop, shopper)) });
 }
 
 function takeForm(shopper: Shopper, form: Record<string, string>, locales: string[]): void {
@@ -102,29 +147,38 @@ function showOrder(storefronts: Storefronts, kind: OrderPage['kind']) {
       firstName: customer?.firstName ?? (view.shopper.form.firstName || null),
       confirmationNumber: confirmationNumberOf(app, shop, order.id),
       orderStatusAddress: `${view.root}/orders/${token}`,
-      blocks: await blocksFor(storefronts, shop, kind, `${view.root}/orders/${token}/blocks`),
+      blocks: await blocksFor(storefronts, shop, kind, `${view.root}/orders/${token}/blocks`, isInEditor(context)),
       timeZone: shop.shop.ianaTimezone,
     });
     return answerPage(context, page);
   };
 }
 
-/** Takes any of `{orderDelayMs, checkoutToken, placed: {extension, target, isPlaced}}`; answers with what now holds. */
+/**
+ * Takes any of `{orderDelayMs, checkoutToken, canUpdateDiscountCodes, isPaidByWallet, placed: {extension, target,
+ * isPlaced}}`; answers with what now holds.
+ */
 async function changeSettings(memory: StorefrontMemory, context: Context): Promise<Response> {
   const body: unknown = await context.req.json();
-  const field = (from: unknown, name: string): unknown =>
-    typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
   const { settings, shop } = memory;
-  const orderDelayMs = field(body, 'orderDelayMs');
+  const orderDelayMs = fieldOf(body, 'orderDelayMs');
   if (typeof orderDelayMs === 'number' && orderDelayMs >= 0) settings.orderDelayMs = orderDelayMs;
-  const mode = field(body, 'checkoutToken');
+  const mode = fieldOf(body, 'checkoutToken');
   if (mode === 'valid' || mode === 'expired' || mode === 'wrong-audience' || mode === 'unavailable') {
     settings.checkoutToken = mode;
   }
-  const placed = field(body, 'placed');
+  for (const name of ['canUpdateDiscountCodes', 'isPaidByWallet'] as const) {
+    const value = fieldOf(body, name);
+    if (typeof value === 'boolean') settings[name] = value;
+  }
+  const placed = fieldOf(body, 'placed');
   if (placed !== undefined) {
-    const isPlaced = field(placed, 'isPlaced') === true;
-    setPlaced(shop, String(field(placed, 'extension')), String(field(placed, 'target')), isPlaced);
+    const isPlaced = fieldOf(placed, 'isPlaced') === true;
+    setPlaced(shop, String(fieldOf(placed, 'extension')), String(fieldOf(placed, 'target')), isPlaced);
   }
   return context.json(settings);
+}
+
+function fieldOf(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
 }

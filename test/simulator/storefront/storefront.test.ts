@@ -221,7 +221,7 @@ describe('the thank-you page', () => {
     const [order] = simulator.shop.orders.values();
     expect(data).toMatchObject({
       texts: { locale: 'ar', texts: { title: 'مرحبا' }, defaultLocale: 'en', defaultTexts: { title: 'Hello' } },
-      orderConfirmation: { order: { id: `gid://shopify/OrderIdentity/${order?.id}` }, isFirstOrder: true },
+      order: { id: order?.id, isFirstOrder: true },
       shop: { myshopifyDomain: 'perennial-demo.myshopify.com' },
       customer: null,
     });

@@ -1,3 +1,5 @@
+import { accountApi, accountNavigation } from './host/account-api.ts';
+import { resolveAddress, useAddresses } from './host/addresses.ts';
 import { checkoutApi } from './host/checkout-api.ts';
 import { tellPage } from './host/frame-messages.ts';
 import type { HostData } from './host/host-data.ts';
@@ -12,6 +14,8 @@ function readHostData(): HostData {
 }
 
 const data = readHostData();
+const isAccount = data.target.startsWith('customer-account.');
+useAddresses(data);
 const signals = new Signals();
 const renders = new Map<string, Render>();
 
@@ -21,9 +25,10 @@ const shopify = Object.defineProperties(
     reload: () => location.reload(),
     setSignals: (signalClass: new (value: unknown) => object) => signals.useClass(signalClass),
   },
-  Object.getOwnPropertyDescriptors(checkoutApi(data, signals)),
+  Object.getOwnPropertyDescriptors(isAccount ? accountApi(data, signals) : checkoutApi(data, signals)),
 );
 Object.defineProperty(window, 'shopify', { value: shopify });
+if (isAccount) Object.defineProperty(window, 'navigation', { value: accountNavigation(resolveAddress) });
 
 defineElements();
 addEventListener('error', (event) => giveUp(event.error ?? event.message));

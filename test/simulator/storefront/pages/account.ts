@@ -3,11 +3,13 @@ import { html } from 'hono/html';
 import type { SimCustomer, SimOrder } from '../../state.ts';
 import { formatMoney } from '../currencies.ts';
 import { ordersOfPerson } from '../place-order.ts';
+import { blockFrames } from './block-frames.ts';
+import type { BlockFrame } from './block-frames.ts';
 import type { Html, ShopView } from './layout.ts';
 
 const CUSTOMERS_OFFERED = 6;
 
-export function signInContent(view: ShopView, failedEmail: string | undefined): Html {
+export function signInContent(view: ShopView, failedEmail: string | undefined, returnTo: string): Html {
   const { root, say, shop } = view;
   const offered = [...shop.customers.values()]
     .filter((one) => one.email !== null && one.deletedAt === null && one.mergedIntoId === null)
@@ -17,6 +19,7 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
     <h1>${say('signIn')}</h1>
     <p class="quiet">${say('signInLead')}</p>
     <form method="post" action="${root}/account/sign-in" class="fields">
+      <input type="hidden" name="return_to" value="${returnTo}" />
       <label class="field"
         ><span>${say('email')}</span
         ><input
@@ -33,6 +36,7 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
       ? ''
       : html`<h2>${say('signInAs')}</h2>
           <form method="post" action="${root}/account/sign-in" class="people">
+            <input type="hidden" name="return_to" value="${returnTo}" />
             ${offered.map(
               (one) =>
                 html`<button name="email" value="${one.email}">
@@ -44,7 +48,51 @@ export function signInContent(view: ShopView, failedEmail: string | undefined): 
   </div>`;
 }
 
-export function accountContent(view: ShopView, customer: SimCustomer, linkOf: (order: SimOrder) => string): Html {
+/** The account's own menu, with the pages of the app beside Shopify's, around one of them. */
+export function accountFrame(
+  { root, say }: ShopView,
+  pages: readonly { name: string; address: string }[],
+  path: string,
+  content: Html,
+): Html {
+  const places = [
+    { name: say('yourOrders'), address: `${root}/account` },
+    { name: say('profile'), address: `${root}/account/profile` },
+    ...pages,
+  ];
+  return html`<div class="account">
+    <nav class="account__menu">
+      ${places.map(({ name, address }) =>
+        address === path
+          ? html`<a href="${address}" aria-current="page"><bdi>${name}</bdi></a>`
+          : html`<a href="${address}"><bdi>${name}</bdi></a>`,
+      )}
+    </nav>
+    ${content}
+  </div>`;
+}
+
+export function profileContent(view: ShopView, customer: SimCustomer, blocks: readonly BlockFrame[]): Html {
+  const { say } = view;
+  return html`<div class="profile">
+    <h1>${say('profile')}</h1>
+    <section class="panel">
+      <dl class="details">
+        <div>
+          <dt>${say('firstName')}</dt>
+          <dd><bdi>${nameOf(customer)}</bdi></dd>
+        </div>
+        <div>
+          <dt>${say('email')}</dt>
+          <dd>${customer.email ?? '—'}</dd>
+        </div>
+      </dl>
+    </section>
+    ${blockFrames(blocks)}
+  </div>`;
+}
+
+export function ordersContent(view: ShopView, customer: SimCustomer, linkOf: (order: SimOrder) => string): Html {
   const { root, say, shop, shopper } = view;
   const orders = ordersOfPerson(shop, customer.id, null).sort((left, right) =>
     left.createdAt < right.createdAt ? 1 : -1,

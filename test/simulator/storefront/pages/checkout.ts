@@ -5,6 +5,8 @@ import { formatMoney } from '../currencies.ts';
 import type { PricedShopperCart } from '../shopper-cart.ts';
 import type { Say, ShopWord } from '../shop-words.ts';
 import type { DiscountRefusal } from '../check-discount.ts';
+import { blockFrames } from './block-frames.ts';
+import type { BlockFrame } from './block-frames.ts';
 import { option, shopDocument } from './layout.ts';
 import type { Html, ShopView } from './layout.ts';
 import { summaryContent, summaryOfCart } from './order-summary.ts';
@@ -53,7 +55,12 @@ export function cartContent(view: ShopView, cart: PricedShopperCart): Html {
     </div>`;
 }
 
-export function checkoutPage(view: ShopView, cart: PricedShopperCart, problem: ShopWord | undefined): Html {
+export function checkoutPage(
+  view: ShopView,
+  cart: PricedShopperCart,
+  problem: ShopWord | undefined,
+  blocks: readonly BlockFrame[],
+): Html {
   const { shop, shopper, root, say } = view;
   const summary = summaryOfCart(cart.lines, cart.priced, cart.applied?.code ?? null, shop.shop.taxesIncluded);
   const regionNames = new Intl.DisplayNames([shopper.locale], { type: 'region' });
@@ -95,6 +102,7 @@ export function checkoutPage(view: ShopView, cart: PricedShopperCart, problem: S
             )}
           </select>
         </label>
+        ${blockFrames(blocks)}
         <h2>${say('discountCode')}</h2>
         <div class="field-row field-row--code">
           ${field('discount', say('discountCode'), shopper.discountCode ?? '', 'text', 'off')}

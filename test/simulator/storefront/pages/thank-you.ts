@@ -3,16 +3,12 @@ import { html } from 'hono/html';
 import type { SimCustomer, SimOrder } from '../../state.ts';
 import { formatMoney } from '../currencies.ts';
 import { wordsFor } from '../shop-words.ts';
+import { blockFrames } from './block-frames.ts';
+import type { BlockFrame } from './block-frames.ts';
 import { collapsing } from './checkout.ts';
 import { shopDocument } from './layout.ts';
 import type { Html } from './layout.ts';
 import { summaryContent, summaryOfOrder } from './order-summary.ts';
-
-/** One block of the app on the page, in a frame of its own. */
-export interface BlockFrame {
-  name: string;
-  address: string;
-}
 
 export interface OrderPage {
   kind: 'thank-you' | 'order-status';
@@ -63,16 +59,7 @@ export function orderPage(page: OrderPage): Html {
                 )}
           </p>
         </section>
-        ${page.blocks.map(
-          (block) =>
-            html`<iframe
-              class="block"
-              data-extension="${block.name}"
-              title="${block.name}"
-              src="${block.address}"
-              allow="clipboard-write"
-            ></iframe>`,
-        )}
+        ${blockFrames(page.blocks)}
         <section class="panel">
           <h2>${say('orderDetails')}</h2>
           ${details(page)}
@@ -82,8 +69,7 @@ export function orderPage(page: OrderPage): Html {
           <a class="button button--primary" href="${root}">${say('keepShopping')}</a>
         </div>
       </main>
-    </div>
-    <script type="module" src="/storefront/block-frames.js"></script>`;
+    </div>`;
   return shopDocument(locale, `${heading} · ${page.shopName}`, content);
 }
 

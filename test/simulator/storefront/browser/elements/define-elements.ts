@@ -1,6 +1,8 @@
 import { BannerElement } from './banner-element.ts';
 import { BoxElement, GridElement, StackElement } from './box-elements.ts';
+import { NumberFieldElement, SelectElement } from './field-elements.ts';
 import { IconElement } from './icon-element.ts';
+import { PageElement, ProgressElement } from './page-elements.ts';
 import { ButtonElement, ClipboardItemElement, LinkElement, PressButtonElement } from './pressable-elements.ts';
 import {
   elementWithRole,
@@ -12,7 +14,7 @@ import {
   SpinnerElement,
 } from './text-elements.ts';
 
-/** The elements of Shopify's checkout that are imitated; any other `s-*` shows its children and nothing else. */
+/** The elements of Shopify's checkout and customer account that are imitated; any other `s-*` shows its children and nothing else. */
 export function defineElements(): void {
   const elements: Record<string, CustomElementConstructor> = {
     's-badge': LabelElement,
@@ -29,11 +31,16 @@ export function defineElements(): void {
     's-image': ImageElement,
     's-link': LinkElement,
     's-list-item': elementWithRole('listitem'),
+    's-number-field': NumberFieldElement,
+    's-option': class extends HTMLElement {},
     's-ordered-list': elementWithRole('list'),
+    's-page': PageElement,
     's-paragraph': elementWithRole('paragraph'),
     's-press-button': PressButtonElement,
+    's-progress': ProgressElement,
     's-query-container': class extends HTMLElement {},
     's-section': SectionElement,
+    's-select': SelectElement,
     's-skeleton-paragraph': SkeletonParagraphElement,
     's-spinner': SpinnerElement,
     's-stack': StackElement,

@@ -1,3 +1,4 @@
+import { resolveAddress } from '../host/addresses.ts';
 import { isOn } from './attributes.ts';
 
 const STYLE = `
@@ -57,7 +58,7 @@ abstract class PressableElement extends HTMLElement {
     const href = this.getAttribute('href');
     const control = document.createElement(href === null ? 'button' : 'a');
     if (control instanceof HTMLAnchorElement && !this.isBlocked) {
-      control.href = href ?? '';
+      control.href = resolveAddress(href ?? '');
       // The frame of a block is ours and not the extension's, so a link without a target leaves it.
       control.target = this.getAttribute('target') === '_blank' ? '_blank' : '_top';
       control.rel = 'noopener';

@@ -1,5 +1,5 @@
 /** What the frame of a block says to the page around it. */
-export type FromBlock = { kind: 'height'; heightPx: number } | { kind: 'failed' };
+export type FromBlock = { kind: 'height'; heightPx: number } | { kind: 'failed' } | { kind: 'cart-changed' };
 
 const MARK = 'local-checkout-block';
 

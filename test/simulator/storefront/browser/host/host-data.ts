@@ -1,10 +1,12 @@
-/** What the server tells the extension's frame about the order; the form of Shopify's own values where it has one. */
+/** What the server tells an extension's frame; the form of Shopify's own values where it has one. */
 export interface HostData {
   target: string;
   apiVersion: string;
   extensionHandle: string;
   scriptAddress: string;
   tokenAddress: string;
+  /** The merchant looks at it in the editor of checkout and accounts. */
+  isInEditor: boolean;
   shop: { id: string; name: string; myshopifyDomain: string; storefrontUrl: string };
   /** The buyer's. */
   locale: string;
@@ -12,9 +14,29 @@ export interface HostData {
   currency: string;
   countryCode: string | null;
   timeZone: string;
-  orderConfirmation: { order: { id: string }; number: string; isFirstOrder: boolean };
   email: string | null;
   customer: HostCustomer | null;
+  /** On the pages of a placed order. */
+  order: HostOrder | null;
+  /** On these and at checkout. */
+  cart: HostCart | null;
+  /** At checkout: where a change of the discount codes goes; null elsewhere. */
+  discountAddress: string | null;
+  canUpdateDiscountCodes: boolean;
+  /** The places that an extension may name by Shopify's own protocols. */
+  addresses: { orders: string; profile: string; pages: Record<string, string> };
+}
+
+export interface HostOrder {
+  /** Of the Admin API; the thank-you page gives another gid for the same number. */
+  id: number;
+  name: string;
+  number: string;
+  isFirstOrder: boolean;
+  processedAt: string;
+}
+
+export interface HostCart {
   discountCodes: { code: string }[];
   lines: HostLine[];
   cost: { subtotal: HostMoney; shipping: HostMoney; tax: HostMoney; total: HostMoney };

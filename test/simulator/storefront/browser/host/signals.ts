@@ -2,7 +2,7 @@ type SignalClass = new (value: unknown) => object;
 
 /** A value that nothing follows: what the API gives out until the extension brings its own Signal class. */
 class PlainSignal {
-  constructor(readonly value: unknown) {}
+  constructor(public value: unknown) {}
 
   get current(): unknown {
     return this.value;
@@ -34,5 +34,13 @@ export class Signals {
   useClass(signalClass: SignalClass): void {
     this.#signalClass = signalClass;
     for (const renew of this.#renew) renew();
+  }
+}
+
+/** Gives signals of such an object new values, which whoever follows them hears of. */
+export function change(signals: object, values: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(values)) {
+    const signal: unknown = Reflect.get(signals, name);
+    if (typeof signal === 'object' && signal !== null) Reflect.set(signal, 'value', value);
   }
 }

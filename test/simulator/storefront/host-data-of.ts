@@ -1,0 +1,145 @@
+import { minorUnitDigits } from '../currency-amount.ts';
+import type { SimShopState } from '../simulator.ts';
+import type { SimCustomer, SimMoney, SimOrder } from '../state.ts';
+import type { HostCart, HostData, HostMoney } from './browser/host/host-data.ts';
+import type { UiExtension } from './extension-catalogue.ts';
+import type { ExtensionTexts } from './extension-texts.ts';
+import { summaryOfCart, summaryOfOrder } from './pages/order-summary.ts';
+import type { PricedShopperCart } from './shopper-cart.ts';
+import type { Shopper } from './storefront-memory.ts';
+
+type OrderSummary = ReturnType<typeof summaryOfOrder>;
+
+/** What every frame is told, whichever page it stands on. */
+export interface FrameSurroundings {
+  extension: UiExtension;
+  target: string;
+  texts: ExtensionTexts;
+  shop: SimShopState;
+  storefrontUrl: string;
+  /** Set only for a buyer who is signed in. */
+  customer: SimCustomer | undefined;
+  ordersCount: number;
+  tokenAddress: string;
+  scriptAddress: string;
+  isInEditor: boolean;
+  addresses: HostData['addresses'];
+}
+
+export interface OrderOfFrame {
+  order: SimOrder;
+  confirmationNumber: string;
+  isFirstOrder: boolean;
+}
+
+export function hostDataOfOrder(around: FrameSurroundings, of: OrderOfFrame): HostData {
+  const { order } = of;
+  return {
+    ...hostData(around),
+    locale: order.locale,
+    currency: order.presentmentCurrency,
+    countryCode: order.shippingAddress?.countryCode ?? null,
+    email: order.email,
+    order: {
+      id: order.id,
+      name: order.name,
+      number: of.confirmationNumber,
+      isFirstOrder: of.isFirstOrder,
+      processedAt: order.createdAt,
+    },
+    cart: hostCart(summaryOfOrder(order), order.discounts),
+  };
+}
+
+export function hostDataOfShopper(around: FrameSurroundings, shopper: Shopper): HostData {
+  return {
+    ...hostData(around),
+    locale: shopper.locale,
+    currency: shopper.currency,
+    countryCode: shopper.countryCode,
+    email: around.customer?.email ?? (shopper.form.email || null),
+  };
+}
+
+export function hostDataOfCheckout(
+  around: FrameSurroundings,
+  of: { shopper: Shopper; cart: PricedShopperCart; discountAddress: string; canUpdateDiscountCodes: boolean },
+): HostData {
+  return {
+    ...hostDataOfShopper(around, of.shopper),
+    cart: hostCartOf(around.shop, of.cart),
+    discountAddress: of.discountAddress,
+    canUpdateDiscountCodes: of.canUpdateDiscountCodes,
+  };
+}
+
+/** A shopper's cart as an extension is told of it; only a code that applies is among its codes. */
+export function hostCartOf(shop: SimShopState, cart: PricedShopperCart): HostCart {
+  const code = cart.applied?.code ?? null;
+  return hostCart(summaryOfCart(cart.lines, cart.priced, code, shop.shop.taxesIncluded), code === null ? [] : [{ code }]);
+}
+
+function hostData({ extension, shop, customer, ...around }: FrameSurroundings): HostData {
+  return {
+    target: around.target,
+    apiVersion: extension.apiVersion,
+    extensionHandle: extension.handle,
+    scriptAddress: around.scriptAddress,
+    tokenAddress: around.tokenAddress,
+    isInEditor: around.isInEditor,
+    shop: {
+      id: `gid://shopify/Shop/${shop.shop.id}`,
+      name: shop.shop.name,
+      myshopifyDomain: shop.shop.domain,
+      storefrontUrl: around.storefrontUrl,
+    },
+    locale: shop.shop.primaryLocale,
+    texts: around.texts,
+    currency: shop.shop.currency,
+    countryCode: null,
+    timeZone: shop.shop.ianaTimezone,
+    email: null,
+    customer: customer
+      ? {
+          id: `gid://shopify/Customer/${customer.id}`,
+          email: customer.email,
+          firstName: customer.firstName,
+          lastName: customer.lastName,
+          acceptsEmailMarketing: customer.marketingState === 'SUBSCRIBED',
+          ordersCount: around.ordersCount,
+        }
+      : null,
+    order: null,
+    cart: null,
+    discountAddress: null,
+    canUpdateDiscountCodes: false,
+    addresses: around.addresses,
+  };
+}
+
+function hostCart(summary: OrderSummary, codes: readonly { code: string }[]): HostCart {
+  return {
+    discountCodes: codes.map(({ code }) => ({ code })),
+    lines: summary.lines.map((line, index) => ({
+      id: `gid://shopify/CartLine/${index + 1}`,
+      title: line.title,
+      subtitle: line.variantTitle,
+      productId: `gid://shopify/Product/${line.productId}`,
+      quantity: line.quantity,
+      total: hostMoney(line.discounted),
+    })),
+    cost: {
+      subtotal: hostMoney({
+        amountMinor: summary.subtotal.amountMinor - summary.discount.amountMinor,
+        currency: summary.subtotal.currency,
+      }),
+      shipping: hostMoney(summary.shipping),
+      tax: hostMoney(summary.tax),
+      total: hostMoney(summary.total),
+    },
+  };
+}
+
+function hostMoney(money: SimMoney): HostMoney {
+  return { amount: money.amountMinor / 10 ** minorUnitDigits(money.currency), currencyCode: money.currency };
+}
