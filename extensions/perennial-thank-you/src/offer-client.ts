@@ -1,115 +1,49 @@
-import type { NextOrderOffer, NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
+import type { NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
+import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
+import { askUntilKnown } from '../../shopper-kit/src/ask-until-known.ts';
+import type { Reading } from '../../shopper-kit/src/ask-until-known.ts';
+import { isRecord } from '../../shopper-kit/src/is-record.ts';
+import { readAmount } from '../../shopper-kit/src/read-fields.ts';
 
-/** Everything from outside, so that a test can turn the clock. */
-export interface OfferClient {
-  /** Of the app, without a path. */
-  address: string;
-  orderId: string;
-  getSessionToken: () => Promise<string>;
-  fetch: (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>;
-  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  nowMs: () => number;
-  /** Ends everything, at once and quietly. */
-  signal: AbortSignal;
-  /** The app has promised a code that is not made yet: told once, at the first answer that says so. */
-  onPromised: () => void;
-}
-
-// An order reaches the app within seconds. A buyer does not watch this page for a minute.
-const PATIENCE_MS = 45_000;
-const REQUEST_DEADLINE_MS = 8000;
-const SHORTEST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 5000;
-const WAIT_GROWTH = 1.4;
-// Four questions in four seconds: long enough for a server that is being replaced.
-const MAX_TROUBLES = 4;
-const TROUBLE_WAIT_GROWTH = 3;
-
-/** The offer of this order, or null: there is none, or nothing more is to be learnt. Never throws. */
-export async function fetchOffer(client: OfferClient): Promise<NextOrderOfferReady | null> {
-  const untilMs = client.nowMs() + PATIENCE_MS;
-  let waitMs = SHORTEST_WAIT_MS;
-  let troubles = 0;
+/**
+ * The offer of this order, or null: there is none, or nothing more is to be learnt. `onPromised` is told once, at the
+ * first answer that says that a code comes. Never throws.
+ */
+export async function fetchOffer(
+  app: AppConnection,
+  orderId: string,
+  onPromised: () => void,
+): Promise<NextOrderOfferReady | null> {
   let isPromised = false;
-  try {
-    while (!client.signal.aborted && client.nowMs() < untilMs) {
-      const answer = await ask(client);
-      let growth = WAIT_GROWTH;
-      if (answer === 'refused') return null;
-      if (answer === 'trouble') {
-        troubles += 1;
-        if (troubles >= MAX_TROUBLES) return null;
-        growth = TROUBLE_WAIT_GROWTH;
-      } else if (answer.state === 'ready') {
-        return answer;
-      } else if (answer.state !== 'pending') {
-        return null;
-      } else {
-        troubles = 0;
-        waitMs = Math.max(waitMs, Math.min(Number(answer.retryAfterMs) || 0, LONGEST_WAIT_MS));
-        if (answer.isPromised === true && !isPromised) {
-          isPromised = true;
-          client.onPromised();
-        }
+  const outcome = await askUntilKnown(app, {
+    path: `/api/checkout/next-order-offer?orderId=${encodeURIComponent(orderId)}`,
+    read: (body) => {
+      if (isRecord(body) && body.state === 'pending' && body.isPromised === true && !isPromised) {
+        isPromised = true;
+        onPromised();
       }
-      await client.wait(waitMs, client.signal);
-      waitMs = Math.min(waitMs * growth, LONGEST_WAIT_MS);
-    }
-  } catch {
-    // No session token in an unsaved checkout editor, or the page is gone: there is nothing to show.
-  }
-  return null;
-}
-
-/** One question. `refused` will be refused again; `trouble` may pass. */
-async function ask(client: OfferClient): Promise<NextOrderOffer | 'refused' | 'trouble'> {
-  const token = await client.getSessionToken();
-  const deadline = new AbortController();
-  const stop = () => deadline.abort();
-  client.signal.addEventListener('abort', stop);
-  const timer = setTimeout(stop, REQUEST_DEADLINE_MS);
-  try {
-    const url = `${client.address}/api/checkout/next-order-offer?orderId=${encodeURIComponent(client.orderId)}`;
-    const response = await client.fetch(url, { headers: { Authorization: `Bearer ${token}` }, signal: deadline.signal });
-    if (response.ok) return readOffer(await response.json());
-    // A token lives for five minutes and is fetched anew each time, so a 401 may have been a clock that is behind.
-    return response.status >= 500 || response.status === 429 || response.status === 401 ? 'trouble' : 'refused';
-  } catch {
-    return 'trouble';
-  } finally {
-    clearTimeout(timer);
-    client.signal.removeEventListener('abort', stop);
-  }
+      return readOffer(body);
+    },
+  });
+  return outcome.kind === 'known' ? outcome.value : null;
 }
 
 /** Only what every version of the contract promises is asked for; a field that came later may be missing. */
-function readOffer(body: unknown): NextOrderOffer | 'refused' {
-  if (!isRecord(body)) return 'refused';
-  if (body.state === 'pending') {
-    return { state: 'pending', retryAfterMs: Number(body.retryAfterMs) || 0, isPromised: body.isPromised === true };
-  }
-  if (body.state !== 'ready') return { state: 'none' };
-  const { code, percentBasisPoints, endsAt, minimumSubtotal } = body;
-  if (typeof code !== 'string' || code === '' || typeof percentBasisPoints !== 'number' || typeof endsAt !== 'string') {
-    return 'refused';
-  }
+function readOffer(body: unknown): Reading<NextOrderOfferReady | null> {
+  if (!isRecord(body)) return { kind: 'known', value: null };
+  if (body.state === 'pending') return { kind: 'pending', retryAfterMs: body.retryAfterMs };
+  const { code, percentBasisPoints, endsAt } = body;
+  const isWhole = typeof code === 'string' && code !== '' && typeof percentBasisPoints === 'number' && typeof endsAt === 'string';
+  if (body.state !== 'ready' || !isWhole) return { kind: 'known', value: null };
   return {
-    state: 'ready',
-    code,
-    percentBasisPoints,
-    endsAt,
-    minimumSubtotal: readAmount(minimumSubtotal),
-    isPersonal: body.isPersonal === true,
+    kind: 'known',
+    value: {
+      state: 'ready',
+      code,
+      percentBasisPoints,
+      endsAt,
+      minimumSubtotal: readAmount(body.minimumSubtotal),
+      isPersonal: body.isPersonal === true,
+    },
   };
-}
-
-function readAmount(value: unknown): NextOrderOfferReady['minimumSubtotal'] {
-  if (!isRecord(value)) return null;
-  const { amountMinor, currency, decimals } = value;
-  if (typeof amountMinor !== 'number' || typeof currency !== 'string') return null;
-  return { amountMinor, currency, decimals: typeof decimals === 'number' ? decimals : 2 };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,20 +1,19 @@
 import type { NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
+import type { OrderThanks } from '../../../app/contracts/order-thanks.ts';
+import { formatAmount, formatEnd, formatInstant, formatPercent, sayPoints } from '../../shopper-kit/src/words.ts';
+import type { Wording } from '../../shopper-kit/src/words.ts';
 
-/** Numbers and dates stand inside our sentences, so they follow the sentences' language where Shopify's may differ. */
-type InOurLanguage = { inExtensionLocale: true };
-
-/** What Shopify gives to write numbers and sentences in the buyer's language. */
-export interface Wording {
-  translate: (key: string, replacements?: Record<string, string>) => string;
-  formatNumber: (value: number, options: InOurLanguage & Intl.NumberFormatOptions) => string;
-  formatCurrency: (value: number, options: InOurLanguage & Intl.NumberFormatOptions) => string;
-  formatDate: (value: Date, options: InOurLanguage & Intl.DateTimeFormatOptions) => string;
-  /** IANA name of the buyer's zone. */
-  timeZone: string | undefined;
+/** What is known so far; `promised` is a code that is being made. */
+export interface Known {
+  offer: 'promised' | NextOrderOfferReady | null;
+  thanks: OrderThanks | null;
 }
 
-/** The block in the buyer's words, ready to be drawn. */
-export interface OfferView {
+/** The card in the buyer's words, from what matters most: money off, then points, then the way into the account. */
+export type CardPart = OfferPart | WaitingPart | PointsPart | AccountPart;
+
+export interface OfferPart {
+  kind: 'offer';
   heading: string;
   sentence: string;
   /** Until when, from which amount, how often: one short sentence each. */
@@ -22,55 +21,103 @@ export interface OfferView {
   code: string;
 }
 
-export function viewOffer(offer: NextOrderOfferReady, wording: Wording): OfferView | null {
-  const end = new Date(offer.endsAt);
-  if (Number.isNaN(end.getTime())) return null;
+export interface WaitingPart {
+  kind: 'waiting';
+  heading: string;
+  sentence: string;
+}
+
+export interface PointsPart {
+  kind: 'points';
+  heading: string;
+  sentences: string[];
+}
+
+export interface AccountPart {
+  kind: 'account';
+  heading: string;
+  sentences: string[];
+  action: { kind: 'invite'; label: string; consent: string } | { kind: 'sign-in'; label: string; url: string } | null;
+}
+
+export function viewCard({ offer, thanks }: Known, wording: Wording): CardPart[] {
+  const offerPart = offer === 'promised' ? viewWaiting(wording) : offer && viewOffer(offer, wording);
+  const pointsPart = thanks && viewPoints(thanks, wording);
+  const accountPart = thanks && viewAccount(thanks, wording);
+  return [offerPart, pointsPart, accountPart].flatMap((part) => (part ? [part] : []));
+}
+
+export function viewOffer(offer: NextOrderOfferReady, wording: Wording): OfferPart | null {
   const { translate } = wording;
-  const percent = wording.formatNumber(offer.percentBasisPoints / 100, { inExtensionLocale: true });
-  const terms = [translate('validUntil', { date: formatEnd(end, wording) })];
+  const date = formatEnd(offer.endsAt, wording);
+  if (date === null) return null;
+  const terms = [translate('validUntil', { date })];
   if (offer.minimumSubtotal !== null) {
     terms.push(translate('minimum', { amount: formatAmount(offer.minimumSubtotal, wording) }));
   }
   terms.push(translate(offer.isPersonal ? 'onceForYou' : 'once'));
-  return { heading: translate('heading'), sentence: translate('sentence', { percent }), terms, code: offer.code };
+  const percent = formatPercent(offer.percentBasisPoints, wording);
+  return { kind: 'offer', heading: translate('heading'), sentence: translate('sentence', { percent }), terms, code: offer.code };
 }
 
-/** A code ends with a day of the shop. Where that is another hour for the buyer, the hour is part of the truth. */
-function formatEnd(end: Date, { formatDate, timeZone }: Wording): string {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const date = { inExtensionLocale: true, ...zone, year: 'numeric', month: 'long', day: 'numeric' } as const;
-  return endsWithTheDay(end, zone)
-    ? formatDate(end, date)
-    : formatDate(end, { ...date, hour: 'numeric', minute: '2-digit' });
+function viewWaiting({ translate }: Wording): WaitingPart {
+  return { kind: 'waiting', heading: translate('heading'), sentence: translate('waiting') };
 }
 
-function endsWithTheDay(end: Date, zone: { timeZone?: string }): boolean {
-  const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return clock.format(end) === '23:59';
+function viewPoints({ points }: OrderThanks, wording: Wording): PointsPart | null {
+  const { translate } = wording;
+  const heading = translate('pointsHeading');
+  if (points.state === 'pending') {
+    return points.isPromised === true ? { kind: 'points', heading, sentences: [translate('pointsOnTheWay')] } : null;
+  }
+  // What a guest can claim is told with the way to claim it, and not at all where there is no way.
+  if (points.state === 'none' || points.standing === 'claimable') return null;
+  const sentences = [sayPoints(points.standing === 'pending' ? 'pointsPending' : 'pointsEarned', points.points, wording)];
+  const date = points.spendableFrom === null ? null : formatInstant(points.spendableFrom, wording);
+  if (points.standing === 'pending' && date !== null) sentences.push(translate('pointsFrom', { date }));
+  if (points.balancePoints !== null && points.balancePoints > 0) {
+    sentences.push(sayPoints('balance', points.balancePoints, wording));
+  }
+  return { kind: 'points', heading, sentences };
 }
 
-function formatAmount(
-  { amountMinor, currency, decimals }: NonNullable<NextOrderOfferReady['minimumSubtotal']>,
-  { formatCurrency }: Wording,
-): string {
-  const isWhole = amountMinor % 10 ** decimals === 0;
-  return formatCurrency(amountMinor / 10 ** decimals, {
-    inExtensionLocale: true,
-    currency,
-    minimumFractionDigits: isWhole ? 0 : decimals,
-  });
+function viewAccount({ points, account }: OrderThanks, wording: Wording): AccountPart | null {
+  const { translate } = wording;
+  if (account.state === 'none') return null;
+  const isClaimable = points.state === 'ready' && points.standing === 'claimable';
+  const heading = isClaimable ? sayPoints('claimHeading', points.points, wording) : translate('accountHeading');
+  if (account.state === 'invited') return { kind: 'account', heading, sentences: [translate('invited')], action: null };
+  const isInvite = account.state === 'invite';
+  const sentences = [
+    translate(isClaimable ? (isInvite ? 'claimByInvite' : 'claimBySignIn') : isInvite ? 'inviteSentence' : 'signInSentence'),
+  ];
+  const { welcomePoints } = account;
+  if (welcomePoints !== null && welcomePoints > 0) sentences.push(sayPoints('welcome', welcomePoints, wording));
+  const action = isInvite
+    ? { kind: 'invite' as const, label: translate('activate'), consent: translate('consent') }
+    : { kind: 'sign-in' as const, label: translate('signIn'), url: account.url };
+  return { kind: 'account', heading, sentences, action };
 }
 
 /** For the checkout editor, where there is no order. */
-export function sampleOffer(now: Date): NextOrderOfferReady {
-  const end = new Date(now.getTime() + 30 * 86_400_000);
-  end.setHours(23, 59, 59, 0);
+export function sampleKnown(now: Date): Known {
+  const inDays = (days: number): Date => {
+    const end = new Date(now.getTime() + days * 86_400_000);
+    end.setHours(23, 59, 59, 0);
+    return end;
+  };
   return {
-    state: 'ready',
-    code: 'BACK-SAMPLE42',
-    percentBasisPoints: 1500,
-    minimumSubtotal: null,
-    endsAt: end.toISOString(),
-    isPersonal: true,
+    offer: {
+      state: 'ready',
+      code: 'BACK-SAMPLE42',
+      percentBasisPoints: 1500,
+      minimumSubtotal: null,
+      endsAt: inDays(30).toISOString(),
+      isPersonal: true,
+    },
+    thanks: {
+      points: { state: 'ready', points: 120, standing: 'pending', spendableFrom: inDays(14).toISOString(), balancePoints: 480 },
+      account: { state: 'none' },
+    },
   };
 }

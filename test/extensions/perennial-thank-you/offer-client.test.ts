@@ -1,68 +1,45 @@
 import { describe, expect, it } from 'vitest';
 
-import type { OfferClient } from '../../../extensions/perennial-thank-you/src/offer-client.ts';
 import { fetchOffer } from '../../../extensions/perennial-thank-you/src/offer-client.ts';
+import { connectionOf } from '../support/turned-clock.ts';
+import type { Reply } from '../support/turned-clock.ts';
 
 const READY = { state: 'ready', code: 'BACK-ABCD2345', percentBasisPoints: 1500, endsAt: '2026-12-21T23:59:59Z' };
 const PENDING = { state: 'pending', retryAfterMs: 400 };
 const PROMISED = { ...PENDING, isPromised: true };
 
-type Reply = object | number | string | Error;
-
-/** A client whose clock moves only by waiting; the last reply is given again and again. */
-function clientOf(replies: Reply[], { answerMs = 0 }: { answerMs?: number } = {}) {
-  const page = new AbortController();
-  const seen = { waits: [] as number[], tokens: 0, promises: 0, questions: 0 };
-  let nowMs = 0;
-  const client: OfferClient = {
-    address: 'https://app.example.com',
-    orderId: 'gid://shopify/OrderIdentity/7',
-    getSessionToken: async () => `token ${(seen.tokens += 1)}`,
-    fetch: async () => {
-      nowMs += answerMs;
-      const reply = replies[Math.min(seen.questions, replies.length - 1)];
-      seen.questions += 1;
-      if (reply instanceof Error) throw reply;
-      if (typeof reply === 'number') return new Response('{}', { status: reply });
-      return new Response(typeof reply === 'string' ? reply : JSON.stringify(reply));
-    },
-    wait: async (milliseconds) => {
-      seen.waits.push(milliseconds);
-      nowMs += milliseconds;
-    },
-    nowMs: () => nowMs,
-    signal: page.signal,
-    onPromised: () => {
-      seen.promises += 1;
-    },
-  };
-  return { client, seen, page, elapsedMs: () => nowMs };
+/** A block that asks for the offer of one order, with a clock that moves only by waiting. */
+function clientOf(replies: Reply[], options: { answerMs?: number } = {}) {
+  const { app, seen: connection, page, elapsedMs } = connectionOf(replies, options);
+  const seen = Object.assign(connection, { promises: 0 });
+  const ask = () => fetchOffer(app, 'gid://shopify/OrderIdentity/7', () => void (seen.promises += 1));
+  return { app, ask, seen, page, elapsedMs };
 }
 
 describe('asking for the offer of an order', () => {
   it('gives a ready offer back at once, with what an older server leaves out filled in', async () => {
-    const { client, seen } = clientOf([READY]);
-    expect(await fetchOffer(client)).toEqual({ ...READY, minimumSubtotal: null, isPersonal: false });
-    expect(seen).toEqual({ waits: [], tokens: 1, promises: 0, questions: 1 });
+    const { ask, seen } = clientOf([READY]);
+    expect(await ask()).toEqual({ ...READY, minimumSubtotal: null, isPersonal: false });
+    expect(seen).toMatchObject({ waits: [], tokens: 1, promises: 0, questions: 1 });
   });
 
   it('asks more and more rarely while the order is on its way, with a fresh token each time', async () => {
-    const { client, seen } = clientOf([PENDING, PENDING, PENDING, READY]);
-    expect(await fetchOffer(client)).toMatchObject({ state: 'ready' });
+    const { ask, seen } = clientOf([PENDING, PENDING, PENDING, READY]);
+    expect(await ask()).toMatchObject({ state: 'ready' });
     expect(seen).toMatchObject({ tokens: 4, promises: 0 });
     expect(seen.waits[0]).toBe(400);
     expect(seen.waits).toEqual([...seen.waits].sort((a, b) => a - b));
   });
 
   it('tells of a code once, when the server has promised it', async () => {
-    const { client, seen } = clientOf([PENDING, PROMISED, PROMISED, READY]);
-    await fetchOffer(client);
+    const { ask, seen } = clientOf([PENDING, PROMISED, PROMISED, READY]);
+    await ask();
     expect(seen).toMatchObject({ questions: 4, promises: 1 });
   });
 
   it('stops quietly after three quarters of a minute', async () => {
-    const { client, seen, elapsedMs } = clientOf([PENDING], { answerMs: 100 });
-    expect(await fetchOffer(client)).toBeNull();
+    const { ask, seen, elapsedMs } = clientOf([PENDING], { answerMs: 100 });
+    expect(await ask()).toBeNull();
     expect(elapsedMs()).toBeGreaterThanOrEqual(45_000);
     expect(elapsedMs()).toBeLessThan(51_000);
     expect(seen.questions).toBeLessThan(20);
@@ -72,22 +49,22 @@ describe('asking for the offer of an order', () => {
     ['a server that asks to be asked at once', { state: 'pending', retryAfterMs: 0 }],
     ['a server that asks for nonsense', { state: 'pending', retryAfterMs: 'soon' }],
   ])('does not hurry for %s', async (_name, reply) => {
-    const { client, seen } = clientOf([reply, READY]);
-    await fetchOffer(client);
+    const { ask, seen } = clientOf([reply, READY]);
+    await ask();
     expect(seen.waits).toEqual([300]);
   });
 
   it.each([401, 429, 500, 503])('tries again after %s, and gives up after four', async (status) => {
-    const { client, seen } = clientOf([status]);
-    expect(await fetchOffer(client)).toBeNull();
+    const { ask, seen } = clientOf([status]);
+    expect(await ask()).toBeNull();
     expect(seen.questions).toBe(4);
     const passing = clientOf([status, status, READY]);
-    expect(await fetchOffer(passing.client)).toMatchObject({ state: 'ready' });
+    expect(await passing.ask()).toMatchObject({ state: 'ready' });
   });
 
   it.each([400, 403, 404, 410])('does not ask again after %s', async (status) => {
-    const { client, seen } = clientOf([status]);
-    expect(await fetchOffer(client)).toBeNull();
+    const { ask, seen } = clientOf([status]);
+    expect(await ask()).toBeNull();
     expect(seen.questions).toBe(1);
   });
 
@@ -99,27 +76,27 @@ describe('asking for the offer of an order', () => {
     ['a list', []],
     ['null', 'null'],
   ])('shows nothing for %s', async (_name, reply) => {
-    expect(await fetchOffer(clientOf([reply]).client)).toBeNull();
+    expect(await clientOf([reply]).ask()).toBeNull();
   });
 
   it.each([
     ['the network fails', new TypeError('Failed to fetch')],
     ['a page comes instead of JSON', '<html>'],
   ])('never throws when %s', async (_name, reply) => {
-    expect(await fetchOffer(clientOf([reply]).client)).toBeNull();
+    expect(await clientOf([reply]).ask()).toBeNull();
   });
 
   it('asks nothing without a session token', async () => {
-    const { client, seen } = clientOf([READY]);
-    client.getSessionToken = () => Promise.reject(new Error('No token in an unsaved editor'));
-    expect(await fetchOffer(client)).toBeNull();
+    const { app, ask, seen } = clientOf([READY]);
+    app.getSessionToken = () => Promise.reject(new Error('No token in an unsaved editor'));
+    expect(await ask()).toBeNull();
     expect(seen.questions).toBe(0);
   });
 
   it('stops when the page is left', async () => {
-    const { client, seen, page } = clientOf([PENDING]);
-    client.wait = async () => page.abort();
-    expect(await fetchOffer(client)).toBeNull();
+    const { app, ask, seen, page } = clientOf([PENDING]);
+    app.wait = async () => page.abort();
+    expect(await ask()).toBeNull();
     expect(seen.questions).toBe(1);
   });
 });

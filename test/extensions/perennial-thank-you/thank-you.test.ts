@@ -1,16 +1,15 @@
 // @vitest-environment jsdom
-import { readFileSync } from 'node:fs';
-
 import { getExtension } from '@shopify/ui-extensions-tester';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
+import type { OrderThanks } from '#app/contracts/order-thanks.ts';
 import { waitFor } from '#test/support/wait-for.ts';
+import { i18nOf } from '../support/locale-words.ts';
 
 const FOLDER = 'extensions/perennial-thank-you';
 const extension = getExtension('purchase.thank-you.block.render', { configSearchDir: FOLDER });
-const english: Record<string, string> = JSON.parse(readFileSync(`${FOLDER}/locales/en.default.json`, 'utf8'));
 
 const READY: NextOrderOffer = {
   state: 'ready',
@@ -21,6 +20,8 @@ const READY: NextOrderOffer = {
   isPersonal: true,
 };
 
+const NOTHING_MORE: OrderThanks = { points: { state: 'none' }, account: { state: 'none' } };
+
 /** Preact takes the event's name in small letters where the element has such a handler, as Shopify's has. */
 class ClipboardItem extends HTMLElement {
   oncopyerror = null;
@@ -29,8 +30,22 @@ customElements.define('s-clipboard-item', ClipboardItem);
 
 let asked: { url: string; authorization: string | null }[];
 
+/** What the app tells of the order beside its offer. */
+let thanks: OrderThanks | number;
+let invites: string[];
+let inviteAnswers: number[];
+
 function answer(...offers: (NextOrderOffer | number | 'unreachable')[]): void {
   extension.fetch = async (input, init) => {
+    const { pathname, searchParams } = new URL(String(input));
+    if (pathname === '/api/shopper/order') {
+      return new Response(JSON.stringify(thanks), { status: typeof thanks === 'number' ? thanks : 200 });
+    }
+    if (pathname === '/api/shopper/account-invite') {
+      invites.push(`${init?.method} ${searchParams.get('orderId')}`);
+      const next = inviteAnswers.shift() ?? 503;
+      return new Response(JSON.stringify({ state: 'invited' }), { status: next });
+    }
     asked.push({ url: String(input), authorization: new Headers(init?.headers).get('Authorization') });
     const next = offers.length > 1 ? offers.shift() : offers[0];
     if (next === 'unreachable' || next === undefined) throw new TypeError('Failed to fetch');
@@ -41,6 +56,9 @@ function answer(...offers: (NextOrderOffer | number | 'unreachable')[]): void {
 beforeEach(() => {
   process.env.APP_URL = 'https://app.example.com';
   asked = [];
+  thanks = NOTHING_MORE;
+  invites = [];
+  inviteAnswers = [];
   extension.setUp();
   extension.shopify.extension = { ...extension.shopify.extension, editor: undefined };
   extension.shopify.orderConfirmation.value = {
@@ -51,14 +69,7 @@ beforeEach(() => {
   extension.shopify.sessionToken.get = async () => 'the.session.token';
   extension.shopify.localization.timezone.value = 'Atlantic/Reykjavik';
   extension.shopify.shop = { ...extension.shopify.shop, storefrontUrl: 'https://shop.example.com' };
-  extension.shopify.i18n = {
-    translate: ((key: string, values: Record<string, string> = {}) =>
-      (english[key] ?? key).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '')) as never,
-    formatNumber: (value, { inExtensionLocale: _, ...options } = {}) => new Intl.NumberFormat('en', options).format(value),
-    formatCurrency: (value, { inExtensionLocale: _, ...options } = {}) =>
-      new Intl.NumberFormat('en', { style: 'currency', ...options }).format(value),
-    formatDate: (value, { inExtensionLocale: _, ...options } = {}) => new Intl.DateTimeFormat('en', options).format(value),
-  };
+  extension.shopify.i18n = i18nOf('perennial-thank-you') as never;
 });
 
 afterEach(async () => {
@@ -181,6 +192,52 @@ describe('the thank-you block', () => {
     await renderBlock();
     await new Promise((resolve) => setImmediate(resolve));
     expect([shown(), asked]).toEqual(['', []]);
+  });
+
+  it('shows what the order gave under the code, in the same frame', async () => {
+    thanks = {
+      points: { state: 'ready', points: 120, standing: 'spendable', spendableFrom: null, balancePoints: 620 },
+      account: { state: 'none' },
+    };
+    answer(READY);
+    await renderBlock();
+    await waitFor('both parts', () => (document.body.querySelectorAll('s-section').length === 2 ? true : undefined));
+    const headings = [...document.body.querySelectorAll('s-section')].map((section) => section.getAttribute('heading'));
+    expect(headings).toEqual(['A thank-you for your next order', 'Your points']);
+    expect(document.body.querySelectorAll('s-box[border="base"][padding="base"]')).toHaveLength(1);
+    expect(shown()).toContain('You earned 120 points with this order. You now have 620 points to spend.');
+  });
+
+  it('has the invite sent once it is asked for, and says so; a failure can be repeated', async () => {
+    thanks = { points: { state: 'none' }, account: { state: 'invite', welcomePoints: 100 } };
+    inviteAnswers = [503, 200];
+    answer({ state: 'none' });
+    await renderBlock();
+    const button = await element('s-button');
+    expect(shown()).toContain('We email you the link, and remind you twice at most if you leave it.');
+    button.dispatchEvent(new Event('click'));
+    await waitFor('word of the failure', () => (shown()?.includes('That did not work.') ? true : undefined));
+    button.dispatchEvent(new Event('click'));
+    await waitFor('word of the mail', () => (shown()?.includes('Check your inbox') ? true : undefined));
+    expect(document.body.querySelector('s-button')).toBeNull();
+    expect(invites).toEqual(Array.from({ length: 2 }, () => 'POST gid://shopify/OrderIdentity/7001'));
+  });
+
+  it('takes the invite away where it is not offered any more', async () => {
+    thanks = { points: { state: 'none' }, account: { state: 'invite', welcomePoints: null } };
+    inviteAnswers = [409];
+    answer({ state: 'none' });
+    await renderBlock();
+    (await element('s-button')).dispatchEvent(new Event('click'));
+    await waitFor('an empty block', () => (shown() === '' ? true : undefined));
+  });
+
+  it('offers no way to a place that is no web page', async () => {
+    thanks = { points: { state: 'none' }, account: { state: 'sign-in', url: 'javascript:alert(1)', welcomePoints: null } };
+    answer({ state: 'none' });
+    await renderBlock();
+    await settled(1);
+    expect(shown()).toBe('');
   });
 
   it('shows a sample in the checkout editor, and asks nobody', async () => {

@@ -1,20 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import type { NextOrderOfferReady } from '#app/contracts/next-order-offer.ts';
-import { sampleOffer, viewOffer } from '../../../extensions/perennial-thank-you/src/view-model.ts';
+import type { AccountStep, OrderPoints } from '#app/contracts/order-thanks.ts';
+import { sampleKnown, viewCard, viewOffer } from '../../../extensions/perennial-thank-you/src/view-model.ts';
+import type { Known } from '../../../extensions/perennial-thank-you/src/view-model.ts';
+import { wordingIn } from '../support/locale-words.ts';
 
-const LOCALES = 'extensions/perennial-thank-you/locales';
-type Words = Record<string, string>;
-
-function readWords(file: string): Words {
-  return JSON.parse(readFileSync(`${LOCALES}/${file}`, 'utf8'));
-}
-
-function view(changes: Partial<NextOrderOfferReady> = {}, { file = 'en.default.json', timeZone = 'UTC' } = {}) {
-  const words = readWords(file);
-  const locale = file.split('.')[0] ?? 'en';
+function view(changes: Partial<NextOrderOfferReady> = {}, { locale = 'en', timeZone = 'UTC' } = {}) {
   const offer: NextOrderOfferReady = {
     state: 'ready',
     code: 'BACK-ABCD2345',
@@ -24,19 +16,13 @@ function view(changes: Partial<NextOrderOfferReady> = {}, { file = 'en.default.j
     isPersonal: false,
     ...changes,
   };
-  const intl = <Options extends { inExtensionLocale: true }>({ inExtensionLocale: _, ...options }: Options) => options;
-  return viewOffer(offer, {
-    translate: (key, values = {}) => (words[key] ?? key).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '?'),
-    formatNumber: (value, options) => new Intl.NumberFormat(locale, intl(options)).format(value),
-    formatCurrency: (value, options) => new Intl.NumberFormat(locale, { style: 'currency', ...intl(options) }).format(value),
-    formatDate: (value, options) => new Intl.DateTimeFormat(locale, intl(options)).format(value),
-    timeZone,
-  });
+  return viewOffer(offer, wordingIn('perennial-thank-you', locale, timeZone));
 }
 
 describe('the words of an offer', () => {
   it('say how much, until when and how often', () => {
     expect(view()).toEqual({
+      kind: 'offer',
       heading: 'A thank-you for your next order',
       sentence: 'Take 15% off your next order with this code.',
       terms: ['Valid until December 21, 2026.', 'Works once.'],
@@ -66,7 +52,7 @@ describe('the words of an offer', () => {
   });
 
   it('stand in the language of the sentence', () => {
-    const german = view({ minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 } }, { file: 'de.json' });
+    const german = view({ minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 } }, { locale: 'de' });
     expect(german?.terms.map((term) => term.replace(/\s/g, ' '))).toEqual([
       'Gültig bis 21. Dezember 2026.',
       'Ab einem Bestellwert von 25 €.',
@@ -75,25 +61,76 @@ describe('the words of an offer', () => {
   });
 
   it('have a sample for the checkout editor', () => {
-    expect(sampleOffer(new Date('2026-11-21T12:00:00Z'))).toMatchObject({ state: 'ready', percentBasisPoints: 1500 });
+    const { offer, thanks } = sampleKnown(new Date('2026-11-21T12:00:00Z'));
+    expect(offer).toMatchObject({ state: 'ready', percentBasisPoints: 1500 });
+    expect(thanks?.points).toMatchObject({ state: 'ready', standing: 'pending' });
   });
 });
 
-describe('the languages of the block', () => {
-  const files = readdirSync(LOCALES);
-  const english = readWords('en.default.json');
-  const placeholders = (text: string | undefined) => [...(text ?? '').matchAll(/\{\{\w+\}\}/g)].map(String).sort();
+const SPENDABLE: OrderPoints = { state: 'ready', points: 120, standing: 'spendable', spendableFrom: null, balancePoints: 1240 };
+const PENDING: OrderPoints = { ...SPENDABLE, standing: 'pending', spendableFrom: '2026-12-06T09:00:00Z' };
+const CLAIMABLE: OrderPoints = { ...SPENDABLE, standing: 'claimable', balancePoints: null };
+const NO_ACCOUNT: AccountStep = { state: 'none' };
 
-  it('are the seven largest and more', () => {
-    const found = files.map((file) => file.replace(/(\.default)?\.json$/, '')).sort();
-    expect(found).toEqual(['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'nl', 'pt-BR', 'zh-CN', 'zh-TW']);
+function card(points: OrderPoints, account: AccountStep = NO_ACCOUNT, offer: Known['offer'] = null) {
+  return viewCard({ offer, thanks: { points, account } }, wordingIn('perennial-thank-you'));
+}
+
+describe('the card after the order', () => {
+  it('is empty while nothing is known', () => {
+    expect(viewCard({ offer: null, thanks: null }, wordingIn('perennial-thank-you'))).toEqual([]);
+    expect(card({ state: 'none' })).toEqual([]);
+    expect(card({ state: 'pending', retryAfterMs: 400 })).toEqual([]);
   });
 
-  it.each(files)('%s says everything that English says, with the same gaps', (file) => {
-    const words = readWords(file);
-    expect(Object.keys(words)).toEqual(Object.keys(english));
-    for (const [key, text] of Object.entries(words)) {
-      expect([key, text.trim() === '', placeholders(text)]).toEqual([key, false, placeholders(english[key])]);
-    }
+  it('says that points come once that is certain', () => {
+    expect(card({ state: 'pending', retryAfterMs: 400, isPromised: true })).toMatchObject([
+      { kind: 'points', sentences: ['Your points for this order are on their way.'] },
+    ]);
+  });
+
+  it('tells what the order gave, from when it can be used, and what there is', () => {
+    expect(card(SPENDABLE)).toMatchObject([
+      { sentences: ['You earned 120 points with this order.', 'You now have 1,240 points to spend.'] },
+    ]);
+    expect(card(PENDING)).toMatchObject([
+      {
+        sentences: [
+          'This order brings you 120 points.',
+          'Ready to use from December 6, 2026.',
+          'You now have 1,240 points to spend.',
+        ],
+      },
+    ]);
+    expect(card({ ...PENDING, points: 1, spendableFrom: null, balancePoints: 0 })).toMatchObject([
+      { sentences: ['This order brings you 1 point.'] },
+    ]);
+  });
+
+  it('tells a guest of points together with the way to them, and not without one', () => {
+    expect(card(CLAIMABLE, { state: 'invite', welcomePoints: 100 })).toMatchObject([
+      {
+        kind: 'account',
+        heading: '120 points are waiting for you',
+        sentences: ['Activate your account to collect them.', 'It starts with 100 points.'],
+        action: { kind: 'invite', label: 'Activate your account' },
+      },
+    ]);
+    expect(card(CLAIMABLE, { state: 'sign-in', url: 'https://shop.example/account', welcomePoints: null })).toMatchObject([
+      { sentences: ['Sign in to collect them.'], action: { kind: 'sign-in', url: 'https://shop.example/account' } },
+    ]);
+    expect(card(CLAIMABLE)).toEqual([]);
+  });
+
+  it('says what an invite means before it is asked for, and then only that it is on its way', () => {
+    const [asked] = card({ state: 'none' }, { state: 'invite', welcomePoints: null });
+    expect(asked).toMatchObject({ action: { consent: 'We email you the link, and remind you twice at most if you leave it.' } });
+    const [invited] = card({ state: 'none' }, { state: 'invited' });
+    expect(invited).toMatchObject({ action: null, sentences: ['Check your inbox: the link to your account is on its way.'] });
+  });
+
+  it('goes from the code over the points to the account', () => {
+    const parts = card(PENDING, { state: 'invite', welcomePoints: null }, 'promised');
+    expect(parts.map(({ kind }) => kind)).toEqual(['waiting', 'points', 'account']);
   });
 });

@@ -1,0 +1,126 @@
+/** @jsxImportSource preact */
+import '@shopify/ui-extensions/preact';
+import type { Api } from '@shopify/ui-extensions/purchase.checkout.block.render';
+import { render } from 'preact';
+
+import { CopyCode } from '../../shopper-kit/src/copy-code.tsx';
+import type { CopyWords } from '../../shopper-kit/src/copy-code.tsx';
+import { withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
+import type { Wording } from '../../shopper-kit/src/words.ts';
+import { useCheckoutPoints } from './use-checkout-points.ts';
+import type { CheckoutActions, Notice } from './use-checkout-points.ts';
+import { viewCheckout } from './view-model.ts';
+import type { CheckoutView } from './view-model.ts';
+
+declare const shopify: Api;
+
+export default function extension(): void {
+  render(<Checkout />, document.body);
+}
+
+/** The checkout is whole without us: a guest, somebody without points and a silent app see nothing. */
+function Checkout() {
+  const locale = shopify.localization.extensionLanguage.value.isoCode;
+  const { loyalty, busy, notice, actions } = useCheckoutPoints({
+    isPreview: Boolean(shopify.extension.editor),
+    isSignedIn: shopify.buyerIdentity?.customer.value !== undefined,
+    asked: { locale, currency: shopify.localization.currency.value.isoCode },
+    getSessionToken: () => shopify.sessionToken.get(),
+    changeCode: (type, code) => shopify.applyDiscountCodeChange({ type, code }),
+  });
+  if (loyalty === null) return null;
+  const wording = withTexts(wordingOf(shopify), loyalty.texts, locale);
+  const view = viewCheckout(
+    loyalty,
+    {
+      codes: shopify.discountCodes.value.map(({ code }) => code),
+      canUpdateDiscountCodes: shopify.instructions.value.discounts.canUpdateDiscountCodes,
+      subtotal: shopify.cost.subtotalAmount.value,
+      refusedCode: notice?.kind === 'waits' ? notice.code : null,
+    },
+    wording,
+  );
+  if (view === null && notice === null) return null;
+  return (
+    <s-box border="base" borderRadius="large" padding="base">
+      <s-stack gap="none">
+        {view && <Points view={view} busy={busy} actions={actions} wording={wording} />}
+        <s-stack accessibilityRole="status">
+          {notice && (
+            <s-box paddingBlockStart={view ? 'small' : 'none'}>
+              <s-text>{sayNotice(notice, wording)}</s-text>
+            </s-box>
+          )}
+        </s-stack>
+        {notice?.kind === 'waits' && (
+          <s-box paddingBlockStart="small">
+            <CopyCode id="perennial-points-code" code={notice.code} words={copyWords(wording)} />
+          </s-box>
+        )}
+      </s-stack>
+    </s-box>
+  );
+}
+
+function copyWords({ translate }: Wording): CopyWords {
+  return { copy: translate('copy'), copied: translate('copied'), copyFailed: translate('copyFailed') };
+}
+
+interface PointsProps {
+  view: CheckoutView;
+  /** What is being done: the id of a reward or redemption; null when nothing is. */
+  busy: string | null;
+  actions: CheckoutActions;
+  wording: Wording;
+}
+
+function Points({ view, busy, actions, wording }: PointsProps) {
+  const { applied, waiting, offers } = view;
+  return (
+    <s-stack gap="small">
+      <s-heading>{view.heading}</s-heading>
+      {applied && (
+        <s-stack direction="inline" gap="small" alignItems="center">
+          <s-text>{applied.sentence}</s-text>
+          <s-button
+            variant="secondary"
+            loading={busy === applied.redemptionId}
+            onClick={() => actions.remove(applied.redemptionId, applied.code)}
+          >
+            {wording.translate('remove')}
+          </s-button>
+        </s-stack>
+      )}
+      {waiting.map(({ redemptionId, code, label }) => (
+        <s-button
+          key={redemptionId}
+          variant="secondary"
+          inlineSize="fill"
+          loading={busy === redemptionId}
+          disabled={busy !== null && busy !== redemptionId}
+          onClick={() => actions.apply(redemptionId, code)}
+        >
+          {label}
+        </s-button>
+      ))}
+      {offers.map(({ rewardId, points, isChosen, label }) => (
+        <s-button
+          key={rewardId}
+          variant="secondary"
+          inlineSize="fill"
+          loading={busy === rewardId}
+          disabled={busy !== null && busy !== rewardId}
+          onClick={() => actions.redeem(rewardId, isChosen ? points : null)}
+        >
+          {label}
+        </s-button>
+      ))}
+      {view.next !== null && <s-text color="subdued">{view.next}</s-text>}
+      {view.hindrance !== null && <s-text color="subdued">{view.hindrance}</s-text>}
+    </s-stack>
+  );
+}
+
+function sayNotice(notice: Notice, { translate }: Wording): string {
+  return notice.kind === 'words' ? translate(notice.key) : translate(notice.kind, { code: notice.code });
+}

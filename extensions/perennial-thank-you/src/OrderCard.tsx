@@ -1,0 +1,134 @@
+/** @jsxImportSource preact */
+import type { Api } from '@shopify/ui-extensions/purchase.thank-you.block.render';
+import { Fragment } from 'preact';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
+import { connectApp } from '../../shopper-kit/src/connect-app.ts';
+import { CopyCode } from '../../shopper-kit/src/copy-code.tsx';
+import { wordingOf } from '../../shopper-kit/src/words.ts';
+import { AccountAction } from './AccountAction.tsx';
+import { fetchOffer } from './offer-client.ts';
+import { fetchThanks, sendInvite } from './thanks-client.ts';
+import { sampleKnown, viewCard } from './view-model.ts';
+import type { CardPart, Known } from './view-model.ts';
+
+/** What the thank-you page and the order status page both give. */
+type Host = Pick<Api, 'i18n' | 'sessionToken'> & {
+  extension: { editor?: object; target: string };
+  localization: object;
+  shop: { storefrontUrl?: string };
+};
+
+const CLIPBOARD_ID = 'perennial-next-order-code';
+const NOTHING: Known = { offer: null, thanks: null };
+
+/** One card for everything after the order. It draws nothing where nothing is known, or to be had: the page is whole without us. */
+export function OrderCard({ host, orderId }: { host: Host; orderId: string | undefined }) {
+  const isPreview = Boolean(host.extension.editor);
+  const [known, setKnown] = useState<Known>(isPreview ? sampleKnown(new Date()) : NOTHING);
+  const [app, setApp] = useState<AppConnection | null>(null);
+  useEffect(() => {
+    if (isPreview || !orderId) return;
+    const page = new AbortController();
+    const connection = connectApp(() => host.sessionToken.get(), page.signal);
+    if (connection === null) return;
+    setApp(connection);
+    const learn = (news: Partial<Known>): void => {
+      if (!page.signal.aborted) setKnown((before) => ({ ...before, ...news }));
+    };
+    void fetchOffer(connection, orderId, () => learn({ offer: 'promised' })).then((offer) => learn({ offer }));
+    void fetchThanks(connection, orderId, (thanks) => learn({ thanks }));
+    return () => page.abort();
+  }, []);
+
+  const parts = viewCard(known, wordingOf(host));
+  if (parts.length === 0) return null;
+  const invite = async (): Promise<'failed' | 'done'> => {
+    if (app === null || !orderId) return 'failed';
+    const answer = await sendInvite(app, orderId);
+    if (answer === 'failed') return 'failed';
+    setKnown(({ offer, thanks }) => ({ offer, thanks: thanks && { ...thanks, account: { state: answer } } }));
+    return 'done';
+  };
+  return (
+    <Frame isInAccount={host.extension.target.startsWith('customer-account.')}>
+      <s-stack gap="base">
+        {parts.map((part, index) => (
+          <Fragment key={part.kind}>
+            {index > 0 && <s-divider />}
+            <Part part={part} host={host} invite={invite} />
+          </Fragment>
+        ))}
+      </s-stack>
+    </Frame>
+  );
+}
+
+/** One frame around everything. In the account Shopify draws it for the outermost section. */
+function Frame({ isInAccount, children }: { isInAccount: boolean; children: ComponentChildren }) {
+  if (isInAccount) return <s-section>{children}</s-section>;
+  return (
+    <s-box border="base" borderRadius="large" padding="base">
+      {children}
+    </s-box>
+  );
+}
+
+interface PartProps {
+  part: CardPart;
+  host: Host;
+  invite: () => Promise<'failed' | 'done'>;
+}
+
+function Part({ part, host, invite }: PartProps) {
+  const { translate } = host.i18n;
+  const { storefrontUrl } = host.shop;
+  if (part.kind === 'waiting') {
+    return (
+      <s-stack gap="base" accessibilityRole="status" accessibilityLabel={part.sentence}>
+        <s-skeleton-paragraph content={part.heading} />
+        <s-skeleton-paragraph content={part.sentence} />
+      </s-stack>
+    );
+  }
+  if (part.kind !== 'offer') {
+    return (
+      <s-section heading={part.heading}>
+        <s-stack gap="small">
+          <s-stack accessibilityRole="status">
+            <s-paragraph>{part.sentences.join(' ')}</s-paragraph>
+          </s-stack>
+          {part.kind === 'account' && part.action && (
+            <AccountAction action={part.action} failedWords={translate('failed')} invite={invite} />
+          )}
+        </s-stack>
+      </s-section>
+    );
+  }
+  const words = { copy: translate('copy'), copied: translate('copied'), copyFailed: translate('copyFailed') };
+  return (
+    <s-section heading={part.heading}>
+      <s-stack gap="base">
+        <s-paragraph>{part.sentence}</s-paragraph>
+        <CopyCode id={CLIPBOARD_ID} code={part.code} words={words} />
+        <s-stack gap="small-500">
+          {part.terms.map((term) => (
+            <s-text key={term} color="subdued">
+              {term}
+            </s-text>
+          ))}
+        </s-stack>
+        {storefrontUrl !== undefined && (
+          <s-link href={shoppingAddress(storefrontUrl, part.code)}>{translate('shopWithCode')}</s-link>
+        )}
+      </s-stack>
+    </s-section>
+  );
+}
+
+/** Shopify's own address that opens the store and holds the code ready for the checkout. */
+function shoppingAddress(storefrontUrl: string, code: string): string {
+  return `${storefrontUrl.replace(/\/$/, '')}/discount/${encodeURIComponent(code)}`;
+}

@@ -1,0 +1,12 @@
+/** @jsxImportSource preact */
+import '@shopify/ui-extensions/preact';
+import type { Api } from '@shopify/ui-extensions/customer-account.order-status.block.render';
+import { render } from 'preact';
+
+import { OrderCard } from './OrderCard.tsx';
+
+declare const shopify: Api;
+
+export default function extension(): void {
+  render(<OrderCard host={shopify} orderId={shopify.order.value?.id} />, document.body);
+}
