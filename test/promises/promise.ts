@@ -31,7 +31,7 @@ declare module 'vitest' {
   }
 }
 
-const SMALL_TIMEOUT_MS = 90_000;
+const SMALL_TIMEOUT_MS = 180_000;
 const LONG_TIMEOUT_MS = 45 * 60 * 1000;
 
 /**

@@ -7,6 +7,7 @@ import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest } from '#test/support/app-under-test.ts';
 import type { AppUnderTest } from '#test/support/app-under-test.ts';
+import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import type { Fault } from './faulty-wire.ts';
 import { installFaultyWire } from './faulty-wire.ts';
 import { insertOrder } from './offer-orders.ts';
@@ -91,7 +92,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   clockMs = Date.now();
-  context = { ...(await app.install(STORE.shop.domain)), now: () => new Date(clockMs) };
+  context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
   const store = app.running.simulator.shops.get(STORE.shop.domain);
   if (!store) throw new Error('the store is gone');
   shopify = store;

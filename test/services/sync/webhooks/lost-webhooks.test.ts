@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { WebhookFailure } from '#app/services/sync/webhooks/postpone-webhooks.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { sendWebhook } from '#test/support/send-webhook.ts';
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   faulty.proxy.clear();
   await faulty.owner.query('TRUNCATE webhook_inbox, imports, tombstones, reconciliations CASCADE');
-  context = await faulty.app.install(DOMAIN);
+  context = await askingAtOnce(await faulty.app.install(DOMAIN));
   expect(await faulty.pull(context)).toEqual([]);
 });
 
