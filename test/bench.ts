@@ -6,6 +6,7 @@ import { fit } from '#test/bench/fit.ts';
 import { pages } from '#test/bench/pages.ts';
 import { reportThroughput } from '#test/bench/report-throughput.ts';
 import { retention } from '#test/bench/retention.ts';
+import { shopperApi } from '#test/bench/shopper-api.ts';
 import type { Bench } from '#test/bench/bench.ts';
 
 /*
@@ -17,7 +18,7 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, loyalty, pages];
+const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, loyalty, pages, shopperApi];
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +31,7 @@ const { values } = parseArgs({
 });
 
 if (values.list) {
-  for (const { name, rival, claim } of BENCHES) console.log(`${name.padEnd(9)} against ${rival}: ${claim}`);
+  for (const { name, rival, claim } of BENCHES) console.log(`${name.padEnd(11)} against ${rival}: ${claim}`);
   process.exit(0);
 }
 const wanted = values.only?.split(',').map((name) => name.trim()) ?? BENCHES.map(({ name }) => name);

@@ -11,6 +11,9 @@ import { buyerClaims, signToken, staffClaims, type TokenMaker } from '#test/supp
 import { signProxyParameters } from '#test/simulator/app-proxy.ts';
 import { promiseOf } from './promise.ts';
 
+/** Each route in turn, beside other work. */
+const EACH_ROUTE_MS = 90_000;
+
 let app: TenantApp;
 
 beforeAll(async () => {
@@ -105,7 +108,7 @@ it('takes each proof at the routes that it is for', async () => {
       }
     }
   }
-});
+}, EACH_ROUTE_MS);
 
 const ENDS = { now: new Date('2026-11-22T00:00:00Z'), clientId: 'client', clientSecrets: ['new secret', 'old secret'] };
 const maker = (): TokenMaker => ({ clientId: 'client', secret: 'new secret', domain: 'alder.myshopify.com', otherDomain: 'birch.myshopify.com', nowSeconds: ENDS.now.getTime() / 1000 });

@@ -23,7 +23,7 @@ function shoot(index: number): Promise<void> {
       resolve();
     };
     const outgoing = request(
-      { agent, host: url.hostname, port: url.port, path: planned.path, method: 'POST', headers: planned.headers },
+      { agent, host: url.hostname, port: url.port, path: planned.path, method: planned.method ?? 'POST', headers: planned.headers },
       (response) => {
         response.resume();
         response.on('end', () => note(response.statusCode ?? null));

@@ -8,6 +8,8 @@ export interface PlannedRequest {
   /** After the start. */
   offsetMs: number;
   path: string;
+  /** POST unless it says otherwise. */
+  method?: 'GET' | 'POST';
   headers: Record<string, string>;
   body: string;
 }
