@@ -1,6 +1,7 @@
 import { noteWebhookReceived } from '#app/adapters/metrics/metrics.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
+import { readBody } from '#app/http/read-body.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { receiveWebhook } from '#app/services/sync/webhooks/receive-webhook.server.ts';
@@ -24,8 +25,7 @@ export async function answerWebhook(request: Request, topics: readonly string[])
 
 async function keepWebhook(request: Request, topics: readonly string[]): Promise<Response> {
   if (request.method !== 'POST') return new Response(null, { status: 405 });
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return new Response(null, { status: 413 });
-  const rawBody = await readBody(request);
+  const rawBody = await readBody(request, MAX_BODY_BYTES);
   if (rawBody === null) return new Response(null, { status: 413 });
   try {
     const receiver = { prisma, pool, sealedBox, secrets: SECRETS };

@@ -103,7 +103,7 @@ function adminToken(running: RunningSimulator, domain: string): string {
   );
 }
 
-/** The webhook routes behind a socket, without the build that the browser tests need. */
+/** The webhook routes, and what Flow calls, behind a socket, without the build that the browser tests need. */
 async function serveWebhooks(): Promise<{ url: string; close: () => Promise<void> }> {
   const routes: Record<string, { action: (args: never) => Promise<Response> }> = {
     '/webhooks/orders': await import('#app/routes/webhooks.orders.ts'),
@@ -111,6 +111,7 @@ async function serveWebhooks(): Promise<{ url: string; close: () => Promise<void
     '/webhooks/app': await import('#app/routes/webhooks.app.ts'),
     '/webhooks/bulk-operations': await import('#app/routes/webhooks.bulk-operations.ts'),
     '/webhooks/compliance': await import('#app/routes/webhooks.compliance.ts'),
+    '/flow/add-points': await import('#app/routes/flow.add-points.ts'),
   };
   const server = createServer((incoming, outgoing) => {
     const answer = async () => {
@@ -119,7 +120,7 @@ async function serveWebhooks(): Promise<{ url: string; close: () => Promise<void
       return route.action({ request: await toRequest(incoming), params: {}, context: {} } as never);
     };
     answer().then(
-      (response) => outgoing.writeHead(response.status).end(),
+      async (response) => outgoing.writeHead(response.status).end(await response.text()),
       () => outgoing.writeHead(500).end(),
     );
   });

@@ -154,6 +154,8 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   },
   'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: PROGRAM })] },
   'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
+  // Signed as a webhook is, over a body that says which action is run in which shop.
+  'routes/flow.add-points': webhook('/flow/add-points'),
   'routes/app.offers': {
     kind: 'merchant',
     calls: () => [

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { UNKNOWN_TRACE } from '#app/domain/loyalty/traces/trace-values.ts';
 import type { LoyaltyTracing } from '#app/generated/prisma/client.ts';
 
 /** How far Shopify has been told of a shop's members. */
@@ -86,10 +87,5 @@ export async function findSweptMembers(
 
 /** The app went and came back: what it had written is not there any more, or may be; the tags are the customers' own. */
 export async function forgetWritten(connection: pg.PoolClient, { shopId }: ShopRef): Promise<void> {
-  await connection.query(
-    `UPDATE loyalty_member_traces SET problem = NULL,
-       written = (SELECT coalesce(jsonb_object_agg(key, NULL), '{}') FROM jsonb_object_keys(written) key)
-     WHERE shop_id = $1`,
-    [shopId],
-  );
+  await connection.query('UPDATE loyalty_member_traces SET problem = NULL, written = $2 WHERE shop_id = $1', [shopId, JSON.stringify(UNKNOWN_TRACE)]);
 }

@@ -77,6 +77,9 @@ function oneLine(text: string): string {
 /** What Shopify has, as far as we know; null for what it may have, since an answer was lost or never came. */
 export type WrittenValues = Readonly<Record<string, string | null>>;
 
+/** Of somebody of whom Shopify may have anything. */
+export const UNKNOWN_TRACE: WrittenValues = Object.fromEntries(TRACE_FIELDS.map(({ key }) => [key, null]));
+
 export interface TraceChange {
   readonly set: readonly { readonly key: TraceKey; readonly type: string; readonly value: string }[];
   readonly drop: readonly string[];
