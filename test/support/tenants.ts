@@ -200,6 +200,16 @@ async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, rede
        VALUES ($1, $2, $3, 'canary', '', 'amount-500', 1, 500, 500, 'EUR', 'issued', $4, now(), now() + interval '30 days', now())`,
       [shopId, redemptionId, memberId, `PTS-CANARY${number}`],
     ],
+    ['INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, last_error, last_error_at) VALUES ($1, now(), now(), now(), $2, now())', [shopId, 'refused']],
+    [
+      "INSERT INTO loyalty_member_traces (shop_id, member_id, customer_id, seen_sequence, written, tag, tag_state) VALUES ($1, $2, $3, 2, '{}', $4, 'ours')",
+      [shopId, memberId, customerId, `canary-tier-${number}`],
+    ],
+    [
+      `INSERT INTO loyalty_flow_events (shop_id, event_key, member_id, trigger, facts, occurred_at, noted_at, state, not_before)
+       VALUES ($1, $2, $3, 'points-earned', '{}', now(), now(), 'waiting', now())`,
+      [shopId, `order/${orderId}/1`, memberId],
+    ],
   ];
   for (const [sql, values] of statements) await owner.query(sql, values);
 }
@@ -210,7 +220,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
+    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
   ];
 }
 

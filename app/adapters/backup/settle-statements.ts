@@ -1,3 +1,5 @@
+import { UNKNOWN_TRACE } from '#app/domain/loyalty/traces/trace-values.ts';
+
 /**
  * Makes a restored database safe to go to work. Between the snapshot and the disaster things were done that its rows do
  * not know of, so whatever was under way is looked up before it is sent, or begun anew where it only reads.
@@ -7,6 +9,13 @@ export const SETTLE_STATEMENTS: readonly string[] = [
   "UPDATE offer_codes SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'intended'",
   // The same of a reward; of store credit the account's transactions say whether it was given.
   "UPDATE loyalty_redemptions SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'reserved'",
+  // What Shopify has of members by now nobody knows: it is brought to what holds, also by taking away what does not.
+  `UPDATE loyalty_member_traces SET due_at = now(), written = '${JSON.stringify(UNKNOWN_TRACE)}'`,
+  // Flow may have been told since of what waited, and of what nobody had noted yet: it is not told again.
+  "UPDATE loyalty_flow_events SET state = 'dropped', last_error = 'restored', not_before = NULL, settled_at = now() WHERE state = 'waiting'",
+  `INSERT INTO loyalty_member_traces AS t (shop_id, member_id, customer_id, seen_sequence, due_at)
+   SELECT m.shop_id, m.member_id, m.customer_id, m.last_sequence, now() FROM loyalty_members m JOIN loyalty_tracing g USING (shop_id) WHERE m.customer_id > 0
+   ON CONFLICT (shop_id, member_id) DO UPDATE SET seen_sequence = excluded.seen_sequence`,
   // A file that Shopify prepared then may be gone, and a bookmark into it is worth nothing. Pulling again only reads.
   `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
      objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'

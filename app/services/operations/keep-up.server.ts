@@ -1,3 +1,4 @@
+import { forgetFlowEvents } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
 import { forgetImports } from '#app/adapters/db/imports.repository.server.ts';
 import { forgetWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
 import { forgetWebhooks } from '#app/adapters/db/webhook-inbox.repository.server.ts';
@@ -37,6 +38,7 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<voi
     });
     await forgetImports(db, shop, { changesUntil: until(KEPT_DAYS.changesPull), until: until(KEPT_DAYS.replacedImport) });
     await forgetWrites(db, shop, { runsUntil: until(KEPT_DAYS.segmentRun), targetsUntil: until(KEPT_DAYS.segmentUndo) });
+    await forgetFlowEvents(db, shop, until(KEPT_DAYS.flowEvent));
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);

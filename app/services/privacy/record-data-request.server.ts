@@ -100,10 +100,14 @@ async function loadHeld(
   return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, membership, points, invites, accesses };
 }
 
-/** Which of the merchant's groups of customers the person was put in, as it was written to Shopify. */
+/** Which of the merchant's groups of customers the person was put in, and the tag of their tier, as it was written to Shopify. */
 async function loadMarks(db: TenantDb, shopId: number, customerId: bigint) {
   const members = await db.segmentWriteMember.findMany({ where: { shopId, customerId }, include: { target: { select: { name: true, title: true } } }, take: MAX_ORDERS });
-  return members.map(({ changedAt, target: { name, title } }) => ({ customerId, mark: name, segment: title, changedAt }));
+  const traces = await db.loyaltyMemberTrace.findMany({ where: { shopId, member: { customerId }, tagState: { in: ['sent', 'ours'] } }, select: { tag: true, toldTierId: true } });
+  return [
+    ...members.map(({ changedAt, target: { name, title } }) => ({ customerId, mark: name, segment: title, changedAt })),
+    ...traces.map(({ tag, toldTierId }) => ({ customerId, mark: tag, segment: toldTierId, changedAt: null })),
+  ];
 }
 
 /** That they wished for an invite to an account, and the e-mails that came of it. */

@@ -20,6 +20,8 @@ export const KEPT_DAYS = {
   segmentRun: 30,
   /** Whom we marked in Shopify, once that is kept up to date no longer: for a year it can be undone. */
   segmentUndo: 365,
+  /** What Shopify Flow was told of: to see what a workflow began with. */
+  flowEvent: 30,
   /** A shop that left and whose shop/redact never came. Shopify sends it after two days; a lost one must not mean for ever. */
   shopThatLeft: 30,
 } as const;

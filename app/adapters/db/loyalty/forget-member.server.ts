@@ -19,4 +19,8 @@ export async function forgetLoyaltyMember(
     where,
     data: { customerId: pseudonym, claimedAt: null, birthday: null, birthdayKnownAt: null, isExcluded: true, dueAt: now() },
   });
+  // After the member: whoever was about to note them waits for that row, and finds the pseudonym. What Shopify has goes with
+  // its customer.
+  await db.loyaltyMemberTrace.deleteMany({ where });
+  await db.loyaltyFlowEvent.deleteMany({ where });
 }
