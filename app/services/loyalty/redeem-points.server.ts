@@ -1,26 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import pg from 'pg';
 
-import { withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
-import type { AskLast } from '#app/adapters/db/brief-connection.server.ts';
-import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import { holdCustomer } from '#app/adapters/db/loyalty/members.repository.server.ts';
-import { readNewestProgram } from '#app/adapters/db/loyalty/newest-program.server.ts';
-import type { NewestProgram } from '#app/adapters/db/loyalty/newest-program.server.ts';
-import { countRedemptions, findRequestedRedemption, insertRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import type { RequestedRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import { planReserve } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
-import { chooseReward } from '#app/domain/loyalty/redemption/choose-reward.ts';
-import type { ChoiceRefusal, ChosenReward } from '#app/domain/loyalty/redemption/choose-reward.ts';
+import type { ChoiceRefusal } from '#app/domain/loyalty/redemption/choose-reward.ts';
 import type { Result } from '#app/domain/result.ts';
-import { failpoint } from '#app/failpoint.server.ts';
-import { deriveRewardCode } from '#app/services/loyalty/derive-reward-code.server.ts';
-import { passTimeOf } from '#app/services/loyalty/pass-time.server.ts';
-import { dueMsOf } from '#app/services/loyalty/program-terms.server.ts';
-import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { GatheredWork } from '#app/services/gathered-work.server.ts';
+import { reserveTogether } from '#app/services/loyalty/reserve-together.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface RedeemInput {
@@ -54,117 +38,92 @@ export type RedeemRefusal =
   /** The key was used for something else before. */
   | { readonly reason: 'request-changed' };
 
-type RedeemContext = Pick<ShopContext, 'shop' | 'pool' | 'now' | 'newId' | 'sealedBox'>;
-type Redeemed = Result<RedemptionReceipt, RedeemRefusal>;
+export type RedeemContext = Pick<ShopContext, 'shop' | 'pool' | 'now' | 'newId' | 'sealedBox'>;
+export type Redeemed = Result<RedemptionReceipt, RedeemRefusal>;
+
+interface Wish {
+  readonly context: RedeemContext;
+  readonly input: RedeemInput;
+}
+
+type ShopWishes = GatheredWork<Wish, Redeemed>;
 
 const UNIQUE_VIOLATION = '23505';
+const wishesByPool = new WeakMap<pg.Pool, Map<number, ShopWishes>>();
 
 /**
  * Puts points aside for a reward. The worker makes the discount; until it is there, used, or given up, the points are the
- * redemption's. Two who spend the last points at once wait for each other, and the second is refused.
+ * redemption's. Two who spend the last points at once wait for each other, and the second is refused. Those who ask one
+ * process at once share a transaction.
  */
-export async function redeemPoints(context: RedeemContext, input: RedeemInput): Promise<Redeemed> {
-  const { pool, shop } = context;
-  const attempt = (): Promise<Redeemed> =>
-    withBriefConnection(pool, shop, async (connection, askLast) => {
-      // The row is held before the rest is read, so that a copy of the request that came first is seen.
-      const [held, earlier, newest] = await Promise.all([
-        holdCustomer(connection, shop, input.customerId),
-        findRequestedRedemption(connection, shop, input.requestKey),
-        readNewestProgram(connection, shop),
-      ]);
-      if (newest === null) return { ok: false, reason: 'no-program' };
-      return reserve(context, connection, { input, held, earlier, terms: termsOf(newest), askLast });
-    });
+export function redeemPoints(context: RedeemContext, input: RedeemInput): Promise<Redeemed> {
+  return wishesOf(context).ask({ context, input });
+}
+
+function wishesOf({ pool, shop: { shopId } }: RedeemContext): ShopWishes {
+  const shops = wishesByPool.get(pool) ?? new Map<number, ShopWishes>();
+  wishesByPool.set(pool, shops);
+  const known = shops.get(shopId);
+  if (known !== undefined) return known;
+  const wishes: ShopWishes = new GatheredWork({
+    work: redeemTogether,
+    keyOf: ({ input }) => input.requestKey,
+    laneOf: ({ input }) => String(input.customerId),
+    onIdle: () => shops.delete(shopId),
+  });
+  shops.set(shopId, wishes);
+  return wishes;
+}
+
+/** Customers whose row somebody else holds are waited for, each by themselves, while the next go on. */
+async function redeemTogether(wishes: readonly Wish[]): Promise<Map<Wish, Redeemed | Promise<Redeemed>>> {
+  const answers = new Map<Wish, Redeemed | Promise<Redeemed>>(await redeemFree(wishes));
+  const left = wishes.filter((wish) => !answers.has(wish));
+  for (const customerId of new Set(left.map(({ input }) => input.customerId))) {
+    const mine = left.filter(({ input }) => input.customerId === customerId);
+    const answered = redeemOfCustomer(mine);
+    for (const wish of mine) answers.set(wish, answered.then((each) => answerOf(each, wish)));
+  }
+  return answers;
+}
+
+/** Without those that are to be asked again by themselves. */
+async function redeemFree(wishes: readonly Wish[]): Promise<Map<Wish, Redeemed>> {
   try {
-    return await attempt();
+    return await reserve(wishes, { waits: false });
   } catch (error) {
-    // A copy of the request under another customer came first, or the one code in 2^50: both are found this time.
-    if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) return attempt();
+    if (isTaken(error)) return new Map();
     throw error;
   }
 }
 
-function termsOf({ currency, timeZone, ...newest }: NewestProgram): ProgramTerms {
-  return { versions: [newest], newest, currency, timeZone };
-}
-
-interface ReserveInput {
-  readonly input: RedeemInput;
-  readonly held: HeldMember | undefined;
-  readonly earlier: RequestedRedemption | null;
-  readonly terms: ProgramTerms;
-  readonly askLast: AskLast;
-}
-
-async function reserve(context: RedeemContext, connection: pg.PoolClient, { input, held, earlier, terms, askLast }: ReserveInput): Promise<Redeemed> {
-  const { shop, now } = context;
-  const requestHash = hashOf(input);
-  if (earlier !== null) {
-    return requestHash.equals(earlier.requestHash) ? { ok: true, value: receiptOf(earlier) } : { ok: false, reason: 'request-changed' };
+async function redeemOfCustomer(wishes: readonly Wish[]): Promise<Map<Wish, Redeemed>> {
+  try {
+    return await reserve(wishes, { waits: true });
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    // A copy of the request under another customer came first, or the one code in 2^50: both are found this time.
+    const answers = wishes.length === 1 ? [reserve(wishes, { waits: true })] : wishes.map((wish) => redeemOfCustomer([wish]));
+    return new Map((await Promise.all(answers)).flatMap((each) => [...each]));
   }
-  if (held === undefined) return { ok: false, reason: 'no-member' };
-  if (held.isExcluded) return { ok: false, reason: 'excluded' };
-  const nowDate = now();
-  const nowMs = nowDate.getTime();
-  const chosen = choose(input, terms, nowMs);
-  if (!chosen.ok) return chosen;
-  const { reward } = chosen.value;
-  if (reward.limitAMember !== null) {
-    const times = await countRedemptions(connection, shop, held.memberId);
-    if ((times.get(reward.id) ?? 0) >= reward.limitAMember) return { ok: false, reason: 'limit-reached', limit: reward.limitAMember };
-  }
-  const member = await upToDate(context, connection, { member: held, terms, nowMs });
-  const redemptionId = context.newId();
-  const draft = planReserve(member.ledger, chosen.value.points, {
-    redemptionId,
-    programVersion: terms.newest.version,
-    nowMs,
-    reason: { code: 'reward-chosen', rewardId: reward.id, kind: reward.gives.kind },
-  });
-  if (!draft.ok) return draft;
-  const writer = new LedgerWriter(nowDate);
-  writer.append(member, draft.value);
-  await failpoint('redeem-inside');
-  const receipt = receiptOf({ ...chosen.value, redemptionId, rewardId: reward.id, reservedAtMs: nowMs });
-  const redemption = {
-    ...receipt,
-    memberId: member.memberId,
-    requestKey: input.requestKey,
-    requestHash,
-    programVersion: terms.newest.version,
-    code: reward.gives.kind === 'store-credit' ? null : deriveRewardCode(context, redemptionId, 0),
-  };
-  askLast(() => [writer.write(connection, shop, dueMsOf(terms, nowMs)), insertRedemption(connection, shop, redemption)]);
-  return { ok: true, value: receipt };
 }
 
-function choose(input: RedeemInput, { newest, timeZone, currency }: ProgramTerms, nowMs: number): Result<ChosenReward, ChoiceRefusal> {
-  const { program } = newest;
-  const isCredit = program.rewards.some(({ id, gives }) => id === input.rewardId && gives.kind === 'store-credit');
-  const choice = { rewardId: input.rewardId, points: input.points, currency: isCredit ? (input.currency ?? currency) : currency };
-  return chooseReward(choice, { program, nowMs, timeZone });
+async function reserve(wishes: readonly Wish[], how: { waits: boolean }): Promise<Map<Wish, Redeemed>> {
+  const [first] = wishes;
+  if (first === undefined) return new Map();
+  const answers = await reserveTogether(first.context, wishes.map(({ input }) => input), how);
+  return new Map(wishes.flatMap((wish, index) => {
+    const answer = answers[index];
+    return answer === undefined || answer === null ? [] : [[wish, answer] as const];
+  }));
 }
 
-/** The worker may not have come yet to what is over since: those points are not to be spent, and matured ones are. */
-async function upToDate(
-  context: RedeemContext,
-  connection: pg.PoolClient,
-  { member, terms, nowMs }: { member: HeldMember; terms: ProgramTerms; nowMs: number },
-): Promise<HeldMember> {
-  const dueMs = dueMsOf(terms, nowMs)(member);
-  if (dueMs === null || dueMs > nowMs) return member;
-  const [passed] = await passTimeOf(context, connection, { memberIds: [member.memberId], terms });
-  return passed ?? member;
+function isTaken(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION;
 }
 
-/** Written out in one place, so that the same request is answered byte for byte alike. */
-function receiptOf({ redemptionId, rewardId, points, worth, reservedAtMs, expiresAtMs }: RedemptionReceipt): RedemptionReceipt {
-  const amount = worth && { amountMinor: worth.amountMinor, currency: worth.currency };
-  return { redemptionId, rewardId, points, worth: amount, reservedAtMs, expiresAtMs };
-}
-
-/** Of everything that is asked for; the key stands beside it. */
-function hashOf({ customerId, rewardId, points, currency }: RedeemInput): Buffer {
-  return createHash('sha256').update(JSON.stringify([String(customerId), rewardId, points, currency])).digest();
+function answerOf(answers: ReadonlyMap<Wish, Redeemed>, wish: Wish): Redeemed {
+  const answer = answers.get(wish);
+  if (answer === undefined) throw new Error('a wish was not answered');
+  return answer;
 }

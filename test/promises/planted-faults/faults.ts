@@ -280,9 +280,10 @@ export const FAULTS: readonly PlantedFault[] = [
     name: 'the points of a redemption are committed before its row',
     edits: [
       {
-        file: 'app/services/loyalty/redeem-points.server.ts',
-        find: "  await failpoint('redeem-inside');\n",
-        replace: "  await connection.query('COMMIT; BEGIN');\n  await connection.query(\"SELECT set_config('app.shop_id', $1, true)\", [String(shop.shopId)]);\n  await failpoint('redeem-inside');\n",
+        file: 'app/services/loyalty/reserve-together.server.ts',
+        find: '    askLast(() => [writer.write(connection, shop, dueMsOf(terms, nowDate.getTime())), insertRedemptions(connection, shop, redemptions)]);\n',
+        replace:
+          "    await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));\n    await connection.query('COMMIT; BEGIN');\n    await connection.query(\"SELECT set_config('app.shop_id', $1, true)\", [String(shop.shopId)]);\n    askLast(() => [insertRedemptions(connection, shop, redemptions)]);\n",
       },
     ],
     test: 'test/promises/l2-database-killed.test.ts',

@@ -68,15 +68,23 @@ export async function holdMembers(
   return heldMembers(held.rows, ledgers);
 }
 
-/** The same for one customer, on one way to the database. Inside `withBriefConnection`. */
-export async function holdCustomer(connection: pg.PoolClient, { shopId }: ShopRef, customerId: bigint): Promise<HeldMember | undefined> {
-  const values = [shopId, String(customerId)];
+/**
+ * The same for customers, on one way to the database. Inside `withBriefConnection`.
+ *
+ * @param waits whether members whose rows somebody else holds are waited for, or left out
+ */
+export async function holdCustomers(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { customerIds, waits }: { customerIds: readonly bigint[]; waits: boolean },
+): Promise<HeldMember[]> {
+  const values = [shopId, customerIds.map(String)];
+  const [name, lock] = waits ? ['hold-customers', ''] : ['hold-free-customers', 'SKIP LOCKED'];
   const [held, lots] = await Promise.all([
-    connection.query({ name: 'hold-customer', text: `${MEMBERS} AND customer_id = $2 FOR NO KEY UPDATE`, values }),
-    connection.query({ name: 'load-ledger-of-customer', text: LOTS_OF_CUSTOMER, values }),
+    connection.query({ name, text: `${MEMBERS} AND customer_id = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE ${lock}`, values }),
+    connection.query({ name: 'load-ledgers-of-customers', text: LOTS_OF_CUSTOMERS, values }),
   ]);
-  const [member] = heldMembers(held.rows, ledgersOf(lots.rows));
-  return member;
+  return heldMembers(held.rows, ledgersOf(lots.rows));
 }
 
 const MEMBERS = `
@@ -221,7 +229,7 @@ function ledgersOf(rows: readonly unknown[]): Map<bigint, MemberLedger> {
 }
 
 const LOTS_OF_MEMBERS = lotsWhere('member_id = ANY($2::bigint[])');
-const LOTS_OF_CUSTOMER = lotsWhere('member_id = (SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND customer_id = $2)');
+const LOTS_OF_CUSTOMERS = lotsWhere('member_id = ANY(ARRAY(SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])))');
 
 function lotsWhere(condition: string): string {
   return `

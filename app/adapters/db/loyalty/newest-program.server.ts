@@ -1,14 +1,15 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-import { programSchema } from '#app/adapters/db/loyalty/program-schema.ts';
+import { loadVersionsUpTo } from '#app/adapters/db/loyalty/program-versions.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import type { Program } from '#app/domain/loyalty/program/program.ts';
+import type { ProgramVersion } from '#app/domain/loyalty/program/version-in-force.ts';
 
-export interface NewestProgram {
-  readonly version: number;
-  readonly program: Program;
-  readonly savedAtMs: number;
+/** What a shop's points go by. */
+export interface ReadTerms {
+  /** The oldest first; at least one. */
+  readonly versions: readonly ProgramVersion[];
+  readonly newest: ProgramVersion;
   readonly currency: string;
   readonly timeZone: string;
 }
@@ -21,46 +22,21 @@ const rowSchema = z.object({
 });
 
 /**
- * What holds now, with the shop that it holds for, in one way to the database unless the process sees the version for the
- * first time. Null before a program was saved, and while the shop's currency and time zone are not known.
+ * What holds now, on one way to the database unless this process meets a version for the first time. Null before a program
+ * was saved, and while the shop's currency and time zone are not known.
  */
-export async function readNewestProgram(connection: pg.PoolClient, { shopId }: ShopRef): Promise<NewestProgram | null> {
+export async function readTerms(connection: pg.PoolClient, shop: ShopRef): Promise<ReadTerms | null> {
   const { rows } = await connection.query({
-    name: 'read-newest-program',
+    name: 'read-terms',
     text: `SELECT s.currency, s.iana_time_zone, v.version, v.saved_at
       FROM shops s JOIN loyalty_program_versions v ON v.shop_id = s.shop_id
       WHERE s.shop_id = $1 AND s.currency IS NOT NULL AND s.iana_time_zone IS NOT NULL
       ORDER BY v.version DESC LIMIT 1`,
-    values: [shopId],
+    values: [shop.shopId],
   });
   if (rows[0] === undefined) return null;
   const { version, currency, iana_time_zone: timeZone, saved_at: savedAt } = rowSchema.parse(rows[0]);
-  const savedAtMs = savedAt.getTime();
-  return { version, program: await programOf(connection, { shopId, version, savedAtMs }), savedAtMs, currency, timeZone };
-}
-
-interface VersionOfShop {
-  readonly shopId: number;
-  readonly version: number;
-  readonly savedAtMs: number;
-}
-
-const MOST_KNOWN = 100;
-const known = new Map<string, Program>();
-
-/** A version never changes, and reading and checking one takes longer than the rest of a redemption. */
-async function programOf(connection: pg.PoolClient, { shopId, version, savedAtMs }: VersionOfShop): Promise<Program> {
-  const key = `${shopId}/${version}/${savedAtMs}`;
-  const earlier = known.get(key);
-  if (earlier !== undefined) return earlier;
-  const { rows } = await connection.query<{ program: unknown }>({
-    name: 'read-program-version',
-    text: 'SELECT program FROM loyalty_program_versions WHERE shop_id = $1 AND version = $2',
-    values: [shopId, version],
-  });
-  const program = programSchema.parse(rows[0]?.program);
-  const [oldest] = known.keys();
-  if (oldest !== undefined && known.size >= MOST_KNOWN) known.delete(oldest);
-  known.set(key, program);
-  return program;
+  const versions = await loadVersionsUpTo(connection, shop, { version, savedAtMs: savedAt.getTime() });
+  const newest = versions.at(-1);
+  return newest === undefined ? null : { versions, newest, currency, timeZone };
 }

@@ -74,16 +74,31 @@ export interface NewRedemption {
 }
 
 /** Due at once. Fails on a request key, or a code, that there is already. */
-export async function insertRedemption(connection: pg.PoolClient, { shopId }: ShopRef, redemption: NewRedemption): Promise<void> {
-  const { redemptionId, memberId, requestKey, requestHash, rewardId, programVersion, points, worth, code } = redemption;
+export async function insertRedemptions(connection: pg.PoolClient, { shopId }: ShopRef, redemptions: readonly NewRedemption[]): Promise<void> {
+  if (redemptions.length === 0) return;
   await connection.query({
-    name: 'insert-redemption',
+    name: 'insert-redemptions',
     text: `INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id,
         program_version, points, amount_minor, currency, state, code, not_before, reserved_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'reserved', $11, $12, $12, $13)`,
+      SELECT $1, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points, amount_minor, currency,
+        'reserved', code, reserved_at, reserved_at, expires_at
+      FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bytea[], $6::text[], $7::int[], $8::int[], $9::bigint[], $10::text[],
+        $11::text[], $12::timestamptz[], $13::timestamptz[]) n (redemption_id, member_id, request_key, request_hash, reward_id,
+        program_version, points, amount_minor, currency, code, reserved_at, expires_at)`,
     values: [
-      shopId, redemptionId, String(memberId), requestKey, requestHash, rewardId, programVersion, points,
-      worth?.amountMinor ?? null, worth?.currency ?? null, code, new Date(redemption.reservedAtMs), new Date(redemption.expiresAtMs),
+      shopId,
+      redemptions.map(({ redemptionId }) => redemptionId),
+      redemptions.map(({ memberId }) => String(memberId)),
+      redemptions.map(({ requestKey }) => requestKey),
+      redemptions.map(({ requestHash }) => requestHash),
+      redemptions.map(({ rewardId }) => rewardId),
+      redemptions.map(({ programVersion }) => programVersion),
+      redemptions.map(({ points }) => points),
+      redemptions.map(({ worth }) => worth?.amountMinor ?? null),
+      redemptions.map(({ worth }) => worth?.currency ?? null),
+      redemptions.map(({ code }) => code),
+      redemptions.map(({ reservedAtMs }) => new Date(reservedAtMs)),
+      redemptions.map(({ expiresAtMs }) => new Date(expiresAtMs)),
     ],
   });
 }
@@ -100,6 +115,7 @@ export interface RequestedRedemption {
 }
 
 const requestedRowSchema = z.object({
+  request_key: z.string(),
   request_hash: z.instanceof(Buffer),
   redemption_id: z.string(),
   reward_id: z.string(),
@@ -110,29 +126,34 @@ const requestedRowSchema = z.object({
   expires_at: z.date(),
 });
 
-export async function findRequestedRedemption(
+/** By request key. */
+export async function findRequestedRedemptions(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  requestKey: string,
-): Promise<RequestedRedemption | null> {
+  requestKeys: readonly string[],
+): Promise<Map<string, RequestedRedemption>> {
   const { rows } = await connection.query({
-    name: 'find-requested-redemption',
-    text: `SELECT request_hash, redemption_id, reward_id, points, amount_minor, currency, reserved_at, expires_at
-      FROM loyalty_redemptions WHERE shop_id = $1 AND request_key = $2`,
-    values: [shopId, requestKey],
+    name: 'find-requested-redemptions',
+    text: `SELECT request_key, request_hash, redemption_id, reward_id, points, amount_minor, currency, reserved_at, expires_at
+      FROM loyalty_redemptions WHERE shop_id = $1 AND request_key = ANY($2::text[])`,
+    values: [shopId, requestKeys],
   });
-  if (rows[0] === undefined) return null;
-  const row = requestedRowSchema.parse(rows[0]);
-  const { amount_minor: amountMinor, currency } = row;
-  return {
-    requestHash: row.request_hash,
-    redemptionId: row.redemption_id,
-    rewardId: row.reward_id,
-    points: row.points,
-    worth: amountMinor === null || currency === null ? null : { amountMinor, currency },
-    reservedAtMs: row.reserved_at.getTime(),
-    expiresAtMs: row.expires_at.getTime(),
-  };
+  return new Map(
+    rows.map((raw) => {
+      const row = requestedRowSchema.parse(raw);
+      const { amount_minor: amountMinor, currency } = row;
+      const redemption = {
+        requestHash: row.request_hash,
+        redemptionId: row.redemption_id,
+        rewardId: row.reward_id,
+        points: row.points,
+        worth: amountMinor === null || currency === null ? null : { amountMinor, currency },
+        reservedAtMs: row.reserved_at.getTime(),
+        expiresAtMs: row.expires_at.getTime(),
+      };
+      return [row.request_key, redemption];
+    }),
+  );
 }
 
 /** By reward, of a member and of those who went up in them, not counting what was released. Index: loyalty_redemptions_member. */
