@@ -1,5 +1,5 @@
 import { countInvites } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
-import { loadAccountSettings, loadAccountsOfShop, putAccountSettings } from '#app/adapters/db/accounts/account-settings.repository.server.ts';
+import { loadAccountMode, loadAccountSettings, putAccountSettings } from '#app/adapters/db/accounts/account-settings.repository.server.ts';
 import type { AccountMode, AccountSettings } from '#app/domain/accounts/account-settings.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -23,7 +23,7 @@ export async function getAccountsPage({ shop, inShop }: Pick<ShopContext, 'shop'
       counted.reduce((sum, row) => (isMeant(row) ? sum + row.count : sum), 0);
     return {
       settings: await loadAccountSettings(db, shop),
-      mode: (await loadAccountsOfShop(db, shop)).mode,
+      mode: await loadAccountMode(db, shop),
       counts: {
         wished: sumOf(() => true),
         activated: sumOf(({ endReason }) => endReason === 'activated'),

@@ -1,8 +1,11 @@
+import { loadAccountStanding } from '#app/adapters/db/accounts/account-standing.server.ts';
 import { loadOrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { loadOrderStanding } from '#app/adapters/db/shopper/order-standing.server.ts';
 import type { ShopperOrder } from '#app/adapters/db/shopper/order-standing.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import type { AccountStep, OrderPoints, OrderThanks } from '#app/contracts/order-thanks.ts';
+import { chooseAccountStep } from '#app/domain/accounts/choose-account-step.ts';
+import type { ChosenStep } from '#app/domain/accounts/choose-account-step.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
@@ -33,13 +36,33 @@ export async function getOrderThanks(context: ThanksContext, asked: Asked): Prom
   const { shop, pool, now } = context;
   const found = await withBriefSnapshot(pool, shop, async (connection) => {
     const standing = await loadOrderStanding(connection, shop, asked.orderId);
-    return standing && { ...standing, program: await loadShownProgram(connection, context, standing.shop) };
+    if (standing === null) return null;
+    const program = await loadShownProgram(connection, context, standing.shop);
+    const isTold = standing.order !== null && mayBeTold(standing.order, asked, now().getTime());
+    const account = isTold && standing.shop.isInstalled ? await loadAccountStanding(connection, shop, standing.order.customerId) : null;
+    return { ...standing, program, account };
   });
   if (found === null || !found.shop.isInstalled) return NOTHING;
-  const { order, program } = found;
+  const { order, program, account } = found;
   if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP };
-  if (!mayBeTold(order, asked, now().getTime())) return NOTHING;
-  return { points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }), account: NO_STEP };
+  if (account === null) return NOTHING;
+  return {
+    points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }),
+    account: tellStep(chooseAccountStep({ ...account, isSignedIn: asked.customerId !== null })),
+  };
+}
+
+/** What an account gives in points is told by the program itself, where it gives any for having one. */
+function tellStep(chosen: ChosenStep): AccountStep {
+  switch (chosen.step) {
+    case 'none':
+    case 'invited':
+      return { state: chosen.step };
+    case 'invite':
+      return { state: 'invite', welcomePoints: null };
+    case 'sign-in':
+      return { state: 'sign-in', url: chosen.url, welcomePoints: null };
+  }
 }
 
 /** Another customer's order, and one that is too old for a page which is still open, look like one without points. */

@@ -1,16 +1,15 @@
+// @vitest-environment jsdom
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { themeCheckRun } from '@shopify/theme-check-node';
-import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 
 import { renderBlocks } from '#test/simulator/storefront/theme/theme-extension.ts';
-import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
-const FOLDER = join(PROJECT_DIR, 'extensions', 'perennial-storefront');
+const FOLDER = resolve('extensions/perennial-storefront');
 const LOCALES = ['ar', 'de', 'en', 'es', 'fr', 'id', 'it', 'ja', 'ko', 'nl', 'pt-BR', 'th', 'vi', 'zh-CN', 'zh-TW'];
 /** What the issue promises of everything that a page loads of ours. */
 const MOST_COMPRESSED_BYTES = 10 * 1024;
@@ -30,7 +29,7 @@ async function render(target: 'body' | 'section', { locale = 'en', ...objects }:
     objects: { request: { origin: 'https://shop.example', locale: { iso_code: locale } }, routes: { root_url: '/', account_login_url: '/login' }, cart: { currency: { iso_code: 'EUR' } }, ...objects },
   };
   const html = await renderBlocks({ handle: 'perennial-storefront', folder: FOLDER }, target, page);
-  return new JSDOM(`<body>${html}</body>`).window.document.body;
+  return new DOMParser().parseFromString(html, 'text/html').body;
 }
 
 const textOf = (element: Element | null): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -17,21 +18,18 @@ export interface DueInvite {
   begun: { intendedAtMs: number; attempts: number } | null;
 }
 
-/** @returns false when the customer wished for one before */
+/** Nothing changes for a customer who wished for one before. */
 export async function appendInviteWish(
-  db: TenantDb,
+  connection: pg.PoolClient,
   { shopId }: ShopRef,
   { customerId, orderId, now }: { customerId: bigint; orderId: bigint; now: Date },
-): Promise<boolean> {
-  const { count } = await db.accountInvite.createMany({
-    data: { shopId, customerId, orderId, state: 'open', wishedAt: now, notBefore: now },
-    skipDuplicates: true,
+): Promise<void> {
+  await connection.query({
+    name: 'append-invite-wish',
+    text: `INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, not_before) VALUES ($1, $2, $3, 'open', $4, $4)
+      ON CONFLICT (shop_id, customer_id) DO NOTHING`,
+    values: [shopId, String(customerId), String(orderId), now],
   });
-  return count === 1;
-}
-
-export async function hasInviteWish(db: TenantDb, { shopId }: ShopRef, customerId: bigint): Promise<boolean> {
-  return (await db.accountInvite.count({ where: { shopId, customerId } })) === 1;
 }
 
 export async function loadDueInvites(db: TenantDb, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<DueInvite[]> {

@@ -12,21 +12,8 @@ export async function putAccountSettings(db: TenantDb, { shopId }: ShopRef, sett
   await db.accountSettings.upsert({ where: { shopId }, create: { shopId, ...columns }, update: columns });
 }
 
-export interface AccountsOfShop {
-  mode: AccountMode | null;
-  url: string | null;
-  isInstalled: boolean;
-}
-
 /** As Shopify last told, which it does whenever a shop's settings change. */
-export async function loadAccountsOfShop(db: TenantDb, { shopId }: ShopRef): Promise<AccountsOfShop> {
-  const row = await db.shop.findUniqueOrThrow({
-    where: { shopId },
-    select: { customerAccounts: true, customerAccountsUrl: true, installedAt: true, uninstalledAt: true },
-  });
-  return {
-    mode: accountModeOf(row.customerAccounts),
-    url: row.customerAccountsUrl,
-    isInstalled: row.installedAt !== null && row.uninstalledAt === null,
-  };
+export async function loadAccountMode(db: TenantDb, { shopId }: ShopRef): Promise<AccountMode | null> {
+  const { customerAccounts } = await db.shop.findUniqueOrThrow({ where: { shopId }, select: { customerAccounts: true } });
+  return accountModeOf(customerAccounts);
 }
