@@ -1,9 +1,8 @@
-import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import type { BuyerIdentity, Proved } from '#app/adapters/shopify/proofs/proof.ts';
 import { findBuyerToken } from '#app/adapters/shopify/proofs/request-proof.ts';
 import { verifyBuyerToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
 import { shopContext } from '#app/context.server.ts';
-import { prisma } from '#app/db.server.ts';
+import { findKnownShop } from '#app/access/known-shops.server.ts';
 import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { noteRefusal } from '#app/access/refusals.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -17,7 +16,7 @@ export async function checkoutContext(
     noteRefusal('buyer', buyer.reason);
     return null;
   }
-  const shop = await findShop(prisma, buyer.value.shopDomain);
+  const shop = await findKnownShop(buyer.value.shopDomain);
   return shop && { ...shopContext(shop), buyerCustomerId: buyer.value.customerId };
 }
 

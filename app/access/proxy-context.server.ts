@@ -1,7 +1,6 @@
-import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
 import { shopContext } from '#app/context.server.ts';
-import { prisma } from '#app/db.server.ts';
+import { findKnownShop } from '#app/access/known-shops.server.ts';
 import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { noteRefusal } from '#app/access/refusals.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -17,6 +16,6 @@ export async function proxyContext(request: Request): Promise<(ShopContext & { c
     return null;
   }
   const { shopDomain, customerId } = caller.value;
-  const shop = await findShop(prisma, shopDomain);
+  const shop = await findKnownShop(shopDomain);
   return shop && { ...shopContext(shop), customerId };
 }

@@ -15,7 +15,9 @@ export type AskLast = (ask: () => readonly Promise<unknown>[]) => void;
 
 // PostgreSQL would plan a statement that takes a list anew every time, since a list of one seems cheaper than one of ten,
 // and that takes longer than running it.
-const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+const PLAN_ONCE = 'SET LOCAL plan_cache_mode = force_generic_plan';
+const BEGIN = `BEGIN; ${PLAN_ONCE}`;
+const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PLAN_ONCE}`;
 
 /**
  * A tenant transaction of few rows by named statements that each process runs thousands of times. Each connection plans
@@ -28,6 +30,15 @@ export function withBriefConnection<T>(
   shop: ShopRef,
   work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>,
 ): Promise<T> {
+  return briefly(pool, openingOf(BEGIN, shop), work);
+}
+
+/** The same for reading alone: all statements see the shop as it was at the first one. */
+export function withBriefSnapshot<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+  return briefly(pool, openingOf(BEGIN_SNAPSHOT, shop), work);
+}
+
+function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>): Promise<T> {
   return repeatOnConflict(() =>
     withConnection(pool, async (connection, discard) => {
       const wire = wireOf(connection);
@@ -35,7 +46,7 @@ export function withBriefConnection<T>(
       let last: Parameters<AskLast>[0] = () => [];
       try {
         const begun = askTogether(connection, () => ({
-          opened: connection.query(openingOf(BEGIN, shop)),
+          opened: connection.query(opening),
           worked: work(connection, (ask) => {
             last = ask;
           }),

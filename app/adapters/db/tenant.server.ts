@@ -53,16 +53,6 @@ export async function withTenantSnapshot<T>(
   return repeatOnConflict(() => withTransaction(pool, shop, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work));
 }
 
-/** The same for few rows by named statements, as `withBriefConnection` is. */
-export async function withBriefSnapshot<T>(
-  pool: pg.Pool,
-  shop: ShopRef,
-  work: (connection: pg.PoolClient) => Promise<T>,
-): Promise<T> {
-  const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan';
-  return repeatOnConflict(() => withTransaction(pool, shop, begin, work));
-}
-
 function withTransaction<T>(
   pool: pg.Pool,
   shop: ShopRef,

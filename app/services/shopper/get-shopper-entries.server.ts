@@ -1,7 +1,7 @@
 import { loadShopperLines } from '#app/adapters/db/shopper/shopper-entries.server.ts';
 import type { ShopperLine } from '#app/adapters/db/shopper/shopper-entries.server.ts';
 import { loadShopperShop } from '#app/adapters/db/shopper/shopper-standing.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperEntries, ShopperEntry } from '#app/contracts/shopper-loyalty.ts';
 import { kindOfLine } from '#app/domain/shopper/entry-kind.ts';
 import { formatInstant } from '#app/domain/time/format-instant.ts';

@@ -2,11 +2,14 @@ import type pg from 'pg';
 
 import { loadShopperShop, loadShopperStanding } from '#app/adapters/db/shopper/shopper-standing.server.ts';
 import type { ShopperMember, ShopperStanding } from '#app/adapters/db/shopper/shopper-standing.server.ts';
-import { loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import { loadOrderFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import { loadPointsOfCustomer } from '#app/adapters/db/shopper/customer-points.server.ts';
+import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
-import type { TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
+import type { Program, TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
 import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
 import { derivePointsNow } from '#app/domain/shopper/points-now.ts';
 import type { PointsNow } from '#app/domain/shopper/points-now.ts';
@@ -35,13 +38,21 @@ type LoyaltyContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 /** What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros; nothing is written. */
 export function getShopperLoyalty(context: LoyaltyContext, { customerId, currency }: { customerId: bigint; currency: string | null }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
-  const settledAfter = new Date(now().getTime() - SHOWN_AFTER_SETTLING_MS);
+  const nowMs = now().getTime();
+  const settledAfter = new Date(nowMs - SHOWN_AFTER_SETTLING_MS);
   return withBriefSnapshot(pool, shop, async (connection) => {
-    const standing = await loadShopperStanding(connection, shop, { customerId, settledAfter });
+    // Asked for in one way to the database, by the program that was seen last: which facts are needed is as good as known.
+    const guessed = tierQuestionOf(newestSeen(shop)?.program ?? null, nowMs);
+    const [standing, guessedFacts] = await Promise.all([
+      loadShopperStanding(connection, shop, { customerId, settledAfter }),
+      loadTierFacts(connection, shop, { customerId, question: guessed }),
+    ]);
     if (standing === null || standing.member?.isExcluded === true) return OFF;
     const program = await loadShownProgram(connection, context, standing.shop);
     if (program === null) return OFF;
-    const facts = await loadTierFacts(context, connection, { customerId, member: standing.member, program });
+    const question = tierQuestionOf(program.terms.newest.program, nowMs);
+    const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
+    const facts = isGuessed ? guessedFacts : await loadTierFacts(connection, shop, { customerId, question });
     return tellLoyalty(standing, { program, facts, currency });
   });
 }
@@ -63,18 +74,28 @@ export function getSignedOutLoyalty(context: LoyaltyContext, { currency }: { cur
   });
 }
 
-/** What the next tier is measured by; nothing is read where there is none. */
+/** What a program's tiers have to be told of a customer. */
+interface TierQuestion {
+  /** Null where there is nothing to rise to. */
+  readonly basis: TierBasis | null;
+  /** Null for a lifetime. */
+  readonly since: Date | null;
+}
+
+function tierQuestionOf(program: Pick<Program, 'tiers'> | null, nowMs: number): TierQuestion {
+  const tiers = program?.tiers ?? null;
+  if (tiers === null || tiers.levels.length < 2) return { basis: null, since: null };
+  const hasSince = tiers.basis !== 'points' && tiers.window !== 'lifetime';
+  return { basis: tiers.basis, since: hasSince ? new Date(nowMs - TIER_LOOKS_BACK_MS) : null };
+}
+
 async function loadTierFacts(
-  { shop }: Pick<ShopContext, 'shop'>,
   connection: pg.PoolClient,
-  { customerId, member, program: { terms, nowMs } }: { customerId: bigint; member: ShopperMember | null; program: ShownProgram },
+  shop: ShopRef,
+  { customerId, question: { basis, since } }: { customerId: bigint; question: TierQuestion },
 ): Promise<readonly TierFact[]> {
-  const { tiers } = terms.newest.program;
-  if (tiers === null || tiers.levels.length < 2) return [];
-  if (tiers.basis === 'points') {
-    return member === null ? [] : ((await loadPointsFacts(connection, shop, [member.memberId])).get(member.memberId) ?? []);
-  }
-  const since = tiers.window === 'lifetime' ? null : new Date(nowMs - TIER_LOOKS_BACK_MS);
+  if (basis === null) return [];
+  if (basis === 'points') return loadPointsOfCustomer(connection, shop, customerId);
   return (await loadOrderFacts(connection, shop, { customerIds: [customerId], since })).get(customerId) ?? [];
 }
 

@@ -1,7 +1,7 @@
 import { loadOwnRedemption, loadShopperShop } from '#app/adapters/db/shopper/shopper-standing.server.ts';
 import type { RedemptionFacts } from '#app/adapters/db/shopper/shopper-standing.server.ts';
 import { loadVersionsUpTo } from '#app/adapters/db/loyalty/program-versions.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/tenant.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import type { RedeemAnswer, RedeemRequest, RedemptionAnswer } from '#app/contracts/shopper-loyalty.ts';
 import type { ProgramVersion } from '#app/domain/loyalty/program/version-in-force.ts';
 import { deriveRetryMs } from '#app/domain/shopper/judge-order-points.ts';

@@ -38,6 +38,11 @@ export async function loadVersionsUpTo(
   return versions;
 }
 
+/** The newest version that this process has seen: a guess at what a question will need. Null before the first. */
+export function newestSeen({ shopId }: Pick<ShopRef, 'shopId'>): ProgramVersion | null {
+  return kept.get(shopId)?.at(-1) ?? null;
+}
+
 function isSame(one: Pick<ProgramVersion, 'version' | 'savedAtMs'>, other: Pick<ProgramVersion, 'version' | 'savedAtMs'>): boolean {
   return one.version === other.version && one.savedAtMs === other.savedAtMs;
 }
