@@ -60,15 +60,19 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
     stranger: limiterOf('stranger'),
     forger: limiterOf('forger'),
   };
-  /** From the narrowest to the widest, so that one who asks too much does not use up what others share. */
+  /**
+   * All at once, since each is a way to the database; but whoever is known to have nothing left takes nothing more of what
+   * others share.
+   */
   const charge = async (charges: readonly Charge[], isForExtension: boolean): Promise<Response | null> => {
-    for (const [limit, caller] of charges) {
-      const consumed = await limiters[limit].consume(hashOf(caller));
-      if (consumed.ok) continue;
-      noteRateLimited(limit);
-      return tooMany(consumed.retryAfterSeconds, isForExtension);
+    const hashed = charges.map(([limit, caller]) => ({ limit, limiter: limiters[limit], hash: hashOf(caller) }));
+    for (const { limit, limiter, hash } of hashed) {
+      const seconds = limiter.refusedForSeconds(hash);
+      if (seconds !== null) return refused(limit, seconds, isForExtension);
     }
-    return null;
+    const consumed = await Promise.all(hashed.map(async ({ limit, limiter, hash }) => ({ limit, ...(await limiter.consume(hash)) })));
+    const [first] = consumed.filter(({ ok }) => !ok);
+    return first === undefined || first.ok ? null : refused(first.limit, first.retryAfterSeconds, isForExtension);
   };
   return {
     async refuse(request, asWeb) {
@@ -111,6 +115,11 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
 /** Whoever reads the table learns no address and no customer from it. Of no shop, because an address has none. */
 function hashOf(caller: string): string {
   return Buffer.from(sealedBox.keyedHash(0, 'rate-limits', caller)).toString('base64url');
+}
+
+function refused(limit: LimitName, seconds: number, isForExtension: boolean): Response {
+  noteRateLimited(limit);
+  return tooMany(seconds, isForExtension);
 }
 
 function tooMany(retryAfterSeconds: number, isForExtension: boolean): Response {

@@ -16,6 +16,8 @@ export type Consumed = { ok: true } | { ok: false; retryAfterSeconds: number };
 export interface RateLimiter {
   /** Takes one request from the caller's allowance. Always answers soon, and never throws. */
   consume: (caller: string) => Promise<Consumed>;
+  /** For how long this process knows that the caller has nothing left; null where it would have to ask. */
+  refusedForSeconds: (caller: string) => number | null;
 }
 
 /** Far longer than a busy database takes for one row. */
@@ -43,13 +45,16 @@ export function createRateLimiter(
   });
   const alone = new RateLimiterMemory({ keyPrefix: name, points: Math.max(1, Math.floor(points / 2)), duration: perSeconds });
   let restsUntilMs = 0;
+  const refusals = new Refusals(monotonicMs);
   return {
+    refusedForSeconds: (caller) => refusals.leftSeconds(caller),
     async consume(caller) {
       if (monotonicMs() < restsUntilMs) return outcomeOf(alone.consume(caller));
       const deadline = wait(STORE_DEADLINE_MS).then(afterArrivals);
       const inTime = await Promise.race([outcomeOf(shared.consume(caller)).catch(asError), deadline]);
       if (inTime !== undefined && !(inTime instanceof Error)) {
         if (inTime.ok) await outcomeOf(alone.consume(caller));
+        else refusals.note(caller, inTime.retryAfterSeconds);
         return inTime;
       }
       restsUntilMs = monotonicMs() + STORE_REST_MS;
@@ -57,6 +62,33 @@ export function createRateLimiter(
       return outcomeOf(alone.consume(caller));
     },
   };
+}
+
+const MOST_REFUSALS = 10_000;
+
+/** Who was refused by this process, for as long as they have nothing left. */
+class Refusals {
+  readonly #untilMs = new Map<string, number>();
+  readonly #monotonicMs: () => number;
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
+  }
+
+  note(caller: string, seconds: number): void {
+    const [oldest] = this.#untilMs.keys();
+    if (oldest !== undefined && this.#untilMs.size >= MOST_REFUSALS) this.#untilMs.delete(oldest);
+    this.#untilMs.set(caller, this.#monotonicMs() + seconds * 1000);
+  }
+
+  leftSeconds(caller: string): number | null {
+    const untilMs = this.#untilMs.get(caller);
+    if (untilMs === undefined) return null;
+    const leftMs = untilMs - this.#monotonicMs();
+    if (leftMs > 0) return Math.ceil(leftMs / 1000);
+    this.#untilMs.delete(caller);
+    return null;
+  }
 }
 
 /** The library rejects with an outcome where there is nothing left, and with an error where it could not count. */
