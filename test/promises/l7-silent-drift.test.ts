@@ -33,6 +33,9 @@ const PLANTED: readonly (readonly [code: string, sql: string])[] = [
   ['sums-and-postings-differ', `UPDATE loyalty_members SET pending_points = 1 WHERE ${MEMBER}`],
   ['held-otherwise-than-redeemed', REDEMPTION],
   ['held-otherwise-than-redeemed', `UPDATE loyalty_postings SET account = 'reserved' WHERE ${ANY_LOT}`],
+  ['months-and-entries-differ', 'UPDATE loyalty_months SET issued_points = issued_points + 1'],
+  ['months-and-entries-differ', 'DELETE FROM loyalty_months WHERE month = (SELECT min(month) FROM loyalty_months)'],
+  ['months-and-entries-differ', `UPDATE loyalty_entries SET recorded_at = recorded_at - interval '2 months' WHERE ${ENTRY}`],
   ['chain-broken', `UPDATE loyalty_entries SET occurred_at = occurred_at + interval '1 ms' WHERE ${ENTRY}`],
   ['chain-broken', `UPDATE loyalty_entries SET reason = reason || '{"code": "other"}' WHERE ${ENTRY}`],
   ['chain-broken', `UPDATE loyalty_postings SET expires_on = '2099-01-01' WHERE ${ANY_LOT}`],
@@ -44,6 +47,10 @@ let shop: LoyaltyShop;
 beforeAll(async () => {
   shop = await openLoyaltyShop();
   await fillLedger(shop, { customers: 9, startMs: Date.UTC(2026, 2, 2, 10) });
+  const { advanceMonths } = await import('#app/adapters/db/loyalty/months.repository.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  const { pool, shop: ref } = shop.context;
+  await withTenantConnection(pool, ref, (connection) => advanceMonths(connection, ref, { timeZone: 'Europe/Berlin', now: new Date(Date.UTC(2030, 0, 1)) }));
 });
 
 afterAll(() => shop.stop());

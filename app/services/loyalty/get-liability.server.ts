@@ -3,12 +3,15 @@ import { loadPointsExpiring, loadPointsHeld, loadPointsMoved } from '#app/adapte
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import { computeBreakage, costOf, differenceOf, findPointWorth, monthAfter } from '#app/domain/loyalty/members/liability.ts';
 import type { Liability, MovedInMonth, PointsMoved } from '#app/domain/loyalty/members/liability.ts';
+import { earliestExpiryDay } from '#app/domain/loyalty/program/earliest-expiry-day.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { expiryTermsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const MONTHS = 12;
+const DAYS_BEHIND = 30;
 
 /** What the points that are out there come to. All figures are of one instant. Null while currency and zone are not known. */
 export async function getLiability(context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>): Promise<Liability | null> {
@@ -22,7 +25,7 @@ export async function getLiability(context: Pick<ShopContext, 'shop' | 'inShop' 
   const { held, moved, expiring } = await withTenantSnapshot(pool, shop, async (connection) => ({
     held: await loadPointsHeld(connection, shop),
     moved: await loadPointsMoved(connection, shop, timeZone),
-    expiring: await loadPointsExpiring(connection, shop, { timeZone, inactivityMonths }),
+    expiring: await loadPointsExpiring(connection, shop, { timeZone, inactivityMonths, datedFrom: terms && firstDayLeft(terms, asOfMs) }),
   }));
   const total = moved.reduce(addMoved, NOTHING);
   const worth = findPointWorth(terms?.newest.program.rewards ?? [], currency);
@@ -44,6 +47,16 @@ export async function getLiability(context: Pick<ShopContext, 'shop' | 'inShop' 
     neverExpiringPoints: pointsIn((month) => month === null),
     differencePoints: differenceOf(held, total),
   };
+}
+
+/**
+ * The worker lets each lot end on its day, give or take some days on which it stood still, unless a pause or another rule
+ * put that off: then lots of any day may have something left.
+ */
+function firstDayLeft({ versions, newest, timeZone }: ProgramTerms, asOfMs: number): string | null {
+  const today = dayOfInstant(asOfMs, timeZone);
+  const hasRun = newest.program.status.kind === 'live' && earliestExpiryDay(versions, timeZone) < today - DAYS_BEHIND;
+  return hasRun ? formatDay(today - DAYS_BEHIND) : null;
 }
 
 const NOTHING: PointsMoved = { issuedPoints: 0, redeemedPoints: 0, expiredPoints: 0, adjustedPoints: 0 };

@@ -1,20 +1,15 @@
-import { checkLedgerSlowly } from '#app/adapters/db/checks/check-ledger.server.ts';
-import { loadNewestProgram } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import { loadNewestProgram, loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { loadMembersCheck, makeMembersDue, noteMembersChecked } from '#app/adapters/db/loyalty/progress.repository.server.ts';
-import { withTenantConnection, withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { MS_PER_HOUR, MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { auditLedger } from '#app/services/loyalty/audit-ledger.server.ts';
+import type { LedgerOffence } from '#app/services/loyalty/audit-ledger.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Their rows are held together, for some 50 ms.
 const MEMBERS_A_STATEMENT = 2_000;
 /** The web's clock and the worker's may differ by less than that. */
 const CLOCKS_DIFFER_MS = 120 * MS_PER_SECOND;
-
-/** What the look found, by rule. */
-export interface LedgerOffence {
-  readonly code: string;
-  readonly count: number;
-}
 
 /**
  * Once an hour, and after every change of the program: everybody is made due by what holds now, so that a pause, its end,
@@ -25,7 +20,11 @@ export interface LedgerOffence {
 export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>): Promise<readonly LedgerOffence[] | null> {
   const { shop, inShop, pool } = context;
   const startedAt = context.now();
-  const { check, newest } = await inShop(async (db) => ({ check: await loadMembersCheck(db, shop, startedAt), newest: await loadNewestProgram(db, shop) }));
+  const { check, newest, known } = await inShop(async (db) => ({
+    check: await loadMembersCheck(db, shop, startedAt),
+    newest: await loadNewestProgram(db, shop),
+    known: await loadProgramShop(db, shop),
+  }));
   if (!check.isDue || newest === null) return null;
   if (check.checkedAtMs === null || newest.savedAtMs > check.checkedAtMs - CLOCKS_DIFFER_MS) {
     for (let afterId: bigint | null = 0n; afterId !== null;) {
@@ -38,5 +37,5 @@ export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inSho
   // Before the check: one that fails is tried again in an hour, and does not make everybody due anew until then.
   const nextAt = new Date(startedAt.getTime() + MS_PER_HOUR);
   await inShop((db) => noteMembersChecked(db, shop, { startedAt, nextAt }));
-  return withTenantSnapshot(pool, shop, (connection) => checkLedgerSlowly(connection, shop));
+  return auditLedger(context, { timeZone: known.timeZone, now: startedAt });
 }

@@ -49,4 +49,24 @@ export const LEDGER_RULES: Readonly<Record<string, string>> = {
       SELECT member_id, sum(points) AS points FROM loyalty_redemptions
       WHERE shop_id = $1 AND state IN ('reserved', 'issued', 'releasing') GROUP BY member_id
     ) r USING (member_id) WHERE coalesce(h.points, 0) <> coalesce(r.points, 0)`,
+  'months-and-entries-differ': `
+    SELECT coalesce(l.month, s.month)::text AS id FROM (
+      SELECT date_trunc('month', e.recorded_at AT TIME ZONE a.summed_zone)::date AS month,
+        coalesce(-sum(p.points) FILTER (WHERE p.account = 'issued'), 0) AS issued, coalesce(sum(p.points) FILTER (WHERE p.account = 'redeemed'), 0) AS redeemed,
+        coalesce(sum(p.points) FILTER (WHERE p.account = 'expired'), 0) AS expired, coalesce(-sum(p.points) FILTER (WHERE p.account = 'adjustment'), 0) AS adjusted
+      FROM loyalty_audits a JOIN loyalty_entries e ON e.shop_id = a.shop_id AND e.recorded_at <= a.summed_through
+      JOIN loyalty_postings p ON p.shop_id = e.shop_id AND p.member_id = e.member_id AND p.sequence = e.sequence WHERE a.shop_id = $1 GROUP BY 1
+    ) l FULL JOIN (
+      SELECT m.* FROM loyalty_months m JOIN loyalty_audits a USING (shop_id) WHERE m.shop_id = $1 AND a.summed_through IS NOT NULL
+    ) s USING (month)
+    WHERE (coalesce(l.issued, 0), coalesce(l.redeemed, 0), coalesce(l.expired, 0), coalesce(l.adjusted, 0))
+      <> (coalesce(s.issued_points, 0), coalesce(s.redeemed_points, 0), coalesce(s.expired_points, 0), coalesce(s.adjusted_points, 0))`,
 };
+
+/** Of these, what is so of all members together, and cannot be said of some of them. */
+export const RULES_ACROSS_MEMBERS: ReadonlySet<string> = new Set([
+  'entry-doubled',
+  'order-took-more-than-it-gave',
+  'transfers-out-of-balance',
+  'months-and-entries-differ',
+]);

@@ -42,28 +42,45 @@ export interface ChainFindings {
   broken: { memberId: bigint; atSequence: number; what: string }[];
 }
 
+/** Members by their number: those in a row, the last included, or each by itself. */
+export type SomeMembers = { readonly after: bigint; readonly through: bigint } | { readonly memberIds: readonly bigint[] };
+
+export const LAST_MEMBER_ID = 2n ** 63n - 1n;
+
+/** As a condition on `member_id`, with the values of `$2` and `$3`. */
+export function amongMembers(some: SomeMembers): { condition: string; values: [string, string] | [string[], null] } {
+  if ('memberIds' in some) return { condition: 'member_id = ANY($2::bigint[]) AND $3::bigint IS NULL', values: [some.memberIds.map(String), null] };
+  return { condition: 'member_id > $2::bigint AND member_id <= $3::bigint', values: [String(some.after), String(some.through)] };
+}
+
 const MEMBERS_A_SLICE = 500;
 
 /**
  * Reads every entry again and hashes it: a row that was changed, added, taken away or put elsewhere by whatever means
  * breaks its member's chain. Inside a `withTenantConnection` transaction.
  */
-export async function verifyChains(connection: Pick<pg.ClientBase, 'query'>, { shopId }: ShopRef): Promise<ChainFindings> {
+export async function verifyChains(
+  connection: Pick<pg.ClientBase, 'query'>,
+  { shopId }: ShopRef,
+  among: SomeMembers = { after: 0n, through: LAST_MEMBER_ID },
+): Promise<ChainFindings> {
   const findings: ChainFindings = { entries: 0, broken: [] };
+  const { condition, values } = amongMembers(among);
   let after = '0';
   for (;;) {
     const { rows: heads } = await connection.query<ChainHead & { member_id: string }>(
       `SELECT member_id, last_sequence, last_hash FROM loyalty_members
-       WHERE shop_id = $1 AND member_id > $2 ORDER BY member_id LIMIT ${MEMBERS_A_SLICE}`,
-      [shopId, after],
+       WHERE shop_id = $1 AND member_id > $4 AND ${condition} ORDER BY member_id LIMIT ${MEMBERS_A_SLICE}`,
+      [shopId, ...values, after],
     );
     const last = heads.at(-1);
     if (last === undefined) return findings;
-    const entries = await loadEntries(connection, shopId, { after, through: last.member_id });
+    const entries = await loadEntries(connection, shopId, heads.map((head) => head.member_id));
     findings.entries += entries.length;
+    const chains = new Map<string, StoredEntry[]>(heads.map((head) => [head.member_id, []]));
+    for (const stored of entries) chains.get(String(stored.entry.memberId))?.push(stored);
     for (const { member_id: memberId, ...head } of heads) {
-      const chain = entries.filter(({ entry }) => entry.memberId === BigInt(memberId));
-      const fault = findFault(chain, head);
+      const fault = findFault(chains.get(memberId) ?? [], head);
       if (fault !== null) findings.broken.push({ memberId: BigInt(memberId), ...fault });
     }
     after = last.member_id;
@@ -91,7 +108,7 @@ interface StoredEntry {
 async function loadEntries(
   connection: Pick<pg.ClientBase, 'query'>,
   shopId: number,
-  { after, through }: { after: string; through: string },
+  memberIds: readonly string[],
 ): Promise<StoredEntry[]> {
   const { rows } = await connection.query(
     `SELECT e.member_id, e.sequence, e.kind, e.entry_key, e.occurred_at, e.recorded_at, e.order_id, e.redemption_id,
@@ -100,9 +117,9 @@ async function loadEntries(
          'matures_at', to_char(p.matures_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'expires_on', p.expires_on::text,
          'lot_order_id', p.lot_order_id::text) ORDER BY p.posting_no) FILTER (WHERE p.posting_no IS NOT NULL), '[]') AS postings
      FROM loyalty_entries e LEFT JOIN loyalty_postings p USING (shop_id, member_id, sequence)
-     WHERE e.shop_id = $1 AND e.member_id > $2 AND e.member_id <= $3
+     WHERE e.shop_id = $1 AND e.member_id = ANY($2::bigint[])
      GROUP BY e.shop_id, e.member_id, e.sequence ORDER BY e.member_id, e.sequence`,
-    [shopId, after, through],
+    [shopId, memberIds],
   );
   return rows.map((raw) => {
     const row = entrySchema.parse(raw);

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import { askSlowly } from '#app/adapters/db/ask-slowly.server.ts';
+import { loadSummedThrough, MONTHS_OF_LEDGER } from '#app/adapters/db/loyalty/months.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { MovedInMonth, PointsHeld } from '#app/domain/loyalty/members/liability.ts';
 
@@ -42,18 +44,21 @@ const movedSchema = z.object({
   adjusted: z.coerce.number(),
 });
 
-/** Grain: month at the shop in which something was entered. Reads the whole ledger, once. */
-export async function loadPointsMoved(connection: pg.PoolClient, { shopId }: ShopRef, timeZone: string): Promise<MovedInMonth[]> {
-  const { rows } = await connection.query(
-    `SELECT to_char(e.recorded_at AT TIME ZONE $2, 'YYYY-MM') AS month,
-       coalesce(-sum(p.points) FILTER (WHERE p.account = 'issued'), 0) AS issued,
-       coalesce(sum(p.points) FILTER (WHERE p.account = 'redeemed'), 0) AS redeemed,
-       coalesce(sum(p.points) FILTER (WHERE p.account = 'expired'), 0) AS expired,
-       coalesce(-sum(p.points) FILTER (WHERE p.account = 'adjustment'), 0) AS adjusted
-     FROM loyalty_postings p JOIN loyalty_entries e USING (shop_id, member_id, sequence)
-     WHERE p.shop_id = $1 AND p.account IN ('issued', 'redeemed', 'expired', 'adjustment')
-     GROUP BY 1 ORDER BY 1`,
-    [shopId, timeZone],
+/**
+ * Grain: month at the shop in which something was entered. By the sums that the worker keeps, and the entries since; where
+ * there are none, or they are by another zone's days, all entries.
+ */
+export async function loadPointsMoved(connection: pg.PoolClient, shop: ShopRef, timeZone: string): Promise<MovedInMonth[]> {
+  const through = await loadSummedThrough(connection, shop, timeZone);
+  const { rows } = await askSlowly(
+    connection,
+    `SELECT to_char(month, 'YYYY-MM') AS month, sum(issued) AS issued, sum(redeemed) AS redeemed, sum(expired) AS expired, sum(adjusted) AS adjusted
+     FROM (
+       ${MONTHS_OF_LEDGER}
+       UNION ALL
+       SELECT month, issued_points, redeemed_points, expired_points, adjusted_points FROM loyalty_months WHERE shop_id = $1 AND $5
+     ) m GROUP BY 1 ORDER BY 1`,
+    [shop.shopId, timeZone, through ?? '-infinity', 'infinity', through !== null],
   );
   return rows.map((raw) => {
     const row = movedSchema.parse(raw);
@@ -65,27 +70,35 @@ const expiringSchema = z.object({ month: z.string().nullable(), points: z.coerce
 
 /**
  * Grain: month at the shop in which spendable points end as things stand; null for those that nothing ends. A lot ends on
- * its own day, and one without by its member's inactivity.
+ * its own day, and one without by its member's inactivity: of those nothing is read but what stands with each member.
  *
  * @param inactivityMonths null where inactivity ends nothing
+ * @param datedFrom no lot that ended before this day has anything left (`YYYY-MM-DD`); null where some may
  */
 export async function loadPointsExpiring(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  { timeZone, inactivityMonths }: { timeZone: string; inactivityMonths: number | null },
+  { timeZone, inactivityMonths, datedFrom }: { timeZone: string; inactivityMonths: number | null; datedFrom: string | null },
 ): Promise<{ month: string | null; points: number }[]> {
-  const { rows } = await connection.query(
-    `WITH lots AS (
-       SELECT member_id, sum(points) FILTER (WHERE account = 'customer') AS points, max(expires_on) AS expires_on
-       FROM loyalty_postings WHERE shop_id = $1 AND account IN ('customer', 'pending') AND lot_no IS NOT NULL
-       GROUP BY member_id, lot_no HAVING sum(points) FILTER (WHERE account = 'customer') > 0
+  const { rows } = await askSlowly(
+    connection,
+    `WITH opened AS MATERIALIZED (
+       SELECT o.member_id, o.lot_no, o.expires_on FROM loyalty_postings o JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = o.member_id
+       WHERE o.shop_id = $1 AND o.expires_on IS NOT NULL AND o.expires_on >= coalesce($4::date, '-infinity') AND m.balance_points > 0
+     ), dated AS (
+       SELECT o.member_id, o.expires_on, sum(p.points) AS points
+       FROM opened o JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = o.member_id AND p.account = 'customer' AND p.lot_no = o.lot_no
+       GROUP BY o.member_id, o.expires_on
+     ), ending AS (
+       SELECT expires_on AS day, points FROM dated
+       UNION ALL
+       SELECT ((coalesce(m.last_activity_at, m.enrolled_at) AT TIME ZONE $2)::date + make_interval(months => $3::int))::date,
+         m.balance_points - coalesce(d.points, 0)
+       FROM loyalty_members m LEFT JOIN (SELECT member_id, sum(points) AS points FROM dated GROUP BY member_id) d ON d.member_id = m.member_id
+       WHERE m.shop_id = $1 AND m.balance_points > 0
      )
-     SELECT to_char(coalesce(l.expires_on,
-         ((coalesce(m.last_activity_at, m.enrolled_at) AT TIME ZONE $2)::date + make_interval(months => $3::int))::date), 'YYYY-MM') AS month,
-       sum(l.points) AS points
-     FROM lots l JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = l.member_id
-     GROUP BY 1 ORDER BY 1`,
-    [shopId, timeZone, inactivityMonths],
+     SELECT to_char(day, 'YYYY-MM') AS month, sum(points) AS points FROM ending WHERE points <> 0 GROUP BY 1 ORDER BY 1`,
+    [shopId, timeZone, inactivityMonths, datedFrom],
   );
   return rows.map((raw) => expiringSchema.parse(raw));
 }
