@@ -17,6 +17,8 @@ interface CopiedQuery {
    * the rows which came last, and those are the ones that are wanted: it was seen to read a million orders for a thousand.
    */
   isSearch?: boolean;
+  /** Whether `setForCopy` was called for the same kind already: each message is waited for. */
+  isSet?: boolean;
 }
 
 /**
@@ -26,12 +28,10 @@ interface CopiedQuery {
  */
 export async function copyOut(
   connection: pg.PoolClient,
-  { query, columnCount, isSearch = false }: CopiedQuery,
+  { query, columnCount, isSearch = false, isSet = false }: CopiedQuery,
   onRow: (row: BinaryRows) => void,
 ): Promise<number> {
-  const settings = [`set_config('statement_timeout', '${READ_MS}', true)`];
-  for (const name of WHOLESALE) settings.push(`set_config('${name}', '${isSearch ? 'off' : 'on'}', true)`);
-  await connection.query(`SELECT ${settings.join(', ')}`);
+  if (!isSet) await setForCopy(connection, { isSearch });
   const rows = new BinaryRows(columnCount);
   let count = 0;
   const take = () => {
@@ -44,4 +44,11 @@ export async function copyOut(
   }
   rows.requireEnd();
   return count;
+}
+
+/** How the rows of the queries that follow in this transaction are found. */
+export async function setForCopy(connection: pg.PoolClient, { isSearch }: { isSearch: boolean }): Promise<void> {
+  const settings = [`set_config('statement_timeout', '${READ_MS}', true)`];
+  for (const name of WHOLESALE) settings.push(`set_config('${name}', '${isSearch ? 'off' : 'on'}', true)`);
+  await connection.query(`SELECT ${settings.join(', ')}`);
 }

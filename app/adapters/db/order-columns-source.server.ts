@@ -91,7 +91,7 @@ export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop):
 
 /**
  * The orders written after version `since`, within a snapshot of the shop; null when they are more than `atMost`, so
- * that reading all of them anew is the better way.
+ * that reading all of them anew is the better way. `setForCopy` was called for a search.
  */
 export async function readOrderChanges(
   connection: pg.PoolClient,
@@ -103,7 +103,7 @@ export async function readOrderChanges(
   const leftOut = new Map<number, number>();
   const customers = new Set<number>();
   const query = `${ALL_SQL} AND data_version > ${since} LIMIT ${atMost + 1}`;
-  const count = await copyOut(connection, { query, columnCount: SELECTED.length, isSearch: true }, (row) => {
+  const count = await copyOut(connection, { query, columnCount: SELECTED.length, isSearch: true, isSet: true }, (row) => {
     const order = reader.read(row);
     if (typeof order === 'number') leftOut.set(row.nearestIdAt(0), order);
     else counted.push(order);

@@ -28,6 +28,7 @@ export async function readProspects(connection: pg.PoolClient): Promise<MarkedId
  * Customers that were written after version `since`, each with the mark of a prospect, or null for one who is none. A
  * customer whose order went to another is among them (`touch_customer_left`), one who was deleted is not, and who got an
  * order is known by the order. The answer is null when they are more than `atMost`.
+ * `setForCopy` was called for a search.
  */
 export async function readProspectChanges(
   connection: pg.PoolClient,
@@ -43,7 +44,7 @@ export async function readProspectChanges(
       ) o ON true
     WHERE c.shop_id = ${SHOP} AND c.data_version > ${since}
     LIMIT ${atMost + 1}`;
-  const count = await copyOut(connection, { query, columnCount: 2, isSearch: true }, (row) =>
+  const count = await copyOut(connection, { query, columnCount: 2, isSearch: true, isSet: true }, (row) =>
     changes.set(row.nearestIdAt(0), row.booleanAt(1) ? MARK : null),
   );
   return count > atMost ? null : changes;

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 
+import { setForCopy } from '#app/adapters/db/copy-out.server.ts';
 import { countsOf, readOrderChanges, readOrders } from '#app/adapters/db/order-columns-source.server.ts';
+import type { OrderChanges } from '#app/adapters/db/order-columns-source.server.ts';
 import { readProspectChanges, readProspects } from '#app/adapters/db/prospects-source.server.ts';
 import { readShopState } from '#app/adapters/db/shop-state.server.ts';
 import type { ShopState } from '#app/adapters/db/shop-state.server.ts';
@@ -8,12 +10,15 @@ import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { byteSizeOfMarkedIds, remark } from '#app/domain/retention/columns/marked-ids.ts';
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
-import { areColumnsOf, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import { areColumnsOf, areGivenUp, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
 import type { ColumnsShop, OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
 
-/** All that reports of a shop are computed from, as of one version of its data. Shared: nobody changes it. */
+/**
+ * All that reports of a shop are computed from, as of one version of its data. Shared: nobody changes it, until it is
+ * given up when nobody reads it any more (columns-readers.server.ts).
+ */
 export interface ShopColumns {
   readonly shopId: number;
   readonly dataVersion: bigint;
@@ -53,11 +58,18 @@ export function fewChangesAmong(orderCount: number): number {
  * The columns of the shop as it is now: `known` with what was written since, or all of it anew where that cannot be told
  * or is too much.
  *
+ * @param mayGiveUp asked when the changes are here: whether nobody reads `known`, so that the new columns may take its
+ *   memory. It is of no use then, whatever becomes of the new ones.
  * @throws ShopNotKnownError
  */
-export async function bringShopColumns(access: ShopAccess, known: ShopColumns | null): Promise<ShopColumns> {
-  if (known !== null) {
-    const newer = await inSnapshot(access, (connection, found) => refresh(connection, found, known));
+export async function bringShopColumns(
+  access: ShopAccess,
+  known: ShopColumns | null,
+  { mayGiveUp = () => false }: { mayGiveUp?: () => boolean } = {},
+): Promise<ShopColumns> {
+  if (known !== null && !areGivenUp(known.columns)) {
+    const since = await inSnapshot(access, (connection, found) => readSince(connection, found, known));
+    const newer = since === null ? null : refresh(known, since, { isGivenUp: mayGiveUp() });
     if (newer !== null) return newer;
   }
   return inSnapshot(access, (connection, found) => readAll(connection, access.shop, found));
@@ -84,40 +96,62 @@ async function readAll(connection: pg.PoolClient, { shopId }: ShopRef, { state, 
   return assemble({ shopId, dataVersion: state.dataVersion, columns, leftOut, prospects, read });
 }
 
+/** What was written since columns were read. */
+interface Since {
+  readonly dataVersion: bigint;
+  readonly changes: OrderChanges;
+  /** Changes of prospects, or all of them where some may be gone. */
+  readonly prospects: Map<number, number | null> | MarkedIds;
+}
+
 /** Null when the shop has to be read anew. */
-async function refresh(connection: pg.PoolClient, { state, clock }: Found, known: ShopColumns): Promise<ShopColumns | null> {
-  const { shopId, dataVersion: since } = known;
+async function readSince(connection: pg.PoolClient, { state, clock }: Found, known: ShopColumns): Promise<Since | null> {
+  const { dataVersion: since } = known;
   // A version below the known one: a backup was restored.
   if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
   const atMost = fewChangesAmong(known.columns.orderCount);
+  await setForCopy(connection, { isSearch: true });
   const changes = await readOrderChanges(connection, clock, { since, atMost });
   if (changes === null) return null;
+  const hasRemoved = state.customersRemovedVersion > since;
+  const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
+  return { dataVersion: state.dataVersion, changes, prospects: prospectChanges ?? (await readProspects(connection)) };
+}
+
+interface How {
+  isGivenUp: boolean;
+}
+
+/** Null when the shop has to be read anew. */
+function refresh(known: ShopColumns, { dataVersion, changes, prospects }: Since, how: How): ShopColumns | null {
   const { counted, leftOut, customers } = changes;
   const changedIds = new Map<number, number | null>(leftOut);
   for (const { orderId } of counted) changedIds.set(orderId, null);
-  const columns = refreshed(known.columns, { rows: counted, removedOrderIds: [...leftOut.keys()] });
+  const columns = refreshed(known.columns, { rows: counted, removedOrderIds: [...leftOut.keys()] }, how);
   if (columns === null) return null;
-  const hasRemoved = state.customersRemovedVersion > since;
-  const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
   // Who has an order is none.
-  for (const customer of customers) prospectChanges?.set(customer, null);
-  const prospects = prospectChanges === null ? await readProspects(connection) : remark(known.prospects, prospectChanges);
+  if (prospects instanceof Map) for (const customer of customers) prospects.set(customer, null);
   return assemble({
-    shopId,
-    dataVersion: state.dataVersion,
+    shopId: known.shopId,
+    dataVersion,
     columns,
     leftOut: remark(known.leftOut, changedIds),
-    prospects,
+    prospects: prospects instanceof Map ? remark(known.prospects, prospects) : prospects,
     read: { orders: changedIds.size, isWhole: false },
   });
 }
 
+interface RowChanges {
+  rows: readonly OrderRow[];
+  removedOrderIds: readonly number[];
+}
+
 /** Null where two orders may have one number, beyond 2^53. Whatever else may be wrong shows when all is read. */
-function refreshed(columns: OrderColumns, changes: { rows: readonly OrderRow[]; removedOrderIds: readonly number[] }): OrderColumns | null {
+function refreshed(columns: OrderColumns, changes: RowChanges, how: How): OrderColumns | null {
   if (changes.rows.length + changes.removedOrderIds.length === 0) return columns;
   if (!changes.removedOrderIds.every(Number.isSafeInteger)) return null;
   try {
-    return refreshOrderColumns(columns, changes);
+    return refreshOrderColumns(columns, changes, how);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -9,6 +9,7 @@ import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts'
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import { refreshLineColumns } from '#app/domain/retention/products/refresh-line-columns.ts';
 import { fewChangesAmong } from '#app/services/retention/bring-shop-columns.server.ts';
+import { keepColumns } from '#app/services/retention/columns-readers.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 
 /** The lines of a shop's orders with the very columns that they stand beside, which may be older than those of now. */
@@ -39,6 +40,7 @@ type ReadLines = Pick<ShopLines, 'lines' | 'settledVersion' | 'read'>;
  * orders of one that is under way are read again until it has ended.
  */
 export async function bringShopLines({ pool, shop }: { pool: pg.Pool; shop: ShopRef }, { orders, known, nowMs }: Wanted): Promise<ShopLines> {
+  keepColumns(orders.columns);
   // Read after the columns, so that each of their orders has its lines.
   const read = await withTenantSnapshot(pool, shop, async (connection) => {
     const refreshed = known === null ? null : await refresh(connection, shop, { orders, known });

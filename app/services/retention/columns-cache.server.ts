@@ -23,8 +23,8 @@ const KEPT_MS = 60 * 60 * 1000;
 
 /**
  * The columns of shops, within a budget of bytes: those of the shop that was not asked for the longest go first, and all
- * that nobody asks for in an hour. Requests that come while columns are being brought wait for them. Whoever has got
- * columns may use them for as long as they like: they are never changed, new ones take their place.
+ * that nobody asks for in an hour. Requests that come while columns are being brought wait for them. New columns take the
+ * place of old ones and do not change them; where they take their memory, that is because nobody reads the old ones.
  *
  * The shop that was asked for last keeps its columns even where they alone are above the budget. It would otherwise be
  * read whole for each page.

@@ -2,6 +2,7 @@ import { hasOrdersBeyond } from '#app/adapters/db/has-orders-beyond.server.ts';
 import { ComputingThread, isComputingThread } from '#app/adapters/threads/computing-thread.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { readingColumns } from '#app/services/retention/columns-readers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What can be computed apart, by the names under which answers-apart.server.ts has it. */
@@ -37,7 +38,7 @@ export function computedApart<Input, Answer>(
 ): Computation<Input, Answer> {
   const isLarge = new LargeShops(fromOrders);
   return async (context, input) => {
-    if (isComputingThread || !(await isLarge.has(context))) return compute(context, input);
+    if (isComputingThread || !(await isLarge.has(context))) return readingColumns(() => compute(context, input));
     return thread.ask<Answer>({ name, shop: context.shop, nowMs: context.now().getTime(), input });
   };
 }

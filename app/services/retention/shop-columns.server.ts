@@ -4,6 +4,7 @@ import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts
 import { env } from '#app/env.server.ts';
 import { bringShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import { areUnread, noteReader } from '#app/services/retention/columns-readers.server.ts';
 import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -40,8 +41,9 @@ export async function loadShopColumns(context: ShopContext): Promise<{ facts: Sh
   const orders = await cache.get(shopId, {
     // Newer than we saw: brought meanwhile, or from before a backup was restored. To look again costs little.
     isFresh: ({ columns, dataVersion }) => dataVersion === facts.dataVersion && areColumnsOf(columns, facts),
-    bring: (known) => bringShopColumns(context, known),
+    bring: (known) => bringShopColumns(context, known, { mayGiveUp: () => known !== null && areUnread(known.columns) }),
   });
+  noteReader(orders.columns);
   return { facts, orders };
 }
 

@@ -4,6 +4,7 @@ import type { Predictions } from '#app/domain/retention/predictions/compute-pred
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { env } from '#app/env.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import { keepColumns } from '#app/services/retention/columns-readers.server.ts';
 import { ColumnsCache } from '#app/services/retention/columns-cache.server.ts';
 import { fitApart } from '#app/services/retention/fit-apart.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -49,6 +50,9 @@ export async function loadShopPredictions(context: ShopContext, { orders, asOf, 
     // Whoever was forgotten is in no memory of ours for longer than until the next question.
     return known.orders.dataVersion >= removedVersion && context.now().getTime() - known.fittedAtMs < FIT_SERVES_MS;
   };
+  const known = cache.known(context.shop.shopId);
+  // They are fitted when this question may long have been answered, and stay beside what is predicted.
+  if (known === null || !isFresh(known)) keepColumns(orders.columns);
   const bring = async (): Promise<ShopPredictions> => {
     if (!isNeeded) await context.wait(HEAD_START_MS);
     const predictions = await fitApart(orders.columns, asOf);

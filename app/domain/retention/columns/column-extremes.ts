@@ -23,24 +23,26 @@ export function extremesOf({ orderIds, days }: Ordered): ColumnExtremes | null {
   return { lowestOrderId, highestOrderId, lastDay };
 }
 
+/** Whether one of the orders at these places holds an extreme. */
+export function holdsExtreme({ extremes, orderIds, days }: OrderColumns, places: readonly number[]): boolean {
+  return places.some((order) => {
+    const id = orderIds[order];
+    return id === extremes?.lowestOrderId || id === extremes?.highestOrderId || days[order] === extremes?.lastDay;
+  });
+}
+
 /**
  * The same for columns that others became. Only where one of the orders that went held an extreme are all gone through.
  *
- * @param dropped places in the old columns of orders that went
+ * @param dropsExtreme whether an order that went is one of those
  * @param inserted places in the new ones of orders that came
  */
 export function extremesAfter(
-  before: OrderColumns,
+  { extremes }: OrderColumns,
   after: Ordered,
-  { dropped, inserted }: { dropped: readonly number[]; inserted: readonly number[] },
+  { dropsExtreme, inserted }: { dropsExtreme: boolean; inserted: readonly number[] },
 ): ColumnExtremes | null {
-  const { extremes } = before;
-  if (extremes === null) return extremesOf(after);
-  const wasExtreme = (order: number): boolean => {
-    const id = before.orderIds[order];
-    return id === extremes.lowestOrderId || id === extremes.highestOrderId || before.days[order] === extremes.lastDay;
-  };
-  if (dropped.some(wasExtreme)) return extremesOf(after);
+  if (extremes === null || dropsExtreme) return extremesOf(after);
   let { lowestOrderId, highestOrderId, lastDay } = extremes;
   for (const order of inserted) {
     const id = after.orderIds[order] ?? NaN;

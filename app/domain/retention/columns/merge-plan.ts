@@ -85,6 +85,30 @@ export function merge<Column extends NumberColumn>(
   return into;
 }
 
+/**
+ * The same within one array that has the old entries at its beginning and room for the new ones. Blocks that move to the
+ * left are moved from the first to the last and then the others from the last to the first, so that none is written over
+ * before it has moved.
+ */
+export function mergeWithin(plan: MergePlan, { into, inserted }: { into: NumberColumn; inserted: ArrayLike<number> }): void {
+  const { blockStarts, blockEnds, insertEnds } = plan;
+  const places: number[] = [];
+  let kept = 0;
+  for (let block = 0; block < blockStarts.length; block += 1) {
+    const [start, end] = [blockStarts[block] ?? NaN, blockEnds[block] ?? NaN];
+    const place = kept + (insertEnds[block] ?? NaN);
+    if (place < start) into.copyWithin(place, start, end);
+    places.push(place);
+    kept += end - start;
+  }
+  for (let block = blockStarts.length - 1; block >= 0; block -= 1) {
+    const start = blockStarts[block] ?? NaN;
+    const place = places[block] ?? NaN;
+    if (place > start) into.copyWithin(place, start, blockEnds[block]);
+  }
+  for (const [index, place] of insertedPlaces(plan).entries()) into[place] = inserted[index] ?? NaN;
+}
+
 /** The same for a list. */
 export function mergeList<Entry>(
   { blockStarts, blockEnds, insertEnds }: MergePlan,

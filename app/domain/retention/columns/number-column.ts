@@ -1,3 +1,5 @@
+import type { ColumnKind } from './column-room.ts';
+
 /**
  * A column of numbers in the narrowest kind of array that holds all of them exactly, so that memory is what the numbers
  * need and a scan reads as few bytes as it can.
@@ -25,6 +27,12 @@ export function numberAt(column: NumberColumn, index: number): number {
 export function codeColumn(length: number, codeCount: number): CodeColumn {
   if (codeCount <= UINT8_CODES) return new Uint8Array(length);
   return codeCount <= UINT16_CODES ? new Uint16Array(length) : new Uint32Array(length);
+}
+
+/** The kind of array that holds codes below `codeCount`. */
+export function codeKind(codeCount: number): ColumnKind<CodeColumn> {
+  if (codeCount <= UINT8_CODES) return Uint8Array;
+  return codeCount <= UINT16_CODES ? Uint16Array : Uint32Array;
 }
 
 /** The same values in a narrower kind of array when all of them fit. */

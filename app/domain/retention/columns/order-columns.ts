@@ -113,14 +113,20 @@ export function msOfSeconds(seconds: number): number {
 const BYTES_A_LETTER = 2;
 const BYTES_A_REFERENCE = 8;
 
-/** What the columns hold in memory: what a cache budgets by and a bench divides by the orders. */
+/** Whether the columns were given up for newer ones, which have their arrays now: see `refreshOrderColumns`. */
+export function areGivenUp({ instantSeconds, days, valuesMinor, orderIds, dimensions, orderCount }: OrderColumns): boolean {
+  const codes = ORDER_DIMENSIONS.map((dimension) => dimensions[dimension].codes);
+  return [instantSeconds, days, valuesMinor, orderIds, ...codes].some(({ length }) => length !== orderCount);
+}
+
+/** What the columns hold in memory, with room to spare: what a cache budgets by and a bench divides by the orders. */
 export function byteSizeOf(columns: OrderColumns): number {
   const { customerKeys, customerOffsets, instantSeconds, days, valuesMinor, orderIds, dimensions } = columns;
   const arrays = [customerOffsets, instantSeconds, days, valuesMinor, orderIds];
-  let bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
-  bytes += customerKeys instanceof Float64Array ? customerKeys.byteLength : bytesOfTexts(customerKeys);
+  let bytes = arrays.reduce((sum, array) => sum + array.buffer.byteLength, 0);
+  bytes += customerKeys instanceof Float64Array ? customerKeys.buffer.byteLength : bytesOfTexts(customerKeys);
   for (const dimension of ORDER_DIMENSIONS) {
-    bytes += dimensions[dimension].codes.byteLength + bytesOfTexts(dimensions[dimension].values);
+    bytes += dimensions[dimension].codes.buffer.byteLength + bytesOfTexts(dimensions[dimension].values);
   }
   return bytes;
 }

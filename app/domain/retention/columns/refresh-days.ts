@@ -1,6 +1,6 @@
 import type { DayOfInstant } from '../../time/day-of-instant.ts';
+import type { ColumnKind, ColumnRoom } from './column-room.ts';
 import { customerOfOrder } from './find-first.ts';
-import { merge } from './merge-plan.ts';
 import { narrowedTo16 } from './number-column.ts';
 import { msOfSeconds } from './order-columns.ts';
 import type { OrderColumns } from './order-columns.ts';
@@ -20,13 +20,13 @@ interface RefreshedBefore extends Pick<RefreshedCustomers, 'customerOffsets' | '
 export function refreshDays(
   { days: from }: OrderColumns,
   { plan, isInPlace, inserted, insertedAt }: PlacedChanges,
-  { refreshed, dayOf }: { refreshed: RefreshedBefore; dayOf: DayOfInstant },
+  { refreshed, dayOf, room }: { refreshed: RefreshedBefore; dayOf: DayOfInstant; room: ColumnRoom },
 ): OrderColumns['days'] {
   if (isInPlace) return from;
   const arriving = inserted.map(({ row }) => dayOf(row.processedAtMs));
   const isNarrow = from instanceof Uint16Array && arriving.every((day) => (day & 0xffff) === day);
-  const into = isNarrow ? new Uint16Array(plan.length) : new Int32Array(plan.length);
-  const days = merge<Uint16Array | Int32Array>(plan, { from, inserted: arriving, into });
+  const kind: ColumnKind<Uint16Array | Int32Array> = isNarrow ? Uint16Array : Int32Array;
+  const days = room.merge(kind, plan, { from, inserted: arriving });
   deriveShrunk(days, refreshed, dayOf);
   const { customerOffsets } = refreshed;
   for (const place of insertedAt) {

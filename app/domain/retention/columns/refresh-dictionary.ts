@@ -1,8 +1,9 @@
 import { compareKeys } from './customer-keys.ts';
 import { merge, mergeList, planMerge } from './merge-plan.ts';
-import { codeColumn } from './number-column.ts';
+import { codeColumn, codeKind } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 import type { DictionaryColumn } from './order-columns.ts';
+import type { ColumnRoom } from './column-room.ts';
 import { firstWhere } from './find-first.ts';
 import type { PlacedChanges } from './place-changes.ts';
 import type { PlacedRow } from './place-rows.ts';
@@ -15,7 +16,7 @@ import { mergeChanges, staysAsItIs } from './refresh-numbers.ts';
 export function refreshDictionary(
   column: DictionaryColumn,
   changes: PlacedChanges,
-  textOf: (placed: PlacedRow) => string | null,
+  { room, textOf }: { room: ColumnRoom; textOf: (placed: PlacedRow) => string | null },
 ): DictionaryColumn {
   const { values } = column;
   const texts = new Set([...changes.inserted, ...changes.replaced].map(textOf));
@@ -31,8 +32,9 @@ export function refreshDictionary(
   const [inserted, replaced] = [codesOf(changes.inserted), codesOf(changes.replaced)];
   if (staysAsItIs(column.codes, changes, replaced)) return column;
   const codeCount = values.length + added.length;
-  const codes = mergeChanges(changes, { from: column.codes, inserted, replaced, into: codeColumn(changes.plan.length, codeCount) });
-  const lost = lostCodes(codes, codeCount, doubtfulCodes(column.codes, changes, replaced));
+  const doubtful = doubtfulCodes(column.codes, changes, replaced);
+  const codes = mergeChanges<CodeColumn>(changes, { from: column.codes, inserted, replaced, kind: codeKind(codeCount), room });
+  const lost = lostCodes(codes, codeCount, doubtful);
   if (added.length === 0 && lost.length === 0) return { values, codes };
   return recode({ codes, values, added, lost });
 }

@@ -1,20 +1,28 @@
-import { merge } from './merge-plan.ts';
+import type { ColumnKind, ColumnRoom } from './column-room.ts';
 import { narrowedTo32 } from './number-column.ts';
 import type { NumberColumn } from './number-column.ts';
 import type { PlacedChanges } from './place-changes.ts';
 import type { PlacedRow } from './place-rows.ts';
 
+interface MergedColumn<Column extends NumberColumn> {
+  from: NumberColumn;
+  inserted: readonly number[];
+  replaced: readonly number[];
+  kind: ColumnKind<Column>;
+  room: ColumnRoom;
+}
+
 /**
- * The column with the orders that came and without those that went, written into `into`, which is as long as it becomes.
+ * The column with the orders that came and without those that went.
  *
  * @param inserted values of `changes.inserted`
  * @param replaced values of `changes.replaced`
  */
 export function mergeChanges<Column extends NumberColumn>(
   { plan, replacedAt }: PlacedChanges,
-  { from, inserted, replaced, into }: { from: NumberColumn; inserted: readonly number[]; replaced: readonly number[]; into: Column },
+  { from, inserted, replaced, kind, room }: MergedColumn<Column>,
 ): Column {
-  merge(plan, { from, inserted, into });
+  const into = room.merge(kind, plan, { from, inserted });
   for (const [index, place] of replacedAt.entries()) into[place] = replaced[index] ?? NaN;
   return into;
 }
@@ -23,16 +31,15 @@ export function mergeChanges<Column extends NumberColumn>(
 export function refreshNumbers(
   from: Uint32Array | Float64Array,
   changes: PlacedChanges,
-  valueOf: (placed: PlacedRow) => number,
+  { room, valueOf }: { room: ColumnRoom; valueOf: (placed: PlacedRow) => number },
 ): Uint32Array | Float64Array {
   const [inserted, replaced] = [changes.inserted.map(valueOf), changes.replaced.map(valueOf)];
   if (staysAsItIs(from, changes, replaced)) return from;
   const isNarrow = (value: number): boolean => value >>> 0 === value;
-  const { length } = changes.plan;
   if (from instanceof Uint32Array && inserted.every(isNarrow) && replaced.every(isNarrow)) {
-    return mergeChanges(changes, { from, inserted, replaced, into: new Uint32Array(length) });
+    return mergeChanges(changes, { from, inserted, replaced, kind: Uint32Array, room });
   }
-  return narrowedTo32(mergeChanges(changes, { from, inserted, replaced, into: new Float64Array(length) }));
+  return narrowedTo32(mergeChanges(changes, { from, inserted, replaced, kind: Float64Array, room }));
 }
 
 /** Whether no order moves and those that are replaced have the values that they had. */

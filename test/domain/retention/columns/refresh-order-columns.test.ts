@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { areGivenUp, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
@@ -55,9 +56,43 @@ describe('refreshed order columns', () => {
         const untouched = columnsOf(before, { timeZone });
         expect(refreshOrderColumns(columns, { removedOrderIds, rows })).toStrictEqual(columnsOf(after, { timeZone }));
         expect(columns).toStrictEqual(untouched);
+        expect(refreshOrderColumns(columns, { removedOrderIds, rows }, { isGivenUp: true })).toStrictEqual(columnsOf(after, { timeZone }));
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('are the same where the old ones are given up, one change after the other', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 20 });
+    const steps = fc.array(fc.tuple(ids, ANY_ROWS), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(ANY_ROWS, steps, (before, changes) => {
+        let orders = before;
+        let columns = columnsOf(before);
+        for (const [removedOrderIds, rows] of changes) {
+          const gone = new Set([...removedOrderIds, ...rows.map(({ orderId }) => orderId)]);
+          orders = [...orders.filter(({ orderId }) => !gone.has(orderId)), ...rows];
+          columns = refreshOrderColumns(columns, { removedOrderIds, rows }, { isGivenUp: true });
+          expect(columns).toStrictEqual(columnsOf(orders));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('take the memory of those that are given up, which then have nothing to read', () => {
+    const rows = [1, 2, 3].map((orderId) => anOrder({ orderId, customerKey: 1, at: `2024-05-0${orderId}T00:00:00Z`, country: 'DE' }));
+    const next = anOrder({ orderId: 9, customerKey: 1, at: '2024-05-02T12:00:00Z', country: 'DE' });
+    const last = anOrder({ orderId: 10, customerKey: 1, at: '2024-06-02T12:00:00Z', country: 'DE' });
+    // Columns that were built have no room to spare, those that were refreshed do.
+    const roomy = refreshOrderColumns(columnsOf(rows), { removedOrderIds: [], rows: [next] });
+    const [bytes, byteSize] = [roomy.orderIds.buffer.byteLength, byteSizeOf(roomy)];
+    expect(areGivenUp(roomy)).toBe(false);
+    const refreshed = refreshOrderColumns(roomy, { removedOrderIds: [], rows: [last] }, { isGivenUp: true });
+    expect([...refreshed.orderIds]).toEqual([1, 2, 9, 3, 10]);
+    expect([refreshed.orderIds.buffer.byteLength, byteSizeOf(refreshed)]).toEqual([bytes, byteSize]);
+    expect([areGivenUp(roomy), areGivenUp(refreshed)]).toEqual([true, false]);
+    expect([roomy.orderIds.length, roomy.days.length, roomy.dimensions.country.codes.length]).toEqual([0, 0, 0]);
   });
 
   it('are the same when orders stay where they are and only what is known of them changes', () => {

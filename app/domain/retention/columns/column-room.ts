@@ -1,0 +1,50 @@
+import { merge, mergeWithin } from './merge-plan.ts';
+import type { MergePlan } from './merge-plan.ts';
+import type { NumberColumn } from './number-column.ts';
+
+/** A kind of array, such as `Uint32Array`. */
+export interface ColumnKind<Column extends NumberColumn> {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): Column;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** Room for those that come with the next changes, so that nothing is allocated then. */
+const SPARE_SHARE = 0.01;
+const SPARE_LEAST = 1024;
+
+export interface MergedValues {
+  from: NumberColumn;
+  inserted: ArrayLike<number>;
+}
+
+/** Where merged columns are written to. */
+export interface ColumnRoom {
+  merge: <Column extends NumberColumn>(kind: ColumnKind<Column>, plan: MergePlan, values: MergedValues) => Column;
+}
+
+/** Into new arrays: the old ones stay as they are. */
+export const NEW_ROOM: ColumnRoom = {
+  merge: (kind, plan, { from, inserted }) => merge(plan, { from, inserted, into: roomy(kind, plan.length) }),
+};
+
+/**
+ * Into the old arrays where they are of the kind and have room left, since nobody reads them any more. They are empty
+ * then: whoever does read them gets no number at all rather than a wrong one.
+ */
+export const SAME_ROOM: ColumnRoom = {
+  merge(kind, plan, { from, inserted }) {
+    const { buffer } = from;
+    const isKind = from instanceof kind && from.byteOffset === 0 && buffer instanceof ArrayBuffer;
+    if (!isKind || buffer.byteLength < plan.length * kind.BYTES_PER_ELEMENT) {
+      return NEW_ROOM.merge(kind, plan, { from, inserted });
+    }
+    const moved = structuredClone(buffer, { transfer: [buffer] });
+    mergeWithin(plan, { into: new kind(moved, 0, moved.byteLength / kind.BYTES_PER_ELEMENT), inserted });
+    return new kind(moved, 0, plan.length);
+  },
+};
+
+function roomy<Column extends NumberColumn>(kind: ColumnKind<Column>, length: number): Column {
+  const capacity = length + Math.max(SPARE_LEAST, Math.ceil(length * SPARE_SHARE));
+  return new kind(new ArrayBuffer(capacity * kind.BYTES_PER_ELEMENT), 0, length);
+}

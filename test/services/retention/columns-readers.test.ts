@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { areGivenUp } from '#app/domain/retention/columns/order-columns.ts';
+import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+
+const STORE = syntheticStore(200, { shop: { id: 1, domain: 'shop-1.myshopify.com' } });
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let shop: ShopContext;
+
+async function load(): Promise<ShopColumns> {
+  const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
+  const loaded = await loadShopColumns(shop);
+  if (loaded === null) throw new Error('the shop is not known');
+  return loaded.orders;
+}
+
+/** What a page asks for: the columns while it is computed, and nothing of them afterwards. */
+async function compute<T>(work: (orders: ShopColumns) => Promise<T> | T): Promise<T> {
+  const { readingColumns } = await import('#app/services/retention/columns-readers.server.ts');
+  return readingColumns(async () => work(await load()));
+}
+
+async function readAnew(): Promise<ShopColumns> {
+  const { bringShopColumns } = await import('#app/services/retention/bring-shop-columns.server.ts');
+  return bringShopColumns(shop, null);
+}
+
+const change = () =>
+  owner.query('UPDATE orders SET current_subtotal_minor = current_subtotal_minor + 1 WHERE shop_id = $1 AND order_id = 1000020', [shop.shop.shopId]);
+
+/** Refreshed columns have room for the next changes, which those that were read anew do not. */
+async function withRoom(): Promise<void> {
+  await compute(() => null);
+  await change();
+  await compute(() => null);
+}
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: [STORE] });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  shop = await app.install('shop-1.myshopify.com');
+  await pullHistory(shop);
+});
+
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
+
+describe('columns that were read', () => {
+  it('are given up for newer ones when nobody reads them any more', async () => {
+    await withRoom();
+    const before = await compute((orders) => orders);
+    await change();
+    const after = await compute((orders) => orders);
+    expect([areGivenUp(before.columns), areGivenUp(after.columns)]).toEqual([true, false]);
+    expect(after.columns).toStrictEqual((await readAnew()).columns);
+  });
+
+  it('stay as they are for a page that is still being computed', async () => {
+    await withRoom();
+    const seen = await compute(async ({ columns }) => {
+      const sumOf = () => columns.valuesMinor.reduce((sum, value) => sum + value, 0);
+      const sum = sumOf();
+      await change();
+      const newer = await compute((orders) => orders.columns.valuesMinor.reduce((all, value) => all + value, 0));
+      return { isWhole: !areGivenUp(columns), isSame: sumOf() === sum, gained: newer - sum };
+    });
+    expect(seen).toEqual({ isWhole: true, isSame: true, gained: 1 });
+  });
+
+  it('stay as they are for whoever asked outside of a computation, and for lines and predictions', async () => {
+    const { keepColumns } = await import('#app/services/retention/columns-readers.server.ts');
+    await withRoom();
+    const asked = await load();
+    await change();
+    await compute(() => null);
+    expect(areGivenUp(asked.columns)).toBe(false);
+    await withRoom();
+    const beside = await compute((orders) => {
+      keepColumns(orders.columns);
+      return orders;
+    });
+    await change();
+    await compute(() => null);
+    expect(areGivenUp(beside.columns)).toBe(false);
+  });
+
+  it('are all read anew where what was known is given up and the newer ones never came', async () => {
+    await withRoom();
+    const before = await compute((orders) => orders);
+    await change();
+    await compute(() => null);
+    expect(areGivenUp(before.columns)).toBe(true);
+    const { bringShopColumns } = await import('#app/services/retention/bring-shop-columns.server.ts');
+    expect((await bringShopColumns(shop, before)).read).toEqual({ orders: 200, isWhole: true });
+  });
+
+  it('are not given up by pages of lines and predictions, which are of the columns that they were made of', async () => {
+    const { loadCustomers } = await import('#app/services/retention/customer-scope.server.ts');
+    const { readingColumns } = await import('#app/services/retention/columns-readers.server.ts');
+    const all = { asOf: null, needs: { lines: true, urgencies: true, predictions: true } };
+    const customers = () => readingColumns(() => loadCustomers(shop, all));
+    await withRoom();
+    const before = await customers();
+    await change();
+    await compute(() => null);
+    await change();
+    await compute(() => null);
+    const after = await customers();
+    if (before === null || after === null) throw new Error('the shop is not known');
+    expect([before, after].map(({ scope }) => areGivenUp(scope.columns))).toEqual([false, false]);
+    expect(after.scope.predictions?.count).toBe(after.scope.rows.count);
+  });
+});
