@@ -80,7 +80,7 @@ describe('a store whose offer has a known effect', () => {
     for (let store = 0; store < stores; store += 1) {
       const lift = measureLift(sideOf(amounts(900, offeredShare)), sideOf(amounts(300, heldShare)));
       const holds = (difference: { low: number; high: number } | null | undefined, truth: number): boolean =>
-        difference != null && difference.low <= truth && truth <= difference.high;
+        difference !== null && difference !== undefined && difference.low <= truth && truth <= difference.high;
       if (holds(lift?.returned, offeredShare - heldShare)) sharesHit += 1;
       if (holds(lift?.spentMinor, (offeredShare - heldShare) * meanMinor)) meansHit += 1;
     }
