@@ -93,9 +93,16 @@ export async function loadWaitingFlowEvents(
   });
 }
 
-/** On record before it goes out. @returns false when somebody has settled it meanwhile */
-export async function noteFlowAttempt(db: TenantDb, { shopId }: ShopRef, key: string): Promise<boolean> {
-  const { count } = await db.loyaltyFlowEvent.updateMany({ where: { shopId, eventKey: key, state: 'waiting' }, data: { attempts: { increment: 1 } } });
+/**
+ * On record before it goes out, and nobody else's for a while.
+ *
+ * @returns false when somebody has settled it meanwhile, or is at it
+ */
+export async function claimFlowEvent(db: TenantDb, { shopId }: ShopRef, key: string, { now, until }: { now: Date; until: Date }): Promise<boolean> {
+  const { count } = await db.loyaltyFlowEvent.updateMany({
+    where: { shopId, eventKey: key, state: 'waiting', notBefore: { lte: now } },
+    data: { attempts: { increment: 1 }, notBefore: until },
+  });
   return count === 1;
 }
 

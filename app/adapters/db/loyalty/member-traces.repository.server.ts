@@ -215,13 +215,18 @@ export interface TraceRow {
   readonly dueAt: Date | null;
 }
 
-/** A member who was forgotten meanwhile has no row any more. */
+/**
+ * A member who was forgotten meanwhile has no row any more. Where another worker has been at the same member, which is when
+ * a lock was lost, nobody knows whose word reached Shopify last: it is written again.
+ */
 export async function saveTraces(connection: pg.PoolClient, { shopId }: ShopRef, rows: readonly TraceRow[]): Promise<void> {
   if (rows.length === 0) return;
   await connection.query({
     name: 'save-traces',
-    text: `UPDATE loyalty_member_traces t SET written = n.written, told_tier_id = n.told_tier_id, tag = n.tag, tag_state = n.tag_state,
-        problem = n.problem, due_at = CASE WHEN t.due_at IS DISTINCT FROM n.seen_due_at THEN t.due_at ELSE n.due_at END
+    text: `UPDATE loyalty_member_traces t SET told_tier_id = n.told_tier_id, tag = n.tag, tag_state = n.tag_state, problem = n.problem,
+        written = CASE WHEN t.due_at IS NOT DISTINCT FROM n.seen_due_at THEN n.written
+          ELSE (SELECT coalesce(jsonb_object_agg(key, NULL::text), '{}') FROM jsonb_object_keys(t.written || n.written) key) END,
+        due_at = CASE WHEN t.due_at IS NOT DISTINCT FROM n.seen_due_at THEN n.due_at ELSE coalesce(t.due_at, n.seen_due_at) END
       FROM unnest($2::bigint[], $3::bigint[], $4::jsonb[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])
         n (member_id, customer_id, written, told_tier_id, tag, tag_state, problem, seen_due_at, due_at)
       WHERE t.shop_id = $1 AND t.member_id = n.member_id AND t.customer_id = n.customer_id`,

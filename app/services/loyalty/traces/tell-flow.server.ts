@@ -1,4 +1,4 @@
-import { loadWaitingFlowEvents, noteFlowAttempt, postponeFlowEvent, settleFlowEvent } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
+import { claimFlowEvent, loadWaitingFlowEvents, postponeFlowEvent, settleFlowEvent } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
 import type { WaitingFlowEvent } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { receiveFlowTrigger } from '#app/adapters/shopify/flow-triggers.server.ts';
@@ -9,8 +9,10 @@ import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const EVENTS_AT_ONCE = 20;
+/** Longer than Shopify may take for an answer: only then is it told again whose answer never came. */
+const CLAIM_MS = 30 * MS_PER_SECOND;
 /** A reward is told of once there is something to use; the worker makes it within seconds. */
-const ISSUE_WAIT_MS = 15 * MS_PER_SECOND;
+const ISSUE_WAIT_MS = 5 * MS_PER_SECOND;
 
 /**
  * Tells Flow what waits, one call an event. It is told once: only when Shopify's answer was lost is it told again, with
@@ -30,7 +32,7 @@ async function tellOne({ shop, inShop, admin, now }: ShopContext, terms: Pick<Pr
   const verdict = judge(event, nowMs);
   if (verdict === 'wait') return inShop((db) => postponeFlowEvent(db, shop, key, new Date(nowMs + ISSUE_WAIT_MS)));
   if (verdict !== 'tell') return settle('dropped', verdict);
-  const isMine = await inShop((db) => noteFlowAttempt(db, shop, key));
+  const isMine = await inShop((db) => claimFlowEvent(db, shop, key, { now: now(), until: new Date(nowMs + CLAIM_MS) }));
   if (!isMine) return;
   await failpoint('flow-after-intent');
   const answer = await receiveFlowTrigger(admin, trigger, payloadOf(event, terms));
