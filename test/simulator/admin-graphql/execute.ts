@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFieldResolver,
+  type GraphQLSchema,
 } from 'graphql';
 import { accessDenied, isAllowed } from './access.ts';
 import { actualCost, requestedCost } from './cost.ts';
@@ -34,10 +35,8 @@ export async function executeAdminRequest(
   bucket: LeakyBucket,
 ): Promise<AdminAnswer> {
   const { schema } = adminSchema();
-  const document = parseDocument(request.query);
-  if (document instanceof GraphQLError) return { errors: [document.toJSON()] };
-  const problems = validate(schema, document);
-  if (problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
+  const { document, problems } = readDocument(request.query, schema);
+  if (document === undefined || problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
   const operation = getOperationAST(document, request.operationName);
   if (!operation) return { errors: [{ message: 'No operation of that name in the document.' }] };
 
@@ -66,11 +65,30 @@ export async function executeAdminRequest(
   };
 }
 
-function parseDocument(query: string): DocumentNode | GraphQLError {
+interface ReadDocument {
+  document?: DocumentNode;
+  problems: readonly GraphQLError[];
+}
+
+/** By their text: the app asks a few dozen questions over and over, and looking one through takes longer than answering. */
+const readBefore = new Map<string, ReadDocument>();
+const MOST_REMEMBERED = 500;
+
+function readDocument(query: string, schema: GraphQLSchema): ReadDocument {
+  const known = readBefore.get(query);
+  if (known) return known;
+  const read = parseAndValidate(query, schema);
+  if (readBefore.size === MOST_REMEMBERED) readBefore.clear();
+  readBefore.set(query, read);
+  return read;
+}
+
+function parseAndValidate(query: string, schema: GraphQLSchema): ReadDocument {
   try {
-    return parse(query);
+    const document = parse(query);
+    return { document, problems: validate(schema, document) };
   } catch (error) {
-    if (error instanceof GraphQLError) return error;
+    if (error instanceof GraphQLError) return { problems: [error] };
     throw error;
   }
 }
