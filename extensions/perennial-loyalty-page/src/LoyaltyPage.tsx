@@ -31,7 +31,13 @@ function LoyaltyPage() {
     locale: shopify.localization.extensionLanguage.value.isoCode,
     getSessionToken: () => shopify.sessionToken.get(),
   });
-  if (known === 'loading') return <Frame wording={wording}><Loading wording={wording} /></Frame>;
+  if (known === 'loading') {
+    return (
+      <Frame wording={wording}>
+        <Loading wording={wording} />
+      </Frame>
+    );
+  }
   if (known === 'unavailable') {
     return (
       <Frame wording={wording}>
@@ -56,7 +62,11 @@ function LoyaltyPage() {
     );
   }
   const own = withTexts(wording, known.texts, shopify.localization.extensionLanguage.value.isoCode);
-  return <Frame wording={own}><Program loyalty={known} actions={actions} wording={own} /></Frame>;
+  return (
+    <Frame wording={own}>
+      <Program loyalty={known} actions={actions} wording={own} />
+    </Frame>
+  );
 }
 
 function Frame({ wording, children }: { wording: Wording; children: ComponentChildren }) {

@@ -47,7 +47,16 @@ export function RewardCard({ reward, redemption, wording, redeem }: RewardCardPr
           ))}
         </s-stack>
         {redemption && <RedemptionBody redemption={redemption} wording={wording} />}
-        <NextStep view={view} reward={reward} step={step} points={points} wording={wording} setPoints={setPoints} setStep={setStep} send={send} />
+        <NextStep
+          view={view}
+          reward={reward}
+          step={step}
+          points={points}
+          wording={wording}
+          setPoints={setPoints}
+          setStep={setStep}
+          send={send}
+        />
       </s-stack>
     </s-box>
   );
@@ -68,51 +77,47 @@ function NextStep({ view, reward, step, points, wording, setPoints, setStep, sen
   const { translate } = wording;
   const isOpen = step === 'asking' || step === 'sending';
   if (!isOpen && view.obstacle !== null) return <s-text color="subdued">{view.obstacle}</s-text>;
-  if (!isOpen) {
-    return (
-      <s-stack gap="none">
-        <s-stack accessibilityRole="status">
-          {step !== 'idle' && (
-            <s-box paddingBlockEnd="small">
-              <s-text>{step.refused}</s-text>
-            </s-box>
-          )}
-        </s-stack>
-        <s-button
-          variant="secondary"
-          accessibilityLabel={translate('redeemLabel', { reward: view.title })}
-          onClick={() => setStep('asking')}
-        >
-          {translate('redeem')}
-        </s-button>
-      </s-stack>
-    );
-  }
   const { choice } = view;
   const chosen = choice ? fitPoints(points, choice) : reward.leastPoints;
+  const words = isOpen ? askToConfirm(reward, chosen, wording) : step === 'idle' ? null : step.refused;
   return (
-    <s-stack gap="small">
-      {choice && (
-        <s-number-field
-          label={translate('howMany')}
-          controls="stepper"
-          min={choice.least}
-          max={choice.most}
-          step={choice.step}
-          value={String(points)}
-          onChange={(event) => setPoints(fitPoints(Number(fieldValue(event)), choice))}
-        />
+    <s-stack gap="none">
+      {isOpen && choice && (
+        <s-box paddingBlockEnd="small">
+          <s-number-field
+            label={translate('howMany')}
+            controls="stepper"
+            min={choice.least}
+            max={choice.most}
+            step={choice.step}
+            value={String(points)}
+            onChange={(event) => setPoints(fitPoints(Number(fieldValue(event)), choice))}
+          />
+        </s-box>
       )}
       <s-stack accessibilityRole="status">
-        <s-text>{askToConfirm(reward, chosen, wording)}</s-text>
+        {words !== null && (
+          <s-box paddingBlockEnd="small">
+            <s-text>{words}</s-text>
+          </s-box>
+        )}
       </s-stack>
       <s-stack direction="inline" gap="small-200">
-        <s-button variant="primary" loading={step === 'sending'} onClick={() => void send()}>
-          {translate('confirmYes')}
+        {/* One button for both, so that the focus stays on it, and a second press by mistake spends nothing. */}
+        <s-button
+          key="toggle"
+          variant="secondary"
+          disabled={step === 'sending'}
+          accessibilityLabel={isOpen ? translate('cancel') : translate('redeemLabel', { reward: view.title })}
+          onClick={() => setStep(isOpen ? 'idle' : 'asking')}
+        >
+          {translate(isOpen ? 'cancel' : 'redeem')}
         </s-button>
-        <s-button variant="secondary" disabled={step === 'sending'} onClick={() => setStep('idle')}>
-          {translate('cancel')}
-        </s-button>
+        {isOpen && (
+          <s-button key="yes" variant="primary" loading={step === 'sending'} onClick={() => void send()}>
+            {translate('confirmYes')}
+          </s-button>
+        )}
       </s-stack>
     </s-stack>
   );

@@ -21,7 +21,7 @@ export interface ShopperStage {
 
 /** The local shop with the extensions' bundles and a browser, without the app: its answers are the test's own. */
 export async function startShopperStage(): Promise<ShopperStage> {
-  const simulator = memorySimulator({ publicUrl: APP, shop: { locales: LOCALES } });
+  const simulator = memorySimulator({ publicUrl: APP, shop: { locales: LOCALES }, now: new Date('2026-11-22T12:00:00Z') });
   const anna = aCustomer(1, 'anna@example.com');
   simulator.shop.save('customer', anna);
   const server = serve({ fetch: storefrontRoutes(simulator).fetch, port: 0, hostname: '127.0.0.1' });

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
 
 import { orderTokenOf } from './checkout-token.ts';
 import { blocksFor, fullPagesOf, FULL_PAGE } from './page-blocks.ts';
@@ -95,9 +96,11 @@ async function answerAccount(
 ): Promise<Response> {
   const pages = await fullPagesOf(storefronts, shop, view.root);
   const path = context.req.path;
+  // Shopify makes these pages by itself: nothing of the theme is on them.
+  const around = { ...view, embeds: html`` };
   return answerPage(
     context,
-    shopLayout(view, { title: view.say('account'), path, content: accountFrame(view, pages, path, content) }),
+    shopLayout(around, { title: view.say('account'), path, content: accountFrame(view, pages, path, content) }),
   );
 }
 

@@ -22,6 +22,7 @@ const STYLE = `
   @keyframes turn { to { transform: rotate(1turn); } }`;
 
 const LINK_STYLE = `
+  :host { display: inline-block; width: fit-content; max-width: 100%; }
   .press { font: inherit; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline;
     text-underline-offset: 2px; cursor: pointer; overflow-wrap: anywhere; }
   .press:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
