@@ -7,7 +7,7 @@ import { isSignedBody } from '#app/adapters/shopify/webhook-request.server.ts';
 import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { shopContext } from '#app/context.server.ts';
 import { prisma } from '#app/db.server.ts';
-import { readBody } from '#app/http/read-body.server.ts';
+import { readRequestBody } from '#app/http/read-request-body.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -29,7 +29,7 @@ export async function answerFlowAction(
   run: (context: ShopContext, action: FlowActionRequest) => Promise<FlowOutcome>,
 ): Promise<Response> {
   if (request.method !== 'POST') return new Response(null, { status: 405 });
-  const rawBody = await readBody(request, MAX_BODY_BYTES);
+  const rawBody = await readRequestBody(request, MAX_BODY_BYTES);
   if (rawBody === null) return new Response(null, { status: 413 });
   if (!isSignedBody(rawBody, request.headers.get('x-shopify-hmac-sha256'), proofSettings().clientSecrets)) return new Response(null, { status: 401 });
   const action = readFlowAction(rawBody.toString('utf8'));

@@ -12,6 +12,7 @@ import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.t
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
+import { loyaltyTraces as loyaltyTracesEn } from './en/loyalty-traces.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
 import { offers as offersEn } from './en/offers.ts';
 import { overview as overviewEn } from './en/overview.ts';
@@ -36,6 +37,7 @@ import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liabilit
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
+import { loyaltyTraces as loyaltyTracesZh } from './zh-CN/loyalty-traces.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
 import { offers as offersZh } from './zh-CN/offers.ts';
 import { overview as overviewZh } from './zh-CN/overview.ts';
@@ -64,6 +66,7 @@ export const catalogues = {
     loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
+    loyaltyTraces: loyaltyTracesEn,
     metrics: metricsEn,
     offers: offersEn,
     overview: overviewEn,
@@ -90,6 +93,7 @@ export const catalogues = {
     loyaltyMembers: loyaltyMembersZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,
+    loyaltyTraces: loyaltyTracesZh,
     metrics: metricsZh,
     offers: offersZh,
     overview: overviewZh,

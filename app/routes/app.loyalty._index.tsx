@@ -12,10 +12,12 @@ import { UnknownShop } from '#app/components/loyalty/program/unknown-shop.tsx';
 import { useProgramSaving } from '#app/components/loyalty/program/use-program-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { getProgram } from '#app/services/loyalty/get-program.server.ts';
+import { getTraces } from '#app/services/loyalty/traces/get-traces.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  return json({ found: await getProgram(context), staffId: context.staffId });
+  const [found, traces] = await Promise.all([getProgram(context), getTraces(context)]);
+  return json({ found, traces, staffId: context.staffId });
 }
 
 export const shouldRevalidate = shouldShowAnew;
@@ -23,14 +25,14 @@ export const shouldRevalidate = shouldShowAnew;
 export default function Loyalty() {
   const { t } = useTranslation('loyalty');
   const { t: tShell } = useTranslation('shell');
-  const { found, staffId } = useLoaderData<typeof loader>();
+  const { found, traces, staffId } = useLoaderData<typeof loader>();
   const saving = useProgramSaving(found?.version ?? 0);
   return (
     <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>
       <TitleBar title={t('title')} />
       <LoyaltyTabs current="program" />
       {/* What was saved replaces what was typed. */}
-      {found === null ? <UnknownShop /> : <ProgramPage key={found.version} {...found} staffId={staffId} saving={saving} />}
+      {found === null ? <UnknownShop /> : <ProgramPage key={found.version} {...found} traces={traces} staffId={staffId} saving={saving} />}
     </Page>
   );
 }

@@ -153,6 +153,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     ],
   },
   'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: PROGRAM })] },
+  'routes/app.loyalty.traces': { kind: 'merchant', calls: () => ['tag', 'leave-untagged'].map((intent) => post('/app/loyalty/traces', { intent })) },
   'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
   // Signed as a webhook is, over a body that says which action is run in which shop.
   'routes/flow.add-points': webhook('/flow/add-points'),

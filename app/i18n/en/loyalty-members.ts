@@ -157,6 +157,7 @@ export const loyaltyMembers = {
     byYou: 'by you',
     by: 'by staff member {{id}}',
     byUnknown: 'by whom is not known',
+    byFlow: 'By a workflow of Shopify Flow',
     more: 'How it was counted',
     full: 'A member holds at most {{points}}; the rest of this order is given once there is room.',
     capShare: 'The limit lowers the points of every line in proportion.',

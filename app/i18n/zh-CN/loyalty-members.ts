@@ -157,6 +157,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     byYou: '由您操作',
     by: '由员工 {{id}} 操作',
     byUnknown: '操作人未知',
+    byFlow: '由 Shopify Flow 工作流发放',
     more: '如何计算',
     full: '每位会员最多持有 {{points}}，其余的在有余地时给出。',
     capShare: '上限按比例减少各行的积分。',

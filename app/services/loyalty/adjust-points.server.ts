@@ -9,6 +9,7 @@ import type { AdjustmentRequest } from '#app/domain/loyalty/members/adjustment-f
 import type { Result } from '#app/domain/result.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export type AdjustmentRefusal =
@@ -30,7 +31,7 @@ export async function adjustPoints(
 ): Promise<Result<{ balancePoints: number }, AdjustmentRefusal>> {
   const { shop, inShop, pool, now } = context;
   const terms = await inShop((db) => loadProgramTerms(db, context));
-  return withTenantConnection(pool, shop, async (connection) => {
+  const adjusted = await withTenantConnection<Result<{ balancePoints: number }, AdjustmentRefusal>>(pool, shop, async (connection) => {
     const [member] = await holdMembers(connection, shop, { memberIds: [memberId] });
     if (member === undefined || member.customerId < 0n || member.mergedInto !== null) return { ok: false, reason: 'unknown-member' };
     if (terms === null) return { ok: false, reason: 'no-program' };
@@ -55,4 +56,6 @@ export async function adjustPoints(
     await appendNotes(connection, shop, [{ memberId, sequence: entry.sequence, note, staffId }]);
     return { ok: true, value: { balancePoints: deriveBalance(member.ledger).points } };
   });
+  if (adjusted.ok) await hastenTraces(context);
+  return adjusted;
 }

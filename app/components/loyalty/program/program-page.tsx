@@ -18,6 +18,8 @@ import { RefusalBanner } from './refusal-banner.tsx';
 import { SimulationCard } from './simulation-card.tsx';
 import { StatusCard } from './status-card.tsx';
 import { SuggestionCard } from './suggestion-card.tsx';
+import { TracesSwitch } from './traces-card.tsx';
+import type { Traces } from './traces-card.tsx';
 import { useProgramForm } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
 import { useSimulation } from './use-simulation.ts';
@@ -30,6 +32,7 @@ export interface ProgramPageProps {
   timeZone: string;
   today: string;
   history: readonly VersionLine[];
+  traces: Traces;
   staffId: string;
   saving: ProgramSaving;
 }
@@ -70,6 +73,7 @@ export function ProgramPage(props: ProgramPageProps) {
             <BlockStack gap="400">
               <OrderPreview {...props} program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} />
               <SimulationCard program={form.isSound ? form.program : null} currency={currency} {...simulation} />
+              <TracesSwitch traces={props.traces} timeZone={timeZone} />
               <HistoryCard {...props} />
             </BlockStack>
           </Layout.Section>

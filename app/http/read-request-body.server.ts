@@ -1,5 +1,5 @@
 /** Null as soon as the body is too long, whatever its length was said to be. */
-export async function readBody(request: Request, maxBytes: number): Promise<Buffer | null> {
+export async function readRequestBody(request: Request, maxBytes: number): Promise<Buffer | null> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+
+import { TracesCard } from '#app/components/loyalty/program/traces-card.tsx';
+import type { Traces } from '#app/components/loyalty/program/traces-card.tsx';
+import { markupOf, textOf } from '#test/components/markup-of.tsx';
+
+const QUIET: Traces = { members: 0, waiting: 0, waitingEvents: 0, gone: 0, refused: 0, told: 0, toldDays: 30, isTagging: false, problem: null };
+const card = (traces: Partial<Traces> = {}) => <TracesCard traces={{ ...QUIET, ...traces }} timeZone="America/New_York" isSaving={false} onChange={() => {}} />;
+
+describe('what Shopify knows of members', () => {
+  it('is said before anything was written', () => {
+    expect(textOf(card())).toContain('Nothing has been written yet.');
+    expect(textOf(card())).not.toContain('Flow heard');
+  });
+
+  it('says how far it has come, and what waits', () => {
+    const text = textOf(card({ members: 1_204, waiting: 3, waitingEvents: 1, told: 87 }));
+    expect(text).toContain('1,204 customers carry them.');
+    expect(text).toContain('3 customers are about to be brought up to date.');
+    expect(text).toContain('Flow heard of 87 events in the last 30 days.');
+    expect(text).toContain('1 event is about to be told.');
+    expect(text).not.toContain('left out');
+  });
+
+  it('says who is left out, and what stopped it when', () => {
+    const text = textOf(card({ members: 5, gone: 1, refused: 1, problem: { code: 'scope', atMs: Date.parse('2026-11-20T15:00:00Z') } }));
+    expect(text).toContain('2 customers are left out');
+    expect(text).toContain('Perennial may not change customers (Nov 20, 2026, 10:00)');
+  });
+
+  it('has a switch for the tag, which is off until somebody wants it', () => {
+    expect(markupOf(card())).toMatch(/type="checkbox"(?![^>]*checked="")/);
+    expect(markupOf(card({ isTagging: true }))).toMatch(/<input[^>]*checked=""/);
+  });
+});
