@@ -1,7 +1,7 @@
 import { noteWebhookReceived } from '#app/adapters/metrics/metrics.server.ts';
 import { pool, prisma } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
-import { readBody } from '#app/http/read-body.server.ts';
+import { readRequestBody } from '#app/http/read-request-body.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 import { receiveWebhook } from '#app/services/sync/webhooks/receive-webhook.server.ts';
@@ -25,7 +25,7 @@ export async function answerWebhook(request: Request, topics: readonly string[])
 
 async function keepWebhook(request: Request, topics: readonly string[]): Promise<Response> {
   if (request.method !== 'POST') return new Response(null, { status: 405 });
-  const rawBody = await readBody(request, MAX_BODY_BYTES);
+  const rawBody = await readRequestBody(request, MAX_BODY_BYTES);
   if (rawBody === null) return new Response(null, { status: 413 });
   try {
     const receiver = { prisma, pool, sealedBox, secrets: SECRETS };
@@ -49,16 +49,4 @@ async function withinMs<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Null as soon as the body is too long, whatever its length was said to be. */
-async function readBody(request: Request): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
