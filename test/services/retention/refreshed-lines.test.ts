@@ -156,6 +156,18 @@ describe('lines that are refreshed are those that would be read anew', () => {
     expect(known.lines.dictionary).toContainEqual(expect.objectContaining({ id: 77, title: 'Later' }));
     expect(await refresh()).toEqual(readOf(0));
   });
+
+  it('while an import waits for its first file, of which no order can be, but not when it was asked for again', async () => {
+    await owner.query("UPDATE imports SET state = 'running' WHERE import_id = $1", [IMPORT_ID]);
+    const nothingYet = (await bring(null)).settledVersion;
+    await owner.query('UPDATE imports SET attempts = 1 WHERE import_id = $1', [IMPORT_ID]);
+    const askedAgain = (await bring(null)).settledVersion;
+    await owner.query("UPDATE imports SET attempts = 0, error_code = 'restored' WHERE import_id = $1", [IMPORT_ID]);
+    expect(askedAgain).toBeLessThan(nothingYet);
+    expect((await bring(null)).settledVersion).toBe(askedAgain);
+    await owner.query("UPDATE imports SET state = 'completed' WHERE import_id = $1", [IMPORT_ID]);
+    expect((await bring(null)).settledVersion).toBe(nothingYet);
+  });
 });
 
 describe('lines are read anew', () => {
