@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { clientAddress } from '#app/adapters/http/client-address.server.ts';
 import { EXTENSION_HEADERS } from '#app/adapters/http/extension-headers.ts';
 import { noteRateLimited } from '#app/adapters/metrics/metrics.server.ts';
-import { createRateLimiter } from '#app/adapters/rate-limit/rate-limiter.server.ts';
+import { createRateLimits } from '#app/adapters/rate-limit/rate-limiter.server.ts';
 import type { Allowance } from '#app/adapters/rate-limit/rate-limiter.server.ts';
 import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
 import { findBuyerToken, findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
@@ -15,7 +15,8 @@ import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 
-type LimitName = 'buyer' | 'buyer-address' | 'buyer-shop' | 'proxy-customer' | 'proxy-shop' | 'staff-shop' | 'stranger' | 'forger';
+const LIMIT_NAMES = ['buyer', 'buyer-address', 'buyer-shop', 'proxy-customer', 'proxy-shop', 'staff-shop', 'stranger', 'forger'] as const;
+type LimitName = (typeof LIMIT_NAMES)[number];
 
 /**
  * Far above what anybody does who means well, and far below what one process answers. The block on the thank-you page
@@ -49,30 +50,13 @@ export interface RequestLimits {
 const UNLIMITED: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
 
 export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimits {
-  const limiterOf = (name: LimitName) => createRateLimiter({ name, ...limits[name] }, { pool, ...systemRuntime });
-  const limiters: Record<LimitName, ReturnType<typeof limiterOf>> = {
-    buyer: limiterOf('buyer'),
-    'buyer-address': limiterOf('buyer-address'),
-    'buyer-shop': limiterOf('buyer-shop'),
-    'proxy-customer': limiterOf('proxy-customer'),
-    'proxy-shop': limiterOf('proxy-shop'),
-    'staff-shop': limiterOf('staff-shop'),
-    stranger: limiterOf('stranger'),
-    forger: limiterOf('forger'),
-  };
-  /**
-   * All at once, since each is a way to the database; but whoever is known to have nothing left takes nothing more of what
-   * others share.
-   */
+  const allowances = LIMIT_NAMES.map((name) => ({ name, ...limits[name] }));
+  const shared = createRateLimits(allowances, { pool, ...systemRuntime });
   const charge = async (charges: readonly Charge[], isForExtension: boolean): Promise<Response | null> => {
-    const hashed = charges.map(([limit, caller]) => ({ limit, limiter: limiters[limit], hash: hashOf(caller) }));
-    for (const { limit, limiter, hash } of hashed) {
-      const seconds = limiter.refusedForSeconds(hash);
-      if (seconds !== null) return refused(limit, seconds, isForExtension);
-    }
-    const consumed = await Promise.all(hashed.map(async ({ limit, limiter, hash }) => ({ limit, ...(await limiter.consume(hash)) })));
-    const [first] = consumed.filter(({ ok }) => !ok);
-    return first === undefined || first.ok ? null : refused(first.limit, first.retryAfterSeconds, isForExtension);
+    const consumed = await shared.consume(charges.map(([limit, caller]) => ({ limit, caller: hashOf(caller) })));
+    if (consumed.ok) return null;
+    noteRateLimited(consumed.limit);
+    return tooMany(consumed.retryAfterSeconds, isForExtension);
   };
   return {
     async refuse(request, asWeb) {
@@ -115,11 +99,6 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
 /** Whoever reads the table learns no address and no customer from it. Of no shop, because an address has none. */
 function hashOf(caller: string): string {
   return Buffer.from(sealedBox.keyedHash(0, 'rate-limits', caller)).toString('base64url');
-}
-
-function refused(limit: LimitName, seconds: number, isForExtension: boolean): Response {
-  noteRateLimited(limit);
-  return tooMany(seconds, isForExtension);
 }
 
 function tooMany(retryAfterSeconds: number, isForExtension: boolean): Response {

@@ -57,6 +57,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/api.shopper.account-invite': {
     kind: 'checkout',
     calls: ({ orderId }) => [
+      { ...get('/api/shopper/account-invite'), answers: [405] },
       { method: 'POST', path: `/api/shopper/account-invite?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`, answers: [409] },
     ],
   },
@@ -144,11 +145,12 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.loyalty.save': {
     kind: 'merchant',
     calls: () => [
-      post('/app/loyalty/save', { intent: 'save', version: '0', program: PROGRAM }),
-      // Based on a version that holds no more, once one is saved; and what was never live cannot be stopped.
+      // The first time based on the version that holds; then nothing is changed by it.
+      post('/app/loyalty/save', { intent: 'save', version: '1', program: PROGRAM }),
+      // Each based on a version that holds no more; what is live already stays so.
       ...(['live', 'paused', 'winding-down'] as const).map((intent) => ({
         ...post('/app/loyalty/save', { intent, version: '0', program: '', lastRedemptionDay: '2027-01-31' }),
-        answers: [intent === 'live' ? 409 : 422],
+        answers: [intent === 'live' ? 200 : 409],
       })),
     ],
   },
@@ -161,7 +163,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [
       get('/app/offers'),
-      post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order' }),
+      post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order', holdout: '10' }),
     ],
   },
   'routes/app.group-agreement': { kind: 'merchant', calls: () => [get('/app/group-agreement'), get('/app/group-agreement?asOf=2026-06-30')] },
