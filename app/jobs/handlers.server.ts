@@ -6,6 +6,7 @@ import { advanceInvites } from '#app/services/accounts/advance-invites.server.ts
 import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
+import { endProgram } from '#app/services/loyalty/end-program.server.ts';
 import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.ts';
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
@@ -77,6 +78,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     if (turn === 'more') return { pauseMs: 0 };
     const offences = await lookOverMembers(context);
     if (offences === null) return { pauseMs: MEMBER_TIME_PAUSE_MS };
+    await endProgram(context);
     for (const { code, count } of offences) noteLedgerOffence(code, count);
     if (offences.length > 0) log.error({ shopId: context.shop.shopId, offences: offences.map(({ code, count }) => ({ code, count })) }, 'points do not add up');
     return { pauseMs: 0 };

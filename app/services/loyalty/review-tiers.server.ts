@@ -5,7 +5,7 @@ import { insertNotices } from '#app/adapters/db/loyalty/notices.repository.serve
 import type { NoticeDraft } from '#app/adapters/db/loyalty/notices.repository.server.ts';
 import { appendTierChanges, loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
-import { findTakenKeys, loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import { loadEnteredTiers, loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import type { KnownTierFact } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
@@ -30,7 +30,7 @@ const LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
 export class TierReview {
   readonly changes: Map<bigint, TierChange[]>;
   readonly #facts: Map<bigint, KnownTierFact[]>;
-  readonly #takenKeys: Set<string>;
+  readonly #entered: Map<bigint, Set<string>>;
   readonly #terms: ProgramTerms;
   readonly #tiers: Tiers | null;
   readonly #nowMs: number;
@@ -43,21 +43,21 @@ export class TierReview {
     this.#nowMs = nowMs;
     this.changes = loaded.changes;
     this.#facts = loaded.facts;
-    this.#takenKeys = loaded.takenKeys;
+    this.#entered = loaded.entered;
   }
 
   static async open(connection: pg.PoolClient, shop: ShopRef, { members, terms, nowMs }: OpenInput): Promise<TierReview> {
     const ids = members.map(({ memberId }) => memberId);
     const changes = await loadTierChanges(connection, shop, ids);
     const tiers = reviewedTiers(terms);
-    if (tiers === null) return new TierReview(terms, nowMs, { changes, facts: new Map(), takenKeys: new Set() });
+    if (tiers === null) return new TierReview(terms, nowMs, { changes, facts: new Map(), entered: new Map() });
     const since = tiers.window === 'lifetime' ? null : new Date(nowMs - LOOKS_BACK_MS);
     const orders = await loadOrderFacts(connection, shop, { customerIds: members.map(({ customerId }) => customerId), since });
     const points = tiers.basis === 'points' ? await loadPointsFacts(connection, shop, ids) : new Map<bigint, KnownTierFact[]>();
     const facts = new Map(members.map(({ memberId, customerId }) => [memberId, [...(orders.get(customerId) ?? []), ...(points.get(memberId) ?? [])]]));
     const granting = tiers.levels.filter(({ entryPoints }) => entryPoints !== null);
-    const takenKeys = await findTakenKeys(connection, shop, ids.flatMap((memberId) => granting.map(({ id }) => entryKey(memberId, id))));
-    return new TierReview(terms, nowMs, { changes, facts, takenKeys });
+    const entered = await loadEnteredTiers(connection, shop, { memberIds: ids, tierIds: granting.map(({ id }) => id) });
+    return new TierReview(terms, nowMs, { changes, facts, entered });
   }
 
   /** Points that this transaction gives or takes: for `LedgerWriter`. */
@@ -121,11 +121,11 @@ export class TierReview {
     if (decision.reason.code === 'reached' && level !== undefined) this.#grantEntry(writer, member, level);
   }
 
-  /** Points for reaching a tier, once in a member's life. */
+  /** Points for reaching a tier, once in a member's life, that of those who went up in them included. */
   #grantEntry(writer: LedgerWriter, member: HeldMember, { id, entryPoints }: TierLevel): void {
-    const key = entryKey(member.memberId, id);
-    if (entryPoints === null || this.#takenKeys.has(key)) return;
-    this.#takenKeys.add(key);
+    const entered = this.#entered.get(member.memberId) ?? new Set();
+    if (entryPoints === null || entered.has(id)) return;
+    this.#entered.set(member.memberId, entered.add(id));
     const { newest, timeZone } = this.#terms;
     const draft = planAward(member.ledger, {
       targetPoints: entryPoints,
@@ -151,14 +151,10 @@ interface OpenInput {
 interface Loaded {
   readonly changes: Map<bigint, TierChange[]>;
   readonly facts: Map<bigint, KnownTierFact[]>;
-  readonly takenKeys: Set<string>;
+  readonly entered: Map<bigint, Set<string>>;
 }
 
 function reviewedTiers({ newest: { program } }: ProgramTerms): Tiers | null {
   return program.status.kind === 'live' && program.tiers !== null && program.tiers.levels.length > 0 ? program.tiers : null;
 }
 
-/** As `planAward` makes it. */
-function entryKey(memberId: bigint, tierId: string): string {
-  return `grant/${memberId}/tier/${tierId}/1`;
-}

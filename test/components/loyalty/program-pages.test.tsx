@@ -45,7 +45,8 @@ describe('the status of the program', () => {
   });
 
   it('tells until when points can be spent, and since when they are earned, in shop time', () => {
-    expect(textOf(statusCard({ kind: 'winding-down', lastRedemptionDay: 20_600 }))).toContain('until May 27, 2026');
+    expect(textOf(statusCard({ kind: 'winding-down', lastRedemptionDay: 20_900 }))).toContain('until Mar 23, 2027');
+    expect(textOf(statusCard({ kind: 'winding-down', lastRedemptionDay: 20_600 }))).toContain('The last day was May 27, 2026, and what was left has expired.');
     expect(textOf(statusCard({ kind: 'live' }))).toContain('Orders placed from Nov 19, 2026, 19:00 on earn points.');
   });
 

@@ -1,26 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Program } from '#app/domain/loyalty/program/program.ts';
-import { cancelOrder, deleteOrder, mergeCustomers, refundOrder } from '#test/simulator/order-changes.ts';
+import { cancelOrder, deleteOrder, mergeCustomers } from '#test/simulator/order-changes.ts';
 import { sameMoney } from '#test/simulator/state.ts';
-import type { SimOrder } from '#test/simulator/state.ts';
-import { lineOf, openHostileShop } from '#test/support/loyalty/hostile-shop.ts';
+import { lineOf, openHostileShop, plainProgram } from '#test/support/loyalty/hostile-shop.ts';
 import type { HostileShop } from '#test/support/loyalty/hostile-shop.ts';
-import { findSlipsOfSum, STAFF, toldPage, toldTexts } from '#test/support/loyalty/told-ledger.tsx';
+import { adjust, exclude, redeem, refund, why } from '#test/support/loyalty/merchant-deeds.ts';
+import { findSlipsOfSum, STAFF, toldTexts } from '#test/support/loyalty/told-ledger.tsx';
 
 let shop: HostileShop;
 const known = new Set<number>();
 
-/** What every test begins with: 5 points a euro, spendable at once, nothing for anything else. */
-const plain = (program: Program): Program => ({
-  ...program,
-  earning: { ...program.earning, pendingDays: 0, welcomePoints: null, birthdayPoints: null, firstOrderPoints: null, multipliers: [], rates: [{ currency: 'EUR', points: 5, perMinor: 100 }], otherCurrencies: 'convert' },
-  tiers: null,
-});
-
 beforeAll(async () => {
   shop = await openHostileShop();
-  await shop.save(plain, { to: 'live' });
+  await shop.save(plainProgram, { to: 'live' });
 });
 
 afterAll(() => shop.stop());
@@ -32,7 +24,7 @@ afterEach(async () => {
     expect([customerId, findSlipsOfSum(page), findSlipsOfSum(page, 'zh-CN')]).toEqual([customerId, [], []]);
   }
   known.clear();
-  await shop.save(plain);
+  await shop.save(plainProgram);
 });
 
 function customer(): number {
@@ -45,47 +37,13 @@ async function told(customerId: number, language: 'en' | 'zh-CN' = 'en'): Promis
   return toldTexts(await shop.pageOf(customerId), language);
 }
 
-async function refund({ id }: SimOrder, pieces: readonly [line: number, quantity: number][], freeAmountMinor = 0): Promise<void> {
-  const lines = pieces.map(([line, quantity]) => ({ lineItemId: id + line, quantity }));
-  refundOrder(shop.shopify, shop.order(id), { lines, everything: false, freeAmountMinor, note: null }, shop.now());
-  await shop.settle();
-}
-
-async function redeem(customerId: number, rewardId: string, points: number | null = null): Promise<string> {
-  const { redeemPoints } = await import('#app/services/loyalty/redeem-points.server.ts');
-  const redeemed = await redeemPoints(shop.context, { customerId: BigInt(customerId), rewardId, points, currency: null, requestKey: `${customerId}/${rewardId}` });
-  if (!redeemed.ok) throw new Error(redeemed.reason);
-  await shop.settle();
-  const { rows } = await shop.owner.query<{ code: string; state: string }>('SELECT code, state FROM loyalty_redemptions WHERE redemption_id = $1', [redeemed.value.redemptionId]);
-  expect(rows[0]?.state).toBe('issued');
-  return rows[0]?.code ?? '';
-}
-
-async function adjust(customerId: number, points: number, note: string): Promise<void> {
-  const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
-  const request = { memberId: await shop.memberIdOf(customerId), points, note, expiresOn: null, formKey: `${customerId}/${note}` };
-  expect(await adjustPoints(shop.context, request, STAFF)).toMatchObject({ ok: true });
-}
-
-async function exclude(customerId: number, isExcluded: boolean): Promise<void> {
-  const { excludeMember } = await import('#app/services/loyalty/exclude-member.server.ts');
-  expect(await excludeMember(shop.context, { memberId: await shop.memberIdOf(customerId), isExcluded, staffId: STAFF })).toBe(true);
-}
-
-/** What the page answers to "why did this order earn, or not?". */
-async function why(customerId: number, { name }: SimOrder): Promise<string> {
-  const { explainOrder } = await import('#app/services/loyalty/explain-order.server.ts');
-  const answer = await explainOrder(shop.context, { words: name, memberId: await shop.memberIdOf(customerId) });
-  return toldPage(await shop.pageOf(customerId), 'en', answer);
-}
-
 describe('a merchant who changes the rules after the order', () => {
   it('takes back by the rate that gave, and the ledger names the version', async () => {
     const id = customer();
     const v = await shop.version();
     const order = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_00, quantity: 3 }, { unitMinor: 50_00 }] });
     await shop.save((program) => ({ ...program, earning: { ...program.earning, rates: [{ currency: 'EUR', points: 50, perMinor: 100 }] } }));
-    await refund(order, [[1, 1]]);
+    await refund(shop, order, [[1, 1]]);
     const later = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_00 }] });
     expect(await told(id)).toEqual([
       `Order ${order.name} earned 400 points €80.00 at 5 points for each €1.00 By version ${v} of the program = +400 → 400`,
@@ -110,9 +68,9 @@ describe('a merchant who changes the rules after the order', () => {
       customerId: id,
       lines: [{ title: '<script>alert(1)</script> شاي', unitMinor: 100_00 }, { title: 'Card', unitMinor: 10_00, isGiftCard: true, productId: 77 }, { title: 'Mug', unitMinor: 10_00, productId: 78 }],
     });
-    const code = await redeem(id, 'amount-1000');
+    const code = await redeem(shop, id, 'amount-1000');
     await shop.save((program) => ({ ...program, earning: { ...program.earning, multipliers: [] }, rewards: program.rewards.filter((reward) => reward.id !== 'amount-1000') }));
-    await refund(order, [[3, 1]]);
+    await refund(shop, order, [[3, 1]]);
     const second = await shop.buy({ customerId: id, lines: [{ unitMinor: 20_00, discountMinor: 10_00 }], code });
     cancelOrder(shop.shopify, shop.order(second.id), shop.now());
     await shop.settle();
@@ -157,14 +115,14 @@ describe('a merchant who changes the rules after the order', () => {
     const before = await shop.buy({ customerId: id, lines: [{ unitMinor: 20_00 }] });
     await shop.save((program) => program, { to: 'paused' });
     const meanwhile = await shop.buy({ customerId: id, lines: [{ unitMinor: 30_00 }] });
-    await refund(before, [], 5_00);
+    await refund(shop, before, [], 5_00);
     await shop.save((program) => program, { to: 'live' });
     await shop.change(meanwhile, () => ({ tags: ['seen'] }));
     expect(await told(id)).toEqual([
       `Order ${before.name} earned 100 points €20.00 at 5 points for each €1.00 By version ${v} of the program = +100 → 100`,
       `Order ${before.name} is worth less now: 25 points taken back €15.00 at 5 points for each €1.00 In all it earns 75 points instead of 100. By version ${v} of the program = −25 → 75`,
     ]);
-    expect(await why(id, meanwhile)).toContain(`Order ${meanwhile.name} gives nothing. The program was paused or off when it was placed.`);
+    expect(await why(shop, id, meanwhile)).toContain(`Order ${meanwhile.name} gives nothing. The program was paused or off when it was placed.`);
   });
 });
 
@@ -177,15 +135,15 @@ describe('money', () => {
     const yen = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_000, quantity: 2 }], currency: 'JPY', rate: 0.6 });
     await shop.save((program) => ({ ...program, earning: { ...program.earning, rates: program.earning.rates.slice(0, 1), otherCurrencies: 'nothing' } }));
     const refused = await shop.buy({ customerId: id, lines: [{ unitMinor: 100_00 }], currency: 'USD', rate: 0.9 });
-    await refund(yen, [[1, 1]]);
-    await refund(dollars, [], 45_00);
+    await refund(shop, yen, [[1, 1]]);
+    await refund(shop, dollars, [], 45_00);
     expect(await told(id)).toEqual([
       `Order ${dollars.name} earned 450 points €90.00 at 5 points for each €1.00 By version ${v} of the program = +450 → 450`,
       `Order ${yen.name} earned 600 points ¥20,000 at 3 points for each ¥100 By version ${v + 1} of the program = +600 → 1,050`,
       `Order ${yen.name} is worth less now: 300 points taken back ¥10,000 at 3 points for each ¥100 In all it earns 300 points instead of 600. By version ${v + 1} of the program = −300 → 750`,
       `Order ${dollars.name} is worth less now: 225 points taken back €45.00 at 5 points for each €1.00 In all it earns 225 points instead of 450. By version ${v} of the program = −225 → 525`,
     ]);
-    expect(await why(id, refused)).toContain(`Order ${refused.name} gives nothing. The program has no rate for its currency.`);
+    expect(await why(shop, id, refused)).toContain(`Order ${refused.name} gives nothing. The program has no rate for its currency.`);
   });
 
   it('that is none, a test, a gift card or a tip earns nothing, and a fortune stops nobody else', async () => {
@@ -206,9 +164,9 @@ describe('money', () => {
       `Order ${fortunes[2]?.name} earned 99,999,999 points €90,000,000.00 at 5 points for each €1.00 A member holds at most 1,000,000,000 points; the rest of this order is given once there is room. By version ${v} of the program = +99,999,999 → 1,000,000,000`,
     ]);
     expect(await told(other)).toHaveLength(1);
-    expect(await why(id, test)).toContain('It is a test, was deleted, or is in a state that does not count.');
-    expect(await why(id, free)).toContain('Nothing of it is left to earn from: goods after discounts and refunds come to 0.');
-    expect(await why(id, card)).toContain('gift cards earn nothing: 0 points');
+    expect(await why(shop, id, test)).toContain('It is a test, was deleted, or is in a state that does not count.');
+    expect(await why(shop, id, free)).toContain('Nothing of it is left to earn from: goods after discounts and refunds come to 0.');
+    expect(await why(shop, id, card)).toContain('gift cards earn nothing: 0 points');
   });
 
   it('in a shop that changes its own currency is counted by the currency of each order', async () => {
@@ -220,9 +178,9 @@ describe('money', () => {
     shop.shopify.emit('shop/update', {});
     await shop.settle();
     const dollars = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_00 }] });
-    expect(await why(id, dollars)).toContain('The program has no rate for its currency.');
+    expect(await why(shop, id, dollars)).toContain('The program has no rate for its currency.');
     await shop.save((program) => ({ ...program, earning: { ...program.earning, rates: [...program.earning.rates, { currency: 'USD', points: 4, perMinor: 100 }] } }));
-    await refund(euros, [], 20_00);
+    await refund(shop, euros, [], 20_00);
     const later = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_00 }] });
     expect(await told(id)).toEqual([
       `Order ${euros.name} earned 500 points €100.00 at 5 points for each €1.00 By version ${v} of the program = +500 → 500`,
@@ -241,7 +199,7 @@ describe('people', () => {
     const v = await shop.version();
     const theirs = await shop.buy({ customerId: gone, lines: [{ unitMinor: 100_00 }, { unitMinor: 100_00 }] });
     const own = await shop.buy({ customerId: stays, lines: [{ unitMinor: 100_00 }] });
-    await adjust(gone, -1_100, 'Resold \u202Ethe goods مرتين');
+    await adjust(shop, gone, { points: -1_100, note: 'Resold \u202Ethe goods مرتين' });
     const goneMember = await shop.memberIdOf(gone);
     expect(await told(gone)).toEqual([
       `Order ${theirs.name} earned 1,000 points €200.00 at 5 points for each €1.00 By version ${v} of the program = +1,000 → 1,000`,
@@ -250,7 +208,7 @@ describe('people', () => {
     mergeCustomers(shop.shopify, stays, gone, shop.now());
     await shop.settle();
     known.delete(gone);
-    await refund(theirs, [[1, 1]]);
+    await refund(shop, theirs, [[1, 1]]);
     await shop.change(shop.order(theirs.id), (order) => ({ edited: true, lines: [...order.lines, lineOf({ unitMinor: 50_00 }, order.id + 50)], received: sameMoney(250_00, 'EUR') }));
     expect(await told(stays)).toEqual([
       `Order ${own.name} earned 500 points €100.00 at 5 points for each €1.00 By version ${v} of the program = +500 → 500`,
@@ -266,15 +224,34 @@ describe('people', () => {
     expect(toldTexts(page, 'zh-CN').at(-1)).toBe('并入另一位客户：所欠的 100 积分由其承担 = +100 → 0');
   });
 
+  it('who are merged do not get the points of a tier twice, however many steps it took', async () => {
+    const level = { factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null };
+    await shop.save((program) => ({
+      ...program,
+      tiers: { basis: 'points', window: 'lifetime', graceDays: 30, levels: [{ ...level, id: 'first', name: 'First', threshold: 0 }, { ...level, id: 'second', name: 'Second', threshold: 300, entryPoints: 50 }] },
+    }));
+    const [one, two, three] = [customer(), customer(), customer()];
+    await shop.buy({ customerId: one, lines: [{ unitMinor: 100_00 }] });
+    await shop.buy({ customerId: two, lines: [{ unitMinor: 1_00 }] });
+    await shop.buy({ customerId: three, lines: [{ unitMinor: 2_00 }] });
+    for (const [kept, gone] of [[two, one], [three, two]] as const) {
+      mergeCustomers(shop.shopify, kept, gone, shop.now());
+      await shop.settle();
+      known.delete(gone);
+    }
+    expect((await told(three)).slice(1)).toEqual(['Merged with another customer: 555 points came along = +555 → 565']);
+    expect((await shop.pageOf(three)).tier).toBe('Second');
+  });
+
   it('who are excluded with points pending keep these, and earn nothing for what they order meanwhile, ever', async () => {
     await shop.save((program) => ({ ...program, earning: { ...program.earning, pendingDays: 14, firstOrderPoints: 20 } }));
     const id = customer();
     const v = await shop.version();
     const before = await shop.buy({ customerId: id, lines: [{ unitMinor: 20_00, quantity: 5 }] });
-    await exclude(id, true);
+    await exclude(shop, id, true);
     const meanwhile = await shop.buy({ customerId: id, lines: [{ unitMinor: 100_00 }] });
-    await refund(before, [[1, 2]]);
-    await exclude(id, false);
+    await refund(shop, before, [[1, 2]]);
+    await exclude(shop, id, false);
     await shop.change(meanwhile, () => ({ tags: ['seen'] }));
     await shop.passDays(16);
     expect(await told(id)).toEqual([
@@ -283,7 +260,7 @@ describe('people', () => {
       `Order ${before.name} is worth less now: 200 points taken back €60.00 at 5 points for each €1.00 In all it earns 300 points instead of 500. By version ${v} of the program = pending −200 → 0 320 pending`,
       `The return window of ${before.name} is over: 320 points can be spent = +320 pending −320 → 320`,
     ]);
-    const page = await why(id, meanwhile);
+    const page = await why(shop, id, meanwhile);
     expect(page).toContain(`Order ${meanwhile.name} gives nothing: the customer was excluded when it was placed. It would have earned 500 points.`);
     expect(page).toContain('Included again on …, by you. Excluded on …, by you.');
     expect(await told(id, 'zh-CN')).toContain(`订单 ${before.name} 的退货期结束：320 积分可以使用 = +320 待生效 −320 → 320`);
@@ -294,7 +271,7 @@ describe('people', () => {
     const id = customer();
     const v = await shop.version();
     const order = await shop.buy({ customerId: id, lines: [{ unitMinor: 10_00 }] });
-    await exclude(id, true);
+    await exclude(shop, id, true);
     deleteOrder(shop.shopify, shop.order(order.id), shop.now());
     await shop.settle();
     expect((await told(id)).slice(2)).toEqual([
@@ -329,9 +306,9 @@ describe('refunds', () => {
     const id = customer();
     const v = await shop.version();
     const order = await shop.buy({ customerId: id, lines: [{ unitMinor: 33_33, quantity: 3 }, { unitMinor: 10_01 }], tipMinor: 5_00 });
-    await refund(order, [[1, 1]], 7);
-    await refund(order, [[2, 1]]);
-    await refund(order, [[1, 2]]);
+    await refund(shop, order, [[1, 1]], 7);
+    await refund(shop, order, [[2, 1]]);
+    await refund(shop, order, [[1, 2]]);
     expect(await told(id)).toEqual([
       `Order ${order.name} earned 550 points €110.00 at 5 points for each €1.00 By version ${v} of the program = +550 → 550`,
       `Order ${order.name} is worth less now: 167 points taken back €76.60 at 5 points for each €1.00 In all it earns 383 points instead of 550. By version ${v} of the program = −167 → 383`,
@@ -344,10 +321,10 @@ describe('refunds', () => {
     const id = customer();
     const v = await shop.version();
     const order = await shop.buy({ customerId: id, lines: [{ unitMinor: 100_00 }] });
-    const code = await redeem(id, 'amount-500');
+    const code = await redeem(shop, id, 'amount-500');
     const second = await shop.buy({ customerId: id, lines: [{ unitMinor: 20_00, discountMinor: 5_00 }], code });
-    await refund(order, [[1, 1]]);
-    await refund(second, [], 7_50);
+    await refund(shop, order, [[1, 1]]);
+    await refund(shop, second, [], 7_50);
     const third = await shop.buy({ customerId: id, lines: [{ unitMinor: 50_00 }] });
     expect(await told(id)).toEqual([
       `Order ${order.name} earned 500 points €100.00 at 5 points for each €1.00 By version ${v} of the program = +500 → 500`,
@@ -369,7 +346,7 @@ describe('refunds', () => {
   it('give a code that nobody used in time back, in words that say so', async () => {
     const id = customer();
     await shop.buy({ customerId: id, lines: [{ unitMinor: 100_00 }] });
-    await redeem(id, 'amount-500');
+    await redeem(shop, id, 'amount-500');
     await shop.passDays(32);
     for (let turn = 0; turn < 3; turn += 1) await shop.passDays(1);
     expect((await told(id)).at(-1)).toBe('€5.00 off was not used in time: 500 points came back Code GIFT-… = +500 reserved −500 → 500');

@@ -39,6 +39,13 @@ export interface Purchase {
   readonly status?: string;
 }
 
+/** 5 points a euro, spendable at once, nothing for anything else. */
+export const plainProgram = (program: Program): Program => ({
+  ...program,
+  earning: { ...program.earning, pendingDays: 0, welcomePoints: null, birthdayPoints: null, firstOrderPoints: null, multipliers: [], rates: [{ currency: 'EUR', points: 5, perMinor: 100 }], otherCurrencies: 'convert' },
+  tiers: null,
+});
+
 /** An installed shop beside the local Shopify that sends its webhooks over HTTP, and a worker that does its turns. */
 export interface HostileShop {
   readonly app: AppUnderTest;
@@ -59,6 +66,7 @@ export interface HostileShop {
   save(change: (program: Program) => Program, status?: StatusChange): Promise<void>;
   /** The number of the program's version that holds. */
   version(): Promise<number>;
+  program(): Promise<Program>;
   memberIdOf(customerId: number): Promise<bigint>;
   pageOf(customerId: number): Promise<MemberPage>;
   stop(): Promise<void>;
@@ -134,6 +142,11 @@ export async function openHostileShop(): Promise<HostileShop> {
       await shop.settle();
     },
     version: async () => (await newestOf(context))?.version ?? 0,
+    program: async () => {
+      const newest = await newestOf(context);
+      if (newest === null) throw new Error('no program');
+      return newest.program;
+    },
     memberIdOf: async (customerId) => {
       const { rows } = await owner.query<{ member_id: string }>('SELECT member_id FROM loyalty_members WHERE customer_id = $1', [customerId]);
       if (rows[0] === undefined) throw new Error(`customer ${customerId} is no member`);
@@ -164,6 +177,7 @@ async function doTurns(context: ShopContext): Promise<void> {
   const { awardOrders } = await import('#app/services/loyalty/award-orders.server.ts');
   const { passTime } = await import('#app/services/loyalty/pass-time.server.ts');
   const { lookOverMembers } = await import('#app/services/loyalty/look-over-members.server.ts');
+  const { endProgram } = await import('#app/services/loyalty/end-program.server.ts');
   const { advanceRedemptions } = await import('#app/services/loyalty/advance-redemptions.server.ts');
   const failures = await handleWebhooks(context);
   if (failures.length > 0) throw new AggregateError(failures.map(({ error }) => error), 'webhooks failed');
@@ -171,6 +185,7 @@ async function doTurns(context: ShopContext): Promise<void> {
   while ((await passTime(context)) === 'more');
   const offences = await lookOverMembers(context);
   if (offences !== null && offences.length > 0) throw new Error(`the ledger does not add up: ${JSON.stringify(offences)}`);
+  if (offences !== null) await endProgram(context);
   while ((await passTime(context)) === 'more');
   await advanceRedemptions(context);
 }

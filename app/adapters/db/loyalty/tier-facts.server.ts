@@ -83,6 +83,13 @@ function factsOf(row: z.infer<typeof orderRowSchema>): EarningFacts {
   };
 }
 
+/** The members that are asked for, and all who went up in one of them, in however many steps. */
+const OWNED = `WITH RECURSIVE owned AS (
+    SELECT member_id, member_id AS owner_id FROM loyalty_members WHERE shop_id = $1 AND member_id = ANY($2::bigint[])
+    UNION
+    SELECT m.member_id, o.owner_id FROM owned o JOIN loyalty_members m ON m.shop_id = $1 AND m.merged_into = o.member_id
+  )`;
+
 const pointsRowSchema = z.object({
   owner_id: bigintText,
   order_id: bigintText.nullable(),
@@ -97,12 +104,8 @@ const pointsRowSchema = z.object({
 export async function loadPointsFacts(connection: pg.PoolClient, { shopId }: ShopRef, memberIds: readonly bigint[]): Promise<Map<bigint, KnownTierFact[]>> {
   const { rows } = await connection.query({
     name: 'load-tier-points',
-    text: `SELECT o.owner_id, e.order_id, min(e.occurred_at) AS occurred_at, -sum(p.points)::int AS points
-      FROM (
-        SELECT member_id, member_id AS owner_id FROM loyalty_members WHERE shop_id = $1 AND member_id = ANY($2::bigint[])
-        UNION ALL
-        SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND merged_into = ANY($2::bigint[])
-      ) o
+    text: `${OWNED} SELECT o.owner_id, e.order_id, min(e.occurred_at) AS occurred_at, -sum(p.points)::int AS points
+      FROM owned o
       JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = o.member_id AND e.kind IN ('order', 'grant')
       JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'issued'
       WHERE e.entry_key NOT LIKE 'grant/%/tier/%'
@@ -116,6 +119,29 @@ export async function loadPointsFacts(connection: pg.PoolClient, { shopId }: Sho
     addTo(facts, row.owner_id, { ...fact, orderId: row.order_id });
   }
   return facts;
+}
+
+/** By member: the tiers whose points for reaching them were given, to them or to somebody who went up in them. */
+export async function loadEnteredTiers(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberIds, tierIds }: { memberIds: readonly bigint[]; tierIds: readonly string[] },
+): Promise<Map<bigint, Set<string>>> {
+  if (memberIds.length === 0 || tierIds.length === 0) return new Map();
+  const { rows } = await connection.query<{ owner_id: string; tier_id: string }>({
+    name: 'load-entered-tiers',
+    text: `${OWNED} SELECT o.owner_id, t.tier_id FROM owned o CROSS JOIN unnest($3::text[]) t (tier_id)
+      CROSS JOIN LATERAL (
+        SELECT FROM loyalty_entries e WHERE e.shop_id = $1 AND e.entry_key = 'grant/' || o.member_id || '/tier/' || t.tier_id || '/1' LIMIT 1
+      ) given`,
+    values: [shopId, memberIds.map(String), tierIds],
+  });
+  const entered = new Map<bigint, Set<string>>();
+  for (const row of rows) {
+    const ownerId = BigInt(row.owner_id);
+    entered.set(ownerId, (entered.get(ownerId) ?? new Set()).add(row.tier_id));
+  }
+  return entered;
 }
 
 /** Of these business keys, those that an entry has. Index: loyalty_entries_key. */

@@ -23,8 +23,8 @@ export interface HistoryCardProps {
 export function HistoryCard({ history, timeZone, staffId }: HistoryCardProps) {
   const { t } = useTranslation(['loyalty', 'metrics']);
   const formats = useFormats();
-  const whoOf = (savedBy: string | null) => {
-    if (savedBy === null) return t('history.unknown');
+  const whoOf = (savedBy: string | null, status: VersionLine['status']) => {
+    if (savedBy === null) return t(status === 'off' ? 'history.itself' : 'history.unknown');
     return savedBy === staffId ? t('history.you') : t('history.staff', { id: savedBy });
   };
   return (
@@ -48,7 +48,7 @@ export function HistoryCard({ history, timeZone, staffId }: HistoryCardProps) {
                   <Badge>{t(`status.${status}.badge`)}</Badge>
                 </InlineStack>
                 <Text as="p" tone="subdued">
-                  {t('history.line', { instant: formats.instant(savedAtMs, timeZone), who: whoOf(savedBy) })}
+                  {t('history.line', { instant: formats.instant(savedAtMs, timeZone), who: whoOf(savedBy, status) })}
                 </Text>
                 <Text as="p" tone="subdued">
                   {changed.length === 0 ? t('history.first') : t('history.changed', { parts: changed.map((part) => t(`history.parts.${part}`)).join(t('metrics:separator')) })}

@@ -26,7 +26,7 @@ type Dialog = 'live' | 'paused' | 'winding-down';
 
 /** Whether the program runs, what that means, and the switch. */
 export function StatusCard(props: StatusCardProps) {
-  const { program, timeZone, hasUnsaved, isSaving } = props;
+  const { program, timeZone, today, hasUnsaved, isSaving } = props;
   const { status, earning } = program;
   const { t } = useTranslation('loyalty');
   const formats = useFormats();
@@ -34,6 +34,7 @@ export function StatusCard(props: StatusCardProps) {
   const { kind } = status;
   const day = kind === 'winding-down' ? formats.day(formatDay(status.lastRedemptionDay)) : '';
   const isRunning = kind === 'live';
+  const isOver = kind === 'winding-down' && formatDay(status.lastRedemptionDay) < today;
   return (
     <Card>
       <BlockStack gap="300">
@@ -44,7 +45,7 @@ export function StatusCard(props: StatusCardProps) {
           <Badge {...(TONES[kind] ? { tone: TONES[kind] } : {})}>{t(`status.${kind}.badge`)}</Badge>
         </InlineStack>
         <BlockStack gap="100">
-          <Text as="p">{t(`status.${kind}.text`, { day })}</Text>
+          <Text as="p">{isOver ? t('status.winding-down.over', { day }) : t(`status.${kind}.text`, { day })}</Text>
           {isRunning ? (
             <Text as="p" tone="subdued">
               {t('status.since', { instant: formats.instant(earning.earnsFromMs, timeZone) })}

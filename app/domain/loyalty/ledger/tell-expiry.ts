@@ -42,10 +42,11 @@ export function tellExpiry(ledger: MemberLedger, { memberId, terms, status, nowM
   });
 }
 
-/** When the end of the program next asks something of a member who has points: its warnings, and the end. */
-export function findEndDueMs({ lots }: MemberLedger, { terms, status, nowMs }: Omit<TellExpiryInput, 'memberId'>): number | null {
+/** When the end of the program next asks something of a member who has points or owes some: its warnings, and the end. */
+export function findEndDueMs({ lots, debtPoints }: MemberLedger, { terms, status, nowMs }: Omit<TellExpiryInput, 'memberId'>): number | null {
   const endDay = endDayOf(status);
-  if (endDay === null || !lots.some(({ customer, pending }) => customer > 0 || pending > 0)) return null;
+  const isLeft = debtPoints > 0 || lots.some(({ customer, pending }) => customer > 0 || pending > 0);
+  if (endDay === null || !isLeft) return null;
   const days = [endDay, ...noticeDaysOf(terms).map((daysBefore) => endDay - daysBefore)];
   const moments = days.map((day) => startOfDay(day, terms.timeZone)).filter((atMs) => atMs > nowMs);
   return moments.length === 0 ? nowMs : Math.min(...moments);
