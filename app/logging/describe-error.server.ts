@@ -20,6 +20,7 @@ export const OWN_ERRORS: readonly string[] = [
   'EntryExistsError',
   'FailpointError',
   'HashKeyChangedError',
+  'MergedMeanwhileError',
   'MetafieldRefusedError',
   'MismatchError',
   'MissingScopeError',

@@ -51,9 +51,9 @@ function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolCl
             last = ask;
           }),
         }));
-        await allOf([begun.opened, begun.worked]);
+        await allAnswers([begun.opened, begun.worked]);
         const result = await begun.worked;
-        await allOf(askTogether(connection, () => [...last(), connection.query('COMMIT')]));
+        await allAnswers(askTogether(connection, () => [...last(), connection.query('COMMIT')]));
         return result;
       } catch (error) {
         // The connection's state is unknown after a failed rollback, so it is thrown away then.
@@ -77,10 +77,15 @@ export function askTogether<T>(connection: pg.PoolClient, ask: () => T): T {
   }
 }
 
-/** Waits for all, since each takes its answer off the connection. @throws what the first of them that failed did */
-async function allOf(asked: readonly Promise<unknown>[]): Promise<void> {
+/**
+ * `Promise.all` for what is asked of one connection: waits for all even when one fails, so that nobody asks any more once
+ * the transaction has ended.
+ *
+ * @throws what the first of them that failed did
+ */
+export async function allAnswers<T extends readonly unknown[] | []>(asked: T): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
   await Promise.allSettled(asked);
-  await Promise.all(asked);
+  return Promise.all(asked);
 }
 
 function wireOf(connection: pg.PoolClient): { pipeline: boolean; connection: { stream: Socket } } {

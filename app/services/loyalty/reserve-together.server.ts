@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type pg from 'pg';
 
-import { withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { holdCustomers } from '#app/adapters/db/loyalty/members.repository.server.ts';
@@ -36,7 +36,7 @@ export function reserveTogether(context: RedeemContext, inputs: readonly RedeemI
   const { pool, shop, now } = context;
   return withBriefConnection(pool, shop, async (connection, askLast) => {
     // Rows are held before the rest is read, so that a copy of a request that came first is seen.
-    const [held, earlier, terms] = await Promise.all([
+    const [held, earlier, terms] = await allAnswers([
       holdCustomers(connection, shop, { customerIds: [...new Set(inputs.map(({ customerId }) => customerId))], waits }),
       findRequestedRedemptions(connection, shop, inputs.map(({ requestKey }) => requestKey)),
       readTerms(connection, shop),

@@ -1,13 +1,9 @@
-import type pg from 'pg';
-
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { holdMembersAbout } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { loadOrderFacts, loadRedemptionPoints, writeRedemptions } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import type { RedemptionPoints } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import { markReleasing, noteRedemptionError, postponeRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { Redemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { deactivateDiscount, findRewardDiscount } from '#app/adapters/shopify/reward-discounts.server.ts';
 import { discountTitleOf } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
@@ -118,7 +114,7 @@ export async function settleInTransaction(
   await withTenantConnection(pool, shop, async (connection) => {
     const [seen] = await loadRedemptionPoints(connection, shop, [redemptionId]);
     if (seen === undefined) return;
-    const members = await holdWithSurvivors(connection, shop, seen.memberId);
+    const members = await holdMembersAbout(connection, shop, { customerIds: [], memberIds: [seen.memberId] });
     const [redemption] = await loadRedemptionPoints(connection, shop, [redemptionId]);
     if (redemption === undefined) return;
     const facts = redemption.orderId === null ? null : ((await loadOrderFacts(connection, shop, [redemption.orderId])).get(redemption.orderId) ?? null);
@@ -129,12 +125,4 @@ export async function settleInTransaction(
     await writer.write(connection, shop, dueAfterSettling(settlement));
     await writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate });
   });
-}
-
-/** A merge may have come between looking who is about and holding them. */
-async function holdWithSurvivors(connection: pg.PoolClient, shop: ShopRef, memberId: bigint): Promise<HeldMember[]> {
-  const about = { customerIds: [], memberIds: [memberId] };
-  const members = await holdMembersAbout(connection, shop, about);
-  const isWhole = members.every(({ mergedInto }) => mergedInto === null || members.some((other) => other.memberId === mergedInto));
-  return isWhole ? members : holdMembersAbout(connection, shop, about);
 }

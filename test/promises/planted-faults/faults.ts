@@ -268,9 +268,9 @@ export const FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'app/services/loyalty/award-orders.server.ts',
-        find: '  await withTenantConnection(context.pool, shop, async (connection) => {\n    await awardThese(context, connection, { orders, terms });',
+        find: '  await withBriefConnection(pool, shop, async (connection, askLast) => {\n    const write = await awardThese(',
         replace:
-          '  await withTenantConnection(context.pool, shop, (connection) => moveAwardedVersion(connection, shop, changed.throughVersion));\n  await withTenantConnection(context.pool, shop, async (connection) => {\n    await awardThese(context, connection, { orders, terms });',
+          '  await withBriefConnection(pool, shop, (connection) => moveAwardedVersion(connection, shop, changed.throughVersion));\n  await withBriefConnection(pool, shop, async (connection, askLast) => {\n    const write = await awardThese(',
       },
     ],
     test: 'test/promises/l1-worker-killed.test.ts',
@@ -294,8 +294,8 @@ export const FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'app/services/loyalty/award-orders.server.ts',
-        find: '    entries: await loadOrderEntries(connection, shop, orderIds),',
-        replace: '    entries: before,',
+        find: '    loadOrderEntries(connection, shop, orderIds),\n',
+        replace: '    before,\n',
       },
       {
         file: 'prisma/migrations/20261122100000_loyalty_ledger/migration.sql',

@@ -37,8 +37,8 @@ const LINE_COLUMNS = {
   isGiftCard: true,
 } as const satisfies Prisma.OrderLineSelect;
 
-type OrderRow = Prisma.OrderGetPayload<{ select: typeof ORDER_COLUMNS }>;
-type LineRow = Prisma.OrderLineGetPayload<{ select: typeof LINE_COLUMNS }>;
+export type EarningOrderRow = Prisma.OrderGetPayload<{ select: typeof ORDER_COLUMNS }>;
+export type EarningLineRow = Prisma.OrderLineGetPayload<{ select: typeof LINE_COLUMNS }>;
 
 /**
  * Orders in the facts that earning goes by, by their id; those that are not here are left out. Which collections a product
@@ -51,13 +51,18 @@ export async function loadEarningOrders(
 ): Promise<EarningOrder[]> {
   const where = { shopId, orderId: { in: [...orderIds] } };
   const orders = await db.order.findMany({ where, select: ORDER_COLUMNS, orderBy: { orderId: 'asc' } });
+  return earningOrders(orders, await db.orderLine.findMany({ where, select: LINE_COLUMNS, orderBy: [{ orderId: 'asc' }, { lineId: 'asc' }] }));
+}
+
+/** @param lineRows of these orders, by order and line */
+export function earningOrders(orderRows: readonly EarningOrderRow[], lineRows: readonly EarningLineRow[]): EarningOrder[] {
   const lines = new Map<bigint, EarningLine[]>();
-  for (const row of await db.orderLine.findMany({ where, select: LINE_COLUMNS, orderBy: [{ orderId: 'asc' }, { lineId: 'asc' }] })) {
+  for (const row of lineRows) {
     const ofOrder = lines.get(row.orderId);
     if (ofOrder === undefined) lines.set(row.orderId, [earningLine(row)]);
     else ofOrder.push(earningLine(row));
   }
-  return orders.map((row) => earningOrder(row, lines.get(row.orderId) ?? []));
+  return orderRows.map((row) => earningOrder(row, lines.get(row.orderId) ?? []));
 }
 
 /** States out of which an order is paid by itself. */
@@ -84,7 +89,7 @@ export async function loadOrderWithPromise(
   return { order, promised: earningOrder({ ...sent, financialStatus: 'PAID', receivedMinor, outstandingMinor: 0n }, lines) };
 }
 
-function earningOrder(row: OrderRow, lines: EarningLine[]): EarningOrder {
+function earningOrder(row: EarningOrderRow, lines: EarningLine[]): EarningOrder {
   const { orderId, customerId, processedAt, financialStatus, fulfillmentStatus } = row;
   return {
     orderId,
@@ -97,7 +102,7 @@ function earningOrder(row: OrderRow, lines: EarningLine[]): EarningOrder {
   };
 }
 
-function factsOf(row: OrderRow): EarningFacts {
+function factsOf(row: EarningOrderRow): EarningFacts {
   return {
     test: row.isTest,
     deleted: row.deletedAt !== null,
@@ -119,7 +124,7 @@ function factsOf(row: OrderRow): EarningFacts {
   };
 }
 
-function earningLine({ lineId, productId, quantity, currentQuantity, discountedTotalMinor, isGiftCard }: LineRow): EarningLine {
+function earningLine({ lineId, productId, quantity, currentQuantity, discountedTotalMinor, isGiftCard }: EarningLineRow): EarningLine {
   return {
     lineId,
     productId: productId === null ? null : Number(productId),
@@ -127,46 +132,4 @@ function earningLine({ lineId, productId, quantity, currentQuantity, discountedT
     isGiftCard: isGiftCard ?? false,
     remainingMinor: remainingOfLineMinor({ quantity, currentQuantity, discountedTotalMinor: Number(discountedTotalMinor) }),
   };
-}
-
-export interface ChangedOrders {
-  orderIds: bigint[];
-  /** Every order that changed up to this version, and after the one asked for, is among them. */
-  throughVersion: bigint;
-  /** Not all that changed: there are more now, or will be once an import that is under way has brought their lines. */
-  rest: 'none' | 'more' | 'importing';
-}
-
-interface ChangedRow {
-  order_id: bigint;
-  data_version: bigint;
-  is_importing: boolean;
-}
-
-/**
- * Orders that were written after a version of the shop's data, the earliest first; some more than `limit` where many were
- * written in one. An import brings lines after their orders and gives them no version, so that from the first order on
- * whose import is under way nobody looks further.
- */
-export async function loadChangedOrderIds(
-  db: TenantDb,
-  { shopId }: ShopRef,
-  { after, limit }: { after: bigint; limit: number },
-): Promise<ChangedOrders> {
-  // Read before the orders: what is written between the two is above this version, and is found again.
-  const { dataVersion } = await db.shop.findUniqueOrThrow({ where: { shopId }, select: { dataVersion: true } });
-  const rows = await db.$queryRaw<ChangedRow[]>`
-    SELECT o.order_id, o.data_version, i.import_id IS NOT NULL AS is_importing
-    FROM orders o
-    LEFT JOIN imports i ON i.shop_id = o.shop_id AND i.import_id = o.import_id AND i.state IN ('requested', 'running', 'storing')
-    WHERE o.shop_id = ${shopId} AND o.data_version > ${after}
-    ORDER BY o.data_version
-    FETCH FIRST ${limit} ROWS WITH TIES`;
-  const importing = rows.find((row) => row.is_importing)?.data_version;
-  const ready = importing === undefined ? rows : rows.filter((row) => row.data_version < importing);
-  const orderIds = ready.map((row) => row.order_id);
-  const last = ready.at(-1)?.data_version ?? after;
-  if (importing !== undefined) return { orderIds, throughVersion: last, rest: 'importing' };
-  if (rows.length >= limit) return { orderIds, throughVersion: last, rest: 'more' };
-  return { orderIds, throughVersion: last > dataVersion ? last : dataVersion, rest: 'none' };
 }

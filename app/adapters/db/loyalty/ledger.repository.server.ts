@@ -57,6 +57,11 @@ export class LedgerWriter {
     return this.#entries.length === 0;
   }
 
+  /** Whether it has entries of this member to write. */
+  writes(member: HeldMember): boolean {
+    return this.#members.has(member);
+  }
+
   /** @throws UnsoundEntryError */
   append(member: HeldMember, draft: EntryDraft): Entry {
     requireSoundPostings(draft.postings);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import { allAnswers } from '#app/adapters/db/brief-connection.server.ts';
 import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -40,11 +41,12 @@ export async function enrolCustomers(
 ): Promise<void> {
   // In rising order, so that two who enrol the same customers wait for each other and never in a ring.
   const sorted = [...new Set(customerIds)].sort((a, b) => (a < b ? -1 : 1));
-  await connection.query(
-    `INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at)
-     SELECT $1, customer_id, $3 FROM unnest($2::bigint[]) c (customer_id) ON CONFLICT (shop_id, customer_id) DO NOTHING`,
-    [shopId, sorted.map(String), now],
-  );
+  await connection.query({
+    name: 'enrol-customers',
+    text: `INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at)
+      SELECT $1, customer_id, $3 FROM unnest($2::bigint[]) c (customer_id) ON CONFLICT (shop_id, customer_id) DO NOTHING`,
+    values: [shopId, sorted.map(String), now],
+  });
 }
 
 /**
@@ -80,7 +82,7 @@ export async function holdCustomers(
 ): Promise<HeldMember[]> {
   const values = [shopId, customerIds.map(String)];
   const [name, lock] = waits ? ['hold-customers', ''] : ['hold-free-customers', 'SKIP LOCKED'];
-  const [held, lots] = await Promise.all([
+  const [held, lots] = await allAnswers([
     connection.query({ name, text: `${MEMBERS} AND customer_id = ANY($2::bigint[]) ORDER BY member_id FOR NO KEY UPDATE ${lock}`, values }),
     connection.query({ name: 'load-ledgers-of-customers', text: LOTS_OF_CUSTOMERS, values }),
   ]);
@@ -147,6 +149,7 @@ export async function rememberDue(
   { shopId }: ShopRef,
   dues: readonly { readonly member: HeldMember; readonly dueMs: number | null }[],
 ): Promise<void> {
+  if (dues.length === 0) return;
   await connection.query({
     name: 'remember-due',
     text: `UPDATE loyalty_members m SET due_at = d.due_at FROM unnest($2::bigint[], $3::timestamptz[]) d (member_id, due_at)
@@ -174,24 +177,45 @@ export async function saveMemberBirthday(
   ]);
 }
 
-/** Those of customers and those named, and everybody whom one of them has gone up in. */
+/** Somebody was merged while their row was waited for: the transaction begins again, as after any other conflict. */
+export class MergedMeanwhileError extends Error {
+  override name = 'MergedMeanwhileError';
+  /** As PostgreSQL numbers a serialization failure: see `repeatOnConflict`. */
+  readonly code = '40001';
+}
+
+/**
+ * Those of customers and those named, and everybody whom one of them has gone up in. A merge that comes between finding
+ * them and holding them would leave out the one who stayed: that is found by what their rows say once they are held.
+ *
+ * @throws MergedMeanwhileError
+ */
 export async function holdMembersAbout(
   connection: pg.PoolClient,
-  { shopId, domain }: ShopRef,
+  { shopId }: ShopRef,
   { customerIds, memberIds }: { customerIds: readonly bigint[]; memberIds: readonly bigint[] },
 ): Promise<HeldMember[]> {
-  const { rows } = await connection.query<{ member_id: string }>({
-    name: 'find-members-about',
-    text: `WITH RECURSIVE about AS (
-        SELECT member_id, merged_into FROM loyalty_members
-        WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR member_id = ANY($3::bigint[]))
-        UNION
-        SELECT m.member_id, m.merged_into FROM about a JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = a.merged_into
-      ) SELECT member_id FROM about`,
-    values: [shopId, customerIds.map(String), memberIds.map(String)],
-  });
-  return rows.length === 0 ? [] : holdMembers(connection, { shopId, domain }, { memberIds: rows.map((row) => BigInt(row.member_id)) });
+  const values = [shopId, customerIds.map(String), memberIds.map(String)];
+  const [held, lots] = await allAnswers([
+    connection.query({ name: 'hold-members-about', text: `${MEMBERS} AND ${IS_ABOUT} ORDER BY member_id FOR NO KEY UPDATE`, values }),
+    connection.query({ name: 'load-ledgers-about', text: lotsWhere(IS_ABOUT), values }),
+  ]);
+  const members = heldMembers(held.rows, ledgersOf(lots.rows));
+  const ids = new Set(members.map(({ memberId }) => memberId));
+  for (const { memberId, mergedInto } of members) {
+    if (mergedInto !== null && !ids.has(mergedInto)) throw new MergedMeanwhileError(`member ${memberId} went up in another`);
+  }
+  return members;
 }
+
+const IS_ABOUT = `member_id = ANY(ARRAY(
+    WITH RECURSIVE about AS (
+      SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
+      UNION
+      SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND member_id = ANY($3::bigint[])
+      UNION
+      SELECT m.member_id, m.merged_into FROM about a JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = a.merged_into
+    ) SELECT member_id FROM about))`;
 
 /** Points by lot: the sums of all postings of these members. Grain: member and lot; debt is the lot that has no number. */
 export async function loadLedgers(

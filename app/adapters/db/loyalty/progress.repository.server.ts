@@ -2,18 +2,13 @@ import type pg from 'pg';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 
-/** Up to which version of the shop's data its orders have been awarded; null while no program is followed. */
-export async function loadAwardedVersion(db: TenantDb, { shopId }: ShopRef): Promise<bigint | null> {
-  const progress = await db.loyaltyProgress.findUnique({ where: { shopId } });
-  return progress?.isFollowed === true ? progress.ordersVersion : null;
-}
-
 /** Never back: a turn that was overtaken changes nothing. */
 export async function moveAwardedVersion(connection: pg.PoolClient, { shopId }: ShopRef, version: bigint): Promise<void> {
-  await connection.query('UPDATE loyalty_progress SET orders_version = $2 WHERE shop_id = $1 AND orders_version < $2', [
-    shopId,
-    String(version),
-  ]);
+  await connection.query({
+    name: 'move-awarded-version',
+    text: 'UPDATE loyalty_progress SET orders_version = $2 WHERE shop_id = $1 AND orders_version < $2',
+    values: [shopId, String(version)],
+  });
 }
 
 /** Members with something to do by `now`, the longest waiting first. Index: loyalty_members_due. */

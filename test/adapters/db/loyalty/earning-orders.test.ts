@@ -29,9 +29,20 @@ async function load(orderIds: bigint[]): Promise<EarningOrder[]> {
   return context.inShop((db) => loadEarningOrders(db, context.shop, orderIds));
 }
 
+/** As the worker reads them. */
+async function read(orderIds: bigint[]): Promise<EarningOrder[]> {
+  const { readEarningOrders } = await import('#app/adapters/db/loyalty/orders-to-award.server.ts');
+  const { withBriefConnection } = await import('#app/adapters/db/brief-connection.server.ts');
+  return withBriefConnection(context.pool, context.shop, (connection) => readEarningOrders(connection, context.shop, orderIds));
+}
+
 async function changed(after: bigint, limit: number) {
-  const { loadChangedOrderIds } = await import('#app/adapters/db/loyalty/earning-orders.server.ts');
-  return context.inShop((db) => loadChangedOrderIds(db, context.shop, { after, limit }));
+  const { readAwardMark, readChangedOrders } = await import('#app/adapters/db/loyalty/orders-to-award.server.ts');
+  const { withBriefConnection } = await import('#app/adapters/db/brief-connection.server.ts');
+  return withBriefConnection(context.pool, context.shop, async (connection) => {
+    const { dataVersion } = await readAwardMark(connection, context.shop);
+    return readChangedOrders(connection, context.shop, { after, dataVersion, limit });
+  });
 }
 
 async function shopVersion(): Promise<bigint> {
@@ -54,6 +65,10 @@ afterAll(async () => {
 });
 
 describe('orders as earning sees them', () => {
+  it('are the same for the worker, which reads them by other statements', async () => {
+    expect(await read(KEPT.map(({ id }) => BigInt(id)))).toEqual(loaded);
+  });
+
   it('are all that were asked for, by id, with their lines', () => {
     expect(loaded.map(({ orderId }) => orderId)).toEqual(KEPT.map(({ id }) => BigInt(id)).sort((a, b) => Number(a - b)));
     const linesOf = new Map(KEPT.map((order) => [BigInt(order.id), order.lines]));
