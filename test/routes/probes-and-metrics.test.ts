@@ -75,6 +75,8 @@ describe('metrics', () => {
       'perennial_database_up 1',
       'perennial_installed_shops 1',
       'perennial_imports{state="requested"} 2',
+      'perennial_segment_writes{state="pending"} 0',
+      'perennial_segment_writes{state="failed"} 0',
       'perennial_pool_waiting 0',
     ]) {
       expect(text.split('\n')).toContain(line);
@@ -95,6 +97,37 @@ describe('metrics', () => {
     await owner.query('SET enable_seqscan = off');
     const { rows } = await owner.query("EXPLAIN SELECT state, count(*) FROM offer_codes WHERE state <> 'issued' GROUP BY state");
     expect(JSON.stringify(rows)).toContain('offer_codes_unissued');
+  });
+
+  it('count segments that are being written, and those of the last two days that failed', async () => {
+    const { loadOperationsGauges } = await import('#app/adapters/db/operations-gauges.server.ts');
+    const { pool } = await import('#app/db.server.ts');
+    const { shop } = await app.install(STORE.shop.domain);
+    const target = '00000000-0000-4000-8000-00000000000b';
+    await owner.query(
+      `INSERT INTO segment_targets (shop_id, target_id, segment_key, title, kind, name, is_kept, created_at, updated_at)
+       VALUES ($1, $2, 'vip', 'VIP', 'tag', 'vip', false, now(), now())`,
+      [shop.shopId, target],
+    );
+    const run = (kind: string, state: string, finishedHoursAgo: number | null) =>
+      owner.query(
+        `INSERT INTO segment_writes (shop_id, write_id, target_id, kind, cause, state, not_before, requested_at, finished_at)
+         VALUES ($1, gen_random_uuid(), $2, $3, 'asked', $4, now(), now(), now() - make_interval(hours => $5))`,
+        [shop.shopId, target, kind, state, finishedHoursAgo],
+      );
+    await run('write', 'completed', 1);
+    await run('write', 'failed', 1);
+    await run('write', 'failed', 49);
+    await run('write', 'requested', null);
+    const gauges = await loadOperationsGauges(pool, new Date());
+    expect(gauges.filter(({ gauge }) => gauge === 'segment_writes').sort((a, b) => a.label.localeCompare(b.label))).toEqual([
+      { gauge: 'segment_writes', label: 'failed', value: 1 },
+      { gauge: 'segment_writes', label: 'pending', value: 1 },
+    ]);
+    await owner.query('SET enable_seqscan = off');
+    const { rows } = await owner.query("EXPLAIN SELECT count(*) FROM segment_writes WHERE state = 'failed' AND finished_at > now()");
+    expect(JSON.stringify(rows)).toContain('segment_writes_failed');
+    await owner.query('DELETE FROM segment_targets WHERE shop_id = $1', [shop.shopId]);
   });
 
   it('are what the alerts of the runbook ask for, in web or in the worker', async () => {

@@ -20,6 +20,7 @@ const GAUGES: Readonly<Record<string, string>> = {
   webhook_oldest_waiting_seconds: 'Age of the oldest webhook that waits.',
   imports: 'Imports that are unfinished or failed.',
   offer_codes: 'Codes that Shopify does not have.',
+  segment_writes: 'Segments being written to Shopify, and runs of the last two days that failed.',
   reconciliations: 'Comparisons with Shopify of the last two days.',
   differences_unrepaired: 'Orders and customers that differed in the last comparison of a shop and were not mended.',
   reconcile_overdue_shops: 'Shops whose comparison is more than six hours late.',
