@@ -1,0 +1,80 @@
+import { beforeAll, expect, it } from 'vitest';
+import { generateStore } from '#test/simulator/store/generate-store.ts';
+import { appIn, openOverview } from './support/admin-steps.ts';
+import type { Person } from './support/browser-under-test.ts';
+import { blockIn, buy, goToCheckout, pay } from './support/shop-steps.ts';
+import { LOYALTY_PAGE } from './support/shopper-scene.ts';
+import { signIn } from './support/shopper-stage.ts';
+import { useStage } from './support/stage.ts';
+
+const EMAIL = 'ada@new.example';
+/** From the click that pays, over Shopify's webhook and the worker, to the page. */
+const SOON = { timeout: 30_000 };
+
+const stage = useStage(() => generateStore({ seed: 23, orders: 60, asOf: new Date().toISOString() }));
+let merchant: Person;
+let ada: Person;
+
+beforeAll(async () => {
+  merchant = await stage.browser.newPerson();
+  ada = await stage.browser.newPerson();
+  await openOverview(merchant.page, stage.perennial.shellUrl);
+  await merchant.page.goto(`${stage.perennial.shellUrl}/app/loyalty`);
+  const app = appIn(merchant.page);
+  await app.getByRole('button', { name: 'Go live' }).click();
+  await app.getByRole('dialog').getByRole('button', { name: 'Go live' }).click();
+  await merchant.page.getByText('The program is live').waitFor();
+});
+
+const block = () => blockIn(ada.page);
+
+it('tells a new customer on the thank-you page of points', async () => {
+  await buy(ada.page, stage.perennial.storefrontUrl, { email: EMAIL });
+  await block().getByText(/points are waiting for you|This order brings you [\d,]+ points/).first().waitFor(SOON);
+});
+
+it('shows these points in the account once the customer is signed in, and why they came', async () => {
+  await signIn(ada.page, stage.perennial.storefrontUrl, EMAIL);
+  await expect
+    .poll(async () => {
+      await ada.page.goto(stage.perennial.storefrontUrl + LOYALTY_PAGE);
+      await block().getByText('Ways to earn').waitFor();
+      return block().getByText(/[\d,]+ more points are on their way/).count();
+    }, SOON)
+    .toBe(1);
+  await block().getByText(/^Order #\d+/).waitFor();
+});
+
+it('turns points that the merchant gives into a code', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/loyalty/members`);
+  const app = appIn(page);
+  await app.getByRole('table').getByRole('link').first().click();
+  await app.getByRole('button', { name: 'Adjust points' }).click();
+  const dialog = app.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Points' }).fill('2000');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('A test of the shop');
+  await dialog.getByRole('button', { name: 'Give points' }).click();
+  await page.getByText('Points adjusted').waitFor();
+
+  await ada.page.reload();
+  await block().getByRole('button', { name: /^Redeem: .*off$/ }).first().click();
+  await block().getByRole('button', { name: 'Yes, redeem' }).click();
+  await block().getByText(/^Use it by/).first().waitFor(SOON);
+});
+
+it('puts the code on an order at checkout, and says afterwards that it was used', async () => {
+  await goToCheckout(ada.page, stage.perennial.storefrontUrl, { email: EMAIL });
+  await block().getByRole('button', { name: /^Use the code you have/ }).click();
+  await block().getByRole('button', { name: 'Remove' }).waitFor();
+  expect(await ada.page.locator('.summary__discount').count()).toBe(1);
+  await pay(ada.page);
+  await expect
+    .poll(async () => {
+      await ada.page.goto(stage.perennial.storefrontUrl + LOYALTY_PAGE);
+      await block().getByText('Ways to earn').waitFor();
+      return block().getByText('Used', { exact: true }).count();
+    }, SOON)
+    .toBe(1);
+  expect(ada.complaints).toEqual([]);
+});
