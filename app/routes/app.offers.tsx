@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
+import { LiftCard } from '#app/components/offers/lift-card.tsx';
 import { OfferPage } from '#app/components/offers/offer-page.tsx';
 import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -14,6 +15,7 @@ import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts'
 import type { OfferForm, OfferFormProblems } from '#app/domain/offers/offer-form.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { log } from '#app/logging/log.server.ts';
+import { getOfferLift } from '#app/services/offers/get-offer-lift.server.ts';
 import { getOfferSettings, saveOfferSettings } from '#app/services/offers/save-offer-settings.server.ts';
 
 // Nothing that a person types here is longer.
@@ -24,13 +26,15 @@ const formSchema = z.object({
   validDays: textSchema,
   minimum: textSchema,
   audience: textSchema,
+  holdout: textSchema,
 });
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const { settings, currency, timeZone } = await getOfferSettings(context);
   const today = dayOfInstant(context.now().getTime(), timeZone);
-  return json({ form: writeOfferForm(settings, currency), currency, today });
+  const lift = await getOfferLift(context, null);
+  return json({ form: writeOfferForm(settings, currency), currency, today, timeZone, lift });
 }
 
 type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferFormProblems } | { outcome: 'failed' };
@@ -55,7 +59,7 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function Offers() {
   const { t } = useTranslation('offers');
   const { t: tShell } = useTranslation('shell');
-  const { form, currency, today } = useLoaderData<typeof loader>();
+  const { form, currency, today, timeZone, lift } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<Saved>();
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   useEffect(() => {
@@ -71,6 +75,7 @@ export default function Offers() {
         saved={form}
         currency={currency}
         today={today}
+        lift={<LiftCard shown={lift} holdoutPercent={Number(form.holdout)} timeZone={timeZone} />}
         isSaving={fetcher.state !== 'idle'}
         refused={result?.outcome === 'refused' ? result.problems : {}}
         hasFailed={result?.outcome === 'failed'}

@@ -303,7 +303,7 @@ it('answers methods and addresses that no browser sends with no failure of its o
 
 it('reads hostile texts in no time', async () => {
   const settings = { clientId: 'c', clientSecrets: ['s'], now: new Date(0) };
-  const form = { isEnabled: true, percent: '', validDays: '', minimum: '', audience: '' };
+  const form = { isEnabled: true, percent: '', validDays: '', minimum: '', audience: '', holdout: '' };
   const parsers: Record<string, (text: string) => unknown> = {
     'the offer’s percent': (text) => readOfferForm({ ...form, percent: text }, 'EUR'),
     'the offer’s days': (text) => readOfferForm({ ...form, validDays: text }, 'EUR'),

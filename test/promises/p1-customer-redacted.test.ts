@@ -121,7 +121,7 @@ async function leaveTraces(customerId: number): Promise<void> {
   const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
   const { shopId } = context.shop;
   const canaries = canariesOf(customerId);
-  const settings = { isEnabled: true, percentBasisPoints: 1000, validDays: 30, minimumSubtotalMinor: 0, audience: 'every-order' };
+  const settings = { isEnabled: true, percentBasisPoints: 1000, validDays: 30, minimumSubtotalMinor: 0, audience: 'every-order', holdoutBasisPoints: 0 };
   expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
   const order = [...shopify.orders.values()].findLast((candidate) => candidate.customerId === customerId);
   const orderId = BigInt(order?.id ?? 0);

@@ -107,6 +107,28 @@ describe('the offer of an order', () => {
     expect(await offerOf({ orderId: '7004' })).toMatchObject({ state: 'pending' });
   });
 
+  it('is none for who is held out, for ever and whatever the share becomes, and both decisions are on record', async () => {
+    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 5000 });
+    const orders = Array.from({ length: 24 }, (_, index) => ({ orderId: 7100 + index, customerId: 500 + index }));
+    for (const order of orders) await insertOrder(checkout.owner, checkout.context.shop.shopId, order);
+    const answers = async () => Promise.all(orders.map(async ({ orderId }) => (await offerOf({ orderId: String(orderId) })).state));
+    const first = await answers();
+    expect(new Set(first)).toEqual(new Set(['none', 'pending']));
+    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 0 });
+    expect(await answers()).toEqual(first);
+    const { rows } = await checkout.owner.query('SELECT is_held_out FROM offer_decisions WHERE order_id >= 7100 ORDER BY order_id');
+    expect(rows.map(({ is_held_out }) => (is_held_out === true ? 'none' : 'pending'))).toEqual(first);
+    expect(await checkout.count('offer_codes')).toBe(first.filter((state) => state === 'pending').length);
+  });
+
+  it('is never held back from a guest, whom nobody can follow', async () => {
+    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 5000 });
+    for (let orderId = 7200; orderId < 7212; orderId += 1) {
+      await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId });
+      expect(await offerOf({ orderId: String(orderId) })).toMatchObject({ state: 'pending' });
+    }
+  });
+
   it('is none when Shopify counts orders that we may not see', async () => {
     await insertCustomer(checkout.owner, checkout.context.shop.shopId, { customerId: 100, numberOfOrders: 3, updatedAt: new Date() });
     expect(await offerOf()).toEqual({ state: 'none' });

@@ -63,6 +63,7 @@ function settingsOf(row: OfferSettingsRow): OfferSettings {
     validDays: row.validDays,
     minimumSubtotalMinor: Number(row.minimumSubtotalMinor),
     audience: audienceSchema.parse(row.audience),
+    holdoutBasisPoints: row.holdoutBasisPoints,
   };
 }
 

@@ -30,6 +30,7 @@ export function OfferFields(props: OfferFieldsProps) {
       </Card>
       <TermsCard {...props} />
       <AudienceCard {...props} />
+      <HoldoutCard {...props} />
     </BlockStack>
   );
 }
@@ -107,6 +108,30 @@ function AudienceCard({ form, problems, onChange }: OfferFieldsProps) {
         <Text as="p" tone="subdued">
           {t('audience.neverTitle')}
         </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function HoldoutCard({ form, problems, onChange }: OfferFieldsProps) {
+  const { t } = useTranslation('offers');
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          {t('holdout.title')}
+        </Text>
+        <TextField
+          label={t('holdout.label')}
+          helpText={t('holdout.help')}
+          name="holdout"
+          value={form.holdout}
+          suffix="%"
+          inputMode="decimal"
+          autoComplete="off"
+          error={problems.holdout && t('problems.holdout')}
+          onChange={(holdout) => onChange({ holdout })}
+        />
       </BlockStack>
     </Card>
   );

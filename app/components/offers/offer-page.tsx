@@ -1,5 +1,6 @@
 import { SaveBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Form, Layout } from '@shopify/polaris';
+import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -19,11 +20,13 @@ interface OfferPageProps {
   /** What the server found wrong with the last try. */
   refused: OfferFormProblems;
   hasFailed: boolean;
+  /** What the offer added so far. */
+  lift: ReactNode;
   onSave: (form: OfferForm) => void;
 }
 
 /** The form beside its preview. Problems are shown once the merchant has tried to save, and go as they are mended. */
-export function OfferPage({ saved, currency, today, isSaving, refused, hasFailed, onSave }: OfferPageProps) {
+export function OfferPage({ saved, currency, today, isSaving, refused, hasFailed, lift, onSave }: OfferPageProps) {
   const { t } = useTranslation('offers');
   const [edited, setEdited] = useState<OfferForm | null>(null);
   const [hasTried, setHasTried] = useState(false);
@@ -72,6 +75,7 @@ export function OfferPage({ saved, currency, today, isSaving, refused, hasFailed
             <OfferPreview settings={read.ok ? read.value : null} currency={currency} today={today} />
           </BlockStack>
         </Layout.Section>
+        <Layout.Section variant="fullWidth">{lift}</Layout.Section>
       </Layout>
     </Form>
   );

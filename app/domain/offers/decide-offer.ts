@@ -35,6 +35,8 @@ export interface OfferCase {
   /** Null for a guest. */
   readonly history: CustomerHistory | null;
   readonly shop: { readonly currency: string; readonly timeZone: string };
+  /** Whether the customer is one of those who get no offer, by which it is told what offers add. */
+  readonly isHeldOut: boolean;
 }
 
 export type OfferRefusal =
@@ -43,11 +45,12 @@ export type OfferRefusal =
   | { readonly reason: 'cancelled-order' }
   | { readonly reason: 'forgotten-customer' }
   | { readonly reason: 'old-order' }
-  | { readonly reason: 'not-a-first-order' };
+  | { readonly reason: 'not-a-first-order' }
+  | { readonly reason: 'held-out' };
 
 /** Whether an order that has no code yet gets one, and on which terms. */
 export function decideOffer(offer: OfferCase, nowMs: number): Result<DiscountPlan, OfferRefusal> {
-  const { settings, order, history, shop } = offer;
+  const { settings, order, history, shop, isHeldOut } = offer;
   if (!settings.isEnabled) return { ok: false, reason: 'switched-off' };
   if (order.isTest) return { ok: false, reason: 'test-order' };
   if (order.isCancelled) return { ok: false, reason: 'cancelled-order' };
@@ -57,6 +60,8 @@ export function decideOffer(offer: OfferCase, nowMs: number): Result<DiscountPla
   if (settings.audience === 'first-order' && !isFirstOrder(order, history)) {
     return { ok: false, reason: 'not-a-first-order' };
   }
+  // Last of all: who would have got none anyway says nothing of what offers add.
+  if (isHeldOut) return { ok: false, reason: 'held-out' };
   return { ok: true, value: planDiscount({ settings, order, shop }) };
 }
 

@@ -12,6 +12,8 @@ export interface OfferForm {
   /** A decimal in the shop's currency; empty asks for nothing. */
   minimum: string;
   audience: string;
+  /** `10`; of a hundred customers nobody of so many gets a code. */
+  holdout: string;
 }
 
 export type OfferField = Exclude<keyof OfferForm, 'isEnabled'>;
@@ -34,6 +36,7 @@ export function writeOfferForm(settings: OfferSettings, currency: string | null)
     validDays: String(settings.validDays),
     minimum: hasMinimum ? decimalOfMinorUnits(settings.minimumSubtotalMinor, currency) : '',
     audience: settings.audience,
+    holdout: String(settings.holdoutBasisPoints / 100),
   };
 }
 
@@ -42,11 +45,12 @@ export function readOfferForm(
   form: OfferForm,
   currency: string | null,
 ): { ok: true; value: OfferSettings } | { ok: false; problems: OfferFormProblems } {
-  const percent = readPercent(form.percent.trim());
+  const percent = readPercent(form.percent.trim(), OFFER_LIMITS.percentBasisPoints);
+  const holdout = readPercent(form.holdout.trim(), OFFER_LIMITS.holdoutBasisPoints);
   const validDays = readDays(form.validDays.trim());
   const minimum = readMinimum(form.minimum.trim(), currency);
   const audience = readAudience(form.audience);
-  if ('value' in percent && 'value' in validDays && 'value' in minimum && 'value' in audience) {
+  if ('value' in percent && 'value' in validDays && 'value' in minimum && 'value' in audience && 'value' in holdout) {
     return {
       ok: true,
       value: {
@@ -55,6 +59,7 @@ export function readOfferForm(
         validDays: validDays.value,
         minimumSubtotalMinor: minimum.value,
         audience: audience.value,
+        holdoutBasisPoints: holdout.value,
       },
     };
   }
@@ -65,6 +70,7 @@ export function readOfferForm(
       ...problemOf('validDays', validDays),
       ...problemOf('minimum', minimum),
       ...problemOf('audience', audience),
+      ...problemOf('holdout', holdout),
     },
   };
 }
@@ -73,12 +79,12 @@ function problemOf(field: OfferField, read: Read<unknown>): OfferFormProblems {
   return 'problem' in read ? { [field]: read.problem } : {};
 }
 
-function readPercent(text: string): Read<number> {
+function readPercent(text: string, limits: { least: number; most: number }): Read<number> {
   const match = PERCENT.exec(text);
   if (match === null) return { problem: 'not-a-number' };
   const [, whole = '', fraction = ''] = match;
   if (/[1-9]/.test(fraction.slice(2))) return { problem: 'too-many-digits' };
-  return within(Number(whole + fraction.slice(0, 2).padEnd(2, '0')), OFFER_LIMITS.percentBasisPoints);
+  return within(Number(whole + fraction.slice(0, 2).padEnd(2, '0')), limits);
 }
 
 function readDays(text: string): Read<number> {

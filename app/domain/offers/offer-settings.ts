@@ -12,6 +12,8 @@ export interface OfferSettings {
   /** What the next order must come to, in the shop's currency; 0 asks for nothing. */
   readonly minimumSubtotalMinor: number;
   readonly audience: OfferAudience;
+  /** Of how many customers in 10,000 nobody gets a code, so that it can be told what codes add. */
+  readonly holdoutBasisPoints: number;
 }
 
 /** Off: nothing is sent before the merchant switches it on. */
@@ -21,6 +23,7 @@ export const DEFAULT_OFFER_SETTINGS: OfferSettings = {
   validDays: 30,
   minimumSubtotalMinor: 0,
   audience: 'first-order',
+  holdoutBasisPoints: 0,
 };
 
 /** The bounds that the table's CHECK constraints repeat, and a ceiling on the minimum that no real basket reaches. */
@@ -28,4 +31,5 @@ export const OFFER_LIMITS = {
   percentBasisPoints: { least: 100, most: 10_000 },
   validDays: { least: 1, most: 365 },
   minimumSubtotalMinor: { least: 0, most: 1_000_000_000_000 },
+  holdoutBasisPoints: { least: 0, most: 5_000 },
 } as const;

@@ -1,3 +1,4 @@
+import { appendDecision, isOrderHeldOut } from '#app/adapters/db/offer-decisions.server.ts';
 import {
   appendOfferIntent,
   loadCustomerHistory,
@@ -12,6 +13,8 @@ import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
 import { decideOffer, isOldOrder } from '#app/domain/offers/decide-offer.ts';
 import type { OfferOrder } from '#app/domain/offers/decide-offer.ts';
+import { isHeldOut } from '#app/domain/offers/holdout/assign-holdout.ts';
+import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
 import type { DiscountPlan } from '#app/domain/offers/plan-discount.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import type { Result } from '#app/domain/result.ts';
@@ -69,6 +72,7 @@ async function offerOf(
   if (request.customerId === null && isOldOrder(order, context.now().getTime())) return { state: 'none' };
   const recorded = await loadRecordedOffer(db, context.shop, order.orderId);
   if (recorded !== null) return answerOf(recorded, context.now());
+  if (await isOrderHeldOut(db, context.shop, order.orderId)) return { state: 'none' };
   return decideAndRecord(context, db, { order, offerShop });
 }
 
@@ -81,14 +85,23 @@ async function decideAndRecord(
   const settings = await loadOfferSettings(db, shop, offerShop);
   const history = await loadCustomerHistory(db, shop, order);
   const { currency, timeZone } = offerShop;
-  const offer = { settings, order, history, shop: { currency: currency ?? order.currency, timeZone } };
+  const isHeldOut = isCustomerHeldOut(context, order.customerId, settings);
+  const offer = { settings, order, history, shop: { currency: currency ?? order.currency, timeZone }, isHeldOut };
   const decision = decideOffer(offer, now().getTime());
-  if (!decision.ok) return { state: 'none' };
+  if (!decision.ok && decision.reason !== 'held-out') return { state: 'none' };
   await lockOrderForOffer(db, shop, order.orderId);
   const rival = await loadRecordedOffer(db, shop, order.orderId);
   if (rival !== null) return answerOf(rival, now());
+  await appendDecision(db, shop, { orderId: order.orderId, isHeldOut, now: now() });
+  if (!decision.ok) return { state: 'none' };
   await appendIntent(context, db, { orderId: order.orderId, plan: decision.value });
   return PROMISED;
+}
+
+/** A guest is followed by nobody, so that holding them out would show nothing. */
+function isCustomerHeldOut({ shop, sealedBox }: OfferContext, customerId: bigint | null, { holdoutBasisPoints }: OfferSettings): boolean {
+  if (customerId === null || customerId < 0n || holdoutBasisPoints === 0) return false;
+  return isHeldOut(sealedBox.keyedHash(shop.shopId, 'offer-holdout', String(customerId)), holdoutBasisPoints);
 }
 
 async function appendIntent(

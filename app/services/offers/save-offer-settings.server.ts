@@ -6,7 +6,7 @@ import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
 import type { Result } from '#app/domain/result.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-const { percentBasisPoints, validDays, minimumSubtotalMinor } = OFFER_LIMITS;
+const { percentBasisPoints, validDays, minimumSubtotalMinor, holdoutBasisPoints } = OFFER_LIMITS;
 
 const offerSettingsSchema = z.strictObject({
   isEnabled: z.boolean(),
@@ -14,6 +14,7 @@ const offerSettingsSchema = z.strictObject({
   validDays: z.number().int().min(validDays.least).max(validDays.most),
   minimumSubtotalMinor: z.number().int().min(minimumSubtotalMinor.least).max(minimumSubtotalMinor.most),
   audience: z.enum(OFFER_AUDIENCES),
+  holdoutBasisPoints: z.number().int().min(holdoutBasisPoints.least).max(holdoutBasisPoints.most),
 });
 
 export type OfferSettingsRefusal = { reason: 'invalid'; fields: (keyof OfferSettings)[] };

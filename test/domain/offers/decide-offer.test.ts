@@ -11,9 +11,10 @@ interface Changes {
   settings?: Partial<OfferCase['settings']>;
   order?: Partial<OfferCase['order']>;
   history?: CustomerHistory | null;
+  isHeldOut?: boolean;
 }
 
-function decide({ settings, order, history = { countedOrders: 1, shopify: null } }: Changes = {}): string {
+function decide({ settings, order, history = { countedOrders: 1, shopify: null }, isHeldOut = false }: Changes = {}): string {
   const decision = decideOffer(
     {
       settings: { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, ...settings },
@@ -28,6 +29,7 @@ function decide({ settings, order, history = { countedOrders: 1, shopify: null }
       },
       history,
       shop: { currency: 'EUR', timeZone: 'Europe/Berlin' },
+      isHeldOut,
     },
     NOW,
   );
@@ -85,4 +87,10 @@ describe('an offer', () => {
   it('for every order does not ask how many came before', () => {
     expect(decide({ settings: { audience: 'every-order' }, history: { countedOrders: 9, ...{ shopify: null } } })).toBe('granted');
   });
+});
+
+it('holds out only who would have got one', () => {
+  expect(decide({ isHeldOut: true })).toBe('held-out');
+  expect(decide({ isHeldOut: true, order: { isTest: true } })).toBe('test-order');
+  expect(decide({ isHeldOut: true, history: { countedOrders: 2, shopify: null } })).toBe('not-a-first-order');
 });

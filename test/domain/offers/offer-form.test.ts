@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts';
 import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
 
-const FORM = { isEnabled: true, percent: '15', validDays: '30', minimum: '', audience: 'first-order' };
+const FORM = { isEnabled: true, percent: '15', validDays: '30', minimum: '', audience: 'first-order', holdout: '0' };
 
 function valueOf(field: string, text: string, currency: string | null = 'EUR'): unknown {
   const read = readOfferForm({ ...FORM, [field]: text }, currency);
@@ -51,10 +51,14 @@ describe('the form of the offer', () => {
     expect(valueOf('minimum', text, currency)).toEqual({ minimum: problem });
   });
 
+  it.each([['0', 0], ['10', 1000], ['12.5', 1250], ['50', 5000]])('reads a share of %s percent without a code', (text, holdoutBasisPoints) => {
+    expect(valueOf('holdout', text)).toMatchObject({ holdoutBasisPoints });
+  });
+
   it('names every field that is wrong', () => {
-    expect(readOfferForm({ isEnabled: true, percent: '0', validDays: 'x', minimum: 'y', audience: 'z' }, 'EUR')).toEqual({
+    expect(readOfferForm({ isEnabled: true, percent: '0', validDays: 'x', minimum: 'y', audience: 'z', holdout: '51' }, 'EUR')).toEqual({
       ok: false,
-      problems: { percent: 'out-of-range', validDays: 'not-a-number', minimum: 'not-a-number', audience: 'unknown' },
+      problems: { percent: 'out-of-range', validDays: 'not-a-number', minimum: 'not-a-number', audience: 'unknown', holdout: 'out-of-range' },
     });
   });
 });

@@ -9,8 +9,8 @@ import type { AppUnderTest } from '#test/support/app-under-test.ts';
 
 const STORE = syntheticStore(3);
 const OTHER = syntheticStore(3, { shop: { id: 2, domain: 'other.myshopify.com' } });
-const VALID = { isEnabled: true, percentBasisPoints: 2000, validDays: 14, minimumSubtotalMinor: 1999, audience: 'every-order' };
-const FORM = { isEnabled: 'true', percent: '20', validDays: '14', minimum: '19.99', audience: 'every-order' };
+const VALID = { isEnabled: true, percentBasisPoints: 2000, validDays: 14, minimumSubtotalMinor: 1999, audience: 'every-order', holdoutBasisPoints: 1000 };
+const FORM = { isEnabled: 'true', percent: '20', validDays: '14', minimum: '19.99', audience: 'every-order', holdout: '10' };
 
 let app: AppUnderTest;
 let owner: pg.Client;
