@@ -1,0 +1,115 @@
+// @vitest-environment jsdom
+import { getExtension } from '@shopify/ui-extensions-tester';
+import { render } from 'preact';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { aRedemption, someLoyalty } from '#test/e2e/support/shopper-answers.ts';
+import { waitFor } from '#test/support/wait-for.ts';
+import { setUpShopify, still } from '../support/shopify-global.ts';
+
+const EXTENSION = 'perennial-checkout';
+const extension = getExtension('purchase.checkout.block.render', { configSearchDir: `extensions/${EXTENSION}` });
+const CODE = 'PTS-NEW';
+
+let bodies: unknown[];
+let changes: unknown[];
+let redeemAnswer: unknown;
+
+beforeEach(() => {
+  process.env.APP_URL = 'https://app.example.com';
+  bodies = [];
+  changes = [];
+  redeemAnswer = { state: 'reserved', redemption: aRedemption('new', { code: CODE }) };
+  extension.setUp();
+  setUpShopify(extension.shopify, EXTENSION);
+  setCheckout();
+  extension.fetch = async (input, init) => {
+    const { pathname } = new URL(String(input));
+    if (pathname === '/api/shopper/loyalty') return new Response(JSON.stringify(someLoyalty({ redemptions: [] })));
+    bodies.push(JSON.parse(String(init?.body ?? 'null')));
+    return new Response(JSON.stringify(redeemAnswer));
+  };
+});
+
+afterEach(async () => {
+  render(null, document.body);
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  extension.tearDown();
+});
+
+function setCheckout({ isSignedIn = true, takes = (): unknown => ({ type: 'success' }) } = {}): void {
+  // The tester knows no buyer, as Shopify where the app may not read customers; so the field is defined, not set.
+  const fields = {
+    buyerIdentity: { customer: still(isSignedIn ? { id: 'gid://shopify/Customer/1' } : undefined) },
+    discountCodes: still([]),
+    instructions: still({ discounts: { canUpdateDiscountCodes: true } }),
+    cost: { subtotalAmount: still({ amount: 52, currencyCode: 'EUR' }) },
+    applyDiscountCodeChange: async (change: unknown) => {
+      changes.push(change);
+      return takes();
+    },
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    Object.defineProperty(extension.shopify, name, { value, writable: true, configurable: true, enumerable: true });
+  }
+}
+
+async function renderBlock(): Promise<void> {
+  const { default: renderTarget } = await import('../../../extensions/perennial-checkout/src/Checkout.tsx');
+  renderTarget();
+}
+
+const shown = () => document.body.textContent ?? '';
+const words = (text: string) => waitFor(text, () => (shown().includes(text) ? true : undefined));
+
+async function press(label: string): Promise<void> {
+  await words(label);
+  [...document.body.querySelectorAll('s-button')].find(({ textContent }) => textContent === label)?.dispatchEvent(new Event('click'));
+}
+
+describe('the checkout block', () => {
+  it('spends points by one tap and puts the code on the order', async () => {
+    await renderBlock();
+    await press('Use 1,200 points: €12 off');
+    await waitFor('the change', () => (changes.length > 0 ? true : undefined));
+    expect(bodies).toEqual([{ rewardId: 'any', points: 1200, requestKey: expect.any(String) }]);
+    expect(changes).toEqual([{ type: 'addDiscountCode', code: CODE }]);
+  });
+
+  it.each([
+    ['says no', () => ({ type: 'error', message: 'No' })],
+    ['throws, as with a wallet', () => { throw new Error('Wallet'); }],
+  ])('keeps the code for the account where the checkout %s', async (_name, takes) => {
+    setCheckout({ takes });
+    await renderBlock();
+    await press('Use 1,000 points: 10% off');
+    await words(`This checkout did not take the code ${CODE}. It waits in your account.`);
+    expect(document.body.querySelector('s-clipboard-item')?.getAttribute('text')).toBe(CODE);
+  });
+
+  it.each([
+    [{ state: 'refused', reason: 'insufficient-points' }, 'These points cannot be spent any more.'],
+    [{ hello: 'there' }, 'That did not work. Please try again: nothing is taken twice.'],
+  ])('says in words that nothing was spent: %o', async (answer, text) => {
+    redeemAnswer = answer;
+    await renderBlock();
+    await press('Use 1,000 points: 10% off');
+    await words(text);
+    expect(changes).toEqual([]);
+  });
+
+  it('is not there for a guest', async () => {
+    setCheckout({ isSignedIn: false });
+    await renderBlock();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect([shown(), bodies]).toEqual(['', []]);
+  });
+
+  it('shows a sample in the editor', async () => {
+    setCheckout({ isSignedIn: false });
+    Object.assign(extension.shopify.extension, { editor: { type: 'checkout' } });
+    await renderBlock();
+    await words('You have 640 points');
+  });
+});
