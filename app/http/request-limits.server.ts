@@ -25,7 +25,8 @@ type LimitName = (typeof LIMIT_NAMES)[number];
 export const LIMITS: Readonly<Record<LimitName, Omit<Allowance, 'name'>>> = {
   buyer: { points: 120, perSeconds: 60 },
   'buyer-address': { points: 3_000, perSeconds: 60 },
-  'buyer-shop': { points: 6_000, perSeconds: 60 },
+  // A thousand thank-you pages within ten seconds, each asking for its code and its points until they are there.
+  'buyer-shop': { points: 18_000, perSeconds: 60 },
   'proxy-customer': { points: 120, perSeconds: 60 },
   'proxy-shop': { points: 6_000, perSeconds: 60 },
   'staff-shop': { points: 6_000, perSeconds: 60 },
@@ -40,7 +41,7 @@ export interface RequestLimits {
   /** What answers in place of the app, null where the caller has something left. */
   refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
   /**
-   * The same for a webhook, once it is known whether Shopify has signed it. What it signed has no ceiling: it is as many
+   * The same for a webhook or a workflow's action, once it is known whether Shopify has signed it. What it signed has no ceiling: it is as many
    * as the shop has changes, each is one small row, and after eight refusals Shopify takes the subscription away.
    */
   refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
@@ -61,16 +62,21 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
   return {
     async refuse(request, asWeb) {
       const { pathname } = new URL(asWeb.url);
-      // The body of a webhook is its proof, and is not read yet: see refuseForger.
-      if (UNLIMITED.has(pathname) || pathname.startsWith('/webhooks/')) return null;
+      // The body is the proof, and is not read yet: see refuseForger.
+      if (UNLIMITED.has(pathname) || isProvedByBody(pathname)) return null;
       const address = clientAddress(request, env.TRUSTED_PROXY_HOPS);
       return charge(await chargesOf(asWeb, address), pathname.startsWith('/api/'));
     },
     async refuseForger(request, answer) {
-      if (answer.status !== 401 || !request.url?.startsWith('/webhooks/')) return null;
+      if (answer.status !== 401 || !isProvedByBody(request.url ?? '')) return null;
       return charge([['forger', clientAddress(request, env.TRUSTED_PROXY_HOPS)]], false);
     },
   };
+}
+
+/** What Shopify itself sends, from few addresses for all shops: webhooks, and the actions of workflows. */
+function isProvedByBody(path: string): boolean {
+  return path.startsWith('/webhooks/') || path.startsWith('/flow/');
 }
 
 /** A proof names the shop that pays for the request; without one, it is the address. */

@@ -39,16 +39,18 @@ export async function getOrderThanks(context: ThanksContext, asked: Asked): Prom
     if (standing === null) return null;
     const program = await loadShownProgram(connection, context, standing.shop);
     const isTold = standing.order !== null && mayBeTold(standing.order, asked, now().getTime());
-    const account = isTold && standing.shop.isInstalled ? await loadAccountStanding(connection, shop, standing.order.customerId) : null;
-    return { ...standing, program, account };
+    // Whoever is signed in has an account.
+    const isAsked = isTold && asked.customerId === null && standing.shop.isInstalled;
+    const account = isAsked ? await loadAccountStanding(connection, shop, standing.order.customerId) : null;
+    return { ...standing, program, isTold, account };
   });
   if (found === null || !found.shop.isInstalled) return NOTHING;
-  const { order, program, account } = found;
+  const { order, program, isTold, account } = found;
   if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP };
-  if (account === null) return NOTHING;
+  if (!isTold) return NOTHING;
   return {
     points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }),
-    account: tellStep(chooseAccountStep({ ...account, isSignedIn: asked.customerId !== null })),
+    account: account === null ? NO_STEP : tellStep(chooseAccountStep({ ...account, isSignedIn: false })),
   };
 }
 
