@@ -101,8 +101,15 @@ async function leaveWorkUndone({ faulty, context }: Bench): Promise<void> {
      INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES (${shopId}, 1000000, 'k', 'NEXT-CANARY1', 'intended', now(), now());
      INSERT INTO imports (shop_id, import_id, resource, state, bulk_operation_id, requested_at, objects_reported, objects_stored, line)
        VALUES (${shopId}, gen_random_uuid(), 'orders', 'storing', 'gid://shopify/BulkOperation/1', now(), 10, 5, 5);
+     INSERT INTO account_settings VALUES (${shopId}, true, true, true, now());
+     INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, next_step, not_before)
+       VALUES (${shopId}, 100, 1000000, 'open', now(), 0, now()), (${shopId}, 101, 1000010, 'open', now() - interval '3 days', 1, now());
+     INSERT INTO account_invite_emails VALUES (${shopId}, 101, 0, 'sent', 1, now() - interval '3 days', now() - interval '3 days');
      UPDATE orders SET name = '${CANARY}' WHERE order_id = 1000010;`,
   );
+  // Where invites can be sent.
+  const store = faulty.app.running.simulator.shops.get(context.shop.domain);
+  store?.save('shop', { ...store.shop, customerAccounts: 'CLASSIC' });
 }
 
 promiseOf('O1', 'a backup under load, restored', async ({ pick }) => {
@@ -196,8 +203,9 @@ async function workOn(faulty: FaultyApp, env: Record<string, string>, restored: 
     const deadline = performance.now() + 30_000;
     for (;;) {
       const { rows } = await restored.query<{ state: string }>("SELECT state FROM offer_codes WHERE code = 'NEXT-CANARY1'");
-      if (rows[0]?.state === 'issued') break;
-      if (performance.now() > deadline) throw new Error(`the code is still ${rows[0]?.state}`);
+      const { rowCount: dueInvites } = await restored.query('SELECT 1 FROM account_invites WHERE not_before <= now()');
+      if (rows[0]?.state === 'issued' && dueInvites === 0) break;
+      if (performance.now() > deadline) throw new Error(`the code is still ${rows[0]?.state}, and ${dueInvites} invites are due`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   } finally {

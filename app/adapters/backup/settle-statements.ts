@@ -16,6 +16,9 @@ export const SETTLE_STATEMENTS: readonly string[] = [
   `INSERT INTO loyalty_member_traces AS t (shop_id, member_id, customer_id, seen_sequence, due_at)
    SELECT m.shop_id, m.member_id, m.customer_id, m.last_sequence, now() FROM loyalty_members m JOIN loyalty_tracing g USING (shop_id) WHERE m.customer_id > 0
    ON CONFLICT (shop_id, member_id) DO UPDATE SET seen_sequence = excluded.seen_sequence`,
+  // An e-mail that was due may have gone out since: one that counts as begun is looked up, or never sent again.
+  `INSERT INTO account_invite_emails (shop_id, customer_id, step, state, attempts, intended_at)
+   SELECT shop_id, customer_id, next_step, 'intended', 1, now() FROM account_invites WHERE not_before <= now() ON CONFLICT DO NOTHING`,
   // A file that Shopify prepared then may be gone, and a bookmark into it is worth nothing. Pulling again only reads.
   `UPDATE imports SET state = 'requested', bulk_operation_id = NULL, pass = 0, line = 0, objects_reported = 0,
      objects_stored = 0, objects_rejected = 0, roots_prepared = 0, attempts = 0, error_code = 'restored'
