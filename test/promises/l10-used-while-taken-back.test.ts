@@ -9,15 +9,31 @@ const POINTS = 500;
 const MINUTE_MS = 60_000;
 // How late Shopify may count a use and still be waited for.
 const MOST_LAG_MINUTES = 9;
+// Switching a code off takes two questions and a mutation at the most.
+const MOST_ON_THE_WAY = 6;
 
 let shop: RedemptionShop;
+
+/** Called as each request leaves for Shopify and as its answer comes back. */
+let onTheWay: () => void = () => {};
+const direct = globalThis.fetch;
 
 beforeAll(async () => {
   shop = await openRedemptionShop(660);
   await shop.saveProgram(aProgram());
+  const toShopify = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    onTheWay();
+    const answer = await toShopify(input, init);
+    onTheWay();
+    return answer;
+  };
 });
 
-afterAll(() => shop.stop());
+afterAll(async () => {
+  globalThis.fetch = direct;
+  await shop.stop();
+});
 
 interface Race {
   customerId: number;
@@ -93,21 +109,23 @@ promiseOf('L10', 'a shopper pays with a code while it is being switched off', as
   }
   while ((await shop.redemptions()).some(({ state }) => state === 'reserved')) await shop.advance();
   const issued = await shop.redemptions();
-  // How long it takes here to switch one off, so that the shopper is sometimes before and sometimes after.
-  let voidMs = 30;
   const members = await shop.owner.query<{ member_id: string; customer_id: string }>('SELECT member_id, customer_id FROM loyalty_members');
   for (const race of races) {
     const memberId = members.rows.find(({ customer_id: id }) => id === String(race.customerId))?.member_id;
     const redemption = issued.find(({ member_id: id }) => id === memberId);
     if (!redemption?.code) throw new Error('not issued');
     race.code = redemption.code;
-    const useAtMs = Math.round(random.next() * 1.5 * voidMs);
-    const startedMs = performance.now();
-    const voided = voidIt(redemption).then(() => {
-      voidMs = 0.7 * voidMs + 0.3 * (performance.now() - startedMs);
-    });
-    await Promise.all([voided, shop.context.wait(useAtMs).then(() => tryToUse(race, random))]);
+    // Before all, between any two of the things that go to Shopify and come back, or after the last.
+    let left = random.between(0, MOST_ON_THE_WAY);
+    onTheWay = () => {
+      if (left === 0) tryToUse(race, random);
+      left -= 1;
+    };
+    onTheWay();
+    await voidIt(redemption);
+    while (left >= 0) onTheWay();
   }
+  onTheWay = () => {};
   await letTimePass(races);
   const counts = { used: 0, both: 0, neither: 0 };
   for (const { customerId, wasUsed } of races) {
