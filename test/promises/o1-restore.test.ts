@@ -109,7 +109,12 @@ async function leaveWorkUndone({ faulty, context }: Bench): Promise<void> {
   );
   // Where invites can be sent.
   const store = faulty.app.running.simulator.shops.get(context.shop.domain);
-  store?.save('shop', { ...store.shop, customerAccounts: 'CLASSIC' });
+  if (!store) throw new Error('the store is gone');
+  store.save('shop', { ...store.shop, customerAccounts: 'CLASSIC' });
+  for (const id of [100, 101]) {
+    const customer = store.customers.get(id);
+    if (customer) store.save('customer', { ...customer, state: id === 100 ? 'DISABLED' : 'INVITED' });
+  }
 }
 
 promiseOf('O1', 'a backup under load, restored', async ({ pick }) => {
