@@ -136,11 +136,11 @@ async function hashOfShopify(): Promise<string> {
 }
 
 promiseOf('W5', 'one webhook of twenty lost', async ({ seed, pick }) =>
-  loseSome(seededRandom(seed), { changes: pick(300, 5_000), change: changeSomething }));
+  loseSome(seededRandom(seed), { changes: pick(140, 5_000), change: changeSomething }));
 
 promiseOf('W5', 'of customers too', async ({ seed, pick }) => {
   const change = (random: SeededRandom, at: Date) => (random.chance(0.3) ? changeSomething : changeSomebody)(random, at);
-  return loseSome(seededRandom(seed).fork('customers'), { changes: pick(250, 4_000), change });
+  return loseSome(seededRandom(seed).fork('customers'), { changes: pick(120, 4_000), change });
 });
 
 /** Then the night's comparison, one of everything, and a pull into empty tables. */
