@@ -5,10 +5,14 @@ import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts'
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
+import { planRevival } from '#app/domain/loyalty/ledger/plan-revival.ts';
+import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
 import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { ExclusionChange } from '#app/domain/loyalty/members/exclusion.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
+import type { PastLives } from '#app/services/loyalty/find-past-lives.server.ts';
+import { expiryTermsOf } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 
@@ -24,16 +28,23 @@ export interface AwardsInput {
   readonly firstOrderIds: ReadonlySet<bigint>;
   /** By member, the oldest first. */
   readonly exclusions: ReadonlyMap<bigint, readonly ExclusionChange[]>;
+  readonly past: PastLives;
   readonly nowMs: number;
 }
 
+interface Turn extends AwardsInput {
+  /** What came back by an earlier order of the same turn. */
+  readonly revived: Set<LostPoints>;
+}
+
 /** Appends what the orders should have given and did not yet, the earliest order first. */
-export function appendAwards(writer: LedgerWriter, input: AwardsInput): void {
+export function appendAwards(writer: LedgerWriter, awards: AwardsInput): void {
+  const input: Turn = { ...awards, revived: new Set() };
   const inTime = [...input.orders].sort((a, b) => a.processedAtMs - b.processedAtMs || (a.orderId < b.orderId ? -1 : 1));
   for (const order of inTime) appendAward(writer, order, input);
 }
 
-function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInput): void {
+function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): void {
   const { terms, nowMs } = input;
   const owner = survivorOf(input.members, input.members.find(({ customerId }) => customerId === order.customerId));
   const entries = input.entries.filter(({ orderId }) => orderId === order.orderId);
@@ -48,7 +59,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
   if (owner !== undefined) appendWhatIsOver(writer, owner, { terms, nowMs: Math.min(order.processedAtMs, nowMs) });
   // Who was forgotten is a pseudonym, to whom nothing is given any more.
   const isOut = owner !== undefined && (owner.customerId < 0n || isExcludedAt(input.exclusions.get(owner.memberId) ?? [], order.processedAtMs));
-  if (owner !== undefined && !isOut && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { standing, input });
+  if (owner !== undefined && !isOut && owner.lastSequence === 0 && standing.targetPoints > 0) welcome(writer, owner, { order, standing, input });
   const awards = entries.filter(({ kind }) => kind === 'order');
   const given = givenByMember(input.members, awards);
   if (owner !== undefined && !given.has(owner)) given.set(owner, 0);
@@ -73,23 +84,46 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: AwardsInp
     entriesSoFar += 1;
   }
   grantFirstOrder(writer, order, { owner, isOut, entries, standing, input });
-  if (owner !== undefined && awards.length === 0) input.tiers.riseBy(writer, owner, order);
+  if (owner !== undefined && awards.length === 0) {
+    if (standing.targetPoints > 0 && !isOut) revive(writer, owner, { order, input });
+    input.tiers.riseBy(writer, owner, order);
+  }
 }
 
-/** For becoming a member, which a first order does. */
-function welcome(writer: LedgerWriter, member: HeldMember, { standing, input }: { standing: OrderStanding; input: AwardsInput }): void {
+/** What ended because we did not know of this order yet comes back. */
+function revive(writer: LedgerWriter, member: HeldMember, { order: { orderId, processedAtMs }, input }: { order: EarningOrder; input: Turn }): void {
+  const { terms, nowMs, past, revived } = input;
+  for (const lost of past.lost.get(member.memberId) ?? []) {
+    const draft = planRevival(member.ledger, lost, { orderId, processedAtMs, terms: expiryTermsOf(terms, member), nowMs });
+    if (draft === null || revived.has(lost)) continue;
+    revived.add(lost);
+    writer.append(member, draft);
+  }
+}
+
+interface WelcomeInput {
+  readonly order: EarningOrder;
+  readonly standing: OrderStanding;
+  readonly input: AwardsInput;
+}
+
+/**
+ * For becoming a member, which a first order does: at its time, so that it makes no difference when we hear of it. Who went
+ * up in this one was welcomed already.
+ */
+function welcome(writer: LedgerWriter, member: HeldMember, { order: { processedAtMs }, standing, input }: WelcomeInput): void {
   const { version } = standing;
   const points = version.program.earning.welcomePoints ?? 0;
-  if (points === 0) return;
+  if (points === 0 || input.past.knownBefore.has(member.memberId)) return;
   const { nowMs, terms } = input;
   const draft = planAward(member.ledger, {
     targetPoints: points,
     givenPoints: 0,
     entriesSoFar: 0,
     subject: { kind: 'grant', name: 'welcome', memberId: member.memberId, orderId: null },
-    terms: lotTermsOf({ program: version.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone }),
+    terms: lotTermsOf({ program: version.program, occasionMs: processedAtMs, orderId: null, timeZone: terms.timeZone }),
     programVersion: version.version,
-    occurredAtMs: nowMs,
+    occurredAtMs: processedAtMs,
     nowMs,
     reason: { code: 'welcome' },
   });

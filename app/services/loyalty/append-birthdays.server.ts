@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { loadAbsorbedMembers } from '#app/adapters/db/loyalty/absorbed-members.server.ts';
 import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { findTakenKeys } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -31,11 +32,15 @@ export async function appendBirthdays(connection: pg.PoolClient, shop: ShopRef, 
     const day = birthdayToday(member, { today, timeZone });
     if (day === null) return [];
     const name = `birthday/${dateOfDay(day).year}`;
-    return [{ member, name, key: `grant/${member.memberId}/${name}/1`, atMs: startOfDay(day, timeZone) }];
+    return [{ member, name, atMs: startOfDay(day, timeZone) }];
   });
-  const taken = await findTakenKeys(connection, shop, celebrating.map(({ key }) => key));
-  for (const { member, name, key, atMs } of celebrating) {
-    if (taken.has(key)) continue;
+  // Who went up in them may have had theirs already.
+  const absorbed = await loadAbsorbedMembers(connection, shop, celebrating.map(({ member }) => member.memberId));
+  const keysOf = ({ member, name }: { member: HeldMember; name: string }): string[] =>
+    [member.memberId, ...(absorbed.get(member.memberId) ?? [])].map((memberId) => `grant/${memberId}/${name}/1`);
+  const taken = await findTakenKeys(connection, shop, celebrating.flatMap(keysOf));
+  for (const { member, name, atMs } of celebrating) {
+    if (keysOf({ member, name }).some((key) => taken.has(key))) continue;
     const draft = planAward(member.ledger, {
       targetPoints: points,
       givenPoints: 0,

@@ -24,6 +24,7 @@ import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 import { shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
 import { findCollections } from '#app/services/loyalty/find-collections.server.ts';
+import { findPastLives } from '#app/services/loyalty/find-past-lives.server.ts';
 import { settleOrdersRedemptions } from '#app/services/loyalty/settle-orders-redemptions.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -86,14 +87,15 @@ export async function awardThese(
   const nowMs = nowDate.getTime();
   const { members, entries, firstOrderIds } = await holdAbout(connection, shop, { orders: mine, before, codes, terms, now: nowDate });
   if (members.length === 0) return () => [];
-  const [exclusions, tiers] = await allAnswers([
+  const [exclusions, tiers, past] = await allAnswers([
     loadExclusions(connection, shop, members.map(({ memberId }) => memberId)),
     TierReview.open(connection, shop, { members, terms, nowMs }),
+    findPastLives(connection, shop, { orders: mine, members, terms, nowMs }),
   ]);
   const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
   const settlement: Settlement = { writer, members, terms, nowMs, rows: [], cameBack: new Set() };
   await settleOrdersRedemptions({ shop }, connection, { settlement, codes: codes.filter(({ orderId }) => isMine.has(orderId)) });
-  appendAwards(writer, { orders: mine, terms, members, tiers, entries, firstOrderIds, exclusions, nowMs });
+  appendAwards(writer, { orders: mine, terms, members, tiers, entries, firstOrderIds, exclusions, past, nowMs });
   tiers.review(writer, members);
   const pointsDueMs = dueAfterSettling(settlement);
   const dueMs = new Map(members.map((member) => [member, earlierOf(pointsDueMs(member), tiers.nextMsOf(member))]));

@@ -80,6 +80,7 @@ function useWhatHappened(currency: string): (entry: ToldEntry, change: number) =
       case 'return':
         return t(entry.because === 'order-refunded' ? 'entries.return' : 'entries.return-void', facts);
       case 'expiry':
+        if (entry.because === 'was-active') return t('entries.revived', facts);
         return endedOf(entry) > 0 ? t(`entries.${ENDS.find((code) => code === entry.because) ?? 'too-old'}`, { points: pointsOf(endedOf(entry)) }) : t('entries.debt-ended', facts);
       case 'adjustment':
         if (entry.because === 'used-after-release') return t('entries.used-late', facts);

@@ -1,0 +1,51 @@
+import type pg from 'pg';
+
+import { loadAbsorbedMembers } from '#app/adapters/db/loyalty/absorbed-members.server.ts';
+import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { loadLostPoints } from '#app/adapters/db/loyalty/lost-points.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
+import { dayOfInstant, startOfDay } from '#app/domain/time/day-of-instant.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+
+/** What of a member's past an order has to know that is told of late, or is the first of somebody who was merged. */
+export interface PastLives {
+  /** Members without an entry of their own, in whom somebody with a history went up. */
+  readonly knownBefore: ReadonlySet<bigint>;
+  /** By member: what they lost to inactivity after one of the orders was placed. */
+  readonly lost: ReadonlyMap<bigint, readonly LostPoints[]>;
+}
+
+interface PastInput {
+  readonly orders: readonly EarningOrder[];
+  /** Their rows are held. */
+  readonly members: readonly HeldMember[];
+  readonly terms: ProgramTerms;
+  readonly nowMs: number;
+}
+
+/** Asks the database only where somebody may be welcomed, or an order comes on a later day than it was placed. */
+export async function findPastLives(connection: pg.PoolClient, shop: ShopRef, input: PastInput): Promise<PastLives> {
+  const [newcomers, late] = [findNewcomers(input), findLate(input)];
+  const absorbed = newcomers.length === 0 ? null : loadAbsorbedMembers(connection, shop, newcomers);
+  const lost = late === null ? null : loadLostPoints(connection, shop, late);
+  return { knownBefore: new Set((await absorbed)?.keys()), lost: (await lost) ?? new Map() };
+}
+
+function findNewcomers({ members, terms }: PastInput): bigint[] {
+  if (!terms.versions.some(({ program }) => program.earning.welcomePoints)) return [];
+  return members.flatMap(({ memberId, lastSequence, mergedInto }) => (lastSequence === 0 && mergedInto === null ? [memberId] : []));
+}
+
+/** Points end with the day: an order of today cannot have come after the end of any. */
+function findLate({ orders, members, terms, nowMs }: PastInput): { memberIds: bigint[]; sinceMs: number } | null {
+  if (!terms.versions.some(({ program }) => program.expiry.kind === 'inactivity')) return null;
+  const todayMs = startOfDay(dayOfInstant(nowMs, terms.timeZone), terms.timeZone);
+  const late = orders.filter(({ processedAtMs }) => processedAtMs < todayMs);
+  const customerIds = new Set(late.map(({ customerId }) => customerId));
+  const owners = members.filter(({ customerId, lastSequence }) => lastSequence > 0 && customerIds.has(customerId));
+  if (owners.length === 0) return null;
+  const sinceMs = late.reduce((earliest, { processedAtMs }) => Math.min(earliest, processedAtMs), nowMs);
+  return { memberIds: owners.map(({ memberId }) => memberId), sinceMs };
+}

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+
+const START = new Date('2026-03-02T10:00:00Z');
+/** Six months and a day of Berlin after the start. */
+const ENDED = new Date('2026-09-02T22:00:00Z');
+const LATER = new Date('2026-09-10T10:00:00Z');
+
+let shop: LoyaltyShop;
+let nextId = 1000;
+
+beforeAll(async () => {
+  shop = await openLoyaltyShop();
+});
+
+afterAll(() => shop.stop());
+
+beforeEach(async () => {
+  shop.setClock(new Date('2026-01-01T00:00:00Z'));
+  await shop.saveProgram(aProgram({ expiry: { kind: 'inactivity', months: 6, noticeDays: [] }, earning: { pendingDays: 0 } }));
+  shop.setClock(START);
+});
+
+function freshId(): number {
+  nextId += 1;
+  return nextId;
+}
+
+/** The shop hears of it at `toldAt`, in the worker's turn; 400 points. */
+async function buy(customerId: number, placedAt: Date, toldAt = placedAt): Promise<number> {
+  const orderId = freshId();
+  shop.setClock(toldAt);
+  await shop.passTime();
+  await shop.putOrder({ orderId, customerId, processedAt: placedAt, lines: [{ lineId: 1, totalMinor: 80_00 }] });
+  await shop.award();
+  return orderId;
+}
+
+async function runTo(at: string): Promise<void> {
+  shop.setClock(new Date(at));
+  await shop.passTime();
+}
+
+async function entriesOf(customerId: number): Promise<string[]> {
+  const { rows } = await shop.owner.query<{ entry: string }>(
+    `SELECT e.reason ->> 'code' || ' ' || sum(p.points) AS entry FROM loyalty_entries e JOIN loyalty_members m USING (shop_id, member_id)
+     JOIN loyalty_postings p USING (shop_id, member_id, sequence) WHERE m.customer_id = $1 AND p.account IN ('customer', 'pending')
+     GROUP BY e.shop_id, e.member_id, e.sequence ORDER BY e.sequence`,
+    [customerId],
+  );
+  return rows.map(({ entry }) => entry);
+}
+
+async function balanceOf(customerId: number): Promise<number> {
+  const { rows } = await shop.owner.query<{ points: number }>('SELECT balance_points AS points FROM loyalty_members WHERE customer_id = $1', [customerId]);
+  return rows[0]?.points ?? 0;
+}
+
+async function findings(): Promise<string[]> {
+  const { checkLedger } = await import('#app/adapters/db/checks/check-ledger.server.ts');
+  return (await checkLedger(shop.owner, shop.context.shop)).map(({ code }) => code);
+}
+
+describe('an order that is told of after its member’s points have ended', () => {
+  const lastMinute = new Date(ENDED.getTime() - 60_000);
+
+  it('brings them back when it was placed before, so that it ends as if it had come in time', async () => {
+    const [inTime, late] = [freshId(), freshId()];
+    for (const customerId of [inTime, late]) await buy(customerId, START);
+    await buy(inTime, lastMinute);
+    await runTo(ENDED.toISOString());
+    expect([await balanceOf(inTime), await balanceOf(late)]).toEqual([800, 0]);
+    await buy(late, lastMinute, LATER);
+    expect(await entriesOf(late)).toEqual(['order-earned 400', 'inactive -400', 'order-earned 400', 'was-active 400']);
+    // By the order's day, not by that on which we heard of it.
+    await runTo('2027-03-02T22:59:59Z');
+    expect([await balanceOf(inTime), await balanceOf(late)]).toEqual([800, 800]);
+    await runTo('2027-03-02T23:00:00Z');
+    expect([await balanceOf(inTime), await balanceOf(late)]).toEqual([0, 0]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('brings them back once, however many such orders there are and however often they are told of', async () => {
+    const customerId = freshId();
+    await buy(customerId, START);
+    await runTo(LATER.toISOString());
+    const orders = [1, 2].map((minutes) => ({ orderId: freshId(), customerId, processedAt: new Date(ENDED.getTime() - minutes * 60_000), lines: [{ lineId: 1, totalMinor: 80_00 }] }));
+    for (const order of orders) await shop.putOrder(order);
+    await shop.award();
+    await buy(customerId, new Date(ENDED.getTime() - 180_000), LATER);
+    for (const order of orders) await shop.putOrder(order);
+    await shop.award();
+    expect((await entriesOf(customerId)).filter((entry) => entry.startsWith('was-active'))).toEqual(['was-active 400']);
+    expect(await balanceOf(customerId)).toBe(1_600);
+  });
+
+  it('leaves them ended when it was placed on the day after or later', async () => {
+    const customerId = freshId();
+    await buy(customerId, START);
+    await runTo(LATER.toISOString());
+    await buy(customerId, ENDED, LATER);
+    expect(await entriesOf(customerId)).toEqual(['order-earned 400', 'inactive -400', 'order-earned 400']);
+  });
+
+  it('leaves them ended when it is older than what the member was last seen by', async () => {
+    const customerId = freshId();
+    await buy(customerId, START);
+    await runTo(LATER.toISOString());
+    await buy(customerId, new Date(START.getTime() - 3_600_000), LATER);
+    expect((await entriesOf(customerId)).filter((entry) => entry.startsWith('was-active'))).toEqual([]);
+  });
+
+  it('leaves them ended when by that order too they would have ended by now', async () => {
+    const customerId = freshId();
+    await buy(customerId, START);
+    await runTo(LATER.toISOString());
+    await buy(customerId, lastMinute, new Date('2027-03-02T23:00:00Z'));
+    expect(await entriesOf(customerId)).toEqual(['order-earned 400', 'inactive -400', 'order-earned 400']);
+    await runTo('2027-03-02T23:00:00Z');
+    expect(await balanceOf(customerId)).toBe(0);
+  });
+
+  it('pays with them what is owed, and a refund of the order that gave them takes them again', async () => {
+    const customerId = freshId();
+    const first = await buy(customerId, START);
+    await runTo(LATER.toISOString());
+    // Refunded after its points had ended: they are owed.
+    const refunded = { orderId: first, customerId, processedAt: START, lines: [{ lineId: 1, totalMinor: 80_00, currentQuantity: 0 }] };
+    await shop.putOrder(refunded);
+    await shop.award();
+    expect(await balanceOf(customerId)).toBe(-400);
+    await buy(customerId, lastMinute, LATER);
+    expect(await balanceOf(customerId)).toBe(400);
+    expect(await findings()).toEqual([]);
+  });
+});
+
+describe('the welcome', () => {
+  beforeEach(async () => {
+    shop.setClock(new Date('2026-01-02T00:00:00Z'));
+    await shop.saveProgram(aProgram({ expiry: { kind: 'age', months: 6, noticeDays: [] }, earning: { pendingDays: 0, welcomePoints: 50, birthdayPoints: 20 } }));
+  });
+
+  it('is of the time of the order that it was given for, whenever we hear of that', async () => {
+    const [inTime, late] = [freshId(), freshId()];
+    await buy(inTime, START);
+    await buy(late, START, new Date('2026-03-20T10:00:00Z'));
+    const { rows } = await shop.owner.query<{ at: Date; ends: string }>(
+      `SELECT e.occurred_at AS at, p.expires_on::text AS ends FROM loyalty_entries e JOIN loyalty_members m USING (shop_id, member_id)
+       JOIN loyalty_postings p USING (shop_id, member_id, sequence) WHERE m.customer_id = ANY($1::bigint[]) AND e.reason ->> 'code' = 'welcome' AND p.lot_no IS NOT NULL`,
+      [[inTime, late]],
+    );
+    expect(rows).toEqual([1, 2].map(() => ({ at: START, ends: '2026-09-03' })));
+  });
+
+  it('is given once to somebody who was two customers, whichever of them had nothing left', async () => {
+    const [from, to] = [freshId(), freshId()];
+    const orderId = await buy(from, START);
+    await takeAll(from);
+    await enrol(to);
+    await merge(from, to);
+    await buy(to, new Date('2026-03-05T10:00:00Z'));
+    expect(orderId).toBeGreaterThan(0);
+    expect(await entriesOf(to)).toEqual(['order-earned 400']);
+    const fresh = freshId();
+    await enrol(fresh);
+    await buy(fresh, new Date('2026-03-05T10:00:00Z'));
+    expect(await entriesOf(fresh)).toEqual(['welcome 50', 'order-earned 400']);
+  });
+
+  it('and a birthday’s points too, though both had told it', async () => {
+    const [from, to] = [freshId(), freshId()];
+    for (const customerId of [from, to]) {
+      await buy(customerId, START);
+      await shop.owner.query("UPDATE loyalty_members SET birthday = 510, birthday_known_at = '2026-03-02T10:00:00Z' WHERE customer_id = $1", [customerId]);
+    }
+    await shop.owner.query("UPDATE loyalty_members SET due_at = '2026-05-09T22:00:00Z' WHERE customer_id = $1", [from]);
+    await shop.owner.query("UPDATE loyalty_members SET due_at = '2026-05-09T23:00:00Z' WHERE customer_id = $1", [to]);
+    await runTo('2026-05-09T22:30:00Z');
+    await merge(from, to);
+    await runTo('2026-05-10T10:00:00Z');
+    expect((await entriesOf(to)).filter((entry) => entry.startsWith('birthday'))).toEqual([]);
+    expect(await balanceOf(to)).toBe(2 * 450 + 20);
+  });
+});
+
+async function enrol(customerId: number): Promise<void> {
+  const { enrolCustomers } = await import('#app/adapters/db/loyalty/members.repository.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  const { pool, shop: ref, now } = shop.context;
+  await withTenantConnection(pool, ref, (connection) => enrolCustomers(connection, ref, { customerIds: [BigInt(customerId)], now: now() }));
+}
+
+async function merge(from: number, to: number): Promise<void> {
+  const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  await withTenantConnection(shop.context.pool, shop.context.shop, (connection) => mergeMembers(shop.context, connection, { fromId: BigInt(from), toId: BigInt(to) }));
+}
+
+async function takeAll(customerId: number): Promise<void> {
+  const { shopContext } = await import('#app/context.server.ts');
+  const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
+  const { rows } = await shop.owner.query<{ member_id: string; points: number }>('SELECT member_id, balance_points AS points FROM loyalty_members WHERE customer_id = $1', [customerId]);
+  const context = { ...shopContext(shop.context.shop), ...shop.context };
+  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points: -(rows[0]?.points ?? 0), note: 'x', expiresOn: null, formKey: String(freshId()) }, '1');
+}
