@@ -101,6 +101,7 @@ function ConditionEditor({ field, condition, words, currency, choices, onChange 
   return (
     <BlockStack gap="200">
       {choice === 'firstProduct' ? <Text as="p">{t('filters.product')}</Text> : null}
+      {choice === 'replenishment' ? <Text as="p">{t('filters.replenishment')}</Text> : null}
       <ChoiceList
         title={t(`fields.${choice}`)}
         titleHidden

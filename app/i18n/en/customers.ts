@@ -69,6 +69,7 @@ export const customers = {
     notKnown: 'Nothing is known yet for the filter “{{field}}”, so nobody meets it.',
     unread: 'The filter “{{field}}” in the address could not be read and was left out.',
     product: 'Chosen on the page Products.',
+    replenishment: 'For at least one product, by the usual time between two purchases of it. See the page Products.',
   },
   fields: {
     orders: 'Number of orders',
@@ -87,7 +88,7 @@ export const customers = {
     channel: 'Channel of first order',
     discountCode: 'Code of first order',
     firstProduct: 'Product in first order',
-    replenishment: 'Time to buy a product again',
+    replenishment: 'Buying a product again',
   },
   conditions: {
     between: '{{field}}: {{from}} to {{to}}',
@@ -111,8 +112,8 @@ export const customers = {
     loyal: '4 orders or more',
   },
   urgencies: {
-    due: 'Due for a product',
-    late: 'Late for a product',
+    due: 'Due',
+    late: 'Late',
   },
   channels: {
     web: 'Online store',

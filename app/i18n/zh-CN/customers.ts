@@ -65,6 +65,7 @@ export const customers = {
     notKnown: '筛选条件“{{field}}”目前没有任何数据，因此没有客户符合。',
     unread: '网址中的筛选条件“{{field}}”无法识别，已忽略。',
     product: '在“商品”页面选择。',
+    replenishment: '至少有一件商品，按其通常的再次购买间隔计算。详见“商品”页面。',
   },
   fields: {
     orders: '订单数',
@@ -83,7 +84,7 @@ export const customers = {
     channel: '首单渠道',
     discountCode: '首单折扣码',
     firstProduct: '首单商品',
-    replenishment: '商品复购时点',
+    replenishment: '再次购买同一商品',
   },
   conditions: {
     between: '{{field}}：{{from}} 至 {{to}}',
@@ -107,8 +108,8 @@ export const customers = {
     loyal: '4 单及以上',
   },
   urgencies: {
-    due: '有商品已到期',
-    late: '有商品已逾期',
+    due: '已到期',
+    late: '已逾期',
   },
   channels: {
     web: '网店',

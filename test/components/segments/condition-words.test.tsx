@@ -1,0 +1,39 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { I18nextProvider } from 'react-i18next';
+import { describe, expect, it } from 'vitest';
+
+import { choicesOf } from '#app/components/customers/customer-filters.tsx';
+import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
+import { FormatsProvider } from '#app/components/formats.tsx';
+import type { Condition } from '#app/domain/segments/segment.ts';
+import { i18nIn } from '#app/i18n/i18n.ts';
+
+function Sentence({ condition }: { condition: Condition }) {
+  return useConditionWords({ currency: 'EUR', countryNames: {}, productTitles: { 7: 'Tea' } }).condition(condition);
+}
+
+function wordsOf(condition: Condition, locale: 'en' | 'zh-CN'): string {
+  return renderToStaticMarkup(
+    <I18nextProvider i18n={i18nIn(locale)}>
+      <FormatsProvider locale={locale}>
+        <Sentence condition={condition} />
+      </FormatsProvider>
+    </I18nextProvider>,
+  );
+}
+
+const NO_CHOICES = { country: [], region: [], channel: [], discountCode: [] };
+
+describe('a condition in words', () => {
+  it('says who is due for a product and who is late, in both languages', () => {
+    const condition: Condition = { kind: 'choice', field: 'replenishment', anyOf: ['due', 'late'] };
+    expect(wordsOf(condition, 'en')).toBe('Buying a product again: Due, Late');
+    expect(wordsOf(condition, 'zh-CN')).toBe('再次购买同一商品：已到期、已逾期');
+    expect(choicesOf('replenishment', NO_CHOICES)).toEqual(['due', 'late']);
+  });
+
+  it('names a product by its title, and a range by its ends', () => {
+    expect(wordsOf({ kind: 'choice', field: 'firstProduct', anyOf: ['7', null] }, 'en')).toBe('Product in first order: Tea, not known');
+    expect(wordsOf({ kind: 'range', field: 'spentMinor', from: 5000, to: null }, 'en')).toBe('Spent: €50.00 or more');
+  });
+});
