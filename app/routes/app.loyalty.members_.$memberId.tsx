@@ -70,7 +70,7 @@ export default function LoyaltyMember() {
   const { state } = useNavigation();
   const { customerId, mergedInto, isExcluded } = member;
   const names = useCustomerNames(customerId === null ? [] : [customerId]);
-  const name = customerId === null ? t('forgotten') : (names[customerId] ?? t('member', { id: customerId }));
+  const name = customerId === null ? t(mergedInto === null ? 'forgotten' : 'merged') : (names[customerId] ?? t('member', { id: customerId }));
   const changes = useMemberChanges();
   const show = (parameter: string, value: string | null) =>
     setSearch(

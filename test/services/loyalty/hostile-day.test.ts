@@ -212,7 +212,7 @@ describe('people', () => {
     await shop.change(shop.order(theirs.id), (order) => ({ edited: true, lines: [...order.lines, lineOf({ unitMinor: 50_00 }, order.id + 50)], received: sameMoney(250_00, 'EUR') }));
     expect(await told(stays)).toEqual([
       `Order ${own.name} earned 500 points €100.00 at 5 points for each €1.00 By version ${v} of the program = +500 → 500`,
-      'Merged with another customer, who owed 100 points = −100 → 400',
+      'Merged with another customer, who owed 100 points See the ledger of the other = −100 → 400',
       `Order ${theirs.name} is worth less now: 500 points taken back €100.00 at 5 points for each €1.00 In all it earns 500 points instead of 1,000. Not all were left to take: the member owes 100 points for it. By version ${v} of the program = −500 → −100`,
       `Order ${theirs.name} is worth more now: 250 points more €150.00 at 5 points for each €1.00 In all it earns 750 points instead of 500. 100 points of them paid what was owed. By version ${v} of the program = +250 → 150`,
     ]);
@@ -220,8 +220,8 @@ describe('people', () => {
     const page = await getMember(shop.context, { memberId: goneMember, before: null });
     if (page === null) throw new Error('no page');
     expect(findSlipsOfSum(page)).toEqual([]);
-    expect(toldTexts(page).at(-1)).toBe('Merged into another customer, who owes the 100 points now = +100 → 0');
-    expect(toldTexts(page, 'zh-CN').at(-1)).toBe('并入另一位客户：所欠的 100 积分由其承担 = +100 → 0');
+    expect(toldTexts(page).at(-1)).toBe('Merged into another customer, who owes the 100 points now See the ledger of the other = +100 → 0');
+    expect(toldTexts(page, 'zh-CN').at(-1)).toBe('并入另一位客户：所欠的 100 积分由其承担 查看另一方的流水 = +100 → 0');
   });
 
   it('who are merged do not get the points of a tier twice, however many steps it took', async () => {
@@ -239,7 +239,7 @@ describe('people', () => {
       await shop.settle();
       known.delete(gone);
     }
-    expect((await told(three)).slice(1)).toEqual(['Merged with another customer: 555 points came along = +555 → 565']);
+    expect((await told(three)).slice(1)).toEqual(['Merged with another customer: 555 points came along See the ledger of the other = +555 → 565']);
     expect((await shop.pageOf(three)).tier).toBe('Second');
   });
 

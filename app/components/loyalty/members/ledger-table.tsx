@@ -1,3 +1,4 @@
+import { Link } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -57,6 +58,11 @@ function Row({ entry, ...shown }: Omit<LedgerTableProps, 'entries'> & { entry: T
         {details.map((detail) => (
           <span key={detail} className={styles['under']}>{detail}</span>
         ))}
+        {entry.kind !== 'transfer' || entry.fact === null ? null : (
+          <span className={styles['under']}>
+            <Link url={`/app/loyalty/members/${entry.fact}`}>{t('ledger.theirs')}</Link>
+          </span>
+        )}
         {lines.length === 0 ? null : (
           <details className={styles['under']}>
             <summary>{t('details.more')}</summary>
