@@ -118,7 +118,7 @@ export const loyaltyMembers = {
     'return-void': 'Order {{order}}, which used {{reward}}, no longer stands: {{points}} came back',
     'used-late': 'The code of {{reward}} was used after its points had come back: {{points}} taken again',
     'inactive': '{{points}} expired: no order and no redemption for too long',
-    'revived': '{{points}} came back: {{order}}, of which we heard late, was placed before they expired',
+    'revived': '{{points}} came back: order {{order}} was placed before they expired',
     'too-old': '{{points}} expired: they were not spent in time',
     'program-over': '{{points}} ended with the program',
     'forgotten': '{{points}} ended: the person asked to be forgotten',

@@ -118,7 +118,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     'return-void': '使用“{{reward}}”的订单 {{order}} 不再有效：退回 {{points}}',
     'used-late': '“{{reward}}”的积分退回后，优惠码又被使用：再次扣除 {{points}}',
     'inactive': '{{points}}到期失效：太久没有订单或兑换',
-    'revived': '{{points}}已恢复：{{order}}在到期前已下单，只是我们较晚得知',
+    'revived': '{{points}}已恢复：订单 {{order}} 在到期前已下单',
     'too-old': '{{points}}到期失效：未在期限内使用',
     'program-over': '{{points}}随积分计划结束而失效',
     'forgotten': '{{points}}失效：此人要求被遗忘',
