@@ -71,6 +71,7 @@ const CALLERS: readonly Caller[] = [
   // What stands before the proxy's own entry is written by whoever asks, here anew each time.
   { name: 'an address', path: '/nowhere', headers: () => ({ 'X-Forwarded-For': `198.51.100.${Math.ceil(performance.now()) % 256}, 203.0.113.9` }) },
   { name: 'a network', path: '/api/checkout/next-order-offer', headers: () => ({ 'X-Forwarded-For': `2001:db8:1:2:${(Math.ceil(performance.now() * 1000) % 65_536).toString(16)}::1` }) },
+  { name: 'a forger of workflows', path: '/flow/add-points', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.78' }) },
   { name: 'a forger', path: '/webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.77' }) },
 ];
 
@@ -111,12 +112,20 @@ promiseOf('A9', 'ten times the limit over HTTP', async () => {
   const webhooks = await askOften(LIMIT * 5, () =>
     sendWebhook({ appUrl: server.url, path: '/webhooks/app', topic: 'shop/update', shop: STORE.shop.domain, body: JSON.stringify({ id: 1 }), headers: { 'X-Forwarded-For': '203.0.113.77' } }),
   );
+  const run = JSON.stringify({ shopify_domain: STORE.shop.domain, action_run_id: 'a9', properties: { customer_id: 7, points: 1 } });
+  const signature = createHmac('sha256', TEST_APP.clientSecret).update(run).digest('base64');
+  const runs = await askOften(LIMIT * 5, () =>
+    fetch(`${server.url}/flow/add-points`, { method: 'POST', body: run, headers: { 'X-Shopify-Hmac-Sha256': signature, 'X-Forwarded-For': '203.0.113.9' } }),
+  );
+  // There is no program that could give points.
+  const answered = runs.filter(({ status }) => status === 422).length;
   const health = await askOften(LIMIT * 5, () => fetch(`${server.url}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } }));
-  const kept = [...webhooks, ...health].filter(({ status }) => status === 200).length;
+  const kept = [...webhooks, ...health].filter(({ status }) => status === 200).length + answered;
+  const signed = webhooks.length + runs.length + health.length;
   return {
-    tried: `${asked} requests of ${CALLERS.length} callers at a limit of ${LIMIT} a minute, ${webhooks.length} webhooks of Shopify, ${health.length} looks of a load balancer`,
-    measured: `${wrong.length === 0 ? `each let in ${LIMIT} times, the rest 429 with Retry-After` : wrong.join('; ')}; ${kept} of ${webhooks.length + health.length} signed webhooks and looks let in`,
-    isKept: wrong.length === 0 && kept === webhooks.length + health.length,
+    tried: `${asked} requests of ${CALLERS.length} callers at a limit of ${LIMIT} a minute, ${webhooks.length} webhooks and ${runs.length} workflows' actions of Shopify, ${health.length} looks of a load balancer`,
+    measured: `${wrong.length === 0 ? `each let in ${LIMIT} times, the rest 429 with Retry-After` : wrong.join('; ')}; ${kept} of ${signed} that Shopify signed and looks let in`,
+    isKept: wrong.length === 0 && kept === signed,
   };
 });
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { dropEndedTraces, moveTrace } from '#app/adapters/db/loyalty/member-traces.repository.server.ts';
 import { giveMemberTo, holdMembers, markMerged } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { planTransfer } from '#app/domain/loyalty/ledger/plan-transfer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -21,6 +22,7 @@ export async function mergeMembers(
   if (from === undefined) return;
   if (to === undefined) {
     await giveMemberTo(connection, shop, { memberId: from.memberId, customerId: toId });
+    await moveTrace(connection, shop, { memberId: from.memberId, customerId: toId, now: now() });
     return;
   }
   const nowDate = now();
@@ -29,6 +31,7 @@ export async function mergeMembers(
   // What is due to the one that stayed may have changed in any way: it is looked at again.
   await writer.write(connection, shop, () => nowDate.getTime());
   await markMerged(connection, shop, { memberId: from.memberId, mergedInto: to.memberId });
+  await dropEndedTraces(connection, shop, [from.memberId]);
 }
 
 /** Moves whatever can be moved; nothing where there is nothing. */

@@ -135,11 +135,25 @@ export async function dropEndedTraces(connection: pg.PoolClient, { shopId }: Sho
   );
 }
 
+/** The member is another customer's: Shopify has nothing of it there, and the customer of before is no more. */
+export async function moveTrace(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { memberId, customerId, now }: { memberId: bigint; customerId: bigint; now: Date },
+): Promise<void> {
+  await connection.query(
+    `UPDATE loyalty_member_traces SET customer_id = $3, written = '{}', tag = NULL, tag_state = NULL, problem = NULL, due_at = $4
+     WHERE shop_id = $1 AND member_id = $2`,
+    [shopId, String(memberId), String(customerId), now],
+  );
+}
+
 export const TAG_STATES = ['sent', 'ours', 'theirs'] as const;
 
 const dueRowSchema = z.object({
   member_id: idColumn,
   customer_id: idColumn,
+  is_stray: z.boolean(),
   due_at: z.date(),
   written: z.record(z.string(), z.string().nullable()),
   told_tier_id: z.string().nullable(),
@@ -165,41 +179,41 @@ export interface DueTrace {
   readonly enrolledAtMs: number;
 }
 
-/** Those who wait the longest, held as `holdForTrace` does. Index: loyalty_member_traces_due. */
-export async function holdDueTraces(connection: pg.PoolClient, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<DueTrace[]> {
+/**
+ * Those who wait the longest, held as `holdForTrace` does. Index: loyalty_member_traces_due.
+ *
+ * @returns beside them those whose member has another customer by now, or none
+ */
+export async function holdDueTraces(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { now, limit }: { now: Date; limit: number },
+): Promise<{ due: DueTrace[]; strayIds: bigint[] }> {
   const { rows } = await connection.query({
     name: 'hold-due-traces',
-    text: `SELECT t.member_id, t.customer_id, t.due_at, t.written, t.told_tier_id, t.tag, t.tag_state, m.balance_points, m.pending_points, m.enrolled_at
+    text: `SELECT t.member_id, t.customer_id, m.customer_id <> t.customer_id AS is_stray, t.due_at, t.written, t.told_tier_id, t.tag, t.tag_state,
+        m.balance_points, m.pending_points, m.enrolled_at
       FROM loyalty_member_traces t JOIN loyalty_members m ON m.shop_id = t.shop_id AND m.member_id = t.member_id
-      WHERE t.shop_id = $1 AND t.due_at <= $2 AND m.customer_id = t.customer_id ORDER BY t.due_at, t.member_id LIMIT $3
-      FOR KEY SHARE OF m`,
+      WHERE t.shop_id = $1 AND t.due_at <= $2 ORDER BY t.due_at, t.member_id LIMIT $3 FOR KEY SHARE OF m`,
     values: [shopId, now, limit],
   });
-  return rows.map((raw) => {
-    const row = dueRowSchema.parse(raw);
-    return {
-      memberId: row.member_id,
-      customerId: row.customer_id,
-      dueAt: row.due_at,
-      written: row.written,
-      toldTierId: row.told_tier_id,
-      tag: row.tag,
-      tagState: row.tag_state,
-      balancePoints: row.balance_points,
-      pendingPoints: row.pending_points,
-      enrolledAtMs: row.enrolled_at.getTime(),
-    };
-  });
+  const read = rows.map((raw) => dueRowSchema.parse(raw));
+  return { due: read.filter((row) => !row.is_stray).map(dueTraceOf), strayIds: read.filter((row) => row.is_stray).map((row) => row.member_id) };
 }
 
-/** Traces whose member has another customer by now, or none. */
-export async function findStrayTraces(connection: pg.PoolClient, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<bigint[]> {
-  const { rows } = await connection.query<{ member_id: string }>(
-    `SELECT t.member_id FROM loyalty_member_traces t JOIN loyalty_members m ON m.shop_id = t.shop_id AND m.member_id = t.member_id
-     WHERE t.shop_id = $1 AND t.due_at <= $2 AND m.customer_id <> t.customer_id ORDER BY t.member_id LIMIT $3`,
-    [shopId, now, limit],
-  );
-  return rows.map((row) => BigInt(row.member_id));
+function dueTraceOf(row: z.infer<typeof dueRowSchema>): DueTrace {
+  return {
+    memberId: row.member_id,
+    customerId: row.customer_id,
+    dueAt: row.due_at,
+    written: row.written,
+    toldTierId: row.told_tier_id,
+    tag: row.tag,
+    tagState: row.tag_state,
+    balancePoints: row.balance_points,
+    pendingPoints: row.pending_points,
+    enrolledAtMs: row.enrolled_at.getTime(),
+  };
 }
 
 export interface TraceRow {

@@ -58,8 +58,9 @@ export async function findUnseenMembers(
           LEFT JOIN loyalty_member_traces t ON t.shop_id = c.shop_id AND t.member_id = c.member_id
           WHERE c.shop_id = $1 AND c.recorded_at >= $2 AND c.change_no > coalesce(t.seen_change_no, 0)
       ) unseen
-      -- Who went up in another, or was forgotten, has no trace.
-      JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = unseen.member_id AND m.customer_id > 0
+      JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = unseen.member_id
+      -- Who went up in another, or was forgotten, is not told of, and loses what trace there is.
+      WHERE m.customer_id > 0 OR EXISTS (SELECT FROM loyalty_member_traces t WHERE t.shop_id = $1 AND t.member_id = m.member_id)
       ORDER BY unseen.member_id LIMIT $3`,
     values: [shopId, since, limit],
   });
@@ -74,9 +75,9 @@ export async function findSweptMembers(
 ): Promise<{ last: bigint | null; memberIds: bigint[] }> {
   const { rows } = await connection.query<{ member_id: string; is_meant: boolean }>({
     name: 'find-swept-members',
-    text: `SELECT m.member_id, m.customer_id > 0 AND ($4 OR t.member_id IS NULL OR t.seen_sequence < m.last_sequence OR t.customer_id <> m.customer_id
-        OR t.seen_change_no < coalesce((SELECT max(c.change_no) FROM loyalty_tier_changes c WHERE c.shop_id = m.shop_id AND c.member_id = m.member_id), 0)
-      ) AS is_meant
+    text: `SELECT m.member_id, CASE WHEN m.customer_id <= 0 THEN t.member_id IS NOT NULL
+        ELSE $4 OR t.member_id IS NULL OR t.seen_sequence < m.last_sequence OR t.customer_id <> m.customer_id OR t.seen_change_no <
+          coalesce((SELECT max(c.change_no) FROM loyalty_tier_changes c WHERE c.shop_id = m.shop_id AND c.member_id = m.member_id), 0) END AS is_meant
       FROM loyalty_members m LEFT JOIN loyalty_member_traces t ON t.shop_id = m.shop_id AND t.member_id = m.member_id
       WHERE m.shop_id = $1 AND m.member_id > $2 ORDER BY m.member_id LIMIT $3`,
     values: [shopId, String(after), limit, isWhole],

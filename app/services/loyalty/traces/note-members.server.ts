@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import { insertFlowEvents } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
-import { dropEndedTraces, findStrayTraces, holdForTrace, loadUnseenEntries, markNoted } from '#app/adapters/db/loyalty/member-traces.repository.server.ts';
+import { dropEndedTraces, holdForTrace, loadUnseenEntries, markNoted } from '#app/adapters/db/loyalty/member-traces.repository.server.ts';
 import { loadNewestProgram, loadProgramVersion } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { askForSweep, changeTracing, findSweptMembers, findUnseenMembers, forgetWritten, openTracing } from '#app/adapters/db/loyalty/tracing.repository.server.ts';
 import type { TracedShop, Tracing } from '#app/adapters/db/loyalty/tracing.repository.server.ts';
@@ -32,10 +32,7 @@ export async function noteMembers(context: NotingContext): Promise<'done' | 'mor
   const unseen = await withTenantConnection(pool, shop, async (connection) => {
     const since = new Date(tracing.seenUntil.getTime() - OVERLAP_MS);
     const found = await findUnseenMembers(connection, shop, { since, limit: MEMBERS_A_LOOK });
-    await note(context, connection, { memberIds: found, now });
-    const strays = await findStrayTraces(connection, shop, { now, limit: MEMBERS_A_LOOK });
-    await dropEndedTraces(connection, shop, strays);
-    await note(context, connection, { memberIds: strays, now });
+    await noteThese(context, connection, { memberIds: found, now });
     return found.length;
   });
   if (unseen < MEMBERS_A_LOOK) await inShop((db) => changeTracing(db, shop, { seenUntil: now }));
@@ -76,7 +73,7 @@ async function sweepOn(context: NotingContext, { sweepAfter, sweepIsWhole }: Tra
   const { shop, inShop, pool } = context;
   const last = await withTenantConnection(pool, shop, async (connection) => {
     const swept = await findSweptMembers(connection, shop, { after: sweepAfter ?? 0n, limit: MEMBERS_A_SWEEP, isWhole: sweepIsWhole });
-    await note(context, connection, { memberIds: swept.memberIds, now });
+    await noteThese(context, connection, { memberIds: swept.memberIds, now });
     return swept.last;
   });
   await inShop(async (db) => {
@@ -90,7 +87,12 @@ async function sweepOn(context: NotingContext, { sweepAfter, sweepIsWhole }: Tra
   return last === null ? 'done' : 'more';
 }
 
-async function note({ shop }: NotingContext, connection: pg.PoolClient, { memberIds, now }: { memberIds: readonly bigint[]; now: Date }): Promise<void> {
+/** The same for some members. Inside a `withTenantConnection` transaction. */
+export async function noteThese(
+  { shop }: Pick<ShopContext, 'shop'>,
+  connection: pg.PoolClient,
+  { memberIds, now }: { memberIds: readonly bigint[]; now: Date },
+): Promise<void> {
   if (memberIds.length === 0) return;
   const members = await holdForTrace(connection, shop, memberIds);
   const since = new Date(now.getTime() - FLOW_LATE_MS);
@@ -101,4 +103,5 @@ async function note({ shop }: NotingContext, connection: pg.PoolClient, { member
   });
   await insertFlowEvents(connection, shop, { events, now });
   await markNoted(connection, shop, { members, now });
+  await dropEndedTraces(connection, shop, memberIds);
 }

@@ -12,6 +12,7 @@ import { afterChange, deriveTrace, planTraceChange, withIntent } from '#app/doma
 import type { Trace, TraceChange } from '#app/domain/loyalty/traces/trace-values.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import { noteThese } from '#app/services/loyalty/traces/note-members.server.ts';
 import { writeTierTags } from '#app/services/loyalty/traces/write-tier-tags.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -32,28 +33,32 @@ export interface MovingTrace {
 /**
  * Brings the metafields and the tag of some members who are due to what holds now. What is about to be written is on
  * record as unknown before it goes out: one whose answer was lost is written again, whatever the member has by then.
- *
- * @returns how many were due; none is left when it is fewer than asked for
  */
 export async function writeTraces(context: ShopContext, terms: WritingTerms): Promise<'done' | 'more'> {
   const { shop, pool, admin, now } = context;
-  const moving = await withTenantConnection(pool, shop, (connection) => intend(context, connection, terms));
-  if (moving.length === 0) return 'done';
+  const { moving, isLast } = await withTenantConnection(pool, shop, (connection) => intend(context, connection, terms));
+  if (moving.length === 0) return isLast ? 'done' : 'more';
   await failpoint('trace-after-intent');
   const written = await writeLoyaltyMetafields(admin, moving.map(({ due, change }) => ({ customerId: due.customerId, ...change })));
   await failpoint('trace-after-send');
   const tags = await writeTierTags(context, moving.filter(({ due }) => (written.get(due.customerId) ?? 'done') !== 'gone'));
   const rows = moving.map((one) => settledRow(one, written, tags.get(one.due.memberId), now().getTime()));
   await withTenantConnection(pool, shop, (connection) => saveTraces(connection, shop, rows));
-  return moving.length < MEMBERS_AT_ONCE ? 'done' : 'more';
+  return isLast ? 'done' : 'more';
 }
 
 /** Also what Flow is told of a tier: it and the tier that it last heard of are written together. */
-async function intend({ shop, now }: ShopContext, connection: pg.PoolClient, { newest, timeZone, isTagging }: WritingTerms): Promise<MovingTrace[]> {
+async function intend(
+  { shop, now }: ShopContext,
+  connection: pg.PoolClient,
+  { newest, timeZone, isTagging }: WritingTerms,
+): Promise<{ moving: MovingTrace[]; isLast: boolean }> {
   const nowDate = now();
   const nowMs = nowDate.getTime();
-  const due = await holdDueTraces(connection, shop, { now: nowDate, limit: MEMBERS_AT_ONCE });
-  if (due.length === 0) return [];
+  const { due, strayIds } = await holdDueTraces(connection, shop, { now: nowDate, limit: MEMBERS_AT_ONCE });
+  const isLast = due.length + strayIds.length < MEMBERS_AT_ONCE && strayIds.length === 0;
+  await noteThese({ shop }, connection, { memberIds: strayIds, now: nowDate });
+  if (due.length === 0) return { moving: [], isLast };
   const changes = await loadTierChanges(connection, shop, due.map(({ memberId }) => memberId));
   const moving = due.map((member) => {
     const trace = deriveTrace({ program: newest.program, member, changes: changes.get(member.memberId) ?? [], isTagging, nowMs, timeZone });
@@ -71,7 +76,7 @@ async function intend({ shop, now }: ShopContext, connection: pg.PoolClient, { n
     ...{ written: withIntent(member.written, change), toldTierId: trace.tierId, problem: null, seenDueAt: dueAt, dueAt },
   }));
   await saveTraces(connection, shop, rows);
-  return moving;
+  return { moving, isLast };
 }
 
 /** Somebody who is gone is left alone until there is something new of them. */

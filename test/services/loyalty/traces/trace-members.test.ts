@@ -169,6 +169,53 @@ describe('metafields', () => {
   });
 });
 
+describe('somebody else', () => {
+  const tracesOf = (id: number) => stage.rows(`SELECT 1 FROM loyalty_member_traces WHERE customer_id = ${id}`);
+
+  async function merge(from: number, to: number): Promise<void> {
+    const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    const { context } = stage.shop;
+    await withTenantConnection(context.pool, context.shop, (connection) => mergeMembers(context, connection, { fromId: BigInt(from), toId: BigInt(to) }));
+  }
+
+  it('gets the points of a customer who went up in them, of whom nothing is kept', async () => {
+    const [gone, stays] = [somebody(), somebody()];
+    await stage.shop.give(gone, 30);
+    await stage.shop.give(stays, 12);
+    await stage.settle();
+    await merge(gone, stays);
+    expect(await tracesOf(gone)).toEqual([]);
+    await stage.settle();
+    expect(stage.metafields(stays)).toMatchObject({ points: '42' });
+  });
+
+  it('gets the points of a member whom a merge made theirs', async () => {
+    const [before, after] = [somebody(), somebody()];
+    await stage.shop.give(before, 30);
+    await stage.settle();
+    await merge(before, after);
+    expect(await tracesOf(before)).toEqual([]);
+    await stage.settle();
+    expect(stage.metafields(after)).toMatchObject({ points: '30', tier: 'bronze' });
+  });
+
+  it('who was forgotten leaves nothing, and is written to no more', async () => {
+    const id = somebody();
+    await buy(id);
+    await stage.settle();
+    await stage.shop.give(id, 5);
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(stage.shop.context, { customerId: BigInt(id), orderIds: [] });
+    const events = () => stage.rows(`SELECT 1 FROM loyalty_flow_events e JOIN loyalty_members m USING (shop_id, member_id) WHERE m.customer_id < 0`);
+    expect([await tracesOf(id), await events()]).toEqual([[], []]);
+    stage.shop.passMs(3_700_000);
+    await stage.settle();
+    expect([await tracesOf(id), await events()]).toEqual([[], []]);
+    expect(stage.metafields(id)).toMatchObject({ points: '500' });
+  });
+});
+
 describe('a tag', () => {
   it('is given to nobody unless the merchant asks for it', async () => {
     const id = somebody();
