@@ -93,7 +93,9 @@ function Program({ loyalty, actions, wording }: { loyalty: ShopperLoyaltyOn; act
   const notice = viewNotice(loyalty.program, wording);
   const isNew = loyalty.balance.points === 0 && loyalty.balance.pendingPoints === 0 && loyalty.redemptions.length === 0;
   const rewards = <RewardsSection loyalty={loyalty} actions={actions} wording={wording} />;
-  const ways = <WaysSection ways={loyalty.waysToEarn} wording={wording} />;
+  // Nothing is promised that the notice above takes back.
+  const { status } = loyalty.program;
+  const ways = status === 'live' && <WaysSection ways={loyalty.waysToEarn} wording={wording} />;
   return (
     <>
       {notice !== null && (
@@ -114,7 +116,7 @@ function Program({ loyalty, actions, wording }: { loyalty: ShopperLoyaltyOn; act
       <CodesSection loyalty={loyalty} actions={actions} wording={wording} />
       {/* Who has nothing yet wants to know how to come by it. */}
       {isNew ? [ways, rewards] : [rewards, ways]}
-      <BirthdaySection birthday={loyalty.birthday} actions={actions} wording={wording} />
+      {status !== 'winding-down' && <BirthdaySection birthday={loyalty.birthday} actions={actions} wording={wording} />}
       <HistorySection actions={actions} wording={wording} refreshes={loyalty} />
     </>
   );

@@ -33,8 +33,17 @@ export function wordingOf({ i18n, localization }: WordsOfShopify): Wording {
     formatNumber: (value, options) => i18n.formatNumber(value, options),
     formatCurrency: (value, options) => i18n.formatCurrency(value, options),
     formatDate: (value, options) => i18n.formatDate(value, options),
-    timeZone: typeof zone === 'string' ? zone : undefined,
+    timeZone: typeof zone === 'string' ? zone : ownZone(),
   };
+}
+
+/** Where Shopify does not tell the buyer's zone, their browser does; said to every formatter, so that all mean the same day. */
+function ownZone(): string | undefined {
+  try {
+    return Intl.DateTimeFormat().resolvedOptions().timeZone || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const IN_OURS = { inExtensionLocale: true } as const;

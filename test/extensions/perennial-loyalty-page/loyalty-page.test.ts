@@ -76,6 +76,14 @@ describe('the loyalty page', () => {
     expect(headings()).toEqual(['0 points', 'Ways to earn', 'Rewards', 'Your birthday']);
   });
 
+  it('promises nothing while nothing is earned', async () => {
+    answers['/api/shopper/loyalty'] = someLoyalty({ program: { status: 'winding-down', lastRedemptionDay: '2027-01-31' } });
+    await renderPage();
+    await words('Use your points by January 31, 2027.');
+    await words('Order #1042');
+    expect(headings()).toEqual(['1,240 points', 'Silver', 'Your codes', 'Rewards', 'History']);
+  });
+
   it('asks before it spends, and stops when it is told to', async () => {
     await renderPage();
     await words('500 points');
