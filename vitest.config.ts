@@ -22,8 +22,8 @@ const TIMEOUT_MS = 60_000;
  */
 export default defineConfig({
   test: {
-    // Most tests wait for PostgreSQL or for another process: half as many again as there are cores keeps these busy.
-    maxWorkers: isLong ? 1 : Math.ceil(availableParallelism() * 1.5),
+    // Most tests wait for PostgreSQL or for another process: twice as many as there are cores keeps these busy.
+    maxWorkers: isLong ? 1 : availableParallelism() * 2,
     projects: [
       {
         extends: true,
