@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { changeCustomer } from '#test/simulator/customer-changes.ts';
 import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -74,6 +75,7 @@ async function isSettled(): Promise<boolean> {
             WHERE m.customer_id > 0 AND (m.last_sequence > coalesce(t.seen_sequence, 0) OR t.due_at <= now()))
         + (SELECT count(*) FROM loyalty_flow_events WHERE state = 'waiting')
         + (SELECT count(*) FROM loyalty_progress p JOIN shops s USING (shop_id) WHERE p.orders_version < s.data_version)
+        + (SELECT count(*) FROM account_invites WHERE not_before <= now() + interval '1 hour')
         + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
   );
 }
@@ -103,7 +105,23 @@ async function askForEverything(): Promise<{ redactedId: number }> {
   const asked = { segmentKey: 'returning', title: 'Regulars', kind: 'tag', tag: 'perennial-regulars', isKept: false, hasNative: true } as const;
   expect(await requestSegmentWrite(context, asked)).toMatchObject({ ok: true });
   await askForRewards();
+  await askForInvites();
   return { redactedId };
+}
+
+const invited = () => [...shopify.customers.values()].filter(({ id, deletedAt }) => INVITED.has(id) && deletedAt === null);
+const INVITED = new Set<number>();
+
+/** Two customers wished for an invite to their account: one e-mail for each of the two places to die at. */
+async function askForInvites(): Promise<void> {
+  shopify.save('shop', { ...shopify.shop, customerAccounts: 'CLASSIC' });
+  await owner.query('INSERT INTO account_settings SELECT shop_id, true, true, true, now() FROM shops');
+  for (const id of [...shopify.customers.keys()].slice(-5, -3)) {
+    INVITED.add(id);
+    const customer = shopify.customers.get(id);
+    if (customer) changeCustomer(shopify, customer, { state: 'DISABLED' }, new Date());
+    await owner.query("INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, not_before) SELECT shop_id, $1, 1, 'open', now(), now() FROM shops", [id]);
+  }
 }
 
 /** All orders are to be awarded; one customer's points are to become a discount, and another redemption was not used. */
@@ -125,7 +143,7 @@ async function askForRewards(): Promise<void> {
   await owner.query('UPDATE loyalty_members SET due_at = now()');
 }
 
-it('ends right although the worker was killed once at every failpoint there is', { timeout: 180_000 }, async () => {
+it('ends right although the worker was killed once at every failpoint there is', { timeout: 300_000 }, async () => {
   const { FAILPOINTS } = await import('#app/failpoint.server.ts');
   const left = new Set<string>(FAILPOINTS.filter((name) => !OF_WEB.includes(name)));
   const killUntilSettled = async (): Promise<void> => {
@@ -135,6 +153,9 @@ it('ends right although the worker was killed once at every failpoint there is',
       left.delete(hit);
       // What was about to be settled is left alone for ten minutes otherwise.
       await owner.query("UPDATE loyalty_redemptions SET not_before = now() WHERE state IN ('reserved', 'releasing')");
+      // An e-mail that Shopify knows nothing of ten minutes later did not go out.
+      await owner.query("UPDATE account_invite_emails SET intended_at = now() - interval '11 minutes' WHERE state = 'intended'");
+      await owner.query("UPDATE account_invites SET not_before = now() WHERE state = 'open' AND next_step = 0");
       // Nor is Shopify told within the minute of what nobody hastens.
       await owner.query('UPDATE loyalty_tracing SET look_due_at = now()');
       await owner.query("UPDATE loyalty_flow_events SET not_before = now() WHERE state = 'waiting'");
@@ -162,6 +183,7 @@ it('ends right although the worker was killed once at every failpoint there is',
   // Told twice at the one place where the answer was lost, and of the one reward that there is.
   expect([...new Set(told)]).toEqual([expect.stringMatching(/^reward-redeemed /)]);
   expect(told.length).toBeLessThanOrEqual(2);
+  expect(invited().map(({ accountInvites }) => accountInvites?.length)).toEqual([1, 1]);
   const tagged = [...shopify.customers.values()].filter(({ tags }) => tags.includes('perennial-regulars')).length;
   expect(tagged).toBe(await count("SELECT count(*) FROM segment_write_members WHERE state = 'done'"));
   expect([...shopify.segments.values()].map(({ name }) => name)).toEqual(['Regulars']);
