@@ -3,38 +3,15 @@ import { z } from 'zod';
 
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { ENTRY_KINDS } from '#app/domain/loyalty/ledger/entry.ts';
-import type { EntryKind, EntryReason } from '#app/domain/loyalty/ledger/entry.ts';
+import type { EntryReason } from '#app/domain/loyalty/ledger/entry.ts';
+import type { ToldEntry } from '#app/domain/loyalty/members/told-entry.ts';
 
-/** An entry of one member, with what a reader needs to follow it. */
-export interface MemberEntry {
-  readonly sequence: number;
-  readonly kind: EntryKind;
-  readonly occurredAtMs: number;
-  readonly recordedAtMs: number;
+/** An entry of one member, as it is told, with the ids of what is still to be named. */
+export interface MemberEntry extends Omit<ToldEntry, 'because' | 'order' | 'reward' | 'fact'> {
   readonly orderId: bigint | null;
-  readonly orderName: string | null;
-  readonly programVersion: number | null;
   readonly reason: EntryReason;
-  readonly note: string | null;
-  readonly staffId: string | null;
-  /** What changed. */
-  readonly points: number;
-  readonly pendingPoints: number;
-  readonly reservedPoints: number;
-  /** What of `points` is debt: above 0 what was made, below 0 what was paid. */
-  readonly owedPoints: number;
-  /** What it left. */
-  readonly balanceAfter: number;
-  readonly pendingAfter: number;
-  readonly reservedAfter: number;
-  /** What earlier entries about the same order had given to the member, or to those who went up in them. */
-  readonly givenBefore: number;
-  readonly maturesAtMs: number | null;
-  /** `YYYY-MM-DD` in shop time. */
-  readonly expiresOn: string | null;
   readonly rewardId: string | null;
   readonly rewardVersion: number | null;
-  readonly code: string | null;
 }
 
 const rowSchema = z.object({

@@ -26,6 +26,7 @@ const orderRowSchema = z.object({
   taxes_included: z.boolean(),
   currency: z.string(),
   presentment_currency: z.string(),
+  shop_currency: z.string(),
   subtotal_minor: minor,
   current_subtotal_minor: minor,
   current_tax_minor: minor,
@@ -47,7 +48,8 @@ export async function loadOrderFacts(
     name: 'load-tier-orders',
     text: `SELECT order_id, customer_id, processed_at, cancelled_at, deleted_at, is_test, financial_status, taxes_included, currency,
         presentment_currency, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
-        shipping_tax_minor, tip_minor, received_minor, refunded_minor, outstanding_minor
+        shipping_tax_minor, tip_minor, received_minor, refunded_minor, outstanding_minor,
+        coalesce((SELECT s.currency FROM shops s WHERE s.shop_id = $1), currency) AS shop_currency
       FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND ($3::timestamptz IS NULL OR processed_at >= $3)`,
     values: [shopId, customerIds.map(String), since],
   });
@@ -55,7 +57,7 @@ export async function loadOrderFacts(
   for (const raw of rows) {
     const row = orderRowSchema.parse(raw);
     const money = deriveEarningMoney(factsOf(row));
-    const fact = tierFactOfOrder({ ...money, financialStatus: row.financial_status, processedAtMs: row.processed_at.getTime() }, 0);
+    const fact = tierFactOfOrder({ ...money, financialStatus: row.financial_status, processedAtMs: row.processed_at.getTime() }, { points: 0, shopCurrency: row.shop_currency });
     if (fact !== null) addTo(facts, row.customer_id, { ...fact, orderId: row.order_id });
   }
   return facts;

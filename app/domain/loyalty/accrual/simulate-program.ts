@@ -59,11 +59,11 @@ export class ProgramSimulation {
 
   /** @throws UnknownTimeZoneError */
   constructor(input: SimulationInput) {
-    const { program, timeZone, fromMs, openTierPath } = input;
+    const { program, timeZone, currency, fromMs, openTierPath } = input;
     const live: Program = { ...program, status: { kind: 'live' }, earning: { ...program.earning, earnsFromMs: fromMs } };
     this.#input = input;
     this.#lotTerms = new LotTermsCache(live, timeZone, dayOfInstantIn(timeZone));
-    this.#terms = { program: live, timeZone, openTierPath: openTierPath ?? (() => NO_TIERS), cheapestPoints: cheapestPointsOf(live.rewards) };
+    this.#terms = { program: live, timeZone, currency, openTierPath: openTierPath ?? (() => NO_TIERS), cheapestPoints: cheapestPointsOf(live.rewards) };
     for (const { id } of program.tiers?.levels ?? []) this.#membersByTier.set(id, 0);
   }
 

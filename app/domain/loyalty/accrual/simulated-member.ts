@@ -22,6 +22,8 @@ export interface TierPath {
 export interface SimulatedTerms {
   readonly program: Program;
   readonly timeZone: string;
+  /** Of the shop. */
+  readonly currency: string;
   readonly openTierPath: () => TierPath;
   /** Points of the cheapest reward on offer; null where there is none. */
   readonly cheapestPoints: number | null;
@@ -84,7 +86,7 @@ export class SimulatedMember {
       if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, nowMs, order.orderId);
       this.#earningOrders += 1;
     }
-    const fact = tierFactOfOrder(order, earnedPoints);
+    const fact = tierFactOfOrder(order, { points: earnedPoints, shopCurrency: this.#terms.currency });
     if (fact !== null) {
       this.#tiers.note(fact);
       this.#enterTier(nowMs);
