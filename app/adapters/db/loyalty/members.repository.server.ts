@@ -208,13 +208,16 @@ export async function holdMembersAbout(
   return members;
 }
 
+// By the limit each is looked up: a plan for however many would read all members to join them.
 const IS_ABOUT = `member_id = ANY(ARRAY(
     WITH RECURSIVE about AS (
       SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
       UNION
       SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND member_id = ANY($3::bigint[])
       UNION
-      SELECT m.member_id, m.merged_into FROM about a JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = a.merged_into
+      SELECT m.member_id, m.merged_into FROM about a CROSS JOIN LATERAL (
+        SELECT member_id, merged_into FROM loyalty_members WHERE shop_id = $1 AND member_id = a.merged_into LIMIT 1
+      ) m WHERE a.merged_into IS NOT NULL
     ) SELECT member_id FROM about))`;
 
 /** Points by lot: the sums of all postings of these members. Grain: member and lot; debt is the lot that has no number. */
