@@ -255,5 +255,6 @@ export const loyalty = {
     reachedEarly: 'of those, by their third order',
     tiers: 'Members by tier today',
     note: 'From {{from}} to {{to}}, refunds to date taken off. The cost assumes that {{breakage}} of points are never spent and the others on the reward that gives most. Birthday points are not in it.',
+    noCollections: 'Rates for collections are not in it either: what a collection held at the time is not known.',
   },
 };

@@ -251,5 +251,6 @@ export const loyalty: TranslationOf<typeof english> = {
     reachedEarly: '其中三单以内达到',
     tiers: '目前各等级会员',
     note: '{{from}} 至 {{to}}，已扣除至今的退款。成本假设 {{breakage}} 的积分不会被使用，其余都用于价值最高的奖励。不包含生日积分。',
+    noCollections: '也不包含针对商品系列的倍率：当时系列里有哪些商品已无从得知。',
   },
 };

@@ -176,6 +176,12 @@ describe('a trial on the past', () => {
     }
   });
 
+  it('says that rates for collections are left out, where there are any', () => {
+    const multiplier = { id: 'm', name: '', scope: { kind: 'collections', collectionIds: [9] }, factorBasisPoints: 20_000, startsAtMs: null, endsAtMs: null };
+    expect(card({ program: { ...USD, earning: { ...USD.earning, multipliers: [multiplier] } } })).toContain('Rates for collections are not in it either');
+    expect(card({})).not.toContain('Rates for collections');
+  });
+
   it('says when it is of an earlier program, has failed, or nobody earned', () => {
     expect(card({ isStale: true })).toContain('You have changed the program since.');
     expect(card({ hasFailed: true, simulated: null })).toContain('It could not be tried just now.');

@@ -64,6 +64,7 @@ function Outcome({ program, currency, simulated, isStale }: SimulationCardProps 
     [t('simulation.reachedEarly'), formats.count(early)],
   ];
   const levels = program.tiers?.levels.map(({ id, name }) => ({ id, name, members: membersByTier[id] ?? 0 })) ?? [];
+  const hasCollections = program.earning.multipliers.some(({ scope }) => scope.kind === 'collections');
   const hasTiers = levels.some((level) => level.members > 0);
   if (members === 0) return <Text as="p">{t('simulation.nobody')}</Text>;
   return (
@@ -80,6 +81,7 @@ function Outcome({ program, currency, simulated, isStale }: SimulationCardProps 
       ) : null}
       <Text as="p" variant="bodySm" tone="subdued">
         {t('simulation.note', { from: formats.day(from), to: formats.day(to), breakage: formats.wholePercent(breakageBasisPoints / 10_000) })}
+        {hasCollections ? ` ${t('simulation.noCollections')}` : ''}
       </Text>
     </BlockStack>
   );
