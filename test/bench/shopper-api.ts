@@ -19,13 +19,14 @@ import { fillLedger, fillOrders } from './loyalty/fill-ledger.ts';
 
 const PER_SECOND = 50;
 /** In turn, so that what the sync does at the moment meets each alike. */
-const ROUNDS = 4;
-const SECONDS_A_ROUND = 5;
+const MOST_ROUNDS = 5;
+const LEAST_ROUNDS = 2;
+const SECONDS_A_ROUND = 4;
 const MEMBERS = 2_000;
 const FIRST_ORDER = 9_000_000_001;
 const ORDERS_ASKED_ABOUT = 2_000;
 /** So many that they are still coming in when the last question has been answered. */
-const SYNCED_ORDERS = 100_000;
+const SYNCED_ORDERS = 200_000;
 const P95_MS = 100;
 const RATIO = 3;
 
@@ -91,15 +92,18 @@ async function isSyncing(owner: pg.Client): Promise<boolean> {
 async function measure(owner: pg.Client, ground: Ground): Promise<BenchOutcome> {
   const { say } = ground;
   const latencies: Record<Kind, number[]> = { livez: [], loyalty: [], order: [] };
-  let [failed, syncedRounds] = [0, 0];
+  let [failed, rounds] = [0, 0];
   // What a process does once, each of them alike.
   for (const kind of KINDS) await sendRound(ground, kind, 1);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const kind of KINDS) {
-      const shots = await sendRound(ground, kind, SECONDS_A_ROUND);
-      failed += shots.filter(({ status }) => status !== 200).length;
-      latencies[kind].push(...shots.map(({ latencyMs }) => latencyMs));
-      if (await isSyncing(owner)) syncedRounds += 1;
+  while (rounds < MOST_ROUNDS) {
+    const shots = new Map<Kind, OpenLoopShot[]>();
+    for (const kind of KINDS) shots.set(kind, await sendRound(ground, kind, SECONDS_A_ROUND));
+    // A round in which the sync ended tells of another thing.
+    if (!(await isSyncing(owner))) break;
+    rounds += 1;
+    for (const [kind, ofKind] of shots) {
+      failed += ofKind.filter(({ status }) => status !== 200).length;
+      latencies[kind].push(...ofKind.map(({ latencyMs }) => latencyMs));
     }
   }
   say(`others keep ${(await busyProcessors()).toFixed(1)} processors busy, the sync among them; load ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
@@ -118,7 +122,7 @@ async function measure(owner: pg.Client, ground: Ground): Promise<BenchOutcome> 
       { text: `p95 under ${P95_MS} ms: ${slowest.toFixed(0)}`, isKept: slowest < P95_MS },
       { text: `p95 under ${RATIO} times that of /livez: ${ratio.toFixed(2)}`, isKept: ratio < RATIO },
       { text: `no errors: ${failed}`, isKept: failed === 0 },
-      { text: `a sync all the while: ${syncedRounds} of ${ROUNDS * KINDS.length} rounds`, isKept: syncedRounds === ROUNDS * KINDS.length },
+      { text: `at least ${LEAST_ROUNDS} rounds while a sync was running: ${rounds}`, isKept: rounds >= LEAST_ROUNDS },
     ],
     say,
   );

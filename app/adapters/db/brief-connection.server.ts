@@ -38,6 +38,33 @@ export function withBriefSnapshot<T>(pool: pg.Pool, shop: ShopRef, work: (connec
   return briefly(pool, openingOf(BEGIN_SNAPSHOT, shop), work);
 }
 
+/**
+ * The same where all that is to be read is known beforehand: one way to the database and back. `ask` asks for all of it
+ * before it waits for any; what it asked for later would be of no shop, and find nothing.
+ */
+export function readAtOnce<T>(pool: pg.Pool, shop: ShopRef, ask: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+  return repeatOnConflict(() =>
+    withConnection(pool, async (connection, discard) => {
+      const wire = wireOf(connection);
+      wire.pipeline = true;
+      try {
+        const { opened, asked, ended } = askTogether(connection, () => ({
+          opened: connection.query(openingOf(BEGIN_SNAPSHOT, shop)),
+          asked: ask(connection),
+          ended: connection.query('COMMIT'),
+        }));
+        const [, answers] = await allAnswers([opened, asked, ended]);
+        return answers;
+      } catch (error) {
+        await connection.query('ROLLBACK').catch(discard);
+        throw error;
+      } finally {
+        wire.pipeline = false;
+      }
+    }),
+  );
+}
+
 function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>): Promise<T> {
   return repeatOnConflict(() =>
     withConnection(pool, async (connection, discard) => {

@@ -29,7 +29,7 @@ export function requestInvite(
     if (found.order === null) return 'not-known';
     const { customerId } = found.order;
     if (customerId === null || customerId < 0n || isOldOrder(found.order, now().getTime())) return 'not-offered';
-    const standing = await loadAccountStanding(connection, shop, customerId);
+    const standing = await loadAccountStanding(connection, shop, { customerId });
     const { step } = chooseAccountStep({ ...standing, isSignedIn: buyerCustomerId !== null });
     if (step === 'invited') return 'invited';
     if (step !== 'invite') return 'not-offered';

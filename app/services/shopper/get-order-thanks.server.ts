@@ -2,7 +2,7 @@ import { loadAccountStanding } from '#app/adapters/db/accounts/account-standing.
 import { loadOrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { loadOrderStanding } from '#app/adapters/db/shopper/order-standing.server.ts';
 import type { ShopperOrder } from '#app/adapters/db/shopper/order-standing.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { AccountStep, OrderPoints, OrderThanks } from '#app/contracts/order-thanks.ts';
 import { chooseAccountStep } from '#app/domain/accounts/choose-account-step.ts';
 import type { ChosenStep } from '#app/domain/accounts/choose-account-step.ts';
@@ -34,20 +34,19 @@ interface Asked {
 /** What the page of an order says beside the code for the next one. Writes nothing. */
 export async function getOrderThanks(context: ThanksContext, asked: Asked): Promise<OrderThanks> {
   const { shop, pool, now } = context;
-  const found = await withBriefSnapshot(pool, shop, async (connection) => {
-    const standing = await loadOrderStanding(connection, shop, asked.orderId);
-    if (standing === null) return null;
-    const program = await loadShownProgram(connection, context, standing.shop);
-    const isTold = standing.order !== null && mayBeTold(standing.order, asked, now().getTime());
-    // Whoever is signed in has an account.
-    const isAsked = isTold && asked.customerId === null && standing.shop.isInstalled;
-    const account = isAsked ? await loadAccountStanding(connection, shop, standing.order.customerId) : null;
-    return { ...standing, program, isTold, account };
-  });
-  if (found === null || !found.shop.isInstalled) return NOTHING;
-  const { order, program, isTold, account } = found;
+  const isSignedIn = asked.customerId !== null;
+  const [standing, account] = await readAtOnce(pool, shop, (connection) =>
+    allAnswers([
+      loadOrderStanding(connection, shop, asked.orderId),
+      // Whoever is signed in has an account.
+      isSignedIn ? null : loadAccountStanding(connection, shop, { ofOrder: asked.orderId }),
+    ]),
+  );
+  if (standing === null || !standing.shop.isInstalled) return NOTHING;
+  const { order } = standing;
+  const program = await loadShownProgram(null, context, standing.shop);
   if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP };
-  if (!isTold) return NOTHING;
+  if (!mayBeTold(order, asked, now().getTime())) return NOTHING;
   return {
     points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }),
     account: account === null ? NO_STEP : tellStep(chooseAccountStep({ ...account, isSignedIn: false })),

@@ -6,7 +6,7 @@ import { loadOrderFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import { loadPointsOfCustomer } from '#app/adapters/db/shopper/customer-points.server.ts';
 import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Program, TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
@@ -36,42 +36,40 @@ const OFF: ShopperLoyalty = { state: 'off' };
 type LoyaltyContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 
 /** What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros; nothing is written. */
-export function getShopperLoyalty(context: LoyaltyContext, { customerId, currency }: { customerId: bigint; currency: string | null }): Promise<ShopperLoyalty> {
+export async function getShopperLoyalty(context: LoyaltyContext, { customerId, currency }: { customerId: bigint; currency: string | null }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
   const nowMs = now().getTime();
   const settledAfter = new Date(nowMs - SHOWN_AFTER_SETTLING_MS);
-  return withBriefSnapshot(pool, shop, async (connection) => {
-    // Asked for in one way to the database, by the program that was seen last: which facts are needed is as good as known.
-    const guessed = tierQuestionOf(newestSeen(shop)?.program ?? null, nowMs);
-    const [standing, guessedFacts] = await Promise.all([
+  // By the program that was seen last: which facts are needed is as good as known.
+  const guessed = tierQuestionOf(newestSeen(shop)?.program ?? null, nowMs);
+  const [standing, guessedFacts] = await readAtOnce(pool, shop, (connection) =>
+    allAnswers([
       loadShopperStanding(connection, shop, { customerId, settledAfter }),
       loadTierFacts(connection, shop, { customerId, question: guessed }),
-    ]);
-    if (standing === null || standing.member?.isExcluded === true) return OFF;
-    const program = await loadShownProgram(connection, context, standing.shop);
-    if (program === null) return OFF;
-    const question = tierQuestionOf(program.terms.newest.program, nowMs);
-    const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
-    const facts = isGuessed ? guessedFacts : await loadTierFacts(connection, shop, { customerId, question });
-    return tellLoyalty(standing, { program, facts, currency });
-  });
+    ]),
+  );
+  if (standing === null || standing.member?.isExcluded === true) return OFF;
+  const program = await loadShownProgram(null, context, standing.shop);
+  if (program === null) return OFF;
+  const question = tierQuestionOf(program.terms.newest.program, nowMs);
+  const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
+  const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
+  return tellLoyalty(standing, { program, facts, currency });
 }
 
 /** What a storefront shows to whoever is not signed in. */
-export function getSignedOutLoyalty(context: LoyaltyContext, { currency }: { currency: string | null }): Promise<ShopperLoyalty> {
-  return withBriefSnapshot(context.pool, context.shop, async (connection) => {
-    const shopperShop = await loadShopperShop(connection, context.shop);
-    const program = shopperShop && (await loadShownProgram(connection, context, shopperShop));
-    if (program === null) return OFF;
-    const offered = { ...TO_NOBODY, currency };
-    return {
-      state: 'signed-out',
-      program: tellProgram(program.shown),
-      rewards: tellRewards(program, offered),
-      waysToEarn: tellWaysToEarn(program, offered),
-      texts: {},
-    };
-  });
+export async function getSignedOutLoyalty(context: LoyaltyContext, { currency }: { currency: string | null }): Promise<ShopperLoyalty> {
+  const shopperShop = await readAtOnce(context.pool, context.shop, (connection) => loadShopperShop(connection, context.shop));
+  const program = shopperShop && (await loadShownProgram(null, context, shopperShop));
+  if (program === null) return OFF;
+  const offered = { ...TO_NOBODY, currency };
+  return {
+    state: 'signed-out',
+    program: tellProgram(program.shown),
+    rewards: tellRewards(program, offered),
+    waysToEarn: tellWaysToEarn(program, offered),
+    texts: {},
+  };
 }
 
 /** What a program's tiers have to be told of a customer. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
-import { loadVersionsUpTo } from '#app/adapters/db/loyalty/program-versions.server.ts';
+import { withBriefSnapshot } from '#app/adapters/db/brief-connection.server.ts';
+import { loadVersionsUpTo, recallVersionsUpTo } from '#app/adapters/db/loyalty/program-versions.server.ts';
 import type { ShopperShop } from '#app/adapters/db/shopper/shopper-standing.server.ts';
 import { programShown } from '#app/domain/shopper/program-shown.ts';
 import type { ProgramShown } from '#app/domain/shopper/program-shown.ts';
@@ -14,14 +15,20 @@ export interface ShownProgram {
   readonly nowMs: number;
 }
 
-/** Null where there is none to show: not installed, no program, or one that is off or over. */
+/**
+ * Null where there is none to show: not installed, no program, or one that is off or over.
+ *
+ * @param connection of the transaction that is open; null where none is
+ */
 export async function loadShownProgram(
-  connection: pg.PoolClient,
-  { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
+  connection: pg.PoolClient | null,
+  { shop, pool, now }: Pick<ShopContext, 'shop' | 'pool' | 'now'>,
   { isInstalled, newest, currency, timeZone }: ShopperShop,
 ): Promise<ShownProgram | null> {
   if (!isInstalled || newest === null || currency === null || timeZone === null) return null;
-  const versions = await loadVersionsUpTo(connection, shop, newest);
+  const load = (reader: pg.PoolClient) => loadVersionsUpTo(reader, shop, newest);
+  const recalled = recallVersionsUpTo(shop, newest);
+  const versions = recalled ?? (await (connection === null ? withBriefSnapshot(pool, shop, load) : load(connection)));
   const last = versions.at(-1);
   if (last === undefined) return null;
   const nowMs = now().getTime();

@@ -45,13 +45,13 @@ describe('the points of an order', () => {
   it('are asked for ever less often while nobody comes to them', async () => {
     await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
     const waits: number[] = [];
-    for (const secondsAgo of [0, 4, 60]) {
+    for (const secondsAgo of [0, 20, 60]) {
       await shop.owner.query("UPDATE orders SET created_at = now() - $1 * interval '1 second'", [secondsAgo]);
       const points = await pointsOf(1, ANNA);
       waits.push(points.state === 'pending' ? points.retryAfterMs : 0);
     }
-    expect(waits[0]).toBe(500);
-    expect(waits[1]).toBeGreaterThanOrEqual(2000);
+    expect(waits[0]).toBeLessThan(10_000);
+    expect(waits[1]).toBeGreaterThanOrEqual(10_000);
     expect(waits[2]).toBe(15_000);
   });
 

@@ -74,7 +74,7 @@ describe('a redemption', () => {
     const answer = await redeem({ rewardId: 'five', requestKey: randomUUID() });
     const { redemptionId } = answer.state === 'reserved' ? answer.redemption : { redemptionId: '' };
     const see = (as: number, domain?: string) => shop.ask(`/api/shopper/redemption?id=${redemptionId}`, { as, ...(domain === undefined ? {} : { domain }) });
-    expect((await see(ANNA)).body).toEqual({ redemption: expect.objectContaining({ state: 'making', code: null }), retryAfterMs: 500 });
+    expect((await see(ANNA)).body).toEqual({ redemption: expect.objectContaining({ state: 'making', code: null }), retryAfterMs: expect.any(Number) });
     await shop.owner.query("UPDATE loyalty_redemptions SET state = 'issued', issued_at = now()");
     const told = (await see(ANNA)).body as { redemption: ShopperRedemption; retryAfterMs: unknown };
     expect(told).toEqual({ redemption: expect.objectContaining({ state: 'ready', code: expect.any(String), name: 'Five off' }), retryAfterMs: null });

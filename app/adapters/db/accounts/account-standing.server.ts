@@ -14,13 +14,18 @@ const rowSchema = z.object({
   has_invite: z.boolean(),
 });
 
-/** All that the step towards an account goes by, in one statement. Throws for a shop that is gone. */
+/**
+ * All that the step towards an account goes by, in one statement: of a customer, or of whoever placed an order. Throws for a
+ * shop that is gone.
+ */
 export async function loadAccountStanding(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  customerId: bigint | null,
+  of: { readonly customerId: bigint | null } | { readonly ofOrder: bigint },
 ): Promise<Omit<AccountCase, 'isSignedIn'>> {
-  const { rows } = await connection.query({ name: 'load-account-standing', text: STANDING, values: [shopId, customerId === null ? null : String(customerId)] });
+  const [customerId, orderId] = 'ofOrder' in of ? [null, of.ofOrder] : [of.customerId, null];
+  const values = [shopId, customerId === null ? null : String(customerId), orderId === null ? null : String(orderId)];
+  const { rows } = await connection.query({ name: 'load-account-standing', text: STANDING, values });
   const row = rowSchema.parse(rows[0]);
   return {
     settings: row.settings ?? DEFAULT_ACCOUNT_SETTINGS,
@@ -38,6 +43,7 @@ const STANDING = `
       'hasSecondReminder', a.has_second_reminder) END AS settings
   FROM shops s
   LEFT JOIN account_settings a ON a.shop_id = s.shop_id
-  LEFT JOIN customers c ON c.shop_id = s.shop_id AND c.customer_id = $2
-  LEFT JOIN account_invites i ON i.shop_id = s.shop_id AND i.customer_id = $2
+  LEFT JOIN orders o ON o.shop_id = s.shop_id AND o.order_id = $3::bigint
+  LEFT JOIN customers c ON c.shop_id = s.shop_id AND c.customer_id = coalesce($2::bigint, o.customer_id)
+  LEFT JOIN account_invites i ON i.shop_id = s.shop_id AND i.customer_id = coalesce($2::bigint, o.customer_id)
   WHERE s.shop_id = $1`;

@@ -12,20 +12,31 @@ const MOST_KEPT = 4_000;
 const kept = new Map<number, readonly ProgramVersion[]>();
 
 /**
- * All versions up to one that this transaction sees, the oldest first. A version never changes once it is saved, so that
- * each process reads it once; of the newest, the moment is compared as well, since a restored backup brings others.
+ * All versions up to one that somebody sees, the oldest first, as far as this process has read them: null otherwise. A
+ * version never changes once it is saved; of the newest, the moment is compared as well, since a restored backup brings
+ * others.
  */
+export function recallVersionsUpTo(
+  { shopId }: Pick<ShopRef, 'shopId'>,
+  newest: Pick<ProgramVersion, 'version' | 'savedAtMs'>,
+): readonly ProgramVersion[] | null {
+  const known = kept.get(shopId) ?? [];
+  const last = known.at(-1);
+  if (last !== undefined && isSame(last, newest)) return known;
+  // Somebody else of this process may have seen a later one meanwhile.
+  return known.some((version) => isSame(version, newest)) ? known.filter(({ version }) => version <= newest.version) : null;
+}
+
+/** The same, read where they were not yet: `newest` is one that this transaction sees. */
 export async function loadVersionsUpTo(
   connection: pg.PoolClient,
   { shopId }: Pick<ShopRef, 'shopId'>,
   newest: Pick<ProgramVersion, 'version' | 'savedAtMs'>,
 ): Promise<readonly ProgramVersion[]> {
+  const recalled = recallVersionsUpTo({ shopId }, newest);
+  if (recalled !== null) return recalled;
   const known = kept.get(shopId) ?? [];
   const last = known.at(-1);
-  if (last !== undefined && isSame(last, newest)) return known;
-  // Somebody else of this process has seen a later one meanwhile.
-  const same = known.find((version) => isSame(version, newest));
-  if (same !== undefined) return known.filter(({ version }) => version <= newest.version);
   const before = last !== undefined && last.version < newest.version ? known : [];
   const { rows } = await connection.query({
     name: 'load-versions-after',
