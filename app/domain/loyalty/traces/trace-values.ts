@@ -67,7 +67,7 @@ const TAG_LENGTH = 255;
 function tagOf({ tag, name }: TierLevel, isTagging: boolean): string | null {
   if (tag !== null) return tag;
   // A comma ends a tag.
-  return isTagging ? [...`Tier: ${oneLine(name).replaceAll(',', ' ')}`].slice(0, TAG_LENGTH).join('').trim() : null;
+  return isTagging ? [...`Tier: ${oneLine(name.replaceAll(',', ' '))}`].slice(0, TAG_LENGTH).join('').trim() : null;
 }
 
 function oneLine(text: string): string {
