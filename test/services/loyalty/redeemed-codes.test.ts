@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+
+import { DAY_MS, MINUTE_MS, useRewards } from '#test/services/loyalty/rewards-under-test.ts';
+
+const rewards = useRewards();
+
+describe('a paid order that carries the code', () => {
+  it('spends the points, whatever the capitals, once', async () => {
+    const { code } = await rewards.redeemed('amount-500');
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code: code.toLowerCase() });
+    await rewards.shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured', captured_order_id: String(rewards.orderId), not_before: null });
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 500, reserved: 0, redeemed: 500 });
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code });
+    await rewards.shop.award();
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 500, reserved: 0, redeemed: 500 });
+  });
+
+  it('gives back what belongs to its refunds, in however many steps, and all when it is cancelled', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    const put = async (change: { refundedMinor?: number; cancelled?: boolean }) => {
+      await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, ...change });
+      await rewards.shop.award();
+      return (await rewards.shop.balance(rewards.customerId)).customer;
+    };
+    expect(await put({})).toBe(0);
+    expect(await put({ refundedMinor: 33_33 })).toBe(167);
+    expect(await put({ refundedMinor: 33_33 })).toBe(167);
+    expect(await put({ refundedMinor: 50_00 })).toBe(250);
+    expect(await put({ refundedMinor: 50_00, cancelled: true })).toBe(500);
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 500, reserved: 0, redeemed: 0 });
+  });
+
+  it('that was refunded in part before we heard of it spends the rest', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, refundedMinor: 40_00 });
+    await rewards.shop.award();
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 200, reserved: 0, redeemed: 300 });
+  });
+
+  it('and is not paid yet holds the points until it is', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, status: 'PENDING' });
+    await rewards.shop.award();
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 0, reserved: 500, redeemed: 0 });
+    rewards.shop.passMs(60 * DAY_MS);
+    await rewards.shop.advance();
+    await rewards.shop.advanceUntilSettled(rewards.shop.now().getTime() + DAY_MS);
+    expect(await rewards.lastRow()).toMatchObject({ state: 'releasing' });
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code });
+    await rewards.shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured' });
+  });
+
+  it('and falls through gives the points back, once nobody can use the code', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, cancelled: true });
+    await rewards.shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'releasing' });
+    // Shopify keeps the real time: what was switched off in it a moment ago is waited for by ours.
+    await rewards.shop.advanceUntilSettled();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'released', last_error: 'order-cancelled' });
+    expect(rewards.shop.shopify.findCode(code)?.discount.status).toBe('EXPIRED');
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 500, reserved: 0, redeemed: 0 });
+  });
+
+  it('counts for a merged member’s redemption too, and what comes back goes to who stayed', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    const stayed = rewards.customerId + 500_000;
+    await rewards.shop.give(stayed, 10);
+    const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    await withTenantConnection(rewards.shop.context.pool, rewards.shop.context.shop, (connection) =>
+      mergeMembers(rewards.shop.context, connection, { fromId: BigInt(rewards.customerId), toId: BigInt(stayed) }),
+    );
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: stayed, code });
+    await rewards.shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured' });
+    await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: stayed, code, refundedMinor: 50_00 });
+    await rewards.shop.award();
+    expect(await rewards.shop.balance(stayed)).toMatchObject({ customer: 260 });
+  });
+});
+
+describe('a code that nobody used in time', () => {
+  it('is switched off, and the points come back after Shopify must have counted', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    const { expires_at: endsAt } = (await rewards.shop.owner.query<{ expires_at: Date }>('SELECT expires_at FROM loyalty_redemptions')).rows[0] ?? {};
+    rewards.shop.setClock(new Date((endsAt?.getTime() ?? 0) + 9 * MINUTE_MS));
+    await rewards.shop.advance();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'issued' });
+    await rewards.shop.advanceUntilSettled();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'released', last_error: 'not-used-in-time' });
+    expect(rewards.shop.shopify.findCode(code)?.discount.status).toBe('EXPIRED');
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 500, reserved: 0, redeemed: 0 });
+  });
+
+  it('but Shopify counts a use of is waited for, and spent in the end without its order', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    const found = rewards.shop.shopify.findCode(code);
+    if (!found) throw new Error('no code');
+    rewards.shop.shopify.save('discount', { ...found.discount, codes: found.discount.codes.map((one) => ({ ...one, asyncUsageCount: 1 })) });
+    await rewards.shop.owner.query("UPDATE loyalty_redemptions SET state = 'releasing', not_before = now() - interval '1 minute'");
+    await rewards.shop.advanceUntilSettled(rewards.shop.now().getTime() + 2 * DAY_MS);
+    expect(await rewards.lastRow()).toMatchObject({ state: 'releasing' });
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 0, reserved: 500 });
+    await rewards.shop.advanceUntilSettled();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured', captured_order_id: null });
+  });
+
+  it('and is used after all, as Shopify never should let happen, takes the points again', async () => {
+    const { code } = await rewards.redeemed('amount-500', 500);
+    rewards.shop.passMs(32 * DAY_MS);
+    await rewards.shop.advanceUntilSettled();
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 500 });
+    for (let time = 0; time < 2; time += 1) {
+      await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code });
+      await rewards.shop.award();
+      expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 0 });
+    }
+  });
+});
