@@ -8,12 +8,11 @@ import type { SimCustomer } from '#test/simulator/state.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { reconcile, stepsUntil } from '#test/support/reconcile.ts';
+import { pullAnew } from './pull-anew.ts';
 
 const ORDERS = 40;
 const STORE = syntheticStore(ORDERS, { endsAt: new Date(Date.now() - 3_600_000).toISOString() });
-const DOMAIN = STORE.shop.domain;
 const CUSTOMERS = STORE.customers.length;
-const TABLES = 'webhook_inbox, imports, orders, order_lines, refunds, fulfillments, customers, tombstones, customer_merges, reconciliations';
 
 let faulty: FaultyApp;
 let context: ShopContext;
@@ -23,23 +22,8 @@ beforeAll(async () => {
   faulty = await startFaultyApp(STORE);
 });
 
-/** A shop that is pulled whole, whose webhooks reach nobody. */
 beforeEach(async () => {
-  faulty.proxy.clear();
-  await faulty.owner.query(`TRUNCATE ${TABLES} CASCADE`);
-  await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
-  const found = faulty.app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
-  for (const customer of shopify.customers.values()) shopify.restore('customer', { ...customer, deletedAt: customer.deletedAt ?? new Date(0).toISOString() });
-  for (const order of STORE.orders) shopify.restore('order', order);
-  for (const customer of STORE.customers) shopify.restore('customer', customer);
-  faulty.app.running.setUpstream('http://127.0.0.1:9');
-  // Full again: one test must not wait for the calls of another.
-  faulty.app.running.simulator.bucketOf(DOMAIN).take(-2_000);
-  context = await faulty.app.install(DOMAIN);
-  expect(await faulty.pull(context)).toEqual([]);
-  await faulty.owner.query("UPDATE shops SET reconcile_due_at = now() + interval '9 hours', freshness_due_at = now() + interval '9 hours'");
+  ({ context, shopify } = await pullAnew(faulty, STORE));
 });
 
 afterAll(() => faulty.stop());
