@@ -143,7 +143,7 @@ async function askForRewards(): Promise<void> {
   await owner.query('UPDATE loyalty_members SET due_at = now()');
 }
 
-it('ends right although the worker was killed once at every failpoint there is', { timeout: 300_000 }, async () => {
+it('ends right although the worker was killed once at every failpoint there is', { timeout: 600_000 }, async () => {
   const { FAILPOINTS } = await import('#app/failpoint.server.ts');
   const left = new Set<string>(FAILPOINTS.filter((name) => !OF_WEB.includes(name)));
   const killUntilSettled = async (): Promise<void> => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   };
   worker = spawnWorker(env, ['ignore', 'pipe', 'inherit']);
   worker.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const port = await waitFor('the worker to listen', () => /"port":(\d+)/.exec(said)?.[1], { timeoutMs: 20_000 });
+  const port = await waitFor('the worker to listen', () => /"port":(\d+)/.exec(said)?.[1], { timeoutMs: 55_000 });
   url = `http://127.0.0.1:${port}`;
 });
 
@@ -53,7 +53,7 @@ it('answers liveness and readiness to everybody and metrics to the operator', as
 
 it('ends at SIGTERM although it listens', async () => {
   worker.kill('SIGTERM');
-  await until(() => worker.exitCode, (code) => code === 0, 8_000);
+  await until(() => worker.exitCode, (code) => code === 0);
 });
 
 it('looks again when a look never comes back', async () => {

@@ -45,7 +45,7 @@ promiseOf('O3', 'worker told to end with jobs in flight, another beside it', asy
     };
     const first = startWorker(faulty);
     workers.push(first);
-    await waitFor('mutations to be under way', () => sending >= Math.min(2, shops) || undefined, { timeoutMs: 20_000 });
+    await waitFor('mutations to be under way', () => sending >= Math.min(2, shops) || undefined, { timeoutMs: 60_000 });
     const stoppedAtMs = performance.now();
     first.kill('SIGTERM');
     const second = startWorker(faulty);
