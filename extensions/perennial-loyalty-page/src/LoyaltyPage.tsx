@@ -117,7 +117,7 @@ function Program({ loyalty, actions, wording }: { loyalty: ShopperLoyaltyOn; act
       {/* Who has nothing yet wants to know how to come by it. */}
       {isNew ? [ways, rewards] : [rewards, ways]}
       {status !== 'winding-down' && <BirthdaySection birthday={loyalty.birthday} actions={actions} wording={wording} />}
-      <HistorySection actions={actions} wording={wording} refreshes={loyalty} />
+      <HistorySection actions={actions} wording={wording} refreshes={loyalty.balance} />
     </>
   );
 }

@@ -19,12 +19,17 @@ export interface ShopperStage {
   close(): Promise<void>;
 }
 
-/** The local shop with the extensions' bundles and a browser, without the app: its answers are the test's own. */
+/**
+ * The local shop with the extensions' bundles and a browser, without the app: its answers are the test's own. With
+ * BUILT_PROJECT the bundles are those that `APP_URL=https://perennial.example.com shopify app build` left in that folder.
+ */
 export async function startShopperStage(): Promise<ShopperStage> {
   const simulator = memorySimulator({ publicUrl: APP, shop: { locales: LOCALES }, now: new Date('2026-11-22T12:00:00Z') });
   const anna = aCustomer(1, 'anna@example.com');
   simulator.shop.save('customer', anna);
-  const server = serve({ fetch: storefrontRoutes(simulator).fetch, port: 0, hostname: '127.0.0.1' });
+  const projectFolder = process.env['BUILT_PROJECT'];
+  const routes = storefrontRoutes(simulator, projectFolder === undefined ? {} : { projectFolder, usesBuiltExtensions: true });
+  const server = serve({ fetch: routes.fetch, port: 0, hostname: '127.0.0.1' });
   const browser = await startBrowserUnderTest();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
