@@ -74,6 +74,34 @@ describe('points that are redeemed', () => {
     await rewards.shop.saveProgram(rewards.theProgram());
   });
 
+  it('are there for thirty days after the expiry was made shorter, whenever the worker comes', async () => {
+    rewards.shop.passMs(-200 * DAY_MS);
+    await rewards.shop.give(rewards.customerId, 500);
+    rewards.shop.passMs(200 * DAY_MS);
+    await rewards.shop.saveProgram(rewards.theProgram({ expiry: { kind: 'inactivity', months: 3, noticeDays: [] } }));
+    expect(await rewards.shop.redeem({ customerId: BigInt(rewards.customerId) })).toMatchObject({ ok: true });
+    await rewards.shop.saveProgram(rewards.theProgram());
+  });
+
+  it('are put aside for all who ask at once, each by what is left of theirs', async () => {
+    const { shop, customerId } = rewards;
+    await shop.give(customerId, 1_200);
+    const [other] = [...shop.shopify.customers.keys()].slice(-1);
+    await shop.give(other ?? 0, 500);
+    const asks = [customerId, customerId, other ?? 0, customerId, 12].map((id) => shop.redeem({ customerId: BigInt(id) }));
+    const answers = await Promise.all(asks);
+    expect(answers.map((answer) => (answer.ok ? answer.value.points : answer.reason))).toEqual([500, 500, 500, 'insufficient-points', 'no-member']);
+    expect(await shop.redemptions()).toHaveLength(3);
+    expect(await shop.balance(customerId)).toMatchObject({ customer: 200, reserved: 1_000 });
+  });
+
+  it('are put aside once a reward that has a limit, though all ask at once', async () => {
+    const { shop, customerId } = rewards;
+    await shop.give(customerId, 1_000);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => shop.redeem({ customerId: BigInt(customerId), rewardId: 'once' })));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, false, false]);
+  });
+
   it('are put aside once for the same request, and a changed one is refused', async () => {
     await rewards.shop.give(rewards.customerId, 2_000);
     const input = { customerId: BigInt(rewards.customerId), requestKey: 'my wish' };
