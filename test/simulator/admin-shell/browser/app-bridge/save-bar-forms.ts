@@ -40,9 +40,13 @@ function formOf(field: Element): HTMLFormElement | null | undefined {
 }
 
 class WatchedForm {
+  readonly form: HTMLFormElement;
+  readonly saveBar: SaveBar;
   #saved: string;
 
-  constructor(readonly form: HTMLFormElement, readonly saveBar: SaveBar) {
+  constructor(form: HTMLFormElement, saveBar: SaveBar) {
+    this.form = form;
+    this.saveBar = saveBar;
     this.#saved = fieldsOf(form);
     form.addEventListener('submit', () => {
       this.#saved = fieldsOf(form);

@@ -11,9 +11,11 @@ interface Held {
 
 /** The one save bar of the admin, and which part of the app's page it belongs to at the moment. */
 export class SaveBar {
+  readonly connection: ShellConnection;
   #held: Held | undefined;
 
-  constructor(readonly connection: ShellConnection) {
+  constructor(connection: ShellConnection) {
+    this.connection = connection;
     connection.on('save', () => this.#held?.save());
     connection.on('discard', () => this.#held?.discard());
   }

@@ -12,9 +12,11 @@ interface Waiting {
 export class ShellConnection {
   readonly #waiting = new Map<string, Waiting>();
   readonly #hearings: ((message: ToFrame) => void)[] = [];
+  readonly shellOrigin: string;
   #asked = 0;
 
-  constructor(readonly shellOrigin: string) {
+  constructor(shellOrigin: string) {
+    this.shellOrigin = shellOrigin;
     listenToShell(shellOrigin, (message) => {
       if (message.kind === 'answer') this.#settle(message.id)?.resolve(message.value);
       else if (message.kind === 'refusal') this.#settle(message.id)?.reject(new Error(message.reason));

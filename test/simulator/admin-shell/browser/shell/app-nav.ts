@@ -9,11 +9,13 @@ export class AppNav {
   #items: NavItem[] = [];
   #path = '/';
 
-  constructor(
-    /** Turns a path inside the app into the address of the top window. */
-    readonly topAddress: (path: string) => string,
-    readonly onGo: (href: string) => void,
-  ) {
+  /** Turns a path inside the app into the address of the top window. */
+  readonly topAddress: (path: string) => string;
+  readonly onGo: (href: string) => void;
+
+  constructor(topAddress: (path: string) => string, onGo: (href: string) => void) {
+    this.topAddress = topAddress;
+    this.onGo = onGo;
     this.#home.addEventListener('click', (event) => this.#follow(event, this.#homeHref));
   }
 

@@ -6,9 +6,11 @@ export class ShellTitleBar {
   readonly #title = part('#page-title', HTMLElement);
   readonly #breadcrumb = part('#breadcrumb', HTMLButtonElement);
   readonly #actions = part('#title-actions', HTMLElement);
+  readonly onPress: (id: string) => void;
   #breadcrumbId: string | undefined;
 
-  constructor(readonly onPress: (id: string) => void) {
+  constructor(onPress: (id: string) => void) {
+    this.onPress = onPress;
     this.#breadcrumb.addEventListener('click', () => {
       if (this.#breadcrumbId !== undefined) onPress(this.#breadcrumbId);
     });

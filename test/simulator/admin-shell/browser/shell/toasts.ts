@@ -6,7 +6,13 @@ export class Toasts {
   readonly #layer = part('#toasts', HTMLElement);
   readonly #shown = new Map<string, HTMLElement>();
 
-  constructor(readonly onAction: (id: string) => void, readonly onDismissed: (id: string) => void) {}
+  readonly onAction: (id: string) => void;
+  readonly onDismissed: (id: string) => void;
+
+  constructor(onAction: (id: string) => void, onDismissed: (id: string) => void) {
+    this.onAction = onAction;
+    this.onDismissed = onDismissed;
+  }
 
   show(toast: ToastState): void {
     const element = document.createElement('div');

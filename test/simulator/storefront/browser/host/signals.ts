@@ -2,7 +2,11 @@ type SignalClass = new (value: unknown) => object;
 
 /** A value that nothing follows: what the API gives out until the extension brings its own Signal class. */
 class PlainSignal {
-  constructor(public value: unknown) {}
+  value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
 
   get current(): unknown {
     return this.value;
