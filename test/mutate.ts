@@ -9,14 +9,16 @@ import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 /*
- * Whether the tests of the ledger would notice a fault in it: small faults are made one at a time, in copies of the
- * project, and the ledger's tests are run against each. One that no test fails for has survived.
+ * Whether the tests of points would notice a fault in what decides about them: small faults are made one at a time, in
+ * copies of the project, and their tests are run against each. One that no test fails for has survived.
  *   npm run mutate                       a sample of 120, some minutes
  *   npm run mutate -- --sample all       every one
- *   npm run mutate -- --only plan-award  in files whose name holds this
+ *   npm run mutate -- --only /ledger/    in files whose path holds this
  *   npm run mutate -- --seed 7           another sample
  */
 const FOLDERS = ['app/domain/loyalty/ledger', 'app/domain/loyalty/accrual'];
+/** Beside them, where they are asked for: what decides here is tested with its services as well, which this does not run. */
+const FURTHER = ['app/domain/loyalty/redemption', 'app/domain/loyalty/tiers'];
 /** How a program would have done is shown and decides nothing. */
 const SHOWN_ONLY = ['simulate-program.ts', 'simulated-member.ts', 'quote-award.ts'];
 const TIMEOUT_MS = 90_000;
@@ -33,7 +35,7 @@ interface Planted extends Mutant {
 }
 
 function allMutants(): Planted[] {
-  const files = FOLDERS.flatMap((folder) => readdirSync(join(PROJECT_DIR, folder)).sort().map((name) => join(folder, name)));
+  const files = [...FOLDERS, ...(values.only === '' ? [] : FURTHER)].flatMap((folder) => readdirSync(join(PROJECT_DIR, folder)).sort().map((name) => join(folder, name)));
   const wanted = files.filter((file) => file.includes(values.only) && !SHOWN_ONLY.some((name) => file.endsWith(name)));
   return wanted.flatMap((file) => {
     const text = readFileSync(join(PROJECT_DIR, file), 'utf8');
@@ -64,7 +66,7 @@ function copyProject(): string {
     cpSync(join(PROJECT_DIR, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(PROJECT_DIR, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const include = ['test/domain/loyalty/{ledger,accrual}/**/*.test.ts', 'test/promises/l6-*.test.ts'];
+  const include = ['test/domain/loyalty/{ledger,accrual,redemption,tiers}/**/*.test.ts', 'test/promises/l6-*.test.ts'];
   const exclude = ['**/simulate-program.test.ts'];
   writeFileSync(
     join(folder, 'vitest.config.ts'),

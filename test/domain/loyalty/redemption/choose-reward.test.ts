@@ -4,6 +4,7 @@ import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { chooseReward } from '#app/domain/loyalty/redemption/choose-reward.ts';
 import { returnTarget } from '#app/domain/loyalty/redemption/judge-use.ts';
+import type { VoidReason } from '#app/domain/loyalty/redemption/judge-use.ts';
 import { listRewards } from '#app/domain/loyalty/redemption/list-rewards.ts';
 import { planRewardDiscount } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
 
@@ -39,6 +40,19 @@ describe('a reward that is chosen', () => {
     expect(choose('any-amount', 300)).toMatchObject({ ok: true, value: { points: 300, worth: { amountMinor: 3_00, currency: 'EUR' } } });
   });
 
+  it('is one of those on offer', () => {
+    const withdrawn = aLiveProgram({ rewards: aLiveProgram().rewards.map((reward) => ({ ...reward, isOffered: reward.id !== 'amount-500' })) });
+    expect(choose('amount-500', null, withdrawn)).toEqual({ ok: false, reason: 'not-offered' });
+    expect(choose('of another shop', null)).toEqual({ ok: false, reason: 'not-offered' });
+    expect(choose('amount-500', null, aLiveProgram({ status: { kind: 'off' } }))).toEqual({ ok: false, reason: 'program-closed' });
+  });
+
+  it('of any amount takes at least the first whole step that is enough, and at most its most', () => {
+    const rewards = aLiveProgram().rewards.map((reward) => (reward.gives.kind === 'any-amount' ? { ...reward, gives: { ...reward.gives, leastPoints: 250, mostPoints: 400 } } : reward));
+    const answers = [200, 300, 400, 500].map((points) => choose('any-amount', points, aLiveProgram({ rewards })).ok);
+    expect(answers).toEqual([false, true, true, false]);
+  });
+
   it('is not to be had in a currency that it has no amount in', () => {
     const program = aLiveProgram();
     expect(chooseReward({ rewardId: 'amount-500', points: null, currency: 'USD' }, { program, nowMs, timeZone })).toMatchObject({ reason: 'not-in-currency' });
@@ -66,6 +80,27 @@ describe('the list of rewards', () => {
     ]);
   });
 
+  it('says that a member has had a reward as often as they may, and no sooner', () => {
+    const limited = aLiveProgram({ rewards: aLiveProgram().rewards.map((reward) => ({ ...reward, limitAMember: 2 })) });
+    const hindrances = [1, 2, 3].map((times) => {
+      const rewards = listRewards({ program: limited, points: 730, currency: 'EUR', timesRedeemed: new Map([['amount-500', times]]), nowMs, timeZone });
+      return rewards.map(({ reward, hindrance, isWithinReach }) => [reward.id, hindrance, isWithinReach]).slice(0, 2);
+    });
+    expect(hindrances).toEqual([
+      [['any-amount', null, true], ['amount-500', null, true]],
+      [['any-amount', null, true], ['amount-500', 'limit-reached', false]],
+      [['any-amount', null, true], ['amount-500', 'limit-reached', false]],
+    ]);
+  });
+
+  it('has a reward in each currency that it has an amount in, and what is on offer alone', () => {
+    const amounts = [{ currency: 'USD', amountMinor: 6_00 }, { currency: 'EUR', amountMinor: 5_00 }];
+    const rewards = aLiveProgram().rewards.map((reward) => (reward.id === 'amount-500' ? { ...reward, gives: { kind: 'amount' as const, points: 500, amounts } } : { ...reward, isOffered: reward.id !== 'amount-1000' }));
+    const idsIn = (currency: string) => listRewards({ program: aLiveProgram({ rewards }), points: 0, currency, timesRedeemed: new Map(), nowMs, timeZone }).map(({ reward }) => reward.id);
+    expect(idsIn('USD')).toEqual(['amount-500']);
+    expect(idsIn('EUR')).toEqual(['any-amount', 'amount-500', 'amount-1500', 'amount-2000']);
+  });
+
   it('puts nothing within the reach of who owes', () => {
     expect(list(-50).every(({ isWithinReach, mostPoints }) => !isWithinReach && mostPoints === 0)).toBe(true);
   });
@@ -90,4 +125,13 @@ it.each([
   [500, 100_00, 120_00, 0],
 ])('of %d points spent on goods of %d of which %d are left, %d come back', (points, valueMinor, remainingMinor, expected) => {
   expect(returnTarget({ points, valueMinor, use: { kind: 'spent', valueMinor, remainingMinor } })).toBe(expected);
+});
+
+it.each<[VoidReason, number]>([
+  ['order-cancelled', 500],
+  ['order-refunded', 500],
+])('of an order that came to nothing (%s) all points come back', (reason, expected) => {
+  expect(returnTarget({ points: 500, valueMinor: 100_00, use: { kind: 'void', reason } })).toBe(expected);
+  expect(returnTarget({ points: 500, valueMinor: 0, use: { kind: 'void', reason } })).toBe(expected);
+  expect(returnTarget({ points: 500, valueMinor: 100_00, use: { kind: 'open' } })).toBe(0);
 });
