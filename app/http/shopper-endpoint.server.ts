@@ -11,7 +11,7 @@ export type Shopper = ShopContext & { readonly customerId: bigint };
 
 /** What is answered instead of a contract, in one word. */
 export interface ShopperRefusal {
-  readonly status: 400 | 401 | 403 | 404 | 405;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409;
   readonly error: string;
 }
 

@@ -21,7 +21,7 @@ CREATE TABLE "account_invites" (
     "state" TEXT NOT NULL,
     "end_reason" TEXT,
     "wished_at" TIMESTAMPTZ(3) NOT NULL,
-    "next_step" SMALLINT NOT NULL DEFAULT 0,
+    "next_step" INTEGER NOT NULL DEFAULT 0,
     "not_before" TIMESTAMPTZ(3),
     "last_error" TEXT,
 
@@ -38,7 +38,7 @@ CREATE INDEX "account_invites_due" ON account_invites (not_before) WHERE not_bef
 CREATE TABLE "account_invite_emails" (
     "shop_id" INTEGER NOT NULL,
     "customer_id" BIGINT NOT NULL,
-    "step" SMALLINT NOT NULL,
+    "step" INTEGER NOT NULL,
     "state" TEXT NOT NULL,
     "attempts" INTEGER NOT NULL DEFAULT 1,
     "intended_at" TIMESTAMPTZ(3) NOT NULL,
