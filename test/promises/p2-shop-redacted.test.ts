@@ -51,6 +51,9 @@ async function countRows(shopId: number): Promise<Record<string, number>> {
   return counts;
 }
 
+/** What may be empty, but not in the row that is made up: an event that waits is due some time. */
+const FILLED: Readonly<Record<string, Record<string, string>>> = { loyalty_flow_events: { state: "'waiting'", not_before: 'now()' } };
+
 /** A made-up row wherever the doors so far have left none, so that no table is passed over. */
 async function fillEmptyTables(shopId: number): Promise<void> {
   const counts = await countRows(shopId);
@@ -68,8 +71,9 @@ async function fillEmptyTables(shopId: number): Promise<void> {
       [table],
     );
     const allowed = new Map(checks.rows.map(({ column, allowed }) => [column, allowed]));
-    const values = rows.map(({ name, type }) => (allowed.get(name) ? `'${allowed.get(name)}'` : sampleOf(type)));
-    await owner.query(`INSERT INTO ${table} (${['shop_id', ...rows.map(({ name }) => name)].join(', ')}) VALUES (${[shopId, ...values].join(', ')})`);
+    const madeUp = rows.map(({ name, type }) => [name, allowed.get(name) ? `'${allowed.get(name)}'` : sampleOf(type)]);
+    const row: Record<string, string> = { shop_id: String(shopId), ...Object.fromEntries(madeUp), ...FILLED[table] };
+    await owner.query(`INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).join(', ')})`);
   }
   await owner.query('COMMIT');
 }
