@@ -115,14 +115,16 @@ async function measure(owner: pg.Client, ground: Ground): Promise<BenchOutcome> 
     ],
     say,
   );
+  // Nothing is under every bound: without enough rounds no claim holds.
+  const isMeasured = rounds >= LEAST_ROUNDS;
   const ratio = Math.max(of('loyalty', 0.95), of('order', 0.95)) / Math.max(1, of('livez', 0.95));
   const slowest = Math.max(of('loyalty', 0.95), of('order', 0.95));
   const isKept = sayClaims(
     [
-      { text: `p95 under ${P95_MS} ms: ${slowest.toFixed(0)}`, isKept: slowest < P95_MS },
-      { text: `p95 under ${RATIO} times that of /livez: ${ratio.toFixed(2)}`, isKept: ratio < RATIO },
-      { text: `no errors: ${failed}`, isKept: failed === 0 },
-      { text: `at least ${LEAST_ROUNDS} rounds while a sync was running: ${rounds}`, isKept: rounds >= LEAST_ROUNDS },
+      { text: `p95 under ${P95_MS} ms: ${slowest.toFixed(0)}`, isKept: isMeasured && slowest < P95_MS },
+      { text: `p95 under ${RATIO} times that of /livez: ${ratio.toFixed(2)}`, isKept: isMeasured && ratio < RATIO },
+      { text: `no errors: ${failed}`, isKept: isMeasured && failed === 0 },
+      { text: `at least ${LEAST_ROUNDS} rounds while a sync was running: ${rounds}`, isKept: isMeasured },
     ],
     say,
   );
