@@ -4,7 +4,7 @@ import type { Amount } from './amount.ts';
  * What `GET /api/checkout/next-order-offer` tells the thank-you block. A published extension outlives our deploys, so
  * this shape only grows: fields are added and never taken away, and a reader passes over a state that it does not know.
  */
-export type NextOrderOffer = NextOrderOfferPending | NextOrderOfferNone | NextOrderOfferReady;
+export type NextOrderOffer = NextOrderOfferPending | NextOrderOfferNone | NextOrderOfferReady | NextOrderOfferGranted;
 
 /** The order is not known yet, or its code is being made. */
 export interface NextOrderOfferPending {
@@ -32,4 +32,26 @@ export interface NextOrderOfferReady {
   endsAt: string;
   /** Whether only the customer of this order can use it. */
   isPersonal: boolean;
+}
+
+/**
+ * Anything else than a percentage without a countdown, which `ready` tells. A reader passes over a kind of `gives` that it
+ * does not know.
+ */
+export interface NextOrderOfferGranted {
+  state: 'granted';
+  gives:
+    | { kind: 'percent'; percentBasisPoints: number }
+    | { kind: 'amount'; amount: Amount }
+    | { kind: 'free-shipping' }
+    /** On the customer's account already. */
+    | { kind: 'store-credit'; amount: Amount };
+  /** Null for store credit. */
+  code: string | null;
+  minimumSubtotal: Amount | null;
+  /** ISO 8601 in UTC: the last second in which it works. */
+  endsAt: string;
+  isPersonal: boolean;
+  /** A flash offer: the time left may be counted down to `endsAt`, which is Shopify's own end. */
+  countsDown: boolean;
 }

@@ -162,7 +162,7 @@ function recordedOffer(row: OfferCode & { discount: OfferDiscount }): RecordedOf
       discountKey: discount.discountKey,
       title: discount.title,
       customerId: discount.customerId,
-      percentBasisPoints: discount.percentBasisPoints,
+      percentBasisPoints: discount.percentBasisPoints ?? 0,
       minimumSubtotalMinor: Number(discount.minimumSubtotalMinor),
       currency: discount.currency,
       startsAtMs: discount.startsAt.getTime(),

@@ -1,0 +1,9 @@
+SET lock_timeout = '1s';
+SET statement_timeout = '30s';
+
+-- Discounts grant more than a percentage, on a rule's account. A version that knows only percentages makes only those.
+ALTER TABLE offer_discounts
+  ADD COLUMN rule_id UUID,
+  ADD COLUMN grant_kind TEXT NOT NULL DEFAULT 'percent',
+  ADD COLUMN amount_minor BIGINT,
+  ALTER COLUMN percent_basis_points DROP NOT NULL;
