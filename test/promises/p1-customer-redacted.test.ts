@@ -41,6 +41,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'loyalty_program_versions.program', 'loyalty_program_versions.saved_by', 'loyalty_redemptions.reward_id',
     'loyalty_member_traces.written', 'loyalty_member_traces.tag', 'loyalty_member_traces.told_tier_id',
     'shops.counting_preset', 'shops.order_value', 'loyalty_audits.summed_zone',
+    'shopper_texts.surface', 'shopper_texts.locale', 'shopper_texts.text_key', 'shopper_texts.words',
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',

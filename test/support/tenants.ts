@@ -161,6 +161,10 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
   await insert("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', now(), now())", [shopId, ids.customerId]);
   await insert('INSERT INTO offer_decisions VALUES ($1, $2, false, now())', [shopId, ids.orderId]);
   await insert("INSERT INTO account_settings VALUES ($1, true, true, false, now())", [shopId]);
+  for (const surface of ['thank-you', 'loyalty-page', 'storefront']) {
+    const key = surface === 'storefront' ? 'panel.rewards' : 'pointsHeading';
+    await insert("INSERT INTO shopper_texts VALUES ($1, $2, 'en', $3, $4, now())", [shopId, surface, key, `Canary words ${number}`]);
+  }
   await fillLoyalty(owner, ids, number);
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
