@@ -28,9 +28,7 @@ beforeAll(async () => {
   context = await app.install(DOMAIN);
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
-  const found = app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = app.running.simulator.requireStore(DOMAIN);
 });
 
 afterAll(async () => {

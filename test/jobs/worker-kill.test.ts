@@ -35,9 +35,7 @@ function randomOf(seed: number): () => number {
 beforeAll(async () => {
   faulty = await startFaultyApp(STORE);
   context = await faulty.app.install(DOMAIN);
-  const found = faulty.app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = faulty.app.running.simulator.requireStore(DOMAIN);
 });
 
 afterEach(async () => {

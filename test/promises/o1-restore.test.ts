@@ -108,8 +108,7 @@ async function leaveWorkUndone({ faulty, context }: Bench): Promise<void> {
      UPDATE orders SET name = '${CANARY}' WHERE order_id = 1000010;`,
   );
   // Where invites can be sent.
-  const store = faulty.app.running.simulator.shops.get(context.shop.domain);
-  if (!store) throw new Error('the store is gone');
+  const store = faulty.app.running.simulator.requireStore(context.shop.domain);
   store.save('shop', { ...store.shop, customerAccounts: 'CLASSIC' });
   for (const id of [100, 101]) {
     const customer = store.customers.get(id);

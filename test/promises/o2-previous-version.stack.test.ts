@@ -93,8 +93,7 @@ async function runBeside(folder: string): Promise<Finding> {
   const { domain } = store.shop;
   const perennial = await startPerennialUnderTest(() => store, { isOfferOn: true });
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
-  const shopify = perennial.simulator.simulator.shops.get(domain);
-  if (!shopify) throw new Error('no store');
+  const shopify = perennial.simulator.simulator.requireStore(domain);
   const count = async (sql: string) => Number((await owner.query<{ count: string }>(`SELECT count(*) AS count FROM ${sql}`)).rows[0]?.count);
   const inboxDone = () => waitFor('the inbox', async () => ((await count("webhook_inbox WHERE state = 'waiting'")) === 0 ? true : undefined), { timeoutMs: 300_000, intervalMs: 200 });
   try {

@@ -80,8 +80,7 @@ function slopeOf(samples: readonly Sample[], mb: (sample: Sample) => number): nu
 
 /** Half of what W1 sends, piece by piece, so that no plan of half an hour has to be held. */
 async function load(perennial: PerennialUnderTest, orders: readonly number[], domain: string, perSecond: number, seconds: number): Promise<(number | null)[]> {
-  const shopify = perennial.simulator.simulator.shops.get(domain);
-  if (!shopify) throw new Error('no store');
+  const shopify = perennial.simulator.simulator.requireStore(domain);
   const url = webUrlOf(perennial);
   const secret = perennial.simulator.simulator.app.clientSecret;
   const statuses: (number | null)[] = [];

@@ -117,8 +117,7 @@ async function handle(): Promise<void> {
 promiseOf('P2', 'shop/redact after an uninstall', async () => {
   const { getRetentionReport } = await import('#app/services/retention/get-retention-report.server.ts');
   const { domainHashOf } = await import('#app/adapters/db/tombstones.repository.server.ts');
-  const store = app.running.simulator.shops.get(DOMAIN);
-  if (!store) throw new Error('no store');
+  const store = app.running.simulator.requireStore(DOMAIN);
   const { shopId } = context.shop;
   const before = await countRows(shopId);
   expect(Object.entries(before).filter(([, count]) => count === 0)).toEqual([]);

@@ -43,9 +43,7 @@ beforeAll(async () => {
   await owner.connect();
   context = await app.install(DOMAIN);
   await pullHistory(context);
-  const store = app.running.simulator.shops.get(DOMAIN);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(DOMAIN);
   const left = await app.install(LEFT.shop.domain);
   await pullHistory(left);
   await leave(await app.install(BACK.shop.domain));
@@ -98,8 +96,7 @@ async function handle(of = context): Promise<void> {
 
 /** Uninstalls and is forgotten, as Shopify asks two days later. */
 async function leave(of: ShopContext): Promise<void> {
-  const store = app.running.simulator.shops.get(of.shop.domain);
-  if (!store) throw new Error('no store');
+  const store = app.running.simulator.requireStore(of.shop.domain);
   app.running.simulator.uninstall(store);
   await post('app/uninstalled', '/webhooks/app', { myshopify_domain: of.shop.domain }, of.shop.domain);
   await post('shop/redact', '/webhooks/compliance', { shop_domain: of.shop.domain }, of.shop.domain);

@@ -29,9 +29,7 @@ beforeAll(async () => {
   context = await app.install(DOMAIN);
   await app.install(OTHER.shop.domain);
   await pullHistory(context);
-  const store = app.running.simulator.shops.get(DOMAIN);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(DOMAIN);
 });
 
 afterAll(async () => {

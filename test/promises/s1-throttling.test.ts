@@ -85,8 +85,7 @@ async function ask(admin: AdminApi, call: Call): Promise<string> {
 /** All calls by callers that each go on as soon as they are answered; `admins` are those of as many processes. */
 async function measure(admins: readonly AdminApi[], wire: Wire, { calls, maxOrders, leastUsed }: Load): Promise<Finding> {
   const { simulator } = app.running;
-  const store = simulator.shops.get(context.shop.domain);
-  if (!store) throw new Error('no store');
+  const store = simulator.requireStore(context.shop.domain);
   // Before the clock starts, because the first request reads the schema and what is never asked has no known cost.
   for (const [number, admin] of admins.entries()) {
     for (const index of [1, -MUTATION_EVERY * (number + 1)]) await ask(admin, { index, maxOrders: 1 });

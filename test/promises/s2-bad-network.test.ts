@@ -82,8 +82,7 @@ interface Side {
 
 async function openSide(domain: string): Promise<Side> {
   const { shop } = await app.install(domain);
-  const store = app.running.simulator.shops.get(domain);
-  if (!store) throw new Error('no store');
+  const store = app.running.simulator.requireStore(domain);
   const { shopContext } = modules.contexts;
   const { systemRuntime } = modules.runtimes;
   let toldToWaitAtMs: number | null = null;

@@ -33,9 +33,7 @@ beforeAll(async () => {
   const { systemRuntime } = await import('#app/runtime.server.ts');
   // The next try of a webhook is come to by the clock instead of being waited for.
   context = shopContext(installed.shop, { ...systemRuntime, now: () => new Date(Date.now() + skipMs) });
-  const found = app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  store = found;
+  store = app.running.simulator.requireStore(DOMAIN);
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
 });

@@ -75,8 +75,7 @@ async function measure(
   owner: pg.Client,
   { perSecond, seconds, stallMs, isImporting, domain, changing }: Burst & { domain: string; changing: number[] },
 ): Promise<Finding> {
-  const shopify = perennial.simulator.simulator.shops.get(domain);
-  if (!shopify) throw new Error('no store');
+  const shopify = perennial.simulator.simulator.requireStore(domain);
   const startAtMs = Date.now() + LEAD_MS + 1_500;
   const offsetOf = (index: number) => (index * 1_000) / perSecond;
   const changedAt = (index: number) => new Date(startAtMs + offsetOf(index) - LEAD_MS).toISOString();

@@ -87,8 +87,7 @@ function liftLimit(domain: string): void {
 }
 
 async function install(domain: string): Promise<{ context: ShopContext; store: ShopStore }> {
-  const store = app.running.simulator.shops.get(domain);
-  if (!store) throw new Error(`no store ${domain}`);
+  const store = app.running.simulator.requireStore(domain);
   liftLimit(domain);
   const context = await app.install(domain);
   await settle([context]);

@@ -37,9 +37,7 @@ beforeAll(async () => {
   });
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
-  const found = app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = app.running.simulator.requireStore(DOMAIN);
   const { shop } = await app.install(DOMAIN);
   const { shopContext } = await import('#app/context.server.ts');
   const { systemRuntime } = await import('#app/runtime.server.ts');

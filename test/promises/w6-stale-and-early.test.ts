@@ -24,9 +24,7 @@ beforeAll(async () => {
   faulty = await startFaultyApp(STORE);
   context = await faulty.app.install(DOMAIN);
   await faulty.pull(context);
-  const found = faulty.app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = faulty.app.running.simulator.requireStore(DOMAIN);
   // A turn ends when its time is over, which waiting for points would use up.
   Object.assign(faulty.app.running.simulator.bucketOf(DOMAIN), { canAfford: () => true, take: () => {} });
   // Only the webhooks of the test's own making arrive.

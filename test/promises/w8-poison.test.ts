@@ -27,9 +27,7 @@ beforeAll(async () => {
   faulty = await startFaultyApp(STORE);
   context = await faulty.app.install(DOMAIN);
   await faulty.pull(context);
-  const found = faulty.app.running.simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = faulty.app.running.simulator.requireStore(DOMAIN);
   // Waiting for points is no poison.
   Object.assign(faulty.app.running.simulator.bucketOf(DOMAIN), { canAfford: () => true, take: () => {} });
 }, 60_000);

@@ -67,8 +67,7 @@ export async function startTroubledApp(databaseVia: (url: string) => Promise<str
 /** Changes orders of the store one after the other and tells the app of each, until it is stopped. */
 function startChanging({ app }: TroubledApp): { stop: () => Promise<Sent[]> } {
   const sent: Sent[] = [];
-  const shopify = app.running.simulator.shops.get(DOMAIN);
-  if (!shopify) throw new Error('no store');
+  const shopify = app.running.simulator.requireStore(DOMAIN);
   const answers: Promise<void>[] = [];
   const timer = setInterval(() => {
     const order = STORE.orders[sent.length % STORE.orders.length];

@@ -181,8 +181,7 @@ describe('an offline token', () => {
 describe('after the app was uninstalled', () => {
   it('the grant is lost, which the error says without a token in it', async () => {
     const { access, refresh } = await storedTokens();
-    const store = app.running.simulator.shops.get(DOMAIN);
-    if (!store) throw new Error('no store');
+    const store = app.running.simulator.requireStore(DOMAIN);
     app.running.simulator.uninstall(store);
     const error = await tokenSource()(access).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(modules.errors.ShopifyAccessError);

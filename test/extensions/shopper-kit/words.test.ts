@@ -49,8 +49,13 @@ describe('the words of the shoppers’ surfaces', () => {
     expect(own.translate('retry')).toBe('Try again');
   });
 
-  it('take one text of the merchant for every number, and leave a gap that nothing fills', () => {
-    const own = withTexts(wordingIn(PAGE), { points: '{{points}} {{thing}}' }, 'no such language');
-    expect(sayPoints('points', 3, own)).toBe('3 {{thing}}');
+  it('take one text of the merchant for every number', () => {
+    const own = withTexts(wordingIn(PAGE), { points: '{{points}} leaves' }, 'no such language');
+    expect(sayPoints('points', 3, own)).toBe('3 leaves');
+  });
+
+  it.each(['{{points}} {{thing}}', '{{constructor}}', '{{__proto__}} {{points}}', ''])('pass over %j, in which something would stay open', (text) => {
+    const own = withTexts(wordingIn(PAGE), { points: text, 'points.other': text, unknownKey: 'x' }, 'en');
+    expect(sayPoints('points', 3, own)).toBe('3 points');
   });
 });

@@ -37,9 +37,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   context = { ...(await app.install(STORE.shop.domain)), now: () => new Date(clockMs) };
-  const store = app.running.simulator.shops.get(STORE.shop.domain);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(STORE.shop.domain);
   wire = installFaultyWire();
 });
 

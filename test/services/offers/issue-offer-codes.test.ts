@@ -93,9 +93,7 @@ beforeAll(async () => {
   await owner.connect();
   clockMs = Date.now();
   context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
-  const store = app.running.simulator.shops.get(STORE.shop.domain);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(STORE.shop.domain);
   wire = installFaultyWire();
 });
 

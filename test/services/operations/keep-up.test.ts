@@ -143,8 +143,7 @@ describe('the upkeep of a day', () => {
 describe('a shop that left and was never asked to be forgotten', () => {
   it('is forgotten a month later, by the upkeep that goes on', async () => {
     const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
-    const store = app.running.simulator.shops.get(DOMAIN);
-    if (!store) throw new Error('no store');
+    const store = app.running.simulator.requireStore(DOMAIN);
     app.running.simulator.uninstall(store);
     expect(await recordUninstall({ ...context, now: () => THEN })).toBe('uninstalled');
     await keepUpAfter(KEPT_DAYS.shopThatLeft - 1);

@@ -69,9 +69,7 @@ beforeAll(async () => {
   await owner.connect();
   context = await app.install(DOMAIN);
   await pullHistory(context);
-  const store = app.running.simulator.shops.get(DOMAIN);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(DOMAIN);
   known = await bring(null);
 });
 

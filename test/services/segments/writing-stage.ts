@@ -35,9 +35,7 @@ export async function startWriting(): Promise<void> {
   installed = { ...(await app.install(STORE.shop.domain)), now: () => new Date(clockMs) };
   other = await app.install(OTHER.shop.domain);
   for (const shop of [installed, other]) await pullHistory(shop);
-  const store = app.running.simulator.shops.get(STORE.shop.domain);
-  if (!store) throw new Error('the store is gone');
-  shopify = store;
+  shopify = app.running.simulator.requireStore(STORE.shop.domain);
   wire = installFaultyWire();
 }
 

@@ -118,8 +118,7 @@ describe('an import that is interrupted', () => {
 
   it('ends as cancelled when the app is uninstalled meanwhile, also before we have heard of it', async () => {
     await importing.step();
-    const store = importing.faulty.app.running.simulator.shops.get(DOMAIN);
-    if (!store) throw new Error('no store');
+    const store = importing.faulty.app.running.simulator.requireStore(DOMAIN);
     importing.faulty.app.running.simulator.uninstall(store);
     expect(await importing.pull()).toEqual([]);
     expect(await importing.imports()).toMatchObject([{ state: 'failed', error_code: 'access-lost' }, { state: 'failed', error_code: 'access-lost' }]);

@@ -82,8 +82,7 @@ export async function openHostileShop(): Promise<HostileShop> {
   clockMs = Date.now() + 60_000;
   const owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
-  const shopify = app.running.simulator.shops.get(store.shop.domain);
-  if (!shopify) throw new Error('the store is gone');
+  const shopify = app.running.simulator.requireStore(store.shop.domain);
   const { shopContext } = await import('#app/context.server.ts');
   const context: ShopContext = { ...shopContext(installed.shop), now: () => new Date(clockMs) };
   let customers = 0;

@@ -53,8 +53,7 @@ export async function openRedemptionShop(orders = 240): Promise<RedemptionShop> 
   const installed = await app.install(store.shop.domain);
   const owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
-  const shopify = app.running.simulator.shops.get(store.shop.domain);
-  if (!shopify) throw new Error('the store is gone');
+  const shopify = app.running.simulator.requireStore(store.shop.domain);
   const { shopContext } = await import('#app/context.server.ts');
   const { systemRuntime } = await import('#app/runtime.server.ts');
   // A question that found no answer is asked again at once; the pace that Shopify sets is kept.

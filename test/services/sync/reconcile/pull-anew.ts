@@ -14,8 +14,7 @@ export async function pullAnew(faulty: FaultyApp, store: SimStore): Promise<{ co
   faulty.proxy.clear();
   await faulty.owner.query(`TRUNCATE ${TABLES} CASCADE`);
   await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
-  const shopify = running.simulator.shops.get(domain);
-  if (!shopify) throw new Error('no store');
+  const shopify = running.simulator.requireStore(domain);
   // What a test added is gone, and what it took away is back.
   for (const order of shopify.orders.values()) shopify.restore('order', { ...order, deletedAt: order.deletedAt ?? new Date(0).toISOString() });
   for (const customer of shopify.customers.values()) shopify.restore('customer', { ...customer, deletedAt: customer.deletedAt ?? new Date(0).toISOString() });

@@ -31,9 +31,7 @@ beforeEach(async () => {
   await faulty.owner.query('UPDATE shops SET installed_at = null, uninstalled_at = null');
   faulty.app.running.setUpstream('http://127.0.0.1:9');
   const { simulator } = faulty.app.running;
-  const found = simulator.shops.get(DOMAIN);
-  if (!found) throw new Error('no store');
-  shopify = found;
+  shopify = simulator.requireStore(DOMAIN);
   for (const order of STORE.orders) shopify.restore('order', order);
   for (const customer of STORE.customers) shopify.restore('customer', customer);
   context = await faulty.app.install(DOMAIN);

@@ -228,8 +228,7 @@ describe('shop/redact', () => {
 
   it('deletes everything although the webhook of the uninstall never came', async () => {
     const { simulator } = faulty.app.running;
-    const store = simulator.shops.get(DOMAIN);
-    if (!store) throw new Error('no store');
+    const store = simulator.requireStore(DOMAIN);
     // Nobody is there to take the webhook.
     faulty.app.running.setUpstream('http://127.0.0.1:9');
     simulator.uninstall(store);
