@@ -1,8 +1,9 @@
 import type { Amount } from './amount.ts';
 
 /**
- * What `GET /api/checkout/next-order-offer` tells the thank-you block. A published extension outlives our deploys, so
- * this shape only grows: fields are added and never taken away, and a reader passes over a state that it does not know.
+ * What `GET /api/checkout/next-order-offer?orderId=&locale=` tells the thank-you block. A published extension outlives our
+ * deploys, so this shape only grows: fields are added and never taken away, and a reader passes over a state that it does
+ * not know.
  */
 export type NextOrderOffer = NextOrderOfferPending | NextOrderOfferNone | NextOrderOfferReady | NextOrderOfferGranted;
 
@@ -13,6 +14,8 @@ export interface NextOrderOfferPending {
   retryAfterMs: number;
   /** True once it is on record that this order gets a code; before that, nobody may be told of one. */
   isPromised?: boolean;
+  /** What the merchant wrote instead of our words, in the asked locale: key of the surface's words to text. */
+  texts?: Record<string, string>;
 }
 
 /** This order gets no code. */
@@ -32,6 +35,8 @@ export interface NextOrderOfferReady {
   endsAt: string;
   /** Whether only the customer of this order can use it. */
   isPersonal: boolean;
+  /** What the merchant wrote instead of our words, in the asked locale: key of the surface's words to text. */
+  texts?: Record<string, string>;
 }
 
 /**
@@ -54,4 +59,6 @@ export interface NextOrderOfferGranted {
   isPersonal: boolean;
   /** A flash offer: the time left may be counted down to `endsAt`, which is Shopify's own end. */
   countsDown: boolean;
+  /** What the merchant wrote instead of our words, in the asked locale: key of the surface's words to text. */
+  texts?: Record<string, string>;
 }

@@ -1,10 +1,12 @@
 /**
- * What `GET /api/shopper/order?orderId=` tells the thank-you and order-status blocks beside the code for the next order.
+ * What `GET /api/shopper/order?orderId=&locale=` tells the thank-you and order-status blocks beside the next order's code.
  * Published extensions outlive our deploys: the shape only grows, and a reader passes over a state that it does not know.
  */
 export interface OrderThanks {
   points: OrderPoints;
   account: AccountStep;
+  /** What the merchant wrote instead of our words, in the asked locale: key of the surface's words to text. */
+  texts?: Record<string, string>;
 }
 
 export type OrderPoints = OrderPointsPending | OrderPointsNone | OrderPointsReady;

@@ -1,5 +1,7 @@
 import { readOrderId } from '#app/adapters/http/read-order-id.ts';
 import type { Result } from '#app/domain/result.ts';
+import { findShopperLocale, findSurface } from '#app/domain/texts/surfaces.ts';
+import type { ShopperLocale, Surface } from '#app/domain/texts/surfaces.ts';
 
 type Read<Value> = Result<Value, { reason: 'malformed' }>;
 
@@ -11,6 +13,17 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** `?currency=USD`; null where it is left out. */
 export function readShopperCurrency(request: Request): Read<string | null> {
   return readOne(request, 'currency', (text) => (CURRENCY.test(text) ? text : null));
+}
+
+/**
+ * `?locale=de-CH` and, where a route answers several surfaces, `?surface=profile`. Null where no own texts can be meant:
+ * an older surface names neither, and a newer one may name what we do not know. Neither is a reason to answer nothing.
+ */
+export function readTextsPlace(request: Request, ofRoute: Surface | null): { surface: Surface; locale: ShopperLocale } | null {
+  const parameters = new URL(request.url).searchParams;
+  const locale = findShopperLocale(parameters.get('locale') ?? '');
+  const surface = ofRoute ?? findSurface(parameters.get('surface') ?? '');
+  return locale === null || surface === null ? null : { surface, locale };
 }
 
 /** `?before=42`; null for the first page. */

@@ -1,5 +1,7 @@
 import { loadAccountStanding } from '#app/adapters/db/accounts/account-standing.server.ts';
 import { loadOrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
+import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
 import { loadOrderStanding } from '#app/adapters/db/shopper/order-standing.server.ts';
 import type { ShopperOrder } from '#app/adapters/db/shopper/order-standing.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
@@ -29,27 +31,32 @@ interface Asked {
   readonly orderId: bigint;
   /** Of a buyer who is signed in, as Shopify's token says; null when nobody is. */
   readonly customerId: bigint | null;
+  /** Whose words it shows; null where none of the merchant's own can be meant. */
+  readonly texts: TextsPlace | null;
 }
 
 /** What the page of an order says beside the code for the next one. Writes nothing. */
 export async function getOrderThanks(context: ThanksContext, asked: Asked): Promise<OrderThanks> {
   const { shop, pool, now } = context;
   const isSignedIn = asked.customerId !== null;
-  const [standing, account] = await readAtOnce(pool, shop, (connection) =>
+  const [standing, account, own] = await readAtOnce(pool, shop, (connection) =>
     allAnswers([
       loadOrderStanding(connection, shop, asked.orderId),
       // Whoever is signed in has an account.
       isSignedIn ? null : loadAccountStanding(connection, shop, { ofOrder: asked.orderId }),
+      loadShownTexts(connection, shop, asked.texts),
     ]),
   );
   if (standing === null || !standing.shop.isInstalled) return NOTHING;
   const { order } = standing;
   const program = await loadShownProgram(null, context, standing.shop);
-  if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP };
+  const texts = Object.keys(own).length === 0 ? {} : { texts: own };
+  if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP, ...texts };
   if (!mayBeTold(order, asked, now().getTime())) return NOTHING;
   return {
     points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }),
     account: account === null ? NO_STEP : tellStep(chooseAccountStep({ ...account, isSignedIn: false })),
+    ...texts,
   };
 }
 

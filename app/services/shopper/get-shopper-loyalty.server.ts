@@ -4,6 +4,8 @@ import { loadShopperShop, loadShopperStanding } from '#app/adapters/db/shopper/s
 import type { ShopperMember, ShopperStanding } from '#app/adapters/db/shopper/shopper-standing.server.ts';
 import { loadOrderFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import { loadPointsOfCustomer } from '#app/adapters/db/shopper/customer-points.server.ts';
+import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
+import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
 import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
@@ -35,17 +37,25 @@ const OFF: ShopperLoyalty = { state: 'off' };
 
 type LoyaltyContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 
+interface Asked {
+  /** In which they pay; null for the shop's. */
+  readonly currency: string | null;
+  /** Whose words they are shown; null where none of the merchant's own can be meant. */
+  readonly texts: TextsPlace | null;
+}
+
 /** What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros; nothing is written. */
-export async function getShopperLoyalty(context: LoyaltyContext, { customerId, currency }: { customerId: bigint; currency: string | null }): Promise<ShopperLoyalty> {
+export async function getShopperLoyalty(context: LoyaltyContext, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
   const nowMs = now().getTime();
   const settledAfter = new Date(nowMs - SHOWN_AFTER_SETTLING_MS);
   // By the program that was seen last: which facts are needed is as good as known.
   const guessed = tierQuestionOf(newestSeen(shop)?.program ?? null, nowMs);
-  const [standing, guessedFacts] = await readAtOnce(pool, shop, (connection) =>
+  const [standing, guessedFacts, texts] = await readAtOnce(pool, shop, (connection) =>
     allAnswers([
       loadShopperStanding(connection, shop, { customerId, settledAfter }),
       loadTierFacts(connection, shop, { customerId, question: guessed }),
+      loadShownTexts(connection, shop, place),
     ]),
   );
   if (standing === null || standing.member?.isExcluded === true) return OFF;
@@ -54,12 +64,14 @@ export async function getShopperLoyalty(context: LoyaltyContext, { customerId, c
   const question = tierQuestionOf(program.terms.newest.program, nowMs);
   const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
   const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
-  return tellLoyalty(standing, { program, facts, currency });
+  return tellLoyalty(standing, { program, facts, currency, texts });
 }
 
 /** What a storefront shows to whoever is not signed in. */
-export async function getSignedOutLoyalty(context: LoyaltyContext, { currency }: { currency: string | null }): Promise<ShopperLoyalty> {
-  const shopperShop = await readAtOnce(context.pool, context.shop, (connection) => loadShopperShop(connection, context.shop));
+export async function getSignedOutLoyalty(context: LoyaltyContext, { currency, texts: place }: Asked): Promise<ShopperLoyalty> {
+  const [shopperShop, texts] = await readAtOnce(context.pool, context.shop, (connection) =>
+    allAnswers([loadShopperShop(connection, context.shop), loadShownTexts(connection, context.shop, place)]),
+  );
   const program = shopperShop && (await loadShownProgram(null, context, shopperShop));
   if (program === null) return OFF;
   const offered = { ...TO_NOBODY, currency };
@@ -68,26 +80,26 @@ export async function getSignedOutLoyalty(context: LoyaltyContext, { currency }:
     program: tellProgram(program.shown),
     rewards: tellRewards(program, offered),
     waysToEarn: tellWaysToEarn(program, offered),
-    texts: {},
+    texts,
   };
 }
 
 /** What a program's tiers have to be told of a customer. */
-interface TierQuestion {
+export interface TierQuestion {
   /** Null where there is nothing to rise to. */
   readonly basis: TierBasis | null;
   /** Null for a lifetime. */
   readonly since: Date | null;
 }
 
-function tierQuestionOf(program: Pick<Program, 'tiers'> | null, nowMs: number): TierQuestion {
+export function tierQuestionOf(program: Pick<Program, 'tiers'> | null, nowMs: number): TierQuestion {
   const tiers = program?.tiers ?? null;
   if (tiers === null || tiers.levels.length < 2) return { basis: null, since: null };
   const hasSince = tiers.basis !== 'points' && tiers.window !== 'lifetime';
   return { basis: tiers.basis, since: hasSince ? new Date(nowMs - TIER_LOOKS_BACK_MS) : null };
 }
 
-async function loadTierFacts(
+export async function loadTierFacts(
   connection: pg.PoolClient,
   shop: ShopRef,
   { customerId, question: { basis, since } }: { customerId: bigint; question: TierQuestion },
@@ -97,9 +109,16 @@ async function loadTierFacts(
   return (await loadOrderFacts(connection, shop, { customerIds: [customerId], since })).get(customerId) ?? [];
 }
 
+interface Told {
+  readonly program: ShownProgram;
+  readonly facts: readonly TierFact[];
+  readonly currency: string | null;
+  readonly texts: Record<string, string>;
+}
+
 function tellLoyalty(
   { member, hasOrdered }: ShopperStanding,
-  { program, facts, currency }: { program: ShownProgram; facts: readonly TierFact[]; currency: string | null },
+  { program, facts, currency, texts }: Told,
 ): ShopperLoyalty {
   const { terms, shown, nowMs } = program;
   const { newest, timeZone, versions } = terms;
@@ -123,7 +142,7 @@ function tellLoyalty(
     redemptions: (member?.redemptions ?? []).map((redemption) => tellRedemption(redemption, { versions, nowMs })),
     waysToEarn: tellWaysToEarn(program, offered),
     birthday: tellBirthday(program, member?.birthday ?? null),
-    texts: {},
+    texts,
   };
 }
 
@@ -159,7 +178,7 @@ function tellTier({ level, keptUntilDay, next }: TierProgress, { tiers, currency
   };
 }
 
-function tellDistance(basis: TierBasis, missing: number, currency: string): NonNullable<ShopperTier['next']>['missing'] {
+export function tellDistance(basis: TierBasis, missing: number, currency: string): NonNullable<ShopperTier['next']>['missing'] {
   switch (basis) {
     case 'spend':
       return { kind: 'spend', amount: tellAmount({ amountMinor: missing, currency }) };

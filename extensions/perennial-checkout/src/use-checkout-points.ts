@@ -51,7 +51,7 @@ function makeActions({ isPreview, asked, getSessionToken, changeCode }: Place, s
   /** The wish that was not answered, so that its repetition takes nothing twice. */
   let wish: { of: string; key: string } | null = null;
   const ask = async (): Promise<void> => {
-    const known = app && (await askLoyalty(app, asked));
+    const known = app && (await askLoyalty(app, { surface: 'checkout', ...asked }));
     if (known?.state === 'on' && !signal.aborted) set.setLoyalty(known);
   };
   const tryChange = async (type: 'addDiscountCode' | 'removeDiscountCode', code: string): Promise<boolean> => {

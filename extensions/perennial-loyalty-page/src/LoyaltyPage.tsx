@@ -33,14 +33,15 @@ function LoyaltyPage() {
   });
   if (known === 'loading') {
     return (
-      <Frame wording={wording}>
+      // Without a heading: the merchant's own comes with the answer, and ours would give way to it.
+      <Frame>
         <Loading wording={wording} />
       </Frame>
     );
   }
   if (known === 'unavailable') {
     return (
-      <Frame wording={wording}>
+      <Frame heading={translate('title')}>
         <s-section heading={translate('unavailable')}>
           <s-stack gap="base">
             <s-paragraph>{translate('unavailableHint')}</s-paragraph>
@@ -54,7 +55,7 @@ function LoyaltyPage() {
   }
   if (known.state === 'off') {
     return (
-      <Frame wording={wording}>
+      <Frame heading={translate('title')}>
         <s-section>
           <s-paragraph>{translate('off')}</s-paragraph>
         </s-section>
@@ -63,15 +64,15 @@ function LoyaltyPage() {
   }
   const own = withTexts(wording, known.texts, shopify.localization.extensionLanguage.value.isoCode);
   return (
-    <Frame wording={own}>
+    <Frame heading={own.translate('title')}>
       <Program loyalty={known} actions={actions} wording={own} />
     </Frame>
   );
 }
 
-function Frame({ wording, children }: { wording: Wording; children: ComponentChildren }) {
+function Frame({ heading, children }: { heading?: string; children: ComponentChildren }) {
   return (
-    <s-page heading={wording.translate('title')}>
+    <s-page heading={heading}>
       <s-stack gap="large">{children}</s-stack>
     </s-page>
   );

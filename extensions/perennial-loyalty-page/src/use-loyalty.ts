@@ -38,7 +38,7 @@ export function useLoyalty(place: Place): { known: Known; actions: LoyaltyAction
     const { signal } = page.current;
     const app = isPreview ? null : connectApp(place.getSessionToken, signal);
     const ask = async (): Promise<void> => {
-      const loyalty = app && (await askLoyalty(app, { locale }));
+      const loyalty = app && (await askLoyalty(app, { surface: 'loyalty-page', locale }));
       if (signal.aborted) return;
       // What is shown already is better than nothing, when only a renewal fails.
       setKnown((before) => loyalty ?? (typeof before === 'string' ? 'unavailable' : before));

@@ -27,7 +27,7 @@ function Profile() {
     const page = new AbortController();
     const app = isPreview ? null : connectApp(() => shopify.sessionToken.get(), page.signal);
     if (app === null) return;
-    void askLoyalty(app, { locale }).then((known) => {
+    void askLoyalty(app, { surface: 'profile', locale }).then((known) => {
       if (known?.state === 'on' && !page.signal.aborted) setLoyalty(known);
     });
     return () => page.abort();

@@ -7,7 +7,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
 import { connectApp } from '../../shopper-kit/src/connect-app.ts';
 import { CopyCode } from '../../shopper-kit/src/copy-code.tsx';
-import { wordingOf } from '../../shopper-kit/src/words.ts';
+import { withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
+import type { Wording } from '../../shopper-kit/src/words.ts';
 import { AccountAction } from './AccountAction.tsx';
 import { fetchOffer } from './offer-client.ts';
 import { fetchThanks, sendInvite } from './thanks-client.ts';
@@ -17,7 +18,7 @@ import type { CardPart, Known } from './view-model.ts';
 /** What the thank-you page and the order status page both give. */
 type Host = Pick<Api, 'i18n' | 'sessionToken'> & {
   extension: { editor?: object; target: string };
-  localization: object;
+  localization: { extensionLanguage: { value: { isoCode: string } } };
   shop: { storefrontUrl?: string };
 };
 
@@ -27,6 +28,8 @@ const NOTHING: Known = { offer: null, thanks: null };
 /** One card for everything after the order. It draws nothing where nothing is known, or to be had: the page is whole without us. */
 export function OrderCard({ host, orderId }: { host: Host; orderId: string | undefined }) {
   const isPreview = Boolean(host.extension.editor);
+  const locale = host.localization.extensionLanguage.value.isoCode;
+  const [texts, setTexts] = useState<Record<string, string>>({});
   const [known, setKnown] = useState<Known>(isPreview ? sampleKnown(new Date()) : NOTHING);
   const [app, setApp] = useState<AppConnection | null>(null);
   useEffect(() => {
@@ -38,12 +41,21 @@ export function OrderCard({ host, orderId }: { host: Host; orderId: string | und
     const learn = (news: Partial<Known>): void => {
       if (!page.signal.aborted) setKnown((before) => ({ ...before, ...news }));
     };
-    void fetchOffer(connection, orderId, () => learn({ offer: 'promised' })).then((offer) => learn({ offer }));
-    void fetchThanks(connection, orderId, (thanks) => learn({ thanks }));
+    const asked = { orderId, locale };
+    // Whichever answer comes first brings them all, and none is drawn before it.
+    const onTexts = (own: Record<string, string>): void => {
+      if (!page.signal.aborted && Object.keys(own).length > 0) setTexts(own);
+    };
+    void fetchOffer(connection, asked, { onPromised: () => learn({ offer: 'promised' }), onTexts }).then((offer) => learn({ offer }));
+    void fetchThanks(connection, asked, (thanks) => {
+      onTexts(thanks.texts ?? {});
+      learn({ thanks });
+    });
     return () => page.abort();
   }, []);
 
-  const parts = viewCard(known, wordingOf(host));
+  const wording = withTexts(wordingOf(host), texts, locale);
+  const parts = viewCard(known, wording);
   if (parts.length === 0) return null;
   const invite = async (): Promise<'failed' | 'done'> => {
     if (app === null || !orderId) return 'failed';
@@ -58,7 +70,7 @@ export function OrderCard({ host, orderId }: { host: Host; orderId: string | und
         {parts.map((part, index) => (
           <Fragment key={part.kind}>
             {index > 0 && <s-divider />}
-            <Part part={part} host={host} invite={invite} />
+            <Part part={part} host={host} wording={wording} invite={invite} />
           </Fragment>
         ))}
       </s-stack>
@@ -79,11 +91,12 @@ function Frame({ isInAccount, children }: { isInAccount: boolean; children: Comp
 interface PartProps {
   part: CardPart;
   host: Host;
+  wording: Wording;
   invite: () => Promise<'failed' | 'done'>;
 }
 
-function Part({ part, host, invite }: PartProps) {
-  const { translate } = host.i18n;
+function Part({ part, host, wording, invite }: PartProps) {
+  const { translate } = wording;
   const { storefrontUrl } = host.shop;
   if (part.kind === 'waiting') {
     return (

@@ -3,7 +3,16 @@ import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
 import { askUntilKnown } from '../../shopper-kit/src/ask-until-known.ts';
 import type { Reading } from '../../shopper-kit/src/ask-until-known.ts';
 import { isRecord } from '../../shopper-kit/src/is-record.ts';
-import { readAmount } from '../../shopper-kit/src/read-fields.ts';
+import { readAmount, readTexts } from '../../shopper-kit/src/read-fields.ts';
+
+/** What a block asks for: the order, and the language that its words are in. */
+export interface AskedOrder {
+  orderId: string;
+  locale: string;
+}
+
+/** A merchant's own texts, told before anything that they are for. */
+export type TellTexts = (texts: Record<string, string>) => void;
 
 /**
  * The offer of this order, or null: there is none, or nothing more is to be learnt. `onPromised` is told once, at the
@@ -11,13 +20,14 @@ import { readAmount } from '../../shopper-kit/src/read-fields.ts';
  */
 export async function fetchOffer(
   app: AppConnection,
-  orderId: string,
-  onPromised: () => void,
+  { orderId, locale }: AskedOrder,
+  { onPromised, onTexts }: { onPromised: () => void; onTexts: TellTexts },
 ): Promise<NextOrderOfferReady | null> {
   let isPromised = false;
   const outcome = await askUntilKnown(app, {
-    path: `/api/checkout/next-order-offer?orderId=${encodeURIComponent(orderId)}`,
+    path: `/api/checkout/next-order-offer?${new URLSearchParams({ orderId, locale }).toString()}`,
     read: (body) => {
+      if (isRecord(body)) onTexts(readTexts(body.texts));
       if (isRecord(body) && body.state === 'pending' && body.isPromised === true && !isPromised) {
         isPromised = true;
         onPromised();

@@ -3,7 +3,8 @@ import { askApp } from '../../shopper-kit/src/ask-app.ts';
 import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
 import { askUntilKnown } from '../../shopper-kit/src/ask-until-known.ts';
 import { isRecord } from '../../shopper-kit/src/is-record.ts';
-import { readNumber, readNumberOrNull, readText, readTextOrNull, readWord } from '../../shopper-kit/src/read-fields.ts';
+import { readNumber, readNumberOrNull, readText, readTextOrNull, readTexts, readWord } from '../../shopper-kit/src/read-fields.ts';
+import type { AskedOrder } from './offer-client.ts';
 
 /**
  * What the order gave and the way into the account. Told to `onTold` at each answer, since the account step is often
@@ -11,11 +12,11 @@ import { readNumber, readNumberOrNull, readText, readTextOrNull, readWord } from
  */
 export async function fetchThanks(
   app: AppConnection,
-  orderId: string,
+  { orderId, locale }: AskedOrder,
   onTold: (thanks: OrderThanks) => void,
 ): Promise<void> {
   await askUntilKnown(app, {
-    path: `/api/shopper/order?orderId=${encodeURIComponent(orderId)}`,
+    path: `/api/shopper/order?${new URLSearchParams({ orderId, locale }).toString()}`,
     read: (body) => {
       const thanks = readThanks(body);
       onTold(thanks);
@@ -38,7 +39,7 @@ export async function sendInvite(app: AppConnection, orderId: string): Promise<'
 
 function readThanks(body: unknown): OrderThanks {
   const answer = isRecord(body) ? body : {};
-  return { points: readPoints(answer.points), account: readStep(answer.account) };
+  return { points: readPoints(answer.points), account: readStep(answer.account), texts: readTexts(answer.texts) };
 }
 
 function readPoints(value: unknown): OrderPoints {

@@ -39,3 +39,9 @@ export function readList<Item>(value: unknown, read: (item: Record<string, unkno
 export function readWord<Word extends string>(value: unknown, known: readonly Word[]): Word | null {
   return known.find((word) => word === value) ?? null;
 }
+
+/** The merchant's own texts: what is none is passed over. */
+export function readTexts(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

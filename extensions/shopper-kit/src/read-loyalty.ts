@@ -9,7 +9,7 @@ import type {
   TierPerk,
 } from '../../../app/contracts/shopper-loyalty.ts';
 import { isRecord } from './is-record.ts';
-import { readAmount, readList, readNumber, readNumberOrNull, readText, readTextOrNull, readWord } from './read-fields.ts';
+import { readAmount, readList, readNumber, readNumberOrNull, readText, readTextOrNull, readTexts, readWord } from './read-fields.ts';
 import { readWayToEarn } from './read-way-to-earn.ts';
 
 const REWARD_KINDS = ['amount', 'any-amount', 'percent', 'free-shipping', 'free-product', 'store-credit'] as const;
@@ -135,9 +135,4 @@ export function readRedemption(redemption: Record<string, unknown>): ShopperRede
     worth: readAmount(redemption.worth),
     endsAt: readText(redemption.endsAt),
   };
-}
-
-function readTexts(value: unknown): Record<string, string> {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -118,7 +118,10 @@ function endsWithTheDay(end: Date, zone: { timeZone?: string }): boolean {
   return clock.format(end) === '23:59';
 }
 
-/** The merchant's own texts go before ours; a plural of theirs may be one text or `key.one`, `key.other`. */
+/**
+ * The merchant's own texts go before ours; a plural of theirs may be one text or `key.one`, `key.other`. One that has a gap
+ * which nothing fills is passed over.
+ */
 export function withTexts(wording: Wording, texts: Record<string, string>, locale: string): Wording {
   if (Object.keys(texts).length === 0) return wording;
   return {
@@ -127,10 +130,21 @@ export function withTexts(wording: Wording, texts: Record<string, string>, local
       const { count } = values;
       const plural = typeof count === 'number' ? texts[`${key}.${pluralOf(count, locale)}`] ?? texts[`${key}.other`] : undefined;
       const text = plural ?? texts[key];
-      if (text === undefined) return wording.translate(key, values);
-      return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (gap, name: string) => String(values[name] ?? gap));
+      return (text && fill(text, values)) || wording.translate(key, values);
     },
   };
+}
+
+function fill(text: string, values: Values): string | null {
+  let isWhole = true;
+  const filled = text.replace(/\{\{\s*(\w+)\s*\}\}/g, (gap, name: string) => {
+    const value = values[name];
+    // What every object has by birth is neither.
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    isWhole = false;
+    return gap;
+  });
+  return isWhole ? filled : null;
 }
 
 function pluralOf(count: number, locale: string): string {

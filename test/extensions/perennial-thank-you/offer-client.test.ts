@@ -11,8 +11,9 @@ const PROMISED = { ...PENDING, isPromised: true };
 /** A block that asks for the offer of one order, with a clock that moves only by waiting. */
 function clientOf(replies: Reply[], options: { answerMs?: number } = {}) {
   const { app, seen: connection, page, elapsedMs } = connectionOf(replies, options);
-  const seen = Object.assign(connection, { promises: 0 });
-  const ask = () => fetchOffer(app, 'gid://shopify/OrderIdentity/7', () => void (seen.promises += 1));
+  const seen = Object.assign(connection, { promises: 0, texts: {} as Record<string, string> });
+  const ask = () =>
+    fetchOffer(app, { orderId: 'gid://shopify/OrderIdentity/7', locale: 'pt-BR' }, { onPromised: () => void (seen.promises += 1), onTexts: (texts) => void (seen.texts = texts) });
   return { app, ask, seen, page, elapsedMs };
 }
 

@@ -1,0 +1,55 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type { ShopperLocale, Surface } from '#app/domain/texts/surfaces.ts';
+import type { Words } from '#app/domain/texts/surface-words.ts';
+
+/** Whose words are meant: of one surface, in one language. */
+export interface TextsPlace {
+  readonly surface: Surface;
+  readonly locale: ShopperLocale;
+}
+
+/** First in a transaction that changes texts: two who save at once are judged together. */
+export async function lockShopForTexts(db: TenantDb, { shopId }: ShopRef): Promise<void> {
+  await db.$queryRaw`SELECT 1 FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
+}
+
+export async function loadTexts(db: TenantDb, { shopId }: ShopRef, { surface, locale }: TextsPlace): Promise<Words> {
+  const rows = await db.shopperText.findMany({ where: { shopId, surface, locale }, select: { textKey: true, words: true } });
+  return Object.fromEntries(rows.map(({ textKey, words }) => [textKey, words]));
+}
+
+/** How many texts are the merchant's own, place by place; a place without any is left out. */
+export async function countTexts(db: TenantDb, { shopId }: ShopRef): Promise<{ surface: string; locale: string; texts: number }[]> {
+  const rows = await db.shopperText.groupBy({ by: ['surface', 'locale'], where: { shopId }, _count: { _all: true } });
+  return rows.map(({ surface, locale, _count }) => ({ surface, locale, texts: _count._all }));
+}
+
+/** @param changed an empty one goes, and leaves the place to ours */
+export async function putTexts(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { surface, locale, changed, now }: TextsPlace & { changed: Words; now: Date },
+): Promise<void> {
+  await db.shopperText.deleteMany({ where: { shopId, surface, locale, textKey: { in: Object.keys(changed) } } });
+  await db.shopperText.createMany({
+    data: Object.entries(changed)
+      .filter(([, words]) => words !== '')
+      .map(([textKey, words]) => ({ shopId, surface, locale, textKey, words, updatedAt: now })),
+  });
+}
+
+const rowSchema = z.object({ text_key: z.string(), words: z.string() });
+
+/** For the answers to shoppers; the primary key finds them. Nothing for a place that nobody named. */
+export async function loadShownTexts(connection: pg.PoolClient, { shopId }: ShopRef, place: TextsPlace | null): Promise<Record<string, string>> {
+  if (place === null) return {};
+  const { rows } = await connection.query({
+    name: 'load-shown-texts',
+    text: 'SELECT text_key, words FROM shopper_texts WHERE shop_id = $1 AND surface = $2 AND locale = $3',
+    values: [shopId, place.surface, place.locale],
+  });
+  return Object.fromEntries(z.array(rowSchema).parse(rows).map(({ text_key: key, words }) => [key, words]));
+}
