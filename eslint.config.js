@@ -162,7 +162,7 @@ export default defineConfig(
   {
     files: ['extensions/*/assets/*.js'],
     languageOptions: {
-      globals: Object.fromEntries(['AbortSignal', 'crypto', 'document', 'fetch', 'location', 'navigator', 'setTimeout'].map((name) => [name, 'readonly'])),
+      globals: Object.fromEntries(['AbortSignal', 'URLSearchParams', 'crypto', 'document', 'fetch', 'location', 'navigator', 'setTimeout'].map((name) => [name, 'readonly'])),
     },
   },
   {

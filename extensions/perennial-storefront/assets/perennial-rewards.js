@@ -23,14 +23,23 @@ export function openPanel(panel) {
 }
 
 async function showLoyalty(view) {
-  const { panel, rest, words } = view;
-  const currency = encodeURIComponent(panel.dataset.currency ?? '');
-  const loyalty = await ask(view, `/loyalty?currency=${currency}`);
+  const { panel, rest, words, locale } = view;
+  const asked = new URLSearchParams({ currency: panel.dataset.currency ?? '', locale });
+  const loyalty = await ask(view, `/loyalty?${asked}`);
+  takeTexts(words, loyalty?.texts);
   if (loyalty === null) return replace(rest, note(words.away), button(words.retry, () => showLoyalty(view)));
   if (loyalty.state !== 'on' && loyalty.state !== 'signed-out') return replace(rest, note(words.away));
   if (loyalty.state === 'on') showPoints(view, loyalty.balance?.points);
   const codes = (loyalty.redemptions ?? []).filter(({ state, code }) => state === 'ready' && code);
   replace(rest, ...codes.flatMap((one) => codeOf(view, one)), ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
+}
+
+/** The merchant's own texts go before ours; for a key that is none of ours there is no place. */
+function takeTexts(words, texts) {
+  for (const [key, text] of Object.entries(texts ?? {})) {
+    const name = key.replace('panel.', '');
+    if (typeof words[name] === 'string' && typeof text === 'string') words[name] = text.replace(/\{\{\s*(\w+)\s*\}\}/g, '%$1%');
+  }
 }
 
 function rewardsOf(view, { state, rewards = [] }) {
@@ -114,7 +123,7 @@ function waysOf(view, { waysToEarn = [] }) {
   if (!order?.per) return [];
   const { amountMinor, currency, decimals } = order.per;
   const amount = new Intl.NumberFormat(view.locale, { style: 'currency', currency }).format(amountMinor / 10 ** (decimals ?? 2));
-  return [make('h2', '', words.earn), note(fill(words.earnOrder, order.points, view).replace('%amount%', amount))];
+  return [make('h2', '', words.earn), note(fill(words.earn_order, order.points, view).replaceAll('%amount%', amount))];
 }
 
 function showPoints({ panel, locale }, points) {
@@ -134,7 +143,7 @@ async function ask({ panel }, path, body) {
 }
 
 function fill(text, points, { locale }) {
-  return text.replace('%points%', new Intl.NumberFormat(locale).format(points));
+  return text.replaceAll('%points%', new Intl.NumberFormat(locale).format(points));
 }
 
 /** Text only: a name that a merchant wrote is never read as markup. */
