@@ -16,6 +16,12 @@ export async function lockShopForTexts(db: TenantDb, { shopId }: ShopRef): Promi
   await db.$queryRaw`SELECT 1 FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
 }
 
+/** As Shopify names the language of the shop; null before the first pull has told it. */
+export async function loadPrimaryLocale(db: TenantDb, { shopId }: ShopRef): Promise<string | null> {
+  const { primaryLocale } = await db.shop.findUniqueOrThrow({ where: { shopId }, select: { primaryLocale: true } });
+  return primaryLocale;
+}
+
 export async function loadTexts(db: TenantDb, { shopId }: ShopRef, { surface, locale }: TextsPlace): Promise<Words> {
   const rows = await db.shopperText.findMany({ where: { shopId, surface, locale }, select: { textKey: true, words: true } });
   return Object.fromEntries(rows.map(({ textKey, words }) => [textKey, words]));

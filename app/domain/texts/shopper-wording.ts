@@ -32,6 +32,8 @@ export interface ShopperWording {
   instant(at: string): string;
   /** A calendar day of the shop: `2027-03-31`. */
   day(day: string): string;
+  /** Until when something works: with the hour where that is not the end of a day. */
+  end(at: string): string;
 }
 
 interface WordingInput {
@@ -50,6 +52,8 @@ export function createShopperWording({ locale, ours, own, timeZone }: WordingInp
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'always' });
   const shopDay = new Intl.DateTimeFormat(locale, { ...LONG_DAY, timeZone });
   const calendarDay = new Intl.DateTimeFormat(locale, { ...LONG_DAY, timeZone: 'UTC' });
+  const shopClock = new Intl.DateTimeFormat(locale, { ...LONG_DAY, timeZone, hour: 'numeric', minute: '2-digit' });
+  const isDayEnd = (at: Date) => new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at) === '23:59';
   const find = (words: Words, key: string, values: Values): string | undefined => {
     const form = typeof values['count'] === 'number' ? plurals.select(values['count']) : 'other';
     const text = words[`${key}.${form}`] ?? words[`${key}.other`] ?? words[key];
@@ -70,6 +74,7 @@ export function createShopperWording({ locale, ours, own, timeZone }: WordingInp
     factor: (basisPoints) => number.format(basisPoints / 10_000),
     instant: (at) => shopDay.format(new Date(at)),
     day: (day) => calendarDay.format(new Date(`${day}T12:00:00Z`)),
+    end: (at) => (isDayEnd(new Date(at)) ? shopDay : shopClock).format(new Date(at)),
   };
 }
 

@@ -8,6 +8,7 @@ export const shell = {
     predictions: 'Predictions',
     loyalty: 'Loyalty',
     offers: 'Offers',
+    texts: 'Texts shoppers see',
     history: 'Order history',
     dataCheck: 'Data check',
     accounts: 'Accounts',

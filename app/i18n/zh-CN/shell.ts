@@ -11,6 +11,7 @@ export const shell: TranslationOf<typeof english> = {
     predictions: '预测',
     loyalty: '会员积分',
     offers: '优惠',
+    texts: '买家看到的文案',
     history: '订单历史',
     dataCheck: '数据核对',
     accounts: '客户账户',

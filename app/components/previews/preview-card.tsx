@@ -1,0 +1,163 @@
+import { BlockStack, Card, Select, Spinner, Text } from '@shopify/polaris';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { LOCALE_NAMES } from '#app/components/texts/locale-names.ts';
+import { createShopperWording } from '#app/domain/texts/shopper-wording.ts';
+import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
+import { findShopperLocale, findSurface, SHOPPER_LOCALES } from '#app/domain/texts/surfaces.ts';
+import type { ShopperLocale, Surface } from '#app/domain/texts/surfaces.ts';
+import type { Words } from '#app/domain/texts/surface-words.ts';
+import { PreviewFrame } from './preview-frame.tsx';
+import type { PreviewShop } from './sample-shopper.ts';
+import { SITUATIONS } from './situations.ts';
+import type { Situation } from './situations.ts';
+import { SurfacePreview } from './surface-preview.tsx';
+import { usePreviewWords } from './use-preview-words.ts';
+
+export interface PreviewWords {
+  readonly locale: ShopperLocale;
+  readonly ours: Words;
+  readonly own: Words;
+}
+
+interface PreviewCardProps {
+  /** Those to choose from. */
+  surfaces: readonly [Surface, ...Surface[]];
+  /** `incomplete` while a field is wrong; null while the shop's currency is not known. */
+  shop: PreviewShop | 'incomplete' | null;
+  /** What an order gives, where the page knows; a sample otherwise. */
+  orderPoints?: number;
+  /** Where the page has them at hand, as they are typed. */
+  words: PreviewWords;
+}
+
+/** A surface as shoppers see it, in words that the page has. */
+export function PreviewCard({ surfaces, shop, orderPoints, words }: PreviewCardProps) {
+  const [surface, setSurface] = useState<Surface>(surfaces[0]);
+  const current = surfaces.includes(surface) ? surface : surfaces[0];
+  return (
+    <CardAround>
+      <SurfaceChoice surfaces={surfaces} surface={current} onChange={setSurface} />
+      <Screen {...{ shop, words }} surface={current} {...(orderPoints === undefined ? {} : { orderPoints })} />
+    </CardAround>
+  );
+}
+
+/** The same on a page about something else: the language can be chosen, and its words are asked for. */
+export function PreviewInAnyLanguage({ surfaces, shop, orderPoints }: Omit<PreviewCardProps, 'words'>) {
+  const [surface, setSurface] = useState<Surface>(surfaces[0]);
+  return (
+    <CardAround>
+      <SurfaceChoice surfaces={surfaces} surface={surface} onChange={setSurface} />
+      <InAnyLanguage surface={surface}>
+        {(words) => <Screen {...{ shop, words, surface }} {...(orderPoints === undefined ? {} : { orderPoints })} />}
+      </InAnyLanguage>
+    </CardAround>
+  );
+}
+
+/** For a page that draws a surface by itself: `children` is what stands on the shopper's screen. */
+export function OwnPreviewInAnyLanguage({ surface, timeZone, children }: { surface: Surface; timeZone: string; children: (wording: ShopperWording) => ReactNode }) {
+  const { t } = useTranslation('texts');
+  return (
+    <CardAround>
+      <InAnyLanguage surface={surface}>
+        {(words) => (
+          <PreviewFrame label={t('preview.label', { surface: t(`surfaces.${surface}`) })} locale={words.locale}>
+            {children(createShopperWording({ ...words, timeZone }))}
+          </PreviewFrame>
+        )}
+      </InAnyLanguage>
+    </CardAround>
+  );
+}
+
+function CardAround({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('texts');
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('preview.title')}
+        </Text>
+        {children}
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t('preview.note')}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function SurfaceChoice({ surfaces, surface, onChange }: { surfaces: readonly Surface[]; surface: Surface; onChange: (surface: Surface) => void }) {
+  const { t } = useTranslation('texts');
+  if (surfaces.length < 2) return null;
+  return (
+    <Select
+      label={t('surface')}
+      options={surfaces.map((value) => ({ value, label: t(`surfaces.${value}`) }))}
+      value={surface}
+      onChange={(value) => onChange(findSurface(value) ?? surface)}
+    />
+  );
+}
+
+function InAnyLanguage({ surface, children }: { surface: Surface; children: (words: PreviewWords) => ReactNode }) {
+  const { t, i18n } = useTranslation('texts');
+  const [locale, setLocale] = useState<ShopperLocale>(() => findShopperLocale(i18n.language) ?? 'en');
+  const words = usePreviewWords(surface, locale);
+  return (
+    <BlockStack gap="300">
+      <Select
+        label={t('locale')}
+        options={SHOPPER_LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
+        value={locale}
+        onChange={(value) => setLocale(findShopperLocale(value) ?? locale)}
+      />
+      {words === 'asking' ? <Spinner size="small" accessibilityLabel={t('preview.loading')} /> : null}
+      {words === 'silent' ? (
+        <Text as="p" tone="subdued">
+          {t('preview.failed')}
+        </Text>
+      ) : null}
+      {typeof words === 'string' ? null : children(words)}
+    </BlockStack>
+  );
+}
+
+interface ScreenProps extends Pick<PreviewCardProps, 'shop' | 'orderPoints'> {
+  surface: Surface;
+  words: PreviewWords;
+}
+
+function Screen({ surface, shop, orderPoints, words }: ScreenProps) {
+  const { t } = useTranslation('texts');
+  const situations: readonly Situation[] = SITUATIONS[surface];
+  const [chosen, setChosen] = useState<string>('');
+  const situation = situations.find((one) => one === chosen) ?? SITUATIONS[surface][0];
+  if (shop === null || shop === 'incomplete') {
+    return (
+      <Text as="p" tone="subdued">
+        {t(shop === null ? 'preview.unknownShop' : 'preview.incomplete')}
+      </Text>
+    );
+  }
+  const wording = createShopperWording({ ...words, timeZone: shop.timeZone });
+  return (
+    <BlockStack gap="300">
+      {situations.length < 2 ? null : (
+        <Select
+          label={t('preview.situation')}
+          options={situations.map((value) => ({ value, label: t(`preview.situations.${value}`) }))}
+          value={situation}
+          onChange={setChosen}
+        />
+      )}
+      <PreviewFrame label={t('preview.label', { surface: t(`surfaces.${surface}`) })} locale={words.locale}>
+        <SurfacePreview {...{ surface, situation, shop, wording }} {...(orderPoints === undefined ? {} : { orderPoints })} />
+      </PreviewFrame>
+    </BlockStack>
+  );
+}
