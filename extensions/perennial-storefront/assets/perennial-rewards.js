@@ -48,7 +48,8 @@ function rewardsOf(view, { state, rewards = [] }) {
   const list = make('ul', 'perennial-list');
   for (const reward of rewards) {
     const item = make('li');
-    item.append(make('span', 'perennial-list__name', reward.name));
+    const isChosen = reward.kind === 'any-amount' && !reward.name;
+    item.append(make('span', 'perennial-list__name', isChosen ? words.reward_any_amount : nameOf(view, reward)));
     const canRedeem = state === 'on' && reward.isWithinReach === true;
     item.append(canRedeem ? redeemButton(view, reward) : make('span'));
     const missing = state === 'on' && reward.shortfallPoints > 0;
@@ -57,6 +58,25 @@ function rewardsOf(view, { state, rewards = [] }) {
     list.append(item);
   }
   return [make('h2', '', words.rewards), list];
+}
+
+/** What a reward is called: the merchant's name for it, or what it is. */
+function nameOf({ words, locale }, { name, kind, worth, percentBasisPoints }) {
+  if (name) return name;
+  if (kind === 'free-shipping') return words.reward_free_shipping;
+  if (kind === 'free-product') return words.reward_free_product;
+  if (kind === 'percent' && percentBasisPoints) {
+    return words.reward_percent.replaceAll('%percent%', new Intl.NumberFormat(locale).format(percentBasisPoints / 100));
+  }
+  if (!worth) return words.reward;
+  return (kind === 'store-credit' ? words.reward_store_credit : words.reward_amount).replaceAll('%amount%', money(worth, locale));
+}
+
+/** Without cents where there are none. */
+function money({ amountMinor, currency, decimals = 2 }, locale) {
+  const digits = amountMinor % 10 ** decimals === 0 ? 0 : decimals;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return format.format(amountMinor / 10 ** decimals);
 }
 
 /** Points are spent by two presses: the first says what it costs. */
@@ -101,7 +121,9 @@ async function settled(view, first) {
   return redemption;
 }
 
-function codeOf({ panel, words }, { state, code, name }) {
+function codeOf(view, redemption) {
+  const { panel, words } = view;
+  const { state, code } = redemption;
   if (state === 'credited') return [note(words.credited)];
   if (!code) return [note(words.refused)];
   const copy = button(words.copy, () => {
@@ -113,7 +135,7 @@ function codeOf({ panel, words }, { state, code, name }) {
   const root = (panel.dataset.root ?? '/').replace(/\/$/, '');
   use.href = `${root}/discount/${encodeURIComponent(code)}?redirect=${encodeURIComponent(location.pathname)}`;
   const row = make('div', 'perennial-list');
-  row.append(make('span', 'perennial-list__name', `${words.code} ${name ?? ''}`), make('span', 'perennial-code', code), copy, use);
+  row.append(make('span', 'perennial-list__name', `${words.code} ${nameOf(view, redemption)}`), make('span', 'perennial-code', code), copy, use);
   return [row];
 }
 
@@ -121,8 +143,7 @@ function waysOf(view, { waysToEarn = [] }) {
   const { words } = view;
   const order = waysToEarn.find(({ kind }) => kind === 'order');
   if (!order?.per) return [];
-  const { amountMinor, currency, decimals } = order.per;
-  const amount = new Intl.NumberFormat(view.locale, { style: 'currency', currency }).format(amountMinor / 10 ** (decimals ?? 2));
+  const amount = money(order.per, view.locale);
   return [make('h2', '', words.earn), note(fill(words.earn_order, order.points, view).replaceAll('%amount%', amount))];
 }
 
