@@ -1,4 +1,4 @@
-import { merge, mergeWithin } from './merge-plan.ts';
+import { mergeWithin } from './merge-plan.ts';
 import type { MergePlan } from './merge-plan.ts';
 import type { NumberColumn } from './number-column.ts';
 
@@ -24,7 +24,16 @@ export interface ColumnRoom {
 
 /** Into new arrays: the old ones stay as they are. */
 export const NEW_ROOM: ColumnRoom = {
-  merge: (kind, plan, { from, inserted }) => merge(plan, { from, inserted, into: roomy(kind, plan.length) }),
+  merge(kind, plan, { from, inserted }) {
+    // A copy at one stroke takes a third of the time of one in blocks, and to move the blocks then takes less than the rest.
+    const length = Math.max(plan.length, from.length);
+    const capacity = length + Math.max(SPARE_LEAST, Math.ceil(length * SPARE_SHARE));
+    const buffer = new ArrayBuffer(capacity * kind.BYTES_PER_ELEMENT);
+    const into = new kind(buffer, 0, capacity);
+    into.set(from);
+    mergeWithin(plan, { into, inserted });
+    return new kind(buffer, 0, plan.length);
+  },
 };
 
 /**
@@ -43,8 +52,3 @@ export const SAME_ROOM: ColumnRoom = {
     return new kind(moved, 0, plan.length);
   },
 };
-
-function roomy<Column extends NumberColumn>(kind: ColumnKind<Column>, length: number): Column {
-  const capacity = length + Math.max(SPARE_LEAST, Math.ceil(length * SPARE_SHARE));
-  return new kind(new ArrayBuffer(capacity * kind.BYTES_PER_ELEMENT), 0, length);
-}

@@ -1,3 +1,4 @@
+import { firstNotBelow } from './find-first.ts';
 import { GrowableFloat64Column } from './growable-columns.ts';
 
 /**
@@ -52,7 +53,7 @@ export function remark(marked: MarkedIds, changes: ReadonlyMap<number, number | 
   let length = 0;
   let from = 0;
   for (const id of changed) {
-    const to = lowerBound(marked.ids, id, from);
+    const to = firstNotBelow(marked.ids, id, from);
     ids.set(marked.ids.subarray(from, to), length);
     marks.set(marked.marks.subarray(from, to), length);
     length += to - from;
@@ -70,20 +71,8 @@ export function remark(marked: MarkedIds, changes: ReadonlyMap<number, number | 
 }
 
 function markOf({ ids, marks }: MarkedIds, id: number): number | null {
-  const place = lowerBound(ids, id, 0);
+  const place = firstNotBelow(ids, id, 0);
   return ids[place] === id ? (marks[place] ?? null) : null;
-}
-
-/** The place of the first id from `from` on that is not below `id`. */
-function lowerBound(ids: Float64Array, id: number, from: number): number {
-  let low = from;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ids[middle] ?? NaN) < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export function byteSizeOfMarkedIds({ ids, marks }: MarkedIds): number {

@@ -7,11 +7,19 @@ import type { NumberColumn } from './number-column.ts';
 export interface MergePlan {
   /** Entries afterwards. */
   readonly length: number;
-  /** Block b is the old entries from blockStarts[b] up to blockEnds[b]; before it come the new ones insertedBefore[b]. */
+  /** Block b is the old entries from blockStarts[b] up to blockEnds[b], which come to stand from blockPlaces[b] on. */
   readonly blockStarts: readonly number[];
   readonly blockEnds: readonly number[];
+  readonly blockPlaces: readonly number[];
   /** New entries before block b are those from insertEnds[b - 1], or 0, up to insertEnds[b]. */
   readonly insertEnds: readonly number[];
+  /** Where the new entries come to stand, ascending. */
+  readonly insertedAt: readonly number[];
+  /**
+   * The blocks that move, so ordered that within one array none is written over before it has moved: those that move to
+   * the left from the first to the last, and then the others from the last to the first.
+   */
+  readonly moves: readonly number[];
 }
 
 export interface MergeChanges {
@@ -23,90 +31,52 @@ export interface MergeChanges {
 }
 
 export function planMerge({ oldLength, dropped, insertedBefore }: MergeChanges): MergePlan {
-  const [blockStarts, blockEnds, insertEnds]: [number[], number[], number[]] = [[], [], []];
-  let [at, drop, insert] = [0, 0, 0];
+  const [blockStarts, blockEnds, blockPlaces]: [number[], number[], number[]] = [[], [], []];
+  const [insertEnds, insertedAt]: [number[], number[]] = [[], []];
+  let [at, kept, drop, insert] = [0, 0, 0, 0];
   while (at < oldLength || insert < insertedBefore.length) {
-    while (insert < insertedBefore.length && (insertedBefore[insert] ?? NaN) <= at) insert += 1;
+    for (; insert < insertedBefore.length && (insertedBefore[insert] ?? NaN) <= at; insert += 1) insertedAt.push(kept + insert);
     const nextInsert = insertedBefore[insert] ?? oldLength;
     const nextDrop = dropped[drop] ?? oldLength;
     const end = Math.min(nextInsert, nextDrop);
     blockStarts.push(at);
     blockEnds.push(end);
+    blockPlaces.push(kept + insert);
     insertEnds.push(insert);
+    kept += end - at;
     at = end;
     if (nextDrop === end && nextDrop < oldLength) {
       at += 1;
       drop += 1;
     }
   }
-  return { length: oldLength - dropped.length + insertedBefore.length, blockStarts, blockEnds, insertEnds };
+  const length = oldLength - dropped.length + insertedBefore.length;
+  return { length, blockStarts, blockEnds, blockPlaces, insertEnds, insertedAt, moves: orderMoves(blockStarts, blockPlaces) };
 }
 
-/** Where the new entries come to stand, ascending. */
-export function insertedPlaces({ blockStarts, blockEnds, insertEnds }: MergePlan): number[] {
-  const places: number[] = [];
-  let kept = 0;
-  for (const [block, insertEnd] of insertEnds.entries()) {
-    while (places.length < insertEnd) places.push(kept + places.length);
-    kept += (blockEnds[block] ?? NaN) - (blockStarts[block] ?? NaN);
-  }
-  return places;
+function orderMoves(starts: readonly number[], places: readonly number[]): number[] {
+  const moves: number[] = [];
+  for (let block = 0; block < starts.length; block += 1) if ((places[block] ?? NaN) < (starts[block] ?? NaN)) moves.push(block);
+  for (let block = starts.length - 1; block >= 0; block -= 1) if ((places[block] ?? NaN) > (starts[block] ?? NaN)) moves.push(block);
+  return moves;
 }
 
 /** Where old entries that stay come to stand; both ascending. */
-export function placesAfter({ blockStarts, blockEnds, insertEnds }: MergePlan, places: readonly number[]): number[] {
-  let [block, kept] = [0, 0];
+export function placesAfter({ blockStarts, blockEnds, blockPlaces }: MergePlan, places: readonly number[]): number[] {
+  let block = 0;
   return places.map((place) => {
-    while (place >= (blockEnds[block] ?? Infinity)) {
-      kept += (blockEnds[block] ?? NaN) - (blockStarts[block] ?? NaN);
-      block += 1;
-    }
-    return kept + (insertEnds[block] ?? NaN) + place - (blockStarts[block] ?? NaN);
+    while (place >= (blockEnds[block] ?? Infinity)) block += 1;
+    return (blockPlaces[block] ?? NaN) + place - (blockStarts[block] ?? NaN);
   });
 }
 
-/** Writes the old entries that stay, and the new ones where the plan says. */
-export function merge<Column extends NumberColumn>(
-  { blockStarts, blockEnds, insertEnds }: MergePlan,
-  { from, inserted, into }: { from: NumberColumn; inserted: ArrayLike<number>; into: Column },
-): Column {
-  let at = 0;
-  let insert = 0;
-  for (let block = 0; block < blockStarts.length; block += 1) {
-    const insertEnd = insertEnds[block] ?? NaN;
-    for (; insert < insertEnd; insert += 1) {
-      into[at] = inserted[insert] ?? NaN;
-      at += 1;
-    }
-    const kept = from.subarray(blockStarts[block], blockEnds[block]);
-    into.set(kept, at);
-    at += kept.length;
-  }
-  return into;
-}
-
-/**
- * The same within one array that has the old entries at its beginning and room for the new ones. Blocks that move to the
- * left are moved from the first to the last and then the others from the last to the first, so that none is written over
- * before it has moved.
- */
-export function mergeWithin(plan: MergePlan, { into, inserted }: { into: NumberColumn; inserted: ArrayLike<number> }): void {
-  const { blockStarts, blockEnds, insertEnds } = plan;
-  const places: number[] = [];
-  let kept = 0;
-  for (let block = 0; block < blockStarts.length; block += 1) {
-    const [start, end] = [blockStarts[block] ?? NaN, blockEnds[block] ?? NaN];
-    const place = kept + (insertEnds[block] ?? NaN);
-    if (place < start) into.copyWithin(place, start, end);
-    places.push(place);
-    kept += end - start;
-  }
-  for (let block = blockStarts.length - 1; block >= 0; block -= 1) {
-    const start = blockStarts[block] ?? NaN;
-    const place = places[block] ?? NaN;
-    if (place > start) into.copyWithin(place, start, blockEnds[block]);
-  }
-  for (const [index, place] of insertedPlaces(plan).entries()) into[place] = inserted[index] ?? NaN;
+/** Within one array that has the old entries at its beginning and room for the new ones. */
+export function mergeWithin(
+  { blockStarts, blockEnds, blockPlaces, moves, insertedAt }: MergePlan,
+  { into, inserted }: { into: NumberColumn; inserted: ArrayLike<number> },
+): void {
+  for (const block of moves) into.copyWithin(blockPlaces[block] ?? NaN, blockStarts[block] ?? NaN, blockEnds[block]);
+  for (let index = 0; index < insertedAt.length; index += 1) into[insertedAt[index] ?? NaN] = inserted[index] ?? NaN;
 }
 
 /** The same for a list. */

@@ -114,7 +114,9 @@ const BYTES_A_LETTER = 2;
 const BYTES_A_REFERENCE = 8;
 
 /** Whether the columns were given up for newer ones, which have their arrays now: see `refreshOrderColumns`. */
-export function areGivenUp({ instantSeconds, days, valuesMinor, orderIds, dimensions, orderCount }: OrderColumns): boolean {
+export function areGivenUp({ customerKeys, instantSeconds, days, valuesMinor, orderIds, dimensions, ...counts }: OrderColumns): boolean {
+  const { customerCount, orderCount } = counts;
+  if (customerKeys.length !== customerCount) return true;
   const codes = ORDER_DIMENSIONS.map((dimension) => dimensions[dimension].codes);
   return [instantSeconds, days, valuesMinor, orderIds, ...codes].some(({ length }) => length !== orderCount);
 }

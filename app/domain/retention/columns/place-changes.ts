@@ -1,5 +1,5 @@
 import { findOrders } from './find-orders.ts';
-import { insertedPlaces, placesAfter, planMerge } from './merge-plan.ts';
+import { placesAfter, planMerge } from './merge-plan.ts';
 import type { MergePlan } from './merge-plan.ts';
 import type { OrderColumns, OrderRow } from './order-columns.ts';
 import { placeRows } from './place-rows.ts';
@@ -21,9 +21,8 @@ export interface PlacedChanges {
   readonly isInPlace: boolean;
   /** Old places of orders that go; an order that moves goes and comes. */
   readonly dropped: readonly number[];
-  /** Orders that come in between, and their new places. */
+  /** Orders that come in between; their new places are the plan's `insertedAt`. */
   readonly inserted: readonly PlacedRow[];
-  readonly insertedAt: readonly number[];
   /** Orders that are not what they were and yet stand where they stood: their old places and their new ones. */
   readonly replaced: readonly PlacedRow[];
   readonly replacedFrom: readonly number[];
@@ -46,7 +45,6 @@ export function placeChanges(columns: OrderColumns, { removedOrderIds, rows }: O
     isInPlace: dropped.length === 0 && inserted.length === 0,
     dropped,
     inserted,
-    insertedAt: insertedPlaces(plan),
     replaced,
     replacedFrom,
     replacedAt: placesAfter(plan, replacedFrom),

@@ -1,5 +1,5 @@
 import { compareKeys } from './customer-keys.ts';
-import { firstWhere } from './find-first.ts';
+import { firstNotBelow, firstWhere } from './find-first.ts';
 import { customerKeyAt, secondsOfMs } from './order-columns.ts';
 import type { CustomerKey, OrderColumns, OrderRow } from './order-columns.ts';
 
@@ -19,7 +19,12 @@ export interface PlacedRow {
 
 /** In the order in which they come to stand. */
 export function placeRows(columns: OrderColumns, rows: readonly OrderRow[]): PlacedRow[] {
-  return rows.toSorted(compareRows).map((row) => placeRow(columns, row));
+  let customer = 0;
+  return rows.toSorted(compareRows).map((row) => {
+    const placed = placeRow(columns, row, customer);
+    ({ customer } = placed);
+    return placed;
+  });
 }
 
 function compareRows(a: OrderRow, b: OrderRow): number {
@@ -30,24 +35,26 @@ function compareRows(a: OrderRow, b: OrderRow): number {
   return byCustomer || a.processedAtMs - b.processedAtMs || a.orderId - b.orderId;
 }
 
-function placeRow(columns: OrderColumns, row: OrderRow): PlacedRow {
-  const { customerCount, customerOffsets, orderCount } = columns;
+/** @param firstCustomer none of those before has a key that is not below the row's */
+function placeRow(columns: OrderColumns, row: OrderRow, firstCustomer: number): PlacedRow {
+  const { customerCount, customerKeys, customerOffsets, orderCount, instantSeconds, orderIds } = columns;
+  const { customerKey, orderId } = row;
   const seconds = secondsOfMs(row.processedAtMs);
-  if (row.customerKey === null) {
-    const segment = { from: customerOffsets[customerCount] ?? NaN, to: orderCount };
-    return { row, seconds, customer: customerCount, isOfNewCustomer: false, ...placeIn(columns, segment, { row, seconds }) };
-  }
-  const customer = customerFrom(columns, row.customerKey);
+  const customer = customerKey === null ? customerCount : customerFrom(columns, customerKey, firstCustomer);
   const from = customerOffsets[customer] ?? NaN;
-  const isKnown = customer < customerCount && compareKeys(customerKeyAt(columns, customer), row.customerKey) === 0;
-  if (!isKnown) return { row, seconds, customer, isOfNewCustomer: true, before: from, replaces: null };
-  const segment = { from, to: customerOffsets[customer + 1] ?? NaN };
-  return { row, seconds, customer, isOfNewCustomer: false, ...placeIn(columns, segment, { row, seconds }) };
+  const isOfNewCustomer = customerKey !== null && (customer === customerCount || customerKeys[customer] !== customerKey);
+  if (isOfNewCustomer) return { row, seconds, customer, isOfNewCustomer, before: from, replaces: null };
+  const before = firstAfter(columns, { from, to: customerOffsets[customer + 1] ?? orderCount }, { seconds, orderId });
+  const at = before - 1;
+  const isThere = at >= from && orderIds[at] === orderId && instantSeconds[at] === seconds;
+  return { row, seconds, customer, isOfNewCustomer, before, replaces: isThere ? at : null };
 }
 
 /** The first customer with this key or a greater one. */
-function customerFrom(columns: OrderColumns, key: CustomerKey): number {
-  return firstWhere(0, columns.customerCount, (index) => compareKeys(customerKeyAt(columns, index), key) >= 0);
+function customerFrom(columns: OrderColumns, key: CustomerKey, firstCustomer: number): number {
+  const { customerKeys, customerCount } = columns;
+  if (customerKeys instanceof Float64Array) return typeof key === 'number' ? firstNotBelow(customerKeys, key, firstCustomer) : customerCount;
+  return firstWhere(firstCustomer, customerCount, (index) => compareKeys(customerKeyAt(columns, index), key) >= 0);
 }
 
 /** Orders of one customer, or of all guests. */
@@ -56,17 +63,19 @@ interface Segment {
   to: number;
 }
 
-/** Before the first order of the segment that comes after the row. */
-function placeIn(
+/** By halving: the first order of the segment that comes after one of that moment and id. */
+function firstAfter(
   { instantSeconds, orderIds }: OrderColumns,
   { from, to }: Segment,
-  { row, seconds }: Pick<PlacedRow, 'row' | 'seconds'>,
-): Pick<PlacedRow, 'before' | 'replaces'> {
-  const before = firstWhere(from, to, (index) => {
-    const secondsThere = instantSeconds[index] ?? NaN;
-    return secondsThere === seconds ? (orderIds[index] ?? NaN) > row.orderId : secondsThere > seconds;
-  });
-  const at = before - 1;
-  const isSame = at >= from && orderIds[at] === row.orderId && instantSeconds[at] === seconds;
-  return { before, replaces: isSame ? at : null };
+  { seconds, orderId }: { seconds: number; orderId: number },
+): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = low + ((high - low) >> 1);
+    const there = instantSeconds[middle] ?? NaN;
+    const isAfter = there === seconds ? (orderIds[middle] ?? NaN) > orderId : there > seconds;
+    if (isAfter) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,6 +1,7 @@
+import type { ColumnRoom } from './column-room.ts';
 import { compareKeys, keyColumn } from './customer-keys.ts';
 import { customerOfOrder } from './find-first.ts';
-import { merge, mergeList, placesAfter, planMerge } from './merge-plan.ts';
+import { mergeList, placesAfter, planMerge } from './merge-plan.ts';
 import type { MergePlan } from './merge-plan.ts';
 import type { CustomerKey, CustomerKeys, OrderColumns } from './order-columns.ts';
 import type { PlacedChanges } from './place-changes.ts';
@@ -20,7 +21,7 @@ interface NewCustomer {
   orders: number;
 }
 
-export function refreshCustomers(columns: OrderColumns, { isInPlace, dropped, inserted }: PlacedChanges): RefreshedCustomers {
+export function refreshCustomers(columns: OrderColumns, { isInPlace, dropped, inserted }: PlacedChanges, room: ColumnRoom): RefreshedCustomers {
   const { customerCount, customerKeys, customerOffsets } = columns;
   if (isInPlace) return { customerKeys, customerOffsets, shrunk: [] };
   const losers = dropped.map((order) => customerOfOrder(customerOffsets, order)).filter((customer) => customer < customerCount);
@@ -32,7 +33,7 @@ export function refreshCustomers(columns: OrderColumns, { isInPlace, dropped, in
   const plan = planMerge({ oldLength: customerCount, dropped: leavers, insertedBefore: newcomers.map(({ before }) => before) });
   const left = new Set(leavers);
   return {
-    customerKeys: mergeKeys(plan, customerKeys, newcomers.map(({ key }) => key)),
+    customerKeys: mergeKeys(plan, { from: customerKeys, inserted: newcomers.map(({ key }) => key), room }),
     customerOffsets: mergeOffsets(plan, customerOffsets, { growthOf, newcomers }),
     shrunk: placesAfter(plan, [...new Set(losers)].filter((customer) => !left.has(customer))),
   };
@@ -58,12 +59,16 @@ function newCustomers(inserted: readonly PlacedRow[]): NewCustomer[] {
   return newcomers;
 }
 
-function mergeKeys(plan: MergePlan, from: CustomerKeys, inserted: readonly CustomerKey[]): CustomerKeys {
+interface MergedKeys {
+  from: CustomerKeys;
+  inserted: readonly CustomerKey[];
+  room: ColumnRoom;
+}
+
+function mergeKeys(plan: MergePlan, { from, inserted, room }: MergedKeys): CustomerKeys {
   if (plan.length === from.length && inserted.length === 0) return from;
   const numbers = inserted.filter((key) => typeof key === 'number');
-  if (from instanceof Float64Array && numbers.length === inserted.length) {
-    return merge(plan, { from, inserted: numbers, into: new Float64Array(plan.length) });
-  }
+  if (from instanceof Float64Array && numbers.length === inserted.length) return room.merge(Float64Array, plan, { from, inserted: numbers });
   return keyColumn(mergeList<CustomerKey>(plan, { from: from instanceof Float64Array ? [...from] : from, inserted }));
 }
 

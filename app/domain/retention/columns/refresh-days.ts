@@ -19,7 +19,7 @@ interface RefreshedBefore extends Pick<RefreshedCustomers, 'customerOffsets' | '
  */
 export function refreshDays(
   { days: from }: OrderColumns,
-  { plan, isInPlace, inserted, insertedAt }: PlacedChanges,
+  { plan, isInPlace, inserted }: PlacedChanges,
   { refreshed, dayOf, room }: { refreshed: RefreshedBefore; dayOf: DayOfInstant; room: ColumnRoom },
 ): OrderColumns['days'] {
   if (isInPlace) return from;
@@ -29,7 +29,7 @@ export function refreshDays(
   const days = room.merge(kind, plan, { from, inserted: arriving });
   deriveShrunk(days, refreshed, dayOf);
   const { customerOffsets } = refreshed;
-  for (const place of insertedAt) {
+  for (const place of plan.insertedAt) {
     const customer = customerOfOrder(customerOffsets, place);
     const [start, end] = [customerOffsets[customer] ?? NaN, customerOffsets[customer + 1]];
     if (end !== undefined) holdUp(days, { start, place, end });

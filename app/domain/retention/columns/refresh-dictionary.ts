@@ -1,5 +1,5 @@
 import { compareKeys } from './customer-keys.ts';
-import { merge, mergeList, planMerge } from './merge-plan.ts';
+import { mergeList, planMerge } from './merge-plan.ts';
 import { codeColumn, codeKind } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 import type { DictionaryColumn } from './order-columns.ts';
@@ -19,22 +19,24 @@ export function refreshDictionary(
   { room, textOf }: { room: ColumnRoom; textOf: (placed: PlacedRow) => string | null },
 ): DictionaryColumn {
   const { values } = column;
-  const texts = new Set([...changes.inserted, ...changes.replaced].map(textOf));
-  const codeOfText = new Map<string | null, number>([[null, 0]]);
   const added: string[] = [];
-  for (const text of texts) {
-    const code = text === null ? 0 : codeOf(values, text);
-    if (code !== null) codeOfText.set(text, code);
-    else if (text !== null) added.push(text);
-  }
-  for (const [index, text] of added.sort(compareKeys).entries()) codeOfText.set(text, values.length + index);
-  const codesOf = (placed: readonly PlacedRow[]): number[] => placed.map((each) => codeOfText.get(textOf(each)) ?? NaN);
-  const [inserted, replaced] = [codesOf(changes.inserted), codesOf(changes.replaced)];
+  const codeOfText = new Map<string, number>();
+  const codeOf = (placed: PlacedRow): number => {
+    const text = textOf(placed);
+    if (text === null) return 0;
+    let code = codeOfText.get(text);
+    if (code === undefined) {
+      code = knownCode(values, text) ?? values.length + added.push(text) - 1;
+      codeOfText.set(text, code);
+    }
+    return code;
+  };
+  const [inserted, replaced] = [changes.inserted.map(codeOf), changes.replaced.map(codeOf)];
   if (staysAsItIs(column.codes, changes, replaced)) return column;
   const codeCount = values.length + added.length;
   const doubtful = doubtfulCodes(column.codes, changes, replaced);
   const codes = mergeChanges<CodeColumn>(changes, { from: column.codes, inserted, replaced, kind: codeKind(codeCount), room });
-  const lost = lostCodes(codes, codeCount, doubtful);
+  const lost = doubtful.size === 0 ? [] : lostCodes(codes, codeCount, doubtful);
   if (added.length === 0 && lost.length === 0) return { values, codes };
   return recode({ codes, values, added, lost });
 }
@@ -47,7 +49,7 @@ function doubtfulCodes(codes: CodeColumn, { dropped, replacedFrom }: PlacedChang
 
 type DictionaryValues = DictionaryColumn['values'];
 
-function codeOf(values: DictionaryValues, text: string): number | null {
+function knownCode(values: DictionaryValues, text: string): number | null {
   const code = placeOf(values, text);
   return values[code] === text ? code : null;
 }
@@ -73,7 +75,7 @@ function lostCodes(codes: CodeColumn, codeCount: number, doubtful: ReadonlySet<n
 }
 
 interface Recoding {
-  /** Codes of the old values as they were, and of added ones after them. */
+  /** Codes of the old values as they were, and of added ones after them; nobody else's. */
   codes: CodeColumn;
   values: DictionaryValues;
   added: readonly string[];
@@ -81,20 +83,21 @@ interface Recoding {
 }
 
 function recode({ codes, values, added, lost }: Recoding): DictionaryColumn {
+  const arriving = added.map((text, index) => ({ text, code: values.length + index })).sort((a, b) => compareKeys(a.text, b.text));
   const plan = planMerge({
     oldLength: values.length,
     dropped: lost,
-    insertedBefore: added.map((text) => placeOf(values, text)),
-  });
-  const codeBefore = merge(plan, {
-    from: Uint32Array.from(values.keys()),
-    inserted: added.map((_, index) => values.length + index),
-    into: new Uint32Array(plan.length),
+    insertedBefore: arriving.map(({ text }) => placeOf(values, text)),
   });
   const codeAfter = new Uint32Array(values.length + added.length);
-  for (const [after, before] of codeBefore.entries()) codeAfter[before] = after;
+  for (const [block, start] of plan.blockStarts.entries()) {
+    const shift = (plan.blockPlaces[block] ?? NaN) - start;
+    for (let code = start; code < (plan.blockEnds[block] ?? NaN); code += 1) codeAfter[code] = code + shift;
+  }
+  for (const [index, { code }] of arriving.entries()) codeAfter[code] = plan.insertedAt[index] ?? NaN;
 
-  const recoded = codeColumn(codes.length, plan.length);
+  const isOfKind = codes instanceof codeKind(plan.length);
+  const recoded = isOfKind ? codes : codeColumn(codes.length, plan.length);
   for (let i = 0; i < codes.length; i += 1) recoded[i] = codeAfter[codes[i] ?? NaN] ?? NaN;
-  return { values: mergeList(plan, { from: values, inserted: added }), codes: recoded };
+  return { values: mergeList(plan, { from: values, inserted: arriving.map(({ text }) => text) }), codes: recoded };
 }

@@ -32,7 +32,7 @@ export function refreshOrderColumns(
 ): OrderColumns {
   const room = isGivenUp ? SAME_ROOM : NEW_ROOM;
   const changes = placeChanges(columns, orderChanges);
-  const { shrunk, ...customers } = refreshCustomers(columns, changes);
+  const { shrunk, ...customers } = refreshCustomers(columns, changes, room);
   const dropsExtreme = holdsExtreme(columns, changes.dropped);
   const instantSeconds = refreshNumbers(columns.instantSeconds, changes, { room, valueOf: ({ seconds }) => seconds });
   const refreshed = { ...customers, instantSeconds, shrunk };
@@ -46,7 +46,7 @@ export function refreshOrderColumns(
     counting: columns.counting,
     customerCount: customers.customerKeys.length,
     orderCount: changes.plan.length,
-    extremes: extremesAfter(columns, { orderIds, days }, { dropsExtreme, inserted: changes.insertedAt }),
+    extremes: extremesAfter(columns, { orderIds, days }, { dropsExtreme, inserted: changes.plan.insertedAt }),
     ...customers,
     instantSeconds,
     days,

@@ -1,3 +1,4 @@
+import { firstWhere } from './find-first.ts';
 import type { OrderColumns, OrderDimension } from './order-columns.ts';
 
 /**
@@ -47,6 +48,11 @@ export function selectByFirstOrder(columns: OrderColumns, { dimension, value }: 
     if (codes[order] === code) guestsFound += 1;
   }
   return { customers: customers.slice(0, customersFound), guestOrders: guestOrders.slice(0, guestsFound) };
+}
+
+/** How many of the guests' orders are before a moment: they stand by instant. */
+export function countGuestOrdersBefore({ instantSeconds }: OrderColumns, { guestOrders }: Selection, seconds: number): number {
+  return firstWhere(0, guestOrders.length, (k) => (instantSeconds[guestOrders[k] ?? NaN] ?? NaN) >= seconds);
 }
 
 /** Those who are in both. */

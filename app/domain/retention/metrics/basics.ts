@@ -1,5 +1,6 @@
 import { secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
+import { countGuestOrdersBefore } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
 import { windowUpTo } from '../columns/time-window.ts';
 import type { AsOf, TimeWindow } from '../columns/time-window.ts';
@@ -85,21 +86,12 @@ function tallyIn(columns: OrderColumns, selection: Selection, window: TimeWindow
   return tally;
 }
 
-function guestTotalsIn(
-  { instantSeconds, valuesMinor }: OrderColumns,
-  { guestOrders: selected }: Selection,
-  window: TimeWindow,
-): GuestTotals {
-  const startSeconds = secondsOfMs(window.startMs);
-  const endSeconds = secondsOfMs(window.endMs);
-  let [guestOrders, guestRevenueMinor] = [0, 0];
-  for (let k = 0; k < selected.length; k += 1) {
-    const order = selected[k] ?? NaN;
-    const seconds = instantSeconds[order] ?? NaN;
-    if (seconds >= endSeconds) break;
-    if (seconds < startSeconds) continue;
-    guestOrders += 1;
-    guestRevenueMinor += valuesMinor[order] ?? NaN;
-  }
-  return { guestOrders, guestRevenueMinor };
+function guestTotalsIn(columns: OrderColumns, selection: Selection, window: TimeWindow): GuestTotals {
+  const { valuesMinor } = columns;
+  const { guestOrders: selected } = selection;
+  const from = countGuestOrdersBefore(columns, selection, secondsOfMs(window.startMs));
+  const to = countGuestOrdersBefore(columns, selection, secondsOfMs(window.endMs));
+  let guestRevenueMinor = 0;
+  for (let k = from; k < to; k += 1) guestRevenueMinor += valuesMinor[selected[k] ?? NaN] ?? NaN;
+  return { guestOrders: to - from, guestRevenueMinor };
 }

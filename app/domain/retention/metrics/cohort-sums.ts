@@ -37,10 +37,12 @@ const SUMS = 3;
 
 /** Zeroed sums with a row for each cohort that can have customers. */
 export function layOutCohorts(columns: OrderColumns, selection: Selection, asOf: AsOf, period: CalendarPeriod): CohortSums {
-  const fromDay = earliestFirstDay(columns, selection, asOf);
+  const firstDays = daysOfFirstOrders(columns, selection, asOf);
+  const fromDay = firstDays[0] ?? asOf.day;
   const periods = periodTable(CALENDARS[period], fromDay, asOf.day);
   const [fromPeriod = NaN, lastPeriod = NaN] = [periods[0], periods.at(-1)];
-  const hasFirstOrders = markPeriods(columns, selection, { fromDay, asOf, periods });
+  const hasFirstOrders = new Uint8Array(lastPeriod - fromPeriod + 1);
+  for (const day of firstDays) hasFirstOrders[(periods[day - fromDay] ?? NaN) - fromPeriod] = 1;
   const rows: CohortPlace[] = [];
   const rowStarts = new Int32Array(hasFirstOrders.length);
   let length = 0;
@@ -63,35 +65,25 @@ export function layOutCohorts(columns: OrderColumns, selection: Selection, asOf:
   };
 }
 
-/** The day of the earliest order of the selected customers; the as-of day when they have none up to it. */
-function earliestFirstDay({ customerOffsets, days }: OrderColumns, { customers }: Selection, asOf: AsOf): number {
-  let earliest = asOf.day;
-  for (let k = 0; k < customers.length; k += 1) {
-    earliest = Math.min(earliest, days[customerOffsets[customers[k] ?? NaN] ?? NaN] ?? NaN);
-  }
-  return earliest;
-}
-
-interface PeriodsFrom {
-  fromDay: number;
-  asOf: AsOf;
-  /** Of the days from `fromDay` to the as-of day. */
-  periods: Int32Array;
-}
-
-/** 1 for each period, from the first on, in which somebody's first order was. */
-function markPeriods(
-  { customerOffsets, days }: OrderColumns,
-  { customers }: Selection,
-  { fromDay, asOf, periods }: PeriodsFrom,
-): Uint8Array {
-  const [fromPeriod = NaN, lastPeriod = NaN] = [periods[0], periods.at(-1)];
-  const marked = new Uint8Array(lastPeriod - fromPeriod + 1);
+/** The days up to the as-of day on which somebody's first order was, ascending. */
+function daysOfFirstOrders({ customerOffsets, days }: OrderColumns, { customers }: Selection, asOf: AsOf): number[] {
+  const from = lowestOf(days);
+  const marked = new Uint8Array(Math.max(0, asOf.day - from + 1));
   for (let k = 0; k < customers.length; k += 1) {
     const firstDay = days[customerOffsets[customers[k] ?? NaN] ?? NaN] ?? NaN;
-    if (firstDay <= asOf.day) marked[(periods[firstDay - fromDay] ?? NaN) - fromPeriod] = 1;
+    if (firstDay <= asOf.day) marked[firstDay - from] = 1;
   }
-  return marked;
+  const found: number[] = [];
+  for (let day = marked.indexOf(1); day !== -1; day = marked.indexOf(1, day + 1)) found.push(from + day);
+  return found;
+}
+
+/** No day is lower; not always the lowest, to find which is to go through all. */
+function lowestOf(days: OrderColumns['days']): number {
+  if (days instanceof Uint16Array) return 0;
+  let lowest = 0;
+  for (let i = 0; i < days.length; i += 1) lowest = Math.min(lowest, days[i] ?? NaN);
+  return lowest;
 }
 
 /** The period that is still running is the last of every row and in none of the averages. */

@@ -3,7 +3,7 @@ import type { AsOf } from '../columns/time-window.ts';
 import { LIFECYCLE_STAGES } from '../report/report.ts';
 import type { LifecycleReport, LifecycleStage, LifecycleState } from '../report/report.ts';
 import type { OrderGaps } from './days-between-orders.ts';
-import type { PurchaseCounts, Purchases } from './purchase-counts.ts';
+import type { PurchaseCounts } from './purchase-tally.ts';
 import { percentileOfCounts } from './value-counts.ts';
 
 /** Fewer gaps than this do not show a rhythm: the 90th percentile would rest on under 20 of them. */
@@ -15,15 +15,14 @@ const FIXED_RULE_DAYS = { active: 60, cooling: 120, atRisk: 180 };
 
 /** Of the same customers. */
 export interface LifecycleInputs {
-  purchases: Purchases;
   counts: PurchaseCounts;
   gaps: OrderGaps;
 }
 
 /** Where customers stand (METRICS section 5): by the shop's own rhythm, and by age and number of orders. */
-export function computeLifecycle({ purchases, counts, gaps }: LifecycleInputs, asOf: AsOf): LifecycleReport {
+export function computeLifecycle({ counts, gaps }: LifecycleInputs): LifecycleReport {
   const rhythm = deriveRhythm(gaps);
-  return { ...rhythm, states: countStates(counts, rhythm), stages: countStages(purchases, counts, asOf) };
+  return { ...rhythm, states: countStates(counts, rhythm), stages: countStages(counts) };
 }
 
 /** By the day of the last order, of which there are few, and not by customer. */
@@ -33,19 +32,12 @@ function countStates({ daysSinceLast }: PurchaseCounts, { upToDays }: Rhythm): L
   return states;
 }
 
-function countStages({ count, lastDays, orders }: Purchases, counts: PurchaseCounts, asOf: AsOf): LifecycleReport['stages'] {
+function countStages({ orders, daysSinceOnly }: PurchaseCounts): LifecycleReport['stages'] {
   const stages = { onboarding: 0, nurture: 0, activation: 0, oneTime: 0, building: 0, loyal: 0 };
-  for (const [ordersHere, customers] of counts.orders.counts.entries()) {
-    if (ordersHere > 0) stages[deriveLifecycleStage(ordersHere, Infinity)] += customers;
+  for (const [count, customers] of orders.counts.entries()) {
+    if (count > 1) stages[deriveLifecycleStage(count, Infinity)] += customers;
   }
-  // Those are the stages of customers who came long ago; the few new ones are taken out again, whose one order is both
-  // their first and their last.
-  for (let i = 0; i < count; i += 1) {
-    const days = asOf.day - (lastDays[i] ?? NaN);
-    if (days > LAST_NEW_DAY || orders[i] !== 1) continue;
-    stages.oneTime -= 1;
-    stages[deriveLifecycleStage(1, days)] += 1;
-  }
+  for (const [days, customers] of daysSinceOnly.entries()) stages[deriveLifecycleStage(1, days)] += customers;
   return stages;
 }
 

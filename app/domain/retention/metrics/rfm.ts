@@ -4,7 +4,8 @@ import { RFM_GROUPS } from '../report/report.ts';
 import type { RfmGroup, RfmReport } from '../report/report.ts';
 import { percentilesOfMoney } from './percentiles-of-money.ts';
 import { countPurchases } from './purchase-counts.ts';
-import type { PurchaseCounts, Purchases } from './purchase-counts.ts';
+import type { Purchases } from './purchase-counts.ts';
+import type { PurchaseCounts } from './purchase-tally.ts';
 import { deriveRfmGroup } from './rfm-group.ts';
 import { percentileOfCounts } from './value-counts.ts';
 import type { ValueCounts } from './value-counts.ts';
@@ -35,8 +36,9 @@ const SCORES = 5;
  * recency 5 - that number. Ties stay together, so the groups are uneven and a score can be empty: where most customers
  * have one order, F is 1 for all of them.
  */
-export function deriveRfmScales({ revenueMinor }: Purchases, { daysSinceLast, orders }: PurchaseCounts): RfmScales {
-  const breaks = { r: countedBreaks(daysSinceLast), f: countedBreaks(orders), m: percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS) };
+export function deriveRfmScales({ revenueMinor }: Purchases, { daysSinceLast, orders, moneyClasses }: PurchaseCounts): RfmScales {
+  const m = percentilesOfMoney(revenueMinor, QUINTILE_PERCENTS, moneyClasses);
+  const breaks = { r: countedBreaks(daysSinceLast), f: countedBreaks(orders), m };
   return {
     breaks,
     scoreOfDays: scoreTable(breaks.r, daysSinceLast).map((score) => SCORES + 1 - score),

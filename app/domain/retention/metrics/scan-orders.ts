@@ -8,6 +8,9 @@ import { ACTIVE, layOutCohorts, ORDERS, REVENUE_MINOR } from './cohort-sums.ts';
 import type { CohortSums } from './cohort-sums.ts';
 import { CustomerTally } from './customer-tally.ts';
 import { MATURITY_CLASSES, maturityClassOf } from './matured-repeat-rates.ts';
+import { moneyClassAt, wordsOf } from './percentiles-of-money.ts';
+import { PurchaseTally } from './purchase-tally.ts';
+import type { PurchaseCounts } from './purchase-tally.ts';
 
 /** What the report needs to know of the selected customers' orders up to the as-of day. */
 export interface OrderScan extends Pick<CustomerSummaries, 'count' | 'orders' | 'revenueMinor' | 'lastDays' | 'span' | 'gapCounts'> {
@@ -17,6 +20,7 @@ export interface OrderScan extends Pick<CustomerSummaries, 'count' | 'orders' | 
   readonly trailing: Readonly<CustomerTally>;
   /** How many customers are in each class of `maturityClassOf`. */
   readonly maturity: Uint32Array;
+  readonly purchaseCounts: PurchaseCounts;
   /** Of months. */
   readonly cohorts: CohortSums;
 }
@@ -44,7 +48,9 @@ export function scanOrders(columns: OrderColumns, selection: Selection, { asOf, 
   const { gapLength, lastGapRow, gaps } = gapRoom(asOf.day - fromDay);
   const orders = new Uint32Array(selected.length);
   const revenueMinor = new Float64Array(selected.length);
+  const revenueWords = wordsOf(revenueMinor);
   const lastDays = new Int32Array(selected.length);
+  const purchases = new PurchaseTally(fromDay, asOf);
   const [overall, trailing] = [new CustomerTally(), new CustomerTally()];
   const maturity = new Uint32Array(MATURITY_CLASSES);
   let [count, firstSeconds, lastSeconds] = [0, Infinity, -Infinity];
@@ -86,6 +92,7 @@ export function scanOrders(columns: OrderColumns, selection: Selection, { asOf, 
     orders[count] = end - first;
     revenueMinor[count] = sumMinor;
     lastDays[count] = dayBefore;
+    purchases.add(end - first, dayBefore, moneyClassAt(revenueWords, count));
     count += 1;
 
     const firstAt = instantSeconds[first] ?? NaN;
@@ -108,6 +115,7 @@ export function scanOrders(columns: OrderColumns, selection: Selection, { asOf, 
     overall,
     trailing,
     maturity,
+    purchaseCounts: purchases.counts(),
     cohorts,
   };
 }

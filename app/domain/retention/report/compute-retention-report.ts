@@ -11,12 +11,11 @@ import type { LineColumns } from '../products/line-columns.ts';
 import { computeProductReport } from '../products/product-report.ts';
 import type { ProductReport } from '../products/product-report.ts';
 import type { ExcludedCounts, ReportInputs, RetentionReport } from './report.ts';
-import { countPurchases } from '../metrics/purchase-counts.ts';
 import { countRfmGroups, deriveRfmScales } from '../metrics/rfm.ts';
 import { scanOrders } from '../metrics/scan-orders.ts';
 import type { OrderScan } from '../metrics/scan-orders.ts';
 import { computeSimpleClv } from '../metrics/simple-clv.ts';
-import { everyone } from '../columns/selection.ts';
+import { countGuestOrdersBefore, everyone } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
 import { asOfDayIn, windowOfDays } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
@@ -49,9 +48,8 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
   const overall = basicsToDateOf({ columns, selection, scan }, asOf);
   const trailing365 = trailingBasicsOf({ columns, selection, scan }, trailingWindow);
   const gaps = orderGapsOf(scan);
-  const counts = countPurchases(scan, asOf);
-  const scales = deriveRfmScales(scan, counts);
-  const orderCount = countOrders(columns, selection);
+  const scales = deriveRfmScales(scan, scan.purchaseCounts);
+  const orderCount = options.selection ? countOrders(columns, selection) : columns.orderCount;
   return {
     asOf: formatDay(asOfDay),
     timeZone: columns.timeZone,
@@ -71,7 +69,7 @@ export function computeRetentionReport(columns: OrderColumns, options: Retention
     simpleClv: computeSimpleClv(trailing365, { lifespanYears, customers: scan.count, gaps }),
     cohorts: cohortsOf(scan.cohorts, asOf, 'month'),
     rfm: { breaks: scales.breaks, groups: countRfmGroups(scan, scales, { asOf, prospects }) },
-    lifecycle: computeLifecycle({ purchases: scan, counts, gaps }, asOf),
+    lifecycle: computeLifecycle({ counts: scan.purchaseCounts, gaps }),
     ...productNumbers(columns, { lines: options.lines ?? null, selection, asOf }),
   };
 }
@@ -99,19 +97,16 @@ function countOrders({ customerOffsets }: OrderColumns, { customers, guestOrders
 }
 
 function firstAndLastOrder(
-  { instantSeconds }: OrderColumns,
-  { guestOrders }: Selection,
+  columns: OrderColumns,
+  selection: Selection,
   { span }: OrderScan,
   asOf: AsOf,
 ): Pick<ReportInputs, 'firstOrderAt' | 'lastOrderAt'> {
-  const endSeconds = secondsOfMs(asOf.endMs);
-  let [earliest, latest] = [span?.firstSeconds ?? Infinity, span?.lastSeconds ?? -Infinity];
-  for (let k = 0; k < guestOrders.length; k += 1) {
-    const seconds = instantSeconds[guestOrders[k] ?? NaN] ?? NaN;
-    if (seconds >= endSeconds) break;
-    earliest = Math.min(earliest, seconds);
-    latest = Math.max(latest, seconds);
-  }
-  if (earliest > latest) return { firstOrderAt: null, lastOrderAt: null };
+  const { guestOrders } = selection;
+  const guestsSeconds = (place: number) => columns.instantSeconds[guestOrders[place] ?? NaN] ?? NaN;
+  const guests = countGuestOrdersBefore(columns, selection, secondsOfMs(asOf.endMs));
+  if (span === null && guests === 0) return { firstOrderAt: null, lastOrderAt: null };
+  const earliest = Math.min(span?.firstSeconds ?? Infinity, guests === 0 ? Infinity : guestsSeconds(0));
+  const latest = Math.max(span?.lastSeconds ?? -Infinity, guests === 0 ? -Infinity : guestsSeconds(guests - 1));
   return { firstOrderAt: formatInstant(msOfSeconds(earliest)), lastOrderAt: formatInstant(msOfSeconds(latest)) };
 }
