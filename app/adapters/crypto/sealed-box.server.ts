@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import type { Runtime } from '#app/runtime.server.ts';
 
@@ -34,8 +35,8 @@ export class SealedBox {
   readonly #active: EncryptionKey;
   readonly #hashKey: Buffer;
   readonly #randomBytes: Runtime['randomBytes'];
-  /** Deriving a key takes longer than sealing with it. */
-  readonly #derived = new Map<string, Buffer>();
+  /** Deriving a key takes longer than sealing with it, and so does making Node's own object of one each time. */
+  readonly #derived = new Map<string, KeyObject>();
 
   /**
    * The first key seals; all of them open. Hashes are made with `hashKey`, else with the oldest key, which stands last:
@@ -88,15 +89,15 @@ export class SealedBox {
     }
   }
 
-  #shopKey({ id, key }: EncryptionKey, shopId: number): Buffer {
+  #shopKey({ id, key }: EncryptionKey, shopId: number): KeyObject {
     const place = `${id} ${shopId}`;
     const known = this.#derived.get(place);
     if (known) return known;
     return this.#derive(place, key, `perennial:seal:${shopId}`);
   }
 
-  #derive(place: string, key: Buffer, info: string): Buffer {
-    const derived = Buffer.from(hkdfSync('sha256', key, '', info, KEY_BYTES));
+  #derive(place: string, key: Buffer, info: string): KeyObject {
+    const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', info, KEY_BYTES)));
     if (this.#derived.size >= MAX_DERIVED) this.#derived.clear();
     this.#derived.set(place, derived);
     return derived;
