@@ -62,9 +62,10 @@ export async function countMarked(db: TenantDb, { shopId }: ShopRef, targetId: s
 
 const openSchema = z.object({ customerId: z.bigint(), action: z.enum(['add', 'remove']), state: z.enum(['intended', 'sent']) });
 
-export async function loadOpen(db: TenantDb, { shopId }: ShopRef, targetId: string, limit: number): Promise<OpenMember[]> {
+/** The next of them after a customer's number. Without it each look would pass over all that are done since the last vacuum. */
+export async function loadOpen(db: TenantDb, { shopId }: ShopRef, targetId: string, { after, limit }: { after: bigint; limit: number }): Promise<OpenMember[]> {
   const rows = await db.segmentWriteMember.findMany({
-    where: { shopId, targetId, state: { in: ['intended', 'sent'] } },
+    where: { shopId, targetId, customerId: { gt: after }, state: { in: ['intended', 'sent'] } },
     select: { customerId: true, action: true, state: true },
     orderBy: { customerId: 'asc' },
     take: limit,
@@ -127,10 +128,29 @@ export async function settleSent(
   });
 }
 
-/** After a run has ended before its time: what was never sent is not meant any more, so that the rows say what is so. */
-export async function dropUnsent(db: TenantDb, { shopId }: ShopRef, targetId: string, now: Date): Promise<void> {
-  await db.segmentWriteMember.deleteMany({ where: { shopId, targetId, action: 'add', state: 'intended' } });
-  await db.segmentWriteMember.updateMany({ where: { shopId, targetId, action: 'remove', state: 'intended' }, data: { action: 'add', state: 'done', changedAt: now } });
+/**
+ * After a run has ended before its time: what was never sent is not meant any more, so that the rows say what is so. Of
+ * so many rows after a customer's number, in their order.
+ *
+ * @returns where they end; null when there are no more
+ */
+export async function dropUnsent(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  targetId: string,
+  { after, limit, now }: { after: bigint; limit: number; now: Date },
+): Promise<bigint | null> {
+  const ends = await db.$queryRaw<{ up_to: bigint | null }[]>`
+    SELECT max(customer_id) AS up_to FROM (
+      SELECT customer_id FROM segment_write_members
+      WHERE shop_id = ${shopId} AND target_id = ${targetId}::uuid AND customer_id > ${after} AND state IN ('intended', 'sent')
+      ORDER BY customer_id LIMIT ${limit}) slice`;
+  const upTo = ends[0]?.up_to ?? null;
+  if (upTo === null) return null;
+  const where = { shopId, targetId, customerId: { gt: after, lte: upTo }, state: 'intended' };
+  await db.segmentWriteMember.deleteMany({ where: { ...where, action: 'add' } });
+  await db.segmentWriteMember.updateMany({ where: { ...where, action: 'remove' }, data: { action: 'add', state: 'done', changedAt: now } });
+  return upTo;
 }
 
 /** Of a redaction: nothing of ours leads from what was written to the person. */

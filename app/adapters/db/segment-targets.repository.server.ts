@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { TARGET_KINDS } from '#app/domain/segments/segment-target.ts';
 import type { TargetKind } from '#app/domain/segments/segment-target.ts';
+import { Prisma } from '#app/generated/prisma/client.ts';
 import type { SegmentTarget, SegmentWrite } from '#app/generated/prisma/client.ts';
 
 export interface WrittenTarget extends Omit<SegmentTarget, 'shopId' | 'kind'> {
@@ -55,6 +56,12 @@ export async function findTargetNamed(db: TenantDb, { shopId }: ShopRef, { kind,
   const rows = await db.$queryRaw<{ target_id: string }[]>`
     SELECT target_id::text FROM segment_targets WHERE shop_id = ${shopId} AND kind = ${kind} AND lower(name) = lower(${name})`;
   return rows[0]?.target_id ?? null;
+}
+
+/** Tags that segments are written under. */
+export async function loadSegmentTags(db: TenantDb, { shopId }: ShopRef): Promise<string[]> {
+  const rows = await db.segmentTarget.findMany({ where: { shopId, kind: 'tag' satisfies TargetKind }, select: { name: true } });
+  return rows.map(({ name }) => name);
 }
 
 export async function findTargetOfSegment(db: TenantDb, { shopId }: ShopRef, { segmentKey, kind }: { segmentKey: string; kind: TargetKind }): Promise<WrittenTarget | null> {
@@ -127,13 +134,34 @@ export async function endAllWrites(db: TenantDb, { shopId }: ShopRef, now: Date)
   });
 }
 
-/** Runs that nobody asks for any more, but the last of each target; and targets that are written no longer. */
-export async function forgetWrites(db: TenantDb, { shopId }: ShopRef, { runsUntil, targetsUntil }: { runsUntil: Date; targetsUntil: Date }): Promise<void> {
+export interface ForgottenWrites {
+  /** Runs that ended before are forgotten, but for the last of each target. */
+  runsUntil: Date;
+  /** Targets that are written no longer are, once their last run ended before. */
+  targetsUntil: Date;
+}
+
+/** Before `forgetWrites`, which would take a million members along at one stroke. @returns how many went, at most `limit` */
+export async function forgetMembersOfOldTargets(db: TenantDb, { shopId }: ShopRef, { targetsUntil, limit }: { targetsUntil: Date; limit: number }): Promise<number> {
+  const old = oldTargetsOf(shopId, targetsUntil);
+  // First, as in every change of a shop's data.
+  await db.$queryRaw`SELECT 1 FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
+  return db.$executeRaw`
+    DELETE FROM segment_write_members WHERE shop_id = ${shopId} AND (target_id, customer_id) IN (
+      SELECT target_id, customer_id FROM segment_write_members WHERE shop_id = ${shopId} AND target_id IN (SELECT t.target_id ${old}) LIMIT ${limit})`;
+}
+
+/** Targets go with their runs and members. */
+export async function forgetWrites(db: TenantDb, { shopId }: ShopRef, { runsUntil, targetsUntil }: ForgottenWrites): Promise<void> {
   await db.$executeRaw`
     DELETE FROM segment_writes w WHERE w.shop_id = ${shopId} AND w.finished_at < ${runsUntil}
       AND EXISTS (SELECT FROM segment_writes l WHERE l.shop_id = w.shop_id AND l.target_id = w.target_id AND l.requested_at > w.requested_at)`;
-  await db.$executeRaw`
-    DELETE FROM segment_targets t WHERE t.shop_id = ${shopId} AND NOT t.is_kept
+  await db.$executeRaw`DELETE ${oldTargetsOf(shopId, targetsUntil)}`;
+}
+
+function oldTargetsOf(shopId: number, until: Date): Prisma.Sql {
+  return Prisma.sql`
+    FROM segment_targets t WHERE t.shop_id = ${shopId} AND NOT t.is_kept
       AND NOT EXISTS (SELECT FROM segment_writes w WHERE w.shop_id = t.shop_id AND w.target_id = t.target_id
-        AND (w.finished_at IS NULL OR w.finished_at >= ${targetsUntil}))`;
+        AND (w.finished_at IS NULL OR w.finished_at >= ${until}))`;
 }

@@ -1,6 +1,8 @@
 import { forgetFlowEvents } from '#app/adapters/db/loyalty/flow-events.repository.server.ts';
+import { forgetPoolCodes } from '#app/adapters/db/offers/pool-stock.repository.server.ts';
 import { forgetImports } from '#app/adapters/db/imports.repository.server.ts';
-import { forgetWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
+import { forgetMembersOfOldTargets, forgetWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { forgetWebhooks } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
@@ -10,20 +12,27 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1000;
 
-// A busy shop's inbox of a day may hold a million. Each batch holds up the shop's webhooks for some forty milliseconds,
-// and a turn of them the other shops for two seconds.
-const LIMITS = { batchWebhooks: 5_000, batchesATurn: 50 };
+// A busy shop's inbox of a day may hold a million, and a segment that was written has as many members. Each batch holds
+// up the shop's webhooks for some forty milliseconds, and a turn of them the other shops for two seconds.
+const LIMITS = { batchRows: 5_000, batchesATurn: 50 };
 
 /**
  * Once a day and shop: lets go of what is kept no longer, and says when to come back, which is at once as long as there
- * are old webhooks. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same.
+ * are old webhooks, or members of segments. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same.
  */
 export async function keepUp(context: ShopContext, limits = LIMITS): Promise<void> {
   if (await isLongGone(context)) return forgetShop(context);
   const { inShop, shop, now } = context;
   const { shopId } = shop;
   const until = (days: number) => daysBefore(now(), days);
-  if (!(await forgetOldWebhooks(context, limits))) return;
+  const oldWebhooks = {
+    handledBefore: until(KEPT_DAYS.handledWebhook),
+    deadBefore: until(KEPT_DAYS.deadWebhook),
+    limit: limits.batchRows,
+  };
+  if (!(await forgetInBatches(context, limits, (db) => forgetWebhooks(db, shop, oldWebhooks)))) return;
+  const oldMembers = { targetsUntil: until(KEPT_DAYS.segmentUndo), limit: limits.batchRows };
+  if (!(await forgetInBatches(context, limits, (db) => forgetMembersOfOldTargets(db, shop, oldMembers)))) return;
   await inShop(async (db) => {
     // First, as in every change of a shop's data.
     await db.shop.update({ where: { shopId }, data: { upkeepDueAt: new Date(now().getTime() + UPKEEP_EVERY_MS) } });
@@ -39,21 +48,16 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<voi
     await forgetImports(db, shop, { changesUntil: until(KEPT_DAYS.changesPull), until: until(KEPT_DAYS.replacedImport) });
     await forgetWrites(db, shop, { runsUntil: until(KEPT_DAYS.segmentRun), targetsUntil: until(KEPT_DAYS.segmentUndo) });
     await forgetFlowEvents(db, shop, until(KEPT_DAYS.flowEvent));
+    await forgetPoolCodes(db, shop, now());
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);
 }
 
 /** @returns whether none is left */
-async function forgetOldWebhooks({ inShop, shop, now }: ShopContext, { batchWebhooks, batchesATurn }: typeof LIMITS): Promise<boolean> {
-  const old = {
-    handledBefore: daysBefore(now(), KEPT_DAYS.handledWebhook),
-    deadBefore: daysBefore(now(), KEPT_DAYS.deadWebhook),
-    limit: batchWebhooks,
-  };
+async function forgetInBatches({ inShop }: ShopContext, { batchRows, batchesATurn }: typeof LIMITS, forget: (db: TenantDb) => Promise<number>): Promise<boolean> {
   for (let batch = 0; batch < batchesATurn; batch += 1) {
-    const gone = await inShop((db) => forgetWebhooks(db, shop, old));
-    if (gone < batchWebhooks) return true;
+    if ((await inShop(forget)) < batchRows) return true;
   }
   return false;
 }

@@ -128,10 +128,38 @@ describe('the upkeep of a day', () => {
     const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
     const late = { ...context, now: () => new Date(THEN.getTime() + (KEPT_DAYS.deadWebhook + 1) * MS_PER_DAY) };
     const left = async () => (await rows('SELECT count(*)::int AS left, (SELECT upkeep_due_at FROM shops) AS due FROM webhook_inbox'))[0];
-    await keepUp(late, { batchWebhooks: 10, batchesATurn: 5 });
+    await keepUp(late, { batchRows: 10, batchesATurn: 5 });
     expect(await left()).toEqual({ left: 11, due: THEN });
-    await keepUp(late, { batchWebhooks: 10, batchesATurn: 5 });
+    await keepUp(late, { batchRows: 10, batchesATurn: 5 });
     expect(await left()).toEqual({ left: 0, due: new Date(late.now().getTime() + MS_PER_DAY) });
+  });
+
+  it('lets go of what was written of a segment long ago, its members first and a few at a time', async () => {
+    await owner.query('TRUNCATE webhook_inbox');
+    const { shopId } = context.shop;
+    for (const [target, isKept] of [['old', false], ['kept', true]] as const) {
+      await owner.query(
+        `WITH made AS (
+           INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
+           VALUES ($1, gen_random_uuid(), $2, 'tag', $2, $2, $3, $4, $4) RETURNING target_id
+         ), run AS (
+           INSERT INTO segment_writes (shop_id, write_id, target_id, kind, cause, state, not_before, requested_at, finished_at)
+           SELECT $1, gen_random_uuid(), target_id, 'write', 'asked', 'completed', $4, $4, $4 FROM made
+         )
+         INSERT INTO segment_write_members SELECT $1, target_id, n, 'add', 'done', $4 FROM made, generate_series(1, 61) n`,
+        [shopId, target, isKept, THEN],
+      );
+    }
+    await owner.query('UPDATE shops SET upkeep_due_at = $1', [THEN]);
+    const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
+    const late = { ...context, now: () => new Date(THEN.getTime() + (KEPT_DAYS.segmentUndo + 1) * MS_PER_DAY) };
+    const left = () => rows('SELECT title, count(customer_id)::int AS members FROM segment_targets LEFT JOIN segment_write_members USING (shop_id, target_id) GROUP BY 1 ORDER BY 1');
+    await keepUp(late, { batchRows: 10, batchesATurn: 5 });
+    expect(await left()).toEqual([{ title: 'kept', members: 61 }, { title: 'old', members: 11 }]);
+    expect(await rows('SELECT upkeep_due_at FROM shops')).toEqual([{ upkeep_due_at: THEN }]);
+    await keepUp(late, { batchRows: 10, batchesATurn: 5 });
+    expect(await left()).toEqual([{ title: 'kept', members: 61 }]);
+    await owner.query('DELETE FROM segment_targets');
   });
 
   it('comes back a day later', async () => {

@@ -138,6 +138,47 @@ describe('stopping', () => {
     await undo(targetId);
     expect(marks()).toBe(before);
   });
+
+  it('forgets them in slices, and takes back that marks were to go; but leaves all to another run', async () => {
+    const { dropUnsentMembers } = await import('#app/services/segments/write/drop-unsent-members.server.ts');
+    const targetId = await ask();
+    await turn();
+    await owner.query("UPDATE segment_write_members SET action = 'remove' WHERE customer_id < 104; UPDATE segment_write_members SET state = 'sent' WHERE customer_id IN (103, 110)");
+    const planned = await rows('SELECT * FROM segment_write_members ORDER BY customer_id');
+    await dropUnsentMembers(context, targetId, 3);
+    expect(await rows('SELECT * FROM segment_write_members ORDER BY customer_id')).toEqual(planned);
+    await owner.query("UPDATE segment_writes SET state = 'cancelled'");
+    await dropUnsentMembers(context, targetId, 3);
+    expect(await rows('SELECT customer_id::int AS id, action, state FROM segment_write_members ORDER BY 1')).toEqual([
+      ...[100, 101, 102].map((id) => ({ id, action: 'add', state: 'done' })),
+      { id: 103, action: 'remove', state: 'sent' },
+      { id: 110, action: 'add', state: 'sent' },
+    ]);
+  });
+});
+
+describe('a customer who comes behind the turn by a merge', () => {
+  it('is written in the same run', async () => {
+    const { sendSegmentMembers } = await import('#app/services/segments/write/send-segment-members.server.ts');
+    const { loadTarget, findUnfinishedRun } = await import('#app/adapters/db/segment-targets.repository.server.ts');
+    const targetId = await ask();
+    await turn();
+    await owner.query('DELETE FROM segment_write_members WHERE customer_id = 100');
+    let asked = 0;
+    const merged: typeof context = {
+      ...context,
+      async inShop(work, options) {
+        asked += 1;
+        // When the first have been read.
+        if (asked === 2) await owner.query("INSERT INTO segment_write_members SELECT shop_id, target_id, 100, 'add', 'sent', now() FROM segment_targets");
+        return context.inShop(work, options);
+      },
+    };
+    const [target, run] = await context.inShop(async (db) => [await loadTarget(db, context.shop, targetId), await findUnfinishedRun(db, context.shop, targetId)] as const);
+    if (!target || !run) throw new Error('nothing is under way');
+    expect(await sendSegmentMembers(merged, { target, run })).toBe(true);
+    expect(tagged()).toHaveLength(CUSTOMERS);
+  });
 });
 
 describe('a merchant who has not granted it', () => {

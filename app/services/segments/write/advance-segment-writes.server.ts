@@ -1,4 +1,4 @@
-import { countOpen, dropUnsent } from '#app/adapters/db/segment-members.repository.server.ts';
+import { countOpen } from '#app/adapters/db/segment-members.repository.server.ts';
 import {
   changeTarget,
   changeUnfinishedRun,
@@ -14,6 +14,7 @@ import { ShopifyAccessError, ShopifyGrantUnclearError, ShopifyRequestError, Shop
 import { defineCustomerMetafield, MetafieldRefusedError } from '#app/adapters/shopify/customer-metafields.server.ts';
 import { MissingScopeError } from '#app/adapters/shopify/missing-scope.server.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { dropUnsentMembers } from '#app/services/segments/write/drop-unsent-members.server.ts';
 import { finishUndo, makeNativeSegment, removeNativeSegment } from '#app/services/segments/write/native-segment-steps.server.ts';
 import { loadMemberIds } from '#app/services/segments/write/load-member-ids.server.ts';
 import { planSegmentWrite } from '#app/services/segments/write/plan-segment-write.server.ts';
@@ -114,17 +115,18 @@ async function loadMembers(context: ShopContext, { segmentKey }: WrittenTarget):
     return [await segmentOfKey(db, context, segmentKey), pulled !== null] as const;
   });
   if (segment === 'missing' || segment === 'unreadable') return segment;
-  const members = isPulled ? await loadMemberIds(context, { segment }) : null;
+  const members = isPulled ? await loadMemberIds(context, { segment, asOf: null }) : null;
   if (members === null) return null;
   return members.notKnown.length > 0 ? 'not-known' : members.ids;
 }
 
-async function end({ inShop, shop, now }: ShopContext, run: WriteRun, ending: Ending): Promise<Ending> {
+async function end(context: ShopContext, run: WriteRun, ending: Ending): Promise<Ending> {
+  const { inShop, shop, now } = context;
   await inShop(async (db) => {
     await lockShop(db, shop);
     await changeUnfinishedRun(db, shop, run.writeId, { ...ending, outages: 0, finishedAt: now() });
-    if (ending.state === 'failed') await dropUnsent(db, shop, run.targetId, now());
   });
+  if (ending.state === 'failed') await dropUnsentMembers(context, run.targetId);
   return ending;
 }
 

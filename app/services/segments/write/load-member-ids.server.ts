@@ -13,12 +13,13 @@ export interface MemberIds {
   notKnown: readonly Condition['field'][];
 }
 
-/** Who belongs now, but for those who asked to be forgotten; null while currency and time zone are not known. */
+/** Who belongs, but for those who asked to be forgotten; null while currency and time zone are not known. */
 export const loadMemberIds = computedApart('segment-members', computeMemberIds, { fromOrders: 20_000 });
 
-async function computeMemberIds(context: ShopContext, { segment }: { segment: Segment }): Promise<MemberIds | null> {
+/** `asOf` is `YYYY-MM-DD`; null is now. */
+async function computeMemberIds(context: ShopContext, { segment, asOf }: { segment: Segment; asOf: string | null }): Promise<MemberIds | null> {
   const needs = needsOf(segment, null);
-  const loaded = await loadCustomers(context, { asOf: null, needs });
+  const loaded = await loadCustomers(context, { asOf, needs });
   if (loaded === null) return null;
   const { scope } = loaded;
   const { isMember, count, notKnown } = selectMembers(scope, segment);

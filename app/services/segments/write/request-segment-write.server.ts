@@ -1,4 +1,4 @@
-import { dropUnsent } from '#app/adapters/db/segment-members.repository.server.ts';
+import { loadTierTags } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import {
   changeTarget,
   changeUnfinishedRun,
@@ -16,6 +16,7 @@ import type { Result } from '#app/domain/result.ts';
 import { checkTag, isSameTag, metafieldKeyOf, TARGET_LIMITS, tidy } from '#app/domain/segments/segment-target.ts';
 import type { TagRefusal, TargetKind } from '#app/domain/segments/segment-target.ts';
 import { nextNightlyMs } from '#app/domain/sync/reconciliation-schedule.ts';
+import { dropUnsentMembers } from '#app/services/segments/write/drop-unsent-members.server.ts';
 import { segmentOfKey } from '#app/services/segments/write/segment-of-key.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -35,6 +36,8 @@ export type WriteRefusal =
   | TagRefusal
   /** Another segment is written under this tag. */
   | { reason: 'tag-taken' }
+  /** A tier of the loyalty program is written under this tag. */
+  | { reason: 'tag-of-tier' }
   /** This segment has another tag, which must go first. */
   | { reason: 'other-tag' }
   | { reason: 'under-way' }
@@ -64,6 +67,7 @@ export async function requestSegmentWrite(context: AskingContext, asked: AskedWr
     if (known && (await findUnfinishedRun(db, shop, known.targetId))) return { ok: false, reason: 'under-way' };
     const owner = await findTargetNamed(db, shop, { kind, name });
     if (owner !== null && owner !== known?.targetId) return { ok: false, reason: 'tag-taken' };
+    if (kind === 'tag' && (await loadTierTags(db, shop)).some((tag) => isSameTag(tag, name))) return { ok: false, reason: 'tag-of-tier' };
     const target = await targetFor(context, db, { asked, name, targetId, known });
     await putTarget(db, shop, target);
     await insertRun(db, shop, { writeId, targetId: target.targetId, kind: 'write', cause: 'asked', now: now() });
@@ -102,12 +106,14 @@ export async function nextDueAt({ shop, now }: Pick<ShopContext, 'shop' | 'now'>
 }
 
 /** Ends what is under way, and keeps nothing up to date from now on: who was marked stays so until it is undone. */
-export async function stopSegmentWrite({ shop, inShop, now }: AskingContext, targetId: string): Promise<void> {
-  await inShop(async (db) => {
+export async function stopSegmentWrite(context: AskingContext, targetId: string): Promise<void> {
+  const { shop, inShop, now } = context;
+  const hasEnded = await inShop(async (db) => {
     await lockShop(db, shop);
     await changeTarget(db, shop, targetId, { isKept: false, dueAt: null, updatedAt: now() });
-    await endUnfinished(db, { shop, now }, targetId);
+    return endUnfinished(db, { shop, now }, targetId);
   });
+  if (hasEnded) await dropUnsentMembers(context, targetId);
 }
 
 /** Asks for everything of the target to be taken back that we have written, and for nothing else. */
@@ -135,9 +141,9 @@ export async function keepSegmentWrite(context: AskingContext, { targetId, isKep
   });
 }
 
-async function endUnfinished(db: TenantDb, { shop, now }: Pick<ShopContext, 'shop' | 'now'>, targetId: string): Promise<void> {
+/** @returns whether there was one */
+async function endUnfinished(db: TenantDb, { shop, now }: Pick<ShopContext, 'shop' | 'now'>, targetId: string): Promise<boolean> {
   const under = await findUnfinishedRun(db, shop, targetId);
-  if (under === null) return;
-  await changeUnfinishedRun(db, shop, under.writeId, { state: 'cancelled', finishedAt: now() });
-  await dropUnsent(db, shop, targetId, now());
+  if (under === null) return false;
+  return changeUnfinishedRun(db, shop, under.writeId, { state: 'cancelled', finishedAt: now() });
 }
