@@ -17,7 +17,8 @@ export type AskLast = (ask: () => readonly Promise<unknown>[]) => void;
 // and that takes longer than running it.
 const PLAN_ONCE = 'SET LOCAL plan_cache_mode = force_generic_plan';
 const BEGIN = `BEGIN; ${PLAN_ONCE}`;
-const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PLAN_ONCE}`;
+const BEGIN_LONG_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const BEGIN_SNAPSHOT = `${BEGIN_LONG_SNAPSHOT}; ${PLAN_ONCE}`;
 
 /**
  * A tenant transaction of few rows by named statements that each process runs thousands of times. Each connection plans
@@ -65,6 +66,39 @@ export function readAtOnce<T>(pool: pg.Pool, shop: ShopRef, ask: (connection: pg
   );
 }
 
+interface OpenedSnapshot<Opening, T> {
+  /** Asks before it waits for anything. */
+  first: (connection: pg.PoolClient) => Promise<Opening>;
+  /** Asks one thing after the other. */
+  work: (connection: pg.PoolClient, opening: Opening) => Promise<T>;
+}
+
+/**
+ * `withTenantSnapshot` where it is known what is asked first: that goes out behind BEGIN, in one way to the database and
+ * back. What comes afterwards may COPY.
+ */
+export function withOpenedSnapshot<Opening, T>(pool: pg.Pool, shop: ShopRef, { first, work }: OpenedSnapshot<Opening, T>): Promise<T> {
+  return repeatOnConflict(() =>
+    withConnection(pool, async (connection, discard) => {
+      const wire = wireOf(connection);
+      try {
+        wire.pipeline = true;
+        const asked = askTogether(connection, () => [connection.query(openingOf(BEGIN_LONG_SNAPSHOT, shop)), first(connection)] as const);
+        const [, opening] = await allAnswers(asked);
+        wire.pipeline = false;
+        const result = await work(connection, opening);
+        await connection.query('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.query('ROLLBACK').catch(discard);
+        throw error;
+      } finally {
+        wire.pipeline = false;
+      }
+    }),
+  );
+}
+
 function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>): Promise<T> {
   return repeatOnConflict(() =>
     withConnection(pool, async (connection, discard) => {
@@ -91,6 +125,11 @@ function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolCl
       }
     }),
   );
+}
+
+/** Asks for several things in one piece and waits for all: one way to the database. Inside `withBriefConnection`. */
+export function answersTo<T extends readonly unknown[] | []>(connection: pg.PoolClient, ask: () => T): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  return allAnswers(askTogether(connection, ask));
 }
 
 /** What `ask` asks for goes out in one piece. Inside `withBriefConnection`. */

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
+import { allAnswers, withOpenedSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import { setForCopy } from '#app/adapters/db/copy-out.server.ts';
 import { countsOf, readOrderChanges, readOrders } from '#app/adapters/db/order-columns-source.server.ts';
 import type { OrderChanges } from '#app/adapters/db/order-columns-source.server.ts';
 import { readProspectChanges, readProspects } from '#app/adapters/db/prospects-source.server.ts';
 import { readShopState } from '#app/adapters/db/shop-state.server.ts';
 import type { ShopState } from '#app/adapters/db/shop-state.server.ts';
-import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { byteSizeOfMarkedIds, remark } from '#app/domain/retention/columns/marked-ids.ts';
 import type { MarkedIds } from '#app/domain/retention/columns/marked-ids.ts';
@@ -68,11 +68,11 @@ export async function bringShopColumns(
   { mayGiveUp = () => false }: { mayGiveUp?: () => boolean } = {},
 ): Promise<ShopColumns> {
   if (known !== null && !areGivenUp(known.columns)) {
-    const since = await inSnapshot(access, (connection, found) => readSince(connection, found, known));
+    const since = await inSnapshot(access, { isSearch: true }, (connection, found) => readSince(connection, found, known));
     const newer = since === null ? null : refresh(known, since, { isGivenUp: mayGiveUp() });
     if (newer !== null) return newer;
   }
-  return inSnapshot(access, (connection, found) => readAll(connection, access.shop, found));
+  return inSnapshot(access, { isSearch: false }, (connection, found) => readAll(connection, access.shop, found));
 }
 
 interface Found {
@@ -80,12 +80,18 @@ interface Found {
   clock: ColumnsShop;
 }
 
-function inSnapshot<T>({ pool, shop }: ShopAccess, read: (connection: pg.PoolClient, found: Found) => Promise<T>): Promise<T> {
-  return withTenantSnapshot(pool, shop, async (connection) => {
-    const state = await readShopState(connection, shop);
-    if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(shop.domain);
-    const { timeZone, currency, counting } = state;
-    return read(connection, { state, clock: { timeZone, currency, counting } });
+function inSnapshot<T>(
+  { pool, shop }: ShopAccess,
+  { isSearch }: { isSearch: boolean },
+  read: (connection: pg.PoolClient, found: Found) => Promise<T>,
+): Promise<T> {
+  return withOpenedSnapshot(pool, shop, {
+    first: (connection) => allAnswers([readShopState(connection, shop), setForCopy(connection, { isSearch })]),
+    work: (connection, [state]) => {
+      if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(shop.domain);
+      const { timeZone, currency, counting } = state;
+      return read(connection, { state, clock: { timeZone, currency, counting } });
+    },
   });
 }
 
@@ -110,7 +116,6 @@ async function readSince(connection: pg.PoolClient, { state, clock }: Found, kno
   // A version below the known one: a backup was restored.
   if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
   const atMost = fewChangesAmong(known.columns.orderCount);
-  await setForCopy(connection, { isSearch: true });
   const changes = await readOrderChanges(connection, clock, { since, atMost });
   if (changes === null) return null;
   const hasRemoved = state.customersRemovedVersion > since;
