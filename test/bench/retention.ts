@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '#test/support/postgres.ts';
 import type { PostgresServer } from '#test/support/postgres.ts';
 import { createSupervisor } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
-import { busyProcessors, sayClaims, timed } from './bench.ts';
+import { busyProcessors, formatSeconds, sayClaims, timed } from './bench.ts';
 import type { Bench, BenchOptions, BenchOutcome } from './bench.ts';
 import { DuckDbRival } from './retention/duckdb-rival.ts';
 import { generateOrders } from './retention/generate-orders.ts';
@@ -123,7 +123,9 @@ async function measureIn(server: PostgresServer, { csvFile, size, say }: Ground)
     say(`${size.toLocaleString('en')} orders; others keep ${(await busyProcessors()).toFixed(1)} processors busy`);
     const postgresLoad = await timed(() => postgres.load(csvFile));
     say(await postgres.describe());
-    const shop = await fillShop(owner, appUrl);
+    say(`PostgreSQL's table loaded in ${formatSeconds(postgresLoad.seconds)}`);
+    const { seconds: filledSeconds, value: shop } = await timed(() => fillShop(owner, appUrl));
+    say(`the app's tables filled in ${formatSeconds(filledSeconds)}`);
     try {
       const ourLoad = await timed(() => shop.readAll());
       const ourBytes = process.memoryUsage.rss();
