@@ -115,8 +115,12 @@ export class ShopStore implements SimShopState {
 
   #setDiscount(discount: SimCodeDiscount): void {
     for (const { code } of this.discounts.get(discount.id)?.codes ?? []) this.#codes.delete(code.toLowerCase());
-    this.discounts.set(discount.id, discount);
     this.#seenIds(discount.id);
+    if (discount.deletedAt !== undefined) {
+      this.discounts.delete(discount.id);
+      return;
+    }
+    this.discounts.set(discount.id, discount);
     for (const { id, code } of discount.codes) {
       this.#codes.set(code.toLowerCase(), { discountId: discount.id, codeId: id });
       this.#seenIds(id);

@@ -262,6 +262,8 @@ export interface SimCodeDiscount {
   combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
   codes: SimRedeemCode[];
   status: 'ACTIVE' | 'EXPIRED' | 'SCHEDULED';
+  /** Gone, with its codes. */
+  deletedAt?: string;
 }
 
 /** A store as a generator or an import makes it, before any app has touched it. */

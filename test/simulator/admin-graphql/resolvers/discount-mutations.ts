@@ -55,6 +55,7 @@ export const discountMutations = resolversOf<unknown>({
       endsAt: null,
       status: 'ACTIVE',
     })),
+  discountCodeDelete: (_source, args, context) => deleteDiscount(args, context),
   discountRedeemCodeBulkAdd: (_source, args, context) => addCodes(args, context),
 });
 
@@ -114,6 +115,15 @@ function changeDiscount(
   }
   const after = change(before);
   return Array.isArray(after) ? { codeDiscountNode: null, userErrors: after } : saved(after, context);
+}
+
+/** Its codes are free for other discounts from then on. */
+function deleteDiscount(args: Args, context: AdminContext): unknown {
+  const gid = textArg(args, 'id') ?? '';
+  const discount = context.store.discounts.get(fromGid(gid, 'DiscountCodeNode') ?? -1);
+  if (!discount) return { deletedCodeDiscountId: null, userErrors: [userError(['id'], 'Code discount does not exist.', 'INVALID')] };
+  context.store.save('discount', { ...discount, deletedAt: nowText(context) });
+  return { deletedCodeDiscountId: gid, userErrors: [] };
 }
 
 function saved(discount: SimCodeDiscount, context: AdminContext): unknown {
