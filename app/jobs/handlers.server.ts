@@ -11,6 +11,7 @@ import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
 import { traceMembers } from '#app/services/loyalty/traces/trace-members.server.ts';
+import { welcomeMembers } from '#app/services/loyalty/welcome-members.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceSegmentWrites } from '#app/services/segments/write/advance-segment-writes.server.ts';
@@ -73,9 +74,10 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: AWARD_PAUSES_MS[turn] };
   },
   'member-time': async (context) => {
+    const hasMore = await welcomeMembers(context);
     const turn = await passTime(context);
     await hastenTraces(context);
-    if (turn === 'more') return { pauseMs: 0 };
+    if (hasMore || turn === 'more') return { pauseMs: 0 };
     const offences = await lookOverMembers(context);
     if (offences === null) return { pauseMs: MEMBER_TIME_PAUSE_MS };
     await endProgram(context);

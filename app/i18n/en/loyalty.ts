@@ -136,7 +136,8 @@ export const loyalty = {
     title: 'Extra points',
     text: 'Leave a field empty to give none.',
     welcomePoints: 'Welcome',
-    welcomePointsHelp: 'Once, on joining.',
+    welcomePointsHelp:
+      'Once, with an account. Legacy accounts: when it is activated. New accounts: with the first order, or on the first signed-in look at the points. Nobody gets them just because you switch this on.',
     firstOrderPoints: 'First order',
     firstOrderPointsHelp: 'Once, beside what the order earns.',
     birthdayPoints: 'Birthday',

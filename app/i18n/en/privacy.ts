@@ -147,7 +147,7 @@ export const privacy = {
       segment: 'Group',
       changedAt: 'Changed at',
       enrolledAt: 'Member since',
-      claimedAt: 'First signed in',
+      claimedAt: 'First known to have an account',
       birthday: 'Birthday (month and day)',
       occurredAt: 'When',
       kind: 'What happened',

@@ -139,7 +139,7 @@ export const loyalty: TranslationOf<typeof english> = {
     title: '额外积分',
     text: '留空表示不发放。',
     welcomePoints: '入会',
-    welcomePointsHelp: '加入时发放一次。',
+    welcomePointsHelp: '每位客户有账户后发放一次。旧版账户：激活时发放。新版账户：首单时，或首次登录查看积分时发放。开启本项不会给已有客户补发。',
     firstOrderPoints: '首单',
     firstOrderPointsHelp: '在订单积分之外，发放一次。',
     birthdayPoints: '生日',

@@ -148,7 +148,7 @@ export const privacy: TranslationOf<typeof english> = {
       segment: '群组',
       changedAt: '更改时间',
       enrolledAt: '入会时间',
-      claimedAt: '首次登录时间',
+      claimedAt: '首次确认拥有账户的时间',
       birthday: '生日（月日）',
       occurredAt: '发生时间',
       kind: '事项',

@@ -109,12 +109,12 @@ interface WelcomeInput {
 
 /**
  * For becoming a member, which a first order does: at its time, so that it makes no difference when we hear of it. Who went
- * up in this one was welcomed already.
+ * up in this one was welcomed already, and who has a legacy account to activate is welcomed as they do: see `welcomeOf`.
  */
 function welcome(writer: LedgerWriter, member: HeldMember, { order: { processedAtMs }, standing, input }: WelcomeInput): void {
   const { version } = standing;
   const points = version.program.earning.welcomePoints ?? 0;
-  if (points === 0 || input.past.knownBefore.has(member.memberId)) return;
+  if (points === 0 || input.past.knownBefore.has(member.memberId) || input.past.awaitingAccount.has(member.memberId)) return;
   const { nowMs, terms } = input;
   const draft = planAward(member.ledger, {
     targetPoints: points,

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 
+import { allAnswers } from '#app/adapters/db/brief-connection.server.ts';
 import { loadAbsorbedMembers } from '#app/adapters/db/loyalty/absorbed-members.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { loadLostPoints } from '#app/adapters/db/loyalty/lost-points.server.ts';
+import { loadAwaitingAccounts } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
@@ -13,6 +15,8 @@ import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts
 export interface PastLives {
   /** Members without an entry of their own, in whom somebody with a history went up. */
   readonly knownBefore: ReadonlySet<bigint>;
+  /** Members without an entry of their own whose account is still to be activated. */
+  readonly awaitingAccount: ReadonlySet<bigint>;
   /** By member: what they lost to inactivity after one of the orders was placed. */
   readonly lost: ReadonlyMap<bigint, readonly LostPoints[]>;
 }
@@ -28,9 +32,13 @@ interface PastInput {
 /** Asks the database only where somebody may be welcomed, or an order comes on a later day than it was placed. */
 export async function findPastLives(connection: pg.PoolClient, shop: ShopRef, input: PastInput): Promise<PastLives> {
   const [newcomers, late] = [findNewcomers(input), findLate(input)];
-  const absorbed = newcomers.length === 0 ? null : loadAbsorbedMembers(connection, shop, newcomers);
-  const lost = late === null ? null : loadLostPoints(connection, shop, late);
-  return { knownBefore: new Set((await absorbed)?.keys()), lost: (await lost) ?? new Map() };
+  const hasNewcomers = newcomers.length > 0;
+  const [absorbed, awaitingAccount, lost] = await allAnswers([
+    hasNewcomers ? loadAbsorbedMembers(connection, shop, newcomers) : null,
+    hasNewcomers ? loadAwaitingAccounts(connection, shop, newcomers) : null,
+    late === null ? null : loadLostPoints(connection, shop, late),
+  ]);
+  return { knownBefore: new Set(absorbed?.keys()), awaitingAccount: awaitingAccount ?? new Set(), lost: lost ?? new Map() };
 }
 
 function findNewcomers({ members, terms }: PastInput): bigint[] {

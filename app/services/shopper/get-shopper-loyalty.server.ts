@@ -6,7 +6,9 @@ import { loadOrderFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import { loadPointsOfCustomer } from '#app/adapters/db/shopper/customer-points.server.ts';
 import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
 import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
+import { claimMembers } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
@@ -44,7 +46,10 @@ interface Asked {
   readonly texts: TextsPlace | null;
 }
 
-/** What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros; nothing is written. */
+/**
+ * What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros. Nothing is written but, once,
+ * that they were seen signed in.
+ */
 export async function getShopperLoyalty(context: LoyaltyContext, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
   const nowMs = now().getTime();
@@ -64,7 +69,14 @@ export async function getShopperLoyalty(context: LoyaltyContext, { customerId, c
   const question = tierQuestionOf(program.terms.newest.program, nowMs);
   const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
   const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
+  if (mayBeClaimed(standing, program)) await withTenantConnection(pool, shop, (connection) => claimMembers(connection, shop, [{ customerId, since: now() }]));
   return tellLoyalty(standing, { program, facts, currency, texts });
+}
+
+/** While the program does not run, nobody is welcomed: whoever comes again later then is. */
+function mayBeClaimed({ member }: ShopperStanding, { shown, terms }: ShownProgram): boolean {
+  if (shown.status !== 'live' || member?.isClaimed === true) return false;
+  return member !== null || (terms.newest.program.earning.welcomePoints ?? 0) > 0;
 }
 
 /** What a storefront shows to whoever is not signed in. */

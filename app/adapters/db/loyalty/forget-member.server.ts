@@ -17,7 +17,7 @@ export async function forgetLoyaltyMember(
   await db.loyaltyNotice.deleteMany({ where });
   await db.loyaltyMember.updateMany({
     where,
-    data: { customerId: pseudonym, claimedAt: null, birthday: null, birthdayKnownAt: null, isExcluded: true, dueAt: now() },
+    data: { customerId: pseudonym, claimedAt: null, welcomeDueAt: null, birthday: null, birthdayKnownAt: null, isExcluded: true, dueAt: now() },
   });
   // After the member: whoever was about to note them waits for that row, and finds the pseudonym. What Shopify has goes with
   // its customer.

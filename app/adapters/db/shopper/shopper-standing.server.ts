@@ -21,6 +21,8 @@ export interface ShopperShop {
 export interface ShopperMember {
   readonly memberId: bigint;
   readonly isExcluded: boolean;
+  /** Whether it is known that they have an account. */
+  readonly isClaimed: boolean;
   readonly enrolledAtMs: number;
   readonly lastActivityMs: number | null;
   readonly entries: number;
@@ -115,6 +117,7 @@ const redemptionSchema = z.object({
 const rowSchema = shopColumnsSchema.extend({
   member_id: z.string().transform(BigInt).nullable(),
   is_excluded: z.boolean().nullable(),
+  claimed_at: z.date().nullable(),
   enrolled_at: z.date().nullable(),
   last_activity_at: z.date().nullable(),
   last_sequence: z.number().int().nullable(),
@@ -143,6 +146,7 @@ function memberOf(row: z.infer<typeof rowSchema>): ShopperMember | null {
   return {
     memberId: row.member_id,
     isExcluded: row.is_excluded === true,
+    isClaimed: row.claimed_at !== null,
     enrolledAtMs: row.enrolled_at.getTime(),
     lastActivityMs: row.last_activity_at?.getTime() ?? null,
     entries: row.last_sequence ?? 0,
@@ -189,7 +193,7 @@ const REDEMPTION_COLUMNS = `r.redemption_id, r.reward_id, r.program_version, r.p
 
 /** Members who are a customer: theirs, and those who went up in it at any remove. */
 const MINE = `member AS (
-    SELECT member_id, is_excluded, enrolled_at, last_activity_at, last_sequence, birthday
+    SELECT member_id, is_excluded, claimed_at, enrolled_at, last_activity_at, last_sequence, birthday
     FROM loyalty_members WHERE shop_id = $1 AND customer_id = $2
   ), mine AS (
     SELECT member_id FROM member
