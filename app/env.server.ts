@@ -63,6 +63,8 @@ export const envSchema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(1),
   /** For the orders of shops that reports are computed from: about 30 bytes an order, and twice that while one is read. */
   COLUMNS_MEMORY_MB: z.coerce.number().int().min(16).max(65_536).default(256),
+  /** What the address of the loyalty page ends in, in a customer account: where a link to sign in leads. Empty means none. */
+  LOYALTY_PAGE_ID: z.string().max(100).optional().transform((id) => (id === '' ? undefined : id)),
   FAILPOINTS: failpointsSchema.optional().transform((plans) => plans ?? NO_FAILPOINTS),
   APP_BRIDGE_URL: z.url().default('https://cdn.shopify.com/shopifycloud/app-bridge.js'),
 });

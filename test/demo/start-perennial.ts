@@ -179,6 +179,8 @@ async function appEnvironment(
     SCOPES: scopes.join(','),
     ENCRYPTION_KEYS: settings.encryptionKeys,
     APP_BRIDGE_URL: `${simulator.origin}/app-bridge.js`,
+    // As the local Shopify names the page.
+    LOYALTY_PAGE_ID: 'perennial-loyalty-page',
     SHOPIFY_SIM_ORIGIN: simulator.origin,
     // Sends what is meant for *.myshopify.com to the local Shopify, before any code of the app is loaded.
     NODE_OPTIONS: `--import=${pathToFileURL(join(PROJECT_DIR, 'test', 'simulator', 'install.ts')).href}`,

@@ -21,12 +21,19 @@ export function judgeGiven({ points, maturesAtMs }: { readonly points: number; r
   return { state: 'ready', points, standing: isPending ? 'pending' : 'spendable', spendableFromMs: isPending ? maturesAtMs : null };
 }
 
+/** What the rules give an order, as far as it is known. */
+export interface RuledPoints {
+  readonly targetPoints: number;
+  /** What is certain of it: all of it, unless a rate depends on what only Shopify can say. */
+  readonly leastPoints: number;
+}
+
 /** An order about which there is no entry, by what the rules give it. */
 export interface UngivenOrder {
   /** Null where there was no program for such an order. */
-  readonly award: { readonly targetPoints: number; readonly reason: Pick<OrderReason, 'code'> } | null;
+  readonly award: (RuledPoints & { readonly reason: Pick<OrderReason, 'code'> }) | null;
   /** The same, were it paid and sent. */
-  readonly promised: { readonly targetPoints: number } | null;
+  readonly promised: RuledPoints | null;
   readonly isOfGuest: boolean;
   /** Whether the worker has come to the order as it is. */
   readonly isAwarded: boolean;
@@ -38,11 +45,19 @@ const FOR_NOW: ReadonlySet<string> = new Set(['order-not-paid', 'order-not-fulfi
 export function judgeUngiven({ award, promised, isOfGuest, isAwarded }: UngivenOrder): OrderPointsVerdict {
   if (award === null) return NONE;
   if (award.targetPoints > 0) {
-    if (isOfGuest) return { state: 'ready', points: award.targetPoints, standing: 'claimable', spendableFromMs: null };
-    return isAwarded ? NONE : { state: 'pending', isPromised: true };
+    if (isOfGuest) return claimable(award);
+    return isAwarded ? NONE : { state: 'pending', isPromised: award.leastPoints > 0 };
   }
   if (!FOR_NOW.has(award.reason.code) || promised === null || promised.targetPoints <= 0) return NONE;
-  return { state: 'ready', points: promised.targetPoints, standing: isOfGuest ? 'claimable' : 'pending', spendableFromMs: null };
+  if (isOfGuest) return claimable(promised);
+  // Nobody is told a number that another may follow.
+  if (promised.leastPoints !== promised.targetPoints) return { state: 'pending', isPromised: promised.leastPoints > 0 };
+  return { state: 'ready', points: promised.targetPoints, standing: 'pending', spendableFromMs: null };
+}
+
+/** A guest waits for nothing: they are told what is certain. */
+function claimable({ leastPoints }: RuledPoints): OrderPointsVerdict {
+  return leastPoints > 0 ? { state: 'ready', points: leastPoints, standing: 'claimable', spendableFromMs: null } : NONE;
 }
 
 const SHORTEST_RETRY_MS = 500;

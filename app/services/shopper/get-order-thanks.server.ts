@@ -7,8 +7,8 @@ import type { ShopperOrder } from '#app/adapters/db/shopper/order-standing.serve
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { AccountStep, OrderPoints, OrderThanks } from '#app/contracts/order-thanks.ts';
 import { chooseAccountStep } from '#app/domain/accounts/choose-account-step.ts';
-import type { ChosenStep } from '#app/domain/accounts/choose-account-step.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
+import { withUnknownCollections } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { isOldOrder } from '#app/domain/offers/decide-offer.ts';
@@ -17,6 +17,7 @@ import type { OrderPointsVerdict } from '#app/domain/shopper/judge-order-points.
 import { formatInstant } from '#app/domain/time/format-instant.ts';
 import { loadShownProgram } from '#app/services/shopper/shopper-program.server.ts';
 import type { ShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import { tellAccountStep } from '#app/services/shopper/tell-account-step.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Our copy learns of an order within seconds of the buyer's click; who asks on waits ever longer by themself. */
@@ -53,24 +54,10 @@ export async function getOrderThanks(context: ThanksContext, asked: Asked): Prom
   const texts = Object.keys(own).length === 0 ? {} : { texts: own };
   if (order === null) return { points: program === null ? NO_POINTS : { state: 'pending', retryAfterMs: UNKNOWN_RETRY_MS }, account: NO_STEP, ...texts };
   if (!mayBeTold(order, asked, now().getTime())) return NOTHING;
-  return {
-    points: program === null ? NO_POINTS : await pointsOf(context, { asked, order, program }),
-    account: account === null ? NO_STEP : tellStep(chooseAccountStep({ ...account, isSignedIn: false })),
-    ...texts,
-  };
-}
-
-/** What an account gives in points is told by the program itself, where it gives any for having one. */
-function tellStep(chosen: ChosenStep): AccountStep {
-  switch (chosen.step) {
-    case 'none':
-    case 'invited':
-      return { state: chosen.step };
-    case 'invite':
-      return { state: 'invite', welcomePoints: null };
-    case 'sign-in':
-      return { state: 'sign-in', url: chosen.url, welcomePoints: null };
-  }
+  const points = program === null ? NO_POINTS : await pointsOf(context, { asked, order, program });
+  if (account === null) return { points, account: NO_STEP, ...texts };
+  const chosen = chooseAccountStep({ ...account, isSignedIn: false });
+  return { points, account: await tellAccountStep(context, { chosen, order, program, points }), ...texts };
 }
 
 /** Another customer's order, and one that is too old for a page which is still open, look like one without points. */
@@ -105,7 +92,10 @@ async function pointsOf(context: ThanksContext, { asked, order, program }: Point
   }
 }
 
-/** By the very function that the worker awards by. */
+/**
+ * By the very function that the worker awards by. What a collection holds is Shopify's to say, which nobody waits for
+ * here: where it matters, the order gives at least what it would if every product were in one that earns nothing.
+ */
 async function judgeByRules({ shop, inShop }: ThanksContext, { asked, order, program }: PointsInput): Promise<OrderPointsVerdict> {
   const read = await inShop((db) => loadOrderWithPromise(db, shop, asked.orderId));
   if (read === null) return { state: 'pending', isPromised: false };
@@ -113,9 +103,15 @@ async function judgeByRules({ shop, inShop }: ThanksContext, { asked, order, pro
   const changes = order.member?.tierChanges ?? [];
   const assess = (one: EarningOrder) =>
     assessForAward(one, { entries: [], versions, tierIn: (version) => tierAt(version.program, changes, one.processedAtMs) });
+  const judge = (one: EarningOrder) => {
+    const award = assess(one);
+    if (award === null) return null;
+    const least = withUnknownCollections(one, award.version.program);
+    return { ...award, leastPoints: least === one ? award.targetPoints : (assess(least)?.targetPoints ?? 0) };
+  };
   return judgeUngiven({
-    award: assess(read.order),
-    promised: read.promised && assess(read.promised),
+    award: judge(read.order),
+    promised: read.promised && judge(read.promised),
     isOfGuest: order.customerId === null,
     isAwarded: order.isAwarded,
   });

@@ -15,8 +15,9 @@ describe('what an order gave', () => {
 });
 
 describe('an order without an entry', () => {
-  const order: UngivenOrder = { award: { targetPoints: 50, reason: { code: 'order-earned' } }, promised: { targetPoints: 50 }, isOfGuest: false, isAwarded: false };
-  const without = (code: 'order-not-paid' | 'order-not-fulfilled' | 'order-cancelled' | 'before-start') => ({ targetPoints: 0, reason: { code } });
+  const certain = { targetPoints: 50, leastPoints: 50 };
+  const order: UngivenOrder = { award: { ...certain, reason: { code: 'order-earned' } }, promised: certain, isOfGuest: false, isAwarded: false };
+  const without = (code: 'order-not-paid' | 'order-not-fulfilled' | 'order-cancelled' | 'before-start') => ({ targetPoints: 0, leastPoints: 0, reason: { code } });
   it.each<[string, Partial<UngivenOrder>, unknown]>([
     ['waits for the worker', {}, { state: 'pending', isPromised: true }],
     ['that the worker has come to has none', { isAwarded: true }, { state: 'none' }],
@@ -25,7 +26,13 @@ describe('an order without an entry', () => {
     ['that is not paid yet is promised its points', { award: without('order-not-paid'), isAwarded: true }, { state: 'ready', points: 50, standing: 'pending', spendableFromMs: null }],
     ['of a guest that is not sent yet is promised its points', { award: without('order-not-fulfilled'), isOfGuest: true }, { state: 'ready', points: 50, standing: 'claimable', spendableFromMs: null }],
     ['that nobody pays for any more has none', { award: without('order-not-paid'), promised: null }, { state: 'none' }],
-    ['that would earn nothing has none', { award: without('order-not-paid'), promised: { targetPoints: 0 } }, { state: 'none' }],
+    ['that would earn nothing has none', { award: without('order-not-paid'), promised: { targetPoints: 0, leastPoints: 0 } }, { state: 'none' }],
+    ['that earns some whatever its collections hold is promised points', { award: { targetPoints: 50, leastPoints: 20, reason: { code: 'order-earned' } } }, { state: 'pending', isPromised: true }],
+    ['that earns none if its collections are left out is promised nothing', { award: { targetPoints: 50, leastPoints: 0, reason: { code: 'order-earned' } } }, { state: 'pending', isPromised: false }],
+    ['that is not paid yet and whose number is open is told none', { award: without('order-not-paid'), promised: { targetPoints: 50, leastPoints: 20 } }, { state: 'pending', isPromised: true }],
+    ['that is not paid yet and may earn none is promised nothing', { award: without('order-not-paid'), promised: { targetPoints: 50, leastPoints: 0 } }, { state: 'pending', isPromised: false }],
+    ['of a guest is told of what is certain', { award: { targetPoints: 50, leastPoints: 20, reason: { code: 'order-earned' } }, isOfGuest: true }, { state: 'ready', points: 20, standing: 'claimable', spendableFromMs: null }],
+    ['of a guest of whom nothing is certain has none', { award: { targetPoints: 50, leastPoints: 0, reason: { code: 'order-earned' } }, isOfGuest: true }, { state: 'none' }],
     ['that was cancelled has none', { award: without('order-cancelled') }, { state: 'none' }],
     ['of before the program has none', { award: without('before-start') }, { state: 'none' }],
   ])('%s', (_name, change, verdict) => {

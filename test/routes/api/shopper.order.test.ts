@@ -11,13 +11,17 @@ const LINES = [{ lineId: 11, totalMinor: 4000 }];
 let shop: ShopperShop;
 
 beforeAll(async () => {
+  process.env['LOYALTY_PAGE_ID'] = 'perennial-loyalty-page';
   shop = await openShopperShop();
 });
 beforeEach(async () => {
   await shop.reset();
   await shop.saveProgram(aProgram({ earning: { pendingDays: 14 } }));
 });
-afterAll(() => shop.stop());
+afterAll(async () => {
+  delete process.env['LOYALTY_PAGE_ID'];
+  await shop.stop();
+});
 
 async function pointsOf(orderId: number, as: number | null): Promise<OrderThanks['points']> {
   const { status, body } = await shop.ask(`/api/shopper/order?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`, { as });
@@ -152,6 +156,101 @@ describe('the points of an order', () => {
     const [known, unknown] = await Promise.all([1, 7].map((id) => shop.ask(`/api/shopper/order?orderId=${id}`, { as: ANNA, domain: OTHER_DOMAIN })));
     expect(known?.body).toEqual(unknown?.body);
   });
+});
+
+describe('the step towards an account', () => {
+  const ACCOUNTS = 'https://shopify.com/7/account';
+  const WELCOMING = { pendingDays: 14, welcomePoints: 100 };
+
+  beforeEach(async () => {
+    await shop.saveProgram(aProgram({ earning: WELCOMING }), 90);
+    await shop.owner.query('DELETE FROM account_invites; DELETE FROM customers; DELETE FROM account_settings');
+    await shop.owner.query("UPDATE shops SET customer_accounts = 'CLASSIC', customer_accounts_url = $1", [ACCOUNTS]);
+    await shop.owner.query('INSERT INTO account_settings SELECT shop_id, true, true, true, now() FROM shops');
+  });
+
+  const setMode = (mode: string) => shop.owner.query('UPDATE shops SET customer_accounts = $1', [mode]);
+  const putCustomer = (customerId: number, state: string) =>
+    shop.owner.query(
+      `INSERT INTO customers (shop_id, customer_id, created_at, updated_at, number_of_orders, account_state) VALUES ($1, $2, now(), now(), 1, $3)
+       ON CONFLICT (shop_id, customer_id) DO UPDATE SET account_state = excluded.account_state`,
+      [shop.context.shop.shopId, customerId, state],
+    );
+  async function accountOf(orderId: number, as: number | null = null): Promise<OrderThanks['account']> {
+    const { body } = await shop.ask(`/api/shopper/order?orderId=${orderId}`, { as });
+    return (body as OrderThanks).account;
+  }
+
+  it('of a legacy account says what activating it gives, before and after the order is awarded', async () => {
+    await putCustomer(ANNA, 'DISABLED');
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    expect(await accountOf(1)).toEqual({ state: 'invite', welcomePoints: 100 });
+    await shop.award();
+    expect(await pointsOf(1, null)).toMatchObject({ state: 'ready', points: 200 });
+    expect(await accountOf(1)).toEqual({ state: 'invite', welcomePoints: 100 });
+    await putCustomer(ANNA, 'INVITED');
+    expect(await accountOf(1)).toEqual({ state: 'invited' });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['was welcomed before', () => shop.owner.query("UPDATE shops SET customer_accounts = NULL")],
+    ['is left out', async () => {
+      await shop.award();
+      await shop.owner.query('UPDATE loyalty_members SET is_excluded = true');
+    }],
+    ['shops where the program welcomes nobody', () => shop.saveProgram(aProgram({ earning: { ...WELCOMING, welcomePoints: null } }), 80)],
+    ['shops where the program is paused', () => shop.saveProgram(aProgram({ status: { kind: 'paused' }, earning: WELCOMING }), 80)],
+    ['shops where there is none', () => shop.saveProgram(aProgram({ status: { kind: 'off' }, earning: WELCOMING }), 80)],
+  ])('promises nothing to who %s', async (_who, happens) => {
+    await putCustomer(ANNA, 'DISABLED');
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    await happens();
+    await shop.award();
+    await setMode('CLASSIC');
+    expect(await accountOf(1)).toEqual({ state: 'invite', welcomePoints: null });
+  });
+
+  it('of a new account leads to the points, and promises only what the order does not give itself', async () => {
+    await setMode('NEW_CUSTOMER_ACCOUNTS');
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    const url = `${ACCOUNTS}/pages/perennial-loyalty-page`;
+    expect(await accountOf(1)).toEqual({ state: 'sign-in', url, welcomePoints: null });
+    await shop.award();
+    expect(await accountOf(1)).toEqual({ state: 'sign-in', url, welcomePoints: null });
+    await shop.putOrder({ orderId: 2, customerId: BEN, lines: [{ lineId: 12, totalMinor: 4000, isGiftCard: true }] });
+    await shop.award();
+    expect(await accountOf(2)).toEqual({ state: 'sign-in', url, welcomePoints: 100 });
+    await shop.putOrder({ orderId: 3, customerId: null, lines: [{ lineId: 13, totalMinor: 4000, isGiftCard: true }] });
+    expect(await accountOf(3)).toEqual({ state: 'sign-in', url, welcomePoints: null });
+    expect(await accountOf(2, BEN)).toEqual({ state: 'none' });
+  });
+
+  it('leads to where accounts begin while shoppers are shown no program', async () => {
+    await setMode('NEW_CUSTOMER_ACCOUNTS');
+    await shop.saveProgram(aProgram({ status: { kind: 'off' } }), 80);
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    expect(await accountOf(1)).toEqual({ state: 'sign-in', url: ACCOUNTS, welcomePoints: null });
+  });
+
+  it('follows the shop from one kind of accounts to the other', async () => {
+    await putCustomer(ANNA, 'DISABLED');
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    const states: string[] = [];
+    for (const mode of ['CLASSIC', 'NEW_CUSTOMER_ACCOUNTS', 'NEXT_ACCOUNTS', 'CLASSIC']) {
+      await setMode(mode);
+      states.push((await accountOf(1)).state);
+    }
+    expect(states).toEqual(['invite', 'sign-in', 'none', 'invite']);
+  });
+});
+
+it('promises no points where only Shopify knows whether there are any', async () => {
+  const collection = (factorBasisPoints: number) => ({ id: 'c', name: 'c', factorBasisPoints, startsAtMs: null, endsAtMs: null, scope: { kind: 'collections' as const, collectionIds: [7] } });
+  await shop.putOrder({ orderId: 1, customerId: ANNA, lines: [{ lineId: 11, productId: 5, totalMinor: 4000 }] });
+  await shop.saveProgram(aProgram({ earning: { multipliers: [collection(0)] } }), 90);
+  expect(await pointsOf(1, ANNA)).toMatchObject({ state: 'pending', isPromised: false });
+  await shop.saveProgram(aProgram({ earning: { multipliers: [collection(30_000)] } }), 80);
+  expect(await pointsOf(1, ANNA)).toMatchObject({ state: 'pending', isPromised: true });
 });
 
 it.each(['', '?orderId=', '?orderId=-7', '?orderId=gid://shopify/Customer/7', '?orderId=1&orderId=2', '?orderId=9223372036854775808'])(

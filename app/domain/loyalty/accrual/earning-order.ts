@@ -104,6 +104,17 @@ export function withCollections(order: EarningOrder, collectionsOf: ReadonlyMap<
   };
 }
 
+/**
+ * The order as it earns least, while nobody has asked what the collections of its program hold: as if its products were in
+ * all of those that earn nothing. The same order where collections make no difference.
+ */
+export function withUnknownCollections(order: EarningOrder, program: Program): EarningOrder {
+  const rates = program.earning.multipliers.filter(({ scope }) => scope.kind === 'collections');
+  if (rates.length === 0) return order;
+  const excluded = rates.flatMap(({ scope, factorBasisPoints }) => (scope.kind === 'collections' && factorBasisPoints === 0 ? scope.collectionIds : []));
+  return { ...order, lines: order.lines.map((line) => (line.productId === null ? line : { ...line, collectionIds: excluded })) };
+}
+
 /** Which collections matter to these orders, by the program that each goes by, and for which of their products. */
 export function collectionsAsked(
   orders: readonly { readonly order: EarningOrder; readonly program: Program | null }[],
