@@ -1,16 +1,15 @@
 import { json } from '@remix-run/node';
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { useFetcher, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Page } from '@shopify/polaris';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
-import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
+import { useSaving } from '#app/components/use-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
-import { log } from '#app/logging/log.server.ts';
+import { saveSettings } from '#app/http/save-settings.server.ts';
 import { getAccountsPage, saveAccountSettings } from '#app/services/accounts/save-account-settings.server.ts';
 
 const switchSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -20,33 +19,23 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return json(await getAccountsPage(await merchantContext(request)));
 }
 
-interface Saved {
-  outcome: 'saved' | 'failed';
-}
-
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const posted = formSchema.safeParse(await readForm(request));
-  if (!posted.success) return json<Saved>({ outcome: 'failed' }, { status: 400 });
-  try {
-    await saveAccountSettings(context, posted.data);
-    return json<Saved>({ outcome: 'saved' });
-  } catch (error) {
-    // The page stays, with what the merchant has chosen.
-    log.error({ err: error, shopId: context.shop.shopId }, 'Account settings could not be saved');
-    return json<Saved>({ outcome: 'failed' }, { status: 500 });
-  }
+  return saveSettings(request, context, {
+    schema: formSchema,
+    save: async (posted) => {
+      await saveAccountSettings(context, posted);
+      return true;
+    },
+    problem: 'Account settings could not be saved',
+  });
 }
 
 export default function Accounts() {
   const { t } = useTranslation('accounts');
   const { t: tShell } = useTranslation('shell');
-  const { settings, mode, counts } = useLoaderData<typeof loader>();
-  const fetcher = useFetcher<Saved>();
-  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
-  useEffect(() => {
-    if (result?.outcome === 'saved') window.shopify.toast.show(t('saved'));
-  }, [result, t]);
+  const { settings, mode, counts, unsent } = useLoaderData<typeof loader>();
+  const { isSaving, hasFailed, save } = useSaving(t('saved'));
   return (
     <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>
       <TitleBar title={t('title')} />
@@ -56,13 +45,11 @@ export default function Accounts() {
         saved={settings}
         mode={mode}
         counts={counts}
-        isSaving={fetcher.state !== 'idle'}
-        hasFailed={result?.outcome === 'failed'}
+        unsent={unsent}
+        isSaving={isSaving}
+        hasFailed={hasFailed}
         onSave={({ isEnabled, hasFirstReminder, hasSecondReminder }) =>
-          fetcher.submit(
-            { isEnabled: String(isEnabled), hasFirstReminder: String(hasFirstReminder), hasSecondReminder: String(hasSecondReminder) },
-            { method: 'post' },
-          )
+          save({ isEnabled: String(isEnabled), hasFirstReminder: String(hasFirstReminder), hasSecondReminder: String(hasSecondReminder) })
         }
       />
     </Page>

@@ -1,12 +1,11 @@
-import { SaveBar } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, Card, Checkbox, Form, InlineGrid, Layout, Text } from '@shopify/polaris';
+import { BlockStack, Card, Checkbox, InlineGrid, InlineStack, Layout, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { SettingsForm } from '#app/components/settings-form.tsx';
 import type { AccountMode, AccountSettings } from '#app/domain/accounts/account-settings.ts';
-
-const SAVE_BAR_ID = 'accounts-save-bar';
+import type { EarlyEnd } from '#app/domain/accounts/judge-invite.ts';
 
 /** Customers who wished for an invite: all, those whose account came of it, and those who are still to be reminded. */
 interface InviteCounts {
@@ -15,52 +14,47 @@ interface InviteCounts {
   readonly open: number;
 }
 
+interface UnsentInvites {
+  readonly reason: EarlyEnd | 'other';
+  readonly count: number;
+}
+
 interface AccountsPageProps {
   saved: AccountSettings;
   mode: AccountMode | null;
   counts: InviteCounts;
+  /** Invites of which nothing went out, by why. */
+  unsent: readonly UnsentInvites[];
   isSaving: boolean;
   hasFailed: boolean;
   onSave: (settings: AccountSettings) => void;
 }
 
-export function AccountsPage({ saved, mode, counts, isSaving, hasFailed, onSave }: AccountsPageProps) {
+export function AccountsPage({ saved, mode, counts, unsent, isSaving, hasFailed, onSave }: AccountsPageProps) {
   const { t } = useTranslation('accounts');
   const [edited, setEdited] = useState<AccountSettings | null>(null);
   const settings = edited ?? saved;
-  const isDirty = JSON.stringify(settings) !== JSON.stringify(saved);
-  const save = () => {
-    if (isDirty && !isSaving) onSave(settings);
-  };
   return (
-    <Form noValidate onSubmit={save}>
-      <SaveBar id={SAVE_BAR_ID} open={isDirty}>
-        <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={save}>
-          {t('save')}
-        </button>
-        <button type="button" disabled={isSaving} onClick={() => setEdited(null)}>
-          {t('discard')}
-        </button>
-      </SaveBar>
-      <Layout>
-        {hasFailed ? (
-          <Layout.Section>
-            <Banner tone="critical" title={t('saveFailedTitle')}>
-              {t('saveFailedText')}
-            </Banner>
-          </Layout.Section>
-        ) : null}
-        <Layout.Section>
-          <Switches settings={settings} mode={mode} onChange={(change) => setEdited({ ...settings, ...change })} />
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <BlockStack gap="400">
-            <ModeCard mode={mode} />
-            {mode === 'new' && counts.wished === 0 ? null : <CountsCard counts={counts} />}
-          </BlockStack>
-        </Layout.Section>
-      </Layout>
-    </Form>
+    <SettingsForm
+      saveBarId="accounts-save-bar"
+      words={{ save: t('save'), discard: t('discard'), failedTitle: t('saveFailedTitle'), failedText: t('saveFailedText') }}
+      isDirty={JSON.stringify(settings) !== JSON.stringify(saved)}
+      isSaving={isSaving}
+      hasFailed={hasFailed}
+      onSave={() => onSave(settings)}
+      onDiscard={() => setEdited(null)}
+    >
+      <Layout.Section>
+        <Switches settings={settings} mode={mode} onChange={(change) => setEdited({ ...settings, ...change })} />
+      </Layout.Section>
+      <Layout.Section variant="oneThird">
+        <BlockStack gap="400">
+          <ModeCard mode={mode} />
+          {mode === 'new' && counts.wished === 0 ? null : <CountsCard counts={counts} />}
+          {unsent.length === 0 ? null : <UnsentCard unsent={unsent} />}
+        </BlockStack>
+      </Layout.Section>
+    </SettingsForm>
   );
 }
 
@@ -162,6 +156,36 @@ function CountsCard({ counts }: { counts: InviteCounts }) {
             ))}
           </InlineGrid>
         )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** Nothing of these is tried again by itself, but for what Shopify did not let us do. */
+function UnsentCard({ unsent }: { unsent: readonly UnsentInvites[] }) {
+  const { t } = useTranslation('accounts');
+  const formats = useFormats();
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t('unsent.title')}
+        </Text>
+        <BlockStack gap="100">
+          {unsent.map(({ reason, count }) => (
+            <InlineStack key={reason} align="space-between" gap="200" wrap={false}>
+              <Text as="span">{t(`unsent.${reason}`)}</Text>
+              <Text as="span" fontWeight="semibold" numeric>
+                {formats.count(count)}
+              </Text>
+            </InlineStack>
+          ))}
+        </BlockStack>
+        {unsent.some(({ reason }) => reason === 'no-access') ? (
+          <Text as="p" tone="subdued">
+            {t('unsent.accessHelp')}
+          </Text>
+        ) : null}
       </BlockStack>
     </Card>
   );

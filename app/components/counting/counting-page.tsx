@@ -1,16 +1,14 @@
-import { SaveBar } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, Card, ChoiceList, Form, Layout, Text } from '@shopify/polaris';
+import { BlockStack, Card, ChoiceList, Layout, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { SettingsForm } from '#app/components/settings-form.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import { COUNTING_PRESETS, isSameCounting, ORDER_VALUE_VARIANTS, parseCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { EXAMPLE, EXAMPLE_ORDERS, worthOfExample } from './example-orders.ts';
-
-const SAVE_BAR_ID = 'counting-save-bar';
 
 export interface CountingPageProps {
   saved: OrderCounting;
@@ -26,38 +24,25 @@ export function CountingPage({ saved, currency, isSaving, hasFailed, onSave }: C
   const { t } = useTranslation('counting');
   const [edited, setEdited] = useState<OrderCounting | null>(null);
   const chosen = edited ?? saved;
-  const isDirty = !isSameCounting(chosen, saved);
-  const save = () => {
-    if (isDirty && !isSaving) onSave(chosen);
-  };
   return (
-    <Form noValidate onSubmit={save}>
-      <SaveBar id={SAVE_BAR_ID} open={isDirty}>
-        <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={save}>
-          {t('save')}
-        </button>
-        <button type="button" disabled={isSaving} onClick={() => setEdited(null)}>
-          {t('discard')}
-        </button>
-      </SaveBar>
-      <Layout>
-        {hasFailed ? (
-          <Layout.Section>
-            <Banner tone="critical" title={t('saveFailedTitle')}>
-              {t('saveFailedText')}
-            </Banner>
-          </Layout.Section>
-        ) : null}
-        <Layout.Section>
-          <Choices chosen={chosen} onChange={setEdited} />
+    <SettingsForm
+      saveBarId="counting-save-bar"
+      words={{ save: t('save'), discard: t('discard'), failedTitle: t('saveFailedTitle'), failedText: t('saveFailedText') }}
+      isDirty={!isSameCounting(chosen, saved)}
+      isSaving={isSaving}
+      hasFailed={hasFailed}
+      onSave={() => onSave(chosen)}
+      onDiscard={() => setEdited(null)}
+    >
+      <Layout.Section>
+        <Choices chosen={chosen} onChange={setEdited} />
+      </Layout.Section>
+      {currency === null ? null : (
+        <Layout.Section variant="oneThird">
+          <Examples chosen={chosen} currency={currency} />
         </Layout.Section>
-        {currency === null ? null : (
-          <Layout.Section variant="oneThird">
-            <Examples chosen={chosen} currency={currency} />
-          </Layout.Section>
-        )}
-      </Layout>
-    </Form>
+      )}
+    </SettingsForm>
   );
 }
 

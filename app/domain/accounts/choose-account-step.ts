@@ -9,7 +9,7 @@ export interface AccountCase {
   readonly isSignedIn: boolean;
   /** Of the order; null for a guest without one, and for somebody who was forgotten. */
   readonly customer: { readonly accountState: string | null } | null;
-  /** Whether an invite was wished for before. */
+  /** Whether an invite is under way, was sent, or may have been. */
   readonly hasInvite: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { MS_PER_24_HOURS, MS_PER_SECOND } from '../time/durations.ts';
+import { MS_PER_24_HOURS, MS_PER_HOUR, MS_PER_SECOND } from '../time/durations.ts';
 import { accountModeOf } from './account-settings.ts';
 import type { AccountSettings } from './account-settings.ts';
 
@@ -13,17 +13,29 @@ export const MAX_ATTEMPTS = 5;
 /** An invite that could not be sent for so long surprises more than it helps. */
 const STALE_AFTER_MS = 2 * MS_PER_24_HOURS;
 
-export type InviteEnd =
-  | 'activated'
-  | 'declined'
-  | 'new-accounts'
-  | 'switched-off'
-  | 'no-customer'
-  | 'no-email'
-  | 'consent-withdrawn'
-  | 'refused'
-  | 'too-late'
-  | 'all-sent';
+/** Ends of an invite of which nothing went out, or not all of it. */
+export const EARLY_ENDS = [
+  'activated',
+  'declined',
+  'new-accounts',
+  'switched-off',
+  'no-customer',
+  'no-email',
+  'consent-withdrawn',
+  'refused',
+  'too-late',
+  /** Shopify did not let us ask or send, for as long as it was worth trying. */
+  'no-access',
+  /** Shopify did not answer for as long. */
+  'unanswered',
+] as const;
+export type EarlyEnd = (typeof EARLY_ENDS)[number];
+export type InviteEnd = EarlyEnd | 'all-sent';
+
+/** Of an invite that never went out: ends that leave it to the shopper to wish for it again. */
+export const WISHED_AGAIN_AFTER: readonly EarlyEnd[] = ['no-access', 'unanswered', 'too-late', 'new-accounts', 'switched-off', 'no-email'];
+/** An invite that was given up for want of access is taken up again when there is any, unless the wish is older than that. */
+export const RESUMED_FOR_DAYS = 14;
 
 /** The customer as Shopify has them at the moment of sending; null when they are gone. */
 export interface AccountNow {
@@ -39,6 +51,8 @@ export interface InviteCase {
   readonly step: Exclude<InviteStep, 3>;
   readonly settings: AccountSettings;
   readonly wishedAtMs: number;
+  /** When it was taken up again after it had been given up; null for one that never was. */
+  readonly resumedAtMs: number | null;
   /** The e-mail of this very step, when it was begun before and nothing is known of how it ended. */
   readonly begun: { readonly intendedAtMs: number; readonly attempts: number } | null;
   readonly account: AccountNow;
@@ -56,7 +70,7 @@ export type InviteVerdict =
 const end = (reason: InviteEnd): InviteVerdict => ({ verdict: 'end', reason });
 
 /** What is to become of the e-mail that is due. Never two of one step, never one to somebody who must not get any. */
-export function judgeInvite({ step, settings, wishedAtMs, begun, account, nowMs }: InviteCase): InviteVerdict {
+export function judgeInvite({ step, settings, wishedAtMs, resumedAtMs, begun, account, nowMs }: InviteCase): InviteVerdict {
   const { customer } = account;
   if (customer === null) return end('no-customer');
   if (customer.state === 'ENABLED') return end('activated');
@@ -67,18 +81,48 @@ export function judgeInvite({ step, settings, wishedAtMs, begun, account, nowMs 
   if (!settings.isEnabled) return end('switched-off');
   if (customer.email === null) return end('no-email');
   if (isWithdrawn(customer.email, wishedAtMs)) return end('consent-withdrawn');
-  if (step === 0) return judgeFirst({ begun, state: customer.state, wishedAtMs, nowMs });
+  if (step === 0) return judgeFirst({ begun, state: customer.state, triedSinceMs: resumedAtMs ?? wishedAtMs, nowMs });
   return (step === 1 ? settings.hasFirstReminder : settings.hasSecondReminder) ? { verdict: 'send' } : { verdict: 'skip' };
 }
 
-function judgeFirst({ begun, state, wishedAtMs, nowMs }: Pick<InviteCase, 'begun' | 'wishedAtMs' | 'nowMs'> & { state: string }): InviteVerdict {
+function judgeFirst({ begun, state, triedSinceMs, nowMs }: Pick<InviteCase, 'begun' | 'nowMs'> & { state: string; triedSinceMs: number }): InviteVerdict {
   // The merchant's own invite came first.
   if (state === 'INVITED') return { verdict: 'was-sent', as: 'sent' };
-  if (nowMs - wishedAtMs > STALE_AFTER_MS) return end('too-late');
+  if (nowMs - triedSinceMs > STALE_AFTER_MS) return end('too-late');
   if (begun === null) return { verdict: 'send' };
   if (begun.attempts >= MAX_ATTEMPTS) return end('refused');
   const believedAtMs = begun.intendedAtMs + SETTLING_WAIT_MS;
   return nowMs < believedAtMs ? { verdict: 'wait', untilMs: believedAtMs } : { verdict: 'send' };
+}
+
+/** Why Shopify could not be asked, or not told to send. */
+export type InviteHindrance = 'unavailable' | 'access' | 'request';
+
+const PAUSES_MS: Readonly<Record<InviteHindrance, number>> = {
+  // Shopify may have sent it without saying so: what became of it is known once that has settled.
+  unavailable: 60 * MS_PER_SECOND,
+  access: MS_PER_HOUR,
+  request: SETTLING_WAIT_MS,
+};
+
+/**
+ * What is to become of an e-mail about which Shopify could not be asked: another try, until it would come so late that it
+ * surprises more than it helps.
+ */
+export function judgeHindered({
+  step,
+  wishedAtMs,
+  resumedAtMs,
+  invitedAtMs,
+  hindrance,
+  nowMs,
+}: Pick<InviteCase, 'step' | 'wishedAtMs' | 'resumedAtMs' | 'nowMs'> & { readonly invitedAtMs: number | null; readonly hindrance: InviteHindrance }): Extract<
+  InviteVerdict,
+  { verdict: 'wait' | 'end' }
+> {
+  const plannedMs = step === 0 ? (resumedAtMs ?? wishedAtMs) : (invitedAtMs ?? wishedAtMs) + REMINDER_DAYS[step] * MS_PER_24_HOURS;
+  if (nowMs - plannedMs > STALE_AFTER_MS) return { verdict: 'end', reason: hindrance === 'unavailable' ? 'unanswered' : 'no-access' };
+  return { verdict: 'wait', untilMs: nowMs + PAUSES_MS[hindrance] };
 }
 
 /** Who takes back their consent to e-mail after they wished for an invite wants none of ours either. */

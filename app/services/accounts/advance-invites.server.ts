@@ -1,25 +1,25 @@
 import {
   beginEmail,
   endInvite,
+  leaveUnknown,
   loadDueInvites,
   moveOn,
   postponeInvite,
   settleEmail,
+  withdrawEmail,
 } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import type { DueInvite } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import { loadAccountSettings } from '#app/adapters/db/accounts/account-settings.repository.server.ts';
 import { loadAccountNow, sendAccountInvite } from '#app/adapters/shopify/account-invites.server.ts';
 import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { judgeInvite, SETTLING_WAIT_MS, stepAfter } from '#app/domain/accounts/judge-invite.ts';
-import type { InviteVerdict } from '#app/domain/accounts/judge-invite.ts';
-import { MS_PER_HOUR, MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { judgeHindered, judgeInvite, stepAfter } from '#app/domain/accounts/judge-invite.ts';
+import type { InviteEnd, InviteHindrance, InviteVerdict } from '#app/domain/accounts/judge-invite.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 type InviteContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'now'>;
 
 const INVITES_A_TURN = 25;
-const OUTAGE_PAUSE_MS = 60 * MS_PER_SECOND;
 
 /**
  * Sends the e-mails of invites that are due, or ends those of customers who must get none any more. Shopify is asked how
@@ -35,18 +35,17 @@ export async function advanceInvites(context: InviteContext): Promise<void> {
 
 async function advance(context: InviteContext, invite: DueInvite): Promise<void> {
   const { shop, inShop, admin, now } = context;
-  const { customerId, step, wishedAtMs, begun } = invite;
   try {
     const settings = await inShop((db) => loadAccountSettings(db, shop));
-    const account = await loadAccountNow(admin, customerId);
-    const nowMs = now().getTime();
-    await follow(context, invite, judgeInvite({ step, settings, wishedAtMs, begun, account, nowMs }));
+    const account = await loadAccountNow(admin, invite.customerId);
+    await follow(context, invite, judgeInvite({ ...invite, settings, account, nowMs: now().getTime() }));
   } catch (error) {
-    await pause(context, invite, error);
+    const hindrance = hindranceOf(error);
+    await follow(context, invite, judgeHindered({ ...invite, hindrance, nowMs: now().getTime() }), hindrance);
   }
 }
 
-async function follow(context: InviteContext, invite: DueInvite, verdict: InviteVerdict): Promise<void> {
+async function follow(context: InviteContext, invite: DueInvite, verdict: InviteVerdict, hindrance: InviteHindrance | null = null): Promise<void> {
   const { shop, inShop } = context;
   const { customerId } = invite;
   switch (verdict.verdict) {
@@ -57,9 +56,9 @@ async function follow(context: InviteContext, invite: DueInvite, verdict: Invite
     case 'skip':
       return settle(context, invite, null);
     case 'wait':
-      return inShop((db) => postponeInvite(db, shop, { customerId, until: new Date(verdict.untilMs), error: null }));
+      return inShop((db) => postponeInvite(db, shop, { customerId, until: new Date(verdict.untilMs), error: hindrance }));
     case 'end':
-      return inShop((db) => endInvite(db, shop, { customerId, reason: verdict.reason }));
+      return end(context, invite, verdict.reason);
   }
 }
 
@@ -68,12 +67,24 @@ async function send(context: InviteContext, invite: DueInvite): Promise<void> {
   const { customerId, step } = invite;
   if (!(await inShop((db) => beginEmail(db, shop, { customerId, step, now: now() })))) return;
   await failpoint('invite-after-intent');
-  const sent = await sendAccountInvite(admin, customerId);
+  const sent = await sendAccountInvite(admin, customerId).catch(async (error: unknown) => {
+    // Nobody was let in, so nothing went out; of an earlier try that is not known.
+    if (error instanceof ShopifyAccessError && invite.begun === null) await inShop((db) => withdrawEmail(db, shop, { customerId, step }));
+    throw error;
+  });
   await failpoint('invite-after-send');
   if (sent.ok) return settle(context, invite, 'sent');
   await inShop(async (db) => {
     await settleEmail(db, shop, { customerId, step, as: 'refused', now: now() });
     await endInvite(db, shop, { customerId, reason: 'refused' });
+  });
+}
+
+/** An e-mail that was begun and of which nothing was heard is on record as such. */
+async function end({ shop, inShop, now }: InviteContext, { customerId }: DueInvite, reason: InviteEnd): Promise<void> {
+  await inShop(async (db) => {
+    await leaveUnknown(db, shop, { customerId, now: now() });
+    await endInvite(db, shop, { customerId, reason });
   });
 }
 
@@ -87,12 +98,9 @@ async function settle({ shop, inShop, now }: InviteContext, { customerId, step, 
 }
 
 /** Only errors that tell of Shopify; any other is a fault of ours and goes up. */
-async function pause({ shop, inShop, now }: InviteContext, { customerId }: DueInvite, error: unknown): Promise<void> {
-  const until = (pauseMs: number) => new Date(now().getTime() + pauseMs);
-  const postpone = (pauseMs: number, word: string) => inShop((db) => postponeInvite(db, shop, { customerId, until: until(pauseMs), error: word }));
-  // Shopify may have sent it without saying so: what became of it is known once that has settled.
-  if (error instanceof ShopifyUnavailableError) return postpone(OUTAGE_PAUSE_MS, 'unavailable');
-  if (error instanceof ShopifyAccessError) return postpone(MS_PER_HOUR, 'access');
-  if (error instanceof ShopifyRequestError) return postpone(SETTLING_WAIT_MS, 'request');
+function hindranceOf(error: unknown): InviteHindrance {
+  if (error instanceof ShopifyUnavailableError) return 'unavailable';
+  if (error instanceof ShopifyAccessError) return 'access';
+  if (error instanceof ShopifyRequestError) return 'request';
   throw error;
 }

@@ -1,12 +1,15 @@
+import { resumeInvites } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import { parseShop } from '#app/adapters/shopify/parse-shop.ts';
 import { ShopFactsDocument } from '#app/generated/admin-api.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
+/** Without it, Shopify sends no invites for us. */
+const INVITE_SCOPE = 'write_customers';
 const ALL_ORDERS_SCOPE = 'read_all_orders';
 const HISTORY_DAYS_WITHOUT_IT = 60;
 
 /** Copies what reports depend on: currency, time zone, language, plan, kind of customer accounts, depth of history. */
-export async function refreshShopFacts({ admin, inShop, shop }: ShopContext): Promise<void> {
+export async function refreshShopFacts({ admin, inShop, shop, now }: ShopContext): Promise<void> {
   const { data } = await admin(ShopFactsDocument, {});
   const { scopes, ...found } = parseShop(data);
   await inShop(async (db) => {
@@ -21,5 +24,6 @@ export async function refreshShopFacts({ admin, inShop, shop }: ShopContext): Pr
       where: { shopId: shop.shopId },
       data: { ...facts, ...(isStale ? { dataVersion: { increment: 1 } } : {}) },
     });
+    if (scopes.includes(INVITE_SCOPE)) await resumeInvites(db, shop, now());
   });
 }

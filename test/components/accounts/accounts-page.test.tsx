@@ -4,11 +4,12 @@ import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
 import type { AccountMode } from '#app/domain/accounts/account-settings.ts';
 import { markupOf, textOf } from '../markup-of.tsx';
 
+type Unsent = Parameters<typeof AccountsPage>[0]['unsent'];
 const NONE = { wished: 0, activated: 0, open: 0 };
 
-function pageOf(mode: AccountMode | null, { counts = NONE, isEnabled = true, hasFailed = false } = {}) {
+function pageOf(mode: AccountMode | null, { counts = NONE, unsent = [] as Unsent, isEnabled = true, hasFailed = false } = {}) {
   const saved = { isEnabled, hasFirstReminder: true, hasSecondReminder: false };
-  return <AccountsPage saved={saved} mode={mode} counts={counts} isSaving={false} hasFailed={hasFailed} onSave={() => {}} />;
+  return <AccountsPage saved={saved} mode={mode} counts={counts} unsent={unsent} isSaving={false} hasFailed={hasFailed} onSave={() => {}} />;
 }
 
 const boxesOf = (markup: string): string[] => [...markup.matchAll(/<input[^>]*type="checkbox"[^>]*>/g)].map(([tag]) => tag);
@@ -32,6 +33,14 @@ describe('the page on which a merchant decides about the way into an account', (
     expect(textOf(pageOf('legacy', { counts: { wished: 1_234, activated: 56, open: 7 } }))).toMatch(/Asked for\s*1,234\s*Activated\s*56\s*Still open\s*7/);
     expect(textOf(pageOf('new', { counts: { wished: 3, activated: 1, open: 0 } }))).toContain('Asked for');
     expect(textOf(pageOf('legacy'), 'zh-CN')).toContain('还没有买家请求过邀请。');
+  });
+
+  it('says why invites were not sent, in both languages, and what brings them on their way again', () => {
+    expect(textOf(pageOf('legacy'))).not.toContain('Not sent');
+    const unsent: Unsent = [{ reason: 'no-access', count: 1_200 }, { reason: 'no-email', count: 3 }, { reason: 'other', count: 1 }];
+    expect(textOf(pageOf('legacy', { unsent }))).toMatch(/Not sent, and why\s*Shopify did not let the app send it for two days\s*1,200\s*No e-mail address that works\s*3\s*Another reason\s*1\s*Once Shopify lets the app again/);
+    expect(textOf(pageOf('new', { unsent: [{ reason: 'new-accounts', count: 2 }] }))).not.toContain('Once Shopify');
+    expect(textOf(pageOf('legacy', { unsent }), 'zh-CN')).toContain('Shopify 连续两天不允许应用发送');
   });
 
   it('says when saving failed', () => {

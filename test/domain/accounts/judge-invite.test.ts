@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { judgeInvite, stepAfter } from '#app/domain/accounts/judge-invite.ts';
+import { judgeHindered, judgeInvite, stepAfter } from '#app/domain/accounts/judge-invite.ts';
 import type { AccountNow, InviteCase } from '#app/domain/accounts/judge-invite.ts';
 
 const WISHED_MS = Date.UTC(2026, 10, 1, 9);
@@ -17,6 +17,7 @@ const usual: InviteCase = {
   step: 0,
   settings: { isEnabled: true, hasFirstReminder: true, hasSecondReminder: true },
   wishedAtMs: WISHED_MS,
+  resumedAtMs: null,
   begun: null,
   account: account(),
   nowMs: WISHED_MS + 1_000,
@@ -45,6 +46,13 @@ describe('an invite', () => {
   it('goes to somebody who had unsubscribed from news before they wished for it', () => {
     const before = account({ email: { marketingState: 'UNSUBSCRIBED', marketingUpdatedAtMs: WISHED_MS - 1 } });
     expect(judgeInvite({ ...usual, account: before })).toEqual({ verdict: 'send' });
+  });
+
+  it('that was taken up again is not too old by the wish', () => {
+    const late = { ...usual, nowMs: WISHED_MS + 9 * DAY_MS };
+    expect(judgeInvite(late)).toEqual({ verdict: 'end', reason: 'too-late' });
+    expect(judgeInvite({ ...late, resumedAtMs: WISHED_MS + 9 * DAY_MS - 1 })).toEqual({ verdict: 'send' });
+    expect(judgeInvite({ ...late, resumedAtMs: WISHED_MS + 7 * DAY_MS - 1 })).toEqual({ verdict: 'end', reason: 'too-late' });
   });
 
   it('counts as sent when the account is invited, whoever did it', () => {
@@ -87,5 +95,23 @@ describe('a reminder', () => {
     expect(stepAfter(0, WISHED_MS)).toEqual({ step: 1, atMs: WISHED_MS + 3 * DAY_MS });
     expect(stepAfter(1, WISHED_MS)).toEqual({ step: 2, atMs: WISHED_MS + 10 * DAY_MS });
     expect(stepAfter(2, WISHED_MS)).toBeNull();
+  });
+});
+
+describe('an e-mail about which Shopify cannot be asked', () => {
+  const hindered = { step: 0, wishedAtMs: WISHED_MS, resumedAtMs: null, invitedAtMs: null, hindrance: 'access', nowMs: WISHED_MS } as const;
+  const pausesMs = { unavailable: MINUTE_MS, request: 10 * MINUTE_MS, access: 60 * MINUTE_MS } as const;
+
+  it.each(['unavailable', 'request', 'access'] as const)('is tried again for two days, and then given up: %s', (hindrance) => {
+    const last = WISHED_MS + 2 * DAY_MS;
+    expect(judgeHindered({ ...hindered, hindrance, nowMs: last })).toEqual({ verdict: 'wait', untilMs: last + pausesMs[hindrance] });
+    expect(judgeHindered({ ...hindered, hindrance, nowMs: last + 1 })).toEqual({ verdict: 'end', reason: hindrance === 'unavailable' ? 'unanswered' : 'no-access' });
+  });
+
+  it('has two days from when it was to go out: a reminder, and an invite that was taken up again', () => {
+    const reminder = { ...hindered, step: 1, invitedAtMs: WISHED_MS + 1_000 } as const;
+    expect(judgeHindered({ ...reminder, nowMs: WISHED_MS + 1_000 + 5 * DAY_MS }).verdict).toBe('wait');
+    expect(judgeHindered({ ...reminder, nowMs: WISHED_MS + 1_001 + 5 * DAY_MS }).verdict).toBe('end');
+    expect(judgeHindered({ ...hindered, resumedAtMs: WISHED_MS + 4 * DAY_MS, nowMs: WISHED_MS + 6 * DAY_MS }).verdict).toBe('wait');
   });
 });

@@ -232,3 +232,127 @@ describe('a lost answer', () => {
     ]);
   });
 });
+
+describe('a shop that does not let us', () => {
+  let whole: ShopContext;
+
+  beforeEach(() => {
+    whole = context;
+  });
+  afterEach(() => {
+    context = whole;
+  });
+
+  /** Whatever is asked, or sending alone. */
+  async function deny(isDenied: (document: string) => boolean = () => true): Promise<void> {
+    const { ShopifyAccessError } = await import('#app/adapters/shopify/admin-api.server.ts');
+    const { admin } = whole;
+    context = { ...whole, admin: (document, ...rest) => (isDenied(String(document)) ? Promise.reject(new ShopifyAccessError('no')) : admin(document, ...rest)) };
+  }
+
+  /** As the worker looks every hour, for so many days. */
+  async function days(count: number): Promise<void> {
+    for (let hour = 0; hour < count * 24; hour += 1) {
+      clockMs += 3_600_000;
+      await services.advance();
+    }
+  }
+
+  it('is asked for two days and no longer, which the page says', async () => {
+    const { customer, orderId: order } = await buyer();
+    await wish(order);
+    await deny();
+    await days(3);
+    expect(await standing(customer)).toMatchObject({ state: 'ended', end_reason: 'no-access', not_before: null });
+    expect(emailsTo(customer)).toBe(0);
+    const { getAccountsPage } = await import('#app/services/accounts/save-account-settings.server.ts');
+    expect((await getAccountsPage(context)).unsent).toEqual([{ reason: 'no-access', count: 1 }]);
+  });
+
+  it('has its invites sent once it lets us again, each once, unless the wish is a fortnight old', async () => {
+    const [young, old] = [await buyer(), await buyer()];
+    await wish(young.orderId);
+    await wish(old.orderId);
+    await deny();
+    await days(3);
+    await owner.query("UPDATE account_invites SET wished_at = wished_at - interval '14 days' WHERE customer_id = $1", [old.customer.id]);
+    context = whole;
+    await days(1);
+    expect(emailsTo(young.customer)).toBe(0);
+    const { refreshShopFacts } = await import('#app/services/sync/refresh-shop-facts.server.ts');
+    await refreshShopFacts(context);
+    await services.advance();
+    await refreshShopFacts(context);
+    await services.advance();
+    expect([emailsTo(young.customer), emailsTo(old.customer)]).toEqual([1, 0]);
+    expect(await standing(young.customer)).toMatchObject({ state: 'open', next_step: 1 });
+    expect(await standing(old.customer)).toMatchObject({ state: 'ended', end_reason: 'no-access' });
+  });
+
+  it('sends a reminder after it when it was refused in between, and not twice', async () => {
+    const { customer, orderId: order } = await buyer();
+    await wish(order);
+    await services.advance();
+    clockMs += 3 * DAY_MS;
+    await deny((document) => document.includes(SEND));
+    await services.advance();
+    await services.advance();
+    context = whole;
+    clockMs += 3_600_000;
+    await services.advance();
+    await services.advance();
+    expect(emailsTo(customer)).toBe(2);
+    expect((await owner.query('SELECT step, state FROM account_invite_emails ORDER BY step')).rows).toEqual([{ step: 0, state: 'sent' }, { step: 1, state: 'sent' }]);
+  });
+});
+
+describe('an invite that never went out', () => {
+  it.each<[string, () => void, () => void]>([
+    ['since the shop had new accounts for a while', () => setAccounts('NEW_CUSTOMER_ACCOUNTS'), () => setAccounts('CLASSIC')],
+    ['since Shopify was away for days', () => void (clockMs += 3 * DAY_MS), () => {}],
+  ])('can be wished for anew, and goes out once: %s', async (_why, happens, passes) => {
+    const { customer, orderId: order } = await buyer();
+    await wish(order);
+    happens();
+    await services.advance();
+    expect(await standing(customer)).toMatchObject({ state: 'ended' });
+    passes();
+    orderId += 1;
+    await insertOrder(owner, context.shop.shopId, { orderId, customerId: customer.id, createdAt: new Date(clockMs) });
+    expect(await Promise.all([wish(BigInt(orderId)), wish(BigInt(orderId))])).toEqual(['invited', 'invited']);
+    await services.advance();
+    await services.advance();
+    expect(emailsTo(customer)).toBe(1);
+    await aMonth(customer);
+    expect(emailsTo(customer)).toBe(3);
+    expect(await wish(BigInt(orderId))).not.toBe('not-known');
+    await services.advance();
+    expect(emailsTo(customer)).toBe(3);
+  });
+
+  it.each<[string, Parameters<typeof changeCustomer>[2]]>([
+    ['declined', { state: 'DECLINED' }],
+    ['took their consent back', { marketingState: 'UNSUBSCRIBED' }],
+  ])('is not begun anew for who %s', async (_why, to) => {
+    const { customer, orderId: order } = await buyer();
+    await wish(order);
+    change(customer, to);
+    await services.advance();
+    expect(await wish(order)).toBe('invited');
+    await services.advance();
+    expect(await standing(customer)).toMatchObject({ state: 'ended' });
+    expect(emailsTo(customer)).toBe(0);
+  });
+});
+
+it('a customer whom a webhook brings again and again has one invite', async () => {
+  const { customer, orderId: order } = await buyer();
+  await wish(order);
+  const { refreshCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
+  for (let replay = 0; replay < 3; replay += 1) {
+    await refreshCustomer(context, BigInt(customer.id));
+    await wish(order);
+    await services.advance();
+  }
+  expect(emailsTo(customer)).toBe(1);
+});

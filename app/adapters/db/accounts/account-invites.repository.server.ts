@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { RESUMED_FOR_DAYS, WISHED_AGAIN_AFTER } from '#app/domain/accounts/judge-invite.ts';
 import type { InviteEnd } from '#app/domain/accounts/judge-invite.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
 
 const stepSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 type EmailStep = z.infer<typeof stepSchema>;
@@ -12,13 +14,23 @@ export interface DueInvite {
   customerId: bigint;
   step: EmailStep;
   wishedAtMs: number;
+  /** When it was taken up again after it had been given up; null for one that never was. */
+  resumedAtMs: number | null;
   /** When the invite itself went out; null before. */
   invitedAtMs: number | null;
   /** The e-mail of this step, when it was begun before. */
   begun: { intendedAtMs: number; attempts: number } | null;
 }
 
-/** Nothing changes for a customer who wished for one before. */
+/**
+ * Whether an invite, named `i`, ended before anything of it went out and in a way that lets its customer wish for it anew.
+ *
+ * @param ends the place of `WISHED_AGAIN_AFTER` among the statement's values
+ */
+export const endedUnsent = (ends: `$${number}`): string => `i.state = 'ended' AND i.next_step = 0 AND i.end_reason = ANY(${ends}::text[])
+    AND NOT EXISTS (SELECT FROM account_invite_emails e WHERE e.shop_id = i.shop_id AND e.customer_id = i.customer_id)`;
+
+/** Nothing changes for a customer whose invite is under way, was sent, or may have been. */
 export async function appendInviteWish(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
@@ -26,9 +38,11 @@ export async function appendInviteWish(
 ): Promise<void> {
   await connection.query({
     name: 'append-invite-wish',
-    text: `INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, not_before) VALUES ($1, $2, $3, 'open', $4, $4)
-      ON CONFLICT (shop_id, customer_id) DO NOTHING`,
-    values: [shopId, String(customerId), String(orderId), now],
+    text: `INSERT INTO account_invites AS i (shop_id, customer_id, order_id, state, wished_at, not_before) VALUES ($1, $2, $3, 'open', $4, $4)
+      ON CONFLICT (shop_id, customer_id) DO UPDATE SET state = 'open', end_reason = NULL, last_error = NULL, resumed_at = NULL,
+        order_id = excluded.order_id, wished_at = excluded.wished_at, not_before = excluded.not_before
+      WHERE ${endedUnsent('$5')}`,
+    values: [shopId, String(customerId), String(orderId), now, WISHED_AGAIN_AFTER],
   });
 }
 
@@ -39,12 +53,13 @@ export async function loadDueInvites(db: TenantDb, { shopId }: ShopRef, { now, l
     take: limit,
     include: { emails: true },
   });
-  return rows.map(({ customerId, nextStep, wishedAt, emails }) => {
+  return rows.map(({ customerId, nextStep, wishedAt, resumedAt, emails }) => {
     const begun = emails.find(({ step, state }) => step === nextStep && state === 'intended');
     return {
       customerId,
       step: stepSchema.parse(nextStep),
       wishedAtMs: wishedAt.getTime(),
+      resumedAtMs: resumedAt?.getTime() ?? null,
       invitedAtMs: emails.find(({ step }) => step === 0)?.settledAt?.getTime() ?? null,
       begun: begun === undefined ? null : { intendedAtMs: begun.intendedAt.getTime(), attempts: begun.attempts },
     };
@@ -72,6 +87,11 @@ export async function beginEmail(db: TenantDb, { shopId }: ShopRef, { customerId
   return true;
 }
 
+/** It did not go out, for certain. */
+export async function withdrawEmail(db: TenantDb, { shopId }: ShopRef, { customerId, step }: OfInvite): Promise<void> {
+  await db.accountInviteEmail.deleteMany({ where: { shopId, customerId, step, state: 'intended' } });
+}
+
 export async function settleEmail(
   db: TenantDb,
   { shopId }: ShopRef,
@@ -84,6 +104,11 @@ export async function settleEmail(
     create: { shopId, customerId, step, intendedAt: now, attempts: 0, ...columns },
     update: columns,
   });
+}
+
+/** Nobody will ask any more what became of an e-mail that was begun. */
+export async function leaveUnknown(db: TenantDb, { shopId }: ShopRef, { customerId, now }: { customerId: bigint; now: Date }): Promise<void> {
+  await db.accountInviteEmail.updateMany({ where: { shopId, customerId, state: 'intended' }, data: { state: 'unknown', settledAt: now } });
 }
 
 /** @param to null when there is nothing more to send */
@@ -100,6 +125,15 @@ export async function endInvite(db: TenantDb, { shopId }: ShopRef, { customerId,
   await db.accountInvite.updateMany({ where: { shopId, customerId, state: 'open' }, data: { state: 'ended', endReason: reason, notBefore: null } });
 }
 
+/** Shopify lets us again: what was given up for want of that is tried anew, unless the wish has grown old. */
+export async function resumeInvites(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<void> {
+  const wishedSince = new Date(now.getTime() - RESUMED_FOR_DAYS * MS_PER_24_HOURS);
+  await db.accountInvite.updateMany({
+    where: { shopId, state: 'ended', endReason: 'no-access' satisfies InviteEnd, nextStep: 0, wishedAt: { gte: wishedSince }, emails: { none: {} } },
+    data: { state: 'open', endReason: null, lastError: null, resumedAt: now, notBefore: now },
+  });
+}
+
 /** `error` is a word of ours: no personal data. */
 export async function postponeInvite(
   db: TenantDb,
@@ -109,10 +143,13 @@ export async function postponeInvite(
   await db.accountInvite.updateMany({ where: { shopId, customerId, state: 'open' }, data: { notBefore: until, lastError: error } });
 }
 
-/** How many customers an invite brought how far, for the merchant. */
-export async function countInvites(db: TenantDb, { shopId }: ShopRef): Promise<{ state: string; endReason: string | null; count: number }[]> {
-  const rows = await db.accountInvite.groupBy({ by: ['state', 'endReason'], where: { shopId }, _count: true });
-  return rows.map(({ state, endReason, _count }) => ({ state, endReason, count: _count }));
+/** How many customers an invite brought how far, for the merchant. `isSent`: that it went out is known. */
+export async function countInvites(
+  db: TenantDb,
+  { shopId }: ShopRef,
+): Promise<{ state: string; endReason: string | null; isSent: boolean; count: number }[]> {
+  const rows = await db.accountInvite.groupBy({ by: ['state', 'endReason', 'nextStep'], where: { shopId }, _count: true });
+  return rows.map(({ state, endReason, nextStep, _count }) => ({ state, endReason, isSent: nextStep > 0, count: _count }));
 }
 
 export async function forgetInvite(db: TenantDb, { shopId }: ShopRef, customerId: bigint): Promise<void> {

@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import { endedUnsent } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { accountModeOf, DEFAULT_ACCOUNT_SETTINGS } from '#app/domain/accounts/account-settings.ts';
 import type { AccountCase } from '#app/domain/accounts/choose-account-step.ts';
+import { WISHED_AGAIN_AFTER } from '#app/domain/accounts/judge-invite.ts';
 
 const rowSchema = z.object({
   customer_accounts: z.string().nullable(),
@@ -24,7 +26,7 @@ export async function loadAccountStanding(
   of: { readonly customerId: bigint | null } | { readonly ofOrder: bigint },
 ): Promise<Omit<AccountCase, 'isSignedIn'>> {
   const [customerId, orderId] = 'ofOrder' in of ? [null, of.ofOrder] : [of.customerId, null];
-  const values = [shopId, customerId === null ? null : String(customerId), orderId === null ? null : String(orderId)];
+  const values = [shopId, customerId === null ? null : String(customerId), orderId === null ? null : String(orderId), WISHED_AGAIN_AFTER];
   const { rows } = await connection.query({ name: 'load-account-standing', text: STANDING, values });
   const row = rowSchema.parse(rows[0]);
   return {
@@ -38,7 +40,7 @@ export async function loadAccountStanding(
 
 const STANDING = `
   SELECT s.customer_accounts, s.customer_accounts_url, c.customer_id IS NOT NULL AS is_known, c.account_state,
-    i.customer_id IS NOT NULL AS has_invite,
+    i.customer_id IS NOT NULL AND NOT (${endedUnsent('$4')}) AS has_invite,
     CASE WHEN a.shop_id IS NOT NULL THEN json_build_object('isEnabled', a.is_enabled, 'hasFirstReminder', a.has_first_reminder,
       'hasSecondReminder', a.has_second_reminder) END AS settings
   FROM shops s
