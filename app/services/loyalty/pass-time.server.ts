@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
+import { withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { holdMembers, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { insertNotices } from '#app/adapters/db/loyalty/notices.repository.server.ts';
 import { loadDueMembers } from '#app/adapters/db/loyalty/progress.repository.server.ts';
-import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { tellExpiry } from '#app/domain/loyalty/ledger/tell-expiry.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendBirthdays } from '#app/services/loyalty/append-birthdays.server.ts';
@@ -29,11 +29,11 @@ export async function passTime(context: TimeContext): Promise<'done' | 'more'> {
   });
   if (due === null || due.memberIds.length === 0) return 'done';
   const { memberIds, terms } = due;
-  await withTenantConnection(context.pool, shop, (connection) => passTimeOf(context, connection, { memberIds, terms }));
+  await withBriefConnection(context.pool, shop, (connection) => passTimeOf(context, connection, { memberIds, terms }));
   return memberIds.length < MEMBERS_A_TURN ? 'done' : 'more';
 }
 
-/** The same for some members, due or not. Inside a `withTenantConnection` transaction. */
+/** The same for some members, due or not. Inside `withBriefConnection`. */
 export async function passTimeOf(
   { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
   connection: pg.PoolClient,

@@ -1,17 +1,19 @@
 import type pg from 'pg';
 
+import { allAnswers } from '#app/adapters/db/brief-connection.server.ts';
 import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { insertNotices } from '#app/adapters/db/loyalty/notices.repository.server.ts';
 import type { NoticeDraft } from '#app/adapters/db/loyalty/notices.repository.server.ts';
 import { appendTierChanges, loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import { loadEnteredTiers, loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
-import type { KnownTierFact } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import type { Tiers, TierLevel } from '#app/domain/loyalty/program/program.ts';
+import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
 import { findNextTierReviewMs, planTierChange, planTierRise } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 import type { TierDecision, TierReviewInput } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 import { tellTierChange, tellTierFallen } from '#app/domain/loyalty/tiers/tell-tier-change.ts';
@@ -29,7 +31,8 @@ const LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
  */
 export class TierReview {
   readonly changes: Map<bigint, TierChange[]>;
-  readonly #facts: Map<bigint, KnownTierFact[]>;
+  readonly #facts: Map<bigint, TierFact[]>;
+  readonly #placedMs: ReadonlyMap<bigint, number>;
   readonly #entered: Map<bigint, Set<string>>;
   readonly #terms: ProgramTerms;
   readonly #tiers: Tiers | null;
@@ -43,21 +46,22 @@ export class TierReview {
     this.#nowMs = nowMs;
     this.changes = loaded.changes;
     this.#facts = loaded.facts;
+    this.#placedMs = loaded.placedMs;
     this.#entered = loaded.entered;
   }
 
-  static async open(connection: pg.PoolClient, shop: ShopRef, { members, terms, nowMs }: OpenInput): Promise<TierReview> {
-    const ids = members.map(({ memberId }) => memberId);
-    const changes = await loadTierChanges(connection, shop, ids);
+  /** Inside `withBriefConnection`. */
+  static async open(connection: pg.PoolClient, shop: ShopRef, { members, terms, nowMs, orders = [] }: OpenInput): Promise<TierReview> {
+    const memberIds = members.map(({ memberId }) => memberId);
     const tiers = reviewedTiers(terms);
-    if (tiers === null) return new TierReview(terms, nowMs, { changes, facts: new Map(), entered: new Map() });
-    const since = tiers.window === 'lifetime' ? null : new Date(nowMs - LOOKS_BACK_MS);
-    const orders = await loadOrderFacts(connection, shop, { customerIds: members.map(({ customerId }) => customerId), since });
-    const points = tiers.basis === 'points' ? await loadPointsFacts(connection, shop, ids) : new Map<bigint, KnownTierFact[]>();
-    const facts = new Map(members.map(({ memberId, customerId }) => [memberId, [...(orders.get(customerId) ?? []), ...(points.get(memberId) ?? [])]]));
-    const granting = tiers.levels.filter(({ entryPoints }) => entryPoints !== null);
-    const entered = await loadEnteredTiers(connection, shop, { memberIds: ids, tierIds: granting.map(({ id }) => id) });
-    return new TierReview(terms, nowMs, { changes, facts, entered });
+    const granting = tiers?.levels.filter(({ entryPoints }) => entryPoints !== null) ?? [];
+    const [changes, facts, entered] = await allAnswers([
+      loadTierChanges(connection, shop, memberIds),
+      tiers === null ? new Map<bigint, TierFact[]>() : loadFacts(connection, shop, { tiers, members, nowMs }),
+      loadEnteredTiers(connection, shop, { memberIds, tierIds: granting.map(({ id }) => id) }),
+    ]);
+    const placedMs = new Map(orders.map(({ orderId, processedAtMs }) => [orderId, processedAtMs]));
+    return new TierReview(terms, nowMs, { changes, facts, entered, placedMs });
   }
 
   /** Points that this transaction gives or takes: for `LedgerWriter`. */
@@ -66,8 +70,8 @@ export class TierReview {
     const facts = this.#facts.get(memberId);
     if (!isCounted || facts === undefined) return;
     const points = postings.reduce((sum, posting) => (posting.account === 'issued' ? sum - posting.points : sum), 0);
-    const ofOrder = source.orderId === null ? undefined : facts.find(({ orderId }) => orderId === source.orderId);
-    facts.push({ atMs: ofOrder?.atMs ?? occurredAtMs, spendMinor: 0, points, orders: 0, orderId: source.orderId });
+    const placedMs = source.orderId === null ? undefined : this.#placedMs.get(source.orderId);
+    facts.push({ atMs: placedMs ?? occurredAtMs, spendMinor: 0, points, orders: 0 });
   }
 
   /** After an order was awarded: who reached a tier by it has it from then on, for orders that come after it. */
@@ -146,12 +150,33 @@ interface OpenInput {
   readonly members: readonly HeldMember[];
   readonly terms: ProgramTerms;
   readonly nowMs: number;
+  /** Those that entries of this transaction are about: their points count from when they were placed. */
+  readonly orders?: readonly Pick<EarningOrder, 'orderId' | 'processedAtMs'>[];
 }
 
 interface Loaded {
   readonly changes: Map<bigint, TierChange[]>;
-  readonly facts: Map<bigint, KnownTierFact[]>;
+  readonly facts: Map<bigint, TierFact[]>;
   readonly entered: Map<bigint, Set<string>>;
+  readonly placedMs: ReadonlyMap<bigint, number>;
+}
+
+interface FactsInput {
+  readonly tiers: Tiers;
+  readonly members: readonly HeldMember[];
+  readonly nowMs: number;
+}
+
+/** By member, as the basis counts: points by the ledger alone, spend and orders by the orders alone. */
+async function loadFacts(connection: pg.PoolClient, shop: ShopRef, { tiers, members, nowMs }: FactsInput): Promise<Map<bigint, TierFact[]>> {
+  const byMember = (facts: (member: HeldMember) => TierFact[] | undefined) => new Map(members.map((member) => [member.memberId, facts(member) ?? []]));
+  if (tiers.basis === 'points') {
+    const points = await loadPointsFacts(connection, shop, members.map(({ memberId }) => memberId));
+    return byMember(({ memberId }) => points.get(memberId));
+  }
+  const since = tiers.window === 'lifetime' ? null : new Date(nowMs - LOOKS_BACK_MS);
+  const orders = await loadOrderFacts(connection, shop, { customerIds: members.map(({ customerId }) => customerId), since });
+  return byMember(({ customerId }) => orders.get(customerId));
 }
 
 function reviewedTiers({ newest: { program } }: ProgramTerms): Tiers | null {

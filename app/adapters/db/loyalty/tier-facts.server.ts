@@ -7,16 +7,10 @@ import type { EarningFacts } from '#app/domain/loyalty/accrual/earning-order.ts'
 import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
 import { tierFactOfOrder } from '#app/domain/loyalty/tiers/tier-fact-of-order.ts';
 
-/** A fact, and the order that it is about; null for points of no order. */
-export interface KnownTierFact extends TierFact {
-  readonly orderId: bigint | null;
-}
-
 const bigintText = z.string().transform(BigInt);
 const minor = z.string().transform(Number);
 
 const orderRowSchema = z.object({
-  order_id: bigintText,
   customer_id: bigintText,
   processed_at: z.date(),
   cancelled_at: z.date().nullable(),
@@ -43,22 +37,22 @@ export async function loadOrderFacts(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
   { customerIds, since }: { customerIds: readonly bigint[]; since: Date | null },
-): Promise<Map<bigint, KnownTierFact[]>> {
+): Promise<Map<bigint, TierFact[]>> {
   const { rows } = await connection.query({
     name: 'load-tier-orders',
-    text: `SELECT order_id, customer_id, processed_at, cancelled_at, deleted_at, is_test, financial_status, taxes_included, currency,
+    text: `SELECT customer_id, processed_at, cancelled_at, deleted_at, is_test, financial_status, taxes_included, currency,
         presentment_currency, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
         shipping_tax_minor, tip_minor, received_minor, refunded_minor, outstanding_minor,
         coalesce((SELECT s.currency FROM shops s WHERE s.shop_id = $1), currency) AS shop_currency
       FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND ($3::timestamptz IS NULL OR processed_at >= $3)`,
     values: [shopId, customerIds.map(String), since],
   });
-  const facts = new Map<bigint, KnownTierFact[]>();
+  const facts = new Map<bigint, TierFact[]>();
   for (const raw of rows) {
     const row = orderRowSchema.parse(raw);
     const money = deriveEarningMoney(factsOf(row));
     const fact = tierFactOfOrder({ ...money, financialStatus: row.financial_status, processedAtMs: row.processed_at.getTime() }, { points: 0, shopCurrency: row.shop_currency });
-    if (fact !== null) addTo(facts, row.customer_id, { ...fact, orderId: row.order_id });
+    if (fact !== null) addTo(facts, row.customer_id, fact);
   }
   return facts;
 }
@@ -94,31 +88,30 @@ const OWNED = `WITH RECURSIVE owned AS (
 
 const pointsRowSchema = z.object({
   owner_id: bigintText,
-  order_id: bigintText.nullable(),
   occurred_at: z.date(),
   points: z.number().int(),
 });
 
 /**
  * By member: points of orders, refunds taken off, at the time of the order, and of grants. Those of members who have gone
- * up in one count for the one that stayed. Index: the entries' primary key.
+ * up in one count for the one that stayed. Index: loyalty_entries_awarded.
  */
-export async function loadPointsFacts(connection: pg.PoolClient, { shopId }: ShopRef, memberIds: readonly bigint[]): Promise<Map<bigint, KnownTierFact[]>> {
+export async function loadPointsFacts(connection: pg.PoolClient, { shopId }: ShopRef, memberIds: readonly bigint[]): Promise<Map<bigint, TierFact[]>> {
   const { rows } = await connection.query({
     name: 'load-tier-points',
-    text: `${OWNED} SELECT o.owner_id, e.order_id, min(e.occurred_at) AS occurred_at, -sum(p.points)::int AS points
+    text: `${OWNED} SELECT o.owner_id, min(e.occurred_at) AS occurred_at, -sum(p.points)::int AS points
       FROM owned o
       JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = o.member_id AND e.kind IN ('order', 'grant')
       JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'issued'
       WHERE e.entry_key NOT LIKE 'grant/%/tier/%'
-      GROUP BY o.owner_id, e.order_id, CASE WHEN e.order_id IS NULL THEN e.entry_key END`,
+      GROUP BY o.owner_id, e.order_id, CASE WHEN e.order_id IS NULL THEN e.member_id END, CASE WHEN e.order_id IS NULL THEN e.sequence END`,
     values: [shopId, memberIds.map(String)],
   });
-  const facts = new Map<bigint, KnownTierFact[]>();
+  const facts = new Map<bigint, TierFact[]>();
   for (const raw of rows) {
     const row = pointsRowSchema.parse(raw);
     const fact = { atMs: row.occurred_at.getTime(), spendMinor: 0, points: row.points, orders: 0 };
-    addTo(facts, row.owner_id, { ...fact, orderId: row.order_id });
+    addTo(facts, row.owner_id, fact);
   }
   return facts;
 }
@@ -157,7 +150,7 @@ export async function findTakenKeys(connection: pg.PoolClient, { shopId }: ShopR
   return new Set(rows.map((row) => row.entry_key));
 }
 
-function addTo(facts: Map<bigint, KnownTierFact[]>, id: bigint, fact: KnownTierFact): void {
+function addTo(facts: Map<bigint, TierFact[]>, id: bigint, fact: TierFact): void {
   const known = facts.get(id);
   if (known === undefined) facts.set(id, [fact]);
   else known.push(fact);

@@ -8,7 +8,7 @@ const rowSchema = z.object({ occurred_at: z.date(), points: z.number().int() });
 
 /**
  * What a customer earned, as tiers count it: points of orders, refunds taken off, at the time of the order, and of grants,
- * those for reaching a tier left out. As `loadPointsFacts` reads it of members. Index: the entries' primary key.
+ * those for reaching a tier left out. As `loadPointsFacts` reads it of members. Index: loyalty_entries_awarded.
  */
 export async function loadPointsOfCustomer(connection: pg.PoolClient, { shopId }: ShopRef, customerId: bigint): Promise<TierFact[]> {
   const { rows } = await connection.query({
@@ -23,7 +23,7 @@ export async function loadPointsOfCustomer(connection: pg.PoolClient, { shopId }
       JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = mine.member_id AND e.kind IN ('order', 'grant')
       JOIN loyalty_postings p ON p.shop_id = $1 AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'issued'
       WHERE e.entry_key NOT LIKE 'grant/%/tier/%'
-      GROUP BY e.order_id, CASE WHEN e.order_id IS NULL THEN e.entry_key END`,
+      GROUP BY e.order_id, CASE WHEN e.order_id IS NULL THEN e.member_id END, CASE WHEN e.order_id IS NULL THEN e.sequence END`,
     values: [shopId, String(customerId)],
   });
   return rows.map((raw) => {
