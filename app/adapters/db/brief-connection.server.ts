@@ -17,7 +17,8 @@ export type AskLast = (ask: () => readonly Promise<unknown>[]) => void;
 // and that takes longer than running it.
 const PLAN_ONCE = 'SET LOCAL plan_cache_mode = force_generic_plan';
 const BEGIN = `BEGIN; ${PLAN_ONCE}`;
-const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PLAN_ONCE}`;
+const BEGIN_LONG_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const BEGIN_SNAPSHOT = `${BEGIN_LONG_SNAPSHOT}; ${PLAN_ONCE}`;
 
 /**
  * A tenant transaction of few rows by named statements that each process runs thousands of times. Each connection plans
@@ -55,6 +56,39 @@ export function readAtOnce<T>(pool: pg.Pool, shop: ShopRef, ask: (connection: pg
         }));
         const [, answers] = await allAnswers([opened, asked, ended]);
         return answers;
+      } catch (error) {
+        await connection.query('ROLLBACK').catch(discard);
+        throw error;
+      } finally {
+        wire.pipeline = false;
+      }
+    }),
+  );
+}
+
+interface OpenedSnapshot<Opening, T> {
+  /** Asks before it waits for anything. */
+  first: (connection: pg.PoolClient) => Promise<Opening>;
+  /** Asks one thing after the other. */
+  work: (connection: pg.PoolClient, opening: Opening) => Promise<T>;
+}
+
+/**
+ * `withTenantSnapshot` where it is known what is asked first: that goes out behind BEGIN, in one way to the database and
+ * back. What comes afterwards may COPY.
+ */
+export function withOpenedSnapshot<Opening, T>(pool: pg.Pool, shop: ShopRef, { first, work }: OpenedSnapshot<Opening, T>): Promise<T> {
+  return repeatOnConflict(() =>
+    withConnection(pool, async (connection, discard) => {
+      const wire = wireOf(connection);
+      try {
+        wire.pipeline = true;
+        const asked = askTogether(connection, () => [connection.query(openingOf(BEGIN_LONG_SNAPSHOT, shop)), first(connection)] as const);
+        const [, opening] = await allAnswers(asked);
+        wire.pipeline = false;
+        const result = await work(connection, opening);
+        await connection.query('COMMIT');
+        return result;
       } catch (error) {
         await connection.query('ROLLBACK').catch(discard);
         throw error;
