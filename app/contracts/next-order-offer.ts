@@ -59,6 +59,8 @@ export interface NextOrderOfferGranted {
   isPersonal: boolean;
   /** A flash offer: the time left may be counted down to `endsAt`, which is Shopify's own end. */
   countsDown: boolean;
+  /** When this was answered, where something is counted down: a buyer's own clock may be wrong by hours. */
+  asOf?: string;
   /** What the merchant wrote instead of our words, in the asked locale: key of the surface's words to text. */
   texts?: Record<string, string>;
 }

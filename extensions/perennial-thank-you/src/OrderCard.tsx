@@ -6,11 +6,11 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
 import { connectApp } from '../../shopper-kit/src/connect-app.ts';
-import { CopyCode } from '../../shopper-kit/src/copy-code.tsx';
 import { withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
 import { AccountAction } from './AccountAction.tsx';
 import { fetchOffer } from './offer-client.ts';
+import { OfferBlock } from './OfferBlock.tsx';
 import { fetchThanks, sendInvite } from './thanks-client.ts';
 import { sampleKnown, viewCard } from './view-model.ts';
 import type { CardPart, Known } from './view-model.ts';
@@ -22,7 +22,6 @@ type Host = Pick<Api, 'i18n' | 'sessionToken'> & {
   shop: { storefrontUrl?: string };
 };
 
-const CLIPBOARD_ID = 'perennial-next-order-code';
 const NOTHING: Known = { offer: null, thanks: null };
 
 /** One card for everything after the order. It draws nothing where nothing is known, or to be had: the page is whole without us. */
@@ -96,8 +95,6 @@ interface PartProps {
 }
 
 function Part({ part, host, wording, invite }: PartProps) {
-  const { translate } = wording;
-  const { storefrontUrl } = host.shop;
   if (part.kind === 'waiting') {
     return (
       <s-stack gap="base" accessibilityRole="status" accessibilityLabel={part.sentence}>
@@ -106,42 +103,17 @@ function Part({ part, host, wording, invite }: PartProps) {
       </s-stack>
     );
   }
-  if (part.kind !== 'offer') {
-    return (
-      <s-section heading={part.heading}>
-        <s-stack gap="small">
-          <s-stack accessibilityRole="status">
-            <s-paragraph>{part.sentences.join(' ')}</s-paragraph>
-          </s-stack>
-          {part.kind === 'account' && part.action && (
-            <AccountAction action={part.action} failedWords={translate('failed')} invite={invite} />
-          )}
-        </s-stack>
-      </s-section>
-    );
-  }
-  const words = { copy: translate('copy'), copied: translate('copied'), copyFailed: translate('copyFailed') };
+  if (part.kind === 'offer') return <OfferBlock part={part} wording={wording} storefrontUrl={host.shop.storefrontUrl} />;
   return (
     <s-section heading={part.heading}>
-      <s-stack gap="base">
-        <s-paragraph>{part.sentence}</s-paragraph>
-        <CopyCode id={CLIPBOARD_ID} code={part.code} words={words} />
-        <s-stack gap="small-500">
-          {part.terms.map((term) => (
-            <s-text key={term} color="subdued">
-              {term}
-            </s-text>
-          ))}
+      <s-stack gap="small">
+        <s-stack accessibilityRole="status">
+          <s-paragraph>{part.sentences.join(' ')}</s-paragraph>
         </s-stack>
-        {storefrontUrl !== undefined && (
-          <s-link href={shoppingAddress(storefrontUrl, part.code)}>{translate('shopWithCode')}</s-link>
+        {part.kind === 'account' && part.action && (
+          <AccountAction action={part.action} failedWords={wording.translate('failed')} invite={invite} />
         )}
       </s-stack>
     </s-section>
   );
-}
-
-/** Shopify's own address that opens the store and holds the code ready for the checkout. */
-function shoppingAddress(storefrontUrl: string, code: string): string {
-  return `${storefrontUrl.replace(/\/$/, '')}/discount/${encodeURIComponent(code)}`;
 }

@@ -1,11 +1,17 @@
-import type { NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
+import type { NextOrderOfferGranted, NextOrderOfferReady } from '../../../app/contracts/next-order-offer.ts';
 import type { OrderThanks } from '../../../app/contracts/order-thanks.ts';
 import { formatAmount, formatEnd, formatInstant, formatPercent, sayPoints } from '../../shopper-kit/src/words.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
 
-/** What is known so far; `promised` is a code that is being made. */
+/** What the buyer gets. */
+export type KnownOffer = NextOrderOfferReady | (NextOrderOfferGranted & {
+  /** By the buyer's own clock, which may be wrong by hours; null where nothing is counted down. */
+  countsDownToMs: number | null;
+});
+
+/** What is known so far; `promised` is an offer that is being made. */
 export interface Known {
-  offer: 'promised' | NextOrderOfferReady | null;
+  offer: 'promised' | KnownOffer | null;
   thanks: OrderThanks | null;
 }
 
@@ -18,7 +24,9 @@ export interface OfferPart {
   sentence: string;
   /** Until when, from which amount, how often: one short sentence each. */
   terms: string[];
-  code: string;
+  /** Null for store credit. */
+  code: string | null;
+  countsDownToMs: number | null;
 }
 
 export interface WaitingPart {
@@ -47,17 +55,44 @@ export function viewCard({ offer, thanks }: Known, wording: Wording): CardPart[]
   return [offerPart, pointsPart, accountPart].flatMap((part) => (part ? [part] : []));
 }
 
-export function viewOffer(offer: NextOrderOfferReady, wording: Wording): OfferPart | null {
+export function viewOffer(offer: KnownOffer, wording: Wording): OfferPart | null {
   const { translate } = wording;
   const date = formatEnd(offer.endsAt, wording);
   if (date === null) return null;
+  const part = {
+    kind: 'offer' as const,
+    heading: translate('heading'),
+    sentence: sayGift(giftOf(offer), wording),
+    code: offer.code,
+    countsDownToMs: offer.state === 'granted' ? offer.countsDownToMs : null,
+  };
+  if (offer.code === null) return { ...part, terms: [translate('creditUntil', { date }), translate('creditHow')] };
   const terms = [translate('validUntil', { date })];
   if (offer.minimumSubtotal !== null) {
     terms.push(translate('minimum', { amount: formatAmount(offer.minimumSubtotal, wording) }));
   }
   terms.push(translate(offer.isPersonal ? 'onceForYou' : 'once'));
-  const percent = formatPercent(offer.percentBasisPoints, wording);
-  return { kind: 'offer', heading: translate('heading'), sentence: translate('sentence', { percent }), terms, code: offer.code };
+  return { ...part, terms };
+}
+
+type Gift = NextOrderOfferGranted['gives'];
+
+function giftOf(offer: KnownOffer): Gift {
+  return offer.state === 'ready' ? { kind: 'percent', percentBasisPoints: offer.percentBasisPoints } : offer.gives;
+}
+
+function sayGift(gift: Gift, wording: Wording): string {
+  const { translate } = wording;
+  switch (gift.kind) {
+    case 'percent':
+      return translate('sentence', { percent: formatPercent(gift.percentBasisPoints, wording) });
+    case 'amount':
+      return translate('sentenceAmount', { amount: formatAmount(gift.amount, wording) });
+    case 'free-shipping':
+      return translate('sentenceShipping');
+    case 'store-credit':
+      return translate('sentenceCredit', { amount: formatAmount(gift.amount, wording) });
+  }
 }
 
 function viewWaiting({ translate }: Wording): WaitingPart {

@@ -8,6 +8,9 @@ const READY = { state: 'ready', code: 'BACK-ABCD2345', percentBasisPoints: 1500,
 const PENDING = { state: 'pending', retryAfterMs: 400 };
 const PROMISED = { ...PENDING, isPromised: true };
 
+const EUROS = { amountMinor: 500, currency: 'EUR', decimals: 2 };
+const GRANTED = { state: 'granted', gives: { kind: 'free-shipping' }, code: 'BACK-ABCD2345', endsAt: '2026-11-24T18:00:00Z', countsDown: false };
+
 /** A block that asks for the offer of one order, with a clock that moves only by waiting. */
 function clientOf(replies: Reply[], options: { answerMs?: number } = {}) {
   const { app, seen: connection, page, elapsedMs } = connectionOf(replies, options);
@@ -22,6 +25,23 @@ describe('asking for the offer of an order', () => {
     const { ask, seen } = clientOf([READY]);
     expect(await ask()).toEqual({ ...READY, minimumSubtotal: null, isPersonal: false });
     expect(seen).toMatchObject({ waits: [], tokens: 1, promises: 0, questions: 1 });
+  });
+
+  it.each([
+    ['free shipping', {}],
+    ['an amount', { gives: { kind: 'amount', amount: EUROS } }],
+    ['a percentage for hours', { gives: { kind: 'percent', percentBasisPoints: 1_000 } }],
+    ['store credit', { gives: { kind: 'store-credit', amount: EUROS }, code: null }],
+  ])('gives %s back, with nothing to count down', async (_name, changes) => {
+    const reply = { ...GRANTED, ...changes };
+    expect(await clientOf([reply]).ask()).toEqual({ ...reply, minimumSubtotal: null, isPersonal: false, countsDownToMs: null });
+  });
+
+  it('counts down by the server’s clock, however wrong the buyer’s is', async () => {
+    const { app, ask } = clientOf([{ ...GRANTED, countsDown: true, asOf: '2026-11-24T12:00:00.000Z' }]);
+    expect(await ask()).toMatchObject({ countsDownToMs: app.nowMs() + 6 * 3_600_000 });
+    const older = clientOf([{ ...GRANTED, countsDown: true }]);
+    expect(await older.ask()).toMatchObject({ countsDownToMs: Date.parse(GRANTED.endsAt) });
   });
 
   it('asks more and more rarely while the order is on its way, with a fresh token each time', async () => {
@@ -74,6 +94,9 @@ describe('asking for the offer of an order', () => {
     ['a state from the future', { state: 'wheel-of-fortune', code: 'X' }],
     ['a ready offer without a code', { ...READY, code: undefined }],
     ['a ready offer without an end', { ...READY, endsAt: undefined }],
+    ['a gift from the future', { ...GRANTED, gives: { kind: 'puppy' } }],
+    ['an amount that is none', { ...GRANTED, gives: { kind: 'amount', amount: '5' } }],
+    ['a gift without a code', { ...GRANTED, code: null }],
     ['a list', []],
     ['null', 'null'],
   ])('shows nothing for %s', async (_name, reply) => {

@@ -115,16 +115,63 @@ describe('the thank-you block', () => {
     );
   });
 
+  it('says what the merchant wrote, from the first word on', async () => {
+    const texts = { heading: 'Merci', waiting: 'Almost there', validUntil: 'Until {{date}}', sentence: '{{gone}}', unknownKey: 'x', copy: 7 as never };
+    thanks = 503;
+    answer({ state: 'pending', retryAfterMs: 300, isPromised: true, texts }, { ...READY, texts });
+    await renderBlock();
+    const waiting = await element('s-skeleton-paragraph');
+    expect(waiting.getAttribute('content')).toBe('Merci');
+    await waitFor('the code', () => (shown()?.includes('BACK-ABCD2345') ? true : undefined));
+    expect((await element('s-section')).getAttribute('heading')).toBe('Merci');
+    for (const words of ['Until December 21, 2026', 'Take 15% off your next order with this code.', 'Copy code']) expect(shown()).toContain(words);
+    expect(asked[0]?.url).toContain('locale=en');
+  });
+
   it('asks our server about the order with the session token, and puts the token into no address', async () => {
     answer(READY);
     await renderBlock();
     await element('s-section');
     expect(asked).toEqual([
       {
-        url: 'https://app.example.com/api/checkout/next-order-offer?orderId=gid%3A%2F%2Fshopify%2FOrderIdentity%2F7001',
+        url: 'https://app.example.com/api/checkout/next-order-offer?orderId=gid%3A%2F%2Fshopify%2FOrderIdentity%2F7001&locale=en',
         authorization: 'Bearer the.session.token',
       },
     ]);
+  });
+
+  it('counts the time of a flash offer down, speaks up at its end alone, and takes the code away', async () => {
+    const asOfMs = Date.now();
+    const endsAt = new Date(asOfMs + 2_500).toISOString();
+    answer({
+      ...{ state: 'granted', gives: { kind: 'percent', percentBasisPoints: 1_000 }, code: 'BACK-FLASH234', minimumSubtotal: null },
+      ...{ endsAt, isPersonal: false, countsDown: true, asOf: new Date(asOfMs).toISOString() },
+    });
+    await renderBlock();
+    const section = await element('s-section');
+    const spoken = section.querySelector('s-stack[accessibilityrole="status"]');
+    expect(spoken?.textContent).toBe('Take 10% off your next order with this code.');
+    const said = new Set<string>();
+    await waitFor('the end', () => {
+      const time = [...section.querySelectorAll('s-text')].map((text) => text.textContent ?? '').find((text) => text.includes('left'));
+      if (time !== undefined) said.add(time);
+      expect(spoken?.textContent).not.toContain('second');
+      return spoken?.textContent === 'This offer has ended.' || undefined;
+    });
+    expect([...said]).toEqual(['0 minutes 3 seconds left.', '0 minutes 2 seconds left.', '0 minutes 1 second left.'].filter((words) => said.has(words)));
+    expect(said.size).toBeGreaterThanOrEqual(2);
+    expect(shown()).not.toContain('BACK-FLASH234');
+  });
+
+  it('shows store credit without a code to copy or a shop to carry it to', async () => {
+    answer({
+      ...{ state: 'granted', gives: { kind: 'store-credit', amount: { amountMinor: 700, currency: 'EUR', decimals: 2 } }, code: null },
+      ...{ minimumSubtotal: null, endsAt: '2026-12-21T23:59:59Z', isPersonal: true, countsDown: false },
+    });
+    await renderBlock();
+    const section = await element('s-section');
+    expect(section.textContent).toContain('You have €7 of store credit for your next order.');
+    expect(section.querySelector('s-clipboard-item, s-link')).toBeNull();
   });
 
   it('copies the code, and says so', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import type { NextOrderOfferReady } from '#app/contracts/next-order-offer.ts';
+import type { NextOrderOfferGranted, NextOrderOfferReady } from '#app/contracts/next-order-offer.ts';
 import type { AccountStep, OrderPoints } from '#app/contracts/order-thanks.ts';
+import { saidForMs, sayTimeLeft } from '../../../extensions/perennial-thank-you/src/time-left.ts';
 import { sampleKnown, viewCard, viewOffer } from '../../../extensions/perennial-thank-you/src/view-model.ts';
-import type { Known } from '../../../extensions/perennial-thank-you/src/view-model.ts';
+import type { Known, KnownOffer } from '../../../extensions/perennial-thank-you/src/view-model.ts';
 import { wordingIn } from '../support/locale-words.ts';
 
 function view(changes: Partial<NextOrderOfferReady> = {}, { locale = 'en', timeZone = 'UTC' } = {}) {
@@ -27,6 +28,7 @@ describe('the words of an offer', () => {
       sentence: 'Take 15% off your next order with this code.',
       terms: ['Valid until December 21, 2026.', 'Works once.'],
       code: 'BACK-ABCD2345',
+      countsDownToMs: null,
     });
     expect(view({ isPersonal: true })?.terms).toContain('Works once, for you only.');
     expect(view({ percentBasisPoints: 1250 })?.sentence).toContain('12.5%');
@@ -64,6 +66,71 @@ describe('the words of an offer', () => {
     const { offer, thanks } = sampleKnown(new Date('2026-11-21T12:00:00Z'));
     expect(offer).toMatchObject({ state: 'ready', percentBasisPoints: 1500 });
     expect(thanks?.points).toMatchObject({ state: 'ready', standing: 'pending' });
+  });
+});
+
+const EUROS = { amountMinor: 750, currency: 'EUR', decimals: 2 };
+
+function granted(gives: NextOrderOfferGranted['gives'], changes: Partial<KnownOffer> = {}, locale = 'en') {
+  const offer = {
+    ...{ state: 'granted' as const, gives, code: gives.kind === 'store-credit' ? null : 'BACK-ABCD2345', minimumSubtotal: null },
+    ...{ endsAt: '2026-11-24T18:00:00Z', isPersonal: false, countsDown: true, countsDownToMs: 1_000, ...changes },
+  } as KnownOffer;
+  return viewOffer(offer, wordingIn('perennial-thank-you', locale));
+}
+
+describe('an offer of another kind', () => {
+  it.each([
+    ['percent', { kind: 'percent', percentBasisPoints: 1_000 }, 'Take 10% off your next order with this code.'],
+    ['amount', { kind: 'amount', amount: EUROS }, 'Take €7.50 off your next order with this code.'],
+    ['free shipping', { kind: 'free-shipping' }, 'Your next order ships free with this code.'],
+  ] as const)('says what it gives: %s', (_name, gives, sentence) => {
+    expect(granted(gives)).toMatchObject({ sentence, code: 'BACK-ABCD2345', countsDownToMs: 1_000 });
+  });
+
+  it('says the hour of its end', () => {
+    expect(granted({ kind: 'free-shipping' })?.terms.map((term) => term.replace(/\s/g, ' '))).toEqual(['Valid until November 24, 2026 at 6:00 PM.', 'Works once.']);
+  });
+
+  it('has no code where it is store credit, and says how that is used', () => {
+    const credit = granted({ kind: 'store-credit', amount: EUROS }, { endsAt: '2026-12-21T23:59:59Z', countsDownToMs: null });
+    expect(credit).toMatchObject({
+      sentence: 'You have €7.50 of store credit for your next order.',
+      terms: ['Spend it by December 21, 2026.', 'Sign in at checkout to use it.'],
+      ...{ code: null, countsDownToMs: null },
+    });
+  });
+});
+
+describe('the time that is left of a flash offer', () => {
+  const left = (ms: number, locale = 'en') => sayTimeLeft(ms, wordingIn('perennial-thank-you', locale))?.replace(/[\s\u200f]+/g, ' ') ?? null;
+  const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
+
+  it.each([
+    [53 * HOUR + 12 * MINUTE + 59 * SECOND, '53 hours 12 minutes left.'],
+    [HOUR + MINUTE, '1 hour 1 minute left.'],
+    [HOUR, '1 hour 0 minutes left.'],
+    [HOUR - 1, '1 hour 0 minutes left.'],
+    [HOUR - SECOND, '59 minutes 59 seconds left.'],
+    [1, '0 minutes 1 second left.'],
+    [0, null],
+    [-5, null],
+  ])('of %i ms is said without rounding it away', (ms, words) => {
+    expect(left(ms)).toBe(words);
+  });
+
+  it.each([
+    ['de', 'Noch 47 Stunden 5 Minuten.'],
+    ['ar', 'متبقٍ 47 ساعة و5 دقائق.'],
+    ['zh-CN', '还剩 47小时 5分钟。'],
+  ])('is said in %s with the language’s own units', (locale, words) => {
+    expect(left(47 * HOUR + 5 * MINUTE, locale)).toBe(words);
+  });
+
+  it('is drawn anew once a minute, and in the last hour once a second', () => {
+    expect([saidForMs(5 * HOUR + 20_000), saidForMs(5 * HOUR), saidForMs(HOUR - 1), saidForMs(300)]).toEqual([21_000, SECOND, 999, 300]);
+    // Each time it reads differently, and never stands for longer than it holds.
+    for (let ms = HOUR + 90_000; ms > 0; ms -= saidForMs(ms)) expect(left(ms)).not.toBe(left(ms - saidForMs(ms)));
   });
 });
 
