@@ -1,5 +1,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bundles } from '#test/bench/bundles.ts';
+import { embed } from '#test/bench/embed.ts';
 import { importThroughput } from '#test/bench/import-throughput.ts';
 import { loyalty } from '#test/bench/loyalty.ts';
 import { fit } from '#test/bench/fit.ts';
@@ -18,7 +20,7 @@ import type { Bench } from '#test/bench/bench.ts';
  *   npm run bench -- --full              ten million orders as well, where a bench goes so far
  *   npm run bench -- --no-sql            without PostgreSQL as a rival, which is what takes the time
  */
-const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, loyalty, pages, shopperApi];
+const BENCHES: readonly Bench[] = [importThroughput, retention, fit, reportThroughput, loyalty, pages, bundles, embed, shopperApi];
 
 const { values } = parseArgs({
   options: {

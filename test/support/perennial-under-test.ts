@@ -21,7 +21,7 @@ export interface PerennialUnderTest extends RunningPerennial {
  */
 export async function startPerennialUnderTest(
   store: () => SimStore | Promise<SimStore>,
-  options: StackOptions & Pick<PerennialOptions, 'readyDatabase' | 'isBuilt'> = {},
+  options: StackOptions & Pick<PerennialOptions, 'readyDatabase' | 'isBuilt' | 'durability'> = {},
 ): Promise<PerennialUnderTest> {
   const folder = join(PROJECT_DIR, '.perennial', 'e2e');
   mkdirSync(folder, { recursive: true });

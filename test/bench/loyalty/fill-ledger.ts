@@ -49,8 +49,14 @@ export async function fillLedger(owner: pg.Client, { shopId, members }: Size): P
        enrolled_at, enrolled_at, enrolled_at FROM loyalty_members WHERE shop_id = $1`,
     [shopId],
   );
+  // What they earned in the last year has long given them the highest tier.
+  await owner.query(
+    `INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
+     SELECT shop_id, member_id, 1, 'gold', 1, enrolled_at, $2, enrolled_at FROM loyalty_members WHERE shop_id = $1`,
+    [shopId, JSON.stringify(A_TIER_REASON)],
+  );
   await owner.query("SET session_replication_role = 'origin'");
-  await owner.query('VACUUM (ANALYZE) loyalty_members, loyalty_entries, loyalty_postings, loyalty_redemptions');
+  await owner.query('VACUUM (ANALYZE) loyalty_members, loyalty_entries, loyalty_postings, loyalty_redemptions, loyalty_tier_changes');
 }
 
 /** Each of ten lots is awarded and matures; the first five expire. */
@@ -61,6 +67,8 @@ const STEPS = `
   WHERE step < 3 OR lot <= 5`;
 
 const A_REASON = { code: 'order-earned', currency: 'EUR', valueMinor: 20_000, ratePoints: 5, ratePerMinor: 100, tier: null, tierFactorBasisPoints: null, lines: [], bonus: null, cappedAtPoints: null };
+
+const A_TIER_REASON = { code: 'reached', basis: 'points', window: 'rolling-year', amount: 2_000, threshold: 2_000, levelThreshold: 2_000, from: '2025-01-01' };
 
 /** Paid orders of two lines by customers in turn, which nobody has awarded yet. */
 export async function fillOrders(

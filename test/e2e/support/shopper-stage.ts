@@ -44,7 +44,7 @@ export async function startShopperStage(): Promise<ShopperStage> {
   };
 }
 
-function aCustomer(id: number, email: string): SimCustomer {
+export function aCustomer(id: number, email: string): SimCustomer {
   return {
     id,
     email,

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+
+import { signSessionToken } from '#test/simulator/session-token.ts';
+import { sendOpenLoop } from '#test/support/open-loop.ts';
+import type { OpenLoopShot, PlannedRequest } from '#test/support/open-loop.ts';
+import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { webUrlOf } from '#test/support/running-processes.ts';
+
+export const PER_SECOND = 50;
+export const MEMBERS = 2_000;
+export const FIRST_ORDER = 9_000_000_001;
+export const ORDERS_ASKED_ABOUT = 2_000;
+
+export type Kind = 'livez' | 'loyalty' | 'order';
+
+export const PATHS: Readonly<Record<Kind, string>> = { livez: '/livez', loyalty: '/api/shopper/loyalty', order: '/api/shopper/order' };
+
+interface Shop {
+  readonly perennial: PerennialUnderTest;
+  readonly domain: string;
+}
+
+/** Sends as many in open loop, each of another member than the one before, who are far apart in the tables. */
+export function ask(shop: Shop, kind: Kind, { seconds, from }: { seconds: number; from: number }): Promise<OpenLoopShot[]> {
+  const requests = Array.from({ length: PER_SECOND * seconds }, (_, index) => planned(shop, kind, { index, number: from + index }));
+  // The sender is a process, which takes a moment to begin.
+  return sendOpenLoop({ url: webUrlOf(shop.perennial), startAtMs: Date.now() + 1_000, timeoutMs: 10_000, requests });
+}
+
+function planned(shop: Shop, kind: Kind, { index, number }: { index: number; number: number }): PlannedRequest {
+  const orderId = FIRST_ORDER + ((number * 613) % ORDERS_ASKED_ABOUT);
+  const member = (number * 7919) % MEMBERS;
+  const queries: Record<Kind, string> = { livez: '', loyalty: '?currency=EUR&locale=de', order: `?orderId=${orderId}` };
+  // As fillOrders gives them to their buyers.
+  const customerId = kind === 'order' ? 1 + ((orderId * 7919) % MEMBERS) : 1 + member;
+  return {
+    offsetMs: (index * 1_000) / PER_SECOND,
+    method: 'GET',
+    path: PATHS[kind] + queries[kind],
+    headers: {
+      ...(kind === 'livez' ? {} : { Authorization: `Bearer ${tokenOf(customerId, shop)}` }),
+      // Shoppers are at home, each in their own.
+      'X-Forwarded-For': `198.51.${Math.floor(member / 256)}.${member % 256}`,
+    },
+    body: '',
+  };
+}
+
+function tokenOf(customerId: number, { perennial, domain }: Shop): string {
+  const { clientId, clientSecret } = perennial.simulator.simulator.app;
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { dest: domain, aud: clientId, exp: now + 300, nbf: now - 1, iat: now - 1, jti: randomUUID(), sub: `gid://shopify/Customer/${customerId}` };
+  return signSessionToken(claims, clientSecret);
+}
