@@ -43,7 +43,6 @@ async function dieInShopify(domain: string): Promise<ShopContext> {
   await faulty.pull(context);
   await faulty.owner.query("UPDATE sessions SET expires_at = now() - interval '1 day' WHERE shop_id = $1", [context.shop.shopId]);
   const { simulator } = faulty.app.running;
-  const store = simulator.requireStore(domain);
   simulator.grants.revokeAll(domain);
   simulator.grants.saveInstallation({ ...installationOf(domain), isInstalled: false, uninstalledAt: new Date().toISOString() });
   return context;
