@@ -44,6 +44,8 @@ export const FAILPOINTS = [
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
+  'gift-after-read',
+  'gift-inside',
 export class FailpointError extends Error {
   override name = 'FailpointError';
 }

@@ -7,6 +7,7 @@ import { dataCheck as dataCheckEn } from './en/data-check.ts';
 import { groups as groupsEn } from './en/groups.ts';
 import { history as historyEn } from './en/history.ts';
 import { loyalty as loyaltyEn } from './en/loyalty.ts';
+import { loyaltyGifts as loyaltyGiftsEn } from './en/loyalty-gifts.ts';
 import { loyaltyImport as loyaltyImportEn } from './en/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
@@ -33,6 +34,7 @@ import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
 import { loyaltyImport as loyaltyImportZh } from './zh-CN/loyalty-import.ts';
+import { loyaltyGifts as loyaltyGiftsZh } from './zh-CN/loyalty-gifts.ts';
 import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
@@ -63,6 +65,7 @@ export const catalogues = {
     loyalty: loyaltyEn,
     loyaltyImport: loyaltyImportEn,
     loyaltyLiability: loyaltyLiabilityEn,
+    loyaltyGifts: loyaltyGiftsEn,
     loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
@@ -91,6 +94,7 @@ export const catalogues = {
     loyaltyImport: loyaltyImportZh,
     loyaltyLiability: loyaltyLiabilityZh,
     loyaltyMembers: loyaltyMembersZh,
+    loyaltyGifts: loyaltyGiftsZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,
     loyaltyTraces: loyaltyTracesZh,

@@ -7,6 +7,7 @@ import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.se
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
 import { endProgram } from '#app/services/loyalty/end-program.server.ts';
+import { advanceGifts } from '#app/services/loyalty/gifts/advance-gifts.server.ts';
 import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.ts';
 import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
@@ -102,6 +103,17 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   'segment-writes': async (context) => {
     const advanced = await advanceSegmentWrites(context);
     const { run, ended } = advanced ?? {};
+  gifts: async (context) => {
+    const failed = await advanceGifts(context);
+    if (failed) log.warn({ shopId: context.shop.shopId, giftId: failed.gift.giftId, errorCode: failed.failure }, 'points were not given to a whole segment');
+    await hastenTraces(context);
+    return { pauseMs: 0 };
+  },
+  'offer-pool': async (context) => {
+    const look = await fillOfferPool(context);
+    if (look === 'refused' || look === 'access') log.warn({ shopId: context.shop.shopId, look }, 'Shopify takes no codes ahead');
+    return { pauseMs: 0 };
+  },
     if (run && ended?.state === 'failed') log.warn({ shopId: context.shop.shopId, writeId: run.writeId, kind: run.kind, errorCode: ended.errorCode }, 'a segment was not written');
     return { pauseMs: 0 };
   },

@@ -21,6 +21,8 @@ const PLACES: Readonly<Record<WorkKind, number>> = {
   redemptions: 1,
   traces: 1,
   'account-invites': 1,
+  gifts: 1,
+  'offer-pool': 1,
 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
@@ -40,6 +42,8 @@ const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   redemptions: 0x77_00_09,
   traces: 0x77_00_0a,
   'account-invites': 0x77_00_0b,
+  gifts: 0x77_00_0c,
+  'offer-pool': 0x77_00_0d,
 };
 
 export interface WorkItem extends ShopRef {

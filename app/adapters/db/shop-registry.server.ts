@@ -4,7 +4,8 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { PrismaClient } from '#app/generated/prisma/client.ts';
 
 export const WORK_KINDS = [
-  'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions', 'traces', 'account-invites',
+  'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions', 'traces', 'account-invites', 'gifts',
+  'offer-pool',
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
@@ -36,7 +37,9 @@ export async function loadWaitingWork(prisma: PrismaClient, now: Date): Promise<
     UNION ALL SELECT shop_id, domain, work FROM due_segment_writes(${now})
     UNION ALL SELECT shop_id, domain, work FROM due_loyalty(${now})
     UNION ALL SELECT shop_id, domain, work FROM due_loyalty_traces(${now})
-    UNION ALL SELECT shop_id, domain, work FROM due_account_invites(${now})`;
+    UNION ALL SELECT shop_id, domain, work FROM due_account_invites(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_loyalty_gifts(${now})
+    UNION ALL SELECT shop_id, domain, work FROM due_offers(${now})`;
   return z
     .array(workRowSchema.extend({ work: z.string() }))
     .parse(rows)

@@ -39,6 +39,7 @@ export const loyaltyMembers = {
     nobodyTitle: 'Nobody found',
     nobodyText: 'No member goes by “{{words}}”. Try the number of one of their orders.',
   },
+  gifts: 'Points for segments',
   export: { title: 'Export', members: 'Members (CSV)', ledger: 'Full ledger (CSV)', failed: 'The file could not be made. Try again in a moment.' },
   basis: 'Points are spendable now; pending points wait for the end of the return window. Last activity is the last order that earned, or redemption. Times are in {{timeZone}}.',
   facts: {
@@ -163,6 +164,7 @@ export const loyaltyMembers = {
     byFlow: 'By a workflow of Shopify Flow',
     more: 'How it was counted',
     full: 'A member holds at most {{points}}; the rest of this order is given once there is room.',
+    toSegment: 'To everybody in a segment',
     capShare: 'The limit lowers the points of every line in proportion.',
   },
   why: {

@@ -39,6 +39,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     nobodyTitle: '没有找到',
     nobodyText: '没有会员对应“{{words}}”。可以试试其某笔订单的订单号。',
   },
+  gifts: '为细分发放积分',
   export: { title: '导出', members: '会员（CSV）', ledger: '完整流水（CSV）', failed: '文件未能生成，请稍后再试。' },
   basis: '“积分”为现在可用的积分；待生效积分要等退货期结束。最近活动指最近一次赚取积分的订单或兑换。时间按 {{timeZone}} 计。',
   facts: {
@@ -163,6 +164,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     byFlow: '由 Shopify Flow 工作流发放',
     more: '如何计算',
     full: '每位会员最多持有 {{points}}，其余的在有余地时给出。',
+    toSegment: '发放给某个细分中的所有人',
     capShare: '上限按比例减少各行的积分。',
   },
   why: {

@@ -1,6 +1,7 @@
 import { abandonOpen } from '#app/adapters/db/differences.repository.server.ts';
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import { UNFINISHED_RECONCILIATION_STATES } from '#app/adapters/db/reconciliations.repository.server.ts';
+import { stopAllGifts } from '#app/adapters/db/loyalty/gifts.repository.server.ts';
 import { endAllWrites } from '#app/adapters/db/segment-targets.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { requestImports } from '#app/services/sync/record-install.server.ts';
@@ -35,6 +36,7 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
       data: { state: 'cancelled', errorCode: 'uninstalled', finishedAt: now() },
     });
     await endAllWrites(db, shop, now());
+    await stopAllGifts(db, shop, now());
     return 'uninstalled';
   });
 }

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 
 import { saveFile } from '#app/components/retention/save-file.ts';
 
-/** The way in for points from elsewhere; and everything out, at any time: who has what, and each entry of the ledger. */
+/** The ways in for points from elsewhere and for whole segments; and everything out, at any time: who has what, and each entry of the ledger. */
 export function ExportMembers({ importUrl }: { importUrl: string }) {
   const { t } = useTranslation('loyaltyMembers');
   return (
     <InlineStack gap="200">
+      <Button url="/app/loyalty/gifts">{t('gifts')}</Button>
       <Button url={importUrl}>{t('empty.toImport')}</Button>
       <ExportFile file="loyalty-members" label={t('export.members')} />
       <ExportFile file="loyalty-ledger" label={t('export.ledger')} />

@@ -48,7 +48,8 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
     if (kind === 'import' && entry.fact !== null) details.push(t('details.line_no', { fact: entry.fact }));
     if (note !== null) details.push(t('details.note', { note: isolated(note) }));
     if (because === 'by-flow') details.push(t('details.byFlow'));
-    if (because === 'by-hand' || kind === 'import') details.push(staffWords(entry.staffId));
+    if (because === 'to-segment') details.push(t('details.toSegment'));
+    if (because === 'by-hand' || because === 'to-segment' || kind === 'import') details.push(staffWords(entry.staffId));
     if (entry.programVersion !== null && RULED.has(kind)) details.push(t('ledger.version', { version: entry.programVersion }));
     return { what: whatOf(entry, change), details, lines: kind === 'order' ? (said?.lines ?? []) : [] };
   };

@@ -1,17 +1,37 @@
 import { fromGid, toGid } from '../../global-id.ts';
 import type { SimCustomer, SimSegment } from '../../state.ts';
-import { paginate } from '../page.ts';
-import { resolversOf, textArg, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
-import { search } from '../visible-records.ts';
+import { connectionResolvers, paginate } from '../page.ts';
+import type { Page } from '../page.ts';
+import { badRequest, resolversOf, textArg, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
+import { ordersOfCustomer, search } from '../visible-records.ts';
 
 const MOST_SEGMENTS = 6000;
 const LONGEST_NAME = 255;
 /** The only one of many that the app writes. */
 const ON_A_TAG = /^customer_tags (NOT )?CONTAINS '((?:[^'\\]|\\.)*)'$/;
 
-export const segmentResolvers: ResolverMap = { Segment: resolversOf<SimSegment>({ id: ({ id }) => toGid('Segment', id) }) };
+/** One that merchants make by hand, and Shopify for every new store. */
+const BY_ORDERS = /^number_of_orders (>=|>|<|=) (\d+)$/;
+
+/** How many a segment has, kept beside a page of them. */
+const totals = new WeakMap<Page, number>();
+
+export const segmentResolvers: ResolverMap = {
+  Segment: resolversOf<SimSegment>({ id: ({ id }) => toGid('Segment', id) }),
+  CustomerSegmentMember: resolversOf<SimCustomer>({ id: ({ id }) => toGid('CustomerSegmentMember', id) }),
+  CustomerSegmentMemberConnection: { ...connectionResolvers, ...resolversOf<Page>({ totalCount: (page) => totals.get(page) ?? 0 }) },
+};
 
 export const segmentQueries = resolversOf<unknown>({
+  segment: (_source, args, context) => findSegment(textArg(args, 'id'), context) ?? null,
+  customerSegmentMembers: (_source, args, context) => {
+    const segment = findSegment(textArg(args, 'segmentId'), context);
+    if (!segment) throw badRequest('Segment does not exist');
+    const items = membersOf(segment, context);
+    const page = paginate({ items, idOf: ({ id }) => id, wrap: (customer) => customer }, args, context);
+    totals.set(page, items.length);
+    return page;
+  },
   segments: (_source, args, context) => {
     const found = search(present(context), textArg(args, 'query'), fieldsOf, context);
     return paginate({ items: found, idOf: ({ id }) => id, wrap: (segment) => segment }, args, context);
@@ -34,6 +54,26 @@ export function isInSegment(customer: SimCustomer, { query }: SimSegment): boole
   const [, not, tag = ''] = ON_A_TAG.exec(query) ?? [];
   const has = customer.tags.some((known) => known.toLowerCase() === tag.replace(/\\(.)/g, '$1').toLowerCase());
   return not === undefined ? has : !has;
+}
+
+function findSegment(gid: string | null, { store }: AdminContext): SimSegment | undefined {
+  const found = store.segments.get(fromGid(gid ?? '', 'Segment') ?? NaN);
+  return found?.isDeleted === true ? undefined : found;
+}
+
+/** Who is in it now, by the order of their numbers. */
+export function membersOf(segment: SimSegment, context: AdminContext): SimCustomer[] {
+  const [, comparison = '', limit = ''] = BY_ORDERS.exec(segment.query) ?? [];
+  const isMember = (customer: SimCustomer): boolean =>
+    comparison === '' ? isInSegment(customer, segment) : compare(ordersOfCustomer(customer, context).length, comparison, Number(limit));
+  const living = [...context.store.customers.values()].filter((customer) => customer.deletedAt === null && customer.mergedIntoId === null);
+  return living.filter(isMember).sort((a, b) => a.id - b.id);
+}
+
+function compare(value: number, comparison: string, limit: number): boolean {
+  if (comparison === '>') return value > limit;
+  if (comparison === '<') return value < limit;
+  return comparison === '>=' ? value >= limit : value === limit;
 }
 
 function present({ store }: AdminContext): SimSegment[] {
