@@ -75,6 +75,9 @@ async function isSettled(): Promise<boolean> {
         + (SELECT count(*) FROM loyalty_progress p JOIN shops s USING (shop_id) WHERE p.orders_version < s.data_version)
         + (SELECT count(*) FROM account_invites WHERE not_before <= now() + interval '1 hour')
         + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
+        + (SELECT count(*) FROM loyalty_gifts WHERE not_before IS NOT NULL)
+        + (SELECT count(*) FROM offer_settings WHERE is_enabled AND (pool_due_at IS NULL OR pool_due_at <= now() + interval '1 minute'))
+        + (SELECT count(*) FROM offer_credits WHERE state = 'intended')
   );
 }
 
@@ -91,6 +94,7 @@ const FAMILIES: readonly { prefixes: readonly string[]; ask: () => Promise<void>
   { prefixes: ['redemption'], ask: () => askForRewards('redemption') },
   { prefixes: ['trace', 'flow'], ask: () => askForRewards('trace') },
   { prefixes: ['invite'], ask: askForInvites },
+  { prefixes: ['gift'], ask: askForGift },
 ];
 
 let redactedId = 0;
@@ -160,6 +164,14 @@ async function askForInvites(): Promise<void> {
   await owner.query('INSERT INTO account_settings SELECT shop_id, true, true, true, now() FROM shops');
   for (const id of [...shopify.customers.keys()].slice(-5, -3)) {
     INVITED.add(id);
+/** Everybody in the segment that was written before gets points, once. */
+async function askForGift(): Promise<void> {
+  const [segment] = [...shopify.segments.values()];
+  const { requestGift } = await import('#app/services/loyalty/gifts/request-gift.server.ts');
+  const asked = { segmentId: BigInt(segment?.id ?? 0), points: 7, note: 'For regulars', requestKey: '0b8f2f1e-6a53-4f5c-9a8e-5d1f7c2b9e44' };
+  expect(await requestGift(context, asked, '1')).toMatchObject({ ok: true });
+}
+
     const customer = shopify.customers.get(id);
     if (customer) changeCustomer(shopify, customer, { state: 'DISABLED' }, new Date());
     await owner.query("INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, not_before) SELECT shop_id, $1, 1, 'open', now(), now() FROM shops", [id]);
@@ -192,6 +204,9 @@ it('ends right although the worker was killed once at every failpoint there is',
     }
     // A worker that found nothing to do was not killed: the list would hold a place that nothing passes.
     expect(armed.filter((name) => left.has(name))).toEqual([]);
+  await owner.query('UPDATE loyalty_gifts SET not_before = now() WHERE not_before IS NOT NULL');
+  await owner.query('UPDATE offer_settings SET pool_due_at = now()');
+  await owner.query("UPDATE offer_credits SET not_before = now() WHERE state = 'intended'");
   }
   expect([...left]).toEqual([]);
 

@@ -40,8 +40,8 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'segment_targets.segment_key', 'segment_targets.name', 'segment_targets.title', 'segment_targets.native_name',
     'loyalty_program_versions.program', 'loyalty_program_versions.saved_by', 'loyalty_redemptions.reward_id',
     'loyalty_member_traces.written', 'loyalty_member_traces.tag', 'loyalty_member_traces.told_tier_id',
-    'shops.counting_preset', 'shops.order_value', 'loyalty_audits.summed_zone',
-    'shopper_texts.surface', 'shopper_texts.locale', 'shopper_texts.text_key', 'shopper_texts.words',
+    'shops.counting_preset', 'shops.order_value', 'loyalty_audits.summed_zone', 'loyalty_gifts.segment_name', 'loyalty_gifts.note',
+    'offer_rules.name', 'offer_rules.conditions', 'offer_rules.currency', 'shopper_texts.surface', 'shopper_texts.locale', 'shopper_texts.text_key', 'shopper_texts.words',
   ],
   'a state, a code or a version of ours or of Shopify': [
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
@@ -59,6 +59,8 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'loyalty_member_traces.problem', 'loyalty_flow_events.trigger', 'loyalty_flow_events.facts', 'loyalty_flow_events.state',
     'loyalty_flow_events.last_error',
     'account_invites.state', 'account_invites.end_reason', 'account_invites.last_error', 'account_invite_emails.state',
+    // The cursor names a customer until the gift has come to its end, within minutes.
+    'loyalty_gifts.state', 'loyalty_gifts.error_code', 'loyalty_gifts.after_cursor',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
@@ -69,7 +71,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
     'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
-    'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_exclusions.staff_id', 'loyalty_flow_events.event_key',
+    'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_gifts.staff_id', 'loyalty_exclusions.staff_id', 'loyalty_flow_events.event_key',
   ],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',

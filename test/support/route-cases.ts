@@ -52,6 +52,23 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/_index': isPublic('/'),
   'routes/api.checkout.next-order-offer': {
     kind: 'checkout',
+  'routes/api.admin.adjustments': {
+    kind: 'merchant',
+    calls: ({ customerId }) => [
+      { ...get('/api/admin/adjustments'), answers: [405] },
+      postJson('/api/admin/adjustments', { ...{ customerId: String(customerId), points: '5', direction: 'give', reason: 'For the wait' }, requestKey: '01890a5d-ac96-774b-bcce-b302099a8058' }),
+    ],
+  },
+  'routes/api.admin.customer': { kind: 'merchant', calls: ({ customerId }) => [get(`/api/admin/customer?id=${customerId}`), get(`/api/admin/customer?id=${encodeURIComponent(`gid://shopify/Customer/${customerId}`)}`)] },
+  'routes/api.admin.gift': { kind: 'merchant', calls: ({ giftId }) => [get(`/api/admin/gift?id=${giftId}`)] },
+  'routes/api.admin.gifts': {
+    kind: 'merchant',
+    calls: ({ giftId, nativeSegmentId }) => [
+      { ...get('/api/admin/gifts'), answers: [405] },
+      postJson('/api/admin/gifts', { segmentId: String(nativeSegmentId), points: '50', reason: `Canary gift ${giftId.slice(0, 1)}`, requestKey: giftId }),
+    ],
+  },
+  'routes/api.admin.segment': { kind: 'merchant', calls: ({ nativeSegmentId }) => [get(`/api/admin/segment?id=${nativeSegmentId}`)] },
     calls: ({ orderId }) => [get(`/api/checkout/next-order-offer?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`)],
   },
   'routes/api.shopper.account-invite': {
@@ -120,6 +137,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.export.loyalty-liability[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-liability.csv')] },
   'routes/app.loyalty.import': { kind: 'merchant', calls: () => [get('/app/loyalty/import')] },
   'routes/app.loyalty.import_.lines': {
+  'routes/app.loyalty.gifts': {
+    kind: 'merchant',
+    calls: ({ giftId }) => [get('/app/loyalty/gifts'), ...['stop', 'go-on'].map((intent) => ({ ...post('/app/loyalty/gifts', { intent, giftId }), answers: [200, 409] }))],
+  },
     kind: 'merchant',
     calls: ({ customerId }) =>
       ['check', 'import'].map((intent) =>

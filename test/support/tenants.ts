@@ -16,6 +16,8 @@ export interface TenantIds {
   segmentId: string;
   segmentTargetId: string;
   redemptionId: string;
+  giftId: string;
+  nativeSegmentId: number;
   code: string;
   discountKey: string;
 }
@@ -33,6 +35,8 @@ export const ABSENT: TenantIds = {
   segmentId: '99999999-9999-4999-8999-000000000005',
   segmentTargetId: '99999999-9999-4999-8999-000000000006',
   redemptionId: '99999999-9999-4999-8999-000000000007',
+  giftId: '99999999-9999-4999-8999-000000000008',
+  nativeSegmentId: 9_999_000_003,
   code: 'NEXT-NOBODY99',
   discountKey: 'absent-key',
 };
@@ -53,6 +57,8 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     segmentId: uuid(7),
     segmentTargetId: uuid(8),
     redemptionId: uuid(9),
+    giftId: `${number}0000000-0000-4000-8000-000000000010`,
+    nativeSegmentId: n + 3,
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
@@ -171,7 +177,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
 }
 
 /** A program, a member with points, and a reward whose code works. */
-async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, redemptionId }: TenantIds, number: number): Promise<void> {
+async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, redemptionId, giftId, nativeSegmentId }: TenantIds, number: number): Promise<void> {
   const memberId = customerId + 1;
   const usual = defaultProgram({ currency: 'EUR', unitMinor: 100 });
   const rewards = usual.rewards.map((reward) => ({ ...reward, name: `Canary reward ${number}` }));
@@ -225,7 +231,12 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`,
+    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`,
+    [
+      `INSERT INTO loyalty_gifts (shop_id, gift_id, segment_id, segment_name, points, note, staff_id, state, expected_customers, given_members, requested_at, finished_at)
+       VALUES ($1, $2, $3, $4, 50, $4, '1', 'completed', 1, 1, now(), now())`,
+      [shopId, giftId, nativeSegmentId, `Canary gift ${number}`],
+    ],
   ];
 }
 

@@ -45,10 +45,14 @@ const GRANTS: ReadonlyMap<string, ToldKind> = new Map([
 ]);
 
 export function kindOfLine({ kind, key, code }: LedgerLine): ToldKind {
+  // The first entry about an order; what comes after it is a refund, an edit or another owner.
+  return kindOfEntry({ kind, code, isFirstOfOrder: key.endsWith('/1') });
+}
+
+export function kindOfEntry({ kind, code, isFirstOfOrder }: { kind: EntryKind; code: string; isFirstOfOrder: boolean }): ToldKind {
   switch (kind) {
     case 'order':
-      // The first entry about an order; what comes after it is a refund, an edit or another owner.
-      return key.endsWith('/1') ? 'order' : 'order-changed';
+      return isFirstOfOrder ? 'order' : 'order-changed';
     case 'grant':
       return GRANTS.get(code) ?? 'adjusted';
     default:

@@ -1,0 +1,56 @@
+import { loadUnknownCustomers } from '#app/adapters/db/loyalty/known-customers.server.ts';
+import { loadMembersOf } from '#app/adapters/db/loyalty/member-list.server.ts';
+import { enrolCustomers } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { loadNewestProgram } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import type { AdjustPointsAnswer, AdjustPointsRequest, FieldError } from '#app/contracts/admin-blocks.ts';
+import { readAdjustment } from '#app/domain/loyalty/members/adjustment-form.ts';
+import type { AdjustmentProblems } from '#app/domain/loyalty/members/adjustment-form.ts';
+import { adjustPoints } from '#app/services/loyalty/adjust-points.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+type AdjustingContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'sealedBox'>;
+
+/**
+ * The merchant's own adjustment of a member, asked for on a customer's page of Shopify's admin: whoever is no member yet
+ * becomes one.
+ */
+export async function adjustCustomerPoints(
+  context: AdjustingContext,
+  { customerId, points, direction, reason, requestKey }: Omit<AdjustPointsRequest, 'customerId'> & { customerId: bigint },
+  staffId: string,
+): Promise<AdjustPointsAnswer> {
+  // The end of points is the program's own, so no day is judged.
+  const read = readAdjustment({ direction, points, note: reason, expiresOn: '' }, { nowMs: 0, timeZone: 'UTC' });
+  if (!read.ok) return { state: 'refused', errors: errorsOf(read.problems) };
+  const found = await findOrEnrol(context, customerId);
+  if (!found.ok) return refuse(found.reason);
+  const adjusted = await adjustPoints(context, { ...read.value, memberId: found.memberId, formKey: requestKey }, staffId);
+  return adjusted.ok ? { state: 'adjusted', points: adjusted.value.balancePoints } : refuse(adjusted.reason);
+}
+
+/** What is wrong with the reason and the points, by the fields of the block. */
+export function errorsOf({ points, note }: AdjustmentProblems): FieldError[] {
+  return [...(points === undefined ? [] : [{ field: 'points' as const, code: points }]), ...(note === undefined ? [] : [{ field: 'reason' as const, code: note }])];
+}
+
+type Found = { readonly ok: true; readonly memberId: bigint } | { readonly ok: false; readonly reason: 'no-program' | 'unknown-customer' | 'forgotten' };
+
+async function findOrEnrol({ shop, inShop, pool, now, sealedBox }: AdjustingContext, customerId: bigint): Promise<Found> {
+  if ((await inShop((db) => loadNewestProgram(db, shop))) === null) return { ok: false, reason: 'no-program' };
+  return withTenantConnection<Found>(pool, shop, async (connection) => {
+    const [member] = await loadMembersOf(connection, shop, [customerId]);
+    if (member !== undefined) return { ok: true, memberId: member.memberId };
+    if ((await Tombstones.loadOn(connection, sealedBox, shop)).buriesCustomer(customerId)) return { ok: false, reason: 'forgotten' };
+    const unknown = await loadUnknownCustomers(connection, shop, [customerId]);
+    if (unknown.size > 0) return { ok: false, reason: 'unknown-customer' };
+    await enrolCustomers(connection, shop, { customerIds: [customerId], now: now() });
+    const [made] = await loadMembersOf(connection, shop, [customerId]);
+    return made === undefined ? { ok: false, reason: 'forgotten' } : { ok: true, memberId: made.memberId };
+  });
+}
+
+function refuse(code: string): AdjustPointsAnswer {
+  return { state: 'refused', errors: [{ field: null, code }] };
+}
