@@ -1,8 +1,10 @@
 import type { Result } from '../result.ts';
-import { MS_PER_24_HOURS } from '../time/durations.ts';
+import { MS_PER_24_HOURS, MS_PER_SECOND } from '../time/durations.ts';
+import { isCreditTooDeep } from './judge-depth.ts';
+import { matchRule } from './match-rule.ts';
+import type { OrderToMatch, RuleVerdict } from './match-rule.ts';
+import type { OfferRule } from './offer-rule.ts';
 import type { OfferSettings } from './offer-settings.ts';
-import { planDiscount } from './plan-discount.ts';
-import type { DiscountPlan } from './plan-discount.ts';
 
 /**
  * A thank-you page is open minutes after its order. Later requests come from somebody who tries order ids, unless they
@@ -10,15 +12,19 @@ import type { DiscountPlan } from './plan-discount.ts';
  */
 const OLDEST_ORDER_MS = MS_PER_24_HOURS;
 
+/** A page that waits longer has lost its buyer. */
+const PATIENCE_MS = 8 * MS_PER_SECOND;
+
 export interface OfferOrder {
   readonly orderId: bigint;
-  /** `#1001` */
-  readonly name: string;
   /** Null for a guest; negative where the customer's data was deleted at their wish. */
   readonly customerId: bigint | null;
   readonly createdAtMs: number;
   readonly isTest: boolean;
   readonly isCancelled: boolean;
+  readonly subtotalMinor: number;
+  readonly countryCode: string | null;
+  readonly productIds: readonly string[];
 }
 
 /** How often the customer of an order has ordered, by two witnesses. */
@@ -29,14 +35,25 @@ export interface CustomerHistory {
   readonly shopify: { readonly numberOfOrders: number; readonly readAsOfMs: number } | null;
 }
 
+/** The customer of an order as rules and caps ask about them. */
+export interface OfferCustomer {
+  readonly history: CustomerHistory;
+  /** Codes of theirs that still work. */
+  readonly openCodes: number;
+  readonly tierId: string | null;
+  /** Whether they are one of those who get no offer, by which it is told what offers add. */
+  readonly isHeldOut: boolean;
+}
+
 export interface OfferCase {
   readonly settings: OfferSettings;
   readonly order: OfferOrder;
   /** Null for a guest. */
-  readonly history: CustomerHistory | null;
-  readonly shop: { readonly currency: string; readonly timeZone: string };
-  /** Whether the customer is one of those who get no offer, by which it is told what offers add. */
-  readonly isHeldOut: boolean;
+  readonly customer: OfferCustomer | null;
+  /** Of the segments that rules ask about, those that the customer belonged to before this order; null while nobody knows. */
+  readonly segmentIds: ReadonlySet<string> | null;
+  /** Whether what nobody knows may yet be known; where not, it is taken not to hold. */
+  readonly mayWait: boolean;
 }
 
 export type OfferRefusal =
@@ -45,24 +62,59 @@ export type OfferRefusal =
   | { readonly reason: 'cancelled-order' }
   | { readonly reason: 'forgotten-customer' }
   | { readonly reason: 'old-order' }
-  | { readonly reason: 'not-a-first-order' }
+  /** What a rule asks for is not known yet: to be asked again in a moment. */
+  | { readonly reason: 'not-known-yet' }
+  | { readonly reason: 'no-rule-fits' }
+  | { readonly reason: 'too-many-open-codes' }
   | { readonly reason: 'held-out' };
 
-/** Whether an order that has no code yet gets one, and on which terms. */
-export function decideOffer(offer: OfferCase, nowMs: number): Result<DiscountPlan, OfferRefusal> {
-  const { settings, order, history, shop, isHeldOut } = offer;
+/** Which rule an order that has no offer yet gets one by. */
+export function decideOffer(offer: OfferCase, nowMs: number): Result<OfferRule, OfferRefusal> {
+  const { settings, order, customer } = offer;
   if (!settings.isEnabled) return { ok: false, reason: 'switched-off' };
   if (order.isTest) return { ok: false, reason: 'test-order' };
   if (order.isCancelled) return { ok: false, reason: 'cancelled-order' };
-  // A code for such a customer could be given to nobody: Shopify does not know the number that stands for them.
+  // An offer for such a customer could be given to nobody: Shopify does not know the number that stands for them.
   if (order.customerId !== null && order.customerId < 0n) return { ok: false, reason: 'forgotten-customer' };
   if (isOldOrder(order, nowMs)) return { ok: false, reason: 'old-order' };
-  if (settings.audience === 'first-order' && !isFirstOrder(order, history)) {
-    return { ok: false, reason: 'not-a-first-order' };
+  const rule = chooseRule(offer);
+  if (!rule.ok) return rule;
+  if (rule.value.grant.kind !== 'store-credit' && (customer?.openCodes ?? 0) >= settings.mostOpenCodes) {
+    return { ok: false, reason: 'too-many-open-codes' };
   }
   // Last of all: who would have got none anyway says nothing of what offers add.
-  if (isHeldOut) return { ok: false, reason: 'held-out' };
-  return { ok: true, value: planDiscount({ settings, order, shop }) };
+  if (customer?.isHeldOut === true) return { ok: false, reason: 'held-out' };
+  return rule;
+}
+
+/** The first that fits. One that may yet turn out to fit is waited for, lest a later one takes its place. */
+function chooseRule(offer: OfferCase): Result<OfferRule, OfferRefusal> {
+  const order = orderToMatch(offer);
+  for (const rule of offer.settings.rules) {
+    const verdict = judgeRule(rule, order, offer.settings);
+    if (verdict === 'fits') return { ok: true, value: rule };
+    if (verdict === 'not-known' && offer.mayWait) return { ok: false, reason: 'not-known-yet' };
+  }
+  return { ok: false, reason: 'no-rule-fits' };
+}
+
+function judgeRule({ isEnabled, conditions, grant }: OfferRule, order: OrderToMatch, { mostDepthBasisPoints }: OfferSettings): RuleVerdict {
+  if (!isEnabled) return 'does-not-fit';
+  if (grant.kind === 'store-credit') {
+    if (order.isGuest) return 'does-not-fit';
+    if (isCreditTooDeep(grant.amountMinor, { subtotalMinor: order.subtotalMinor, mostDepthBasisPoints })) return 'does-not-fit';
+  }
+  return matchRule(conditions, order);
+}
+
+function orderToMatch({ order, customer, segmentIds }: OfferCase): OrderToMatch {
+  const { subtotalMinor, countryCode, productIds } = order;
+  return {
+    ...{ subtotalMinor, countryCode, productIds, segmentIds },
+    isFirst: isFirstOrder(order, customer?.history ?? null),
+    isGuest: customer === null,
+    tierId: customer?.tierId ?? null,
+  };
 }
 
 /** Whether its thank-you page is closed by now. */
@@ -70,7 +122,11 @@ export function isOldOrder({ createdAtMs }: Pick<OfferOrder, 'createdAtMs'>, now
   return nowMs - createdAtMs > OLDEST_ORDER_MS;
 }
 
-/** A guest counts as a first-timer: whoever they are, they have left no trace of an earlier order. */
+/** Whether its page may be told to ask again. */
+export function mayWaitFor({ createdAtMs }: Pick<OfferOrder, 'createdAtMs'>, nowMs: number): boolean {
+  return nowMs - createdAtMs < PATIENCE_MS;
+}
+
 function isFirstOrder(order: OfferOrder, history: CustomerHistory | null): boolean {
   if (history === null) return true;
   return history.countedOrders <= 1 && ordersByShopify(order, history) <= 1;

@@ -1,42 +1,49 @@
 import { describe, expect, it } from 'vitest';
 
-import { decideOffer } from '#app/domain/offers/decide-offer.ts';
-import type { CustomerHistory, OfferCase } from '#app/domain/offers/decide-offer.ts';
+import { decideOffer, mayWaitFor } from '#app/domain/offers/decide-offer.ts';
+import type { CustomerHistory, OfferCase, OfferCustomer } from '#app/domain/offers/decide-offer.ts';
+import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
 import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
+import { aRule, offering } from '#test/services/offers/offering.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const MINUTE = 60_000;
+const FIRST = aRule({ ruleId: 'first', conditions: { ...ANYBODY, orders: 'first' } });
+const VIP = aRule({ ruleId: 'vip', conditions: { ...ANYBODY, segments: ['vip'] } });
+const REST = aRule({ ruleId: 'rest' });
+const CREDIT = aRule({ ruleId: 'credit', grant: { kind: 'store-credit', amountMinor: 1_000 } });
 
 interface Changes {
   settings?: Partial<OfferCase['settings']>;
   order?: Partial<OfferCase['order']>;
-  history?: CustomerHistory | null;
-  isHeldOut?: boolean;
+  /** Null for a guest. */
+  customer?: Partial<OfferCustomer> | null;
+  segmentIds?: ReadonlySet<string> | null;
+  mayWait?: boolean;
 }
 
-function decide({ settings, order, history = { countedOrders: 1, shopify: null }, isHeldOut = false }: Changes = {}): string {
+/** The rule, or why there is none. */
+function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWait = true }: Changes = {}): string {
+  const known = { history: { countedOrders: 1, shopify: null }, openCodes: 0, tierId: null, isHeldOut: false, ...customer };
   const decision = decideOffer(
     {
-      settings: { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, ...settings },
+      settings: offering([REST], settings),
       order: {
-        orderId: 7n,
-        name: '#7',
-        customerId: 100n,
-        createdAtMs: NOW - MINUTE,
-        isTest: false,
-        isCancelled: false,
+        ...{ orderId: 7n, customerId: customer === null ? null : 100n, createdAtMs: NOW - MINUTE, isTest: false, isCancelled: false },
+        ...{ subtotalMinor: 5_000, countryCode: 'DE', productIds: ['1'] },
         ...order,
       },
-      history,
-      shop: { currency: 'EUR', timeZone: 'Europe/Berlin' },
-      isHeldOut,
+      customer: customer === null ? null : known,
+      segmentIds,
+      mayWait,
     },
     NOW,
   );
-  return decision.ok ? 'granted' : decision.reason;
+  return decision.ok ? decision.value.ruleId : decision.reason;
 }
 
-const shopify = (numberOfOrders: number, readAsOfMs = NOW) => ({ countedOrders: 1, shopify: { numberOfOrders, readAsOfMs } });
+const historyOf = (countedOrders: number): CustomerHistory => ({ countedOrders, shopify: null });
+const byShopify = (numberOfOrders: number, readAsOfMs = NOW): CustomerHistory => ({ countedOrders: 1, shopify: { numberOfOrders, readAsOfMs } });
 
 describe('an offer', () => {
   it('is off before the merchant switches it on', () => {
@@ -44,53 +51,91 @@ describe('an offer', () => {
     expect(decide({ settings: { isEnabled: false } })).toBe('switched-off');
   });
 
-  it('is granted for a first order, and to a guest', () => {
-    expect(decide()).toBe('granted');
-    expect(decide({ order: { customerId: null }, history: null })).toBe('granted');
-  });
-
-  it('is not for test orders, nor for cancelled ones', () => {
+  it('is not for test orders, nor for cancelled ones, nor for a customer whose data was deleted', () => {
     expect(decide({ order: { isTest: true } })).toBe('test-order');
     expect(decide({ order: { isCancelled: true } })).toBe('cancelled-order');
-  });
-
-  it('is not for a customer whose data was deleted', () => {
     expect(decide({ order: { customerId: -100n } })).toBe('forgotten-customer');
   });
 
   it('is for the thank-you page, which is open minutes after an order, and not for old orders', () => {
-    expect(decide({ order: { createdAtMs: NOW - 24 * 60 * MINUTE } })).toBe('granted');
+    expect(decide({ order: { createdAtMs: NOW - 24 * 60 * MINUTE } })).toBe('rest');
     expect(decide({ order: { createdAtMs: NOW - 24 * 60 * MINUTE - 1 } })).toBe('old-order');
   });
 
   it('is granted for an order from a clock that is ahead of ours', () => {
-    expect(decide({ order: { createdAtMs: NOW + 60 * MINUTE } })).toBe('granted');
+    expect(decide({ order: { createdAtMs: NOW + 60 * MINUTE } })).toBe('rest');
   });
 
-  describe('for first orders', () => {
-    it('counts our own copy up to this order', () => {
-      expect(decide({ history: { countedOrders: 2, shopify: null } })).toBe('not-a-first-order');
-    });
+  it('is none where no rule fits, and where there is none', () => {
+    expect(decide({ settings: { rules: [FIRST] }, customer: { history: historyOf(2) } })).toBe('no-rule-fits');
+    expect(decide({ settings: { rules: [] } })).toBe('no-rule-fits');
+  });
+});
 
-    it('believes Shopify when it knows of more', () => {
-      expect(decide({ history: shopify(1) })).toBe('granted');
-      expect(decide({ history: shopify(2) })).toBe('not-a-first-order');
-    });
-
-    it('adds this order to a count from before it', () => {
-      const before = NOW - 2 * MINUTE;
-      expect(decide({ history: shopify(0, before) })).toBe('granted');
-      expect(decide({ history: shopify(1, before) })).toBe('not-a-first-order');
-    });
+describe('of several rules', () => {
+  it('the first that fits counts, and one that is off does not', () => {
+    expect(decide({ settings: { rules: [FIRST, REST] } })).toBe('first');
+    expect(decide({ settings: { rules: [REST, FIRST] } })).toBe('rest');
+    expect(decide({ settings: { rules: [{ ...FIRST, isEnabled: false }, REST] } })).toBe('rest');
   });
 
-  it('for every order does not ask how many came before', () => {
-    expect(decide({ settings: { audience: 'every-order' }, history: { countedOrders: 9, ...{ shopify: null } } })).toBe('granted');
+  it('one that is not known to fit yet is waited for, but not behind one that fits', () => {
+    expect(decide({ settings: { rules: [VIP, REST] }, segmentIds: null })).toBe('not-known-yet');
+    expect(decide({ settings: { rules: [REST, VIP] }, segmentIds: null })).toBe('rest');
+    expect(decide({ settings: { rules: [VIP, REST] }, segmentIds: new Set(['vip']) })).toBe('vip');
+  });
+
+  it('one that stays unknown is passed over once the page cannot wait', () => {
+    expect(decide({ settings: { rules: [VIP, REST] }, segmentIds: null, mayWait: false })).toBe('rest');
+    expect(mayWaitFor({ createdAtMs: NOW - 7_999 }, NOW)).toBe(true);
+    expect(mayWaitFor({ createdAtMs: NOW - 8_000 }, NOW)).toBe(false);
+  });
+
+  it('store credit is for customers, and no more of their order than the cap lets it be; else the next rule is tried', () => {
+    const rules = [CREDIT, REST];
+    expect(decide({ settings: { rules } })).toBe('credit');
+    expect(decide({ settings: { rules }, customer: null })).toBe('rest');
+    expect(decide({ settings: { rules, mostDepthBasisPoints: 2_000 } })).toBe('credit');
+    expect(decide({ settings: { rules, mostDepthBasisPoints: 1_999 } })).toBe('rest');
+  });
+});
+
+describe('a first order', () => {
+  const rules = [FIRST];
+
+  it('is one up to which our own copy knows no other, and every order of a guest', () => {
+    expect(decide({ settings: { rules } })).toBe('first');
+    expect(decide({ settings: { rules }, customer: { history: historyOf(2) } })).toBe('no-rule-fits');
+    expect(decide({ settings: { rules }, customer: null })).toBe('first');
+  });
+
+  it('is none where Shopify knows of more', () => {
+    expect(decide({ settings: { rules }, customer: { history: byShopify(1) } })).toBe('first');
+    expect(decide({ settings: { rules }, customer: { history: byShopify(2) } })).toBe('no-rule-fits');
+  });
+
+  it('is added to a count from before it', () => {
+    const before = NOW - 2 * MINUTE;
+    expect(decide({ settings: { rules }, customer: { history: byShopify(0, before) } })).toBe('first');
+    expect(decide({ settings: { rules }, customer: { history: byShopify(1, before) } })).toBe('no-rule-fits');
+  });
+});
+
+describe('caps', () => {
+  it('give no code to who holds so many that still work', () => {
+    expect(decide({ settings: { mostOpenCodes: 2 }, customer: { openCodes: 1 } })).toBe('rest');
+    expect(decide({ settings: { mostOpenCodes: 2 }, customer: { openCodes: 2 } })).toBe('too-many-open-codes');
+  });
+
+  it('say nothing of store credit, which is no code', () => {
+    expect(decide({ settings: { rules: [CREDIT], mostOpenCodes: 1 }, customer: { openCodes: 1 } })).toBe('credit');
   });
 });
 
 it('holds out only who would have got one', () => {
-  expect(decide({ isHeldOut: true })).toBe('held-out');
-  expect(decide({ isHeldOut: true, order: { isTest: true } })).toBe('test-order');
-  expect(decide({ isHeldOut: true, history: { countedOrders: 2, shopify: null } })).toBe('not-a-first-order');
+  const customer = { isHeldOut: true };
+  expect(decide({ customer })).toBe('held-out');
+  expect(decide({ customer, order: { isTest: true } })).toBe('test-order');
+  expect(decide({ customer: { ...customer, history: historyOf(2) }, settings: { rules: [FIRST] } })).toBe('no-rule-fits');
+  expect(decide({ customer: { ...customer, openCodes: 1 }, settings: { mostOpenCodes: 1 } })).toBe('too-many-open-codes');
 });
