@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { claimsOf, offerOf, ON, openCheckoutShop, OTHER_DOMAIN, sign } from './checkout-shop.ts';
+import { claimsOf, EVERY_ORDER, firstOrders, offerOf, ON, openCheckoutShop, OTHER_DOMAIN, sign } from './checkout-shop.ts';
 import type { CheckoutShop } from './checkout-shop.ts';
 import { insertCustomer, insertOrder } from '#test/services/offers/offer-orders.ts';
 
@@ -8,13 +8,14 @@ let checkout: CheckoutShop;
 
 beforeAll(async () => {
   checkout = await openCheckoutShop();
+  await checkout.owner.query("UPDATE shops SET currency = 'EUR'");
 });
 beforeEach(() => checkout.reset());
 afterAll(() => checkout.stop());
 
 describe('the offer of an order', () => {
   it('is pending until the worker has been, and then ready with its terms', async () => {
-    await checkout.save({ ...ON, minimumSubtotalMinor: 2500, validDays: 10, percentBasisPoints: 1250 });
+    await checkout.save(firstOrders({ minimumSubtotalMinor: 2500, validity: { kind: 'days', days: 10 }, grant: { kind: 'percent', basisPoints: 1250 } }));
     expect(await offerOf()).toEqual({ state: 'pending', retryAfterMs: 400, isPromised: true });
     expect(await offerOf()).toEqual({ state: 'pending', retryAfterMs: 400, isPromised: true });
     await checkout.issueAll();
@@ -24,13 +25,13 @@ describe('the offer of an order', () => {
       percentBasisPoints: 1250,
       minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 },
       endsAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:59:59Z$/),
-      isPersonal: true,
+      isPersonal: false,
     });
   });
 
   it('asks for no minimum that was meant in a currency which the shop has left', async () => {
     await checkout.owner.query("UPDATE shops SET currency = 'EUR'");
-    await checkout.save({ ...ON, minimumSubtotalMinor: 2500 });
+    await checkout.save(firstOrders({ minimumSubtotalMinor: 2500 }));
     await checkout.owner.query("UPDATE shops SET currency = 'JPY'");
     await offerOf();
     await checkout.issueAll();
@@ -52,7 +53,7 @@ describe('the offer of an order', () => {
     await offerOf();
     await checkout.issueAll();
     const before = await offerOf();
-    await checkout.save({ ...ON, percentBasisPoints: 5000, audience: 'every-order' });
+    await checkout.save({ ...EVERY_ORDER, rules: EVERY_ORDER.rules.map((rule) => ({ ...rule, grant: { kind: 'percent', basisPoints: 5000 } })) });
     expect(await offerOf()).toEqual(before);
     await checkout.save({ ...ON, isEnabled: false });
     expect(await offerOf()).toEqual(before);
@@ -103,18 +104,18 @@ describe('the offer of an order', () => {
   it('is none for a second order where first orders get one, and a code where every order does', async () => {
     await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId: 7004, customerId: 100 });
     expect(await offerOf({ orderId: '7004' })).toEqual({ state: 'none' });
-    await checkout.save({ ...ON, audience: 'every-order' });
+    await checkout.save(EVERY_ORDER);
     expect(await offerOf({ orderId: '7004' })).toMatchObject({ state: 'pending' });
   });
 
   it('is none for who is held out, for ever and whatever the share becomes, and both decisions are on record', async () => {
-    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 5000 });
+    await checkout.save({ ...EVERY_ORDER, holdoutBasisPoints: 5000 });
     const orders = Array.from({ length: 24 }, (_, index) => ({ orderId: 7100 + index, customerId: 500 + index }));
     for (const order of orders) await insertOrder(checkout.owner, checkout.context.shop.shopId, order);
     const answers = async () => Promise.all(orders.map(async ({ orderId }) => (await offerOf({ orderId: String(orderId) })).state));
     const first = await answers();
     expect(new Set(first)).toEqual(new Set(['none', 'pending']));
-    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 0 });
+    await checkout.save(EVERY_ORDER);
     expect(await answers()).toEqual(first);
     const { rows } = await checkout.owner.query('SELECT is_held_out FROM offer_decisions WHERE order_id >= 7100 ORDER BY order_id');
     expect(rows.map(({ is_held_out }) => (is_held_out === true ? 'none' : 'pending'))).toEqual(first);
@@ -122,7 +123,7 @@ describe('the offer of an order', () => {
   });
 
   it('is never held back from a guest, whom nobody can follow', async () => {
-    await checkout.save({ ...ON, audience: 'every-order', holdoutBasisPoints: 5000 });
+    await checkout.save({ ...EVERY_ORDER, holdoutBasisPoints: 5000 });
     for (let orderId = 7200; orderId < 7212; orderId += 1) {
       await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId });
       expect(await offerOf({ orderId: String(orderId) })).toMatchObject({ state: 'pending' });
@@ -140,7 +141,7 @@ describe('the offer of an order', () => {
   ])('is none a day later for %s', async (_name, order) => {
     const question = { orderId: String(order.orderId) };
     await insertOrder(checkout.owner, checkout.context.shop.shopId, order);
-    await checkout.save({ ...ON, audience: 'every-order' });
+    await checkout.save(EVERY_ORDER);
     await offerOf(question);
     await checkout.issueAll();
     expect(await offerOf(question)).toMatchObject({ state: 'ready' });

@@ -4,9 +4,12 @@ import pg from 'pg';
 import { expect } from 'vitest';
 
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
-import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
+import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
+import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
+import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { insertOrder } from '#test/services/offers/offer-orders.ts';
+import { aRule, offering } from '#test/services/offers/offering.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, TEST_APP } from '#test/support/app-under-test.ts';
 
@@ -15,7 +18,13 @@ const OTHER = syntheticStore(6, { shop: { id: 2, domain: 'other.myshopify.com' }
 export const DOMAIN = STORE.shop.domain;
 export const OTHER_DOMAIN = OTHER.shop.domain;
 export const ORDER = 7001;
-export const ON = { ...DEFAULT_OFFER_SETTINGS, isEnabled: true };
+/** First orders get 15 % for 30 days, but for what is changed. */
+export function firstOrders(changes: Partial<OfferRule> = {}): OfferSettings {
+  return offering([aRule({ conditions: { ...ANYBODY, orders: 'first' }, ...changes })]);
+}
+
+export const ON = firstOrders();
+export const EVERY_ORDER = offering();
 
 export type Claims = Record<string, unknown>;
 
@@ -80,6 +89,7 @@ export async function openCheckoutShop(): Promise<CheckoutShop> {
   const owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   const context = await app.install(DOMAIN);
+  const shopify = app.running.simulator.requireStore(DOMAIN);
   const other = await app.install(OTHER_DOMAIN);
   const save = async (settings: unknown, of = context) => {
     const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
@@ -99,7 +109,9 @@ export async function openCheckoutShop(): Promise<CheckoutShop> {
       return rows[0]?.count ?? -1;
     },
     async reset() {
-      await owner.query('DELETE FROM offer_discounts; DELETE FROM orders; DELETE FROM customers');
+      // Shopify keeps codes for ever, and an order's is the same each time.
+      for (const discount of [...shopify.discounts.values()]) shopify.restore('discount', { ...discount, deletedAt: new Date().toISOString() });
+      await owner.query('DELETE FROM offer_discounts; DELETE FROM offer_credits; DELETE FROM offer_decisions; DELETE FROM orders; DELETE FROM customers');
       await save(ON);
       await save(ON, other);
       await insertOrder(owner, context.shop.shopId, { orderId: ORDER, customerId: 100 });

@@ -1,17 +1,27 @@
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { OfferDecision } from '#app/domain/offers/holdout/sum-sides.ts';
 
-/** Who gets a code and who is held out is decided once an order: what stands stays. */
+/** What was decided about an order; null while nothing was. */
+export interface RecordedDecision {
+  readonly isHeldOut: boolean;
+}
+
+/**
+ * Who gets an offer and who is held out is decided once an order: what stands stays.
+ *
+ * @returns false where something stood
+ */
 export async function appendDecision(
   db: TenantDb,
   { shopId }: ShopRef,
   { orderId, isHeldOut, now }: { orderId: bigint; isHeldOut: boolean; now: Date },
-): Promise<void> {
-  await db.offerDecision.createMany({ data: { shopId, orderId, isHeldOut, decidedAt: now }, skipDuplicates: true });
+): Promise<boolean> {
+  const { count } = await db.offerDecision.createMany({ data: { shopId, orderId, isHeldOut, decidedAt: now }, skipDuplicates: true });
+  return count === 1;
 }
 
-export async function isOrderHeldOut(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<boolean> {
-  return (await db.offerDecision.count({ where: { shopId, orderId, isHeldOut: true } })) === 1;
+export async function loadDecision(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<RecordedDecision | null> {
+  return db.offerDecision.findUnique({ where: { shopId_orderId: { shopId, orderId } }, select: { isHeldOut: true } });
 }
 
 /** Each customer's first decision, under whoever they are now: merged into another, or forgotten and under a pseudonym. */

@@ -1,32 +1,22 @@
-import { appendDecision, isOrderHeldOut } from '#app/adapters/db/offer-decisions.server.ts';
-import {
-  appendOfferIntent,
-  loadCustomerHistory,
-  loadOfferOrder,
-  loadOfferSettings,
-  loadOfferShop,
-  loadRecordedOffer,
-  lockOrderForOffer,
-} from '#app/adapters/db/offers.repository.server.ts';
-import type { OfferShop, RecordedOffer } from '#app/adapters/db/offers.repository.server.ts';
+import { loadOfferOrder, loadProductIds } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
+import type { LoadedOfferOrder } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
+import { loadOfferSettings, loadOfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
+import type { OfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
-import { decideOffer, isOldOrder } from '#app/domain/offers/decide-offer.ts';
-import type { OfferOrder } from '#app/domain/offers/decide-offer.ts';
-import { isHeldOut } from '#app/domain/offers/holdout/assign-holdout.ts';
-import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
-import type { DiscountPlan } from '#app/domain/offers/plan-discount.ts';
-import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
+import { decideOffer, isOldOrder, mayWaitFor } from '#app/domain/offers/decide-offer.ts';
 import type { Result } from '#app/domain/result.ts';
-import { formatInstant } from '#app/domain/time/format-instant.ts';
-import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { findOfferSegments, loadOfferSegments } from '#app/services/offers/find-offer-segments.server.ts';
+import type { SegmentsQuestion } from '#app/services/offers/find-offer-segments.server.ts';
+import { loadOfferCustomer } from '#app/services/offers/load-offer-customer.server.ts';
+import { recordOffer, tellRecorded } from '#app/services/offers/record-offer.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Our copy learns of an order through a webhook, within seconds of the buyer's click. */
-const ORDER_RETRY_MS = 600;
-/** The worker looks for work several times a second. */
-const PROMISED: NextOrderOffer = { state: 'pending', retryAfterMs: 400, isPromised: true };
-const CODE_CHOICES = 8;
+const ASK_AGAIN: NextOrderOffer = { state: 'pending', retryAfterMs: 600 };
+const NONE: NextOrderOffer = { state: 'none' };
 /** A buyer's browser does not wait longer, and neither does our database. */
 const ANSWER_TIMEOUT_MS = 4000;
 
@@ -36,108 +26,86 @@ export interface OfferRequest {
   customerId: bigint | null;
 }
 
-type OfferContext = Pick<ShopContext, 'shop' | 'inShop' | 'sealedBox' | 'now'>;
+/** What is known when it is asked: `segments` is null where nobody has looked, and where looking takes longer. */
+interface Asked {
+  readonly request: OfferRequest;
+  readonly segments: { readonly ids: ReadonlySet<string> | null } | null;
+}
+
+type Step = { readonly told: NextOrderOffer } | { readonly asks: SegmentsQuestion } | { readonly refused: { reason: 'not-installed' } };
 
 /**
- * What the thank-you block should show for an order. The first question about an order that deserves a code records
- * that it shall have one; from then on the answer is that code, whatever the settings become. Sends nothing to Shopify.
+ * What the thank-you block should show for an order. The first question about an order that deserves an offer puts it on
+ * record; from then on the answer is that one, whatever the rules become. Sends nothing to Shopify.
  */
-export async function requestNextOrderOffer(
-  context: OfferContext,
-  request: OfferRequest,
-): Promise<Result<NextOrderOffer, { reason: 'not-installed' }>> {
+export async function requestNextOrderOffer(context: ShopContext, request: OfferRequest): Promise<Result<NextOrderOffer, { reason: 'not-installed' }>> {
+  const first = await answer(context, { request, segments: null });
+  if (!('asks' in first)) return resultOf(first);
+  // Outside of the transaction: what segments hold may have to be computed.
+  const ids = await findOfferSegments(context, first.asks);
+  return resultOf(await answer(context, { request, segments: { ids } }));
+}
+
+function resultOf(step: Step): Result<NextOrderOffer, { reason: 'not-installed' }> {
+  if ('refused' in step) return { ok: false, ...step.refused };
+  return { ok: true, value: 'told' in step ? step.told : ASK_AGAIN };
+}
+
+function answer(context: ShopContext, asked: Asked): Promise<Step> {
   return context.inShop(
-    async (db) => {
+    async (db): Promise<Step> => {
       const offerShop = await loadOfferShop(db, context.shop);
-      if (!offerShop.isInstalled) return { ok: false, reason: 'not-installed' };
-      return { ok: true, value: await offerOf(context, db, { request, offerShop }) };
+      return offerShop.isInstalled ? offerOf(context, db, { asked, offerShop }) : { refused: { reason: 'not-installed' } };
     },
     { timeoutMs: ANSWER_TIMEOUT_MS },
   );
 }
 
-async function offerOf(
-  context: OfferContext,
-  db: TenantDb,
-  { request, offerShop }: { request: OfferRequest; offerShop: OfferShop },
-): Promise<NextOrderOffer> {
+async function offerOf(context: ShopContext, db: TenantDb, { asked, offerShop }: { asked: Asked; offerShop: OfferShop }): Promise<Step> {
+  const { request } = asked;
   const order = await loadOfferOrder(db, context.shop, request.orderId);
   if (order === null) {
     const { isEnabled } = await loadOfferSettings(db, context.shop, offerShop);
-    return isEnabled ? { state: 'pending', retryAfterMs: ORDER_RETRY_MS } : { state: 'none' };
+    return { told: isEnabled ? ASK_AGAIN : NONE };
   }
-  // Another customer's order looks like one without an offer.
-  if (request.customerId !== null && request.customerId !== order.customerId) return { state: 'none' };
-  // Later than that, only the customer themself is shown it, for as long as it works.
-  if (request.customerId === null && isOldOrder(order, context.now().getTime())) return { state: 'none' };
-  const recorded = await loadRecordedOffer(db, context.shop, order.orderId);
-  if (recorded !== null) return answerOf(recorded, context.now());
-  if (await isOrderHeldOut(db, context.shop, order.orderId)) return { state: 'none' };
-  return decideAndRecord(context, db, { order, offerShop });
+  const isOthers = request.customerId !== null && request.customerId !== order.customerId;
+  // Another customer's order looks like one without an offer; later, only the customer themself is shown it, while it works.
+  if (isOthers || (request.customerId === null && isOldOrder(order, context.now().getTime()))) return { told: NONE };
+  const recorded = await tellRecorded(context, db, order.orderId);
+  if (recorded !== null) return { told: recorded };
+  return decide(context, db, { asked, order, offerShop });
 }
 
-async function decideAndRecord(
-  context: OfferContext,
-  db: TenantDb,
-  { order, offerShop }: { order: OfferOrder & { currency: string }; offerShop: OfferShop },
-): Promise<NextOrderOffer> {
+interface OrderToDecide {
+  readonly asked: Asked;
+  readonly order: LoadedOfferOrder;
+  readonly offerShop: OfferShop;
+}
+
+async function decide(context: ShopContext, db: TenantDb, { asked, order, offerShop }: OrderToDecide): Promise<Step> {
   const { shop, now } = context;
+  const { timeZone } = offerShop;
   const settings = await loadOfferSettings(db, shop, offerShop);
-  const history = await loadCustomerHistory(db, shop, order);
-  const { currency, timeZone } = offerShop;
-  const isHeldOut = isCustomerHeldOut(context, order.customerId, settings);
-  const offer = { settings, order, history, shop: { currency: currency ?? order.currency, timeZone }, isHeldOut };
-  const decision = decideOffer(offer, now().getTime());
-  if (!decision.ok && decision.reason !== 'held-out') return { state: 'none' };
-  await lockOrderForOffer(db, shop, order.orderId);
-  const rival = await loadRecordedOffer(db, shop, order.orderId);
-  if (rival !== null) return answerOf(rival, now());
-  await appendDecision(db, shop, { orderId: order.orderId, isHeldOut, now: now() });
-  if (!decision.ok) return { state: 'none' };
-  await appendIntent(context, db, { orderId: order.orderId, plan: decision.value });
-  return PROMISED;
-}
-
-/** A guest is followed by nobody, so that holding them out would show nothing. */
-function isCustomerHeldOut({ shop, sealedBox }: OfferContext, customerId: bigint | null, { holdoutBasisPoints }: OfferSettings): boolean {
-  if (customerId === null || customerId < 0n || holdoutBasisPoints === 0) return false;
-  return isHeldOut(sealedBox.keyedHash(shop.shopId, 'offer-holdout', String(customerId)), holdoutBasisPoints);
-}
-
-async function appendIntent(
-  context: OfferContext,
-  db: TenantDb,
-  { orderId, plan }: { orderId: bigint; plan: DiscountPlan },
-): Promise<void> {
-  for (let choice = 0; choice < CODE_CHOICES; choice += 1) {
-    const code = deriveOfferCode(context, orderId, choice);
-    if (await appendOfferIntent(db, context.shop, { orderId, code, plan, now: context.now() })) return;
+  const customer = await loadOfferCustomer(context, db, { order, settings, timeZone });
+  const nowMs = now().getTime();
+  const { segments } = asked;
+  const asksForProducts = settings.rules.some(({ isEnabled, conditions }) => isEnabled && conditions.products.length > 0);
+  const productIds = asksForProducts ? await loadProductIds(db, shop, order.orderId) : [];
+  const decision = decideOffer({ settings, order: { ...order, productIds }, customer, segmentIds: segments?.ids ?? null, mayWait: segments === null || mayWaitFor(order, nowMs) }, nowMs);
+  const place = { currency: offerShop.currency ?? order.currency, timeZone };
+  if (decision.ok) return { told: await recordOffer(context, db, { order, rule: decision.value, place }) };
+  switch (decision.reason) {
+    case 'held-out':
+      return { told: await recordOffer(context, db, { order, rule: null, place }) };
+    case 'not-known-yet':
+      if (segments !== null || order.customerId === null) return { told: ASK_AGAIN };
+      return { asks: { segments: await loadOfferSegments(db, context, settings.rules), customerId: order.customerId, asOf: dayBefore(order, timeZone) } };
+    default:
+      return { told: NONE };
   }
-  throw new Error(`No code is free for order ${orderId}`);
 }
 
-function answerOf({ state, code, plan }: RecordedOffer, now: Date): NextOrderOffer {
-  if (plan.endsAtMs < now.getTime()) return { state: 'none' };
-  switch (state) {
-    case 'intended':
-      return PROMISED;
-    case 'failed':
-      return { state: 'none' };
-    case 'issued':
-      return {
-        state: 'ready',
-        code,
-        percentBasisPoints: plan.percentBasisPoints,
-        minimumSubtotal:
-          plan.minimumSubtotalMinor === 0
-            ? null
-            : {
-                amountMinor: plan.minimumSubtotalMinor,
-                currency: plan.currency,
-                decimals: requireCurrencyExponent(plan.currency),
-              },
-        endsAt: formatInstant(plan.endsAtMs),
-        isPersonal: plan.customerId !== null,
-      };
-  }
+/** By whose end a customer stands as they did before this order. */
+function dayBefore({ processedAtMs }: LoadedOfferOrder, timeZone: string): string {
+  return formatDay(dayOfInstant(processedAtMs, timeZone) - 1);
 }

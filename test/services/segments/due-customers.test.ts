@@ -85,7 +85,7 @@ describe('customers who are due or late for a product', () => {
     const inFile: string[] = [];
     for await (const [id] of sheet?.rows ?? []) inFile.push(String(id));
     expect(inFile.sort()).toEqual(late);
-    const written = await loadMemberIds(context, { segment });
+    const written = await loadMemberIds(context, { segment, asOf: null });
     expect([...(written?.ids ?? [])].map(String).sort()).toEqual(late);
   });
 

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type { OfferCredit } from '#app/generated/prisma/client.ts';
+
+/** Store credit on record: what was meant for one order, and how far it has come. */
+export interface RecordedCredit {
+  orderId: bigint;
+  state: 'intended' | 'given' | 'failed';
+  amountMinor: number;
+  currency: string;
+  endsAtMs: number;
+}
+
+const stateSchema = z.enum(['intended', 'given', 'failed']);
+
+export async function loadRecordedCredit(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<RecordedCredit | null> {
+  const row = await db.offerCredit.findUnique({ where: { shopId_orderId: { shopId, orderId } } });
+  return row && recordedCredit(row);
+}
+
+function recordedCredit({ orderId, state, amountMinor, currency, endsAt }: OfferCredit): RecordedCredit {
+  return { orderId, state: stateSchema.parse(state), amountMinor: Number(amountMinor), currency, endsAtMs: endsAt.getTime() };
+}
+
+/** Records what we mean to give, before anything is sent; once an order. */
+export async function appendCreditIntent(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { orderId, ruleId, amountMinor, currency, endsAtMs, now }: Omit<RecordedCredit, 'state'> & { ruleId: string; now: Date },
+): Promise<void> {
+  await db.offerCredit.createMany({
+    data: {
+      ...{ shopId, orderId, ruleId, currency, amountMinor: BigInt(amountMinor), endsAt: new Date(endsAtMs) },
+      ...{ state: 'intended', notBefore: now, intendedAt: now },
+    },
+    skipDuplicates: true,
+  });
+}
+
+/** Store credit that the worker should give now, with whom it is for. */
+export interface DueCredit extends RecordedCredit {
+  attempts: number;
+  intendedAtMs: number;
+  /** Null where there is nobody to give it to any more: forgotten, deleted, or the order was cancelled before. */
+  customerId: bigint | null;
+}
+
+export async function loadDueCredits(db: TenantDb, { shopId }: ShopRef, now: Date, limit: number): Promise<DueCredit[]> {
+  const rows = await db.offerCredit.findMany({
+    where: { shopId, state: 'intended', notBefore: { lte: now } },
+    orderBy: [{ intendedAt: 'asc' }, { orderId: 'asc' }],
+    take: limit,
+  });
+  const orders = await db.order.findMany({
+    where: { shopId, orderId: { in: rows.map(({ orderId }) => orderId) }, customerId: { gt: 0 }, cancelledAt: null, deletedAt: null },
+    select: { orderId: true, customerId: true },
+  });
+  const owners = new Map(orders.map(({ orderId, customerId }) => [orderId, customerId]));
+  return rows.map((row) => ({
+    ...recordedCredit(row),
+    attempts: row.attempts,
+    intendedAtMs: row.intendedAt.getTime(),
+    customerId: owners.get(row.orderId) ?? null,
+  }));
+}
+
+/**
+ * Written before it is sent, with when to come back: whoever comes after a crash finds that it may have been sent.
+ *
+ * @returns false when somebody else has counted meanwhile
+ */
+export async function countCreditAttempt(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { orderId, attempts, notBefore }: { orderId: bigint; attempts: number; notBefore: Date },
+): Promise<boolean> {
+  const { count } = await db.offerCredit.updateMany({
+    where: { shopId, orderId, state: 'intended', attempts },
+    data: { attempts: attempts + 1, notBefore },
+  });
+  return count === 1;
+}
+
+export async function markGiven(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { orderId, transactionGid, now }: { orderId: bigint; transactionGid: string; now: Date },
+): Promise<void> {
+  await db.offerCredit.updateMany({
+    where: { shopId, orderId, state: 'intended' },
+    data: { state: 'given', transactionGid, givenAt: now, lastError: null },
+  });
+}
+
+/** `error` is a word of ours or Shopify's error codes: no personal data. */
+export async function noteCredit(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { orderId, error, notBefore }: { orderId: bigint; error: string; notBefore: Date },
+): Promise<void> {
+  await db.offerCredit.updateMany({ where: { shopId, orderId, state: 'intended' }, data: { lastError: error, notBefore } });
+}
+
+/** Not tried again. */
+export async function failCredit(db: TenantDb, { shopId }: ShopRef, orderId: bigint, error: string): Promise<void> {
+  await db.offerCredit.updateMany({ where: { shopId, orderId, state: 'intended' }, data: { state: 'failed', lastError: error } });
+}
+
+/** Those of Shopify's ids of store credit that are known to be of an order's offer. */
+export async function loadCreditGids(db: TenantDb, { shopId }: ShopRef, gids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.offerCredit.findMany({ where: { shopId, transactionGid: { in: [...gids] } }, select: { transactionGid: true } });
+  return new Set(rows.flatMap(({ transactionGid }) => (transactionGid === null ? [] : [transactionGid])));
+}
