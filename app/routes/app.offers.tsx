@@ -5,53 +5,50 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { Page } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { z } from 'zod';
 
+import { readOffersForm } from '#app/adapters/http/read-offers-form.server.ts';
+import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { LiftCard } from '#app/components/offers/lift-card.tsx';
-import { OfferPage } from '#app/components/offers/offer-page.tsx';
-import { readForm } from '#app/adapters/http/read-form.server.ts';
+import { OffersPage } from '#app/components/offers/offers-page.tsx';
+import { ResultsCard } from '#app/components/offers/results-card.tsx';
 import { merchantContext } from '#app/context.server.ts';
-import { readOfferForm, writeOfferForm } from '#app/domain/offers/offer-form.ts';
-import type { OfferForm, OfferFormProblems } from '#app/domain/offers/offer-form.ts';
-import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { COUNTRY_CODES } from '#app/domain/offers/country-codes.ts';
+import type { OfferProblems } from '#app/domain/offers/find-offer-problems.ts';
+import { readOffersDraft, writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
+import type { OffersDraft } from '#app/domain/offers/offers-draft.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { getOfferLift } from '#app/services/offers/get-offer-lift.server.ts';
-import { getOfferSettings, saveOfferSettings } from '#app/services/offers/save-offer-settings.server.ts';
-
-// Nothing that a person types here is longer.
-const textSchema = z.string().max(40);
-const formSchema = z.object({
-  isEnabled: z.enum(['true', 'false']).transform((text) => text === 'true'),
-  percent: textSchema,
-  validDays: textSchema,
-  minimum: textSchema,
-  audience: textSchema,
-  holdout: textSchema,
-});
+import { getOfferResults } from '#app/services/offers/get-offer-results.server.ts';
+import { getOffersPage } from '#app/services/offers/get-offers-page.server.ts';
+import { saveOfferSettings } from '#app/services/offers/save-offer-settings.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  const { settings, currency, timeZone } = await getOfferSettings(context);
-  const today = dayOfInstant(context.now().getTime(), timeZone);
-  const lift = await getOfferLift(context, null);
-  return json({ form: writeOfferForm(settings, currency), currency, today, timeZone, lift });
+  const { settings, ...page } = await getOffersPage(context);
+  const [lift, results] = await Promise.all([getOfferLift(context, null), getOfferResults(context, null)]);
+  const countryNames = countryNamesOf(COUNTRY_CODES, adminLocaleOf(request).language);
+  return json({ ...page, draft: writeOffersDraft(settings, page.currency), rules: settings.rules, countryNames, lift, results });
 }
 
-type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferFormProblems } | { outcome: 'failed' };
+type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferProblems } | { outcome: 'failed' };
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const posted = formSchema.safeParse(await readForm(request));
-  if (!posted.success) return json<Saved>({ outcome: 'failed' }, { status: 400 });
+  const draft = await readOffersForm(request);
+  if (draft === null) return json<Saved>({ outcome: 'failed' }, { status: 400 });
   try {
-    const { currency } = await getOfferSettings(context);
-    const read = readOfferForm(posted.data, currency);
-    if (!read.ok) return json<Saved>({ outcome: 'refused', problems: read.problems }, { status: 422 });
-    const saved = await saveOfferSettings(context, read.value);
-    return saved.ok ? json<Saved>({ outcome: 'saved' }) : json<Saved>({ outcome: 'failed' }, { status: 422 });
+    const { currency } = await getOffersPage(context);
+    const { settings, problems } = readOffersDraft(draft, currency);
+    if (Object.keys(problems).length > 0) return json<Saved>({ outcome: 'refused', problems }, { status: 422 });
+    const saved = await saveOfferSettings(context, settings);
+    if (saved.ok) return json<Saved>({ outcome: 'saved' });
+    return saved.reason === 'wrong-fields'
+      ? json<Saved>({ outcome: 'refused', problems: saved.problems }, { status: 422 })
+      : json<Saved>({ outcome: 'failed' }, { status: 422 });
   } catch (error) {
     // The page stays, with what the merchant has typed.
-    log.error({ err: error, shopId: context.shop.shopId }, 'Offer settings could not be saved');
+    log.error({ err: error, shopId: context.shop.shopId }, 'Offers could not be saved');
     return json<Saved>({ outcome: 'failed' }, { status: 500 });
   }
 }
@@ -59,28 +56,29 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function Offers() {
   const { t } = useTranslation('offers');
   const { t: tShell } = useTranslation('shell');
-  const { form, currency, today, timeZone, lift } = useLoaderData<typeof loader>();
+  const { lift, results, rules, ...page } = useLoaderData<typeof loader>();
   const fetcher = useFetcher<Saved>();
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   useEffect(() => {
     if (result?.outcome === 'saved') window.shopify.toast.show(t('saved'));
   }, [result, t]);
-  const save = (edited: OfferForm) => fetcher.submit({ ...edited, isEnabled: String(edited.isEnabled) }, { method: 'post' });
+  const save = (edited: OffersDraft) => fetcher.submit({ offers: JSON.stringify(edited) }, { method: 'post' });
+  const { draft, timeZone } = page;
   return (
     <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>
       <TitleBar title={t('title')} />
-      <OfferPage
+      <OffersPage
         // What was saved replaces what was typed.
-        key={JSON.stringify(form)}
-        saved={form}
-        currency={currency}
-        today={today}
-        lift={<LiftCard shown={lift} holdoutPercent={Number(form.holdout)} timeZone={timeZone} />}
+        key={JSON.stringify(draft)}
+        {...page}
         isSaving={fetcher.state !== 'idle'}
         refused={result?.outcome === 'refused' ? result.problems : {}}
         hasFailed={result?.outcome === 'failed'}
         onSave={save}
-      />
+      >
+        <ResultsCard results={results} rules={rules} timeZone={timeZone} />
+        <LiftCard shown={lift} holdoutPercent={Number(draft.holdout)} timeZone={timeZone} />
+      </OffersPage>
     </Page>
   );
 }

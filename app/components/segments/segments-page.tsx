@@ -17,6 +17,7 @@ import type { Condition, Segment } from '#app/domain/segments/segment.ts';
 import type { WrittenSegment } from '#app/domain/segments/written-segment.ts';
 import { SegmentTable } from './segment-table.tsx';
 import type { SegmentRow } from './segment-table.tsx';
+import { OWN_SEGMENTS } from './use-segment-names.ts';
 
 export interface SavedSegmentRow {
   id: string;
@@ -193,14 +194,8 @@ function useReadyMadeWords({ upToDays }: Rhythm): (id: ReadyMadeId) => Pick<Segm
   return (id) => {
     const group = RFM_GROUPS.find((known) => id === `group-${known}`);
     if (group !== undefined) return { name: t(`groups:${group}.name`), meaning: t(`groups:${group}.meaning`), advice: t(`groups:${group}.advice`) };
-    const own = OWN_WORDS.find((known) => known === id);
+    const own = OWN_SEGMENTS.find((known) => known === id);
     if (own === undefined) return { name: id, meaning: '', advice: '' };
     return { name: t(`ready.${own}.name`), meaning: t(`ready.${own}.meaning`, limits[own] ?? { from: '', to: '' }), advice: t(`ready.${own}.advice`) };
   };
 }
-
-const OWN_WORDS = [
-  'vip', 'vip-away', 'first-time', 'returning',
-  'stage-onboarding', 'stage-nurture', 'stage-activation', 'stage-oneTime', 'stage-building', 'stage-loyal',
-  'state-active', 'state-cooling', 'state-atRisk', 'state-lapsed',
-] as const satisfies readonly ReadyMadeId[]; // prettier-ignore

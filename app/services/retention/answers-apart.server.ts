@@ -1,5 +1,6 @@
 import { simulateOnPast } from '#app/services/loyalty/simulate-on-past.server.ts';
 import { getOfferLift } from '#app/services/offers/get-offer-lift.server.ts';
+import { getOfferResults } from '#app/services/offers/get-offer-results.server.ts';
 import type { ApartName } from '#app/services/retention/compute-apart.server.ts';
 import { loadSheetPart } from '#app/services/retention/export-customers.server.ts';
 import { getCohorts } from '#app/services/retention/get-cohorts.server.ts';
@@ -37,4 +38,5 @@ export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, in
   'segment-members': loadMemberIds,
   'rfm-agreement': getRfmAgreement,
   'offer-lift': getOfferLift,
+  'offer-results': getOfferResults,
 };

@@ -6,7 +6,7 @@ import { readingColumns } from '#app/services/retention/columns-readers.server.t
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What can be computed apart, by the names under which answers-apart.server.ts has it. */
-export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement' | 'loyalty-simulation' | 'offer-lift';
+export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement' | 'loyalty-simulation' | 'offer-lift' | 'offer-results';
 
 export interface ApartQuestion {
   name: ApartName;
