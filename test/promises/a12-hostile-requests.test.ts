@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { isShopDomain } from '#app/domain/ids.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
-import { readOfferForm } from '#app/domain/offers/offer-form.ts';
+import { readOffersDraft, writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
+import type { RuleDraft } from '#app/domain/offers/offers-draft.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { findStaffToken } from '#app/adapters/shopify/proofs/request-proof.ts';
 import { verifyProxySignature } from '#app/adapters/shopify/proofs/proxy-signature.server.ts';
 import { verifyBuyerToken, verifyStaffToken } from '#app/adapters/shopify/proofs/session-token.server.ts';
+import { offering } from '#test/services/offers/offering.ts';
 import type { RouteCall } from '#test/support/route-cases.ts';
 import { asData, proofOf, startTenantApp, type Answer, type Sent, type TenantApp, type TriedRoute } from '#test/support/tenant-app.ts';
 import { changedTables, hashRows } from '#test/support/tenants.ts';
@@ -303,11 +305,12 @@ it('answers methods and addresses that no browser sends with no failure of its o
 
 it('reads hostile texts in no time', async () => {
   const settings = { clientId: 'c', clientSecrets: ['s'], now: new Date(0) };
-  const form = { isEnabled: true, percent: '', validDays: '', minimum: '', audience: '', holdout: '' };
+  const draft = writeOffersDraft(offering(), 'EUR');
+  const readRule = (change: Partial<RuleDraft>) => readOffersDraft({ ...draft, rules: draft.rules.map((rule) => ({ ...rule, ...change })) }, 'EUR');
   const parsers: Record<string, (text: string) => unknown> = {
-    'the offer’s percent': (text) => readOfferForm({ ...form, percent: text }, 'EUR'),
-    'the offer’s days': (text) => readOfferForm({ ...form, validDays: text }, 'EUR'),
-    'the offer’s minimum': (text) => readOfferForm({ ...form, minimum: text }, 'EUR'),
+    'the offer’s percent': (text) => readRule({ percent: text }),
+    'the offer’s days': (text) => readRule({ days: text }),
+    'the offer’s minimum': (text) => readRule({ minimum: text }),
     'an amount': (text) => parseMinorUnits(text, 'EUR'),
     'a day': parseDay,
     'a shop’s domain': isShopDomain,

@@ -96,7 +96,8 @@ function neverModel(): never {
 promiseOf('A4', 'the services, with the tenant taken out of inShop', async () => {
   const { loadImportProgress } = await import('#app/services/sync/load-import-progress.server.ts');
   const { loadUnknownPaymentStates } = await import('#app/services/sync/load-unknown-payment-states.server.ts');
-  const { getOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  const { getOffersPage } = await import('#app/services/offers/get-offers-page.server.ts');
+  const { getOfferResults } = await import('#app/services/offers/get-offer-results.server.ts');
   const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
   const { loadReconciliations } = await import('#app/services/sync/reconcile/load-reconciliations.server.ts');
   const { loadOpenDataRequests } = await import('#app/services/privacy/load-data-requests.server.ts');
@@ -104,7 +105,8 @@ promiseOf('A4', 'the services, with the tenant taken out of inShop', async () =>
   const services: Record<string, (context: ShopContext) => Promise<unknown>> = {
     loadImportProgress,
     loadUnknownPaymentStates,
-    getOfferSettings,
+    getOffersPage,
+    getOfferResults: (context) => getOfferResults(context, null),
     loadReconciliations,
     loadOpenDataRequests,
     requestNextOrderOffer: (context) => requestNextOrderOffer(context, { orderId: BigInt(tenant.ids.orderId), customerId: BigInt(tenant.ids.customerId) }),

@@ -6,6 +6,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { privacyPayload } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { offering } from '#test/services/offers/offering.ts';
 import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
 import { sendWebhook } from '#test/support/send-webhook.ts';
@@ -47,7 +48,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'imports.resource', 'imports.state', 'imports.bulk_operation_id', 'imports.error_code', 'orders.financial_status',
     'orders.fulfillment_status', 'fulfillments.status', 'customers.account_state', 'customers.shopify_rfm_group', 'webhook_inbox.topic', 'webhook_inbox.api_version',
     'webhook_inbox.state', 'webhook_inbox.outcome', 'privacy_requests.kind', 'privacy_requests.outcome', 'offer_codes.state',
-    'offer_codes.last_error', 'reconciliations.cause', 'reconciliations.scope', 'reconciliations.state',
+    'offer_codes.last_error', 'offer_pool_codes.state', 'offer_pool_codes.last_error', 'offer_credits.state', 'offer_credits.last_error', 'offer_rules.grant_kind', 'offer_discounts.grant_kind', 'reconciliations.cause', 'reconciliations.scope', 'reconciliations.state',
     'reconciliations.bulk_operation_id', 'reconciliations.error_code', 'reconciliation_differences.cause',
     'reconciliation_differences.outcome', 'reconciliations.resource', 'reconciliations.customers_list_id',
     'reconciliation_customer_differences.cause', 'reconciliation_customer_differences.outcome',
@@ -58,18 +59,18 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'loyalty_notices.kind', 'loyalty_notices.facts', 'loyalty_tracing.last_error', 'loyalty_member_traces.tag_state',
     'loyalty_member_traces.problem', 'loyalty_flow_events.trigger', 'loyalty_flow_events.facts', 'loyalty_flow_events.state',
     'loyalty_flow_events.last_error',
-    'account_invites.state', 'account_invites.end_reason', 'account_invites.last_error', 'account_invite_emails.state',
     // The cursor names a customer until the gift has come to its end, within minutes.
     'loyalty_gifts.state', 'loyalty_gifts.error_code', 'loyalty_gifts.after_cursor',
+    'account_invites.state', 'account_invites.end_reason', 'account_invites.last_error', 'account_invite_emails.state',
     'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
   ],
   'a country or a currency, which reports are cut by': [
-    'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency',
+    'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency', 'offer_credits.currency',
     'loyalty_redemptions.currency',
   ],
   'an id that we or Shopify drew': [
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
-    'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'personal_data_accesses.actor',
+    'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'offer_pool_codes.discount_key', 'offer_pool_codes.code', 'offer_credits.transaction_gid', 'personal_data_accesses.actor',
     'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
     'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_gifts.staff_id', 'loyalty_exclusions.staff_id', 'loyalty_flow_events.event_key',
   ],
@@ -122,13 +123,13 @@ async function leaveTraces(customerId: number): Promise<void> {
   const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
   const { shopId } = context.shop;
   const canaries = canariesOf(customerId);
-  const settings = { isEnabled: true, percentBasisPoints: 1000, validDays: 30, minimumSubtotalMinor: 0, audience: 'every-order', holdoutBasisPoints: 0 };
-  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
+  expect(await saveOfferSettings(context, offering())).toMatchObject({ ok: true });
   const order = [...shopify.orders.values()].findLast((candidate) => candidate.customerId === customerId);
   const orderId = BigInt(order?.id ?? 0);
   const atThatTime = { ...context, now: () => new Date(order?.createdAt ?? 0) };
   const offer = await requestNextOrderOffer(atThatTime, { orderId, customerId: BigInt(customerId) });
   expect(offer).toMatchObject({ ok: true, value: { state: 'pending' } });
+  await ofBeforeRules(customerId, orderId);
   // One answer that names the customer, and one to a request that knew the e-mail alone.
   await post('customers/data_request', payloadOf(customerId));
   await post('customers/data_request', { ...payloadOf(customerId), customer: { email: canaries.email } });
@@ -144,6 +145,18 @@ async function leaveTraces(customerId: number): Promise<void> {
   );
   await leavePoints(customerId, canaries);
   await owner.query("UPDATE imports SET error_detail = coalesce(error_detail, '') || $1", [`line 3: ${textsOf(canaries).join(' ')}`]);
+}
+
+/** As codes were made before there were rules: each on a discount of its customer's own, named for the order. */
+async function ofBeforeRules(customerId: number, orderId: bigint): Promise<void> {
+  const values = [context.shop.shopId, customerId, String(orderId)];
+  await owner.query(
+    `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+     SELECT shop_id, 'order:' || order_id, 'Perennial: next order after ' || name, $2, 1500, 0, currency, now(), now() + interval '30 days', now()
+     FROM orders WHERE shop_id = $1 AND order_id = $3`,
+    values,
+  );
+  await owner.query("UPDATE offer_codes SET discount_key = 'order:' || order_id WHERE shop_id = $1 AND order_id = $2", [values[0], values[2]]);
 }
 
 /** A member with points that staff adjusted and wrote something about. */

@@ -1,4 +1,6 @@
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
+import { writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
+import { offering } from '#test/services/offers/offering.ts';
 import type { TenantIds } from './tenants.ts';
 
 /** Whom a route lets in: that decides what it is tried with. */
@@ -50,8 +52,6 @@ const PROGRAM = JSON.stringify(defaultProgram({ currency: 'EUR', unitMinor: 100 
 export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/$': { kind: 'public', calls: ({ orderId }) => [get(`/orders/${orderId}`), post(`/orders/${orderId}`, { id: String(orderId) })] },
   'routes/_index': isPublic('/'),
-  'routes/api.checkout.next-order-offer': {
-    kind: 'checkout',
   'routes/api.admin.adjustments': {
     kind: 'merchant',
     calls: ({ customerId }) => [
@@ -69,6 +69,8 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     ],
   },
   'routes/api.admin.segment': { kind: 'merchant', calls: ({ nativeSegmentId }) => [get(`/api/admin/segment?id=${nativeSegmentId}`)] },
+  'routes/api.checkout.next-order-offer': {
+    kind: 'checkout',
     calls: ({ orderId }) => [get(`/api/checkout/next-order-offer?orderId=${encodeURIComponent(`gid://shopify/OrderIdentity/${orderId}`)}`)],
   },
   'routes/api.shopper.account-invite': {
@@ -83,8 +85,8 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: () => [{ ...get('/api/shopper/birthday'), answers: [405] }, postJson('/api/shopper/birthday', { month: 2, day: 29 })],
   },
   'routes/api.shopper.entries': { kind: 'checkout', calls: () => [get('/api/shopper/entries'), get('/api/shopper/entries?before=9')] },
-  'routes/api.shopper.loyalty': { kind: 'checkout', calls: () => [get('/api/shopper/loyalty?currency=EUR')] },
-  'routes/api.shopper.order': { kind: 'checkout', calls: ({ orderId }) => [get(`/api/shopper/order?orderId=${orderId}`)] },
+  'routes/api.shopper.loyalty': { kind: 'checkout', calls: () => [get('/api/shopper/loyalty?currency=EUR&surface=loyalty-page&locale=en')] },
+  'routes/api.shopper.order': { kind: 'checkout', calls: ({ orderId }) => [get(`/api/shopper/order?orderId=${orderId}&locale=en`)] },
   'routes/api.shopper.redemption': { kind: 'checkout', calls: ({ redemptionId }) => [get(`/api/shopper/redemption?id=${redemptionId}`)] },
   'routes/api.shopper.redemptions': {
     kind: 'checkout',
@@ -135,12 +137,12 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.export.loyalty-ledger[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-ledger.csv')] },
   'routes/app.export.loyalty-members[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-members.csv')] },
   'routes/app.export.loyalty-liability[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-liability.csv')] },
-  'routes/app.loyalty.import': { kind: 'merchant', calls: () => [get('/app/loyalty/import')] },
-  'routes/app.loyalty.import_.lines': {
   'routes/app.loyalty.gifts': {
     kind: 'merchant',
     calls: ({ giftId }) => [get('/app/loyalty/gifts'), ...['stop', 'go-on'].map((intent) => ({ ...post('/app/loyalty/gifts', { intent, giftId }), answers: [200, 409] }))],
   },
+  'routes/app.loyalty.import': { kind: 'merchant', calls: () => [get('/app/loyalty/import')] },
+  'routes/app.loyalty.import_.lines': {
     kind: 'merchant',
     calls: ({ customerId }) =>
       ['check', 'import'].map((intent) =>
@@ -184,7 +186,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [
       get('/app/offers'),
-      post('/app/offers', { isEnabled: 'true', percent: '15', validDays: '30', minimum: '', audience: 'every-order', holdout: '10' }),
+      post('/app/offers', { offers: JSON.stringify(writeOffersDraft(offering(), 'EUR')) }),
     ],
   },
   'routes/app.group-agreement': { kind: 'merchant', calls: () => [get('/app/group-agreement'), get('/app/group-agreement?asOf=2026-06-30')] },
@@ -233,6 +235,15 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       post('/app/segments/writes', { intent: 'undo', targetId }),
     ],
   },
+  'routes/app.texts': {
+    kind: 'merchant',
+    calls: () => [
+      get('/app/texts'),
+      get('/app/texts?surface=loyalty-page&language=ar'),
+      post('/app/texts', { surface: 'profile', language: 'de', changed: JSON.stringify({ heading: 'Blätter' }) }),
+    ],
+  },
+  'routes/app.texts_.words': { kind: 'merchant', calls: () => [get('/app/texts/words?surface=thank-you&language=en')] },
   'routes/auth.$': isPublic('/auth/session-token', '/auth/callback', '/auth/exit-iframe'),
   'routes/auth.login': isPublic('/auth/login'),
   'routes/healthz': isPublic('/healthz'),
@@ -243,7 +254,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'proxy',
     calls: ({ customerId }) => [get(`/proxy/points?customer=${customerId}`), post(`/proxy/points?customer=${customerId}`, { id: String(customerId) })],
   },
-  'routes/proxy.loyalty': { kind: 'proxy', calls: () => [get('/proxy/loyalty?currency=EUR')] },
+  'routes/proxy.loyalty': { kind: 'proxy', calls: () => [get('/proxy/loyalty?currency=EUR&locale=en')] },
   'routes/proxy.redemption': { kind: 'proxy', calls: ({ redemptionId }) => [get(`/proxy/redemption?id=${redemptionId}`)] },
   'routes/proxy.redemptions': { kind: 'proxy', calls: ({ redemptionId }) => [postJson('/proxy/redemptions', wishBy(redemptionId))] },
   'routes/readyz': isPublic('/readyz'),

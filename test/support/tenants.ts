@@ -165,7 +165,18 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     [shopId, ids.customerId, ids.orderId],
   );
   await insert("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', now(), now())", [shopId, ids.customerId]);
+  await insert(
+    `INSERT INTO offer_rules (shop_id, rule_id, position, name, is_enabled, conditions, grant_kind, percent_basis_points, minimum_subtotal_minor, currency, valid_days, updated_at)
+     VALUES ($1, $2, 0, $3, true, '{"orders":"any","segments":[],"tiers":[],"countries":[],"products":[],"leastSubtotalMinor":null,"mostSubtotalMinor":null}', 'percent', 1000, 0, 'EUR', 30, now())`,
+    [shopId, uuid(7), `Canary rule ${number}`],
+  );
   await insert('INSERT INTO offer_decisions VALUES ($1, $2, false, now())', [shopId, ids.orderId]);
+  await insert("INSERT INTO offer_pool_codes (shop_id, code, discount_key, state, intended_at, added_at) VALUES ($1, $2, $3, 'added', now(), now())", [shopId, `${ids.code}P`, ids.discountKey]);
+  await insert(
+    `INSERT INTO offer_credits (shop_id, order_id, rule_id, amount_minor, currency, ends_at, state, not_before, transaction_gid, intended_at, given_at)
+     VALUES ($1, $2, $3, 500, 'EUR', now() + interval '30 days', 'given', now(), $4, now(), now())`,
+    [shopId, ids.orderId + 10, uuid(7), `gid://shopify/StoreCreditAccountCreditTransaction/${n}`],
+  );
   await insert("INSERT INTO account_settings VALUES ($1, true, true, false, now())", [shopId]);
   for (const surface of ['thank-you', 'loyalty-page', 'storefront']) {
     const key = surface === 'storefront' ? 'panel.rewards' : 'pointsHeading';
@@ -221,6 +232,11 @@ async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, rede
        VALUES ($1, $2, $3, 'points-earned', '{}', now(), now(), 'waiting', now())`,
       [shopId, `order/${orderId}/1`, memberId],
     ],
+    [
+      `INSERT INTO loyalty_gifts (shop_id, gift_id, segment_id, segment_name, points, note, staff_id, state, expected_customers, given_members, requested_at, finished_at)
+       VALUES ($1, $2, $3, $4, 50, $4, '1', 'completed', 1, 1, now(), now())`,
+      [shopId, giftId, nativeSegmentId, `Canary gift ${number}`],
+    ],
   ];
   for (const [sql, values] of statements) await owner.query(sql, values);
 }
@@ -232,11 +248,6 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
     ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`,
-    [
-      `INSERT INTO loyalty_gifts (shop_id, gift_id, segment_id, segment_name, points, note, staff_id, state, expected_customers, given_members, requested_at, finished_at)
-       VALUES ($1, $2, $3, $4, 50, $4, '1', 'completed', 1, 1, now(), now())`,
-      [shopId, giftId, nativeSegmentId, `Canary gift ${number}`],
-    ],
   ];
 }
 
