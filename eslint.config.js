@@ -40,6 +40,11 @@ const zones = [
     message: 'The product never knows that it is tested or that its Shopify is a local one.',
   },
   {
+    target: './app',
+    from: './extensions',
+    message: 'The app knows the words of extensions, which app/adapters/shopper-words.server.ts reads, and nothing else of them.',
+  },
+  {
     target: './test/simulator',
     from: './app',
     message: 'The local Shopify must not share our mistakes: it imports nothing from the app.',

@@ -16,6 +16,7 @@ const crossings: [from: string, code: string, message: RegExp][] = [
   ['app/contracts/x.ts', "import type { ProjectConfig } from 'vitest/config';\nexport type X = ProjectConfig;", /imports nothing but types/],
   ['app/services/x.server.ts', "import '#test/support/project-dir.ts';", /never knows that it is tested/],
   ['app/services/x.server.ts', 'export const key = process.env.KEY;', /env\.server\.ts reads the environment/],
+  ['app/components/x.ts', "import '../../extensions/shopper-kit/src/words.ts';", /knows the words of extensions/],
   ['test/simulator/x.ts', "import '#app/env.server.ts';", /must not share our mistakes/],
   ['extensions/any/src/x.ts', "import '../../../app/env.server.ts';", /outlives our deploys/],
   ['extensions/any/src/x.ts', "import { shape } from '../../../app/contracts/shape.ts';\nshape;", /Share types only/],

@@ -42,6 +42,7 @@ function AppNav() {
       <Link to="/app/predictions">{t('nav.predictions')}</Link>
       <Link to="/app/loyalty">{t('nav.loyalty')}</Link>
       <Link to="/app/offers">{t('nav.offers')}</Link>
+      <Link to="/app/texts">{t('nav.texts')}</Link>
       <Link to="/app/accounts">{t('nav.accounts')}</Link>
       <Link to="/app/history">{t('nav.history')}</Link>
       <Link to="/app/data-check">{t('nav.dataCheck')}</Link>

@@ -111,6 +111,41 @@ it('is paused after the merchant was told what becomes of members', async () => 
   await app.getByRole('button', { name: 'Go live again' }).waitFor();
 });
 
+it('lets a merchant say it in their own words, from right to left, and shows them as they are typed', async () => {
+  const { page } = merchant;
+  const app = await openTexts('?surface=loyalty-page&language=ar');
+  const screen = app.getByRole('region', { name: 'Preview: Points and rewards page' });
+  expect(await screen.getAttribute('dir')).toBe('rtl');
+  await screen.getByText('النقاط والمكافآت').waitFor();
+  const title = app.getByRole('group', { name: 'Points and rewards' });
+  await title.getByRole('textbox').fill('أوراق الشاي');
+  await screen.getByText('أوراق الشاي').waitFor();
+  await app.getByLabel('Search in texts').fill('{{date}} unless');
+  await app.getByText('No text fits.').waitFor();
+  await app.getByLabel('Search in texts').fill('End on');
+  const ending = app.getByRole('group', { name: '{{points}} end on {{date}} unless you use them.' });
+  await ending.getByRole('button', { name: /^Start from our words/ }).click();
+  await ending.getByRole('textbox').first().fill('قريبًا');
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await ending.getByText('Missing: {{points}}, {{date}}').waitFor();
+  await ending.getByRole('button', { name: /^Use our words/ }).click();
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Texts saved').waitFor();
+  await app.getByLabel('Situation').selectOption({ label: 'Program paused' });
+  await screen.getByText('البرنامج متوقف مؤقتًا', { exact: false }).waitFor();
+  await app.getByLabel('Language of the shoppers').selectOption('de');
+  await screen.getByText('Punkte und Prämien').waitFor();
+  expect(await screen.getAttribute('dir')).toBe('ltr');
+});
+
+it('shows those words beside the rewards too, in any language', async () => {
+  const app = await open('/rewards');
+  await app.getByLabel('Language of the shoppers').selectOption('ar');
+  await app.getByRole('region', { name: 'Preview: Points and rewards page' }).getByText('أوراق الشاي').waitFor();
+  await app.getByLabel('Surface').selectOption('checkout');
+  await app.getByRole('region', { name: 'Preview: Checkout block' }).getByRole('heading').first().waitFor();
+});
+
 it.each(['English', '简体中文'] as const)('has nothing that hinders people in %s, and fits a desk and a phone', async (language) => {
   const { page } = merchant;
   await switchLanguage(page, language);
@@ -123,11 +158,27 @@ it.each(['English', '简体中文'] as const)('has nothing that hinders people i
     }
     expect([path, await findHindrances(frame)]).toEqual([path, []]);
   }
+  for (const place of ['?surface=thank-you&language=ar', '?surface=storefront&language=de']) {
+    await openTexts(place);
+    const frame = requireAppFrame(page);
+    for (const viewport of [NARROW, WIDE]) {
+      await page.setViewportSize(viewport);
+      expect([place, viewport.width, await overflowOf(frame)]).toEqual([place, viewport.width, []]);
+    }
+    expect([place, await findHindrances(frame)]).toEqual([place, []]);
+  }
 });
 
 it('left the console of the browser empty all the while', () => {
   expect(merchant.complaints).toEqual([]);
 });
+
+async function openTexts(place: string): Promise<FrameLocator> {
+  await merchant.page.goto(`${stage.perennial.shellUrl}/app/texts${place}`);
+  const app = appIn(merchant.page);
+  await app.getByRole('region', { name: /^(Preview|预览)/ }).waitFor();
+  return app;
+}
 
 async function open(path = ''): Promise<FrameLocator> {
   await merchant.page.goto(loyaltyUrl + path);

@@ -1,7 +1,7 @@
 import type { ShopperLoyaltyOn, ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
 import { ButtonLike, Heading, Row, Say, Section, Stack } from './preview-parts.tsx';
-import { nameRedemption, nameReward, worthOf } from './reward-words.ts';
+import { nameReward, worthOf } from './reward-words.ts';
 
 /** As in the checkout block: two choices are quickly made. */
 const MOST_OFFERS = 2;
@@ -27,11 +27,11 @@ export function CheckoutPreview({ loyalty, situation, wording }: CheckoutPreview
         <Heading>{wording.points('heading', Math.max(0, loyalty.balance.points))}</Heading>
         {applied === undefined ? null : (
           <Row>
-            <span>{wording.say('applied', { reward: nameRedemption(applied, wording), code: applied.code ?? '' })}</span>
+            <span>{wording.say('applied', { reward: nameReward(applied, wording), code: applied.code ?? '' })}</span>
             <ButtonLike>{wording.say('remove')}</ButtonLike>
           </Row>
         )}
-        {waiting === undefined ? null : <ButtonLike isWide>{wording.say('useCode', { reward: nameRedemption(waiting, wording) })}</ButtonLike>}
+        {waiting === undefined ? null : <ButtonLike isWide>{wording.say('useCode', { reward: nameReward(waiting, wording) })}</ButtonLike>}
         {offers.map((reward) => (
           <ButtonLike key={reward.rewardId} isWide>
             {sayUse(reward, wording)}

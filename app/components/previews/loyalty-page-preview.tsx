@@ -1,7 +1,7 @@
 import type { ShopperLoyaltyOn, ShopperReward, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
 import { Apart, ButtonLike, CodeWithCopy, Inline, Progress, Row, Say, Section, Stack, Tight, Title } from './preview-parts.tsx';
-import { nameRedemption, nameReward } from './reward-words.ts';
+import { nameReward } from './reward-words.ts';
 import { sayWay } from './way-words.ts';
 
 interface LoyaltyPagePreviewProps {
@@ -110,7 +110,7 @@ function Codes({ loyalty: { redemptions }, wording }: { loyalty: ShopperLoyaltyO
     <Section heading={wording.say('codesHeading')}>
       {ready.map((redemption) => (
         <Tight key={redemption.redemptionId}>
-          <Say look="strong">{nameRedemption(redemption, wording)}</Say>
+          <Say look="strong">{nameReward(redemption, wording)}</Say>
           <CodeWithCopy code={redemption.code ?? ''} wording={wording} />
           <Say look="subdued">{wording.say('useUntil', { date: wording.end(redemption.endsAt) })}</Say>
         </Tight>

@@ -1,4 +1,4 @@
-import { BlockStack, Card, Select, Spinner, Text } from '@shopify/polaris';
+import { BlockStack, Card, Link, Select, Spinner, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,39 +22,46 @@ export interface PreviewWords {
   readonly own: Words;
 }
 
-interface PreviewCardProps {
-  /** Those to choose from. */
-  surfaces: readonly [Surface, ...Surface[]];
+interface Fed {
   /** `incomplete` while a field is wrong; null while the shop's currency is not known. */
   shop: PreviewShop | 'incomplete' | null;
   /** What an order gives, where the page knows; a sample otherwise. */
   orderPoints?: number;
-  /** Where the page has them at hand, as they are typed. */
-  words: PreviewWords;
 }
 
-/** A surface as shoppers see it, in words that the page has. */
-export function PreviewCard({ surfaces, shop, orderPoints, words }: PreviewCardProps) {
-  const [surface, setSurface] = useState<Surface>(surfaces[0]);
-  const current = surfaces.includes(surface) ? surface : surfaces[0];
+/** A surface as shoppers see it, in words that the page has at hand, as they are typed. */
+export function PreviewCard(props: Fed & { surface: Surface; words: PreviewWords }) {
   return (
     <CardAround>
-      <SurfaceChoice surfaces={surfaces} surface={current} onChange={setSurface} />
-      <Screen {...{ shop, words }} surface={current} {...(orderPoints === undefined ? {} : { orderPoints })} />
+      <Screen {...props} />
     </CardAround>
   );
 }
 
-/** The same on a page about something else: the language can be chosen, and its words are asked for. */
-export function PreviewInAnyLanguage({ surfaces, shop, orderPoints }: Omit<PreviewCardProps, 'words'>) {
-  const [surface, setSurface] = useState<Surface>(surfaces[0]);
+interface PreviewOfSurfacesProps extends Fed {
+  /** Those to choose from. */
+  surfaces: readonly [Surface, ...Surface[]];
+}
+
+/** The same on a page about something else: surface and language can be chosen, and the words are asked for. */
+export function PreviewInAnyLanguage(props: PreviewOfSurfacesProps) {
   return (
     <CardAround>
+      <PreviewOfSurfaces {...props} />
+    </CardAround>
+  );
+}
+
+/** The same within a card of the page's own. */
+export function PreviewOfSurfaces({ surfaces, ...fed }: PreviewOfSurfacesProps) {
+  const [surface, setSurface] = useState<Surface>(surfaces[0]);
+  return (
+    <BlockStack gap="300">
       <SurfaceChoice surfaces={surfaces} surface={surface} onChange={setSurface} />
       <InAnyLanguage surface={surface}>
-        {(words) => <Screen {...{ shop, words, surface }} {...(orderPoints === undefined ? {} : { orderPoints })} />}
+        {(words) => <Screen {...fed} {...{ surface, words }} />}
       </InAnyLanguage>
-    </CardAround>
+    </BlockStack>
   );
 }
 
@@ -93,7 +100,6 @@ function CardAround({ children }: { children: ReactNode }) {
 
 function SurfaceChoice({ surfaces, surface, onChange }: { surfaces: readonly Surface[]; surface: Surface; onChange: (surface: Surface) => void }) {
   const { t } = useTranslation('texts');
-  if (surfaces.length < 2) return null;
   return (
     <Select
       label={t('surface')}
@@ -123,11 +129,12 @@ function InAnyLanguage({ surface, children }: { surface: Surface; children: (wor
         </Text>
       ) : null}
       {typeof words === 'string' ? null : children(words)}
+      <Link url={`/app/texts?${new URLSearchParams({ surface, language: locale }).toString()}`}>{t('preview.edit')}</Link>
     </BlockStack>
   );
 }
 
-interface ScreenProps extends Pick<PreviewCardProps, 'shop' | 'orderPoints'> {
+interface ScreenProps extends Fed {
   surface: Surface;
   words: PreviewWords;
 }

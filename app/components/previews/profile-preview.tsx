@@ -13,7 +13,7 @@ export function ProfilePreview({ loyalty: { balance, tier }, wording }: ProfileP
     <Section heading={wording.say('heading')}>
       <Row>
         <Inline look="strong">{wording.points('points', balance.points)}</Inline>
-        {tier?.name == null ? null : (
+        {tier === null || tier.name === null ? null : (
           <Inline look="badge">
             <bdi>{tier.name}</bdi>
           </Inline>

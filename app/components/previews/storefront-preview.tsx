@@ -1,6 +1,7 @@
 import type { ShopperLoyaltyOn, ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
 import { Apart, ButtonLike, CodeWithCopy, Heading, Inline, Row, Say, Section, Stack, Tight } from './preview-parts.tsx';
+import { nameReward, STOREFRONT_KEYS } from './reward-words.ts';
 
 interface StorefrontPreviewProps {
   loyalty: ShopperLoyaltyOn;
@@ -19,7 +20,7 @@ export function StorefrontPreview({ loyalty, isSignedIn, wording }: StorefrontPr
           {isSignedIn ? <Standing loyalty={loyalty} wording={wording} /> : <JoinIn wording={wording} />}
           {code === undefined ? null : (
             <Tight>
-              <Say>{`${wording.say('panel.code')} ${code.name}`}</Say>
+              <Say>{`${wording.say('panel.code')} ${nameReward(code, wording, STOREFRONT_KEYS)}`}</Say>
               <CodeWithCopy code={code.code ?? ''} wording={wording} keys="panel.copy" />
               <Inline look="link">{wording.say('panel.use')}</Inline>
             </Tight>
@@ -51,7 +52,7 @@ function Standing({ loyalty: { balance, tier }, wording }: { loyalty: ShopperLoy
       <Row>
         <span>{wording.say('standing.points')}</span>
         <Inline look="strong">{wording.count(balance.points)}</Inline>
-        {tier?.name == null ? null : (
+        {tier === null || tier.name === null ? null : (
           <Inline look="badge">
             <bdi>{tier.name}</bdi>
           </Inline>
@@ -82,7 +83,7 @@ function Reward({ reward, isSignedIn, wording }: { reward: ShopperReward; isSign
   return (
     <Apart>
       <span>
-        <bdi>{reward.name}</bdi>
+        <bdi>{reward.kind === 'any-amount' && reward.name === '' ? wording.say('panel.reward_any_amount') : nameReward(reward, wording, STOREFRONT_KEYS)}</bdi>
       </span>
       {isSignedIn && reward.isWithinReach ? <ButtonLike>{wording.say('panel.redeem')}</ButtonLike> : <span />}
       <Inline look="subdued">

@@ -66,7 +66,7 @@ export function TextsPage(props: TextsPageProps) {
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <div className={styles['beside']}>
-            <PreviewCard surfaces={[surface]} shop={shop} words={{ locale, ours, own: form.own }} />
+            <PreviewCard surface={surface} shop={shop} words={{ locale, ours, own: form.own }} />
           </div>
         </Layout.Section>
       </Layout>

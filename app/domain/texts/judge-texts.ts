@@ -20,7 +20,7 @@ const ROOM = 3;
 /** Control characters, line ends, and what turns the text around it without being seen; a lone half of a character too. */
 const INVISIBLE = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u202A-\u202E\u2060\u2066-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]/u;
 /** A tag, a comment, or the name of a character: it would be read out as it is written. */
-const MARKUP = /<\s*[a-z!/?]|&(?:#\w+|[a-z]\w+);/i;
+const MARKUP = /<[a-z!/?]|&(?:#\w+|[a-z]\w+);/i;
 const PLACEHOLDER = /\{\{\s*\w+\s*\}\}/g;
 /** What is left of an attempt at a placeholder, in our form or in Liquid's. */
 const BRACES = /\{\{|\}\}|\{%|%\}/;

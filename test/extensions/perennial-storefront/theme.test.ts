@@ -94,7 +94,7 @@ describe('the button in the corner', () => {
     const body = await render('body', { locale, ...member({ points: 5 }) });
     const words: unknown = JSON.parse(body.querySelector('[data-perennial-words]')?.textContent ?? '');
     expect(JSON.stringify(words)).not.toContain('translation missing');
-    expect(words).toMatchObject({ costs: expect.stringContaining('%points%'), earnOrder: expect.stringMatching(/%amount%.*%points%|%points%.*%amount%/) });
+    expect(words).toMatchObject({ costs: expect.stringContaining('%points%'), earn_order: expect.stringMatching(/%amount%.*%points%|%points%.*%amount%/) });
     expect(textOf(body.querySelector('summary'))).not.toContain('translation missing');
   });
 });

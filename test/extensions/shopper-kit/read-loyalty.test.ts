@@ -48,9 +48,9 @@ describe('reading what a customer has', () => {
 
   it('asks in the language and the currency of the shopper, and never throws', async () => {
     const { app, seen } = connectionOf([{ state: 'off' }]);
-    expect(await askLoyalty(app, { locale: 'pt-BR', currency: 'BRL' })).toEqual({ state: 'off' });
-    expect(seen.urls).toEqual(['https://app.example.com/api/shopper/loyalty?locale=pt-BR&currency=BRL']);
-    expect(await askLoyalty(connectionOf([500]).app, { locale: 'en' })).toBeNull();
-    expect(await askLoyalty(connectionOf(['<html>']).app, { locale: 'en' })).toBeNull();
+    expect(await askLoyalty(app, { surface: 'profile', locale: 'pt-BR', currency: 'BRL' })).toEqual({ state: 'off' });
+    expect(seen.urls).toEqual(['https://app.example.com/api/shopper/loyalty?surface=profile&locale=pt-BR&currency=BRL']);
+    expect(await askLoyalty(connectionOf([500]).app, { surface: 'profile', locale: 'en' })).toBeNull();
+    expect(await askLoyalty(connectionOf(['<html>']).app, { surface: 'profile', locale: 'en' })).toBeNull();
   });
 });

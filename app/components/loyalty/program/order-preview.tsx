@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { PreviewOfSurfaces } from '#app/components/previews/preview-card.tsx';
 import { decimalOfMinorUnits } from '#app/domain/money/decimal-of-minor-units.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
@@ -11,7 +12,7 @@ import { previewOrder } from '#app/domain/loyalty/program/preview-order.ts';
 import type { MoneyAmount, Program } from '#app/domain/loyalty/program/program.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { startOfDay } from '#app/domain/time/day-of-instant.ts';
-import { ShopperBlocks } from './shopper-blocks.tsx';
+import { OrderSentence } from './order-sentence.tsx';
 
 export interface OrderPreviewProps {
   /** Null while a field is wrong. */
@@ -51,11 +52,8 @@ export function OrderPreview({ program, currency, aovMinor, timeZone, today }: O
             {t('preview.incomplete')}
           </Text>
         ) : (
-          <Preview program={program} value={{ currency, amountMinor: parsed.value }} nowMs={startOfDay(parseDay(today) ?? 0, timeZone)} today={today} />
+          <Preview program={program} value={{ currency, amountMinor: parsed.value }} nowMs={startOfDay(parseDay(today) ?? 0, timeZone)} timeZone={timeZone} />
         )}
-        <Text as="p" variant="bodySm" tone="subdued">
-          {t('preview.language')}
-        </Text>
       </BlockStack>
     </Card>
   );
@@ -73,10 +71,10 @@ interface PreviewProps {
   program: Program;
   value: MoneyAmount;
   nowMs: number;
-  today: string;
+  timeZone: string;
 }
 
-function Preview({ program, value, nowMs, today }: PreviewProps) {
+function Preview({ program, value, nowMs, timeZone }: PreviewProps) {
   const { t } = useTranslation('loyalty');
   const formats = useFormats();
   const { multipliers } = program.earning;
@@ -109,12 +107,17 @@ function Preview({ program, value, nowMs, today }: PreviewProps) {
           onChange={setMultiplierId}
         />
       ) : null}
-      <ShopperBlocks program={program} value={value} points={targetPoints} today={today} />
+      <OrderSentence program={program} value={value} points={targetPoints} />
       <Box>
         <Text as="p" variant="bodySm" tone="subdued">
           {winner()}
         </Text>
       </Box>
+      <PreviewOfSurfaces
+        surfaces={['thank-you', 'loyalty-page', 'checkout', 'profile', 'storefront']}
+        shop={{ program, currency: value.currency, timeZone, nowMs }}
+        orderPoints={targetPoints}
+      />
     </BlockStack>
   );
 }

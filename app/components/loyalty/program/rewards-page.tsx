@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
+import { PreviewInAnyLanguage } from '#app/components/previews/preview-card.tsx';
 import { problemsBelow } from '#app/domain/loyalty/program/field-problems.ts';
 import { MOST } from '#app/domain/loyalty/program/program-limits.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
@@ -33,6 +34,7 @@ export interface RewardsPageProps {
 /** What members spend points on, each in a line of its own, beside the ladder that they make. */
 export function RewardsPage({ program, habits, timeZone, today, saving }: RewardsPageProps) {
   const { currency, aovMinor } = habits;
+  const nowMs = startOfDay(parseDay(today) ?? 0, timeZone);
   const form = useProgramForm<RewardsDraft>({
     saved: writeRewardsDraft(program),
     read: (draft) => readRewardsDraft(draft, program),
@@ -50,7 +52,13 @@ export function RewardsPage({ program, habits, timeZone, today, saving }: Reward
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            <LadderCard program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={startOfDay(parseDay(today) ?? 0, timeZone)} />
+            <BlockStack gap="400">
+              <LadderCard program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={nowMs} />
+              <PreviewInAnyLanguage
+                surfaces={['loyalty-page', 'checkout', 'storefront']}
+                shop={form.isSound ? { program: form.program, currency, timeZone, nowMs } : 'incomplete'}
+              />
+            </BlockStack>
           </Layout.Section>
         </Layout>
       </ProgramForm>

@@ -1,6 +1,7 @@
 import { BlockStack, Box, Button, Checkbox, ChoiceList, InlineGrid, Layout, Select, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { PreviewInAnyLanguage } from '#app/components/previews/preview-card.tsx';
 import { MOST, PROGRAM_LIMITS } from '#app/domain/loyalty/program/program-limits.ts';
 import type { Program, Tiers } from '#app/domain/loyalty/program/program.ts';
 import type { StoreHabits } from '#app/domain/loyalty/program/suggest-program.ts';
@@ -34,6 +35,7 @@ const WINDOWS = ['rolling-year', 'calendar-year', 'lifetime'] as const;
 /** Levels that members rise to, beside what they take in orders. */
 export function TiersPage({ program, usual, habits, timeZone, today, saving }: TiersPageProps) {
   const { currency, aovMinor } = habits;
+  const nowMs = startOfDay(parseDay(today) ?? 0, timeZone);
   const write = (read: Program) => writeTiersDraft(read, { shopCurrency: currency, usual });
   const form = useProgramForm<TiersDraft>({
     saved: write(program),
@@ -55,7 +57,13 @@ export function TiersPage({ program, usual, habits, timeZone, today, saving }: T
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            <TierPreview program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={startOfDay(parseDay(today) ?? 0, timeZone)} />
+            <BlockStack gap="400">
+              <TierPreview program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={nowMs} />
+              <PreviewInAnyLanguage
+                surfaces={['loyalty-page', 'profile', 'storefront']}
+                shop={form.isSound ? { program: form.program, currency, timeZone, nowMs } : 'incomplete'}
+              />
+            </BlockStack>
           </Layout.Section>
         </Layout>
       </ProgramForm>

@@ -24,12 +24,6 @@ export function worthOfPoints(rewards: readonly Reward[], points: number, curren
   return best;
 }
 
-/** The next reward that so many points do not get yet. */
-export function nextReward(rewards: readonly Reward[], points: number): Reward | null {
-  const dearer = rewards.filter(({ isOffered, gives }) => isOffered && leastPointsOf(gives) > points);
-  return dearer.reduce<Reward | null>((next, reward) => (next === null || leastPointsOf(reward.gives) < leastPointsOf(next.gives) ? reward : next), null);
-}
-
 function amountIn(gives: RewardGives, currency: string): number | null {
   if (!('amounts' in gives)) return null;
   return gives.amounts.find((amount) => amount.currency === currency)?.amountMinor ?? null;
