@@ -24,6 +24,7 @@ import { segmentWrites as segmentWritesEn } from './en/segment-writes.ts';
 import { segments as segmentsEn } from './en/segments.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { standing as standingEn } from './en/standing.ts';
+import { texts as textsEn } from './en/texts.ts';
 import { accounts as accountsZh } from './zh-CN/accounts.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
@@ -50,6 +51,7 @@ import { segmentWrites as segmentWritesZh } from './zh-CN/segment-writes.ts';
 import { segments as segmentsZh } from './zh-CN/segments.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { standing as standingZh } from './zh-CN/standing.ts';
+import { texts as textsZh } from './zh-CN/texts.ts';
 
 /** Every word of the admin pages, by language and area. English is the one that decides which words there are. */
 export const catalogues = {
@@ -80,6 +82,7 @@ export const catalogues = {
     segments: segmentsEn,
     shell: shellEn,
     standing: standingEn,
+    texts: textsEn,
   },
   'zh-CN': {
     advice: adviceZh,
@@ -108,5 +111,6 @@ export const catalogues = {
     segments: segmentsZh,
     shell: shellZh,
     standing: standingZh,
+    texts: textsZh,
   },
 };
