@@ -53,4 +53,36 @@ export const loyaltyTiers = {
     firstOrder: 'An average first order reaches it, so it tells nobody apart.',
     far: 'It takes {{orders}} average orders: few members will get there.',
   },
+  history: {
+    title: 'Tiers',
+    text: 'Every tier this member was given, the newest decision first.',
+    keptUntil: 'As things stand, the present tier is certain until {{day}}.',
+    since: 'Counted from {{day}} on.',
+    orders_one: '{{number}} order',
+    orders_other: '{{number}} orders',
+    past: {
+      'reached': '{{tier}} from {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'kept': '{{tier}} kept on {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'not-reached': '{{tier}} from {{instant}}: {{amount}} of {{threshold}} reached for the tier above.',
+      'level-removed': '{{tier}} from {{instant}}: the tier before was taken out of the program.',
+    },
+    holds: {
+      'reached': '{{tier}} since {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'kept': '{{tier}} kept since {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'not-reached': '{{tier}} since {{instant}}: {{amount}} of {{threshold}} reached for the tier above.',
+      'level-removed': '{{tier}} since {{instant}}: the tier before was taken out of the program.',
+    },
+    ahead: {
+      'reached': '{{tier}} from {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'kept': '{{tier}} is kept from {{instant}}: {{amount}} reached, {{threshold}} needed.',
+      'not-reached': 'Falls to {{tier}} on {{instant}} unless more is reached before: {{amount}} of {{threshold}} reached.',
+      'level-removed': '{{tier}} from {{instant}}: the tier before was taken out of the program.',
+    },
+    overtaken: {
+      'reached': 'Was to be {{tier}} from {{instant}}, which was overtaken: {{amount}} reached, {{threshold}} needed.',
+      'kept': 'Was to keep {{tier}} from {{instant}}, which was overtaken: {{amount}} reached, {{threshold}} needed.',
+      'not-reached': 'Was to fall to {{tier}} on {{instant}}, which never came: {{amount}} of {{threshold}} reached then.',
+      'level-removed': 'Was to be {{tier}} from {{instant}}, which was overtaken: the tier before was taken out of the program.',
+    },
+  },
 };

@@ -53,4 +53,35 @@ export const loyaltyTiers: TranslationOf<typeof english> = {
     firstOrder: '一笔平均订单就能达到，无法区分会员。',
     far: '需要约 {{orders}} 笔平均订单，很少有会员能达到。',
   },
+  history: {
+    title: '等级',
+    text: '该会员获得过的每个等级，最新的在前。',
+    keptUntil: '按目前情况，现等级至少保留到 {{day}}。',
+    since: '自 {{day}} 起计算。',
+    orders_other: '{{number}} 笔订单',
+    past: {
+      'reached': '{{instant}} 起为{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'kept': '{{instant}} 保留{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'not-reached': '{{instant}} 起为{{tier}}：上一级需要 {{threshold}}，只达到 {{amount}}。',
+      'level-removed': '{{instant}} 起为{{tier}}：原等级已从计划中移除。',
+    },
+    holds: {
+      'reached': '自 {{instant}} 起为{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'kept': '自 {{instant}} 起保留{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'not-reached': '自 {{instant}} 起为{{tier}}：上一级需要 {{threshold}}，只达到 {{amount}}。',
+      'level-removed': '自 {{instant}} 起为{{tier}}：原等级已从计划中移除。',
+    },
+    ahead: {
+      'reached': '将于 {{instant}} 起为{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'kept': '将于 {{instant}} 起保留{{tier}}：已达 {{amount}}，需要 {{threshold}}。',
+      'not-reached': '若此前未达到更多，将于 {{instant}} 降为{{tier}}：需要 {{threshold}}，目前 {{amount}}。',
+      'level-removed': '将于 {{instant}} 起为{{tier}}：原等级已从计划中移除。',
+    },
+    overtaken: {
+      'reached': '原定 {{instant}} 起为{{tier}}，后被取代：已达 {{amount}}，需要 {{threshold}}。',
+      'kept': '原定 {{instant}} 起保留{{tier}}，后被取代：已达 {{amount}}，需要 {{threshold}}。',
+      'not-reached': '原定 {{instant}} 降为{{tier}}，但并未发生：当时需要 {{threshold}}，达到 {{amount}}。',
+      'level-removed': '原定 {{instant}} 起为{{tier}}，后被取代：原等级已从计划中移除。',
+    },
+  },
 };

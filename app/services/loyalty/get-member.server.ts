@@ -1,3 +1,5 @@
+import type pg from 'pg';
+
 import { loadExclusions } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { loadMemberEntries } from '#app/adapters/db/loyalty/member-entries.server.ts';
 import { loadListedMember } from '#app/adapters/db/loyalty/member-list.server.ts';
@@ -5,12 +7,18 @@ import type { ListedMember } from '#app/adapters/db/loyalty/member-list.server.t
 import { loadLedgers } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
+import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
+import { loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import { expiryDayOf } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
 import type { MemberPage } from '#app/domain/loyalty/members/member-page.ts';
+import { tellTierHistory } from '#app/domain/loyalty/members/told-tier.ts';
+import { deriveTierProgress } from '#app/domain/shopper/tier-progress.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
 import { memberRow } from '#app/services/loyalty/list-members.server.ts';
 import { expiryTermsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
@@ -39,6 +47,8 @@ export async function getMember(
       ...memberRow(member, { program: terms?.newest.program ?? null, changes, nowMs }),
       mergedInto: mergedInto === null ? null : String(mergedInto),
       exclusions: (await loadExclusions(connection, shop, [memberId])).get(memberId) ?? [],
+      tiers: tellTierHistory(changes, { versions: terms?.versions ?? [], nowMs }),
+      tierKeptUntil: terms && (await findKeptUntil(connection, shop, { member, changes, terms, nowMs })),
       maturesNext: findMaturity(ledger),
       expiresNext: terms && findExpiry(ledger, member, terms),
       entries: await tellEntries(connection, shop, { entries: shown, versions: terms?.versions ?? [] }),
@@ -48,6 +58,26 @@ export async function getMember(
       nowMs,
     };
   });
+}
+
+/** Longer than any window of a tier's basis looks back. */
+const TIER_LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
+
+async function findKeptUntil(
+  connection: pg.PoolClient,
+  shop: ShopRef,
+  { member, changes, terms, nowMs }: { member: ListedMember; changes: readonly TierChange[]; terms: ProgramTerms; nowMs: number },
+): Promise<string | null> {
+  const { newest: { program }, timeZone } = terms;
+  const { memberId, customerId } = member;
+  if (program.tiers === null || customerId === null) return null;
+  const since = program.tiers.window === 'lifetime' ? null : new Date(nowMs - TIER_LOOKS_BACK_MS);
+  const facts =
+    program.tiers.basis === 'points'
+      ? (await loadPointsFacts(connection, shop, [memberId])).get(memberId)
+      : (await loadOrderFacts(connection, shop, { customerIds: [customerId], since })).get(customerId);
+  const progress = deriveTierProgress({ program, changes, facts: facts ?? [], nowMs, timeZone });
+  return progress === null || progress.keptUntilDay === null ? null : formatDay(progress.keptUntilDay);
 }
 
 function findMaturity({ lots }: MemberLedger): MemberPage['maturesNext'] {

@@ -8,6 +8,8 @@ import { OrderAnswerCard } from '#app/components/loyalty/members/order-answer-ca
 import { EMPTY_COUNT } from '#app/domain/loyalty/members/import-lines.ts';
 import type { Liability } from '#app/domain/loyalty/members/liability.ts';
 import type { OrderAnswer, ToldEntry, ToldOrder } from '#app/domain/loyalty/members/told-entry.ts';
+import { TierHistory } from '#app/components/loyalty/members/tier-history.tsx';
+import type { ToldTierChange } from '#app/domain/loyalty/members/told-tier.ts';
 import { linksIn, textOf } from '#test/components/markup-of.tsx';
 
 const AT_MS = Date.UTC(2026, 2, 2, 10);
@@ -208,5 +210,26 @@ describe('the import of points', () => {
     expect(textOf(<ImportPage {...page} state={{ step: 'choose', problem: null }} />)).toContain('Perennial keeps no e-mail addresses');
     expect(textOf(<ImportPage {...page} state={{ step: 'refused', reason: 'only-emails' }} />)).toContain('add a column shopify_customer_id');
     expect(linksIn(<ImportPage {...page} hasProgram={false} state={{ step: 'choose', problem: null }} />)).toContain('/app/loyalty');
+  });
+});
+
+describe('the history of a member’s tiers', () => {
+  const reached: ToldTierChange = { tier: 'Silver', effectiveAtMs: AT_MS, code: 'reached', basis: 'spend', amount: 1_234_50, threshold: 1_000_00, from: '2025-03-02', standing: 'holds' };
+  const fall: ToldTierChange = { ...reached, tier: 'Bronze', effectiveAtMs: AT_MS + 86_400_000, code: 'not-reached', basis: 'orders', amount: 1, threshold: 3, from: null, standing: 'ahead' };
+  const history = (tiers: ToldTierChange[], tierKeptUntil: string | null = null) => <TierHistory {...{ tiers, tierKeptUntil }} currency="EUR" timeZone="UTC" />;
+
+  it('says what was reached of what, since when it counts and until when it is certain', () => {
+    const text = textOf(history([reached], '2026-12-31'));
+    expect(text).toContain('As things stand, the present tier is certain until Dec 31, 2026.');
+    expect(text).toMatch(/Silver\u2069? since Mar 2, 2026, 10:00: €1,234\.50 reached, €1,000\.00 needed\./);
+    expect(text).toContain('Counted from Mar 2, 2025 on.');
+    expect(textOf(history([])).trim()).toBe('');
+  });
+
+  it('tells a fall that lies ahead, and one that never came, in both languages', () => {
+    expect(textOf(history([fall]))).toMatch(/Falls to .*Bronze.* on Mar 3, 2026, 10:00 unless more is reached before: 1 order of 3 orders reached\./);
+    expect(textOf(history([{ ...fall, standing: 'overtaken' }]))).toContain('which never came');
+    const chinese = <TierHistory tiers={[fall]} tierKeptUntil={null} currency="EUR" timeZone="UTC" />;
+    expect(textOf(chinese, 'zh-CN')).toContain('需要 3 笔订单，目前 1 笔订单');
   });
 });

@@ -7,6 +7,7 @@ import { LedgerTable } from './ledger-table.tsx';
 import { ExclusionHistory } from './exclusion-history.tsx';
 import { MemberFacts } from './member-facts.tsx';
 import { OrderAnswerCard } from './order-answer-card.tsx';
+import { TierHistory } from './tier-history.tsx';
 
 export interface MemberViewProps extends MemberPage {
   staffId: string;
@@ -28,6 +29,7 @@ export function MemberView(props: MemberViewProps) {
       <MemberFacts {...props} />
       <OrderAnswerCard key={asked} {...{ asked, answer, timeZone, isLoading, onAsk }} />
       <LedgerCard {...props} />
+      <TierHistory {...props} />
       <ExclusionHistory {...props} />
     </BlockStack>
   );

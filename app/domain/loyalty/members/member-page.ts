@@ -1,5 +1,6 @@
 import type { ExclusionChange } from './exclusion.ts';
 import type { ToldEntry } from './told-entry.ts';
+import type { ToldTierChange } from './told-tier.ts';
 
 export interface MemberRow {
   memberId: string;
@@ -32,6 +33,10 @@ export interface MemberPage extends MemberRow {
   mergedInto: string | null;
   /** The oldest first. */
   exclusions: readonly ExclusionChange[];
+  /** The newest decision first. */
+  tiers: readonly ToldTierChange[];
+  /** `YYYY-MM-DD`, the last day on which the tier is certain; null where nothing ends it, and without tiers. */
+  tierKeptUntil: string | null;
   /** The first return window that ends, and what then becomes spendable. */
   maturesNext: { atMs: number; points: number } | null;
   /** `YYYY-MM-DD` in shop time; null when nothing ends these points. */
