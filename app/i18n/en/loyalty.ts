@@ -108,6 +108,7 @@ export const loyalty = {
     'below-least': 'Enter at least as much as the fewest points.',
     'longer-than-expiry': 'A warning cannot come before the points are earned. Use fewer days or more months.',
     'has-comma': 'A tag holds no comma.',
+    'tag-of-segment': 'Customers of a segment are written under this tag. Choose another one: each would take it from the other’s customers.',
     'none-offered': 'Offer at least one reward.',
   },
   earning: {

@@ -99,6 +99,7 @@ export const segmentWrites = {
     'tag-too-long': 'Use at most 255 characters.',
     'tag-signs': 'Leave out commas, quotes and backslashes.',
     'tag-taken': 'Another segment is written under this tag. Choose another one.',
+    'tag-of-tier': 'A tier of your loyalty program has this tag. Choose another one: each would take it from the other’s customers.',
     'other-tag': 'This segment is written under another tag. Undo that first.',
     'under-way': 'This segment is being written right now.',
     missing: 'The segment is no longer there. Reload the page.',

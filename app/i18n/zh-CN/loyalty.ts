@@ -111,6 +111,7 @@ export const loyalty: TranslationOf<typeof english> = {
     'below-least': '不能小于最少积分。',
     'longer-than-expiry': '提醒不能早于积分的获得时间，请减少天数或增加月数。',
     'has-comma': '标签中不能有逗号。',
+    'tag-of-segment': '某个细分正用此标签标记客户，请换一个，否则两边会互相移除标签。',
     'none-offered': '请至少提供一个奖励。',
   },
   earning: {

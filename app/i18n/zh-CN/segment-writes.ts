@@ -93,6 +93,7 @@ export const segmentWrites: TranslationOf<typeof english> = {
     'tag-too-long': '最多 255 个字符。',
     'tag-signs': '不能含逗号、引号和反斜杠。',
     'tag-taken': '另一个细分已使用此标签，请换一个。',
+    'tag-of-tier': '会员计划中有等级已使用此标签，请换一个，否则两边会互相移除标签。',
     'other-tag': '此细分已用另一个标签写入，请先撤销。',
     'under-way': '此细分正在写入。',
     missing: '此细分已不存在，请刷新页面。',

@@ -1,9 +1,11 @@
 import { programSchema } from '#app/adapters/db/loyalty/program-schema.ts';
 import { appendProgramVersion, loadNewestProgram, lockShopForProgram, putProgress } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import { loadSegmentTags } from '#app/adapters/db/segment-targets.repository.server.ts';
 import { changeStatus } from '#app/domain/loyalty/program/change-status.ts';
 import type { StatusChange, StatusRefusal } from '#app/domain/loyalty/program/change-status.ts';
 import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.ts';
 import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
+import { findTakenTags } from '#app/domain/loyalty/program/find-tier-problems.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { Result } from '#app/domain/result.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
@@ -55,7 +57,8 @@ export async function saveProgram(
     if (newest !== null && isSame(program, newest.program)) return { ok: true, value: { version: newest.version } };
     const seen = newest?.version ?? 0;
     if (seen !== basedOn) return { ok: false, reason: 'changed-meanwhile', version: seen, savedAtMs: newest?.savedAtMs ?? 0 };
-    const problems = findProgramProblems(program, { shopCurrency: currency });
+    const takenTags = findTakenTags(program.tiers, { held: held?.tiers ?? null, ofSegments: await loadSegmentTags(db, shop) });
+    const problems = { ...takenTags, ...findProgramProblems(program, { shopCurrency: currency }) };
     if (Object.keys(problems).length > 0) return { ok: false, reason: 'wrong-fields', problems };
     const version = seen + 1;
     await appendProgramVersion(db, shop, { version, program, savedAtMs: nowMs, savedBy });

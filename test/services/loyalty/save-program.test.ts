@@ -170,6 +170,16 @@ describe('a program that runs', () => {
     expect(await save(2, null, { change: { to: 'paused' } })).toEqual({ ok: false, reason: 'not-from-here' });
   });
 
+  it('gives no tier a tag that customers of a segment are written under, but leaves one that a tier has long had', async () => {
+    const tagged = (tag: string): Program => ({ ...USUAL, tiers: USUAL.tiers && { ...USUAL.tiers, levels: USUAL.tiers.levels.map((level, index) => (index === 1 ? { ...level, tag } : level)) } });
+    expect(await save(0, tagged('vip'))).toMatchObject({ ok: true });
+    await owner.query("INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at) SELECT shop_id, gen_random_uuid(), 's', 'tag', t, t, false, now(), now() FROM shops, unnest(ARRAY['vip']) t WHERE domain = $1", [STORE.shop.domain]);
+    expect(await save(1, { ...tagged('vip'), expiry: { kind: 'never' } })).toMatchObject({ ok: true });
+    expect(await save(2, tagged('silver'))).toMatchObject({ ok: true });
+    expect(await save(3, tagged('VIP '))).toEqual({ ok: false, reason: 'wrong-fields', problems: { 'tiers.levels[1].tag': 'tag-of-segment' } });
+    await owner.query('DELETE FROM segment_targets');
+  });
+
   it('does not run without a reward to spend points on', async () => {
     const none = { ...USUAL, rewards: USUAL.rewards.map((reward) => ({ ...reward, isOffered: false })) };
     expect(await save(0, none)).toMatchObject({ ok: true });

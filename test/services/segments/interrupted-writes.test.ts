@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Fault } from '#test/services/offers/faulty-wire.ts';
+import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
 import {
   CUSTOMERS,
   REGULARS,
@@ -31,6 +32,13 @@ import {
 beforeAll(startWriting);
 afterAll(stopWriting);
 beforeEach(resetWriting);
+
+/** As the merchant's program has it. */
+async function saveTiersTagged(tag: string): Promise<void> {
+  const gold = { id: 'gold', name: 'Gold', threshold: 0, factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag };
+  const program = aProgram({ tiers: { basis: 'spend', window: 'lifetime', graceDays: 0, levels: [gold] } });
+  await owner.query('INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now())', [context.shop.shopId, JSON.stringify(program)]);
+}
 
 describe('an answer that is lost', () => {
   const faults: Fault[] = ['answer-lost', 'error-before'];
@@ -135,6 +143,8 @@ describe('two at once', () => {
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
     expect(both).toContainEqual({ ok: false, reason: 'under-way' });
     expect(await requestSegmentWrite(context, { ...REGULARS, segmentKey: 'vip', tag: TAG.toUpperCase() })).toEqual({ ok: false, reason: 'tag-taken' });
+    await saveTiersTagged('Gold  Member');
+    expect(await requestSegmentWrite(context, { ...REGULARS, segmentKey: 'vip', tag: 'gold member' })).toEqual({ ok: false, reason: 'tag-of-tier' });
     expect(await requestSegmentWrite(context, { ...REGULARS, tag: 'another' })).toEqual({ ok: false, reason: 'other-tag' });
     expect(await requestSegmentWrite(context, { ...REGULARS, segmentKey: SAVED })).toEqual({ ok: false, reason: 'missing' });
   });

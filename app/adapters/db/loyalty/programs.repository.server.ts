@@ -39,6 +39,12 @@ export async function loadNewestProgram(db: TenantDb, { shopId }: ShopRef): Prom
   return row && savedProgram(row);
 }
 
+/** Tags that the tiers of the program are written under as it is now. */
+export async function loadTierTags(db: TenantDb, shop: ShopRef): Promise<string[]> {
+  const newest = await loadNewestProgram(db, shop);
+  return (newest?.program.tiers?.levels ?? []).flatMap(({ tag }) => (tag === null ? [] : [tag]));
+}
+
 /** The version that an award names. */
 export async function loadProgramVersion(db: TenantDb, { shopId }: ShopRef, version: number): Promise<SavedProgram | null> {
   const row = await db.loyaltyProgramVersion.findUnique({ where: { shopId_version: { shopId, version } } });

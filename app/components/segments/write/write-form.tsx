@@ -15,7 +15,7 @@ export interface WriteDraft {
 
 /** Why it was not begun, as the server says. */
 export type WriteRefusalCode =
-  | 'tag-missing' | 'tag-too-long' | 'tag-signs' | 'tag-taken' | 'other-tag' | 'under-way' | 'missing' | 'unreadable' | 'failed'; // prettier-ignore
+  | 'tag-missing' | 'tag-too-long' | 'tag-signs' | 'tag-taken' | 'tag-of-tier' | 'other-tag' | 'under-way' | 'missing' | 'unreadable' | 'failed'; // prettier-ignore
 
 export interface WriteFormProps {
   name: string;
@@ -29,7 +29,7 @@ export interface WriteFormProps {
   onChange: (draft: WriteDraft) => void;
 }
 
-const OF_TAG: readonly WriteRefusalCode[] = ['tag-missing', 'tag-too-long', 'tag-signs', 'tag-taken', 'other-tag'];
+const OF_TAG: readonly WriteRefusalCode[] = ['tag-missing', 'tag-too-long', 'tag-signs', 'tag-taken', 'tag-of-tier', 'other-tag'];
 
 /** How, under which tag and how often the customers are marked, and what comes of it. */
 export function WriteForm({ name, draft, kinds, count, hasCountFailed, refusal, onChange }: WriteFormProps) {

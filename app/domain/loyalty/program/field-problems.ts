@@ -26,6 +26,8 @@ export type FieldProblem =
   /** A warning that would come before the points do. */
   | 'longer-than-expiry'
   | 'has-comma'
+  /** Customers of a segment are written under this tag. */
+  | 'tag-of-segment'
   /** A program that is live lets members spend what they earn. */
   | 'none-offered';
 

@@ -1,4 +1,5 @@
-import type { ProblemList } from './field-problems.ts';
+import { isSameTag } from '../../segments/segment-target.ts';
+import type { FieldProblems, ProblemList } from './field-problems.ts';
 import { findTwins } from './list-problems.ts';
 import { MOST, NAME_LENGTH, PROGRAM_LIMITS, TAG_LENGTH } from './program-limits.ts';
 import type { Tiers } from './program.ts';
@@ -27,4 +28,16 @@ export function findTierProblems({ levels, graceDays }: Tiers, problems: Problem
     }
   }
   findTwins('tiers.levels', levels.map(({ name }) => name.trim().toLowerCase()), 'name', problems);
+}
+
+/**
+ * Tags that the customers of segments are written under already: the app would take them from members whom a segment
+ * holds, and leave them with others whom it does not. One that a tier has long had is left alone.
+ */
+export function findTakenTags(tiers: Tiers | null, { held, ofSegments }: { held: Tiers | null; ofSegments: readonly string[] }): FieldProblems {
+  const taken = (tiers?.levels ?? []).flatMap(({ tag }, index) => {
+    const isNew = tag !== null && held?.levels.every((level) => level.tag !== tag) !== false;
+    return isNew && ofSegments.some((other) => isSameTag(other, tag)) ? [[`tiers.levels[${index}].tag`, 'tag-of-segment'] as const] : [];
+  });
+  return Object.fromEntries(taken);
 }
