@@ -119,6 +119,19 @@ describe('an answer that is handed on', () => {
     expect(text).not.toContain('staff:1');
   });
 
+  it('tells the customer when the shop left them out of its program, in words, and not by whose hand', async () => {
+    const { rows } = await owner.query<{ member_id: string }>('INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at) VALUES ($1, 103, now()) RETURNING member_id', [context.shop.shopId]);
+    await owner.query(
+      "INSERT INTO loyalty_exclusions (shop_id, member_id, change_no, is_excluded, changed_at, staff_id) SELECT $1, $2, n, n = 1, '2026-10-04T10:00:00Z', 'staff-77' FROM generate_series(1, 2) n",
+      [context.shop.shopId, rows[0]?.member_id],
+    );
+    const webhookId = await ask(privacyPayload(shopify, 103));
+    const text = await (await download(webhookId, 'json')).text();
+    expect(JSON.parse(text)).toMatchObject({ exclusions: [true, false].map((isExcluded) => ({ changedAt: '2026-10-04T10:00:00.000Z', isExcluded })) });
+    expect(text).not.toContain('staff-77');
+    expect(await (await download(webhookId, 'page')).text()).toContain('When the shop left them out of its program');
+  });
+
   it('is a file that no cache keeps and nothing runs in, in the language asked for', async () => {
     const order = [...shopify.orders.values()].find(({ customerId }) => customerId === 104);
     if (!order) throw new Error('no order');

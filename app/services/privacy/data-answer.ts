@@ -14,9 +14,13 @@ export const answerSchema = z
     fulfillments: rows,
     discounts: rows,
     codes: rows,
+    /** Store credit that their orders brought them. */
+    credits: rows,
     marks: rows,
     membership: rows,
     points: rows,
+    /** When the shop left them out of its program, and took them in again. */
+    exclusions: rows,
     invites: rows,
     /** When and what for their data was opened before. By whom is another person's, and not told. */
     accesses: rows,
@@ -24,4 +28,4 @@ export const answerSchema = z
   .nullable();
 
 export type DataAnswer = NonNullable<z.infer<typeof answerSchema>>;
-export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'marks', 'membership', 'points', 'invites', 'accesses'] as const;
+export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'credits', 'marks', 'membership', 'points', 'exclusions', 'invites', 'accesses'] as const;

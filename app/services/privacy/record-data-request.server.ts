@@ -85,9 +85,10 @@ async function loadHeld(
   const codesOfDiscounts = await db.offerCode.findMany({
     where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
   });
+  const credits = await db.offerCredit.findMany({ where: ofOrders });
   const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
   const invites = customerId === null ? [] : await loadInvites(db, shopId, customerId);
-  const { membership, points } = customerId === null ? { membership: [], points: [] } : await loadPoints(db, shopId, customerId);
+  const { membership, points, exclusions } = customerId === null ? { membership: [], points: [], exclusions: [] } : await loadPoints(db, shopId, customerId);
   const accesses =
     customerHash === null
       ? []
@@ -97,7 +98,7 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, marks, membership, points, invites, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, credits, marks, membership, points, exclusions, invites, accesses };
 }
 
 /** Which of the merchant's groups of customers the person was put in, and the tag of their tier, as it was written to Shopify. */
@@ -121,7 +122,7 @@ async function loadInvites(db: TenantDb, shopId: number, customerId: bigint) {
   return [{ orderId, wishedAt, sentAt: null }, ...emails.map(({ settledAt }) => ({ orderId, wishedAt, sentAt: settledAt }))];
 }
 
-/** That they are a member, and what happened to their points. What staff noted beside it is about them and is told. */
+/** That they are a member, what happened to their points, and when the shop left them out. What staff noted beside it is about them and is told. */
 async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
   const members = await db.loyaltyMember.findMany({
     where: { shopId, customerId },
@@ -140,5 +141,12 @@ async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
     points: postings.reduce((sum, posting) => sum + posting.points, 0),
     note: note?.note ?? null,
   }));
-  return { membership: members.map(({ memberId: _ours, ...told }) => told), points };
+  // By whom is another person's, and not told.
+  const exclusions = await db.loyaltyExclusion.findMany({
+    where: { shopId, memberId: { in: members.map(({ memberId }) => memberId) } },
+    orderBy: [{ changedAt: 'asc' }, { changeNo: 'asc' }],
+    select: { changedAt: true, isExcluded: true },
+    take: MAX_ORDERS,
+  });
+  return { membership: members.map(({ memberId: _ours, ...told }) => told), points, exclusions };
 }
