@@ -22,6 +22,11 @@ describe('what Shopify knows of members', () => {
     expect(text).not.toContain('left out');
   });
 
+  it('counts as far as anybody needs to know', () => {
+    expect(textOf(card({ members: 10_000, told: 9_999 }))).toContain('10,000+ customers carry them.');
+    expect(textOf(card({ members: 10_000, told: 9_999 }))).toContain('Flow heard of 9,999 events');
+  });
+
   it('says who is left out, and what stopped it when', () => {
     const text = textOf(card({ members: 5, gone: 1, refused: 1, problem: { code: 'scope', atMs: Date.parse('2026-11-20T15:00:00Z') } }));
     expect(text).toContain('2 customers are left out');

@@ -1,5 +1,7 @@
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { TRACES_COUNTED_TO } from '#app/domain/loyalty/traces/trace-values.ts';
 
+/** Each is counted up to `TRACES_COUNTED_TO`, which then means so many or more: the page of a large shop reads no more rows. */
 export interface TraceCounts {
   /** Members of whom Shopify knows something. */
   readonly members: number;
@@ -13,12 +15,13 @@ export interface TraceCounts {
 }
 
 export async function countTraces(db: TenantDb, { shopId }: ShopRef, { now, since }: { now: Date; since: Date }): Promise<TraceCounts> {
-  const [traces] = await db.$queryRaw<{ members: number; waiting: number; gone: number; refused: number }[]>`
-    SELECT count(*)::int AS members, count(*) FILTER (WHERE due_at <= ${now})::int AS waiting,
-      count(*) FILTER (WHERE problem = 'gone')::int AS gone, count(*) FILTER (WHERE problem = 'refused')::int AS refused
-    FROM loyalty_member_traces WHERE shop_id = ${shopId}`;
-  const waitingEvents = await db.loyaltyFlowEvent.count({ where: { shopId, notBefore: { not: null } } });
-  const told = await db.loyaltyFlowEvent.count({ where: { shopId, settledAt: { gte: since }, state: 'told' } });
-  const { members = 0, waiting = 0, gone = 0, refused = 0 } = traces ?? {};
-  return { members, waiting, gone, refused, waitingEvents, told };
+  const [counts] = await db.$queryRaw<TraceCounts[]>`
+    SELECT
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_member_traces WHERE shop_id = ${shopId} LIMIT ${TRACES_COUNTED_TO}) m) AS members,
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_member_traces WHERE shop_id = ${shopId} AND due_at <= ${now} LIMIT ${TRACES_COUNTED_TO}) m) AS waiting,
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_member_traces WHERE shop_id = ${shopId} AND problem = 'gone' LIMIT ${TRACES_COUNTED_TO}) m) AS gone,
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_member_traces WHERE shop_id = ${shopId} AND problem = 'refused' LIMIT ${TRACES_COUNTED_TO}) m) AS refused,
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_flow_events WHERE shop_id = ${shopId} AND not_before IS NOT NULL LIMIT ${TRACES_COUNTED_TO}) e) AS "waitingEvents",
+      (SELECT count(*)::int FROM (SELECT FROM loyalty_flow_events WHERE shop_id = ${shopId} AND settled_at >= ${since} AND state = 'told' LIMIT ${TRACES_COUNTED_TO}) e) AS told`;
+  return counts ?? { members: 0, waiting: 0, gone: 0, refused: 0, waitingEvents: 0, told: 0 };
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { TRACES_COUNTED_TO } from '#app/domain/loyalty/traces/trace-values.ts';
 
 export type TaggingAnswer = { readonly outcome: 'saved'; readonly isTagging: boolean } | { readonly outcome: 'refused' };
 
@@ -47,7 +48,8 @@ export function TracesCard({ traces, timeZone, isSaving, onChange }: TracesCardP
   const { t } = useTranslation('loyaltyTraces');
   const formats = useFormats();
   const { members, waiting, waitingEvents, gone, refused, told, toldDays, isTagging, problem } = traces;
-  const counted = (count: number) => ({ count, number: formats.count(count) });
+  // So many or more, and the word for more than one.
+  const counted = (count: number) => ({ count, number: count < TRACES_COUNTED_TO ? formats.count(count) : `${formats.count(TRACES_COUNTED_TO)}+` });
   return (
     <Card>
       <BlockStack gap="300">

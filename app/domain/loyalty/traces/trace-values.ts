@@ -19,6 +19,9 @@ export type TraceField = (typeof TRACE_FIELDS)[number];
 export type TraceKey = TraceField['key'];
 export type TraceValues = Readonly<Partial<Record<TraceKey, string>>>;
 
+/** What is counted for the merchant's page is counted no further: beyond it nobody acts otherwise for knowing the number. */
+export const TRACES_COUNTED_TO = 10_000;
+
 export interface Trace {
   readonly values: TraceValues;
   /** Of the level that the member has now; null where the program has no tiers. */
