@@ -1,7 +1,7 @@
 import { checkAcrossMembers, checkLedgerSlowly, checkMembers } from '#app/adapters/db/checks/check-ledger.server.ts';
 import { findEndOfSlice, findMembersRecordedSince, loadAudit, saveAudit } from '#app/adapters/db/loyalty/audits.repository.server.ts';
 import type { AuditProgress } from '#app/adapters/db/loyalty/audits.repository.server.ts';
-import { advanceMonths, discardMonths, RECORDED_FOR_GOOD_MS } from '#app/adapters/db/loyalty/months.repository.server.ts';
+import { advanceMonths, discardMonths, hasLateEntries, RECORDED_FOR_GOOD_MS } from '#app/adapters/db/loyalty/months.repository.server.ts';
 import { LAST_MEMBER_ID } from '#app/adapters/db/loyalty/verify-chains.server.ts';
 import type { SomeMembers } from '#app/adapters/db/loyalty/verify-chains.server.ts';
 import { withTenantConnection, withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
@@ -18,6 +18,8 @@ export interface LedgerOffence {
  * all of it in twenty turns of an hour, so that what was changed by hand is found within a day, however old it is.
  */
 const LIMITS = { wholeUpToEntries: 500_000, turnsAPass: 20, membersAStatement: 2_000 };
+
+const MONTHS_DIFFER = 'months-and-entries-differ';
 
 type AuditContext = Pick<ShopContext, 'shop' | 'pool'>;
 
@@ -42,7 +44,14 @@ export async function auditLedger(context: AuditContext, { timeZone, now }: Audi
   } else {
     await checkInTurns(context, { progress, now, limits, note });
   }
-  if (offences.has('months-and-entries-differ')) await withTenantConnection(pool, shop, (connection) => discardMonths(connection, shop));
+  if (offences.has(MONTHS_DIFFER)) {
+    const isLate = await withTenantConnection(pool, shop, async (connection) => {
+      const isFoundLate = await hasLateEntries(connection, shop);
+      await discardMonths(connection, shop);
+      return isFoundLate;
+    });
+    if (isLate) offences.delete(MONTHS_DIFFER);
+  }
   return [...offences].map(([code, count]) => ({ code, count }));
 }
 

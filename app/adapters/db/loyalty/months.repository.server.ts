@@ -52,6 +52,7 @@ export async function advanceMonths(
   const from = rows[0]?.summed_zone === timeZone ? rows[0].summed_through : null;
   if (from !== null && from >= through) return;
   if (from === null) await connection.query('DELETE FROM loyalty_months WHERE shop_id = $1', [shopId]);
+  const window = [from ?? '-infinity', through];
   await askSlowly(
     connection,
     `INSERT INTO loyalty_months AS m (shop_id, month, issued_points, redeemed_points, expired_points, adjusted_points)
@@ -59,12 +60,32 @@ export async function advanceMonths(
      ON CONFLICT (shop_id, month) DO UPDATE SET issued_points = m.issued_points + excluded.issued_points,
        redeemed_points = m.redeemed_points + excluded.redeemed_points, expired_points = m.expired_points + excluded.expired_points,
        adjusted_points = m.adjusted_points + excluded.adjusted_points`,
-    [shopId, timeZone, from ?? '-infinity', through],
+    [shopId, timeZone, ...window],
   );
-  await connection.query('UPDATE loyalty_audits SET summed_through = $2, summed_zone = $3 WHERE shop_id = $1', [shopId, through, timeZone]);
+  // Of sums that never counted their entries, nobody begins to in the middle.
+  await connection.query(
+    `UPDATE loyalty_audits SET summed_through = $3::timestamptz, summed_zone = $4,
+       summed_entries = CASE WHEN $2::timestamptz = '-infinity' THEN 0 ELSE summed_entries END
+         + (SELECT count(*) FROM loyalty_entries e WHERE e.shop_id = $1 AND e.recorded_at > $2::timestamptz AND e.recorded_at <= $3::timestamptz)
+     WHERE shop_id = $1`,
+    [shopId, ...window, timeZone],
+  );
+}
+
+/**
+ * Whether entries came into the time of the sums after they had been made: the clock was behind by more than
+ * `RECORDED_FOR_GOOD_MS`, or set back. Then they differ and nobody changed either.
+ */
+export async function hasLateEntries(connection: pg.PoolClient, { shopId }: ShopRef): Promise<boolean> {
+  const { rows } = await connection.query<{ is_late: boolean | null }>(
+    `SELECT a.summed_entries < (SELECT count(*) FROM loyalty_entries e WHERE e.shop_id = $1 AND e.recorded_at <= a.summed_through) AS is_late
+     FROM loyalty_audits a WHERE a.shop_id = $1`,
+    [shopId],
+  );
+  return rows[0]?.is_late === true;
 }
 
 /** The sums were found to be other than the ledger's: they are made anew the next time, and are not read until then. */
 export async function discardMonths(connection: pg.PoolClient, { shopId }: ShopRef): Promise<void> {
-  await connection.query('UPDATE loyalty_audits SET summed_through = NULL, summed_zone = NULL WHERE shop_id = $1', [shopId]);
+  await connection.query('UPDATE loyalty_audits SET summed_through = NULL, summed_zone = NULL, summed_entries = NULL WHERE shop_id = $1', [shopId]);
 }
