@@ -72,6 +72,14 @@ describe('a rate for collections', () => {
     expect((await shop.pageOf(customerId)).balancePoints).toBe(150);
   });
 
+  it('is asked of Shopify once a line: what an award has chosen is not asked again', async () => {
+    const customerId = shop.newCustomer();
+    const order = await shop.buy({ customerId, lines: [{ productId: 20, unitMinor: 10_00, quantity: 2 }, { productId: 22, unitMinor: 10_00 }] });
+    shop.app.running.simulator.faults.set({ seed: 1, rules: [{ where: 'graphql', only: 'ProductsInCollections', what: { kind: 'status', status: 503 } }] });
+    await shop.change(order, ({ lines }) => ({ edited: true, lines: lines.map((line, index) => (index === 0 ? { ...line, currentQuantity: 1 } : line)) }));
+    expect((await shop.pageOf(customerId)).balancePoints).toBe(200);
+  });
+
   it('is what an order without points is explained by', async () => {
     const { explainOrder } = await import('#app/services/loyalty/explain-order.server.ts');
     const customerId = shop.newCustomer();

@@ -115,17 +115,22 @@ export function withUnknownCollections(order: EarningOrder, program: Program): E
   return { ...order, lines: order.lines.map((line) => (line.productId === null ? line : { ...line, collectionIds: excluded })) };
 }
 
-/** Which collections matter to these orders, by the program that each goes by, and for which of their products. */
+/**
+ * Which collections matter to these orders, by the program that each goes by, and for which of their products.
+ *
+ * @param orders `chosen`: the lines whose rate was chosen by an award, for good
+ */
 export function collectionsAsked(
-  orders: readonly { readonly order: EarningOrder; readonly program: Program | null }[],
+  orders: readonly { readonly order: EarningOrder; readonly program: Program | null; readonly chosen: { has: (lineId: string) => boolean } }[],
 ): { productIds: number[]; collectionIds: number[] } {
   const productIds = new Set<number>();
   const collectionIds = new Set<number>();
-  for (const { order, program } of orders) {
+  for (const { order, program, chosen } of orders) {
     const wanted = program?.earning.multipliers.flatMap(({ scope }) => (scope.kind === 'collections' ? scope.collectionIds : [])) ?? [];
-    if (wanted.length === 0) continue;
+    const products = order.lines.flatMap(({ lineId, productId }) => (productId === null || chosen.has(String(lineId)) ? [] : [productId]));
+    if (wanted.length === 0 || products.length === 0) continue;
     for (const id of wanted) collectionIds.add(id);
-    for (const { productId } of order.lines) if (productId !== null) productIds.add(productId);
+    for (const id of products) productIds.add(id);
   }
   return { productIds: [...productIds], collectionIds: [...collectionIds] };
 }
