@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
+import type { EndedPoints } from '#app/domain/loyalty/ledger/move-points.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import { planEnd, planExpiry, planMaturities } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
 import { planCapture, planRelease, planReserve, planReturn, RETURN_GRACE_DAYS } from '#app/domain/loyalty/ledger/plan-redemption.ts';
@@ -13,7 +14,7 @@ import type { Expiry } from '#app/domain/loyalty/program/program.ts';
 import { dayAfterMonths } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { LedgerUnderTest } from '#test/domain/loyalty/ledger/ledger-under-test.ts';
-import { PointsModel } from '#test/domain/loyalty/ledger/points-model.ts';
+import { add, PointsModel } from '#test/domain/loyalty/ledger/points-model.ts';
 import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
 import { promiseOf } from './promise.ts';
 
@@ -123,6 +124,12 @@ class Run {
     this.#award(order, target);
   }
 
+  /** Whoever of the two it ended with. */
+  #ended(order: bigint): EndedPoints {
+    const [one, other] = this.#real.map((real) => real.endedOf(order));
+    return { points: (one?.points ?? 0) + (other?.points ?? 0), takenBackPoints: (one?.takenBackPoints ?? 0) + (other?.takenBackPoints ?? 0) };
+  }
+
   #award(order: number, target: number): void {
     const owner = this.#living(this.#ownerOf.get(order) ?? 0);
     const given = this.#given(order);
@@ -133,6 +140,7 @@ class Run {
       givenPoints: given,
       entriesSoFar: entries,
       subject: { kind: 'order', orderId: BigInt(order) },
+      ended: this.#ended(BigInt(order)),
       terms,
       programVersion: 1,
       occurredAtMs: this.#nowMs,
@@ -196,6 +204,10 @@ class Run {
     const [gone, kept] = [this.#modelOf(from), this.#modelOf(1 - from)];
     for (const [order, given] of gone.givenByOrder) kept.givenByOrder.set(order, given);
     gone.givenByOrder.clear();
+    for (const which of ['left', 'takenBack'] as const) {
+      for (const [order, count] of gone.ended[which]) add(kept.ended[which], order, count);
+      gone.ended[which].clear();
+    }
   }
 
   #transfer(from: number): void {

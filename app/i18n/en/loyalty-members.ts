@@ -153,6 +153,8 @@ export const loyaltyMembers = {
     expires: 'Expire on {{day}}',
     owed: 'None were left to take: the member owes {{points}} for it.',
     owedPart: 'Not all were left to take: the member owes {{points}} for it.',
+    endedUnspent: '{{points}} of them had ended before anybody spent them: nothing is owed for these.',
+    endedAgain: '{{points}} of them had ended before, and are over again.',
     debtEnded: 'What was owed ended with them: {{points}}.',
     paid: '{{points}} of them paid what was owed.',
     code: 'Code {{code}}',

@@ -153,6 +153,8 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     expires: '{{day}} 到期',
     owed: '已没有可收回的积分：因此欠 {{points}}。',
     owedPart: '可收回的积分不足：因此欠 {{points}}。',
+    endedUnspent: '其中 {{points}}在使用前已过期，因此无需偿还。',
+    endedAgain: '其中 {{points}}此前已过期，仍按过期处理。',
     debtEnded: '所欠的 {{points}}也一笔勾销。',
     paid: '其中 {{points}}抵了所欠的积分。',
     code: '优惠码 {{code}}',

@@ -3,9 +3,12 @@ import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.reposito
 import { assessForAward, isStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { EntryDraft } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
+import { NONE_ENDED } from '#app/domain/loyalty/ledger/move-points.ts';
+import type { EndedPoints } from '#app/domain/loyalty/ledger/move-points.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
-import { planRevival } from '#app/domain/loyalty/ledger/plan-revival.ts';
+import { planRevival, withoutTakenBack } from '#app/domain/loyalty/ledger/plan-revival.ts';
 import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
 import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { ExclusionChange } from '#app/domain/loyalty/members/exclusion.ts';
@@ -35,17 +38,19 @@ export interface AwardsInput {
 interface Turn extends AwardsInput {
   /** What came back by an earlier order of the same turn. */
   readonly revived: Set<LostPoints>;
+  /** As in `past`, with what this turn has taken back. */
+  readonly ended: Map<bigint, EndedPoints>;
 }
 
 /** Appends what the orders should have given and did not yet, the earliest order first. */
 export function appendAwards(writer: LedgerWriter, awards: AwardsInput): void {
-  const input: Turn = { ...awards, revived: new Set() };
+  const input: Turn = { ...awards, revived: new Set(), ended: new Map(awards.past.ended) };
   const inTime = [...input.orders].sort((a, b) => a.processedAtMs - b.processedAtMs || (a.orderId < b.orderId ? -1 : 1));
   for (const order of inTime) appendAward(writer, order, input);
 }
 
 function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): void {
-  const { terms, nowMs } = input;
+  const { terms, nowMs, ended } = input;
   const owner = survivorOf(input.members, input.members.find(({ customerId }) => customerId === order.customerId));
   const entries = input.entries.filter(({ orderId }) => orderId === order.orderId);
   const changes = owner === undefined ? [] : (input.tiers.changes.get(owner.memberId) ?? []);
@@ -73,6 +78,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
       givenPoints,
       entriesSoFar,
       subject: { kind: 'order', orderId: order.orderId },
+      ended: ended.get(order.orderId) ?? NONE_ENDED,
       terms: lotTermsOf({ program: standing.version.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: terms.timeZone }),
       programVersion: standing.version.version,
       occurredAtMs: awards.length === 0 ? order.processedAtMs : nowMs,
@@ -81,6 +87,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
     });
     if (draft === null) continue;
     writer.append(member, draft);
+    noteTakenBack(ended, order, draft);
     entriesSoFar += 1;
   }
   grantFirstOrder(writer, order, { owner, isOut, entries, standing, input });
@@ -92,9 +99,10 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
 
 /** What ended because we did not know of this order yet comes back. */
 function revive(writer: LedgerWriter, member: HeldMember, { order: { orderId, processedAtMs }, input }: { order: EarningOrder; input: Turn }): void {
-  const { terms, nowMs, past, revived } = input;
+  const { terms, nowMs, past, revived, ended } = input;
   for (const lost of past.lost.get(member.memberId) ?? []) {
-    const draft = planRevival(member.ledger, lost, { orderId, processedAtMs, terms: expiryTermsOf(terms, member), nowMs });
+    const left = withoutTakenBack(lost, ended);
+    const draft = left && planRevival(member.ledger, left, { orderId, processedAtMs, terms: expiryTermsOf(terms, member), nowMs });
     if (draft === null || revived.has(lost)) continue;
     revived.add(lost);
     writer.append(member, draft);
@@ -136,7 +144,7 @@ interface FirstOrderInput {
   readonly isOut: boolean;
   readonly entries: readonly OrderEntry[];
   readonly standing: OrderStanding;
-  readonly input: AwardsInput;
+  readonly input: Turn;
 }
 
 /** Once in a member's life, for as long as the order that it was given for stands. */
@@ -153,13 +161,23 @@ function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, isO
     givenPoints: given.get(heldBy) ?? 0,
     entriesSoFar: grants.length,
     subject: { kind: 'grant', name: 'first-order', memberId: heldBy.memberId, orderId: order.orderId },
+    ended: input.ended.get(order.orderId) ?? NONE_ENDED,
     terms: lotTermsOf({ program: earned.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: input.terms.timeZone }),
     programVersion: earned.version,
     occurredAtMs: grants.length === 0 ? order.processedAtMs : input.nowMs,
     nowMs: input.nowMs,
     reason: { code: points === 0 ? 'first-order-undone' : 'first-order' },
   });
-  if (draft !== null) writer.append(heldBy, draft);
+  if (draft === null) return;
+  writer.append(heldBy, draft);
+  noteTakenBack(input.ended, order, draft);
+}
+
+/** So that the next entry about the order does not take the same points back again. */
+function noteTakenBack(ended: Map<bigint, EndedPoints>, { orderId }: EarningOrder, { postings }: EntryDraft): void {
+  const known = ended.get(orderId);
+  const takenBack = postings.reduce((sum, { account, points }) => (account === 'expired' ? sum - points : sum), 0);
+  if (known !== undefined && takenBack !== 0) ended.set(orderId, { ...known, takenBackPoints: known.takenBackPoints + takenBack });
 }
 
 /** What was given so far, by who has it now. */

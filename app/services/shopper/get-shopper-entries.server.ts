@@ -25,7 +25,9 @@ export function getShopperEntries(
     const lines = await loadShopperLines(connection, shop, { customerId, before, limit: ENTRIES_A_PAGE + 1 });
     const shown = lines.slice(0, ENTRIES_A_PAGE);
     const next = lines.length > ENTRIES_A_PAGE ? (shown.at(-1)?.sequence ?? null) : null;
-    return { entries: shown.map((line) => tellLine(line, program)), next };
+    // A refund of points that had ended is nothing to who did not have them.
+    const telling = shown.filter(({ kind, points }) => points !== 0 || (kind !== 'order' && kind !== 'grant'));
+    return { entries: telling.map((line) => tellLine(line, program)), next };
   });
 }
 

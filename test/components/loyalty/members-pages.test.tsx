@@ -40,6 +40,7 @@ function anEntry(change: Partial<ToldEntry>): ToldEntry {
     pendingPoints: 0,
     reservedPoints: 0,
     owedPoints: 0,
+    endedPoints: 0,
     balanceAfter: 0,
     pendingAfter: 0,
     reservedAfter: 0,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { findSlipsOfSum, toldTexts } from '#test/support/loyalty/told-ledger.tsx';
 
 const START = new Date('2026-03-02T10:00:00Z');
 /** Six months and a day of Berlin after the start. */
@@ -122,17 +123,88 @@ describe('an order that is told of after its member’s points have ended', () =
     expect(await balanceOf(customerId)).toBe(0);
   });
 
-  it('pays with them what is owed, and a refund of the order that gave them takes them again', async () => {
+  it('does not bring back what a refund has taken since of what had ended', async () => {
     const customerId = freshId();
     const first = await buy(customerId, START);
     await runTo(LATER.toISOString());
-    // Refunded after its points had ended: they are owed.
-    const refunded = { orderId: first, customerId, processedAt: START, lines: [{ lineId: 1, totalMinor: 80_00, currentQuantity: 0 }] };
-    await shop.putOrder(refunded);
-    await shop.award();
-    expect(await balanceOf(customerId)).toBe(-400);
+    await putRefunded(first, customerId, 0);
+    expect(await balanceOf(customerId)).toBe(0);
     await buy(customerId, lastMinute, LATER);
+    expect(await entriesOf(customerId)).toEqual(['order-earned 400', 'inactive -400', 'order-earned 400']);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('brings back the rest where a refund has taken some, and a refund of the rest takes that', async () => {
+    const customerId = freshId();
+    const first = await buy(customerId, START, START);
+    await runTo(LATER.toISOString());
+    await putRefunded(first, customerId, 3);
+    await buy(customerId, lastMinute, LATER);
+    expect(await balanceOf(customerId)).toBe(300 + 400);
+    await putRefunded(first, customerId, 0);
     expect(await balanceOf(customerId)).toBe(400);
+    await runTo('2027-03-02T23:00:00Z');
+    expect(await balanceOf(customerId)).toBe(0);
+    expect(await findings()).toEqual([]);
+  });
+});
+
+/** As it is once all but so many of its four pieces went back. */
+async function putRefunded(orderId: number, customerId: number, piecesLeft: number): Promise<void> {
+  await shop.putOrder({ orderId, customerId, processedAt: START, lines: [{ lineId: 1, totalMinor: 80_00, quantity: 4, currentQuantity: piecesLeft }] });
+  await shop.award();
+}
+
+describe('a refund of an order whose points have ended', () => {
+  const expiredPoints = async (customerId: number): Promise<number> => {
+    const { rows } = await shop.owner.query<{ points: number }>(
+      "SELECT coalesce(sum(p.points), 0)::int AS points FROM loyalty_postings p JOIN loyalty_members m USING (shop_id, member_id) WHERE m.customer_id = $1 AND p.account = 'expired'",
+      [customerId],
+    );
+    return rows[0]?.points ?? 0;
+  };
+  const pageOf = async (customerId: number) => {
+    const { getMember } = await import('#app/services/loyalty/get-member.server.ts');
+    const { rows } = await shop.owner.query<{ member_id: string }>('SELECT member_id FROM loyalty_members WHERE customer_id = $1', [customerId]);
+    const page = await getMember(shop.context, { memberId: BigInt(rows[0]?.member_id ?? 0), before: null });
+    if (page === null) throw new Error('no page');
+    return page;
+  };
+
+  it('takes them from what has expired, and leaves nobody owing, however many parts it comes in', async () => {
+    const customerId = freshId();
+    const orderId = await buy(customerId, START);
+    await runTo(ENDED.toISOString());
+    for (const pieces of [3, 3, 1, 0]) {
+      await putRefunded(orderId, customerId, pieces);
+      expect([await balanceOf(customerId), await expiredPoints(customerId)]).toEqual([0, pieces * 100]);
+    }
+    const page = await pageOf(customerId);
+    expect(toldTexts(page)[2]).toMatch(/is worth less now: 100 points taken back .* 100 points of them had ended before anybody spent them: nothing is owed for these\..* → 0$/);
+    expect(findSlipsOfSum(page)).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('leaves owing what was spent of them, and takes nothing of what another order gave', async () => {
+    const customerId = freshId();
+    const orderId = await buy(customerId, START);
+    await takeAll(customerId, 150);
+    await runTo(ENDED.toISOString());
+    await buy(customerId, LATER);
+    expect(await balanceOf(customerId)).toBe(400);
+    await putRefunded(orderId, customerId, 0);
+    expect(await balanceOf(customerId)).toBe(400 - 150);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('and what it takes back has ended again when the order is worth as much once more', async () => {
+    const customerId = freshId();
+    const orderId = await buy(customerId, START);
+    await runTo(ENDED.toISOString());
+    await putRefunded(orderId, customerId, 0);
+    await putRefunded(orderId, customerId, 4);
+    expect([await balanceOf(customerId), await expiredPoints(customerId)]).toEqual([0, 400]);
+    expect(toldTexts(await pageOf(customerId)).at(-1)).toContain('400 points of them had ended before, and are over again.');
     expect(await findings()).toEqual([]);
   });
 });
@@ -199,10 +271,10 @@ async function merge(from: number, to: number): Promise<void> {
   await withTenantConnection(shop.context.pool, shop.context.shop, (connection) => mergeMembers(shop.context, connection, { fromId: BigInt(from), toId: BigInt(to) }));
 }
 
-async function takeAll(customerId: number): Promise<void> {
+async function takeAll(customerId: number, most = Infinity): Promise<void> {
   const { shopContext } = await import('#app/context.server.ts');
   const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
   const { rows } = await shop.owner.query<{ member_id: string; points: number }>('SELECT member_id, balance_points AS points FROM loyalty_members WHERE customer_id = $1', [customerId]);
   const context = { ...shopContext(shop.context.shop), ...shop.context };
-  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points: -(rows[0]?.points ?? 0), note: 'x', expiresOn: null, formKey: String(freshId()) }, '1');
+  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points: -Math.min(rows[0]?.points ?? 0, most), note: 'x', expiresOn: null, formKey: String(freshId()) }, '1');
 }

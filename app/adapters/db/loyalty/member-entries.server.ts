@@ -29,6 +29,7 @@ const rowSchema = z.object({
   pending: z.number().int(),
   reserved: z.number().int(),
   owed: z.number().int(),
+  ended: z.number().int(),
   balance_after: z.number().int(),
   pending_after: z.number().int(),
   reserved_after: z.number().int(),
@@ -68,6 +69,7 @@ export async function loadMemberEntries(
       pendingPoints: row.pending,
       reservedPoints: row.reserved,
       owedPoints: row.owed,
+      endedPoints: row.kind === 'order' || row.kind === 'grant' ? row.ended : 0,
       balanceAfter: row.balance_after,
       pendingAfter: row.pending_after,
       reservedAfter: row.reserved_after,
@@ -93,11 +95,12 @@ const ENTRIES = `
       coalesce(sum(points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
       coalesce(sum(points) FILTER (WHERE account = 'reserved'), 0)::int AS reserved,
       -coalesce(sum(points) FILTER (WHERE account = 'customer' AND lot_no IS NULL), 0)::int AS owed,
+      -coalesce(sum(points) FILTER (WHERE account = 'expired'), 0)::int AS ended,
       -coalesce(sum(points) FILTER (WHERE account = 'issued'), 0)::int AS given,
       max(matures_at) AS matures_at, max(expires_on)::text AS expires_on
     FROM loyalty_postings WHERE shop_id = $1 AND member_id = $2 GROUP BY sequence
   ), running AS (
-    SELECT e.*, m.points, m.pending, m.reserved, m.owed, m.matures_at, m.expires_on,
+    SELECT e.*, m.points, m.pending, m.reserved, m.owed, m.ended, m.matures_at, m.expires_on,
       (sum(m.points) OVER so_far)::float8 AS balance_after,
       (sum(m.pending) OVER so_far)::float8 AS pending_after,
       (sum(m.reserved) OVER so_far)::float8 AS reserved_after,
@@ -107,7 +110,7 @@ const ENTRIES = `
     WINDOW so_far AS (ORDER BY e.sequence)
   )
   SELECT r.sequence, r.kind, r.occurred_at, r.recorded_at, r.order_id, coalesce(o.name, matured.names) AS order_name, r.program_version, r.reason,
-    n.note, n.staff_id, r.points, r.pending, r.reserved, r.owed, r.balance_after, r.pending_after, r.reserved_after,
+    n.note, n.staff_id, r.points, r.pending, r.reserved, r.owed, r.ended, r.balance_after, r.pending_after, r.reserved_after,
     r.given_before + coalesce(before_merge.given, 0) AS given_before, r.matures_at, r.expires_on, d.reward_id, d.program_version AS reward_version, d.code
   FROM running r
   LEFT JOIN loyalty_notes n ON n.shop_id = $1 AND n.member_id = $2 AND n.sequence = r.sequence

@@ -27,8 +27,8 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
   const staffWords = useStaffWords(staffId);
   const reasonWords = useOrderReasonWords();
   return (entry) => {
-    const { order, owedPoints, kind, note, maturesAtMs, expiresOn, pendingPoints, givenBefore, because } = entry;
-    const change = entry.points + entry.pendingPoints + entry.reservedPoints;
+    const { order, owedPoints, endedPoints, kind, note, maturesAtMs, expiresOn, pendingPoints, givenBefore, because } = entry;
+    const change = entry.points + entry.pendingPoints + entry.reservedPoints - endedPoints;
     const now = givenBefore + change;
     const details: string[] = [];
     const said = order === null ? null : reasonWords(order);
@@ -39,6 +39,7 @@ export function useEntryWords({ currency, timeZone, staffId }: { currency: strin
       if (order?.code === 'order-earned' && now < earnedBy(order)) details.push(t('details.full', { points: pointsOf(MOST_HELD_POINTS) }));
     }
     if (owedPoints > 0 && kind !== 'transfer') details.push(t(owedPoints === -change ? 'details.owed' : 'details.owedPart', { points: pointsOf(owedPoints) }));
+    if (endedPoints !== 0) details.push(t(endedPoints > 0 ? 'details.endedUnspent' : 'details.endedAgain', { points: pointsOf(Math.abs(endedPoints)) }));
     if (owedPoints < 0 && because !== 'merged-away' && (kind !== 'expiry' || endedOf(entry) > 0)) {
       details.push(t(kind === 'expiry' ? 'details.debtEnded' : 'details.paid', { points: pointsOf(-owedPoints) }));
     }

@@ -62,22 +62,41 @@ export function allocateFromLots(lots: readonly Lot[], account: 'customer' | 'pe
   return taken;
 }
 
+/** Points of an order that ended before anybody spent them. */
+export interface EndedPoints {
+  readonly points: number;
+  /** So many of them were taken back since: an order that is worth less owes nothing for what nobody could spend. */
+  readonly takenBackPoints: number;
+}
+
+export const NONE_ENDED: EndedPoints = { points: 0, takenBackPoints: 0 };
+
 /**
  * Postings that take points back which a member should not have: from the lots of the order that they came with, the
- * pending ones first, then from whatever can be spent, and what is missing then becomes debt. What a redemption holds and
- * what other orders have pending is left alone.
+ * pending ones first, then from those of it that have ended, then from whatever can be spent, and what is missing then
+ * becomes debt. What a redemption holds and what other orders have pending is left alone.
  */
-export function takeBack(ledger: MemberLedger, points: number, orderId: bigint | null): Posting[] {
+export function takeBack(ledger: MemberLedger, points: number, { orderId, ended }: { orderId: bigint | null; ended: EndedPoints }): Posting[] {
   const own = orderId === null ? [] : ledger.lots.filter((lot) => lot.orderId === orderId);
   const others = ledger.lots.filter((lot) => !own.includes(lot));
   const fromPending = allocateFromLots(own, 'pending', points);
-  const fromSpendable = allocateFromLots([...own, ...others], 'customer', points - sumOfPoints(fromPending));
-  const owed = points - sumOfPoints(fromPending) - sumOfPoints(fromSpendable);
+  const fromOwn = allocateFromLots(own, 'customer', points - sumOfPoints(fromPending));
+  const missing = points - sumOfPoints(fromPending) - sumOfPoints(fromOwn);
+  const fromEnded = Math.min(missing, Math.max(0, ended.points - ended.takenBackPoints));
+  const fromOthers = allocateFromLots(others, 'customer', missing - fromEnded);
+  const owed = missing - fromEnded - sumOfPoints(fromOthers);
   return withoutNoughts([
     ...fromPending.map((part) => inLot('pending', part.lotNo, -part.points)),
-    ...fromSpendable.map((part) => inLot('customer', part.lotNo, -part.points)),
+    ...[...fromOwn, ...fromOthers].map((part) => inLot('customer', part.lotNo, -part.points)),
+    contra('expired', -fromEnded),
     contra('customer', -owed),
   ]);
+}
+
+/** Postings of points that are given anew: those that had ended, and were taken back as such, have ended again. */
+export function giveAnew(ledger: MemberLedger, points: number, { terms, nowMs, ended }: { terms: LotTerms; nowMs: number; ended: EndedPoints }): Posting[] {
+  const over = Math.min(points, ended.takenBackPoints);
+  return [...withoutNoughts([contra('expired', over)]), ...(points === over ? [] : openLot(ledger, points - over, { terms, nowMs }))];
 }
 
 export function sumOfPoints(parts: readonly { readonly points: number }[]): number {

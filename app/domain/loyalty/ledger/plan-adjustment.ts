@@ -1,6 +1,6 @@
 import type { EntryDraft, EntryReason, LotTerms } from './entry.ts';
 import type { MemberLedger } from './member-ledger.ts';
-import { contra, openLot, takeBack } from './move-points.ts';
+import { contra, NONE_ENDED, openLot, takeBack } from './move-points.ts';
 
 interface AdjustmentInput {
   readonly kind: 'adjustment' | 'import';
@@ -17,7 +17,7 @@ interface AdjustmentInput {
 /** What a person decided, or another system's ledger says. What is taken may leave the member owing. */
 export function planAdjustment(ledger: MemberLedger, input: AdjustmentInput): EntryDraft {
   const { kind, key, points, terms, occurredAtMs, nowMs, reason } = input;
-  const moved = points > 0 ? openLot(ledger, points, { terms, nowMs }) : takeBack(ledger, -points, null);
+  const moved = points > 0 ? openLot(ledger, points, { terms, nowMs }) : takeBack(ledger, -points, { orderId: null, ended: NONE_ENDED });
   return {
     kind,
     key,

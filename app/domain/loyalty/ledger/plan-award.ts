@@ -1,7 +1,8 @@
 import type { EntryDraft, EntryReason, LotTerms } from './entry.ts';
 import { deriveBalance } from './member-ledger.ts';
 import type { MemberLedger } from './member-ledger.ts';
-import { contra, openLot, takeBack } from './move-points.ts';
+import { contra, giveAnew, NONE_ENDED, takeBack } from './move-points.ts';
+import type { EndedPoints } from './move-points.ts';
 
 interface AwardInput {
   /** What the order, or the grant, should have given this member by now; 0 when it no longer counts. */
@@ -14,6 +15,8 @@ interface AwardInput {
     | { readonly kind: 'order'; readonly orderId: bigint }
     /** Named so that a member can get it once: `welcome`, `birthday/2026`, `tier/gold`. */
     | { readonly kind: 'grant'; readonly name: string; readonly memberId: bigint; readonly orderId: bigint | null };
+  /** Of the order, by all entries so far; nothing where none is given. */
+  readonly ended?: EndedPoints;
   readonly terms: LotTerms;
   readonly programVersion: number;
   readonly occurredAtMs: number;
@@ -34,11 +37,11 @@ export const MOST_HELD_POINTS = 1_000_000_000;
  * @returns null when nothing is to be done
  */
 export function planAward(ledger: MemberLedger, award: AwardInput): EntryDraft | null {
-  const { targetPoints, givenPoints, subject, terms, nowMs } = award;
+  const { targetPoints, givenPoints, subject, terms, nowMs, ended = NONE_ENDED } = award;
   const difference = Math.min(targetPoints - givenPoints, Math.max(0, roomIn(ledger)));
   if (difference === 0) return null;
   const moved =
-    difference > 0 ? openLot(ledger, difference, { terms, nowMs }) : takeBack(ledger, -difference, subject.orderId);
+    difference > 0 ? giveAnew(ledger, difference, { terms, nowMs, ended }) : takeBack(ledger, -difference, { orderId: subject.orderId, ended });
   return {
     kind: subject.kind,
     key: `${subjectKey(subject)}/${award.entriesSoFar + 1}`,

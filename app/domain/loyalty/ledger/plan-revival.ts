@@ -3,6 +3,7 @@ import type { EntryDraft, LotTerms, Posting } from './entry.ts';
 import { applyPostings } from './member-ledger.ts';
 import type { MemberLedger } from './member-ledger.ts';
 import { contra, openLot, sumOfPoints } from './move-points.ts';
+import type { EndedPoints } from './move-points.ts';
 import { expiryDayOf } from './plan-passing-of-time.ts';
 import type { ComesBack } from './plan-redemption.ts';
 
@@ -22,6 +23,18 @@ interface RevivalInput {
   /** By which points end; the member's own activity is left out. */
   readonly terms: ComesBack;
   readonly nowMs: number;
+}
+
+/** Without what an order took back since: it stays taken. Null where nothing else was lost. */
+export function withoutTakenBack(lost: LostPoints, endedOf: ReadonlyMap<bigint, EndedPoints>): LostPoints | null {
+  const left = new Map([...endedOf].map(([orderId, { points, takenBackPoints }]) => [orderId, Math.max(0, points - takenBackPoints)]));
+  const lots = lost.lots.flatMap((lot) => {
+    const most = lot.orderId === null ? lot.points : (left.get(lot.orderId) ?? lot.points);
+    const points = Math.min(lot.points, most);
+    if (lot.orderId !== null) left.set(lot.orderId, most - points);
+    return points === 0 ? [] : [{ ...lot, points }];
+  });
+  return lots.length === 0 ? null : { ...lost, lots };
 }
 
 /**
@@ -49,6 +62,7 @@ export function planRevival(ledger: MemberLedger, lost: LostPoints, { orderId, p
     occurredAtMs: nowMs,
     source: { orderId, redemptionId: null, programVersion: null },
     postings: [contra('expired', -sumOfPoints(lost.lots)), ...postings],
-    reason: { code: 'was-active', orderId: String(orderId) },
+    // A refund of one of these orders goes by what of it is over.
+    reason: { code: 'was-active', orderId: String(orderId), broughtBack: lost.lots.map((lot) => ({ orderId: lot.orderId === null ? null : String(lot.orderId), points: lot.points })) },
   };
 }

@@ -1,6 +1,6 @@
 import type { EntryDraft, Posting } from './entry.ts';
 import type { Lot, MemberLedger } from './member-ledger.ts';
-import { contra, inLot, openLot, sumOfPoints, takeBack, withoutNoughts } from './move-points.ts';
+import { contra, inLot, NONE_ENDED, openLot, sumOfPoints, takeBack, withoutNoughts } from './move-points.ts';
 import { applyPostings } from './member-ledger.ts';
 
 interface TransferInput {
@@ -64,7 +64,7 @@ function arrivals(
     postings.push(...moved);
     ledger = applyPostings(ledger, moved);
   };
-  if (from.debtPoints > 0) arrive(takeBack(ledger, from.debtPoints, null));
+  if (from.debtPoints > 0) arrive(takeBack(ledger, from.debtPoints, { orderId: null, ended: NONE_ENDED }));
   for (const { customer, pending, maturesAtMs, expiresOn, orderId } of lots) {
     const terms = { maturesAtMs, expiresOn, orderId };
     if (customer > 0) arrive(openLot(ledger, customer, { terms: { ...terms, maturesAtMs: Math.min(maturesAtMs, nowMs) }, nowMs }));

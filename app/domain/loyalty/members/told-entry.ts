@@ -44,6 +44,11 @@ export interface ToldEntry {
   readonly reservedPoints: number;
   /** What of `points` is debt: above 0 what was made, below 0 what was paid. */
   readonly owedPoints: number;
+  /**
+   * Of an order's entry: above 0 what was taken back of points that had ended, of which nobody has any; below 0 what of
+   * the points given had ended before, and is over again.
+   */
+  readonly endedPoints: number;
   /** What it left. */
   readonly balanceAfter: number;
   readonly pendingAfter: number;

@@ -2,6 +2,7 @@ import type { EntryDraft, LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
 import { requireSoundPostings } from '#app/domain/loyalty/ledger/entry.ts';
 import { applyPostings, checkMemberLedger, deriveBalance, EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import type { EndedPoints } from '#app/domain/loyalty/ledger/move-points.ts';
 import type { HeldPoints } from '#app/domain/loyalty/ledger/plan-redemption.ts';
 
 /** The ledger of one member, kept as the database keeps it: entries that are added, each key once. */
@@ -54,6 +55,19 @@ export class LedgerUnderTest {
     const sum = (account: string): number =>
       this.#entries.flatMap(({ postings }) => postings).filter((posting) => posting.account === account).reduce((total, { points }) => total + points, 0);
     return { issued: 0 - sum('issued'), redeemed: sum('redeemed'), expired: sum('expired'), adjusted: 0 - sum('adjustment') };
+  }
+
+  /** What of an order ended here, and what was taken back of that. */
+  endedOf(orderId: bigint): EndedPoints {
+    let [points, takenBackPoints] = [0, 0];
+    for (const { kind, source, postings } of this.#entries) {
+      for (const posting of postings) {
+        const isOfOrder = posting.lotNo !== null && this.#terms.get(posting.lotNo)?.orderId === orderId;
+        if (kind === 'expiry' && isOfOrder && posting.points < 0) points -= posting.points;
+        if (kind === 'order' && source.orderId === orderId && posting.account === 'expired') takenBackPoints -= posting.points;
+      }
+    }
+    return { points, takenBackPoints };
   }
 
   /** What a redemption took, in the order in which it did. */

@@ -18,13 +18,14 @@ export interface ModelExpiry {
   readonly inactiveOn: number | null;
   readonly graceDays: number;
 }
-
 type Given = Pick<ModelPoint, 'orderId' | 'maturesAtMs' | 'expiresOn'>;
 
 export class PointsModel {
   points: ModelPoint[] = [];
   owed = 0;
   readonly givenByOrder = new Map<number, number>();
+  /** By order, points that ended unspent: those that it may still take back, and those that it has. */
+  readonly ended = { left: new Map<number, number>(), takenBack: new Map<number, number>() };
   /** In the order in which they were taken. */
   readonly held = new Map<string, ModelPoint[]>();
   readonly spent = new Map<string, ModelPoint[]>();
@@ -51,7 +52,10 @@ export class PointsModel {
     const difference = target - (this.givenByOrder.get(orderId) ?? 0);
     this.givenByOrder.set(orderId, target);
     this.totals.issued += difference;
-    if (difference > 0) this.#give(difference, { ...given, orderId }, nowMs);
+    // What it took back of what had ended has ended again.
+    const again = Math.max(0, Math.min(difference, this.ended.takenBack.get(orderId) ?? 0));
+    this.#forgive(orderId, -again);
+    if (difference > 0) this.#give(difference - again, { ...given, orderId }, nowMs);
     else this.#takeBack(-difference, orderId);
   }
 
@@ -113,9 +117,8 @@ export class PointsModel {
   moveTo(other: PointsModel, nowMs: number): void {
     const moving = this.#inSpendingOrder().filter(({ state }) => state !== 'held');
     this.points = this.points.filter(({ state }) => state === 'held');
-    const { owed } = this;
+    other.#takeBack(this.owed, null);
     this.owed = 0;
-    other.#takeBack(owed, null);
     for (const batch of new Set(moving.map((point) => point.batch))) {
       const together = moving.filter((point) => point.batch === batch);
       const spendable = together.filter(({ state }) => state === 'spendable');
@@ -134,11 +137,10 @@ export class PointsModel {
 
   #give(count: number, { orderId, maturesAtMs, expiresOn }: Given, nowMs: number): void {
     this.#batches += 1;
-    const state = maturesAtMs > nowMs ? 'pending' : 'spendable';
     for (let made = 0; made < count; made += 1) {
       const point: ModelPoint = { batch: this.#batches, orderId, maturesAtMs, expiresOn, state: 'pending' };
       this.points.push(point);
-      if (state === 'spendable') this.#makeSpendable(point);
+      if (maturesAtMs <= nowMs) this.#makeSpendable(point);
     }
   }
 
@@ -153,11 +155,19 @@ export class PointsModel {
   #takeBack(count: number, orderId: number | null): void {
     const sorted = this.#inSpendingOrder();
     const own = orderId === null ? [] : sorted.filter((point) => point.orderId === orderId);
-    const pending = own.filter(({ state }) => state === 'pending');
-    const spendable = [...own, ...sorted.filter((point) => !own.includes(point))].filter(({ state }) => state === 'spendable');
-    const taken = [...pending, ...spendable].slice(0, count);
+    const taken = (['pending', 'spendable'] as const).flatMap((wanted) => own.filter(({ state }) => state === wanted)).slice(0, count);
+    // Nobody could spend what has ended, so nobody owes it.
+    const forgiven = Math.min(count - taken.length, this.ended.left.get(orderId ?? -1) ?? 0);
+    this.#forgive(orderId ?? -1, forgiven);
+    taken.push(...sorted.filter((point) => !own.includes(point) && point.state === 'spendable').slice(0, count - taken.length - forgiven));
     this.points = this.points.filter((point) => !taken.includes(point));
-    this.owed += count - taken.length;
+    this.owed += count - taken.length - forgiven;
+  }
+
+  #forgive(orderId: number, count: number): void {
+    add(this.ended.left, orderId, -count);
+    add(this.ended.takenBack, orderId, count);
+    this.totals.expired -= count;
   }
 
   #comeBack(points: readonly ModelPoint[], expiry: ModelExpiry, nowMs: number): void {
@@ -173,6 +183,7 @@ export class PointsModel {
 
   #drop(over: readonly ModelPoint[]): void {
     this.totals.expired += over.length;
+    for (const { orderId } of over) if (orderId !== null) add(this.ended.left, orderId, 1);
     this.points = this.points.filter((point) => !over.includes(point));
   }
 
@@ -181,11 +192,9 @@ export class PointsModel {
   }
 }
 
+export const add = (counts: Map<number, number>, key: number, count: number) => counts.set(key, (counts.get(key) ?? 0) + count);
 function isOver({ expiresOn }: ModelPoint, { today, inactiveOn }: ModelExpiry): boolean {
   const over = expiresOn ?? inactiveOn;
   return over !== null && over <= today;
 }
-
-function day({ expiresOn }: ModelPoint): number {
-  return expiresOn ?? Number.MAX_SAFE_INTEGER;
-}
+const day = ({ expiresOn }: ModelPoint): number => expiresOn ?? Number.MAX_SAFE_INTEGER;
