@@ -8,10 +8,11 @@ import { formatInstant } from '#app/domain/time/format-instant.ts';
 import {
   AddRedeemCodesDocument,
   CreateCodeDiscountDocument,
+  CreateFreeShippingDocument,
   DiscountByCodeDocument,
   RedeemCodeCreationDocument,
+  RedeemCodesOfDocument,
 } from '#app/generated/admin-api.ts';
-import type { DiscountCodeBasicInput } from '#app/generated/admin-api.ts';
 import type { Runtime } from '#app/runtime.server.ts';
 
 /** Shopify's own bound on one `discountRedeemCodeBulkAdd`. */
@@ -30,34 +31,48 @@ export async function createCodeDiscount(
   plan: DiscountPlan,
   code: string,
 ): Promise<Result<{ discountGid: string }, DiscountRefusal>> {
-  const { data } = await admin(CreateCodeDiscountDocument, { discount: discountInput(plan, code) });
-  const refusal = readUserErrors(data.discountCodeBasicCreate?.userErrors ?? []);
+  const { grant } = plan;
+  if (grant.kind === 'free-shipping') {
+    const { data } = await admin(CreateFreeShippingDocument, { discount: { ...termsOf(plan, code), destination: { all: true } } });
+    const made = data.discountCodeFreeShippingCreate;
+    return outcomeOfCreation(made?.codeDiscountNode?.id, made?.userErrors ?? []);
+  }
+  const value =
+    grant.kind === 'percent'
+      ? { percentage: grant.basisPoints / BASIS_POINTS_IN_ONE }
+      : { discountAmount: { amount: decimalOfMinorUnits(grant.amountMinor, plan.currency), appliesOnEachItem: false } };
+  const discount = { ...termsOf(plan, code), customerGets: { items: { all: true }, value } };
+  const { data } = await admin(CreateCodeDiscountDocument, { discount });
+  const made = data.discountCodeBasicCreate;
+  return outcomeOfCreation(made?.codeDiscountNode?.id, made?.userErrors ?? []);
+}
+
+export function outcomeOfCreation(
+  discountGid: string | undefined,
+  userErrors: readonly { code: string | null }[],
+): Result<{ discountGid: string }, DiscountRefusal> {
+  const refusal = readUserErrors(userErrors);
   if (refusal) return { ok: false, ...refusal };
-  const discountGid = data.discountCodeBasicCreate?.codeDiscountNode?.id;
   if (discountGid === undefined) throw new ShopifyUnavailableError('Shopify says neither what it made nor what is wrong');
   return { ok: true, value: { discountGid } };
 }
 
-function discountInput(plan: DiscountPlan, code: string): DiscountCodeBasicInput {
-  const isPersonal = plan.customerId !== null;
+/** What discounts of all kinds have. */
+function termsOf(plan: DiscountPlan, code: string) {
   return {
     title: plan.title,
     code,
     startsAt: formatInstant(plan.startsAtMs),
     endsAt: formatInstant(plan.endsAtMs),
-    context: plan.customerId === null ? { all: 'ALL' } : { customers: { add: [gidOf('Customer', plan.customerId)] } },
-    customerGets: {
-      items: { all: true },
-      value: { percentage: plan.percentBasisPoints / BASIS_POINTS_IN_ONE },
-    },
+    context: plan.customerId === null ? { all: 'ALL' as const } : { customers: { add: [gidOf('Customer', plan.customerId)] } },
     minimumRequirement:
       plan.minimumSubtotalMinor === 0
         ? null
         : { subtotal: { greaterThanOrEqualToSubtotal: decimalOfMinorUnits(plan.minimumSubtotalMinor, plan.currency) } },
     combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: false },
-    // Counted for each code. Guests share a discount, and one person may have two of its codes.
+    // Counted for each code. One person may have two codes of a discount.
     usageLimit: 1,
-    appliesOncePerCustomer: isPersonal,
+    appliesOncePerCustomer: plan.customerId !== null,
   };
 }
 
@@ -87,15 +102,57 @@ export async function addRedeemCodes(
   throw new ShopifyUnavailableError('Shopify takes too long to add codes');
 }
 
-/** The discount that a code works for, or null. `title` is null for a kind of discount that is none of ours. */
-export async function findDiscountByCode(
+const MAX_PAGES_OF_CODES = 40;
+
+/** Which of these codes a discount has by now, the newest looked at first; null when there is no such discount. */
+export async function findRedeemCodes(
   admin: AdminApi,
-  code: string,
-): Promise<{ discountGid: string; title: string | null } | null> {
+  discountGid: string,
+  codes: readonly string[],
+): Promise<ReadonlySet<string> | null> {
+  const wanted = new Set(codes);
+  const found = new Set<string>();
+  let after: string | null = null;
+  for (let page = 0; page < MAX_PAGES_OF_CODES; page += 1) {
+    const loaded = await loadPageOfCodes(admin, discountGid, after);
+    if (loaded === null) return null;
+    for (const code of loaded.codes) if (wanted.has(code)) found.add(code);
+    if (loaded.after === null || found.size === wanted.size) return found;
+    after = loaded.after;
+  }
+  throw new ShopifyUnavailableError('too many codes to look through');
+}
+
+async function loadPageOfCodes(
+  admin: AdminApi,
+  discountGid: string,
+  after: string | null,
+): Promise<{ codes: string[]; after: string | null } | null> {
+  const { data } = await admin(RedeemCodesOfDocument, { id: discountGid, after });
+  if (data.codeDiscountNode === null) return null;
+  const { codeDiscount } = data.codeDiscountNode;
+  if (!('codes' in codeDiscount)) return { codes: [], after: null };
+  const { nodes, pageInfo } = codeDiscount.codes;
+  return { codes: nodes.map(({ code }) => code), after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** A discount as Shopify has it now. */
+export interface CodeDiscountFound {
+  discountGid: string;
+  /** Null for a kind of discount that is none of ours. */
+  title: string | null;
+  /** Its end has come, or the merchant has ended it. */
+  isOver: boolean;
+}
+
+/** The discount that a code works for, or null. */
+export async function findDiscountByCode(admin: AdminApi, code: string): Promise<CodeDiscountFound | null> {
   const { data } = await admin(DiscountByCodeDocument, { code });
   const node = data.codeDiscountNodeByCode;
   if (node === null) return null;
-  return { discountGid: node.id, title: 'title' in node.codeDiscount ? node.codeDiscount.title : null };
+  const { id: discountGid, codeDiscount } = node;
+  if (!('title' in codeDiscount)) return { discountGid, title: null, isOver: false };
+  return { discountGid, title: codeDiscount.title, isOver: codeDiscount.status === 'EXPIRED' };
 }
 
 export function readUserErrors(userErrors: readonly { code: string | null }[]): DiscountRefusal | null {

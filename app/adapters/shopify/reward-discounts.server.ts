@@ -1,6 +1,5 @@
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
-import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { BASIS_POINTS_IN_ONE, readUserErrors } from '#app/adapters/shopify/discounts.server.ts';
+import { BASIS_POINTS_IN_ONE, outcomeOfCreation, readUserErrors } from '#app/adapters/shopify/discounts.server.ts';
 import type { DiscountRefusal } from '#app/adapters/shopify/discounts.server.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
 import type { DiscountGives, RewardDiscount } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
@@ -26,20 +25,13 @@ export async function createRewardDiscount(
   if (customerGets === null) return { ok: false, reason: 'refused', codes: ['PRODUCT_GONE'] };
   const { data } = await admin(CreateCodeDiscountDocument, { discount: { ...termsOf(discount), customerGets } });
   const made = data.discountCodeBasicCreate;
-  return outcomeOf(made?.codeDiscountNode?.id, made?.userErrors ?? []);
+  return outcomeOfCreation(made?.codeDiscountNode?.id, made?.userErrors ?? []);
 }
 
 async function createFreeShipping(admin: AdminApi, discount: RewardDiscount): Promise<Result<{ discountGid: string }, DiscountRefusal>> {
   const { data } = await admin(CreateFreeShippingDocument, { discount: { ...termsOf(discount), destination: { all: true } } });
   const made = data.discountCodeFreeShippingCreate;
-  return outcomeOf(made?.codeDiscountNode?.id, made?.userErrors ?? []);
-}
-
-function outcomeOf(discountGid: string | undefined, userErrors: readonly { code: string | null }[]): Result<{ discountGid: string }, DiscountRefusal> {
-  const refusal = readUserErrors(userErrors);
-  if (refusal) return { ok: false, ...refusal };
-  if (discountGid === undefined) throw new ShopifyUnavailableError('Shopify says neither what it made nor what is wrong');
-  return { ok: true, value: { discountGid } };
+  return outcomeOfCreation(made?.codeDiscountNode?.id, made?.userErrors ?? []);
 }
 
 /** What discounts of all kinds have. */

@@ -5,6 +5,7 @@ import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
 import { decimalOfMinorUnits } from '#app/domain/money/decimal-of-minor-units.ts';
 import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
 import type { Result } from '#app/domain/result.ts';
+import { formatInstant } from '#app/domain/time/format-instant.ts';
 import { CreditStoreCreditDocument, StoreCreditsOfDocument } from '#app/generated/admin-api.ts';
 import type { CurrencyCode } from '#app/generated/admin-api.ts';
 
@@ -14,14 +15,15 @@ import type { CurrencyCode } from '#app/generated/admin-api.ts';
  */
 export async function creditStoreCredit(
   admin: AdminApi,
-  { customerId, amount }: { customerId: bigint; amount: MoneyAmount },
+  { customerId, amount, expiresAtMs }: { customerId: bigint; amount: MoneyAmount; expiresAtMs: number | null },
 ): Promise<Result<{ transactionGid: string }, { reason: 'refused'; codes: string[] }>> {
   const creditAmount = {
     amount: decimalOfMinorUnits(amount.amountMinor, amount.currency),
     // Ours are those of ISO 4217, as Shopify's are.
     currencyCode: amount.currency as CurrencyCode,
   };
-  const { data } = await admin(CreditStoreCreditDocument, { id: gidOf('Customer', customerId), credit: { creditAmount } });
+  const expiresAt = expiresAtMs === null ? null : formatInstant(expiresAtMs);
+  const { data } = await admin(CreditStoreCreditDocument, { id: gidOf('Customer', customerId), credit: { creditAmount, expiresAt } });
   const userErrors = data.storeCreditAccountCredit?.userErrors ?? [];
   if (userErrors.length > 0) return { ok: false, reason: 'refused', codes: userErrors.map(({ code }) => code ?? 'UNKNOWN') };
   const transactionGid = data.storeCreditAccountCredit?.storeCreditAccountTransaction?.id;

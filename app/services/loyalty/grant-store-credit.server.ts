@@ -1,17 +1,12 @@
-import { countAttempt, loadClaimedGids, noteRedemptionError, postponeRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
+import { countAttempt, noteRedemptionError, postponeRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { Redemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
-import { creditStoreCredit, findStoreCredits } from '#app/adapters/shopify/store-credit.server.ts';
-import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { creditStoreCredit } from '#app/adapters/shopify/store-credit.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { RedemptionContext } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { MAX_ATTEMPTS, shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
+import { findOwnCredit, ON_ITS_WAY_MS } from '#app/services/loyalty/find-own-credit.server.ts';
 import { releaseUnsent, settleInTransaction } from '#app/services/loyalty/settle-release.server.ts';
 import { appendCapture } from '#app/services/loyalty/append-settlements.server.ts';
-
-/** Shopify's clock and ours need not agree to the second. */
-const CLOCK_SLACK_MS = 300 * MS_PER_SECOND;
-/** A request whose answer was lost may still be on its way; after so long it is not. */
-const ON_ITS_WAY_MS = 120 * MS_PER_SECOND;
 
 /**
  * Gives a customer store credit for points. Shopify has no key by which it would know the same credit again, so one whose
@@ -24,7 +19,7 @@ export async function grantStoreCredit(context: RedemptionContext, redemption: R
   await shopifyOr(
     async () => {
       if (redemption.attempts > 0) {
-        const transactionGid = await findOwnCredit(context, redemption, { customerId, amount: worth });
+        const transactionGid = await findOwnCredit(context, { customerId, amount: worth, sinceMs: redemption.reservedAtMs });
         if (transactionGid !== null) return recordCredited(context, redemption, transactionGid);
         if (redemption.attempts >= MAX_ATTEMPTS) return releaseUnsent(context, redemption, 'attempts');
       }
@@ -34,25 +29,13 @@ export async function grantStoreCredit(context: RedemptionContext, redemption: R
         return countAttempt(db, shop, redemption);
       });
       if (!isMine) return;
-      const sent = await creditStoreCredit(context.admin, { customerId, amount: worth });
+      const sent = await creditStoreCredit(context.admin, { customerId, amount: worth, expiresAtMs: null });
       await failpoint('redemption-after-send');
       if (sent.ok) return recordCredited(context, redemption, sent.value.transactionGid);
       return releaseUnsent(context, { ...redemption, attempts: redemption.attempts + 1 }, `refused ${sent.codes.join(' ')}`);
     },
     (error) => inShop((db) => noteRedemptionError(db, shop, redemption.redemptionId, error)),
   );
-}
-
-/** A credit of this amount since the points were put aside which is known to be of no other redemption. */
-async function findOwnCredit(
-  { admin, shop, inShop }: RedemptionContext,
-  { reservedAtMs }: Redemption,
-  { customerId, amount }: { customerId: bigint; amount: NonNullable<Redemption['worth']> },
-): Promise<string | null> {
-  const found = await findStoreCredits(admin, { customerId, amount, sinceMs: reservedAtMs - CLOCK_SLACK_MS });
-  if (found.length === 0) return null;
-  const claimed = await inShop((db) => loadClaimedGids(db, shop, found));
-  return found.find((gid) => !claimed.has(gid)) ?? null;
 }
 
 async function recordCredited(context: RedemptionContext, redemption: Redemption, transactionGid: string): Promise<void> {
