@@ -19,6 +19,10 @@ export const FAILPOINTS = [
   'token-after-refresh',
   'offer-after-intent',
   'offer-after-issue',
+  'pool-after-intent',
+  'pool-after-send',
+  'credit-after-intent',
+  'credit-after-send',
   'reconcile-after-ask',
   'reconcile-inside-compare',
   'reconcile-inside-repair',
@@ -40,12 +44,12 @@ export const FAILPOINTS = [
   'flow-after-send',
   'invite-after-intent',
   'invite-after-send',
+  'gift-after-read',
+  'gift-inside',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-  'gift-after-read',
-  'gift-inside',
 export class FailpointError extends Error {
   override name = 'FailpointError';
 }

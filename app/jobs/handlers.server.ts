@@ -13,6 +13,8 @@ import { passTime } from '#app/services/loyalty/pass-time.server.ts';
 import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
 import { traceMembers } from '#app/services/loyalty/traces/trace-members.server.ts';
 import { welcomeMembers } from '#app/services/loyalty/welcome-members.server.ts';
+import { fillOfferPool } from '#app/services/offers/fill-offer-pool.server.ts';
+import { giveOfferCredits } from '#app/services/offers/give-offer-credits.server.ts';
 import { issueOfferCodes } from '#app/services/offers/issue-offer-codes.server.ts';
 import { keepUp } from '#app/services/operations/keep-up.server.ts';
 import { advanceSegmentWrites } from '#app/services/segments/write/advance-segment-writes.server.ts';
@@ -52,6 +54,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   'offer-codes': async (context) => {
     await issueOfferCodes(context);
+    await giveOfferCredits(context);
     return { pauseMs: 0 };
   },
   reconcile: async (context) => {
@@ -100,9 +103,6 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     await advanceInvites(context);
     return { pauseMs: 0 };
   },
-  'segment-writes': async (context) => {
-    const advanced = await advanceSegmentWrites(context);
-    const { run, ended } = advanced ?? {};
   gifts: async (context) => {
     const failed = await advanceGifts(context);
     if (failed) log.warn({ shopId: context.shop.shopId, giftId: failed.gift.giftId, errorCode: failed.failure }, 'points were not given to a whole segment');
@@ -114,6 +114,9 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     if (look === 'refused' || look === 'access') log.warn({ shopId: context.shop.shopId, look }, 'Shopify takes no codes ahead');
     return { pauseMs: 0 };
   },
+  'segment-writes': async (context) => {
+    const advanced = await advanceSegmentWrites(context);
+    const { run, ended } = advanced ?? {};
     if (run && ended?.state === 'failed') log.warn({ shopId: context.shop.shopId, writeId: run.writeId, kind: run.kind, errorCode: ended.errorCode }, 'a segment was not written');
     return { pauseMs: 0 };
   },

@@ -1,42 +1,32 @@
 import {
   countAttempts,
-  forgetDiscounts,
   loadDueOffers,
   markFailed,
   markIssued,
   noteError,
   postponeOffer,
+  recordDiscount,
   replaceCode,
-} from '#app/adapters/db/offers.repository.server.ts';
-import type { RecordedOffer } from '#app/adapters/db/offers.repository.server.ts';
-import {
-  ShopifyAccessError,
-  ShopifyRequestError,
-  ShopifyUnavailableError,
-} from '#app/adapters/shopify/admin-api.server.ts';
-import {
-  addRedeemCodes,
-  createCodeDiscount,
-  findDiscountByCode,
-  MAX_CODES_A_CALL,
-} from '#app/adapters/shopify/discounts.server.ts';
+} from '#app/adapters/db/offers/offer-codes.repository.server.ts';
+import type { RecordedOffer } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
+import { addRedeemCodes, findDiscountByCode, MAX_CODES_A_CALL } from '#app/adapters/shopify/discounts.server.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { MAX_ATTEMPTS, shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
 import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
+import { ensureDiscount } from '#app/services/offers/ensure-discount.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now' | 'wait'>;
 
-/** A code that Shopify did not take after so many sendings, each followed by its word that it is not there, is given up. */
-const MAX_ATTEMPTS = 8;
 const CODE_CHOICES = 8;
 const SHORTEST_PAUSE_MS = MS_PER_SECOND;
 const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
 
 /**
- * Brings codes that are due to Shopify. Runs under a lock of the shop, again while work is left, and after a kill at
- * any point: each sending is on record before it goes out, and a code that may have been sent is looked up before it is
- * sent again. Shopify keeps codes unique, so even an answer that was lost twice leaves one discount.
+ * Brings codes to Shopify that orders wait for, because none was left in the pool. Runs under a lock of the shop, again while
+ * work is left, and after a kill at any point: each sending is on record before it goes out, and a code that may have been
+ * sent is looked up before it is sent again.
  */
 export async function issueOfferCodes(context: IssueContext): Promise<void> {
   const due = await context.inShop((db) => loadDueOffers(db, context.shop, context.now(), MAX_CODES_A_CALL));
@@ -51,27 +41,25 @@ export async function issueOfferCodes(context: IssueContext): Promise<void> {
   for (const offers of byDiscount.values()) await issueOfDiscount(context, offers);
 }
 
-/** All due codes of one discount: one where it is personal, many where guests share it. */
+/** All due codes of one discount. */
 async function issueOfDiscount(context: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
   await postpone(context, offers);
   await failpoint('offer-after-intent');
-  let discountGid = offers[0]?.discountGid ?? null;
   const unsent = offers.filter(({ attempts }) => attempts === 0);
   for (const offer of offers.filter(({ attempts }) => attempts > 0)) {
     const found = await orNote(context, [offer], () => lookUp(context, offer));
     if (found === 'not-there' && offer.attempts >= MAX_ATTEMPTS) await giveUp(context, [offer], 'attempts');
     else if (found === 'not-there') unsent.push(offer);
-    else if (found !== null) discountGid = found;
   }
-  if (discountGid === null) {
-    // A shared discount is made with its first code.
-    const first = unsent.shift();
-    if (first === undefined) return;
-    discountGid = await orNote(context, [first], () => sendDiscount(context, first));
+  const [first] = unsent;
+  if (first === undefined) return;
+  const discount = await orNote(context, unsent, () => ensureDiscount(context, first.plan, first.discountGid));
+  if (discount === null) return;
+  if (!discount.ok) {
+    const { reason } = discount;
+    return giveUp(context, unsent, reason === 'over' ? reason : `refused ${discount.codes.join(' ')}`);
   }
-  if (discountGid === null || unsent.length === 0) return;
-  const known = discountGid;
-  await orNote(context, unsent, () => sendCodes(context, known, unsent));
+  await orNote(context, unsent, () => sendCodes(context, discount.value, unsent));
 }
 
 /**
@@ -93,25 +81,11 @@ async function countAttempt({ shop, inShop }: IssueContext, offers: readonly Rec
 }
 
 /** Runs one step; null when Shopify did not come through with it, which is then on record. */
-async function orNote<T>(
-  context: IssueContext,
-  offers: readonly RecordedOffer[],
-  step: () => Promise<T>,
-): Promise<T | null> {
-  try {
-    return await step();
-  } catch (error) {
-    await note(context, offers, wordOf(error));
+async function orNote<T>(context: IssueContext, offers: readonly RecordedOffer[], step: () => Promise<T>): Promise<T | null> {
+  return shopifyOr(step, async (error) => {
+    await note(context, offers, error);
     return null;
-  }
-}
-
-/** Only errors that tell of Shopify; any other is a fault of ours and goes up. */
-function wordOf(error: unknown): string {
-  if (error instanceof ShopifyUnavailableError) return 'unavailable';
-  if (error instanceof ShopifyAccessError) return 'access';
-  if (error instanceof ShopifyRequestError) return 'request';
-  throw error;
+  });
 }
 
 async function note({ shop, inShop }: IssueContext, offers: readonly RecordedOffer[], error: string): Promise<void> {
@@ -122,67 +96,34 @@ async function giveUp({ shop, inShop }: IssueContext, offers: readonly RecordedO
   if (offers.length > 0) await inShop((db) => markFailed(db, shop, idsOf(offers), error));
 }
 
-/**
- * A code that was sent before without a known outcome: Shopify says whether it has it.
- *
- * @returns the discount that it belongs to, or null when it is somebody else's and another code has taken its place
- */
-async function lookUp(context: IssueContext, offer: RecordedOffer): Promise<string | 'not-there' | null> {
+/** A code that was sent before without a known outcome: Shopify says whether it has it, or somebody else has. */
+async function lookUp(context: IssueContext, offer: RecordedOffer): Promise<'settled' | 'not-there'> {
   const found = await findDiscountByCode(context.admin, offer.code);
   if (found === null) return 'not-there';
   if (found.title === offer.plan.title || found.discountGid === offer.discountGid) {
-    await recordIssued(context, [offer], found.discountGid);
-    return found.discountGid;
+    const { discountGid } = found;
+    await context.inShop((db) => recordDiscount(db, context.shop, offer.plan.discountKey, discountGid));
+    await recordIssued(context, [offer]);
+  } else {
+    await takeNextCode(context, offer);
   }
-  await takeNextCode(context, offer);
-  return null;
-}
-
-/** @returns Shopify's id of the discount, or null when there is none */
-async function sendDiscount(context: IssueContext, offer: RecordedOffer): Promise<string | null> {
-  await countAttempt(context, [offer]);
-  const sent = await createCodeDiscount(context.admin, offer.plan, offer.code);
-  if (sent.ok) {
-    await recordIssued(context, [offer], sent.value.discountGid);
-    return sent.value.discountGid;
-  }
-  if (sent.reason === 'refused') {
-    // Asked the same again, Shopify would say the same again.
-    await giveUp(context, [offer], `refused ${sent.codes.join(' ')}`);
-    return null;
-  }
-  const found = await lookUp(context, offer);
-  if (found !== 'not-there') return found;
-  await note(context, [offer], 'taken');
-  return null;
+  return 'settled';
 }
 
 async function sendCodes(context: IssueContext, discountGid: string, offers: readonly RecordedOffer[]): Promise<void> {
   await countAttempt(context, offers);
   const sent = await addRedeemCodes(context.admin, discountGid, offers.map(({ code }) => code), context.wait);
-  if (!sent.ok) {
-    // The merchant may have deleted the discount; the next attempt makes a new one.
-    const discountKeys = new Set(offers.map(({ plan }) => plan.discountKey));
-    await context.inShop((db) => forgetDiscounts(db, context.shop, [...discountKeys]));
-    await note(context, offers, sent.reason === 'refused' ? `refused ${sent.codes.join(' ')}` : sent.reason);
-    return;
-  }
-  const added = offers.filter(({ code }) => sent.value.has(code));
-  await recordIssued(context, added, discountGid);
+  // The merchant may have deleted the discount just now; the next attempt makes a new one.
+  if (!sent.ok) return note(context, offers, sent.reason === 'refused' ? `refused ${sent.codes.join(' ')}` : sent.reason);
+  await recordIssued(context, offers.filter(({ code }) => sent.value.has(code)));
   const left = offers.filter(({ code }) => !sent.value.has(code));
   if (left.length > 0) await note(context, left, 'not-added');
 }
 
-async function recordIssued(
-  { shop, inShop, now }: IssueContext,
-  offers: readonly RecordedOffer[],
-  discountGid: string,
-): Promise<void> {
+async function recordIssued({ shop, inShop, now }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
   await failpoint('offer-after-issue');
   await inShop(async (db) => {
-    for (const { orderId, plan } of offers) {
-      await markIssued(db, shop, { orderId, discountKey: plan.discountKey, discountGid, now: now() });
-    }
+    for (const { orderId } of offers) await markIssued(db, shop, orderId, now());
   });
 }
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
+import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -11,12 +11,14 @@ import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import type { Fault } from './faulty-wire.ts';
 import { installFaultyWire } from './faulty-wire.ts';
 import { insertOrder } from './offer-orders.ts';
+import { aRule, offering } from './offering.ts';
 
 const CUSTOMERS = 200;
 const STORE = syntheticStore(CUSTOMERS * 3);
 const CREATE = 'CreateCodeDiscount';
 const ADD = 'AddRedeemCodes';
 const FIND = 'DiscountByCode';
+const OTHER_RULE = '22222222-2222-4222-8222-222222222222';
 
 let app: AppUnderTest;
 let owner: pg.Client;
@@ -80,11 +82,16 @@ async function issueUntilSettled(): Promise<number> {
   throw new Error('Still not settled after 40 rounds');
 }
 
-/** Codes in Shopify that these tests made; each is worth something to somebody. */
+/** Codes in Shopify that belong to an order, or could: a discount's first code is given to nobody. */
 function codesInShopify(): string[] {
   return [...shopify.discounts.values()]
     .filter((discount) => discount.title.startsWith('Perennial'))
-    .flatMap((discount) => discount.codes.map(({ code }) => code));
+    .flatMap((discount) => discount.codes.slice(1).map(({ code }) => code));
+}
+
+async function save(settings: unknown): Promise<void> {
+  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
 }
 
 beforeAll(async () => {
@@ -106,33 +113,36 @@ afterAll(async () => {
 let codesBefore: number;
 
 beforeEach(async () => {
-  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
   wire.reset();
-  await owner.query('DELETE FROM offer_discounts; DELETE FROM orders');
-  await saveOfferSettings(context, { ...DEFAULT_OFFER_SETTINGS, isEnabled: true });
+  for (const discount of shopify.discounts.values()) shopify.save('discount', { ...discount, deletedAt: new Date().toISOString() });
+  await owner.query("DELETE FROM offer_discounts; DELETE FROM orders; UPDATE shops SET currency = 'EUR'");
+  await save(offering());
   codesBefore = codesInShopify().length;
 });
 
-describe('a code for a customer', () => {
-  it('is a discount of its own, which Shopify restricts to that customer and one use', async () => {
-    const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
-    await saveOfferSettings(context, { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, minimumSubtotalMinor: 1999 });
-    const [orderId = 0] = await orders(1, () => 100);
-    await ask(orderId);
+describe('a code that an order waits for', () => {
+  it('hangs on one discount of its rule, for customers and guests alike, each code for one use', async () => {
+    await save(offering([aRule({ minimumSubtotalMinor: 1999 })]));
+    for (const orderId of await orders(3, (index) => (index === 0 ? 100 : null))) await ask(orderId);
     await issueOnce();
-    const [row] = await codes();
-    const found = shopify.findCode(row?.code ?? '');
-    expect(row).toMatchObject({ state: 'issued', attempts: 1, discount_gid: `gid://shopify/DiscountCodeNode/${found?.discount.id}` });
-    expect(found?.discount).toMatchObject({
-      title: `Perennial: next order after #${orderId} (${orderId})`,
+    for (const orderId of await orders(2, () => 101)) await ask(orderId);
+    await issueOnce();
+    const issued = await codes();
+    expect(issued.map(({ state }) => state)).toEqual(Array(5).fill('issued'));
+    const discount = shopify.findCode(issued[0]?.code ?? '')?.discount;
+    expect(new Set(issued.map(({ discount_gid: gid }) => gid))).toEqual(new Set([`gid://shopify/DiscountCodeNode/${discount?.id}`]));
+    expect(discount?.codes.slice(1).map(({ code }) => code).sort()).toEqual(issued.map(({ code }) => code).sort());
+    expect(discount).toMatchObject({
+      title: expect.stringMatching(/^Perennial: next order, 15 % from 19\.99 EUR, /),
       status: 'ACTIVE',
       percentage: 0.15,
       minimumSubtotal: { amountMinor: 1999, currency: 'EUR' },
-      customerIds: [100],
+      customerIds: [],
       usageLimit: 1,
-      appliesOncePerCustomer: true,
+      appliesOncePerCustomer: false,
       combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: false },
     });
+    expect([wire.arrivedOf(CREATE), wire.arrivedOf(ADD)]).toEqual([1, 2]);
   });
 
   it('ends with a day of the shop', async () => {
@@ -146,51 +156,71 @@ describe('a code for a customer', () => {
     expect(inShop.format(new Date(endsAt))).toBe('23:59:59');
   });
 
-  it('is given up at once when Shopify refuses its terms', async () => {
-    const [orderId = 0] = await orders(1, () => 999_999);
-    await ask(orderId);
-    await issueOnce();
-    expect(await codes()).toMatchObject([{ state: 'failed', attempts: 1, last_error: 'refused INVALID' }]);
-    expect(await ask(orderId)).toEqual({ state: 'none' });
-  });
-});
-
-describe('codes for guests', () => {
-  it('share one discount of many codes', async () => {
-    for (const orderId of await orders(3, () => null)) await ask(orderId);
-    await issueOnce();
-    for (const orderId of await orders(2, () => null)) await ask(orderId);
-    await issueOnce();
-    const issued = await codes();
-    expect(issued.map(({ state }) => state)).toEqual(Array(5).fill('issued'));
-    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(1);
-    const discount = shopify.findCode(issued[0]?.code ?? '')?.discount;
-    expect(discount?.codes.map(({ code }) => code).sort()).toEqual(issued.map(({ code }) => code).sort());
-    expect(discount).toMatchObject({ customerIds: [], usageLimit: 1, appliesOncePerCustomer: false });
-    expect([wire.arrivedOf(CREATE), wire.arrivedOf(ADD)]).toEqual([1, 2]);
+  it('gives an amount, or the shipping, where its rule says so', async () => {
+    const amount = aRule({ grant: { kind: 'amount', amountMinor: 750 }, conditions: { ...ANYBODY, orders: 'first' } });
+    const shipping = aRule({ ruleId: OTHER_RULE, grant: { kind: 'free-shipping' } });
+    await save(offering([amount, shipping]));
+    const [first = 0, second = 0] = await orders(2, () => 102);
+    for (const orderId of [first, second]) await ask(orderId);
+    await issueUntilSettled();
+    const [ofFirst, ofSecond] = (await codes()).map(({ code }) => shopify.findCode(code)?.discount);
+    expect(ofFirst).toMatchObject({ amount: { amountMinor: 750, currency: 'EUR' }, percentage: null });
+    expect(ofSecond).toMatchObject({ isFreeShipping: true, usageLimit: 1 });
+    expect(await ask(first)).toMatchObject({ state: 'granted', gives: { kind: 'amount', amount: { amountMinor: 750 } }, countsDown: false });
+    expect(await ask(second)).toMatchObject({ state: 'granted', gives: { kind: 'free-shipping' } });
   });
 
-  it('go into another discount when the terms are others', async () => {
-    const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  it('goes into another discount when the terms are others', async () => {
     const [first = 0, second = 0] = await orders(2, () => null);
     await ask(first);
-    await saveOfferSettings(context, { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, percentBasisPoints: 2000 });
+    await save(offering([aRule({ grant: { kind: 'percent', basisPoints: 2_000 } })]));
     await ask(second);
     await issueOnce();
-    const issued = await codes();
-    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(2);
+    expect(new Set((await codes()).map(({ discount_gid: gid }) => gid)).size).toBe(2);
   });
 
-  it('get a new discount when the merchant has deleted the one they share', async () => {
+  it('goes into a new discount when the merchant has deleted the one before', async () => {
     const [first = 0, second = 0] = await orders(2, () => null);
     await ask(first);
     await issueOnce();
-    await owner.query("UPDATE offer_discounts SET discount_gid = 'gid://shopify/DiscountCodeNode/1'");
+    const deleted = shopify.findCode((await codes())[0]?.code ?? '')?.discount;
+    if (deleted) shopify.save('discount', { ...deleted, deletedAt: new Date().toISOString() });
     await ask(second);
     await issueUntilSettled();
     const issued = await codes();
     expect(issued.map(({ state }) => state)).toEqual(['issued', 'issued']);
-    expect(shopify.findCode(issued[1]?.code ?? '')).toBeDefined();
+    expect(shopify.findCode(issued[1]?.code ?? '')?.discount.id).not.toBe(deleted?.id);
+  });
+
+  it('is given up when the merchant has ended its discount, and the buyer is told nothing', async () => {
+    const [first = 0, second = 0] = await orders(2, () => null);
+    await ask(first);
+    await issueOnce();
+    const ended = shopify.findCode((await codes())[0]?.code ?? '')?.discount;
+    if (ended) shopify.save('discount', { ...ended, endsAt: new Date(Date.now() - 1_000).toISOString(), status: 'EXPIRED' });
+    await ask(second);
+    await issueOnce();
+    expect((await codes())[1]).toMatchObject({ state: 'failed', last_error: 'over' });
+    expect(await ask(second)).toEqual({ state: 'none' });
+  });
+});
+
+describe('a code from before there were rules', () => {
+  it('still comes, restricted to its customer, and is told as one that is for them', async () => {
+    const [orderId = 0] = await orders(1, () => 107);
+    const { shopId } = context.shop;
+    await owner.query(
+      `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+       VALUES ($1, 'order:1', 'Perennial: next order after #1 (1)', 107, 1500, 0, 'EUR', $2, $3, $2)`,
+      [shopId, new Date(clockMs), new Date(clockMs + 86_400_000)],
+    );
+    await owner.query(
+      `INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES ($1, $2, 'order:1', 'BACK-BEFORE22', 'intended', $3, $3)`,
+      [shopId, orderId, new Date(clockMs)],
+    );
+    await issueOnce();
+    expect(shopify.findCode('BACK-BEFORE22')?.discount).toMatchObject({ customerIds: [107], appliesOncePerCustomer: true });
+    expect(await ask(orderId)).toMatchObject({ state: 'ready', code: 'BACK-BEFORE22', isPersonal: true });
   });
 });
 
@@ -200,60 +230,54 @@ describe('a code whose answer is lost', () => {
   it.each(faults)('is looked up and never sent blindly again: %s', async (fault) => {
     const [orderId = 0] = await orders(1, () => 101);
     await ask(orderId);
-    wire.plan(CREATE, [fault]);
+    wire.plan(ADD, [fault]);
     await issueOnce();
     expect(await codes()).toMatchObject([{ state: 'intended', last_error: 'unavailable' }]);
     expect(await ask(orderId)).toMatchObject({ state: 'pending' });
     await issueUntilSettled();
-    const [row] = await codes();
-    expect(row).toMatchObject({ state: 'issued', last_error: null });
+    expect(await codes()).toMatchObject([{ state: 'issued', last_error: null }]);
     expect(codesInShopify().length).toBe(codesBefore + 1);
-    expect(wire.arrivedOf(FIND)).toBe(1);
     // What arrived was never sent twice.
-    expect(wire.arrivedOf(CREATE)).toBe(1);
+    expect(wire.arrivedOf(ADD)).toBe(1);
+  });
+
+  it.each(faults)('of the discount leaves one discount: %s', async (fault) => {
+    const [orderId = 0] = await orders(1, () => 101);
+    await ask(orderId);
+    wire.plan(CREATE, [fault]);
+    await issueUntilSettled();
+    expect(await codes()).toMatchObject([{ state: 'issued' }]);
+    expect([codesInShopify().length, wire.arrivedOf(CREATE)]).toEqual([codesBefore + 1, 1]);
   });
 
   it('waits while even the question finds no answer, and is sent once', async () => {
     const [orderId = 0] = await orders(1, () => 102);
     await ask(orderId);
-    wire.plan(CREATE, ['answer-lost']);
-    wire.plan(FIND, ['error-before', 'answer-lost']);
+    wire.plan(ADD, ['answer-lost']);
+    wire.plan(FIND, [null, 'error-before', 'answer-lost']);
     await issueUntilSettled();
     expect(await codes()).toMatchObject([{ state: 'issued', attempts: 1 }]);
-    expect(wire.arrivedOf(CREATE)).toBe(1);
+    expect(wire.arrivedOf(ADD)).toBe(1);
   });
 
   it('is found when the process died before it heard', async () => {
     const [orderId = 0] = await orders(1, () => 103);
     await ask(orderId);
     await issueOnce();
-    // As if the commit after the answer had never happened.
+    // As if the commits after the answers had never happened.
     await owner.query("UPDATE offer_codes SET state = 'intended', issued_at = NULL, not_before = now() - interval '1 hour'");
     await owner.query('UPDATE offer_discounts SET discount_gid = NULL');
     await issueOnce();
     expect(await codes()).toMatchObject([{ state: 'issued' }]);
-    expect(wire.arrivedOf(CREATE)).toBe(1);
-  });
-
-  it('of a guest is found among the codes of the shared discount', async () => {
-    const ids = await orders(4, () => null);
-    for (const orderId of ids) await ask(orderId);
-    wire.plan(CREATE, ['answer-lost']);
-    wire.plan(ADD, ['answer-lost']);
-    await issueUntilSettled();
-    const issued = await codes();
-    expect(issued.map(({ state }) => state)).toEqual(Array(4).fill('issued'));
-    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(1);
-    expect(codesInShopify().length).toBe(codesBefore + 4);
-    expect(wire.arrivedOf(CREATE)).toBe(1);
+    expect([wire.arrivedOf(CREATE), wire.arrivedOf(ADD)]).toEqual([1, 1]);
   });
 
   it('outlives an outage of an hour, in which nothing is sent twice', async () => {
     const [orderId = 0] = await orders(1, () => 106);
     await ask(orderId);
     const startMs = clockMs;
-    wire.plan(CREATE, ['request-lost']);
-    wire.plan(FIND, Array<Fault>(100).fill('request-lost'));
+    wire.plan(FIND, [null, ...Array<Fault>(100).fill('request-lost')]);
+    wire.plan(ADD, ['request-lost']);
     let rounds = 0;
     while (clockMs - startMs < 3_600_000) {
       await issueOnce();
@@ -265,13 +289,13 @@ describe('a code whose answer is lost', () => {
     wire.reset();
     await issueUntilSettled();
     expect(await codes()).toMatchObject([{ state: 'issued', attempts: 2 }]);
-    expect(wire.arrivedOf(CREATE)).toBe(1);
+    expect(wire.arrivedOf(ADD)).toBe(1);
   });
 
   it('is given up when Shopify has not taken it eight times, and the buyer is told nothing', async () => {
     const [orderId = 0] = await orders(1, () => 104);
     await ask(orderId);
-    wire.plan(CREATE, Array<Fault>(20).fill('error-before'));
+    wire.plan(ADD, Array<Fault>(20).fill('error-before'));
     await issueUntilSettled();
     expect(await codes()).toMatchObject([{ state: 'failed', attempts: 8, last_error: 'attempts' }]);
     expect(await ask(orderId)).toEqual({ state: 'none' });
@@ -279,12 +303,15 @@ describe('a code whose answer is lost', () => {
 
   it('costs each order exactly one code in a hundred orders with a third of all calls lost', async () => {
     const ids = await orders(100, (index) => (index % 3 === 0 ? null : 100 + index));
-    for (const orderId of ids) await ask(orderId);
     const cycle: (Fault | null)[] = ['answer-lost', null, null, 'request-lost', null, null, 'error-after', null, null, 'error-before', null, null, null];
     const plan = Array.from({ length: 400 }, (_, index) => cycle[index % cycle.length] ?? null);
     wire.plan(CREATE, plan);
     wire.plan(ADD, plan);
     wire.plan(FIND, plan.toReversed());
+    for (const [index, orderId] of ids.entries()) {
+      await ask(orderId);
+      if (index % 10 === 0) await issueOnce();
+    }
     await issueUntilSettled();
     const issued = await codes();
     expect(issued.filter(({ state }) => state !== 'issued')).toEqual([]);
@@ -295,7 +322,7 @@ describe('a code whose answer is lost', () => {
 });
 
 describe('two workers at once, because a lock was lost', () => {
-  it('make one discount a customer and one for all guests', async () => {
+  it('make one discount', async () => {
     const ids = await orders(12, (index) => (index % 2 === 0 ? null : 110 + index));
     for (const orderId of ids) await ask(orderId);
     await Promise.all([issueOnce(), issueOnce(), issueOnce()]);
@@ -303,7 +330,7 @@ describe('two workers at once, because a lock was lost', () => {
     const issued = await codes();
     expect(issued.map(({ state }) => state)).toEqual(Array(12).fill('issued'));
     expect(codesInShopify().length).toBe(codesBefore + 12);
-    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(7);
+    expect(new Set(issued.map(({ discount_gid: gid }) => gid)).size).toBe(1);
   });
 });
 
@@ -332,7 +359,7 @@ describe('a code that somebody else has', () => {
     const [after] = await codes();
     expect(after).toMatchObject({ state: 'issued' });
     expect(after?.code).not.toBe(before?.code);
-    expect(await ask(orderId)).toMatchObject({ state: 'ready', code: after?.code, isPersonal: true });
+    expect(await ask(orderId)).toMatchObject({ state: 'ready', code: after?.code, isPersonal: false });
     expect(shopify.findCode(before?.code ?? '')?.discount.title).toBe('Of the merchant');
   });
 });

@@ -1,0 +1,162 @@
+import { appendDiscount } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
+import { loadOfferSettings, loadOfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
+import {
+  appendPoolCodes,
+  countBusiestHour,
+  countPoolAttempts,
+  failPoolCodes,
+  loadIntendedCodes,
+  loadPoolState,
+  loadStocks,
+  markAdded,
+  noteTarget,
+  planNextLook,
+} from '#app/adapters/db/offers/pool-stock.repository.server.ts';
+import type { IntendedCode, PoolState, PoolStock } from '#app/adapters/db/offers/pool-stock.repository.server.ts';
+import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { addRedeemCodes, findRedeemCodes, MAX_CODES_A_CALL } from '#app/adapters/shopify/discounts.server.ts';
+import { offerCodeOfHash } from '#app/domain/offers/offer-code.ts';
+import { isCodeRule, planDiscountsAhead } from '#app/domain/offers/plan-discount.ts';
+import type { DiscountPlan } from '#app/domain/offers/plan-discount.ts';
+import { codesToMake, nextLookAt, poolTarget } from '#app/domain/offers/pool/plan-pool.ts';
+import type { PoolLook } from '#app/domain/offers/pool/plan-pool.ts';
+import { MS_PER_HOUR } from '#app/domain/time/durations.ts';
+import { failpoint } from '#app/failpoint.server.ts';
+import { shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
+import { ensureDiscount } from '#app/services/offers/ensure-discount.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+type PoolContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now' | 'wait' | 'randomBytes'>;
+
+/** A turn ends after so many sendings, a few seconds, so that other shops have theirs. */
+const CALLS_A_TURN = 4;
+/** What Shopify did not take after so many sendings, each followed by a look, is somebody else's code. */
+const MAX_SENDINGS = 3;
+const BYTES_A_CODE = 8;
+
+interface PoolPlan {
+  state: PoolState;
+  plans: readonly DiscountPlan[];
+  target: number;
+  /** Once an hour Shopify is asked for the discounts too: the merchant may have ended or deleted one. */
+  isThorough: boolean;
+  stocks: ReadonlyMap<string, PoolStock>;
+}
+
+/**
+ * Makes codes ahead for every rule that gives some, so that a thank-you page finds one waiting. Runs under a lock of the
+ * shop, again while codes are missing, and after a kill at any point: each code is on record before it is sent, and what may
+ * have been sent is looked for before it is sent again. A code is given to nobody before Shopify has it.
+ */
+export async function fillOfferPool(context: PoolContext): Promise<PoolLook> {
+  const { shop, inShop, now } = context;
+  const pool = await inShop((db) => planPool(context, db));
+  if (pool === null) return 'full';
+  const look = await fillDiscounts(context, pool);
+  const dueAt = new Date(nextLookAt(look, now().getTime()));
+  await inShop((db) => planNextLook(db, shop, { settingsAt: pool.state.settingsAt, dueAt }));
+  return look;
+}
+
+/** Null where there is nothing to fill. */
+async function planPool({ shop, now }: PoolContext, db: TenantDb): Promise<PoolPlan | null> {
+  const state = await loadPoolState(db, shop);
+  if (state === null || !state.isEnabled) return null;
+  const { currency, timeZone } = await loadOfferShop(db, shop);
+  const { rules } = await loadOfferSettings(db, shop, { currency });
+  const nowMs = now().getTime();
+  // Before the first sync nobody knows in which currency an amount would be, nor when a day ends.
+  const place = currency === null ? null : { currency, timeZone };
+  const plans = place === null ? [] : rules.filter(({ isEnabled }) => isEnabled).filter(isCodeRule).flatMap((rule) => planDiscountsAhead(rule, nowMs, place));
+  const isThorough = state.targetAt === null || nowMs - state.targetAt.getTime() >= MS_PER_HOUR;
+  const target = isThorough || state.target === null ? poolTarget(await countBusiestHour(db, shop, now())) : state.target;
+  if (isThorough) await noteTarget(db, shop, { target, now: now() });
+  for (const plan of plans) await appendDiscount(db, shop, plan, now());
+  return { state, plans, target, isThorough, stocks: await loadStocks(db, shop, plans.map(({ discountKey }) => discountKey)) };
+}
+
+async function fillDiscounts(context: PoolContext, { plans, stocks, target, isThorough }: PoolPlan): Promise<PoolLook> {
+  let calls = CALLS_A_TURN;
+  let isRefused = false;
+  for (const plan of plans) {
+    const stock = stocks.get(plan.discountKey) ?? { free: 0, intended: 0, discountGid: null };
+    if (!isThorough && stock.intended === 0 && codesToMake(stock, target) === 0) continue;
+    if (calls <= 0) return 'more';
+    const filled = await fillOrTell(context, { plan, stock, target, calls });
+    // The others would meet the same silence.
+    if (filled.look === 'unavailable' || filled.look === 'access') return filled.look;
+    if (filled.look === 'more') return 'more';
+    isRefused ||= filled.look === 'refused';
+    calls -= filled.calls;
+  }
+  return isRefused ? 'refused' : 'full';
+}
+
+interface Filling {
+  plan: DiscountPlan;
+  stock: PoolStock;
+  target: number;
+  calls: number;
+}
+
+interface Filled {
+  look: PoolLook;
+  /** How many times codes were sent. */
+  calls: number;
+}
+
+async function fillOrTell(context: PoolContext, filling: Filling): Promise<Filled> {
+  return shopifyOr<Filled, Filled>(
+    () => fillDiscount(context, filling),
+    async (error) => ({ look: error === 'unavailable' || error === 'access' ? error : 'refused', calls: filling.calls }),
+  );
+}
+
+async function fillDiscount(context: PoolContext, { plan, stock, target, calls }: Filling): Promise<Filled> {
+  const { shop, inShop, now } = context;
+  const { discountKey } = plan;
+  const discount = await ensureDiscount(context, plan, stock.discountGid);
+  // What the merchant has ended stays ended: its rule can be switched off or changed.
+  if (!discount.ok) return { look: discount.reason === 'over' ? 'full' : 'refused', calls: 0 };
+  await inShop(async (db) => {
+    // Counted again: codes of a discount that is gone went with it.
+    const present = (await loadStocks(db, shop, [discountKey])).get(discountKey) ?? stock;
+    const codes = Array.from({ length: codesToMake(present, target) }, () => offerCodeOfHash(context.randomBytes(BYTES_A_CODE)));
+    if (codes.length > 0) await appendPoolCodes(db, shop, { discountKey, codes, now: now() });
+  });
+  for (let sent = 0; sent < calls; sent += 1) {
+    const waiting = await inShop((db) => loadIntendedCodes(db, shop, { discountKey, limit: MAX_CODES_A_CALL }));
+    if (waiting.length === 0) return { look: 'full', calls: sent };
+    // Refused as a whole, as after a deletion just now: the next look finds out.
+    if (!(await bringCodes(context, discount.value, waiting))) return { look: 'unavailable', calls: sent };
+  }
+  return { look: 'more', calls };
+}
+
+/** @returns false when Shopify takes none for this discount */
+async function bringCodes(context: PoolContext, discountGid: string, waiting: readonly IntendedCode[]): Promise<boolean> {
+  const { shop, inShop, admin, now } = context;
+  const unsent = [...waiting.filter(({ attempts }) => attempts === 0), ...(await lookForSent(context, discountGid, waiting))].map(({ code }) => code);
+  if (unsent.length === 0) return true;
+  await inShop((db) => countPoolAttempts(db, shop, unsent));
+  await failpoint('pool-after-intent');
+  const added = await addRedeemCodes(admin, discountGid, unsent, context.wait);
+  await failpoint('pool-after-send');
+  if (added.ok) await inShop((db) => markAdded(db, shop, [...added.value], now()));
+  return added.ok;
+}
+
+/** @returns those that were sent before, are not there, and may be sent again */
+async function lookForSent(context: PoolContext, discountGid: string, waiting: readonly IntendedCode[]): Promise<IntendedCode[]> {
+  const { shop, inShop, admin, now } = context;
+  const sent = waiting.filter(({ attempts }) => attempts > 0);
+  if (sent.length === 0) return [];
+  const found = (await findRedeemCodes(admin, discountGid, sent.map(({ code }) => code))) ?? new Set<string>();
+  const missing = sent.filter(({ code }) => !found.has(code));
+  const hopeless = missing.filter(({ attempts }) => attempts >= MAX_SENDINGS);
+  await inShop(async (db) => {
+    await markAdded(db, shop, [...found], now());
+    await failPoolCodes(db, shop, hopeless.map(({ code }) => code), 'not-added');
+  });
+  return missing.filter(({ attempts }) => attempts < MAX_SENDINGS);
+}

@@ -1,0 +1,284 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { ShopStore } from '#test/simulator/shop-store.ts';
+import type { SimCodeDiscount } from '#test/simulator/state.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest } from '#test/support/app-under-test.ts';
+import type { AppUnderTest } from '#test/support/app-under-test.ts';
+import { askingAtOnce } from '#test/support/asking-at-once.ts';
+import type { Fault } from './faulty-wire.ts';
+import { installFaultyWire } from './faulty-wire.ts';
+import { insertOrder } from './offer-orders.ts';
+import { aRule, offering } from './offering.ts';
+
+const STORE = syntheticStore(30);
+const CREATE = 'CreateCodeDiscount';
+const ADD = 'AddRedeemCodes';
+const LIST = 'RedeemCodesOf';
+/** So that neither a day nor a flash slot is about to end. */
+const AFTERNOON = '2026-11-22T13:00:00Z';
+const HOUR_MS = 3_600_000;
+
+let app: AppUnderTest;
+let owner: pg.Client;
+let context: ShopContext;
+let shopify: ShopStore;
+let wire: ReturnType<typeof installFaultyWire>;
+let clockMs: number;
+let lastOrderId = 60_000;
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORE, now: () => new Date(clockMs) });
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  clockMs = Date.now();
+  context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
+  shopify = app.running.simulator.requireStore(STORE.shop.domain);
+  wire = installFaultyWire();
+});
+
+afterAll(async () => {
+  wire.remove();
+  await owner.end();
+  await app.stop();
+});
+
+beforeEach(async () => {
+  clockMs = Date.parse(AFTERNOON);
+  wire.reset();
+  for (const discount of shopify.discounts.values()) deleteInShopify(discount);
+  await owner.query("DELETE FROM offer_discounts; DELETE FROM offer_settings; DELETE FROM orders; UPDATE shops SET currency = 'EUR', iana_time_zone = 'UTC'");
+  await save(offering());
+});
+
+async function save(settings: unknown): Promise<void> {
+  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
+}
+
+async function look(of: ShopContext = context) {
+  const { fillOfferPool } = await import('#app/services/offers/fill-offer-pool.server.ts');
+  return fillOfferPool(of);
+}
+
+/** As the worker does: again as long as it is due. Returns what came of the last look. */
+async function lookWhileDue() {
+  for (let turn = 0; turn < 40; turn += 1) {
+    const came = await look();
+    const [row] = await rows<{ due: Date | null }>('SELECT pool_due_at AS due FROM offer_settings');
+    if (row?.due && row.due.getTime() > clockMs) return came;
+  }
+  throw new Error('due for ever');
+}
+
+async function rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+  return (await owner.query<Row>(sql)).rows;
+}
+
+async function stock(): Promise<Record<string, number>> {
+  const found = await rows<{ state: string; count: number }>('SELECT state, count(*)::int AS count FROM offer_pool_codes GROUP BY state');
+  return Object.fromEntries(found.map(({ state, count }) => [state, count]));
+}
+
+async function dueInMs(): Promise<number> {
+  const [row] = await rows<{ due: Date }>('SELECT pool_due_at AS due FROM offer_settings');
+  return (row?.due.getTime() ?? Number.NaN) - clockMs;
+}
+
+const ours = (): SimCodeDiscount[] => [...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial'));
+const codesInShopify = (): string[] => ours().flatMap(({ codes }) => codes.slice(1).map(({ code }) => code));
+const deleteInShopify = (discount: SimCodeDiscount): void => shopify.save('discount', { ...discount, deletedAt: new Date(clockMs).toISOString() });
+
+async function ask(customerId: number | null = null) {
+  lastOrderId += 1;
+  await insertOrder(owner, context.shop.shopId, { orderId: lastOrderId, customerId, createdAt: new Date(clockMs) });
+  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
+  const answer = await requestNextOrderOffer(context, { orderId: BigInt(lastOrderId), customerId: null });
+  if (!answer.ok) throw new Error(answer.reason);
+  return answer.value;
+}
+
+describe('the pool of codes', () => {
+  it('has fifty of each rule’s discount in Shopify, all of them known there', async () => {
+    const amount = aRule({ ruleId: '22222222-2222-4222-8222-222222222222', grant: { kind: 'amount', amountMinor: 500 } });
+    const shipping = aRule({ ruleId: '33333333-3333-4333-8333-333333333333', grant: { kind: 'free-shipping' }, validity: { kind: 'hours', hours: 48 } });
+    const off = aRule({ ruleId: '44444444-4444-4444-8444-444444444444', isEnabled: false });
+    const credit = aRule({ ruleId: '55555555-5555-4555-8555-555555555555', grant: { kind: 'store-credit', amountMinor: 500 } });
+    await save(offering([aRule(), amount, shipping, off, credit]));
+    expect(await lookWhileDue()).toBe('full');
+    expect(await stock()).toEqual({ added: 150 });
+    const kept = await rows<{ code: string }>("SELECT code FROM offer_pool_codes WHERE state = 'added' ORDER BY 1");
+    expect(codesInShopify().sort()).toEqual(kept.map(({ code }) => code));
+    expect(ours().map(({ percentage, amount: off_, isFreeShipping }) => percentage ?? off_?.amountMinor ?? isFreeShipping)).toEqual([0.15, 500, true]);
+    expect(ours().map(({ codes }) => codes.length)).toEqual([51, 51, 51]);
+    expect(await dueInMs()).toBe(HOUR_MS);
+  });
+
+  it('answers the first question with a code that works, and says so at once', async () => {
+    await lookWhileDue();
+    const offer = await ask(100);
+    expect(offer).toMatchObject({ state: 'ready', percentBasisPoints: 1_500, isPersonal: false });
+    expect(await stock()).toEqual({ added: 49, taken: 1 });
+    if (offer.state !== 'ready') throw new Error(offer.state);
+    expect(shopify.findCode(offer.code)?.discount.endsAt).toBe(new Date(offer.endsAt).toISOString());
+    // Whether enough are left is looked at soon, and not in an hour.
+    expect(await dueInMs()).toBe(5_000);
+  });
+
+  it('is filled again when half is gone, and not before', async () => {
+    await lookWhileDue();
+    for (let taken = 0; taken < 25; taken += 1) await ask();
+    await lookWhileDue();
+    expect(await stock()).toEqual({ added: 25, taken: 25 });
+    await ask();
+    await lookWhileDue();
+    expect(await stock()).toEqual({ added: 50, taken: 26 });
+  });
+
+  it('has the next day’s codes from two hours before it begins', async () => {
+    clockMs = Date.parse('2026-11-22T21:59:00Z');
+    await lookWhileDue();
+    expect(ours().length).toBe(1);
+    clockMs += HOUR_MS;
+    await lookWhileDue();
+    expect(ours().map(({ codes }) => codes.length)).toEqual([51, 51]);
+    clockMs = Date.parse('2026-11-23T00:00:30Z');
+    expect(await ask()).toMatchObject({ state: 'ready', endsAt: '2026-12-23T23:59:59Z' });
+  });
+
+  it('is twice the orders of the busiest hour of four weeks', async () => {
+    for (let index = 0; index < 40; index += 1) {
+      await insertOrder(owner, context.shop.shopId, { orderId: 90_000 + index, createdAt: new Date(clockMs - 20 * 24 * HOUR_MS + index * 1_000) });
+    }
+    await lookWhileDue();
+    expect(await stock()).toEqual({ added: 80 });
+  });
+
+  it('holds no code that an order has already, however chance has it', async () => {
+    const always = { ...context, randomBytes: (length: number) => new Uint8Array(length).fill(7) };
+    await look(always);
+    expect(await stock()).toEqual({ added: 1 });
+    const first = await ask();
+    await owner.query('DELETE FROM offer_pool_codes');
+    await look(always);
+    await look(always);
+    expect(await stock()).toEqual({});
+    expect(first).toMatchObject({ state: 'ready' });
+  });
+
+  it('is not filled while offers are off, and not due', async () => {
+    await save(offering([aRule()], { isEnabled: false }));
+    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
+    const { prisma } = await import('#app/db.server.ts');
+    const isDue = async () => (await loadWaitingWork(prisma, new Date(clockMs))).some(({ work }) => work === 'offer-pool');
+    expect([await look(), await isDue(), ours().length]).toEqual(['full', false, 0]);
+    await save(offering());
+    expect(await isDue()).toBe(true);
+    await lookWhileDue();
+    expect(await isDue()).toBe(false);
+  });
+
+  it('looks at rules that were saved meanwhile at once', async () => {
+    const saving = { ...context, wait: async () => save(offering([aRule({ minimumSubtotalMinor: 2_500 })])) };
+    clockMs += 1_000;
+    await look({ ...saving, now: () => new Date(clockMs + 5) });
+    const [row] = await rows('SELECT pool_due_at FROM offer_settings');
+    expect(row).toEqual({ pool_due_at: null });
+  });
+});
+
+describe('codes made ahead whose answer is lost', () => {
+  const faults: Fault[] = ['request-lost', 'answer-lost', 'error-before', 'error-after'];
+
+  it.each(faults)('are given to nobody before they are found, nor made twice: %s', async (fault) => {
+    wire.plan(ADD, [fault]);
+    expect(await look()).toBe('unavailable');
+    expect(await stock()).toEqual({ intended: 50 });
+    expect([await dueInMs(), (await ask()).state]).toEqual([15_000, 'pending']);
+    expect(await lookWhileDue()).toBe('full');
+    expect(await stock()).toEqual({ added: 50 });
+    expect([wire.arrivedOf(CREATE), wire.arrivedOf(ADD)]).toEqual([1, 1]);
+    expect(wire.arrivedOf(LIST)).toBe(1);
+  });
+
+  it('are found when the process died before it heard', async () => {
+    await lookWhileDue();
+    await owner.query("UPDATE offer_pool_codes SET state = 'intended'; UPDATE offer_discounts SET discount_gid = NULL");
+    await lookWhileDue();
+    expect(await stock()).toEqual({ added: 50 });
+    expect([ours().length, wire.arrivedOf(ADD)]).toEqual([1, 1]);
+  });
+
+  it('are given up when somebody else has them', async () => {
+    await look();
+    await owner.query("UPDATE offer_pool_codes SET state = 'failed'");
+    const [discount] = ours();
+    if (!discount) throw new Error('no discount');
+    const foreign = { ...discount, id: shopify.nextId(), title: 'Of the merchant', codes: [{ id: shopify.nextId(), code: 'BACK-TAKEN222', asyncUsageCount: 0 }] };
+    shopify.save('discount', foreign);
+    await owner.query(
+      `INSERT INTO offer_pool_codes (shop_id, code, discount_key, state, intended_at) SELECT shop_id, 'BACK-TAKEN222', discount_key, 'intended', now() FROM offer_discounts`,
+    );
+    clockMs += HOUR_MS;
+    await lookWhileDue();
+    expect(await rows("SELECT state, last_error FROM offer_pool_codes WHERE code = 'BACK-TAKEN222'")).toEqual([{ state: 'failed', last_error: 'not-added' }]);
+    expect((await stock())['added']).toBe(49);
+  });
+
+  it('are as many as they should be when two workers fill at once, because a lock was lost', async () => {
+    await Promise.all([look(), look(), look()]);
+    await lookWhileDue();
+    const { added = 0 } = await stock();
+    expect(added).toBeGreaterThanOrEqual(50);
+    expect([ours().length, codesInShopify().length]).toEqual([1, added]);
+  });
+});
+
+describe('a discount that the merchant', () => {
+  it('deleted is made again, and the codes that went with it are given to nobody', async () => {
+    await lookWhileDue();
+    for (const discount of ours()) deleteInShopify(discount);
+    clockMs += HOUR_MS;
+    await lookWhileDue();
+    expect(await stock()).toEqual({ failed: 50, added: 50 });
+    const offer = await ask();
+    expect(offer.state === 'ready' && shopify.findCode(offer.code) !== undefined).toBe(true);
+  });
+
+  it('ended stays ended: nobody gets its codes, and there are no others', async () => {
+    await lookWhileDue();
+    for (const discount of ours()) shopify.save('discount', { ...discount, endsAt: new Date(clockMs).toISOString(), status: 'EXPIRED' });
+    clockMs += HOUR_MS;
+    await lookWhileDue();
+    expect([await stock(), ours().length]).toEqual([{ failed: 50 }, 1]);
+    expect(await ask()).toMatchObject({ state: 'pending' });
+  });
+
+  it('gave another title is still ours', async () => {
+    await lookWhileDue();
+    for (const discount of ours()) shopify.save('discount', { ...discount, title: 'Thank you' });
+    clockMs += HOUR_MS;
+    await lookWhileDue();
+    expect([await stock(), shopify.discounts.size]).toEqual([{ added: 50 }, 1]);
+  });
+});
+
+describe('codes of the pool that nobody will ask for', () => {
+  it('are forgotten two days later, and what orders took with the discount', async () => {
+    const { forgetPoolCodes } = await import('#app/adapters/db/offers/pool-stock.repository.server.ts');
+    const forget = () => context.inShop((db) => forgetPoolCodes(db, context.shop, new Date(clockMs)));
+    await lookWhileDue();
+    await ask();
+    clockMs += 36 * HOUR_MS;
+    await forget();
+    expect(await stock()).toEqual({ added: 49, taken: 1 });
+    clockMs += 24 * HOUR_MS;
+    await forget();
+    expect(await stock()).toEqual({ taken: 1 });
+    clockMs += 31 * 24 * HOUR_MS;
+    await forget();
+    expect([await stock(), await rows('SELECT 1 FROM offer_codes')]).toEqual([{}, [{ '?column?': 1 }]]);
+  });
+});
