@@ -7,6 +7,11 @@ import { UNKNOWN_TRACE } from '#app/domain/loyalty/traces/trace-values.ts';
 export const SETTLE_STATEMENTS: readonly string[] = [
   // A code that waits may have gone to Shopify since: one that counts as tried is looked up there before it is sent.
   "UPDATE offer_codes SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'intended'",
+  // A code that was free may have gone to an order that nobody knows of any more: none of them is given to anybody.
+  "UPDATE offer_pool_codes SET state = 'failed', last_error = 'restored' WHERE state IN ('intended', 'added')",
+  'UPDATE offer_settings SET pool_due_at = NULL',
+  // Of store credit that waits the account's transactions say whether it was given.
+  "UPDATE offer_credits SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'intended'",
   // The same of a reward; of store credit the account's transactions say whether it was given.
   "UPDATE loyalty_redemptions SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'reserved'",
   // What Shopify has of members by now nobody knows: it is brought to what holds, also by taking away what does not.
