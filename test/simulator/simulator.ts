@@ -19,6 +19,7 @@ export interface SimShopState {
   readonly customers: ReadonlyMap<number, SimCustomer>;
   readonly orders: ReadonlyMap<number, SimOrder>;
   readonly discounts: ReadonlyMap<number, SimCodeDiscount>;
+  readonly segments: ReadonlyMap<number, SimSegment>;
   /** Case-insensitive, as Shopify's codes are. */
   findCode(code: string): { discount: SimCodeDiscount; codeId: number } | undefined;
   /** Inserts or replaces by id and appends to the journal on disk before it returns. */

@@ -4,6 +4,7 @@ import { ApiVersion, shopifyApi } from '@shopify/shopify-api';
 import { describe, expect, it } from 'vitest';
 
 import { memorySimulator } from '../storefront/memory-simulator.ts';
+import { syntheticCustomer } from '../synthetic-store.ts';
 import { adminShellRoutes } from './routes.ts';
 
 const APP = '/store/perennial-demo/apps/perennial';
@@ -27,6 +28,35 @@ async function frameAddressOf(path: string, headers: Record<string, string> = {}
   const address = /data-frame-address="([^"]+)"/.exec(await response.text())?.[1] ?? '';
   return new URL(address.replaceAll('&amp;', '&'));
 }
+
+describe('pages of Shopify’s own that extensions stand on', () => {
+  const simulator = memorySimulator();
+  const shell = adminShellRoutes(simulator);
+  const at = '2026-01-01T00:00:00.000Z';
+  simulator.shop.save('customer', syntheticCustomer(7));
+  simulator.shop.save('segment', { id: 5, name: 'Regulars', query: 'number_of_orders > 2', creationDate: at, lastEditDate: at, isDeleted: false });
+  const read = async (path: string) => (await shell.request(`/store/perennial-demo${path}`)).text();
+
+  it('have a customer’s blocks in frames about that customer', async () => {
+    const page = await read('/customers/7');
+    const address = /<iframe[^>]*src="\/store\/perennial-demo(\/extensions\/perennial-customer-card\/[^"]+)"/.exec(page)?.[1] ?? '';
+    expect(address).toContain(encodeURIComponent('gid://shopify/Customer/7'));
+    const frame = await read(address);
+    expect(frame).toContain('data-surface="admin"');
+    expect(frame).toContain('"selectedId":"gid://shopify/Customer/7"');
+  });
+
+  it('name a segment’s actions in the language of the admin', async () => {
+    expect(await read('/customers/segments')).toContain('Regulars');
+    expect(await read('/customers/segments/5')).toContain('Give points to everyone in it');
+    const inChinese = await shell.request('/store/perennial-demo/customers/segments/5', { headers: { Cookie: 'admin_locale=zh-CN' } });
+    expect(await inChinese.text()).toContain('为其中所有人发放积分');
+  });
+
+  it.each(['/customers/8', '/customers/segments/6', '/extensions/perennial-customer-card/nowhere'])('are not there for nobody: %s', async (path) => {
+    expect((await shell.request(`/store/perennial-demo${path}`)).status).toBe(404);
+  });
+});
 
 describe('the frame of the app', () => {
   it('opens the path and query of the top window inside the app', async () => {

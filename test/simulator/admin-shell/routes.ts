@@ -12,6 +12,7 @@ import { readExtensions } from '../storefront/extension-catalogue.ts';
 import { isPlaced, setPlaced } from '../storefront/extension-placements.ts';
 import { appPage } from './app-page.ts';
 import { browserBundle } from './browser-bundle.ts';
+import { addAdminExtensionFrames, customerPage, segmentPage, segmentsPage } from './extension-pages.ts';
 import { embeddedAppUrl, mintAdminSessionToken, STAFF, storeHandle } from './embedded-app-url.ts';
 import { shellLayout } from './shell-layout.ts';
 import type { Html, ShellPage } from './shell-layout.ts';
@@ -54,6 +55,7 @@ function addBrowserFiles(routes: Hono): void {
     });
   routes.get('/app-bridge.js', script('app-bridge.ts'));
   routes.get('/admin-shell/shell.js', script('shell.ts'));
+  routes.get('/admin-shell/segment-actions.js', script('segment-actions.ts'));
   routes.get('/admin-shell/shell.css', async (context) =>
     context.body(await readFile(new URL('./browser/shell.css', import.meta.url), 'utf8'), 200, {
       'Content-Type': 'text/css; charset=utf-8',
@@ -121,8 +123,24 @@ function addStorePages(routes: Hono, simulator: Simulator, projectFolder: string
   );
   routes.get(
     '/store/:handle/customers',
-    page('customers', ({ shop, locale }) => customersPage(shop, locale)),
+    page('customers', ({ shop, locale, storeRoot }) => customersPage(shop, locale, storeRoot)),
   );
+  const extensionsFolder = `${projectFolder}/extensions`;
+  const absent = ({ locale, storeRoot }: StoreRequest, context: Context): Html => {
+    context.status(404);
+    return absentPage(`${storeRoot}/apps/${app.handle}`, context.req.path, locale);
+  };
+  const numberIn = (context: Context): number => Number(context.req.param('id'));
+  routes.get('/store/:handle/customers/segments', page('customers', segmentsPage));
+  routes.get(
+    '/store/:handle/customers/segments/:id',
+    page('customers', async (request, context) => (await segmentPage(request, extensionsFolder, numberIn(context))) ?? absent(request, context)),
+  );
+  routes.get(
+    '/store/:handle/customers/:id',
+    page('customers', async (request, context) => (await customerPage(request, extensionsFolder, numberIn(context))) ?? absent(request, context)),
+  );
+  addAdminExtensionFrames(routes, simulator, extensionsFolder, (context) => readStoreRequest(context, simulator));
   routes.get(
     '/store/:handle/settings/checkout/editor',
     page('settings', async ({ shop, locale }) =>
@@ -147,10 +165,7 @@ function addStorePages(routes: Hono, simulator: Simulator, projectFolder: string
   routes.get('/store/:handle/apps/:app/*', framed);
   routes.get(
     '/store/:handle/*',
-    page('absent', ({ locale, storeRoot }, context) => {
-      context.status(404);
-      return absentPage(`${storeRoot}/apps/${app.handle}`, context.req.path, locale);
-    }),
+    page('absent', absent),
   );
 }
 

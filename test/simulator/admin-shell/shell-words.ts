@@ -35,6 +35,8 @@ export interface ShellWords {
   latest: string;
   nothingYet: string;
   notImitated: string;
+  segments: string;
+  useSegment: string;
 }
 
 export const LOCALE_NAMES: Record<AdminLocale, string> = { en: 'English', 'zh-CN': '简体中文' };
@@ -79,6 +81,8 @@ export const SHELL_WORDS: Record<AdminLocale, ShellWords> = {
     latest: 'The latest 50',
     nothingYet: 'Nothing here yet',
     notImitated: 'This page of Shopify’s admin is not imitated here.',
+    segments: 'Segments',
+    useSegment: 'Use segment',
   },
   'zh-CN': {
     home: '主页',
@@ -115,5 +119,7 @@ export const SHELL_WORDS: Record<AdminLocale, ShellWords> = {
     latest: '最近 50 条',
     nothingYet: '暂无内容',
     notImitated: '此处未模拟 Shopify 后台的这个页面。',
+    segments: '客户细分',
+    useSegment: '使用细分',
   },
 };

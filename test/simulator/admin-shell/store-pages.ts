@@ -54,21 +54,25 @@ export function productsPage(shop: SimShopState, locale: AdminLocale): Html {
   return listPage(SHELL_WORDS[locale].products, rows, locale);
 }
 
-export function customersPage(shop: SimShopState, locale: AdminLocale): Html {
+export function customersPage(shop: SimShopState, locale: AdminLocale, storeRoot: string): Html {
   const present = [...shop.customers.values()].filter((one) => one.deletedAt === null && one.mergedIntoId === null);
   const rows = latest(present, (customer) => customer.createdAt).map((customer) => [
-    html`<b>${customerName(customer) || '—'}</b>`,
+    html`<a href="${storeRoot}/customers/${customer.id}"><b>${customerName(customer) || '—'}</b></a>`,
     customer.email ?? '—',
     customer.defaultAddress?.countryCode ?? '—',
     customer.locale,
   ]);
-  return listPage(SHELL_WORDS[locale].customers, rows, locale);
+  return html`${listPage(SHELL_WORDS[locale].customers, rows, locale)}
+    <div class="page"><a href="${storeRoot}/customers/segments">${SHELL_WORDS[locale].segments}</a></div>`;
 }
 
 /** Where a merchant puts the app's blocks on the checkout pages; here only whether each is there. */
 export function checkoutEditorPage(shop: SimShopState, extensions: UiExtension[], locale: AdminLocale): Html {
   const text = SHELL_WORDS[locale];
-  const blocks = extensions.flatMap((extension) => extension.targets.map(({ target }) => ({ extension, target })));
+  // What stands in the admin itself needs no place.
+  const blocks = extensions.flatMap((extension) =>
+    extension.targets.filter(({ target }) => !target.startsWith('admin.')).map(({ target }) => ({ extension, target })),
+  );
   return html`<div class="page page--narrow">
     <h1>${text.checkoutEditor}</h1>
     <p class="lead">${text.editorLead}</p>
@@ -135,7 +139,7 @@ function latest<Row>(rows: Iterable<Row>, createdAt: (row: Row) => string): Row[
   return [...rows].sort((left, right) => (createdAt(left) < createdAt(right) ? 1 : -1)).slice(0, ROWS_SHOWN);
 }
 
-function customerName(customer: SimCustomer | undefined): string {
+export function customerName(customer: SimCustomer | undefined): string {
   return [customer?.firstName, customer?.lastName].filter(Boolean).join(' ');
 }
 

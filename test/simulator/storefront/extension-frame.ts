@@ -7,7 +7,7 @@ import { directionOf } from './shop-words.ts';
 /** The document in which one target of an extension runs, as alone as it is in the worker of a real checkout. */
 export function extensionFramePage(name: string, data: HostData): Html {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const surface = data.target.startsWith('customer-account.') ? 'account' : 'checkout';
+  const surface = data.admin ? 'admin' : data.target.startsWith('customer-account.') ? 'account' : 'checkout';
   return html`<!DOCTYPE html>
     <html lang="${data.locale}" dir="${directionOf(data.locale)}" data-surface="${surface}">
       <head>

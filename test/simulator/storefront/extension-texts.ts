@@ -32,6 +32,15 @@ export async function readExtensionTexts(extension: UiExtension, locale: string)
   };
 }
 
+/** What an extension is called: in the reader's language where its toml says `t:name`. */
+export async function readExtensionName(extension: UiExtension, locale: string): Promise<string> {
+  const key = /^t:(\w+)$/.exec(extension.name)?.[1];
+  if (key === undefined) return extension.name;
+  const { texts, defaultTexts } = await readExtensionTexts(extension, locale);
+  const found: unknown = Reflect.get(Object(texts), key) ?? Reflect.get(Object(defaultTexts), key);
+  return typeof found === 'string' ? found : extension.name;
+}
+
 async function readTexts(folder: string, file: string | undefined): Promise<unknown> {
   return file === undefined ? {} : JSON.parse(await readFile(join(folder, file), 'utf8'));
 }

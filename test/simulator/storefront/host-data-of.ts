@@ -1,7 +1,7 @@
 import { minorUnitDigits } from '../currency-amount.ts';
 import type { SimShopState } from '../simulator.ts';
 import type { SimCustomer, SimMoney, SimOrder } from '../state.ts';
-import type { HostCart, HostData, HostMoney } from './browser/host/host-data.ts';
+import type { HostAdmin, HostCart, HostData, HostMoney } from './browser/host/host-data.ts';
 import type { UiExtension } from './extension-catalogue.ts';
 import type { ExtensionTexts } from './extension-texts.ts';
 import { summaryOfCart, summaryOfOrder } from './pages/order-summary.ts';
@@ -61,6 +61,11 @@ export function hostDataOfShopper(around: FrameSurroundings, shopper: Shopper): 
   };
 }
 
+/** @param locale of the admin, not of the store */
+export function hostDataOfAdmin(around: FrameSurroundings, locale: string, admin: HostAdmin): HostData {
+  return { ...hostData(around), locale, admin };
+}
+
 export function hostDataOfCheckout(
   around: FrameSurroundings,
   of: { shopper: Shopper; cart: PricedShopperCart; discountAddress: string; canUpdateDiscountCodes: boolean },
@@ -114,6 +119,7 @@ function hostData({ extension, shop, customer, ...around }: FrameSurroundings): 
     discountAddress: null,
     canUpdateDiscountCodes: false,
     addresses: around.addresses,
+    admin: null,
   };
 }
 

@@ -92,6 +92,7 @@ function memoryShop(options: MemorySimulatorOptions, emitted: Emitted[]): SimSho
     customers: records.customer,
     orders: records.order,
     discounts: records.discount,
+    segments: records.segment,
     findCode(code) {
       for (const discount of records.discount.values()) {
         const found = discount.codes.find((one) => one.code.toLowerCase() === code.toLowerCase());

@@ -9,6 +9,7 @@ listenToBlocks((message, source) => {
   if (!frame) return;
   if (message.kind === 'failed') return frame.remove();
   if (message.kind === 'cart-changed') return void takeNewSums();
+  if (message.kind === 'closed') return frame.closest('dialog')?.close();
   frame.classList.toggle(SHOWN, message.heightPx > 0);
   frame.style.height = `${message.heightPx}px`;
 });

@@ -1,4 +1,5 @@
 import { accountApi, accountNavigation } from './host/account-api.ts';
+import { adminApi, sendToApp } from './host/admin-api.ts';
 import { resolveAddress, useAddresses } from './host/addresses.ts';
 import { checkoutApi } from './host/checkout-api.ts';
 import { tellPage } from './host/frame-messages.ts';
@@ -25,9 +26,10 @@ const shopify = Object.defineProperties(
     reload: () => location.reload(),
     setSignals: (signalClass: new (value: unknown) => object) => signals.useClass(signalClass),
   },
-  Object.getOwnPropertyDescriptors(isAccount ? accountApi(data, signals) : checkoutApi(data, signals)),
+  Object.getOwnPropertyDescriptors(data.admin ? adminApi(data, data.admin) : isAccount ? accountApi(data, signals) : checkoutApi(data, signals)),
 );
 Object.defineProperty(window, 'shopify', { value: shopify });
+if (data.admin) sendToApp(data, data.admin);
 if (isAccount) Object.defineProperty(window, 'navigation', { value: accountNavigation(resolveAddress) });
 
 defineElements();

@@ -1,6 +1,7 @@
+import { AdminActionElement, AdminBlockElement } from './admin-elements.ts';
 import { BannerElement } from './banner-element.ts';
 import { BoxElement, GridElement, StackElement } from './box-elements.ts';
-import { NumberFieldElement, SelectElement } from './field-elements.ts';
+import { NumberFieldElement, SelectElement, TextFieldElement } from './field-elements.ts';
 import { IconElement } from './icon-element.ts';
 import { PageElement, ProgressElement } from './page-elements.ts';
 import { ButtonElement, ClipboardItemElement, LinkElement, PressButtonElement } from './pressable-elements.ts';
@@ -14,9 +15,11 @@ import {
   SpinnerElement,
 } from './text-elements.ts';
 
-/** The elements of Shopify's checkout and customer account that are imitated; any other `s-*` shows its children and nothing else. */
+/** The elements of Shopify's checkout, customer account and admin that are imitated; any other `s-*` shows its children and nothing else. */
 export function defineElements(): void {
   const elements: Record<string, CustomElementConstructor> = {
+    's-admin-action': AdminActionElement,
+    's-admin-block': AdminBlockElement,
     's-badge': LabelElement,
     's-banner': BannerElement,
     's-box': BoxElement,
@@ -45,6 +48,7 @@ export function defineElements(): void {
     's-spinner': SpinnerElement,
     's-stack': StackElement,
     's-text': class extends HTMLElement {},
+    's-text-field': TextFieldElement,
     's-unordered-list': elementWithRole('list'),
   };
   for (const [name, element] of Object.entries(elements)) customElements.define(name, element);

@@ -17,11 +17,16 @@ const STYLE = `
     padding: 0; color: inherit; }
   button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
   input::-webkit-inner-spin-button { display: none; }
-  .error { color: #c5280c; font-size: .9em; }`;
+  .error { color: #c5280c; font-size: .9em; }
+  .details { color: var(--subdued); }
+  :host-context([data-surface='admin']) .field { flex-direction: column-reverse; gap: 4px; }
+  :host-context([data-surface='admin']) .box { min-height: 32px; padding-block: 5px; border-color: #8a8a8a; }
+  :host-context([data-surface='admin']) label { position: static; font-size: 1em; color: inherit; }
+  :host-context([data-surface='admin']) .field > svg { top: auto; bottom: 8px; }`;
 
 /** What fields share: a label, a native control in the shadow, and `value` and `change` of their own. */
 abstract class FieldElement extends HTMLElement {
-  static readonly observedAttributes = ['label', 'error', 'disabled', 'min', 'max', 'step', 'placeholder'];
+  static readonly observedAttributes = ['label', 'error', 'disabled', 'min', 'max', 'step', 'placeholder', 'details', 'maxlength'];
   protected control: HTMLInputElement | HTMLSelectElement | undefined;
   #value = '';
 
@@ -38,8 +43,11 @@ abstract class FieldElement extends HTMLElement {
     this.draw();
   }
 
-  attributeChangedCallback(): void {
-    if (this.isConnected) this.draw();
+  attributeChangedCallback(name: string): void {
+    if (!this.isConnected) return;
+    // The control stays: somebody is typing in it.
+    if (name === 'error' || name === 'details') this.#tell();
+    else this.draw();
   }
 
   protected abstract makeControl(): HTMLInputElement | HTMLSelectElement;
@@ -61,6 +69,8 @@ abstract class FieldElement extends HTMLElement {
     control.id = 'control';
     control.disabled = isOn(this, 'disabled');
     control.value = this.#value;
+    // The field has its value before it tells of it; the event itself comes through on its own.
+    control.addEventListener('input', () => (this.#value = control.value));
     control.addEventListener('change', () => this.take(control.value));
     this.control = control;
     const label = document.createElement('label');
@@ -70,10 +80,23 @@ abstract class FieldElement extends HTMLElement {
     field.className = 'field';
     field.append(control, label);
     this.decorate(field);
-    const error = document.createElement('div');
-    error.className = 'error';
-    error.textContent = this.getAttribute('error');
-    shadow.replaceChildren(style, field, error);
+    const [error, details] = ['error', 'details'].map((name) => {
+      const line = document.createElement('div');
+      line.className = name;
+      line.id = name;
+      return line;
+    });
+    shadow.replaceChildren(style, field, ...[error, details].flatMap((line) => line ?? []));
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const name of ['error', 'details']) {
+      const line = this.shadowRoot?.getElementById(name);
+      if (line) line.textContent = this.getAttribute(name);
+    }
+    this.control?.setAttribute('aria-describedby', 'error details');
+    this.control?.setAttribute('aria-invalid', String((this.getAttribute('error') ?? '') !== ''));
   }
 }
 
@@ -136,5 +159,15 @@ export class NumberFieldElement extends FieldElement {
       this.take(this.control.value);
     });
     return button;
+  }
+}
+
+/** `s-text-field`. */
+export class TextFieldElement extends FieldElement {
+  protected makeControl(): HTMLInputElement {
+    const input = document.createElement('input');
+    const length = this.getAttribute('maxlength');
+    if (length !== null) input.maxLength = Number(length);
+    return input;
   }
 }

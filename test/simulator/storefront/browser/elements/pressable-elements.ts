@@ -19,7 +19,9 @@ const STYLE = `
   .loading::after { content: ''; position: absolute; width: 18px; height: 18px; border-radius: 50%;
     border: 2px solid var(--accent); border-top-color: transparent; animation: turn .8s linear infinite; }
   .loading:not(.secondary)::after { border-color: #fff; border-top-color: transparent; }
-  @keyframes turn { to { transform: rotate(1turn); } }`;
+  @keyframes turn { to { transform: rotate(1turn); } }
+  :host-context([data-surface='admin']) .press { min-height: 28px; padding: 4px 12px; font-size: 13px; }
+  :host-context([data-surface='admin']) .secondary { background: #e3e3e3; color: inherit; border-color: transparent; }`;
 
 const LINK_STYLE = `
   :host { display: inline-block; width: fit-content; max-width: 100%; }
@@ -108,7 +110,9 @@ export class ButtonElement extends PressableElement {
   protected readonly css = STYLE;
 
   protected get classes(): string[] {
-    const variant = this.getAttribute('variant') ?? 'auto';
+    // In the admin only the main button of a form is filled.
+    const usual = document.documentElement.dataset['surface'] === 'admin' ? 'secondary' : 'auto';
+    const variant = this.getAttribute('variant') ?? usual;
     return [
       variant === 'secondary' ? 'secondary' : 'primary',
       this.getAttribute('tone') === 'critical' ? 'critical' : '',

@@ -1,5 +1,5 @@
 /** What the frame of a block says to the page around it. */
-export type FromBlock = { kind: 'height'; heightPx: number } | { kind: 'failed' } | { kind: 'cart-changed' };
+export type FromBlock = { kind: 'height'; heightPx: number } | { kind: 'failed' } | { kind: 'cart-changed' } | { kind: 'closed' };
 
 const MARK = 'local-checkout-block';
 

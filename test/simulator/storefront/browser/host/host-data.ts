@@ -25,6 +25,19 @@ export interface HostData {
   canUpdateDiscountCodes: boolean;
   /** The places that an extension may name by Shopify's own protocols. */
   addresses: { orders: string; profile: string; pages: Record<string, string> };
+  /** In the merchant's admin: what is looked at, and where the app is. */
+  admin: HostAdmin | null;
+}
+
+export interface HostAdmin {
+  /** `gid://shopify/Customer/7` */
+  selectedId: string;
+  /** What the app's own requests go to. */
+  appUrl: string;
+  /** The page of the admin that frames the app. */
+  appRoot: string;
+  /** `/store/perennial-demo` */
+  storeRoot: string;
 }
 
 export interface HostOrder {

@@ -46,7 +46,7 @@ interface InLocale {
   inExtensionLocale?: boolean;
 }
 
-function i18n(data: HostData): Record<string, unknown> {
+export function i18n(data: HostData): Record<string, unknown> {
   const localeFor = (options: InLocale | undefined): string =>
     options?.inExtensionLocale === true ? data.texts.locale : data.locale;
   return {
@@ -60,7 +60,7 @@ function i18n(data: HostData): Record<string, unknown> {
   };
 }
 
-async function fetchSessionToken(address: string): Promise<string> {
+export async function fetchSessionToken(address: string): Promise<string> {
   const response = await fetch(address, { method: 'POST' });
   if (!response.ok) throw new Error(`No session token: the local Shopify answered ${response.status}.`);
   const body: unknown = await response.json();
