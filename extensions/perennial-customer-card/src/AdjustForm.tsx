@@ -50,8 +50,7 @@ export function AdjustForm({ customerId, balance, wording, onDone, onCancel }: A
     const values = { most: formatNumber(field === 'points' ? MOST_POINTS : LONGEST_REASON) };
     return code === undefined ? undefined : sayProblem(code, PROBLEMS, wording, values);
   };
-  const after = balanceAfter(balance, filled);
-  const afterWords = after === null ? undefined : after < 0 ? say('wouldOwe', -after, wording) : say('afterwards', after, wording);
+  const after = sayAfter(balanceAfter(balance, filled), wording);
   const general = errorOf(null);
   return (
     <s-stack gap="small">
@@ -67,19 +66,21 @@ export function AdjustForm({ customerId, balance, wording, onDone, onCancel }: A
         step={1}
         value={filled.points}
         disabled={isSaving}
-        {...(afterWords === undefined ? {} : { details: afterWords })}
+        {...(after === null ? {} : { details: after })}
         error={errorOf('points') ?? ''}
         onInput={(event) => change({ points: fieldValue(event) })}
       />
-      <s-text-field
-        label={translate('reason')}
-        maxLength={LONGEST_REASON}
-        value={filled.reason}
-        disabled={isSaving}
-        error={errorOf('reason') ?? ''}
-        onInput={(event) => change({ reason: fieldValue(event) })}
-      />
-      <s-text color="subdued">{translate('reasonHelp')}</s-text>
+      <s-stack gap="small-500">
+        <s-text-field
+          label={translate('reason')}
+          maxLength={LONGEST_REASON}
+          value={filled.reason}
+          disabled={isSaving}
+          error={errorOf('reason') ?? ''}
+          onInput={(event) => change({ reason: fieldValue(event) })}
+        />
+        <s-text color="subdued">{translate('reasonHelp')}</s-text>
+      </s-stack>
       <s-stack direction="inline" gap="small">
         <s-button variant="primary" loading={isSaving} onClick={() => void save()}>
           {translate(filled.direction)}
@@ -90,4 +91,9 @@ export function AdjustForm({ customerId, balance, wording, onDone, onCancel }: A
       </s-stack>
     </s-stack>
   );
+}
+
+function sayAfter(balance: number | null, wording: Wording): string | null {
+  if (balance === null) return null;
+  return balance < 0 ? say('wouldOwe', -balance, wording) : say('afterwards', balance, wording);
 }

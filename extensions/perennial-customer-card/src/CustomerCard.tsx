@@ -64,11 +64,15 @@ function Points({ customerId, loyalty, wording, onAdjusted }: { customerId: stri
           <s-badge key={badge}>{badge}</s-badge>
         ))}
       </s-stack>
-      {lines.map((line) => (
-        <s-text key={line} color="subdued">
-          {line}
-        </s-text>
-      ))}
+      {lines.length > 0 && (
+        <s-stack gap="small-500">
+          {lines.map((line) => (
+            <s-text key={line} color="subdued">
+              {line}
+            </s-text>
+          ))}
+        </s-stack>
+      )}
       {place === 'open' ? (
         <AdjustForm
           {...{ customerId, wording }}
@@ -126,13 +130,15 @@ function Outlook({ outlook, wording }: { outlook: AdminOutlook; wording: Wording
           <s-badge>{group}</s-badge>
         </s-stack>
       )}
-      {facts.map(({ term, value, hint }) => (
-        <s-stack key={term} gap="none">
-          <s-text color="subdued">{term}</s-text>
-          <s-text>{value}</s-text>
-          {hint !== null && <s-text color="subdued">{hint}</s-text>}
-        </s-stack>
-      ))}
+      <s-grid gridTemplateColumns="repeat(auto-fit, minmax(200px, 1fr))" gap="base">
+        {facts.map(({ term, value, hint }) => (
+          <s-stack key={term} gap="none">
+            <s-text color="subdued">{term}</s-text>
+            <s-text type="strong">{value}</s-text>
+            {hint !== null && <s-text color="subdued">{hint}</s-text>}
+          </s-stack>
+        ))}
+      </s-grid>
     </s-stack>
   );
 }

@@ -124,9 +124,8 @@ function viewForecast(forecast: AdminForecast, wording: Wording): OutlookView['f
       return without(translate('notEnough'), translate('notEnoughWhy'));
     case 'made': {
       const { returnChance, nextOrder, isByRule } = forecast;
-      const next = nextOrder === null ? null : nextOrder.kind === 'never' ? translate('nextNever') : formatDay(nextOrder.day, wording);
       return [
-        ...(next === null ? [] : [{ term: translate('nextOrder'), value: next, hint: translate(isByRule ? 'byRule' : 'nextOrderWhy') }]),
+        ...(nextOrder === null ? [] : [viewNextOrder(nextOrder, isByRule, wording)]),
         {
           term: translate('returnChance'),
           value: returnChance === null ? translate('noChance') : formatNumber(returnChance, { style: 'percent', maximumFractionDigits: 0 }),
@@ -137,6 +136,14 @@ function viewForecast(forecast: AdminForecast, wording: Wording): OutlookView['f
     default:
       return [];
   }
+}
+
+function viewNextOrder(next: { kind: 'day'; day: string } | { kind: 'never' }, isByRule: boolean, wording: Wording): OutlookView['facts'][number] {
+  const { translate } = wording;
+  const term = translate('nextOrder');
+  const byRule = isByRule ? translate('byRule') : null;
+  if (next.kind === 'never') return { term, value: translate('nextNever'), hint: byRule };
+  return { term, value: formatDay(next.day, wording), hint: byRule ?? translate('nextOrderWhy') };
 }
 
 /** In one line, for the block when it is folded. */

@@ -129,15 +129,17 @@ function GiveForm({ segment, give, wording }: { segment: KnownSegment; give: Seg
         error={errorOf('points') ?? ''}
         onInput={(event) => change({ points: fieldValue(event) })}
       />
-      <s-text-field
-        label={translate('reason')}
-        maxLength={LONGEST_REASON}
-        value={filled.reason}
-        disabled={isSending}
-        error={errorOf('reason') ?? ''}
-        onInput={(event) => change({ reason: fieldValue(event) })}
-      />
-      <s-text color="subdued">{translate('reasonHelp')}</s-text>
+      <s-stack gap="small-500">
+        <s-text-field
+          label={translate('reason')}
+          maxLength={LONGEST_REASON}
+          value={filled.reason}
+          disabled={isSending}
+          error={errorOf('reason') ?? ''}
+          onInput={(event) => change({ reason: fieldValue(event) })}
+        />
+        <s-text color="subdued">{translate('reasonHelp')}</s-text>
+      </s-stack>
       <s-box accessibilityRole="status">
         <s-stack gap="small-200">
           {(preview?.lines ?? [translate('previewHint')]).map((line) => (
