@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
-import { allAnswers, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, answersTo, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import type { AskLast } from '#app/adapters/db/brief-connection.server.ts';
 import { loadExclusions } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
@@ -10,6 +11,7 @@ import type { CodeOnOrder } from '#app/adapters/db/loyalty/redemption-points.ser
 import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { readAwardMark, readChangedOrders, readEarningOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
+import type { ChangedOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import { readTerms } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -23,7 +25,7 @@ import { earlierOf } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 import { shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
-import { findCollections } from '#app/services/loyalty/find-collections.server.ts';
+import { asksForCollections, findCollections } from '#app/services/loyalty/find-collections.server.ts';
 import { findPastLives } from '#app/services/loyalty/find-past-lives.server.ts';
 import { settleOrdersRedemptions } from '#app/services/loyalty/settle-orders-redemptions.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -43,39 +45,68 @@ type AwardContext = Pick<ShopContext, 'shop' | 'pool' | 'now' | 'admin'>;
  */
 export async function awardOrders(context: AwardContext): Promise<AwardTurn> {
   const { shop, pool } = context;
-  const turn = await withBriefConnection(pool, shop, async (connection) => {
-    const [mark, terms] = await allAnswers([readAwardMark(connection, shop), readTerms(connection, shop)]);
-    const { awardedVersion: after, dataVersion } = mark;
-    if (after === null || terms === null) return null;
-    const changed = await readChangedOrders(connection, shop, { after, dataVersion, limit: ORDERS_A_TURN });
-    return { terms, changed, orders: await readEarningOrders(connection, shop, changed.orderIds) };
+  const turn = await withBriefConnection(pool, shop, async (connection, askLast) => {
+    const read = await readTurn(connection, shop);
+    if (read === null) return null;
+    const orders = () => readEarningOrders(connection, shop, read.changed.orderIds);
+    // What a collection holds is Shopify's to say, who is never asked inside a transaction.
+    if (asksForCollections(read.terms)) return { ...read, orders: await orders() };
+    await awardTurn(context, connection, { askLast, turn: read, orders });
+    return { ...read, orders: null };
   });
   if (turn === null) return 'done';
-  await failpoint('award-after-read');
   const { changed, terms } = turn;
-  const orders = await shopifyOr(() => findCollections(context, turn.orders, terms), () => Promise.resolve(null));
-  if (orders === null) return 'unanswered';
-  await withBriefConnection(pool, shop, async (connection, askLast) => {
-    const write = await awardThese(context, connection, { orders, terms });
-    await failpoint('award-inside');
-    askLast(() => [...write(), moveAwardedVersion(connection, shop, changed.throughVersion)]);
-  });
+  if (turn.orders !== null) {
+    const { orders: read } = turn;
+    const orders = await shopifyOr(() => findCollections(context, read, terms), () => Promise.resolve(null));
+    if (orders === null) return 'unanswered';
+    await withBriefConnection(pool, shop, (connection, askLast) =>
+      awardTurn(context, connection, { askLast, turn, orders: () => Promise.resolve(orders) }),
+    );
+  }
   return changed.rest === 'none' ? 'done' : changed.rest;
+}
+
+interface ReadTurn {
+  readonly terms: ProgramTerms;
+  readonly changed: ChangedOrders;
+}
+
+async function readTurn(connection: pg.PoolClient, shop: ShopRef): Promise<ReadTurn | null> {
+  const [mark, terms] = await allAnswers([readAwardMark(connection, shop), readTerms(connection, shop)]);
+  const { awardedVersion: after, dataVersion } = mark;
+  if (after === null || terms === null) return null;
+  return { terms, changed: await readChangedOrders(connection, shop, { after, dataVersion, limit: ORDERS_A_TURN }) };
+}
+
+interface TurnToAward {
+  readonly askLast: AskLast;
+  readonly turn: ReadTurn;
+  readonly orders: () => Promise<EarningOrder[]>;
+}
+
+async function awardTurn(context: AwardContext, connection: pg.PoolClient, { askLast, turn: { terms, changed }, orders }: TurnToAward): Promise<void> {
+  await failpoint('award-after-read');
+  const write = await awardThese(context, connection, { orderIds: changed.orderIds, orders, terms });
+  await failpoint('award-inside');
+  askLast(() => [...write(), moveAwardedVersion(connection, context.shop, changed.throughVersion)]);
 }
 
 /**
  * The same for some orders, whatever was awarded before. Inside `withBriefConnection`.
  *
+ * @param orders asked for once they are held, so that they may be read as they are then
  * @returns what is to be asked last
  */
 export async function awardThese(
   { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
   connection: pg.PoolClient,
-  { orders, terms }: { orders: readonly EarningOrder[]; terms: ProgramTerms },
+  { orderIds: asked, orders: ordersOf, terms }: { orderIds: readonly bigint[]; orders: () => Promise<EarningOrder[]>; terms: ProgramTerms },
 ): Promise<() => Promise<void>[]> {
-  const asked = orders.map(({ orderId }) => orderId);
-  const [owners, before, codes] = await allAnswers([
+  if (asked.length === 0) return () => [];
+  const [owners, orders, before, codes] = await answersTo(connection, () => [
     holdOrderOwners(connection, shop, asked),
+    ordersOf(),
     loadOrderEntries(connection, shop, asked),
     findCodesOnOrders(connection, shop, asked),
   ]);
@@ -87,9 +118,9 @@ export async function awardThese(
   const nowMs = nowDate.getTime();
   const { members, entries, firstOrderIds } = await holdAbout(connection, shop, { orders: mine, before, codes, terms, now: nowDate });
   if (members.length === 0) return () => [];
-  const [exclusions, tiers, past] = await allAnswers([
+  const [exclusions, tiers, past] = await answersTo(connection, () => [
     loadExclusions(connection, shop, members.map(({ memberId }) => memberId)),
-    TierReview.open(connection, shop, { members, terms, nowMs }),
+    TierReview.open(connection, shop, { members, terms, nowMs, orders: mine }),
     findPastLives(connection, shop, { orders: mine, members, terms, nowMs }),
   ]);
   const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
@@ -122,7 +153,7 @@ async function holdAbout(connection: pg.PoolClient, shop: ShopRef, { orders, bef
   const orderIds = orders.map(({ orderId }) => orderId);
   const customerIds = customersWhoEarn(orders, before, terms);
   const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
-  const [, members, entries, firstOrderIds] = await allAnswers([
+  const [, members, entries, firstOrderIds] = await answersTo(connection, () => [
     customerIds.length === 0 ? null : enrolCustomers(connection, shop, { customerIds, now }),
     holdMembersAbout(connection, shop, {
       customerIds: orders.flatMap(({ customerId }) => (customerId === null ? [] : [customerId])),

@@ -268,9 +268,9 @@ export const FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'app/services/loyalty/award-orders.server.ts',
-        find: '  await withBriefConnection(pool, shop, async (connection, askLast) => {\n    const write = await awardThese(',
+        find: '  const write = await awardThese(',
         replace:
-          '  await withBriefConnection(pool, shop, (connection) => moveAwardedVersion(connection, shop, changed.throughVersion));\n  await withBriefConnection(pool, shop, async (connection, askLast) => {\n    const write = await awardThese(',
+          '  await withBriefConnection(context.pool, context.shop, (other) => moveAwardedVersion(other, context.shop, changed.throughVersion));\n  const write = await awardThese(',
       },
     ],
     test: 'test/promises/l1-worker-killed.test.ts',

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-import { allAnswers } from '#app/adapters/db/brief-connection.server.ts';
+import { answersTo } from '#app/adapters/db/brief-connection.server.ts';
 import { earningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import type { EarningLineRow, EarningOrderRow } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -111,7 +111,7 @@ const lineSchema: z.ZodType<EarningLineRow> = z.object({
 /** As `loadEarningOrders` does, by statements that are planned once. Inside `withBriefConnection`. */
 export async function readEarningOrders(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: readonly bigint[]): Promise<EarningOrder[]> {
   const values = [shopId, orderIds.map(String)];
-  const [orders, lines] = await allAnswers([
+  const [orders, lines] = await answersTo(connection, () => [
     connection.query({ name: 'read-earning-orders', text: ORDERS, values }),
     connection.query({ name: 'read-earning-lines', text: LINES, values }),
   ]);
