@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { aRule, offering } from '#test/services/offers/offering.ts';
 import { changeCustomer } from '#test/simulator/customer-changes.ts';
 import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
@@ -74,10 +75,10 @@ async function isSettled(): Promise<boolean> {
         + (SELECT count(*) FROM loyalty_flow_events WHERE state = 'waiting')
         + (SELECT count(*) FROM loyalty_progress p JOIN shops s USING (shop_id) WHERE p.orders_version < s.data_version)
         + (SELECT count(*) FROM account_invites WHERE not_before <= now() + interval '1 hour')
-        + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
         + (SELECT count(*) FROM loyalty_gifts WHERE not_before IS NOT NULL)
         + (SELECT count(*) FROM offer_settings WHERE is_enabled AND (pool_due_at IS NULL OR pool_due_at <= now() + interval '1 minute'))
         + (SELECT count(*) FROM offer_credits WHERE state = 'intended')
+        + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
   );
 }
 
@@ -87,27 +88,46 @@ async function isSettled(): Promise<boolean> {
  */
 const FAMILIES: readonly { prefixes: readonly string[]; ask: () => Promise<void> }[] = [
   { prefixes: ['import'], ask: async () => {} },
+  { prefixes: ['pool'], ask: switchOffersOn },
   { prefixes: ['offer'], ask: askForCode },
+  { prefixes: ['credit'], ask: askForCredit },
   { prefixes: ['webhook', 'redact', 'token', 'reconcile'], ask: askForComparison },
   { prefixes: ['segment'], ask: askForSegment },
   { prefixes: ['award', 'member-time'], ask: askForPoints },
+  { prefixes: ['gift'], ask: askForGift },
   { prefixes: ['redemption'], ask: () => askForRewards('redemption') },
   { prefixes: ['trace', 'flow'], ask: () => askForRewards('trace') },
   { prefixes: ['invite'], ask: askForInvites },
-  { prefixes: ['gift'], ask: askForGift },
 ];
 
 let redactedId = 0;
 
-async function askForCode(): Promise<void> {
-  const [fourth] = [...shopify.orders.values()].slice(3);
+/** From then on codes are made ahead. */
+async function switchOffersOn(): Promise<void> {
   const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
-  const { DEFAULT_OFFER_SETTINGS } = await import('#app/domain/offers/offer-settings.ts');
-  await saveOfferSettings(context, { ...DEFAULT_OFFER_SETTINGS, isEnabled: true, audience: 'every-order' });
-  // A code is for an order of today; the comparison puts back when it really was made.
-  await owner.query("UPDATE orders SET created_at = now(), updated_at = updated_at - interval '1 day' WHERE order_id = $1", [fourth?.id]);
+  expect(await saveOfferSettings(context, offering())).toMatchObject({ ok: true });
+}
+
+/** Of what was made ahead nothing is left. */
+async function askForCode(): Promise<void> {
+  await owner.query("UPDATE offer_pool_codes SET state = 'failed'");
+  await askForOffer(3);
+}
+
+const CREDITED = 4;
+
+async function askForCredit(): Promise<void> {
+  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+  expect(await saveOfferSettings(context, offering([aRule({ grant: { kind: 'store-credit', amountMinor: 100 } })]))).toMatchObject({ ok: true });
+  await askForOffer(CREDITED);
+}
+
+async function askForOffer(position: number): Promise<void> {
+  const order = [...shopify.orders.values()][position];
+  // An offer is for an order of today; the comparison puts back when it really was made.
+  await owner.query("UPDATE orders SET created_at = now(), updated_at = updated_at - interval '1 day' WHERE order_id = $1", [order?.id]);
   const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
-  await requestNextOrderOffer(context, { orderId: BigInt(fourth?.id ?? 0), customerId: null });
+  expect(await requestNextOrderOffer(context, { orderId: BigInt(order?.id ?? 0), customerId: null })).toMatchObject({ value: { state: 'pending', isPromised: true } });
 }
 
 /** Changes that came, one that did not, somebody who is to be forgotten, and a token that is over. */
@@ -144,6 +164,14 @@ async function askForPoints(): Promise<void> {
   await owner.query('UPDATE loyalty_members SET due_at = now()');
 }
 
+/** Everybody in the segment that was written before gets points, once. */
+async function askForGift(): Promise<void> {
+  const [segment] = [...shopify.segments.values()];
+  const { requestGift } = await import('#app/services/loyalty/gifts/request-gift.server.ts');
+  const asked = { segmentId: BigInt(segment?.id ?? 0), points: 7, note: 'For regulars', requestKey: '0b8f2f1e-6a53-4f5c-9a8e-5d1f7c2b9e44' };
+  expect(await requestGift(context, asked, '1')).toMatchObject({ ok: true });
+}
+
 /** One customer's points are to become a discount, and another redemption was not used. */
 async function askForRewards(key: string): Promise<void> {
   const { redeemPoints } = await import('#app/services/loyalty/redeem-points.server.ts');
@@ -164,14 +192,6 @@ async function askForInvites(): Promise<void> {
   await owner.query('INSERT INTO account_settings SELECT shop_id, true, true, true, now() FROM shops');
   for (const id of [...shopify.customers.keys()].slice(-5, -3)) {
     INVITED.add(id);
-/** Everybody in the segment that was written before gets points, once. */
-async function askForGift(): Promise<void> {
-  const [segment] = [...shopify.segments.values()];
-  const { requestGift } = await import('#app/services/loyalty/gifts/request-gift.server.ts');
-  const asked = { segmentId: BigInt(segment?.id ?? 0), points: 7, note: 'For regulars', requestKey: '0b8f2f1e-6a53-4f5c-9a8e-5d1f7c2b9e44' };
-  expect(await requestGift(context, asked, '1')).toMatchObject({ ok: true });
-}
-
     const customer = shopify.customers.get(id);
     if (customer) changeCustomer(shopify, customer, { state: 'DISABLED' }, new Date());
     await owner.query("INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, not_before) SELECT shop_id, $1, 1, 'open', now(), now() FROM shops", [id]);
@@ -184,6 +204,9 @@ async function hasten(): Promise<void> {
   // An e-mail that Shopify knows nothing of ten minutes later did not go out.
   await owner.query("UPDATE account_invite_emails SET intended_at = now() - interval '11 minutes' WHERE state = 'intended'");
   await owner.query("UPDATE account_invites SET not_before = now() WHERE state = 'open' AND next_step = 0");
+  await owner.query('UPDATE loyalty_gifts SET not_before = now() WHERE not_before IS NOT NULL');
+  await owner.query('UPDATE offer_settings SET pool_due_at = now()');
+  await owner.query("UPDATE offer_credits SET not_before = now() WHERE state = 'intended'");
   // Nor is Shopify told within the minute of what nobody hastens.
   await owner.query('UPDATE loyalty_tracing SET look_due_at = now()');
   await owner.query("UPDATE loyalty_flow_events SET not_before = now() WHERE state = 'waiting'");
@@ -204,17 +227,17 @@ it('ends right although the worker was killed once at every failpoint there is',
     }
     // A worker that found nothing to do was not killed: the list would hold a place that nothing passes.
     expect(armed.filter((name) => left.has(name))).toEqual([]);
-  await owner.query('UPDATE loyalty_gifts SET not_before = now() WHERE not_before IS NOT NULL');
-  await owner.query('UPDATE offer_settings SET pool_due_at = now()');
-  await owner.query("UPDATE offer_credits SET not_before = now() WHERE state = 'intended'");
   }
   expect([...left]).toEqual([]);
 
   expect(await count('SELECT count(*) FROM orders')).toBe(300);
   expect(await count(`SELECT count(*) FROM customers WHERE customer_id = ${redactedId}`)).toBe(0);
   expect(await count("SELECT count(*) FROM offer_codes WHERE state = 'issued'")).toBe(1);
-  // The next order's code and two rewards.
-  expect(shopify.discounts.size).toBe(3);
+  const [issued] = (await owner.query<{ code: string }>("SELECT code FROM offer_codes WHERE state = 'issued'")).rows;
+  expect(shopify.findCode(issued?.code ?? '')?.discount.title).toMatch(/^Perennial: next order/);
+  expect([...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial: reward')).length).toBe(2);
+  expect(creditsInShopify()).toEqual([100]);
+  expect(await count("SELECT count(*) FROM offer_pool_codes WHERE state = 'intended'")).toBe(0);
   expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'issued' AND points = 500")).toBe(2);
   expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'released' AND points = 1000")).toBe(1);
   expect(await count("SELECT count(*) FROM loyalty_entries WHERE kind = 'order'")).toBeGreaterThan(100);
@@ -228,6 +251,7 @@ it('ends right although the worker was killed once at every failpoint there is',
   const tagged = [...shopify.customers.values()].filter(({ tags }) => tags.includes('perennial-regulars')).length;
   expect(tagged).toBe(await count("SELECT count(*) FROM segment_write_members WHERE state = 'done'"));
   expect([...shopify.segments.values()].map(({ name }) => name)).toEqual(['Regulars']);
+  expect(await count("SELECT count(*) FROM loyalty_entries WHERE reason ->> 'code' = 'to-segment'")).toBe(tagged);
 
   // What Shopify says once more, from the beginning, changes nothing.
   const before = await stateHash();
@@ -236,6 +260,10 @@ it('ends right although the worker was killed once at every failpoint there is',
   expect(await runWorker([], isSettled)).toBeNull();
   expect(await stateHash()).toEqual(before);
 });
+
+function creditsInShopify(): number[] {
+  return [...shopify.customers.values()].flatMap(({ storeCredit = [] }) => storeCredit.flatMap(({ credits }) => credits.map(({ amountMinor }) => amountMinor)));
+}
 
 async function pointsInLedger(): Promise<Record<string, string>> {
   const { rows } = await owner.query<{ id: string; points: string }>(
