@@ -93,10 +93,59 @@ it('a segment is written to Shopify as a tag, followed there, and taken back', a
   await row.getByRole('button', { name: 'Write to Shopify: VIP' }).waitFor();
 });
 
-it('both pages fit a phone, in both languages', async () => {
+it('a segment is given points on Shopify’s own page, and a customer’s page there shows them and changes them', async () => {
+  const { page } = merchant;
+  const admin = stage.perennial.shellUrl.replace(/\/apps\/.*$/, '');
+  await page.goto(`${stage.perennial.shellUrl}/app/loyalty`);
+  await appIn(page).getByRole('button', { name: 'Go live' }).click();
+  await appIn(page).getByRole('dialog').getByRole('button', { name: 'Go live' }).click();
+  await page.getByText('The program is live').waitFor();
+  const at = new Date().toISOString();
+  const segment = { id: stage.shop.nextId(), name: 'Came back', query: 'number_of_orders >= 2', creationDate: at, lastEditDate: at, isDeleted: false };
+  stage.shop.save('segment', segment);
+
+  await page.goto(`${admin}/customers/segments/${segment.id}`);
+  await page.getByRole('button', { name: 'Give points to everyone in it' }).click();
+  const action = page.frameLocator('dialog iframe');
+  const customers = Number(/: ([\d,]+) customers/.exec(await action.getByText(/^Came back: /).innerText())?.[1]?.replaceAll(',', ''));
+  await action.getByLabel('Points for each customer').fill('50');
+  await action.getByText(`${(50 * customers).toLocaleString('en')} points in all`).waitFor();
+  await action.getByRole('button', { name: /^Give / }).click();
+  await action.getByText('Fill this in.').waitFor();
+  await action.getByLabel('Reason').fill('For coming back');
+  await action.getByRole('button', { name: /^Give / }).click();
+  await action.getByText('Points were given').waitFor();
+  await action.getByText(`given to ${customers.toLocaleString('en')} members.`).waitFor();
+  await action.getByRole('link', { name: 'See all points given to segments' }).click();
+  await appIn(page).getByText('50 points each, for “For coming back”, by you').waitFor();
+  await appIn(page).getByText('Given', { exact: true }).waitFor();
+
+  const ofCustomer = (id: number) => [...stage.shop.orders.values()].filter(({ customerId }) => customerId === id).length;
+  const regular = [...stage.shop.customers.keys()].find((id) => ofCustomer(id) >= 2);
+  await page.goto(`${admin}/customers/${regular}`);
+  const card = page.frameLocator('iframe[data-extension="perennial-customer-card"]');
+  await card.getByRole('heading', { name: / points$/ }).waitFor();
+  const before = Number((await card.getByRole('heading', { name: / points$/ }).innerText()).replace(/\D/g, ''));
+  expect(before).toBeGreaterThanOrEqual(50);
+  await card.getByRole('button', { name: 'Adjust points' }).click();
+  await card.getByLabel('What to do').selectOption('take');
+  await card.getByLabel('Points', { exact: true }).fill('20');
+  await card.getByText(`Balance afterwards: ${(before - 20).toLocaleString('en')} points`).waitFor();
+  await card.getByRole('button', { name: 'Take points' }).click();
+  await card.getByText('Fill this in.').waitFor();
+  await card.getByLabel('Reason').fill('Counted wrong');
+  await card.getByRole('button', { name: 'Take points' }).click();
+  await card.getByText('Points adjusted').waitFor();
+  await card.getByRole('heading', { name: `${(before - 20).toLocaleString('en')} points` }).waitFor();
+  await card.getByRole('link', { name: 'See the ledger' }).click();
+  await appIn(page).getByText('“Counted wrong”').waitFor();
+});
+
+it('the pages fit a phone, in both languages', async () => {
   const { page } = await stage.browser.newPerson({ viewport: NARROW });
   for (const [path, words] of [
     ['/app/segments', { English: 'RFM groups', 简体中文: 'RFM 分组' }],
+    ['/app/loyalty/gifts', { English: 'Points for segments', 简体中文: '为细分发放积分' }],
     ['/app/segments/edit?orders=2..&state=lapsed&country=GB', { English: 'Who belongs', 简体中文: '哪些客户属于此细分' }],
   ] as const) {
     for (const language of ['English', '简体中文'] as const) {
