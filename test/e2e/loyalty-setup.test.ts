@@ -74,7 +74,8 @@ it('says next to a reward’s field what is wrong, and shows the ladder once it 
   await reward.getByLabel('Costs').fill('750');
   const named = app.getByRole('group', { name: '10% off' });
   await named.getByLabel('Name', { exact: true }).fill('Ten percent');
-  await app.getByText('750 points', { exact: true }).waitFor();
+  await app.getByText('750 points', { exact: true }).first().waitFor();
+  await app.getByRole('region', { name: 'Preview: Points and rewards page' }).getByText('Ten percent').waitFor();
   await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Program saved').waitFor();
   await saveBarOf(page).waitFor({ state: 'hidden' });
@@ -120,7 +121,7 @@ it('lets a merchant say it in their own words, from right to left, and shows the
   const title = app.getByRole('group', { name: 'Points and rewards' });
   await title.getByRole('textbox').fill('أوراق الشاي');
   await screen.getByText('أوراق الشاي').waitFor();
-  await app.getByLabel('Search in texts').fill('{{date}} unless');
+  await app.getByLabel('Search in texts').fill('no such words');
   await app.getByText('No text fits.').waitFor();
   await app.getByLabel('Search in texts').fill('End on');
   const ending = app.getByRole('group', { name: '{{points}} end on {{date}} unless you use them.' });

@@ -39,7 +39,7 @@ export function TextItem({ group, label, locale, ours, own, problems, onChange, 
             </Text>
             {isOwn ? <Badge tone="info">{t('own')}</Badge> : null}
           </InlineStack>
-          <Button variant="plain" onClick={() => onChange(wordsOf((key) => (isOwn ? '' : (ours[key] ?? ''))))} accessibilityLabel={`${t(isOwn ? 'backToOurs' : 'fromOurs')}: ${label}`}>
+          <Button variant="plain" onClick={() => onChange(wordsOf((key) => (isOwn ? '' : (ours[key] ?? ''))))}>
             {t(isOwn ? 'backToOurs' : 'fromOurs')}
           </Button>
         </InlineStack>
