@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { blockIn, buy, goToCheckout } from './support/shop-steps.ts';
-import { AN_OFFER, aRedemption, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
+import { aFlashOffer, aGrantedOffer, AN_OFFER, aRedemption, FIVE_EUROS, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
 import { LOYALTY_PAGE } from './support/shopper-scene.ts';
 import { answerFor, LOCALES, signIn, speak, startShopperStage } from './support/shopper-stage.ts';
 import type { Answers } from './support/shopper-stage.ts';
@@ -55,6 +55,20 @@ async function takeOrderPages(page: Page, answers: Answers, locale: string, shoo
   answers['/api/shopper/order'] = { points, account: { state: 'invite', welcomePoints: 100 } };
   await page.goto(thankYou);
   await shoot('thank-you-of-a-guest');
+  answers['/api/shopper/order'] = SOME_THANKS;
+  const offers = {
+    'thank-you-for-hours': aFlashOffer(53 * 3_600_000 + 12 * 60_000),
+    'thank-you-for-minutes': aFlashOffer(42 * 60_000),
+    'thank-you-when-over': aFlashOffer(0),
+    'thank-you-with-an-amount': aGrantedOffer({ kind: 'amount', amount: FIVE_EUROS }),
+    'thank-you-with-free-shipping': aGrantedOffer({ kind: 'free-shipping' }),
+    'thank-you-with-store-credit': aGrantedOffer({ kind: 'store-credit', amount: FIVE_EUROS }),
+  };
+  for (const [scene, offer] of Object.entries(offers)) {
+    answers['/api/checkout/next-order-offer'] = offer;
+    await page.reload();
+    await shoot(scene);
+  }
   answers['/api/checkout/next-order-offer'] = { state: 'none' };
   answers['/api/shopper/order'] = { points: { state: 'none' }, account: { state: 'invited' } };
   await page.reload();

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { findHindrances } from './support/find-hindrances.ts';
 import { overflowOf } from './support/overflow.ts';
+import { aFlashOffer } from './support/shopper-answers.ts';
 import { buy, goToCheckout, shownBlocks } from './support/shop-steps.ts';
 import { blockFrameOf, GIVES_UP_MS, LOYALTY_PAGE, SOON, useShopperScene } from './support/shopper-scene.ts';
 import { answerFor, signIn, speak } from './support/shopper-stage.ts';
@@ -129,6 +130,23 @@ describe.each(SURFACES)('$name', ({ open, words, saysSo }) => {
     expect(await frame.evaluate(() => document.documentElement.dir)).toBe(locale === 'ar' ? 'rtl' : 'ltr');
     await frame.locator('s-button, s-link').first().waitFor();
     expect(await overflowOf(frame)).toEqual([]);
+    expect(scene.person.complaints).toEqual([]);
+  });
+});
+
+describe('a flash offer on the thank-you page', () => {
+  it.each(HARD_LANGUAGES)('counts its last seconds down inside a small phone in %s, and says when they are over', async (locale) => {
+    scene.answers['/api/checkout/next-order-offer'] = () => aFlashOffer(6_000);
+    await answerFor(scene.page, scene.answers);
+    await speak(scene.page, scene.stage.shopUrl, locale);
+    await scene.page.setViewportSize(SMALL_PHONE);
+    await buy(scene.page, scene.stage.shopUrl, { email: 'new@example.com' });
+    const frame = await blockFrameOf(scene.page);
+    await frame.locator('s-clipboard-item').waitFor({ state: 'attached' });
+    expect(await overflowOf(frame)).toEqual([]);
+    expect(await findHindrances(frame)).toEqual([]);
+    await frame.locator('s-clipboard-item').waitFor({ state: 'detached', timeout: 20_000 });
+    expect(await frame.locator('s-section').first().locator('s-text').count()).toBe(0);
     expect(scene.person.complaints).toEqual([]);
   });
 });

