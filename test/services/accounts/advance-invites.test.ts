@@ -338,6 +338,7 @@ describe('an invite that never went out', () => {
     await wish(order);
     change(customer, to);
     await services.advance();
+    clockMs += 3_600_000;
     expect(await wish(order)).toBe('invited');
     await services.advance();
     expect(await standing(customer)).toMatchObject({ state: 'ended' });

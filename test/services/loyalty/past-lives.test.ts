@@ -147,6 +147,16 @@ describe('an order that is told of after its member’s points have ended', () =
     expect(await balanceOf(customerId)).toBe(0);
     expect(await findings()).toEqual([]);
   });
+
+  it('and what came back and was spent is owed', async () => {
+    const customerId = freshId();
+    const first = await buy(customerId, START, START);
+    await runTo(LATER.toISOString());
+    await buy(customerId, lastMinute, LATER);
+    await takeAll(customerId);
+    await putRefunded(first, customerId, 0);
+    expect(await balanceOf(customerId)).toBe(-400);
+  });
 });
 
 /** As it is once all but so many of its four pieces went back. */
