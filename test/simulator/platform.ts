@@ -83,6 +83,13 @@ export class Platform implements Simulator {
     });
   }
 
+  /** @throws Error when there is none of that domain */
+  requireStore(domain: string): ShopStore {
+    const store = this.shops.get(domain);
+    if (!store) throw new Error(`The local Shopify has no store ${domain}.`);
+    return store;
+  }
+
   /** Puts a store there without writing it to the journal. */
   addStore(store: SimStore): void {
     const state = this.addShop(store.shop);
