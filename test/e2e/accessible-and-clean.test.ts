@@ -17,7 +17,7 @@ const ADMIN_PAGES = [
   { path: '/app/customers', en: 'customers have ordered', 'zh-CN': '位客户下过单' },
   { path: '/app/segments', en: 'RFM groups', 'zh-CN': 'RFM 分组' },
   { path: '/app/segments/edit?orders=2..&state=lapsed', en: 'Who belongs', 'zh-CN': '哪些客户属于此细分' },
-  { path: '/app/offers', en: 'What buyers see', 'zh-CN': '买家看到的内容' },
+  { path: '/app/offers', en: 'What shoppers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
   { path: '/app/settings/counting', en: 'What an order is worth', 'zh-CN': '订单金额怎么算' },
   { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },
@@ -79,12 +79,14 @@ describe('by keyboard alone', () => {
     const { page } = merchant;
     await page.goto(`${stage.perennial.shellUrl}/app/offers`);
     const app = appIn(page);
-    await app.getByText('What buyers see').waitFor();
+    await app.getByText('What shoppers see').waitFor();
+    await tabTo(page, 'Edit First-timers');
+    await page.keyboard.press('Enter');
     await tabTo(page, 'Discount');
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('18');
     await page.keyboard.press('Enter');
-    await page.getByText('Offer saved').waitFor();
+    await page.getByText('Offers saved').waitFor();
     await page.reload();
     await app.getByText('Take 18% off your next order with this code.').waitFor();
   });

@@ -145,7 +145,7 @@ it('says that a page cannot be shown when it fails, and shows it when it is trie
     await owner.end();
   }
   await app.getByRole('button', { name: 'Try again' }).click();
-  await app.getByText('What buyers see').waitFor();
+  await app.getByText('What shoppers see').waitFor();
   await page.getByRole('link', { name: 'Order history' }).click();
   await app.getByText(`${ORDERS} orders`).first().waitFor();
   await leave();

@@ -54,8 +54,8 @@ it('keeps rules, their order and what they ask for over a reload', async () => {
   await app.getByPlaceholder('Search').fill('germ');
   await app.getByRole('checkbox', { name: 'Germany' }).or(app.getByText('Germany', { exact: true })).first().click();
   await page.keyboard.press('Escape');
-  await app.getByText('Take $10.00 off your next order with this code.').waitFor();
-  await app.getByText('For orders of $40.00 or more.').waitFor();
+  await app.getByText('Take $10 off your next order with this code.').waitFor();
+  await app.getByText('For orders of $40 or more.').waitFor();
   await app.getByRole('button', { name: 'Move Large orders abroad up' }).focus();
   await page.keyboard.press('Enter');
   await app.getByText('Large orders abroad is now number 1.').waitFor({ state: 'attached' });
@@ -139,7 +139,7 @@ it('left the console of the browser empty all the while', () => {
 async function openOffers(): Promise<FrameLocator> {
   await merchant.page.goto(offersUrl);
   const app = appIn(merchant.page);
-  await app.getByText('What buyers see').waitFor();
+  await app.getByText('What shoppers see').waitFor();
   return app;
 }
 

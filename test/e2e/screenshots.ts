@@ -83,17 +83,23 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
     await app.getByText(/÷/).first().waitFor();
   });
   await shootApp(viewers, 'history', 'perennial-demo', '/app/history', (app) => app.getByRole('button').first().waitFor());
-  await shootApp(viewers, 'offers', 'perennial-demo', '/app/offers', (app) => app.locator('input[name="percent"]').waitFor());
+  await shootApp(viewers, 'offers', 'perennial-demo', '/app/offers', openFirstRule);
   for (const page of ['', '/rewards', '/tiers']) {
     await shootApp(viewers, `loyalty${page.replace('/', '-')}`, 'perennial-demo', `/app/loyalty${page}`, (app) => app.locator('h2').first().waitFor());
   }
   await shootApp(viewers, 'offers-wrong', 'perennial-demo', '/app/offers', async (app, { page }) => {
-    await app.locator('input[name="percent"]').fill('101');
-    await app.locator('input[name="validDays"]').fill('0');
-    await app.locator('input[name="minimum"]').fill('1,2,3');
+    await openFirstRule(app);
+    await app.locator('input[name="rules[0].percent"]').fill('101');
+    await app.locator('input[name="rules[0].days"]').fill('0');
+    await app.locator('input[name="rules[0].minimum"]').fill('1,2,3');
     await page.locator('#save-bar [data-save]').click();
     await app.locator('[aria-invalid="true"]').first().waitFor();
   });
+}
+
+async function openFirstRule(app: FrameLocator): Promise<void> {
+  await app.getByRole('button', { name: /^(Edit|编辑) / }).first().click();
+  await app.locator('input[name="rules[0].percent"]').waitFor();
 }
 
 async function takeOtherStates(viewers: Viewer[]): Promise<void> {

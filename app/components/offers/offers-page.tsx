@@ -1,5 +1,5 @@
 import { SaveBar } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, Card, Checkbox, Form, Layout } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Checkbox, Form, InlineGrid, Layout } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -59,28 +59,28 @@ export function OffersPage(props: OffersPageProps) {
               </Banner>
             </Layout.Section>
           ) : null}
-          <Layout.Section>
-            <BlockStack gap="400">
-              <Card>
-                <Checkbox label={t('status.label')} helpText={t('status.help')} name="isEnabled" checked={draft.isEnabled} onChange={(isEnabled) => change({ isEnabled })} />
-              </Card>
-              <RuleList
-                {...{ currency, choices, isReadable, openId }}
-                drafts={draft.rules}
-                rules={settings.rules}
-                onOpen={setOpenId}
-                onChange={(rules) => change({ rules })}
+          <Layout.Section variant="fullWidth">
+            <InlineGrid columns={{ xs: 1, md: 'minmax(0, 2fr) minmax(0, 1fr)' }} gap="400">
+              <BlockStack gap="400">
+                <Card>
+                  <Checkbox label={t('status.label')} helpText={t('status.help')} name="isEnabled" checked={draft.isEnabled} onChange={(isEnabled) => change({ isEnabled })} />
+                </Card>
+                <RuleList
+                  {...{ currency, choices, isReadable, openId }}
+                  drafts={draft.rules}
+                  rules={settings.rules}
+                  onOpen={setOpenId}
+                  onChange={(rules) => change({ rules })}
+                />
+                <LimitsCard draft={draft} onChange={change} />
+                <HoldoutCard draft={draft} onChange={change} />
+              </BlockStack>
+              <OfferPreview
+                {...{ currency, timeZone, nowMs, choices }}
+                isOn={draft.isEnabled}
+                rule={shown === -1 ? 'none' : isReadable(shown) ? (settings.rules[shown] ?? 'none') : 'incomplete'}
               />
-              <LimitsCard draft={draft} onChange={change} />
-              <HoldoutCard draft={draft} onChange={change} />
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <OfferPreview
-              {...{ currency, timeZone, nowMs, choices }}
-              isOn={draft.isEnabled}
-              rule={shown === -1 ? 'none' : isReadable(shown) ? (settings.rules[shown] ?? 'none') : 'incomplete'}
-            />
+            </InlineGrid>
           </Layout.Section>
           <Layout.Section variant="fullWidth">
             <BlockStack gap="400">{children}</BlockStack>

@@ -64,19 +64,22 @@ function bodyIdOf(ruleId: string): string {
 function Buttons({ index, last, title, rule, isOpen, onMove, onToggle }: RuleCardProps) {
   const { t } = useTranslation('offers');
   return (
-    <InlineStack wrap={false} gap="100" blockAlign="center">
-      <Button icon={ArrowUpIcon} variant="tertiary" disabled={index === 0} accessibilityLabel={t('rules.moveUp', { name: title })} onClick={() => onMove(-1)} />
-      <Button icon={ArrowDownIcon} variant="tertiary" disabled={index === last} accessibilityLabel={t('rules.moveDown', { name: title })} onClick={() => onMove(1)} />
-      <Button
-        disclosure={isOpen ? 'up' : 'down'}
-        ariaExpanded={isOpen}
-        ariaControls={bodyIdOf(rule.ruleId)}
-        accessibilityLabel={t(isOpen ? 'rules.closeOf' : 'rules.editOf', { name: title })}
-        onClick={onToggle}
-      >
-        {t(isOpen ? 'rules.close' : 'rules.edit')}
-      </Button>
-    </InlineStack>
+    // Words in Chinese can be broken anywhere, so they would give way to the summary.
+    <div style={{ flexShrink: 0 }}>
+      <InlineStack wrap={false} gap="100" blockAlign="center">
+        <Button icon={ArrowUpIcon} variant="tertiary" disabled={index === 0} accessibilityLabel={t('rules.moveUp', { name: title })} onClick={() => onMove(-1)} />
+        <Button icon={ArrowDownIcon} variant="tertiary" disabled={index === last} accessibilityLabel={t('rules.moveDown', { name: title })} onClick={() => onMove(1)} />
+        <Button
+          disclosure={isOpen ? 'up' : 'down'}
+          ariaExpanded={isOpen}
+          ariaControls={bodyIdOf(rule.ruleId)}
+          accessibilityLabel={t(isOpen ? 'rules.closeOf' : 'rules.editOf', { name: title })}
+          onClick={onToggle}
+        >
+          {t(isOpen ? 'rules.close' : 'rules.edit')}
+        </Button>
+      </InlineStack>
+    </div>
   );
 }
 

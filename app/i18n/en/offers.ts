@@ -189,22 +189,8 @@ export const offers = {
     noCurrency: 'Your store’s currency is not known yet.',
   },
   preview: {
-    title: 'What buyers see',
     rule: 'Of the rule “{{name}}”, for an order placed now.',
-    heading: 'A thank-you for your next order',
-    sentence: {
-      percent: 'Take {{percent}}% off your next order with this code.',
-      amount: 'Take {{amount}} off your next order with this code.',
-      'free-shipping': 'Your next order ships free with this code.',
-      'store-credit': '{{amount}} of store credit is on your account.',
-    },
-    validUntil: 'Valid until {{date}}.',
-    minimum: 'For orders of {{amount}} or more.',
-    once: 'Works once.',
-    copy: 'Copy code',
     off: 'Offers are off: buyers see nothing.',
-    language: 'Buyers read this in their own language.',
-    incomplete: 'Complete the fields to see the preview.',
     none: 'Without a rule buyers see nothing.',
   },
 };

@@ -186,22 +186,8 @@ export const offers: TranslationOf<typeof english> = {
     noCurrency: '尚不知道店铺的货币。',
   },
   preview: {
-    title: '买家看到的内容',
     rule: '规则“{{name}}”，以此刻下的订单为例。',
-    heading: '感谢您的惠顾，下次下单有优惠',
-    sentence: {
-      percent: '下次下单时使用此优惠码，立减 {{percent}}%。',
-      amount: '下次下单时使用此优惠码，立减 {{amount}}。',
-      'free-shipping': '下次下单时使用此优惠码，免运费。',
-      'store-credit': '{{amount}} 商店余额已存入您的账户。',
-    },
-    validUntil: '有效期至 {{date}}。',
-    minimum: '订单满 {{amount}} 可用。',
-    once: '仅可使用一次。',
-    copy: '复制优惠码',
     off: '优惠已关闭，买家不会看到任何内容。',
-    language: '买家会看到他们自己语言的版本。',
-    incomplete: '填写完整后即可预览。',
     none: '没有规则，买家不会看到任何内容。',
   },
 };

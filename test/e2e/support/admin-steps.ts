@@ -52,18 +52,19 @@ export interface OfferChoice {
   audience: 'First orders' | 'Every order';
 }
 
-/** Opens Offers, sets what differs and saves by the admin's save bar. */
+/** Opens Offers, sets what differs in the first rule, which it adds where there is none, and saves by the admin's save bar. */
 export async function saveOffer(page: Page, shellUrl: string, { isOn, percent, audience }: OfferChoice): Promise<void> {
   await page.goto(`${shellUrl}/app/offers`);
   const app = appIn(page);
-  await app.getByLabel('Discount').fill(percent);
+  await app.getByRole('button', { name: /^(Add “First-timers”|Edit .+)$/ }).first().click();
+  await app.getByLabel('Discount', { exact: true }).fill(percent);
+  await app.getByLabel('Orders', { exact: true }).selectOption(audience === 'First orders' ? 'first' : 'any');
   // Polaris draws its own boxes over the native ones, so what a person clicks is the words beside them.
-  const isOnNow = await app.getByLabel('Give buyers a code for their next order').isChecked();
-  if (isOnNow !== isOn) await app.getByText('Give buyers a code for their next order').click();
-  await app.getByText(audience, { exact: true }).click();
+  const isOnNow = await app.getByLabel('Give buyers something for their next order').isChecked();
+  if (isOnNow !== isOn) await app.getByText('Give buyers something for their next order').click();
   const saveBar = saveBarOf(page);
   await saveBar.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Offer saved').waitFor();
+  await page.getByText('Offers saved').waitFor();
   await saveBar.waitFor({ state: 'hidden' });
 }
 
