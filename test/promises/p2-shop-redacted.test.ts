@@ -51,8 +51,11 @@ async function countRows(shopId: number): Promise<Record<string, number>> {
   return counts;
 }
 
-/** What may be empty, but not in the row that is made up: an event that waits is due some time. */
-const FILLED: Readonly<Record<string, Record<string, string>>> = { loyalty_flow_events: { state: "'waiting'", not_before: 'now()' } };
+/** What may be empty, but not in the row that is made up: an event that waits is due some time, as is a gift under way. */
+const FILLED: Readonly<Record<string, Record<string, string>>> = {
+  loyalty_flow_events: { state: "'waiting'", not_before: 'now()' },
+  loyalty_gifts: { state: "'giving'", not_before: 'now()' },
+};
 
 /** A made-up row wherever the doors so far have left none, so that no table is passed over. */
 async function fillEmptyTables(shopId: number): Promise<void> {
