@@ -65,7 +65,8 @@ function FormField({ textKey, group, label, locale, ours, own, problems, onChang
   const problemWords = useProblemWords();
   const problem = problems[textKey];
   const our = ours[textKey] ?? '';
-  const form = group.isPlural ? formLabel(textKey.slice(group.key.length + 1)) : '';
+  // A language of one form has nothing to tell apart.
+  const form = group.keys.length > 1 ? formLabel(textKey.slice(group.key.length + 1)) : '';
   return (
     <BlockStack gap="100">
       {form === '' ? null : (

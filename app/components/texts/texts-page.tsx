@@ -1,5 +1,5 @@
 import { SaveBar } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, Card, Checkbox, Form, Layout, Select, Text, TextField } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Checkbox, Form, Select, Text, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -56,20 +56,22 @@ export function TextsPage(props: TextsPageProps) {
           {t('discard')}
         </button>
       </SaveBar>
-      <Layout>
-        <Problems hasFailed={hasFailed} isWrong={Object.keys(form.problems).length > 0} />
-        <Layout.Section>
-          <BlockStack gap="400">
+      <BlockStack gap="400">
+        <Problems hasFailed={hasFailed} isWrong={form.isRefused} />
+        <div className={styles['columns']}>
+          <div className={styles['place']}>
             <PlaceCard {...props} />
-            <TextsCard {...{ locale, form, labels }} ours={replaceable} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <div className={styles['beside']}>
-            <PreviewCard surface={surface} shop={shop} words={{ locale, ours, own: form.own }} />
           </div>
-        </Layout.Section>
-      </Layout>
+          <div className={styles['preview']}>
+            <div className={styles['beside']}>
+              <PreviewCard surface={surface} shop={shop} words={{ locale, ours, own: form.own }} />
+            </div>
+          </div>
+          <div className={styles['texts']}>
+            <TextsCard {...{ locale, form, labels }} ours={replaceable} />
+          </div>
+        </div>
+      </BlockStack>
     </Form>
   );
 }
@@ -78,11 +80,9 @@ function Problems({ hasFailed, isWrong }: { hasFailed: boolean; isWrong: boolean
   const { t } = useTranslation('texts');
   if (!hasFailed && !isWrong) return null;
   return (
-    <Layout.Section>
-      <Banner tone={hasFailed ? 'critical' : 'warning'} title={t(hasFailed ? 'saveFailedTitle' : 'wrongTitle')}>
-        {t(hasFailed ? 'saveFailedText' : 'wrongText')}
-      </Banner>
-    </Layout.Section>
+    <Banner tone={hasFailed ? 'critical' : 'warning'} title={t(hasFailed ? 'saveFailedTitle' : 'wrongTitle')}>
+      {t(hasFailed ? 'saveFailedText' : 'wrongText')}
+    </Banner>
   );
 }
 

@@ -20,6 +20,8 @@ export interface TextsForm {
   own: Words;
   problems: TextProblems;
   isDirty: boolean;
+  /** Saving was tried, and something was wrong. */
+  isRefused: boolean;
   change: (changed: Words) => void;
   /** A field was left: what is wrong with it may be told now. */
   leave: (key: string) => void;
@@ -38,16 +40,17 @@ export function useTextsForm({ saved, ours, refused, isSaving, onSave }: TextsFo
   const isDirty = Object.keys(changed).length > 0;
   // A form that is still empty is told of once all are to be saved.
   const soFar = Object.fromEntries(Object.entries(found).filter(([key, { reason }]) => left.includes(key) && reason !== 'forms'));
+  const isSound = Object.keys(found).length === 0;
   return {
     own,
     problems: hasTried ? found : { ...refused, ...soFar },
     isDirty,
+    isRefused: hasTried ? !isSound : Object.keys(refused).length > 0,
     change: (texts) => setEdited({ ...edited, ...texts }),
     leave: (key) => setLeft(left.includes(key) ? left : [...left, key]),
     save: () => {
-      const isRight = Object.keys(found).length === 0;
-      setHasTried(!isRight);
-      if (isRight && isDirty && !isSaving) onSave(changed);
+      setHasTried(!isSound);
+      if (isSound && isDirty && !isSaving) onSave(changed);
     },
     discard: () => {
       setEdited({});
