@@ -6,6 +6,7 @@ import { windowUpTo } from '../columns/time-window.ts';
 import type { AsOf, TimeWindow } from '../columns/time-window.ts';
 import type { Basics, TrailingBasics } from '../report/report.ts';
 import { CustomerTally } from './customer-tally.ts';
+import type { CustomerTotals } from './customer-tally.ts';
 import { ratio } from './ratio.ts';
 import type { OrderScan } from './scan-orders.ts';
 
@@ -43,7 +44,7 @@ export function trailingBasicsOf({ columns, selection, scan }: ScannedWindow, wi
   };
 }
 
-function basicsOf(totals: Readonly<CustomerTally>, { guestOrders, guestRevenueMinor }: GuestTotals): Basics {
+function basicsOf(totals: Readonly<CustomerTotals>, { guestOrders, guestRevenueMinor }: GuestTotals): Basics {
   const orders = totals.customerOrders + guestOrders;
   const revenueMinor = totals.customerRevenueMinor + guestRevenueMinor;
   const purchaseFrequency = ratio(totals.customerOrders, totals.customers);

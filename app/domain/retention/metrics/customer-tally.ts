@@ -1,9 +1,23 @@
+/** What customers bought in a window. */
+export interface CustomerTotals {
+  customers: number;
+  /** With two orders or more in it. */
+  repeatCustomers: number;
+  /** With an order in it that is their second or later ever. */
+  returningCustomers: number;
+  customerOrders: number;
+  /** Their customer's second or later ever. */
+  repeatOrders: number;
+  customerRevenueMinor: number;
+  repeatRevenueMinor: number;
+}
+
 /**
  * Adds up what customers bought in a window, one after the other. Exact: sums of minor units are, up to 2^53.
  *
  * Nothing is branched on, since nobody can guess whether the next customer came back: what is true counts as 1.
  */
-export class CustomerTally {
+export class CustomerTally implements CustomerTotals {
   customers = 0;
   repeatCustomers = 0;
   returningCustomers = 0;
