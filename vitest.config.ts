@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { SpreadSequencer } from './test/checks/spread-sequencer.ts';
 
 // A test file is a process, and some start several: what one of them has compiled, the next need not.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'node');
@@ -13,17 +14,22 @@ const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.tes
 // What these find out is how quick the app is, which whatever runs beside them would change.
 const MEASURING_TESTS = ['w1-burst', 's5-large-history', 'o6-soak', 'o2-previous-version'].map((row) => `test/promises/${row}.stack.test.ts`);
 
+// Tests wait for PostgreSQL, for another process or for a browser: more of them than there are cores keep these busy. A
+// stack with a browser takes a gigabyte, and files are begun so that about two in five are such.
+const WORKERS = isLong ? 1 : Math.min(10, Math.ceil(availableParallelism() * 2.5));
+
 // Ends what hangs, and judges nothing: a machine that does much else may take ten times as long as a quiet one.
 const TIMEOUT_MS = 60_000;
 
 /**
  * Four projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
  * a cloned database a file), `e2e` a browser, a build and the whole stack, `measured` a stack and a machine for itself.
+ * The first three run side by side.
  */
 export default defineConfig({
   test: {
-    // Most tests wait for PostgreSQL or for another process: twice as many as there are cores keeps these busy.
-    maxWorkers: isLong ? 1 : availableParallelism() * 2,
+    maxWorkers: WORKERS,
+    sequence: { sequencer: SpreadSequencer },
     projects: [
       {
         extends: true,
@@ -43,7 +49,6 @@ export default defineConfig({
           name: 'integration',
           include: DATABASE_TESTS,
           exclude: BROWSER_TESTS,
-          fileParallelism: !isLong,
           globalSetup: ['test/support/global-postgres.ts'],
           setupFiles: ['test/support/setup.ts'],
           testTimeout: TIMEOUT_MS,
@@ -57,9 +62,6 @@ export default defineConfig({
           include: BROWSER_TESTS,
           exclude: MEASURING_TESTS,
           globalSetup: ['test/support/global-build.ts', 'test/support/global-postgres.ts'],
-          // A file is a stack and a browser, which keep a core busy and wait as often.
-          maxWorkers: isLong ? 1 : Math.min(4, Math.ceil(availableParallelism() * 1.5)),
-          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -71,7 +73,7 @@ export default defineConfig({
           include: MEASURING_TESTS,
           globalSetup: ['test/support/global-build.ts', 'test/support/global-durable-postgres.ts'],
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

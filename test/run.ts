@@ -22,37 +22,30 @@ shutdown.killWith(() => supervisor.killAll());
 shutdown.beforeExit(() => rmSync(runDir, { recursive: true, force: true }));
 shutdown.beforeExit(() => supervisor.stopAll());
 
-const results: StepResult[] = [];
-// Type checking and linting each keep one core busy for about as long as the other.
-results.push(
-  ...(await Promise.all([
-    commandStep(supervisor, runDir, 'types', ['tsc', '--noEmit']),
-    commandStep(supervisor, runDir, 'lint', ['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']),
-  ])),
-);
-results.push(await vitestStep(supervisor, runDir, 'unit and integration', { projects: ['unit', 'integration'], filters }));
 const browserTests = listBrowserTests(filters);
-if (browserTests.length > 0) results.push(...(await runBrowserTests()));
+const hasChromium = findChromium() !== undefined;
+const needsBuild = browserTests.length > 0 && hasChromium && isBuildStale();
+// Each keeps a core busy; the build is done when the longest of them is.
+const results: StepResult[] = await Promise.all([
+  commandStep(supervisor, runDir, 'types', ['tsc', '--noEmit']),
+  commandStep(supervisor, runDir, 'lint', ['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']),
+  ...(needsBuild ? [buildStep(supervisor, runDir)] : []),
+]);
+const isBuilt = results.every(({ name, isGood }) => name !== 'build' || isGood);
+// Side by side: tests with a browser wait while others compute.
+const canBrowse = browserTests.length > 0 && hasChromium && isBuilt;
+const projects = ['unit', 'integration', ...(canBrowse ? ['e2e', 'measured'] : [])];
+results.push(await vitestStep(supervisor, runDir, 'tests', { projects, filters }));
+if (browserTests.length > 0 && !hasChromium) {
+  console.error(`\n${CHROMIUM_ADVICE}\n`);
+  results.push({ name: 'browser', isGood: false, seconds: 0, passed: 0, failed: 0, note: 'no browser found' });
+}
 
 printTable(results);
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
 await shutdown.end(results.every((result) => result.isGood) ? 0 : 1);
-
-async function runBrowserTests(): Promise<StepResult[]> {
-  if (findChromium() === undefined) {
-    console.error(`\n${CHROMIUM_ADVICE}\n`);
-    return [{ name: 'browser', isGood: false, seconds: 0, passed: 0, failed: 0, note: 'no browser found' }];
-  }
-  const builds: StepResult[] = [];
-  if (isBuildStale()) {
-    const build = await buildStep(supervisor, runDir);
-    builds.push(build);
-    if (!build.isGood) return builds;
-  }
-  return [...builds, await vitestStep(supervisor, runDir, 'browser', { projects: ['e2e', 'measured'], filters })];
-}
 
 function printTable(rows: StepResult[]): void {
   console.log('');
