@@ -35,7 +35,7 @@ function webUrl(): string {
   return url;
 }
 
-function everyQuestion(): Question[] {
+function everyQuestion(): { ofRoutes: Question[]; others: Question[] } {
   const { domain } = stage.shop.shop;
   const token = mintAdminSessionToken(stage.perennial.simulator.simulator.app, stage.shop, 'a5');
   const admin = `https://${domain} https://admin.shopify.com`;
@@ -76,19 +76,19 @@ function everyQuestion(): Question[] {
   const ofFiles = ['/favicon.svg', ...assets.map((name) => `/assets/${name}`)].flatMap((path) =>
     ['GET', 'HEAD'].map((method): Question => ({ path, method, expected: { ...nobody, isStatic: true } })),
   );
-  return [
-    ...ofRoutes,
-    ...ofShops,
-    ...ofFiles,
+  const odd: Question[] = [
     { path: '/assets/none.js', method: 'GET', expected: nobody },
     { path: '/assets/none.js', method: 'POST', expected: nobody },
     { path: '/webhooks/orders', method: 'POST', headers: { 'X-Shopify-Hmac-Sha256': 'AAAA' }, body: '{}', expected: nobody },
     { path: '/webhooks/orders', method: 'POST', body: 'x'.repeat(1_100_000), expected: nobody },
   ];
+  return { ofRoutes, others: [...ofShops, ...ofFiles, ...odd] };
 }
 
 promiseOf('A5', 'every answer of every route', async ({ pick }) => {
-  const questions = everyQuestion().filter((_question, index) => pick(index % 4 === 0, true) || index > 500).slice(0, 1e9);
+  const { ofRoutes, others } = everyQuestion();
+  // Small: each fifth. An address is asked in 42 ways, which five does not divide: any five in a row are asked in all of them.
+  const questions = [...ofRoutes.filter((_question, index) => pick(index % 5 === 0, true)), ...others];
   const base = webUrl();
   const faults: string[] = [];
   const statuses = new Set<number>();
