@@ -100,7 +100,7 @@ function serveStore(options: { projectFolder?: string }): { url: string; close: 
 }
 
 async function enter(browser: Awaited<ReturnType<typeof startBrowserUnderTest>>, name: string, url: string): Promise<Shop> {
-  const { page } = await browser.newPerson({ viewport: PHONE });
+  const { page } = await browser.newPerson({ viewport: PHONE, reducedMotion: 'no-preference' });
   await signIn(page, url);
   const context = page.context();
   await page.close();

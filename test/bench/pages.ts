@@ -83,7 +83,7 @@ async function measure({ perennial, browser, orders, say }: Ground): Promise<Mea
   await perennial.startWeb();
   say(`others keep ${(await busyProcessors()).toFixed(1)} processors busy; load ${loadsNow()}`);
   const plans = pagePlans(filled);
-  const { page } = await browser.newPerson();
+  const { page } = await browser.newPerson({ reducedMotion: 'no-preference' });
   const slow = await SlowPage.open(page, { shellUrl: perennial.shellUrl, slowdown: SLOWDOWN, plans });
   const missing: string[] = [];
   const orMissing = async <T>(plan: PagePlan, visiting: Promise<T | null>): Promise<T | null> => {

@@ -66,6 +66,8 @@ async function makePerson(browser: Browser, options: BrowserContextOptions, forg
     locale: 'en-US',
     viewport: WIDE,
     permissions: ['clipboard-read', 'clipboard-write'],
+    // What spins while a page waits would be drawn without end, by a processor that others want.
+    reducedMotion: 'reduce',
     ...options,
   });
   const page = await context.newPage();
