@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
+import { ORDER_FACTS_COLUMNS, orderFactsOf, orderFactsSchema } from '#app/adapters/db/order-facts-row.ts';
 import { REDEMPTION_STATES } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { RedemptionState } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -144,24 +145,7 @@ const CODES = `
   FROM loyalty_entries e
   WHERE e.shop_id = $1 AND e.order_id = ANY($2::bigint[]) AND e.kind = 'capture'`;
 
-const minor = z.string().transform(Number);
-const factsSchema = z.object({
-  order_id: id,
-  is_test: z.boolean(),
-  deleted_at: z.date().nullable(),
-  cancelled_at: z.date().nullable(),
-  financial_status: z.string().nullable(),
-  taxes_included: z.boolean(),
-  subtotal_minor: minor,
-  current_subtotal_minor: minor,
-  current_tax_minor: minor,
-  shipping_tax_minor: minor,
-  current_shipping_minor: minor,
-  tip_minor: minor,
-  received_minor: minor,
-  refunded_minor: minor,
-  outstanding_minor: minor,
-});
+const factsSchema = orderFactsSchema.extend({ order_id: id });
 
 /** What says whether these orders were paid, and what of them was refunded. */
 export async function loadOrderFacts(
@@ -171,35 +155,15 @@ export async function loadOrderFacts(
 ): Promise<Map<bigint, OrderFacts>> {
   const { rows } = await connection.query({
     name: 'load-order-facts',
-    text: `SELECT order_id, is_test, deleted_at, cancelled_at, financial_status, taxes_included, subtotal_minor,
-        current_subtotal_minor, current_tax_minor, shipping_tax_minor, current_shipping_minor, tip_minor, received_minor,
-        refunded_minor, outstanding_minor
-      FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`,
+    text: `SELECT order_id, ${ORDER_FACTS_COLUMNS} FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[])`,
     values: [shopId, orderIds.map(String)],
   });
-  return new Map(rows.map((raw) => factsOf(factsSchema.parse(raw))));
-}
-
-function factsOf(row: z.output<typeof factsSchema>): [bigint, OrderFacts] {
-  return [
-    row.order_id,
-    {
-      test: row.is_test,
-      deleted: row.deleted_at !== null,
-      cancelledAt: row.cancelled_at?.getTime() ?? null,
-      financialStatus: row.financial_status,
-      taxesIncluded: row.taxes_included,
-      subtotalMinor: row.subtotal_minor,
-      currentSubtotalMinor: row.current_subtotal_minor,
-      currentTaxMinor: row.current_tax_minor,
-      currentShippingTaxMinor: row.shipping_tax_minor,
-      currentShippingMinor: row.current_shipping_minor,
-      tipMinor: row.tip_minor,
-      totalReceivedMinor: row.received_minor,
-      totalRefundedMinor: row.refunded_minor,
-      outstandingMinor: row.outstanding_minor,
-    },
-  ];
+  return new Map(
+    rows.map((raw) => {
+      const row = factsSchema.parse(raw);
+      return [row.order_id, orderFactsOf(row)];
+    }),
+  );
 }
 
 /** What became of a redemption, in the transaction that wrote its entry. */

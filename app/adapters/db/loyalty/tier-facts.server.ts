@@ -1,35 +1,19 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
+import { ORDER_FACTS_COLUMNS, orderFactsOf, orderFactsSchema } from '#app/adapters/db/order-facts-row.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { deriveEarningMoney } from '#app/domain/loyalty/accrual/earning-order.ts';
-import type { EarningFacts } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
 import { tierFactOfOrder } from '#app/domain/loyalty/tiers/tier-fact-of-order.ts';
 
 const bigintText = z.string().transform(BigInt);
-const minor = z.string().transform(Number);
-
-const orderRowSchema = z.object({
+const orderRowSchema = orderFactsSchema.extend({
   customer_id: bigintText,
   processed_at: z.date(),
-  cancelled_at: z.date().nullable(),
-  deleted_at: z.date().nullable(),
-  is_test: z.boolean(),
-  financial_status: z.string().nullable(),
-  taxes_included: z.boolean(),
   currency: z.string(),
   presentment_currency: z.string(),
   shop_currency: z.string(),
-  subtotal_minor: minor,
-  current_subtotal_minor: minor,
-  current_tax_minor: minor,
-  current_shipping_minor: minor,
-  shipping_tax_minor: minor,
-  tip_minor: minor,
-  received_minor: minor,
-  refunded_minor: minor,
-  outstanding_minor: minor,
 });
 
 /** By customer: their orders since an instant, as they stand. Index: orders_shop_id_customer_id_idx. */
@@ -40,9 +24,7 @@ export async function loadOrderFacts(
 ): Promise<Map<bigint, TierFact[]>> {
   const { rows } = await connection.query({
     name: 'load-tier-orders',
-    text: `SELECT customer_id, processed_at, cancelled_at, deleted_at, is_test, financial_status, taxes_included, currency,
-        presentment_currency, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
-        shipping_tax_minor, tip_minor, received_minor, refunded_minor, outstanding_minor,
+    text: `SELECT customer_id, processed_at, currency, presentment_currency, ${ORDER_FACTS_COLUMNS},
         coalesce((SELECT s.currency FROM shops s WHERE s.shop_id = $1), currency) AS shop_currency
       FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND ($3::timestamptz IS NULL OR processed_at >= $3)`,
     values: [shopId, customerIds.map(String), since],
@@ -50,33 +32,11 @@ export async function loadOrderFacts(
   const facts = new Map<bigint, TierFact[]>();
   for (const raw of rows) {
     const row = orderRowSchema.parse(raw);
-    const money = deriveEarningMoney(factsOf(row));
+    const money = deriveEarningMoney({ ...orderFactsOf(row), currency: row.currency, presentmentCurrency: row.presentment_currency, presentmentSubtotalMinor: null });
     const fact = tierFactOfOrder({ ...money, financialStatus: row.financial_status, processedAtMs: row.processed_at.getTime() }, { points: 0, shopCurrency: row.shop_currency });
     if (fact !== null) addTo(facts, row.customer_id, fact);
   }
   return facts;
-}
-
-function factsOf(row: z.infer<typeof orderRowSchema>): EarningFacts {
-  return {
-    test: row.is_test,
-    deleted: row.deleted_at !== null,
-    cancelledAt: row.cancelled_at?.getTime() ?? null,
-    financialStatus: row.financial_status,
-    taxesIncluded: row.taxes_included,
-    currency: row.currency,
-    presentmentCurrency: row.presentment_currency,
-    presentmentSubtotalMinor: null,
-    subtotalMinor: row.subtotal_minor,
-    currentSubtotalMinor: row.current_subtotal_minor,
-    currentTaxMinor: row.current_tax_minor,
-    currentShippingTaxMinor: row.shipping_tax_minor,
-    currentShippingMinor: row.current_shipping_minor,
-    tipMinor: row.tip_minor,
-    totalReceivedMinor: row.received_minor,
-    totalRefundedMinor: row.refunded_minor,
-    outstandingMinor: row.outstanding_minor,
-  };
 }
 
 /** The members that are asked for, and all who went up in one of them, in however many steps. */
