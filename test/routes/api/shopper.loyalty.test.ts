@@ -33,7 +33,7 @@ const TIERS: NonNullable<Program['tiers']> = {
 };
 
 describe('what a customer has', () => {
-  it('is nothing, with all there is to earn, for whoever is no member yet, and nothing is written', async () => {
+  it('is nothing, with all there is to earn, for whoever is no member yet; only that they were seen is written, once', async () => {
     await shop.saveProgram(aProgram({ earning: { welcomePoints: 100, birthdayPoints: 200, firstOrderPoints: 50 } }));
     expect(await loyaltyOf(ANNA)).toEqual({
       state: 'on',
@@ -51,8 +51,13 @@ describe('what a customer has', () => {
       birthday: { points: 200, day: null, canSet: true },
       texts: {},
     });
-    const { rows } = await shop.owner.query('SELECT count(*)::int AS members FROM loyalty_members');
-    expect(rows).toEqual([{ members: 0 }]);
+    const members = async () => (await shop.owner.query('SELECT customer_id, claimed_at, last_sequence FROM loyalty_members')).rows;
+    const seen = await members();
+    expect(seen).toEqual([{ customer_id: String(ANNA), claimed_at: expect.any(Date), last_sequence: 0 }]);
+    await loyaltyOf(ANNA);
+    await shop.saveProgram(aProgram({ earning: { welcomePoints: null } }), 90);
+    await loyaltyOf(BEN);
+    expect(await members()).toEqual(seen);
   });
 
   it('is pending until the return window is over, and then is to be spent, before the worker comes as well', async () => {
