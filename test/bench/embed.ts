@@ -52,6 +52,12 @@ type Visit = z.infer<typeof visitSchema>;
 
 const METRICS = { mainThreadMs: 'TaskDuration', scriptMs: 'ScriptDuration', layoutMs: 'LayoutDuration' } as const;
 
+interface Store {
+  url: string;
+  close: () => void;
+}
+
+/** A store and a shopper who is signed in there. */
 interface Shop {
   name: string;
   url: string;
@@ -63,9 +69,9 @@ async function run({ say }: BenchOptions): Promise<BenchOutcome> {
   const browser = await startBrowserUnderTest();
   const bare = mkdtempSync(join(tmpdir(), 'store-without-embed-'));
   mkdirSync(join(bare, 'extensions'));
-  const servers = [serveStore({}), serveStore({ projectFolder: bare })] as const;
+  const stores = [await serveStore({}), await serveStore({ projectFolder: bare })] as const;
   try {
-    const [withEmbed, without] = [await enter(browser, 'with', servers[0].url), await enter(browser, 'without', servers[1].url)];
+    const [withEmbed, without] = [await enter(browser, 'with', stores[0].url), await enter(browser, 'without', stores[1].url)];
     say(`others keep ${(await busyProcessors()).toFixed(1)} processors busy; processor ${SLOWDOWN} times slower, ${NETWORK.latency} ms away, from an empty cache, medians of ${VISITS}`);
     // The first of each, which is not counted, finds a browser that has seen nothing yet.
     for (let visit = 0; visit <= VISITS; visit += 1) {
@@ -78,12 +84,12 @@ async function run({ say }: BenchOptions): Promise<BenchOutcome> {
     return judge({ withEmbed, without, opened, bytes: await bytesOf(withEmbed, without) }, say);
   } finally {
     await browser.close();
-    for (const server of servers) server.close();
+    for (const store of stores) store.close();
     rmSync(bare, { recursive: true });
   }
 }
 
-function serveStore(options: { projectFolder?: string }): { url: string; close: () => void } {
+async function serveStore(options: { projectFolder?: string }): Promise<Store> {
   const simulator = memorySimulator({ publicUrl: 'https://perennial.example.com', now: new Date('2026-11-22T12:00:00Z') });
   const metafields = Object.entries({ points: '1240', pending_points: '50' }).map(([key, value], index) => ({
     id: index + 1,
@@ -93,10 +99,11 @@ function serveStore(options: { projectFolder?: string }): { url: string; close: 
     value,
   }));
   simulator.shop.save('customer', { ...aCustomer(1, 'anna@example.com'), metafields });
-  const server = serve({ fetch: storefrontRoutes(simulator, options).fetch, port: 0, hostname: '127.0.0.1' });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/shop/perennial-demo`, close: () => void server.close() };
+  return new Promise((resolve) => {
+    const server = serve({ fetch: storefrontRoutes(simulator, options).fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+      resolve({ url: `http://127.0.0.1:${port}/shop/perennial-demo`, close: () => void server.close() }),
+    );
+  });
 }
 
 async function enter(browser: Awaited<ReturnType<typeof startBrowserUnderTest>>, name: string, url: string): Promise<Shop> {
