@@ -122,24 +122,16 @@ function Outlook({ outlook, wording }: { outlook: AdminOutlook; wording: Wording
     const said = { importing: 'importing', computing: 'computing', 'no-orders': 'noOrders' }[outlook.state];
     return <s-text color="subdued">{translate(said ?? 'computing')}</s-text>;
   }
-  const { group, facts } = viewOutlook(outlook, wording);
   return (
-    <s-stack gap="small">
-      {group !== null && (
-        <s-stack direction="inline" gap="small" alignItems="center">
-          <s-badge>{group}</s-badge>
+    <s-grid gridTemplateColumns="repeat(auto-fit, minmax(240px, 1fr))" gap="base">
+      {viewOutlook(outlook, wording).map(({ term, value, hint }) => (
+        <s-stack key={term} gap="none">
+          <s-text color="subdued">{term}</s-text>
+          <s-text type="strong">{value}</s-text>
+          {hint !== null && <s-text color="subdued">{hint}</s-text>}
         </s-stack>
-      )}
-      <s-grid gridTemplateColumns="repeat(auto-fit, minmax(200px, 1fr))" gap="base">
-        {facts.map(({ term, value, hint }) => (
-          <s-stack key={term} gap="none">
-            <s-text color="subdued">{term}</s-text>
-            <s-text type="strong">{value}</s-text>
-            {hint !== null && <s-text color="subdued">{hint}</s-text>}
-          </s-stack>
-        ))}
-      </s-grid>
-    </s-stack>
+      ))}
+    </s-grid>
   );
 }
 

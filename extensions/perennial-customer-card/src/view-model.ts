@@ -92,27 +92,25 @@ export function viewEntry({ sequence, kind, points, isPending, orderName, at }: 
   };
 }
 
-export interface OutlookView {
-  /** The group first, as a badge. */
-  group: string | null;
-  facts: { term: string; value: string; hint: string | null }[];
+export interface OutlookFact {
+  term: string;
+  value: string;
+  hint: string | null;
 }
 
-export function viewOutlook({ orders, spent, lastOrderDay, group, rhythm, stage, forecast }: AdminOutlookKnown, wording: Wording): OutlookView {
+export function viewOutlook({ orders, spent, lastOrderDay, group, rhythm, stage, forecast }: AdminOutlookKnown, wording: Wording): OutlookFact[] {
   const { translate } = wording;
   const history = say('orders', orders, wording, { amount: formatAmount(spent, wording) });
   const standing = [wordFor('rhythm_', rhythm, RHYTHMS, wording), wordFor('stage_', stage, STAGES, wording)].filter((word) => word !== null);
-  return {
-    group: wordFor('group_', group, GROUPS, wording),
-    facts: [
-      { term: translate('ordered'), value: history, hint: translate('lastOrder', { day: formatDay(lastOrderDay, wording) }) },
-      ...(standing.length === 0 ? [] : [{ term: translate('standing'), value: standing.join(' · '), hint: null }]),
-      ...viewForecast(forecast, wording),
-    ],
-  };
+  const groupName = wordFor('group_', group, GROUPS, wording);
+  return [
+    { term: translate('ordered'), value: history, hint: translate('lastOrder', { day: formatDay(lastOrderDay, wording) }) },
+    ...(groupName === null ? [] : [{ term: translate('group'), value: groupName, hint: standing.join(' · ') || null }]),
+    ...viewForecast(forecast, wording),
+  ];
 }
 
-function viewForecast(forecast: AdminForecast, wording: Wording): OutlookView['facts'] {
+function viewForecast(forecast: AdminForecast, wording: Wording): OutlookFact[] {
   const { translate, formatNumber } = wording;
   const without = (value: string, hint: string | null) => [{ term: translate('forecast'), value, hint }];
   switch (forecast.state) {
@@ -138,7 +136,7 @@ function viewForecast(forecast: AdminForecast, wording: Wording): OutlookView['f
   }
 }
 
-function viewNextOrder(next: { kind: 'day'; day: string } | { kind: 'never' }, isByRule: boolean, wording: Wording): OutlookView['facts'][number] {
+function viewNextOrder(next: { kind: 'day'; day: string } | { kind: 'never' }, isByRule: boolean, wording: Wording): OutlookFact {
   const { translate } = wording;
   const term = translate('nextOrder');
   const byRule = isByRule ? translate('byRule') : null;
