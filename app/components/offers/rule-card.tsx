@@ -30,7 +30,7 @@ export function RuleCard(props: RuleCardProps) {
         <BlockStack gap="300">
           <InlineStack gap="300" align="space-between" blockAlign="center" wrap={false}>
             <BlockStack gap="050">
-              <InlineStack gap="200" blockAlign="center">
+              <InlineStack gap="200" align="start" blockAlign="center">
                 <Text as="h3" variant="headingSm" breakWord>
                   {t('rules.number', { place: String(index + 1), name: title })}
                 </Text>
