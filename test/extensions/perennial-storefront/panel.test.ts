@@ -1,0 +1,79 @@
+// @vitest-environment jsdom
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { waitFor } from '#test/support/wait-for.ts';
+
+/** As a storefront loads it: no types, and no other module. */
+const SCRIPT: string = pathToFileURL(resolve('extensions/perennial-storefront/assets/perennial-rewards.js')).href;
+
+type Loyalty = Record<string, unknown>;
+
+const AMOUNT = { amountMinor: 500, currency: 'EUR', decimals: 2 };
+const REWARD = { rewardId: 'r', name: '', kind: 'amount', leastPoints: 500, shortfallPoints: 0, isWithinReach: true, hindrance: null, worth: AMOUNT, percentBasisPoints: null };
+const ON: Loyalty = { state: 'on', balance: { points: 640 }, rewards: [REWARD], redemptions: [], waysToEarn: [{ kind: 'order', points: 5, per: { ...AMOUNT, amountMinor: 100 } }] };
+
+/** The words as the page's server leaves them: numbers are marks, as perennial-words.liquid makes them. */
+function wordsOfPage(): string {
+  const { panel } = JSON.parse(readFileSync('extensions/perennial-storefront/locales/en.default.json', 'utf8'));
+  return JSON.stringify(panel).replace(/\{\{ (\w+) \}\}/g, '%$1%');
+}
+
+let asked: string[] = [];
+
+async function open(loyalty: Loyalty | number): Promise<HTMLElement> {
+  asked = [];
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url);
+    return typeof loyalty === 'number' ? new Response('{}', { status: loyalty }) : Response.json(loyalty);
+  });
+  document.body.innerHTML = `<details data-proxy="https://shop.example/apps/perennial" data-currency="EUR" data-locale="de"><summary></summary>
+    <div data-perennial-rest></div><script type="application/json" data-perennial-words></script></details>`;
+  const [panel, words, rest] = ['details', '[data-perennial-words]', '[data-perennial-rest]'].map((selector) => document.querySelector<HTMLElement>(selector));
+  if (!panel || !words || !rest) throw new Error('The panel is not whole.');
+  words.textContent = wordsOfPage();
+  const { openPanel } = await import(SCRIPT);
+  openPanel(panel);
+  await waitFor('the panel', () => rest.textContent !== '' || undefined);
+  return rest;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('the panel of the storefront', () => {
+  it('says of a reward without a name what it is', async () => {
+    const kinds = { 'free-shipping': 'Free shipping', 'free-product': 'A free product', percent: '10% off', 'any-amount': 'Any amount off', amount: '5 € off', 'store-credit': '5 € of store credit', new: '5 € off' };
+    for (const [kind, words] of Object.entries(kinds)) {
+      const rest = await open({ ...ON, rewards: [{ ...REWARD, kind, percentBasisPoints: 1000 }] });
+      expect(rest.querySelector('.perennial-list__name')?.textContent?.replaceAll('\u00a0', ' ')).toBe(words);
+    }
+    const named = await open({ ...ON, rewards: [{ ...REWARD, name: '<b>Tea</b>' }] });
+    expect(named.querySelector('.perennial-list__name')?.textContent).toBe('<b>Tea</b>');
+  });
+
+  it('says what the merchant wrote, in the language that it asked for', async () => {
+    const texts = { 'panel.rewards': 'Geschenke', 'panel.costs': 'Kostet {{ points }}, also {{points}}', 'panel.earn_order': '{{points}} je {{amount}}' };
+    const rest = await open({ ...ON, texts });
+    expect(asked).toEqual(['https://shop.example/apps/perennial/loyalty?currency=EUR&locale=de']);
+    const said = rest.textContent?.replaceAll('\u00a0', ' ');
+    for (const words of ['Geschenke', 'Kostet 500, also 500', '5 je 1 €', 'How to earn']) expect(said).toContain(words);
+  });
+
+  it.each<[unknown]>([[null], ['texts'], [7], [[]], [{ 'panel.rewards': 7 }], [{ constructor: 'x', toString: 'x', 'panel.moon': 'x' }]])('keeps our words where it is given %j', async (texts) => {
+    const rest = await open({ ...ON, texts });
+    for (const words of ['Rewards', 'Points: 500', 'How to earn']) expect(rest.textContent).toContain(words);
+  });
+
+  it('draws a merchant’s words as text', async () => {
+    const rest = await open({ ...ON, texts: { 'panel.rewards': '<img src=x onerror=alert(1)>' } });
+    expect(rest.querySelector('img')).toBeNull();
+    expect(rest.querySelector('h2')?.textContent).toBe('<img src=x onerror=alert(1)>');
+  });
+
+  it('says so when nobody answers', async () => {
+    expect((await open(503)).textContent).toContain('Your rewards cannot be shown right now.');
+  });
+});
