@@ -6,6 +6,8 @@ import { pricesOf } from '#app/domain/loyalty/redemption/choose-reward.ts';
 import { listRewards } from '#app/domain/loyalty/redemption/list-rewards.ts';
 import { worthOfReward } from '#app/domain/loyalty/redemption/reward-worth-of-points.ts';
 import type { MoneyAmount, Program, TierBasis, TierLevel } from '#app/domain/loyalty/program/program.ts';
+import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
+import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import { listWaysToEarn } from '#app/domain/shopper/ways-to-earn.ts';
 import { MS_PER_24_HOURS, MS_PER_SECOND } from '#app/domain/time/durations.ts';
@@ -30,8 +32,14 @@ const OFFER_DAYS = 30;
 const SAMPLE_OFFER_CODE = 'BACK-SAMPLE42';
 const SAMPLE_REWARD_CODE = 'PTS-SAMPLE42';
 
-export function sampleOffer(shop: Pick<PreviewShop, 'nowMs' | 'timeZone'>, validDays = OFFER_DAYS): NextOrderOfferReady {
-  return { state: 'ready', code: SAMPLE_OFFER_CODE, percentBasisPoints: 1500, minimumSubtotal: null, endsAt: endOfDay(shop, validDays), isPersonal: true };
+/** @param isPersonal of a customer; a guest's code works for whoever has it */
+export function sampleOffer(shop: Pick<PreviewShop, 'nowMs' | 'timeZone'>, { isPersonal }: { isPersonal: boolean }): NextOrderOfferReady {
+  return { state: 'ready', code: SAMPLE_OFFER_CODE, percentBasisPoints: 1500, minimumSubtotal: null, endsAt: endOfDay(shop, OFFER_DAYS), isPersonal };
+}
+
+/** An offer that is more than a percentage for some days. */
+export function sampleRule(change: Pick<OfferRule, 'grant'> & Partial<OfferRule>): OfferRule {
+  return { ruleId: '', name: '', isEnabled: true, conditions: ANYBODY, minimumSubtotalMinor: 0, validity: { kind: 'days', days: OFFER_DAYS }, ...change };
 }
 
 /** The last second of a day at the shop, so many days from today. */

@@ -1,5 +1,7 @@
+import { sayRule } from '#app/components/offers/say-rule.ts';
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
 import type { ShopperLoyaltyOn } from '#app/contracts/shopper-loyalty.ts';
+import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
@@ -7,11 +9,12 @@ import type { Surface } from '#app/domain/texts/surfaces.ts';
 import { CheckoutPreview } from './checkout-preview.tsx';
 import { LoyaltyPagePreview } from './loyalty-page-preview.tsx';
 import { ProfilePreview } from './profile-preview.tsx';
-import { sampleLoyalty, sampleOffer, sampleThanks } from './sample-shopper.ts';
+import { sampleLoyalty, sampleOffer, sampleRule, sampleThanks } from './sample-shopper.ts';
 import type { PreviewShop } from './sample-shopper.ts';
 import type { Situation } from './situations.ts';
 import { StorefrontPreview } from './storefront-preview.tsx';
 import { sayReadyOffer, ThankYouPreview } from './thank-you-preview.tsx';
+import type { OfferWords } from './thank-you-preview.tsx';
 
 export interface SurfacePreviewProps {
   surface: Surface;
@@ -28,7 +31,7 @@ export function SurfacePreview({ surface, situation, shop, wording, orderPoints 
     case 'thank-you':
       return (
         <ThankYouPreview
-          offer={situation === 'waiting' ? 'promised' : sayReadyOffer(sampleOffer(shop), wording)}
+          offer={offerIn(situation, shop, wording)}
           thanks={thanksIn(situation, sampleThanks(shop, orderPoints))}
           wording={wording}
         />
@@ -56,10 +59,32 @@ export function SurfacePreview({ surface, situation, shop, wording, orderPoints 
   }
 }
 
+const SAMPLE_UNITS = 5;
+const FLASH_HOURS = 48;
+
+function offerIn(situation: Situation, shop: PreviewShop, wording: ShopperWording): OfferWords | 'promised' {
+  const say = (change: Parameters<typeof sampleRule>[0]) => sayRule(sampleRule(change), { ...shop, wording });
+  const amountMinor = SAMPLE_UNITS * 10 ** requireCurrencyExponent(shop.currency);
+  switch (situation) {
+    case 'waiting':
+      return 'promised';
+    case 'amount-off':
+      return say({ grant: { kind: 'amount', amountMinor }, minimumSubtotalMinor: 10 * amountMinor });
+    case 'free-shipping':
+      return say({ grant: { kind: 'free-shipping' } });
+    case 'store-credit':
+      return say({ grant: { kind: 'store-credit', amountMinor } });
+    case 'flash':
+      return say({ grant: { kind: 'percent', basisPoints: 1500 }, validity: { kind: 'hours', hours: FLASH_HOURS } });
+    default:
+      return sayReadyOffer(sampleOffer(shop, { isPersonal: situation === 'member' }), wording);
+  }
+}
+
 function thanksIn(situation: Situation, member: OrderThanks): OrderThanks {
   const { points } = member;
   if (situation === 'waiting') return { points: { state: 'pending', retryAfterMs: 0, isPromised: true }, account: { state: 'invited' } };
-  if (points.state !== 'ready' || situation === 'member') return member;
+  if (points.state !== 'ready' || (situation !== 'guest-invite' && situation !== 'guest-sign-in')) return member;
   const claimable: OrderThanks['points'] = { ...points, standing: 'claimable', spendableFrom: null, balancePoints: null };
   const welcomePoints = 100;
   return situation === 'guest-invite'

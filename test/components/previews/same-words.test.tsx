@@ -56,7 +56,7 @@ function expectToSay(element: ReactElement, view: unknown): void {
 describe.each(SHOPPER_LOCALES)('in %s a preview says what the extension says', (locale) => {
   it('on the thank-you page', () => {
     const { preview, extension } = bothIn('thank-you', locale);
-    const offer = { ...sampleOffer(SHOP), minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 } };
+    const offer = { ...sampleOffer(SHOP, { isPersonal: true }), minimumSubtotal: { amountMinor: 2500, currency: 'EUR', decimals: 2 } };
     const thanks = sampleThanks(SHOP);
     expectToSay(<ThankYouPreview offer={sayReadyOffer(offer, preview)} thanks={thanks} wording={preview} />, viewCard({ offer, thanks }, extension));
     const points = { state: 'ready', points: 120, standing: 'claimable', spendableFrom: null, balancePoints: null } as const;
