@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import { reportCatalogues as catalogues } from '#app/i18n/report-catalogues.ts';
@@ -73,15 +71,6 @@ describe('the words of the admin pages', () => {
   it('are there at once, before anything has been awaited', () => {
     const titles = LANGUAGES.map((language) => i18nIn(language).t('overview:title'));
     expect(titles).toEqual(['Overview', '概览']);
-  });
-
-  it('preview the block of the thank-you page in its own words', () => {
-    for (const [words, file] of [[english, 'en.default.json'], [chinese, 'zh-CN.json']] as const) {
-      const block: Record<string, string> = JSON.parse(readFileSync(`extensions/perennial-thank-you/locales/${file}`, 'utf8'));
-      for (const key of ['heading', 'sentence', 'validUntil', 'minimum', 'onceForYou', 'copy']) {
-        expect([key, words.get(`offers.preview.${key}`)]).toEqual([key, block[key]]);
-      }
-    }
   });
 
   it('keep to one word for one thing', () => {

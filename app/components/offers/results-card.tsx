@@ -52,10 +52,12 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
   const none = t('metrics:none');
   const money = (amountMinor: number | null, unknown = none) => (amountMinor === null ? unknown : formats.money(amountMinor, results.currency));
   const nameOf = (ruleId: string) => {
-    const rule = rules.find((one) => one.ruleId === ruleId);
-    return rule === undefined ? t('results.removed') : words.title(rule);
+    const place = rules.findIndex((one) => one.ruleId === ruleId);
+    const rule = rules[place];
+    return rule === undefined ? t('results.removed') : t('rules.number', { place: String(place + 1), name: words.title(rule) });
   };
-  const placeOf = ({ ruleId }: RuleResult) => rules.findIndex((rule) => rule.ruleId === ruleId) >>> 0;
+  // Rules that are gone come last.
+  const placeOf = ({ ruleId }: RuleResult) => (rules.findIndex((rule) => rule.ruleId === ruleId) + rules.length + 1) % (rules.length + 1);
   const titles = ['given', 'used', 'rate', 'revenue', 'cost', ...(hasMargin ? (['margin'] as const) : [])] as const;
   return (
     <SectionCard title={t('results.title')} text={text} notes={useNotes(results, worth)}>

@@ -63,7 +63,7 @@ export function useRuleWords(currency: string | null, choices: RuleChoices): Rul
       const { minimumSubtotalMinor, validity, grant, name } = rule;
       const minimum = minimumSubtotalMinor === 0 ? [] : [t('summary.minimum', { amount: money(minimumSubtotalMinor) })];
       const time = validity.kind === 'days' ? counted('days', validity.days) : counted('hours', validity.hours);
-      return [...who(rule), ...(name === '' ? [] : [gives(grant)]), ...minimum, time].join(t('summary.separator'));
+      return [...who(rule), ...(name === '' ? [] : [gives(grant)]), ...minimum, time].join(' · ');
     },
   };
 }

@@ -93,7 +93,6 @@ export const offers = {
     goneProduct: 'Product {{id}}',
   },
   summary: {
-    separator: ' · ',
     percent: '{{percent}} % off',
     amount: '{{amount}} off',
     'free-shipping': 'Free shipping',

@@ -39,7 +39,7 @@ export const offers: TranslationOf<typeof english> = {
     covered: '永远轮不到：上面的“{{name}}”已包含这条规则会符合的所有订单。',
     ready: {
       'first-timers': { name: '首次下单', text: '首次下单的买家，下次购物立减 15%，30 天内有效。' },
-      vip: { name: 'VIP', text: '最好的客户，下次购物立减 20%，30 天内有效。' },
+      vip: { name: 'VIP 客户', text: '最好的客户，下次购物立减 20%，30 天内有效。' },
       flash: { name: '48 小时限时', text: '下次购物立减 10%，两天内有效，带倒计时。' },
     },
   },
@@ -95,7 +95,6 @@ export const offers: TranslationOf<typeof english> = {
     goneProduct: '商品 {{id}}',
   },
   summary: {
-    separator: ' · ',
     percent: '立减 {{percent}}%',
     amount: '立减 {{amount}}',
     'free-shipping': '免运费',

@@ -1,3 +1,4 @@
+import { isOffering } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
 import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
@@ -103,6 +104,6 @@ function actionsOf(
   );
 }
 
-function loadIsOfferOn({ inShop, shop: { shopId } }: ShopContext): Promise<boolean> {
-  return inShop(async (db) => (await db.offerSettings.findUnique({ where: { shopId } }))?.isEnabled ?? false);
+function loadIsOfferOn({ inShop, shop }: ShopContext): Promise<boolean> {
+  return inShop((db) => isOffering(db, shop));
 }

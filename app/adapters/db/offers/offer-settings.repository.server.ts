@@ -57,6 +57,13 @@ export async function loadOfferSettings(db: TenantDb, { shopId }: ShopRef, { cur
   return { ...own, mostOpenCodes: row.mostOpenCodes, rules: rules.map((rule) => ruleOf(rule, currency)) };
 }
 
+/** Whether anybody can get anything at all. */
+export async function isOffering(db: TenantDb, { shopId }: ShopRef): Promise<boolean> {
+  const row = await db.offerSettings.findUnique({ where: { shopId }, select: { isEnabled: true, hasRules: true } });
+  if (row === null || !row.isEnabled) return false;
+  return !row.hasRules || (await db.offerRule.count({ where: { shopId, isEnabled: true } })) > 0;
+}
+
 function firstRuleOf(row: SettingsRow, currency: string | null): OfferRule {
   const { percentBasisPoints, validDays, minimumSubtotalMinor } = row;
   const rule = firstRule({ percentBasisPoints, validDays, minimumSubtotalMinor: Number(minimumSubtotalMinor), audience: audienceSchema.parse(row.audience) });
