@@ -7,8 +7,6 @@ export const offers = {
   saveFailedTitle: 'Your changes are not saved',
   saveFailedText: 'Something went wrong on our side. What you typed is still here: save again in a moment.',
   status: {
-    on: 'On',
-    off: 'Off',
     label: 'Give buyers something for their next order',
     help: 'Needs the block “Next-order code” on the thank-you page, which you place in the checkout editor.',
   },

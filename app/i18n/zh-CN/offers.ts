@@ -10,8 +10,6 @@ export const offers: TranslationOf<typeof english> = {
   saveFailedTitle: '更改尚未保存',
   saveFailedText: '我们这边出了点问题。您填写的内容还在，请稍后再保存一次。',
   status: {
-    on: '已开启',
-    off: '已关闭',
     label: '为买家的下次购物提供优惠',
     help: '需要在结账编辑器中，把“下次购物优惠码”区块放到感谢页上。',
   },
