@@ -1,8 +1,10 @@
+import type { Frame, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, cardOf, openOverview, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame } from './support/browser-under-test.ts';
 import type { Person } from './support/browser-under-test.ts';
+import { findHindrances } from './support/find-hindrances.ts';
 import { overflowOf } from './support/overflow.ts';
 import { useStage } from './support/stage.ts';
 
@@ -112,6 +114,7 @@ it('a segment is given points on Shopify’s own page, and a customer’s page t
   await action.getByText(`${(50 * customers).toLocaleString('en')} points in all`).waitFor();
   await action.getByRole('button', { name: /^Give / }).click();
   await action.getByText('Fill this in.').waitFor();
+  expect(await findHindrances(requireExtensionFrame(page))).toEqual([]);
   await action.getByLabel('Reason').fill('For coming back');
   await action.getByRole('button', { name: /^Give / }).click();
   await action.getByText('Points were given').waitFor();
@@ -119,6 +122,7 @@ it('a segment is given points on Shopify’s own page, and a customer’s page t
   await action.getByRole('link', { name: 'See all points given to segments' }).click();
   await appIn(page).getByText('50 points each, for “For coming back”, by you').waitFor();
   await appIn(page).getByText('Given', { exact: true }).waitFor();
+  expect(await findHindrances(requireAppFrame(page))).toEqual([]);
 
   const ofCustomer = (id: number) => [...stage.shop.orders.values()].filter(({ customerId }) => customerId === id).length;
   const regular = [...stage.shop.customers.keys()].find((id) => ofCustomer(id) >= 2);
@@ -133,6 +137,7 @@ it('a segment is given points on Shopify’s own page, and a customer’s page t
   await card.getByText(`Balance afterwards: ${(before - 20).toLocaleString('en')} points`).waitFor();
   await card.getByRole('button', { name: 'Take points' }).click();
   await card.getByText('Fill this in.').waitFor();
+  expect(await findHindrances(requireExtensionFrame(page))).toEqual([]);
   await card.getByLabel('Reason').fill('Counted wrong');
   await card.getByRole('button', { name: 'Take points' }).click();
   await card.getByText('Points adjusted').waitFor();
@@ -160,6 +165,13 @@ it('the pages fit a phone, in both languages', async () => {
 it('left the console of the merchant’s browser empty all the while', () => {
   expect(merchant.complaints.filter((complaint) => !/status of 422/.test(complaint))).toEqual([]);
 });
+
+/** The document of the one block or action that is open. */
+function requireExtensionFrame(page: Page): Frame {
+  const frame = page.frames().find((one) => /\/extensions\/perennial-/.test(one.url()));
+  if (!frame) throw new Error('No extension is open.');
+  return frame;
+}
 
 /** The count once it is done and has changed. */
 async function countOtherThan(before: number | null): Promise<number> {
