@@ -51,10 +51,11 @@ async function countRows(shopId: number): Promise<Record<string, number>> {
   return counts;
 }
 
-/** What may be empty, but not in the row that is made up: an event that waits is due some time, as is a gift under way. */
+/** What may be empty, but not in the row that is made up: an event that waits is due some time, as is a gift under way; a rule gives something. */
 const FILLED: Readonly<Record<string, Record<string, string>>> = {
   loyalty_flow_events: { state: "'waiting'", not_before: 'now()' },
   loyalty_gifts: { state: "'giving'", not_before: 'now()' },
+  offer_rules: { percent_basis_points: '1000', valid_days: '30' },
 };
 
 /** A made-up row wherever the doors so far have left none, so that no table is passed over. */
