@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { readGiftId } from '#app/adapters/http/read-admin-requests.server.ts';
 import type { PointGift } from '#app/contracts/admin-blocks.ts';
 import { answerStaff } from '#app/http/staff-endpoint.server.ts';
-import { getGift } from '#app/services/admin-blocks/give-to-segment.server.ts';
+import { getGift } from '#app/services/admin-blocks/get-gift.server.ts';
 
 /** `GET /api/admin/gift?id=`: how far it is. */
 export const loader = ({ request }: LoaderFunctionArgs): Promise<Response> =>

@@ -4,9 +4,8 @@ import { enrolCustomers } from '#app/adapters/db/loyalty/members.repository.serv
 import { loadNewestProgram } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
-import type { AdjustPointsAnswer, AdjustPointsRequest, FieldError } from '#app/contracts/admin-blocks.ts';
-import { readAdjustment } from '#app/domain/loyalty/members/adjustment-form.ts';
-import type { AdjustmentProblems } from '#app/domain/loyalty/members/adjustment-form.ts';
+import type { AdjustPointsAnswer, AdjustPointsRequest } from '#app/contracts/admin-blocks.ts';
+import { readFilledForm } from '#app/services/admin-blocks/read-filled-form.ts';
 import { adjustPoints } from '#app/services/loyalty/adjust-points.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -21,18 +20,12 @@ export async function adjustCustomerPoints(
   { customerId, points, direction, reason, requestKey }: Omit<AdjustPointsRequest, 'customerId'> & { customerId: bigint },
   staffId: string,
 ): Promise<AdjustPointsAnswer> {
-  // The end of points is the program's own, so no day is judged.
-  const read = readAdjustment({ direction, points, note: reason, expiresOn: '' }, { nowMs: 0, timeZone: 'UTC' });
-  if (!read.ok) return { state: 'refused', errors: errorsOf(read.problems) };
+  const read = readFilledForm({ points, reason, direction });
+  if (!read.ok) return { state: 'refused', errors: read.errors };
   const found = await findOrEnrol(context, customerId);
   if (!found.ok) return refuse(found.reason);
   const adjusted = await adjustPoints(context, { ...read.value, memberId: found.memberId, formKey: requestKey }, staffId);
   return adjusted.ok ? { state: 'adjusted', points: adjusted.value.balancePoints } : refuse(adjusted.reason);
-}
-
-/** What is wrong with the reason and the points, by the fields of the block. */
-export function errorsOf({ points, note }: AdjustmentProblems): FieldError[] {
-  return [...(points === undefined ? [] : [{ field: 'points' as const, code: points }]), ...(note === undefined ? [] : [{ field: 'reason' as const, code: note }])];
 }
 
 type Found = { readonly ok: true; readonly memberId: bigint } | { readonly ok: false; readonly reason: 'no-program' | 'unknown-customer' | 'forgotten' };

@@ -354,7 +354,7 @@ describe('points for everybody in a segment', () => {
     expect((await owner.query('SELECT state, error_code FROM loyalty_gifts')).rows).toEqual([{ state: 'failed', error_code: 'no-segment' }]);
   });
 
-  it('stop when the app is uninstalled', async () => {
+  it('all stop at once, as for a shop that has left', async () => {
     const { stopAllGifts } = await import('#app/adapters/db/loyalty/gifts.repository.server.ts');
     await give();
     await context.inShop((db) => stopAllGifts(db, context.shop, new Date()));

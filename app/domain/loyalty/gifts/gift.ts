@@ -1,5 +1,3 @@
-import { LONGEST_NOTE } from '../members/adjustment-form.ts';
-
 export const GIFT_STATES = ['giving', 'completed', 'stopped', 'failed'] as const;
 export type GiftState = (typeof GIFT_STATES)[number];
 
@@ -30,21 +28,4 @@ export interface GiftFacts {
   readonly unknownCustomers: number;
   readonly requestedAtMs: number;
   readonly finishedAtMs: number | null;
-}
-
-export type GiftProblem = 'missing' | 'not-a-number' | 'out-of-range' | 'too-long';
-
-/** What a filled form asks for, or what is wrong with it beside each field. */
-export function readGift({ points, reason }: { readonly points: string; readonly reason: string }):
-  | { readonly ok: true; readonly value: { readonly points: number; readonly note: string } }
-  | { readonly ok: false; readonly errors: { readonly field: 'points' | 'reason'; readonly code: GiftProblem }[] } {
-  const errors: { field: 'points' | 'reason'; code: GiftProblem }[] = [];
-  const text = points.trim();
-  const number = /^\d{1,12}$/.test(text) ? Number(text) : null;
-  if (number === null) errors.push({ field: 'points', code: text === '' ? 'missing' : 'not-a-number' });
-  else if (number === 0 || number > MOST_POINTS_EACH) errors.push({ field: 'points', code: 'out-of-range' });
-  const note = reason.trim();
-  if (note === '') errors.push({ field: 'reason', code: 'missing' });
-  else if ([...note].length > LONGEST_NOTE) errors.push({ field: 'reason', code: 'too-long' });
-  return number === null || errors.length > 0 ? { ok: false, errors } : { ok: true, value: { points: number, note } };
 }

@@ -31,13 +31,13 @@ export type AdjustmentProblems = Partial<Record<'points' | 'note' | 'expiresOn',
 /** What a filled form asks for, or what is wrong with it beside each field. */
 export function readAdjustment(
   { direction, points, note, expiresOn }: AdjustmentDraft,
-  { nowMs, timeZone }: { nowMs: number; timeZone: string },
+  { nowMs, timeZone, mostPoints = MOST_ADJUSTED_POINTS }: { nowMs: number; timeZone: string; mostPoints?: number },
 ): { ok: true; value: Pick<AdjustmentRequest, 'points' | 'note' | 'expiresOn'> } | { ok: false; problems: AdjustmentProblems } {
   const problems: AdjustmentProblems = {};
   const text = points.trim();
   const number = /^\d{1,12}$/.test(text) ? Number(text) : null;
   if (number === null) problems.points = text === '' ? 'missing' : 'not-a-number';
-  else if (number === 0 || number > MOST_ADJUSTED_POINTS) problems.points = 'out-of-range';
+  else if (number === 0 || number > mostPoints) problems.points = 'out-of-range';
   const words = note.trim();
   if (words === '') problems.note = 'missing';
   else if ([...words].length > LONGEST_NOTE) problems.note = 'too-long';

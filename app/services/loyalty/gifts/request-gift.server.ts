@@ -1,4 +1,4 @@
-import { insertGift, loadGift, loadGiftUnderWay } from '#app/adapters/db/loyalty/gifts.repository.server.ts';
+import { insertGift, loadGift } from '#app/adapters/db/loyalty/gifts.repository.server.ts';
 import type { Gift } from '#app/adapters/db/loyalty/gifts.repository.server.ts';
 import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { MissingScopeError } from '#app/adapters/shopify/missing-scope.server.ts';
@@ -69,11 +69,6 @@ export async function lookAtSegment({ admin }: Pick<ShopContext, 'admin'>, segme
     if (isOfShopify) return { ok: false, reason: 'unavailable' };
     throw error;
   }
-}
-
-/** One to this segment that the worker is giving. */
-export function findGiftUnderWay({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>, segmentId: bigint): Promise<Gift | null> {
-  return inShop((db) => loadGiftUnderWay(db, shop, segmentId));
 }
 
 function answerAgain(gift: Gift, { segmentId, points, note }: AskedGift): Result<Gift, GiftRefusal> {
