@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SimOrder } from '#test/simulator/state.ts';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
-import { openOverview, readCard, saveOffer } from './support/admin-steps.ts';
+import { appIn, openOverview, readCard, saveBarOf, saveOffer } from './support/admin-steps.ts';
 import type { OfferChoice } from './support/admin-steps.ts';
 import type { Person } from './support/browser-under-test.ts';
 import { figuresOfStore } from './support/figures-of-store.ts';
@@ -97,6 +97,20 @@ describe('a new customer', () => {
     expect(ada.complaints).toEqual([]);
     await ada.leave();
   });
+});
+
+it('is thanked in the merchant’s own words, in the language that they were written in', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/texts?surface=thank-you&language=en`);
+  const group = appIn(page).getByRole('group', { name: 'A thank-you for your next order' });
+  await group.getByRole('textbox').fill('See you at the next harvest');
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Texts saved').waitFor();
+  const cleo = await stage.browser.newPerson();
+  await buy(cleo.page, stage.perennial.storefrontUrl, { email: 'cleo@new.example' });
+  await blockIn(cleo.page).getByRole('heading', { name: 'See you at the next harvest' }).waitFor({ timeout: CODE_WITHIN_MS });
+  await codeIn(cleo.page).waitFor({ timeout: CODE_WITHIN_MS });
+  await cleo.leave();
 });
 
 describe('who gets a code', () => {
