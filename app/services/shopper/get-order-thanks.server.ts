@@ -1,5 +1,5 @@
 import { loadAccountStanding } from '#app/adapters/db/accounts/account-standing.server.ts';
-import { loadOrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { readOrderWithPromise } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
 import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
 import { loadOrderStanding } from '#app/adapters/db/shopper/order-standing.server.ts';
@@ -26,7 +26,7 @@ const NO_POINTS: OrderPoints = { state: 'none' };
 const NO_STEP: AccountStep = { state: 'none' };
 const NOTHING: OrderThanks = { points: NO_POINTS, account: NO_STEP };
 
-type ThanksContext = Pick<ShopContext, 'shop' | 'pool' | 'inShop' | 'now'>;
+type ThanksContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 
 interface Asked {
   readonly orderId: bigint;
@@ -96,8 +96,8 @@ async function pointsOf(context: ThanksContext, { asked, order, program }: Point
  * By the very function that the worker awards by. What a collection holds is Shopify's to say, which nobody waits for
  * here: where it matters, the order gives at least what it would if every product were in one that earns nothing.
  */
-async function judgeByRules({ shop, inShop }: ThanksContext, { asked, order, program }: PointsInput): Promise<OrderPointsVerdict> {
-  const read = await inShop((db) => loadOrderWithPromise(db, shop, asked.orderId));
+async function judgeByRules({ shop, pool }: ThanksContext, { asked, order, program }: PointsInput): Promise<OrderPointsVerdict> {
+  const read = await readAtOnce(pool, shop, (connection) => readOrderWithPromise(connection, shop, asked.orderId));
   if (read === null) return { state: 'pending', isPromised: false };
   const { versions } = program.terms;
   const changes = order.member?.tierChanges ?? [];

@@ -68,18 +68,14 @@ export function earningOrders(orderRows: readonly EarningOrderRow[], lineRows: r
 /** States out of which an order is paid by itself. */
 const TO_BE_PAID: ReadonlySet<string | null> = new Set(['PENDING', 'AUTHORIZED', 'PARTIALLY_PAID']);
 
-/**
- * One order as it stands, and as it will once it is paid and sent: the same where it is, and null where nobody pays for
- * it any more. Null for one that is not here.
- */
-export async function loadOrderWithPromise(
-  db: TenantDb,
-  { shopId }: ShopRef,
-  orderId: bigint,
-): Promise<{ order: EarningOrder; promised: EarningOrder | null } | null> {
-  const row = await db.order.findUnique({ where: { shopId_orderId: { shopId, orderId } }, select: ORDER_COLUMNS });
-  if (row === null) return null;
-  const lineRows = await db.orderLine.findMany({ where: { shopId, orderId }, select: LINE_COLUMNS, orderBy: { lineId: 'asc' } });
+/** One order as it stands, and as it will once it is paid and sent: the same where it is, and null where nobody pays for it any more. */
+export interface OrderWithPromise {
+  readonly order: EarningOrder;
+  readonly promised: EarningOrder | null;
+}
+
+/** @param lineRows of this order */
+export function orderWithPromise(row: EarningOrderRow, lineRows: readonly EarningLineRow[]): OrderWithPromise {
   const lines = lineRows.map(earningLine);
   const order = earningOrder(row, lines);
   const sent = { ...row, fulfillmentStatus: 'FULFILLED' };

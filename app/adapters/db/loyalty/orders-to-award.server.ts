@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import { answersTo } from '#app/adapters/db/brief-connection.server.ts';
-import { earningOrders } from '#app/adapters/db/loyalty/earning-orders.server.ts';
-import type { EarningLineRow, EarningOrderRow } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { earningOrders, orderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import type { EarningLineRow, EarningOrderRow, OrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 
@@ -109,13 +109,28 @@ const lineSchema: z.ZodType<EarningLineRow> = z.object({
 });
 
 /** As `loadEarningOrders` does, by statements that are planned once. Inside `withBriefConnection`. */
-export async function readEarningOrders(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: readonly bigint[]): Promise<EarningOrder[]> {
+export async function readEarningOrders(connection: pg.PoolClient, shop: ShopRef, orderIds: readonly bigint[]): Promise<EarningOrder[]> {
+  const { orders, lines } = await readRows(connection, shop, orderIds);
+  return earningOrders(orders, lines);
+}
+
+/** Null for one that is not here. Inside `readAtOnce`. */
+export async function readOrderWithPromise(connection: pg.PoolClient, shop: ShopRef, orderId: bigint): Promise<OrderWithPromise | null> {
+  const { orders, lines } = await readRows(connection, shop, [orderId]);
+  return orders[0] === undefined ? null : orderWithPromise(orders[0], lines);
+}
+
+async function readRows(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  orderIds: readonly bigint[],
+): Promise<{ orders: EarningOrderRow[]; lines: EarningLineRow[] }> {
   const values = [shopId, orderIds.map(String)];
   const [orders, lines] = await answersTo(connection, () => [
     connection.query({ name: 'read-earning-orders', text: ORDERS, values }),
     connection.query({ name: 'read-earning-lines', text: LINES, values }),
   ]);
-  return earningOrders(orders.rows.map((row) => orderSchema.parse(row)), lines.rows.map((row) => lineSchema.parse(row)));
+  return { orders: orders.rows.map((row) => orderSchema.parse(row)), lines: lines.rows.map((row) => lineSchema.parse(row)) };
 }
 
 const ORDERS = `
