@@ -117,6 +117,8 @@ it('lets a merchant say it in their own words, from right to left, and shows the
   const app = await openTexts('?surface=loyalty-page&language=ar');
   const screen = app.getByRole('region', { name: 'Preview: Points and rewards page' });
   expect(await screen.getAttribute('dir')).toBe('rtl');
+  const typed = app.getByRole('group', { name: 'Points and rewards' }).getByRole('textbox');
+  expect(await typed.evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
   await screen.getByText('النقاط والمكافآت').waitFor();
   const title = app.getByRole('group', { name: 'Points and rewards' });
   await title.getByRole('textbox').fill('أوراق الشاي');

@@ -60,7 +60,7 @@ export function TextItem({ group, label, locale, ours, own, problems, onChange, 
 const LONG = 60;
 
 function FormField({ textKey, group, label, locale, ours, own, problems, onChange, onLeave }: TextItemProps & { textKey: string }) {
-  const { t } = useTranslation('texts');
+  const { t, i18n } = useTranslation('texts');
   const formLabel = useFormLabel(locale);
   const problemWords = useProblemWords();
   const problem = problems[textKey];
@@ -74,7 +74,7 @@ function FormField({ textKey, group, label, locale, ours, own, problems, onChang
           {form}
         </Text>
       )}
-      <div lang={locale} dir={directionOf(locale)}>
+      <div lang={locale} className={directionOf(locale) === 'rtl' ? styles['rightToLeft'] : undefined}>
         <TextField
           label={form === '' ? label : `${label}. ${form}`}
           labelHidden
@@ -82,14 +82,17 @@ function FormField({ textKey, group, label, locale, ours, own, problems, onChang
           placeholder={our}
           autoComplete="off"
           {...(our.length > LONG ? { multiline: 2 } : {})}
-          {...(problem === undefined ? {} : { error: <bdi>{problemWords(problem)}</bdi> })}
+          {...(problem === undefined ? {} : { error: <span lang={i18n.language}>{problemWords(problem)}</span> })}
           onChange={(text) => onChange({ [textKey]: text.replace(/\s*\n\s*/g, ' ') })}
           onBlur={() => onLeave(textKey)}
         />
       </div>
       {(own[textKey] ?? '') === '' ? null : (
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
-          {t('ours')} <bdi lang={locale}>{our}</bdi>
+          {t('ours')}{' '}
+          <bdi lang={locale} dir={directionOf(locale)}>
+            {our}
+          </bdi>
         </Text>
       )}
     </BlockStack>
