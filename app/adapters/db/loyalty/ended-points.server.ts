@@ -8,7 +8,8 @@ const rowSchema = z.object({ order_id: z.string().transform(BigInt), ended: z.nu
 
 /**
  * By order: points of it that ended unspent, without those that came back, and what of them was taken back since. Orders
- * of which nothing ended are left out. Index: the primary keys, over all entries of these members.
+ * of which nothing ended are left out. Indexes: loyalty_entries_order, and where one of them was awarded before, the primary
+ * keys, over all entries of these members.
  *
  * @param input `memberIds`: all who may ever have had points of these orders
  */
@@ -28,8 +29,11 @@ export async function loadEndedPoints(
 }
 
 const ENDED = `
-  WITH ends AS (
-    SELECT member_id, sequence, reason FROM loyalty_entries WHERE shop_id = $1 AND member_id = ANY($2::bigint[]) AND kind = 'expiry'
+  WITH known AS (
+    SELECT FROM loyalty_entries WHERE shop_id = $1 AND order_id = ANY($3::bigint[]) AND kind IN ('order', 'grant') LIMIT 1
+  ), ends AS (
+    SELECT member_id, sequence, reason FROM loyalty_entries
+    WHERE shop_id = $1 AND member_id = ANY($2::bigint[]) AND kind = 'expiry' AND EXISTS (SELECT FROM known)
   ), movements AS (
     SELECT o.lot_order_id AS order_id, -p.points AS ended, 0 AS taken_back
     FROM ends e
