@@ -87,6 +87,10 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
   for (const page of ['', '/rewards', '/tiers']) {
     await shootApp(viewers, `loyalty${page.replace('/', '-')}`, 'perennial-demo', `/app/loyalty${page}`, (app) => app.locator('h2').first().waitFor());
   }
+  for (const [surface, language] of [['thank-you', 'ar'], ['loyalty-page', 'de'], ['storefront', 'ja']]) {
+    const address = `/app/texts?surface=${surface}&language=${language}`;
+    await shootApp(viewers, `texts-${surface}-${language}`, 'perennial-demo', address, (app) => app.getByRole('region').first().waitFor());
+  }
   await shootApp(viewers, 'offers-wrong', 'perennial-demo', '/app/offers', async (app, { page }) => {
     await openFirstRule(app);
     await app.locator('input[name="rules[0].percent"]').fill('101');
