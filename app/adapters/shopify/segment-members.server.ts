@@ -3,7 +3,7 @@ import { gidOf, requireNumericId } from '#app/adapters/shopify/gid.ts';
 import { requireScope } from '#app/adapters/shopify/missing-scope.server.ts';
 import { CountSegmentMembersDocument, FindSegmentDocument, SegmentMembersDocument } from '#app/generated/admin-api.ts';
 
-/** Of 1,000 that Shopify gives at most: they are entered in one transaction, which holds their members for some 50 ms. */
+/** Of 1,000 that Shopify gives at most: they are entered in one transaction, which holds their members for some 70 ms. */
 const MEMBERS_A_PAGE = 250;
 
 /** What Shopify calls a segment; null where it has none of this id. */

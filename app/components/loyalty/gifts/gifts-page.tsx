@@ -54,7 +54,8 @@ function GiftRow({ gift, timeZone, staffId, changingId, onChange }: Omit<GiftsPa
     <BlockStack gap="200">
       <InlineStack align="space-between" blockAlign="start" gap="300" wrap={false}>
         <BlockStack gap="100">
-          <InlineStack gap="200" blockAlign="center">
+          {/* Polaris would have it align as the stack around it does. */}
+          <InlineStack gap="200" align="start" blockAlign="center">
             <Text as="h2" variant="headingSm" breakWord>{segment}</Text>
             <Badge {...(TONES[state] === undefined ? {} : { tone: TONES[state] })}>{t(`states.${state}`)}</Badge>
           </InlineStack>

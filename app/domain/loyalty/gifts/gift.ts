@@ -7,7 +7,7 @@ export type GiftFailure = (typeof GIFT_FAILURES)[number];
 
 /** A slip of typing is repeated for everybody, so that it may be no larger than this. */
 export const MOST_POINTS_EACH = 100_000;
-/** A day's work of one worker, and more than most shops have customers. */
+/** Some ten minutes of a worker's, and a segment that nobody looks over any more. */
 export const MOST_CUSTOMERS_A_GIFT = 1_000_000;
 
 /** A gift as it is listed, and shown while it is under way. */
