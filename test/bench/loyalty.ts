@@ -27,9 +27,9 @@ const PROMISED_STALL = 1.5;
 /**
  * Ours: orders awarded and rewards redeemed by the code that the worker and the storefront run, as the app's role under
  * row-level security. The rival: the least that a write can be, a transaction that inserts one row into a table with the
- * columns, checks, indexes and policy of the ledger's entries, by the same clients over the same pool, by the quicker of
- * the two ways in which the app opens a transaction. The server is the embedded one with the demo's durable settings: each
- * COMMIT is on disk before it is answered. They take turns; the ratio is that of the medians.
+ * columns, checks, policy, indexes and rows of the ledger's entries, over the same pool, in whichever of the app's two ways
+ * of opening a transaction, and by however many at once, it is quickest. The server is the embedded one with the demo's
+ * durable settings: each COMMIT is on disk before it is answered. They take turns; the ratio is that of the medians.
  */
 export const loyalty: Bench = {
   name: 'loyalty',
