@@ -16,7 +16,7 @@ import type { Situation } from './situations.ts';
 import { SurfacePreview } from './surface-preview.tsx';
 import { usePreviewWords } from './use-preview-words.ts';
 
-export interface PreviewWords {
+interface PreviewWords {
   readonly locale: ShopperLocale;
   readonly ours: Words;
   readonly own: Words;

@@ -74,7 +74,7 @@ function judgeText(key: string, text: string, ours: Words): TextProblem | null {
 }
 
 /** A form for one or two may leave the number out, and may as well name it. */
-export function placeholdersAround(key: string, ours: Words): string[] {
+function placeholdersAround(key: string, ours: Words): string[] {
   const group = groupKeyOf(key, ours);
   const around = Object.entries(ours).filter(([one]) => groupKeyOf(one, ours) === group);
   return [...new Set(around.flatMap(([, text]) => placeholdersOf(text)))];

@@ -61,6 +61,13 @@ describe('a merchant’s text', () => {
     expect(mostCharacters('long', { long: 'x'.repeat(200) })).toBe(300);
   });
 
+  it.each(SURFACES)('has so little room that all of %s are a small answer', (surface) => {
+    for (const locale of SHOPPER_LOCALES) {
+      const ours = replaceableWords(surface, ourWords(surface, locale));
+      expect(Object.keys(ours).reduce((sum, key) => sum + mostCharacters(key, ours), 0)).toBeLessThan(25_000);
+    }
+  });
+
   it('that is hostile is refused, or holds nothing but plain signs', () => {
     const taken = HOSTILE_NAMES.map(tidyText).filter((text) => text !== '' && Object.keys(judgeTexts({ heading: text }, OURS)).length === 0);
     expect(taken.filter((text) => /<[a-z!/]|\p{Cc}|[\u202a-\u202e\u2066-\u2069]|\{\{/iu.test(text))).toEqual([]);
