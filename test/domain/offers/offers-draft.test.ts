@@ -62,6 +62,13 @@ describe('offers as they are typed', () => {
     expect(problemsOf({ rule, grossMargin: '' })).toEqual({});
   });
 
+  it('ask for no minimum where store credit is given, whatever was typed for another kind', () => {
+    const written = writeOffersDraft(offering(), 'EUR');
+    const rules = written.rules.map((rule) => ({ ...rule, kind: 'store-credit' as const, amount: '5', minimum: '40' }));
+    const { settings, problems } = readOffersDraft({ ...written, rules }, 'EUR');
+    expect([settings.rules[0]?.minimumSubtotalMinor, problems]).toEqual([0, {}]);
+  });
+
   it('are wrong field by field, all at once', () => {
     expect(problemsOf({ rule: { percent: '101', minimum: '1.999', days: 'ten' }, holdout: '51', mostOpenCodes: '0', grossMargin: '-1' })).toEqual({
       holdout: 'out-of-range',
