@@ -34,8 +34,8 @@ import { dataCheck as dataCheckZh } from './zh-CN/data-check.ts';
 import { groups as groupsZh } from './zh-CN/groups.ts';
 import { history as historyZh } from './zh-CN/history.ts';
 import { loyalty as loyaltyZh } from './zh-CN/loyalty.ts';
-import { loyaltyImport as loyaltyImportZh } from './zh-CN/loyalty-import.ts';
 import { loyaltyGifts as loyaltyGiftsZh } from './zh-CN/loyalty-gifts.ts';
+import { loyaltyImport as loyaltyImportZh } from './zh-CN/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
@@ -65,9 +65,9 @@ export const catalogues = {
     groups: groupsEn,
     history: historyEn,
     loyalty: loyaltyEn,
+    loyaltyGifts: loyaltyGiftsEn,
     loyaltyImport: loyaltyImportEn,
     loyaltyLiability: loyaltyLiabilityEn,
-    loyaltyGifts: loyaltyGiftsEn,
     loyaltyMembers: loyaltyMembersEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
@@ -94,10 +94,10 @@ export const catalogues = {
     groups: groupsZh,
     history: historyZh,
     loyalty: loyaltyZh,
+    loyaltyGifts: loyaltyGiftsZh,
     loyaltyImport: loyaltyImportZh,
     loyaltyLiability: loyaltyLiabilityZh,
     loyaltyMembers: loyaltyMembersZh,
-    loyaltyGifts: loyaltyGiftsZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,
     loyaltyTraces: loyaltyTracesZh,

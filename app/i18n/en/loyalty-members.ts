@@ -164,9 +164,9 @@ export const loyaltyMembers = {
     by: 'by staff member {{id}}',
     byUnknown: 'by whom is not known',
     byFlow: 'By a workflow of Shopify Flow',
+    toSegment: 'To everybody in a segment',
     more: 'How it was counted',
     full: 'A member holds at most {{points}}; the rest of this order is given once there is room.',
-    toSegment: 'To everybody in a segment',
     capShare: 'The limit lowers the points of every line in proportion.',
   },
   why: {

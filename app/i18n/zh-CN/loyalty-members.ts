@@ -164,9 +164,9 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     by: '由员工 {{id}} 操作',
     byUnknown: '操作人未知',
     byFlow: '由 Shopify Flow 工作流发放',
+    toSegment: '发放给某个细分中的所有人',
     more: '如何计算',
     full: '每位会员最多持有 {{points}}，其余的在有余地时给出。',
-    toSegment: '发放给某个细分中的所有人',
     capShare: '上限按比例减少各行的积分。',
   },
   why: {
