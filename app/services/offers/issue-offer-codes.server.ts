@@ -4,7 +4,7 @@ import {
   markFailed,
   markIssued,
   noteError,
-  postponeOffer,
+  postponeOffers,
   recordDiscount,
   replaceCode,
 } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
@@ -67,13 +67,8 @@ async function issueOfDiscount(context: IssueContext, offers: readonly RecordedO
  * buyer has waited by now. A second at first, while they look at the page; a quarter of an hour in a long outage.
  */
 async function postpone({ shop, inShop, now }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
-  const nowMs = now().getTime();
-  await inShop(async (db) => {
-    for (const { orderId, intendedAtMs } of offers) {
-      const pauseMs = Math.min(Math.max((nowMs - intendedAtMs) / 2, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-      await postponeOffer(db, shop, orderId, new Date(nowMs + pauseMs));
-    }
-  });
+  const bounds = { leastMs: SHORTEST_PAUSE_MS, mostMs: LONGEST_PAUSE_MS };
+  await inShop((db) => postponeOffers(db, shop, { orderIds: idsOf(offers), now: now(), ...bounds }));
 }
 
 async function countAttempt({ shop, inShop }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
@@ -122,9 +117,7 @@ async function sendCodes(context: IssueContext, discountGid: string, offers: rea
 
 async function recordIssued({ shop, inShop, now }: IssueContext, offers: readonly RecordedOffer[]): Promise<void> {
   await failpoint('offer-after-issue');
-  await inShop(async (db) => {
-    for (const { orderId } of offers) await markIssued(db, shop, orderId, now());
-  });
+  await inShop((db) => markIssued(db, shop, idsOf(offers), now()));
 }
 
 /** The next code is on record before it is sent, like the first. */

@@ -13,7 +13,6 @@ export interface RecordedOffer {
   state: OfferCodeState;
   /** How often it was about to be sent. Above zero, Shopify may have it already. */
   attempts: number;
-  intendedAtMs: number;
   plan: DiscountPlan;
   /** Shopify's id of the discount, once we know that it exists. */
   discountGid: string | null;
@@ -47,7 +46,6 @@ function recordedOffer(row: OfferCode & { discount: OfferDiscount }): RecordedOf
     code: row.code,
     state: codeStateSchema.parse(row.state),
     attempts: row.attempts,
-    intendedAtMs: row.intendedAt.getTime(),
     discountGid: row.discount.discountGid,
     plan: planOf(row.discount),
   };
@@ -116,8 +114,16 @@ export async function appendDiscount(db: TenantDb, { shopId }: ShopRef, plan: Di
   });
 }
 
-export async function postponeOffer(db: TenantDb, { shopId }: ShopRef, orderId: bigint, notBefore: Date): Promise<void> {
-  await db.offerCode.updateMany({ where: { shopId, orderId, state: 'intended' }, data: { notBefore } });
+/** Each by half of what it has waited by now, within bounds. */
+export async function postponeOffers(
+  db: TenantDb,
+  { shopId }: ShopRef,
+  { orderIds, now, leastMs, mostMs }: { orderIds: readonly bigint[]; now: Date; leastMs: number; mostMs: number },
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE offer_codes
+    SET not_before = ${now}::timestamptz + least(greatest((${now}::timestamptz - intended_at) / 2, ${leastMs} * interval '1 ms'), ${mostMs} * interval '1 ms')
+    WHERE shop_id = ${shopId} AND order_id = ANY(${orderIds}) AND state = 'intended'`;
 }
 
 /** Written before anything is sent, so that whoever comes after a crash looks before they send. */
@@ -133,9 +139,9 @@ export async function recordDiscount(db: TenantDb, { shopId }: ShopRef, discount
   await db.offerDiscount.updateMany({ where: { shopId, discountKey }, data: { discountGid } });
 }
 
-export async function markIssued(db: TenantDb, { shopId }: ShopRef, orderId: bigint, now: Date): Promise<void> {
+export async function markIssued(db: TenantDb, { shopId }: ShopRef, orderIds: bigint[], now: Date): Promise<void> {
   await db.offerCode.updateMany({
-    where: { shopId, orderId, state: 'intended' },
+    where: { shopId, orderId: { in: orderIds }, state: 'intended' },
     data: { state: 'issued', issuedAt: now, lastError: null },
   });
 }
