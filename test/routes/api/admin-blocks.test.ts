@@ -354,6 +354,23 @@ describe('points for everybody in a segment', () => {
     expect((await owner.query('SELECT state, error_code FROM loyalty_gifts')).rows).toEqual([{ state: 'failed', error_code: 'no-segment' }]);
   });
 
+  it('go to nobody who asked to be forgotten, before or between, and make no member of them again', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const [before, between] = [customer(10), customer(11)];
+    await redactCustomer(context, { customerId: BigInt(before), orderIds: [] });
+    expect(await adjust({ customerId: String(before) })).toEqual({ state: 'refused', errors: [{ field: null, code: 'forgotten' }] });
+    const wish = aWish();
+    expect(await give(wish)).toMatchObject({ gift: { expected: 12 } });
+    await redactCustomer(context, { customerId: BigInt(between), orderIds: [] });
+    await work();
+    const { body } = await ask(`/api/admin/gift?id=${wish.requestKey}`);
+    expect(body).toMatchObject({ state: 'completed', seen: 12, given: await givenEntries(), excluded: 0 });
+    expect(body.unknown).toBeGreaterThanOrEqual(2);
+    expect(await count(`SELECT count(*) FROM loyalty_members WHERE customer_id IN (${before}, ${between})`)).toBe(0);
+    // The segment's own cursor names customers, and is gone with the end.
+    expect(await count('SELECT count(*) FROM loyalty_gifts WHERE after_cursor IS NOT NULL')).toBe(0);
+  });
+
   it('all stop at once, as for a shop that has left', async () => {
     const { stopAllGifts } = await import('#app/adapters/db/loyalty/gifts.repository.server.ts');
     await give();
