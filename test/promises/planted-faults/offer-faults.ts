@@ -1,0 +1,29 @@
+import type { PlantedFault } from './faults.ts';
+
+/** Of what a mistake costs a merchant money, or a shopper their trust in a code. */
+export const OFFER_FAULTS: readonly PlantedFault[] = [
+  {
+    name: 'a code that Shopify may not have is given away',
+    edits: [
+      {
+        file: 'app/adapters/db/offers/offer-pool.repository.server.ts',
+        find: "AND discount_key = ${discountKey} AND state = 'added'",
+        replace: "AND discount_key = ${discountKey} AND state IN ('added', 'intended')",
+      },
+    ],
+    test: 'test/services/offers/fill-offer-pool.test.ts',
+    named: /given to nobody before they are found/,
+  },
+  {
+    name: 'nobody takes what was made ahead',
+    edits: [{ file: 'app/adapters/db/offers/offer-pool.repository.server.ts', find: '    if (given !== null) return given;\n', replace: '' }],
+    test: 'test/promises/c1-code-pool.test.ts',
+    named: /C1.*codes enough at hand/,
+  },
+  {
+    name: 'store credit whose answer was lost is sent again',
+    edits: [{ file: 'app/services/offers/give-offer-credits.server.ts', find: '  if (attempts > 0) {\n', replace: '  if (attempts > 1) {\n' }],
+    test: 'test/services/offers/give-offer-credits.test.ts',
+    named: /never given twice/,
+  },
+];
