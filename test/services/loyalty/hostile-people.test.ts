@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { changeCustomer } from '#test/simulator/customer-changes.ts';
 import { deleteOrder, mergeCustomers } from '#test/simulator/order-changes.ts';
 import { sameMoney } from '#test/simulator/state.ts';
 import { useHostileScene } from '#test/support/loyalty/hostile-scene.ts';
@@ -39,6 +40,38 @@ describe('people', () => {
     expect(findSlipsOfSum(page)).toEqual([]);
     expect(toldTexts(page).at(-1)).toBe('Merged into another customer, who owes the 100 points now See the ledger of the other = +100 → 0');
     expect(toldTexts(page, 'zh-CN').at(-1)).toBe('并入另一位客户：所欠的 100 积分由其承担 查看另一方的流水 = +100 → 0');
+  });
+
+  it('who activate their account are welcomed once, however often and late webhooks say so', async () => {
+    const { shopify } = scene.shop;
+    const setAccounts = async (customerAccounts: 'CLASSIC' | 'NEW_CUSTOMER_ACCOUNTS') => {
+      shopify.save('shop', { ...shopify.shop, customerAccounts });
+      shopify.emit('shop/update', { id: shopify.shop.id });
+      await scene.shop.settle();
+    };
+    await setAccounts('CLASSIC');
+    await scene.shop.save((program) => ({ ...program, earning: { ...program.earning, welcomePoints: 100 } }));
+    const anna = customer();
+    const asShopify = () => {
+      const record = shopify.customers.get(anna);
+      if (record === undefined) throw new Error('no customer');
+      return record;
+    };
+    changeCustomer(shopify, asShopify(), { state: 'DISABLED' }, scene.shop.now());
+    await scene.shop.settle();
+    const v = await scene.shop.version();
+    const order = await scene.shop.buy({ customerId: anna, lines: [{ unitMinor: 10_00 }] });
+    const earned = `Order ${order.name} earned 50 points €10.00 at 5 points for each €1.00 By version ${v} of the program = +50 → 50`;
+    expect(await told(anna)).toEqual([earned]);
+    const before = asShopify();
+    const activated = changeCustomer(shopify, before, { state: 'ENABLED' }, scene.shop.now());
+    for (const late of [activated, before, activated]) shopify.emit('customers/update', late);
+    await scene.shop.settle();
+    shopify.emit('customers/update', activated);
+    await scene.shop.buy({ customerId: anna, lines: [{ unitMinor: 1_00 }] });
+    expect((await told(anna)).slice(0, 2)).toEqual([earned, `Welcome: 100 points By version ${v} of the program = +100 → 150`]);
+    expect(await told(anna)).toHaveLength(3);
+    await setAccounts('NEW_CUSTOMER_ACCOUNTS');
   });
 
   it('who are merged do not get the points of a tier twice, however many steps it took', async () => {

@@ -178,9 +178,11 @@ async function doTurns(context: ShopContext): Promise<void> {
   const { lookOverMembers } = await import('#app/services/loyalty/look-over-members.server.ts');
   const { endProgram } = await import('#app/services/loyalty/end-program.server.ts');
   const { advanceRedemptions } = await import('#app/services/loyalty/advance-redemptions.server.ts');
+  const { welcomeMembers } = await import('#app/services/loyalty/welcome-members.server.ts');
   const failures = await handleWebhooks(context);
   if (failures.length > 0) throw new AggregateError(failures.map(({ error }) => error), 'webhooks failed');
   while ((await awardOrders(context)) === 'more');
+  while (await welcomeMembers(context));
   while ((await passTime(context)) === 'more');
   const offences = await lookOverMembers(context);
   if (offences !== null && offences.length > 0) throw new Error(`the ledger does not add up: ${JSON.stringify(offences)}`);
