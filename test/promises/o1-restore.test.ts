@@ -99,6 +99,7 @@ async function leaveWorkUndone({ faulty, context }: Bench): Promise<void> {
   await faulty.owner.query(
     `INSERT INTO offer_discounts VALUES (${shopId}, 'k', NULL, '${CANARY}', 100, 1000, 0, 'EUR', now(), now() + interval '30 days', now());
      INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES (${shopId}, 1000000, 'k', 'NEXT-CANARY1', 'intended', now(), now());
+     INSERT INTO offer_pool_codes (shop_id, code, discount_key, state, intended_at, added_at) VALUES (${shopId}, 'NEXT-FREE0001', 'k', 'added', now(), now());
      INSERT INTO imports (shop_id, import_id, resource, state, bulk_operation_id, requested_at, objects_reported, objects_stored, line)
        VALUES (${shopId}, gen_random_uuid(), 'orders', 'storing', 'gid://shopify/BulkOperation/1', now(), 10, 5, 5);
      INSERT INTO account_settings VALUES (${shopId}, true, true, true, now());
@@ -200,6 +201,8 @@ async function workOn(faulty: FaultyApp, env: Record<string, string>, restored: 
     body.includes('codeDiscountNodeByCode')
       ? { kind: 'answer', status: 200, body: JSON.stringify({ data: { codeDiscountNodeByCode: { id: 'gid://shopify/DiscountCodeNode/1', codeDiscount: { __typename: 'DiscountCodeBasic', title: CANARY } } } }) }
       : undefined;
+  const { rowCount: freeCodes } = await restored.query("SELECT 1 FROM offer_pool_codes WHERE state <> 'failed'");
+  if (freeCodes !== 0) throw new Error('a code is free that an order may have had since the snapshot');
   const before = faulty.proxy.requests.length;
   const worker = spawnWorker({ ...env, SHOPIFY_SIM_ORIGIN: faulty.proxy.url }, 'ignore');
   const ended = new Promise((resolve) => worker.once('exit', resolve));
