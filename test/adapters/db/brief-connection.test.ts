@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { bytesText, momentsText, numbersText, textsText } from '#app/adapters/db/array-text.ts';
 import { allAnswers, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
@@ -76,22 +75,4 @@ it('leaves a connection behind on which others wait for each statement, and copy
   const connection = await pool.connect();
   expect(connection).toMatchObject({ pipeline: false });
   connection.release();
-});
-
-it('takes lists that were written as text, whatever stands in them', async () => {
-  const texts = ['', 'NULL', 'null', '"', '\\', '\\"', '{a,b}', 'a\nb\t', '  ', 'ä 漢 😀', null];
-  const moments = [0, -1, Date.UTC(1969, 11, 31, 23, 59, 59, 999), Date.UTC(2036, 1, 29, 1, 2, 3, 4), null];
-  const bytes = [Buffer.alloc(0), Buffer.from([0, 34, 92, 255]), null];
-  const { rows } = await pool.query<Record<string, unknown>>(
-    'SELECT $1::text[] AS texts, $2::bigint[] AS numbers, $3::timestamptz[] AS moments, $4::bytea[] AS bytes, $5::jsonb[] AS facts, $6::text[] AS none',
-    [textsText(texts), numbersText([0, -7, 2n ** 63n - 1n, null]), momentsText(moments), bytesText(bytes), textsText([JSON.stringify({ a: '"\\{' })]), textsText([])],
-  );
-  expect(rows[0]).toEqual({
-    texts,
-    numbers: ['0', '-7', '9223372036854775807', null],
-    moments: moments.map((epochMs) => (epochMs === null ? null : new Date(epochMs))),
-    bytes,
-    facts: [{ a: '"\\{' }],
-    none: [],
-  });
 });

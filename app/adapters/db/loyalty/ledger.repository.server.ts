@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 
 import pg from 'pg';
 
-import { bytesText, momentsText, numbersText, textsText } from '#app/adapters/db/array-text.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { canonicalEntry } from '#app/domain/loyalty/ledger/canonical-entry.ts';
 import { isActivity, requireSoundPostings } from '#app/domain/loyalty/ledger/entry.ts';
@@ -103,34 +102,34 @@ export class LedgerWriter {
     const members = [...this.#members];
     const balances = members.map(({ ledger }) => deriveBalance(ledger));
     return [
-      numbersText(entries.map(({ memberId }) => memberId)),
-      numbersText(entries.map(({ sequence }) => sequence)),
-      textsText(entries.map(({ kind }) => kind)),
-      textsText(entries.map(({ key }) => key)),
-      momentsText(entries.map(({ occurredAtMs }) => occurredAtMs)),
+      entries.map(({ memberId }) => String(memberId)),
+      entries.map(({ sequence }) => sequence),
+      entries.map(({ kind }) => kind),
+      entries.map(({ key }) => key),
+      entries.map(({ occurredAtMs }) => new Date(occurredAtMs)),
       new Date(this.#nowMs),
-      numbersText(entries.map(({ source }) => source.orderId)),
-      textsText(entries.map(({ source }) => source.redemptionId)),
-      numbersText(entries.map(({ source }) => source.programVersion)),
-      textsText(entries.map(({ reason }) => JSON.stringify(reason))),
-      bytesText(entries.map(({ hash }) => hash)),
-      numbersText(postings.map(({ entry }) => entry.memberId)),
-      numbersText(postings.map(({ entry }) => entry.sequence)),
-      numbersText(postings.map(({ postingNo }) => postingNo)),
-      textsText(postings.map(({ posting }) => posting.account)),
-      numbersText(postings.map(({ posting }) => posting.points)),
-      numbersText(postings.map(({ posting }) => posting.lotNo)),
-      momentsText(postings.map(({ posting }) => posting.opens?.maturesAtMs ?? null)),
-      textsText(postings.map(({ posting }) => dayAsDate(posting.opens?.expiresOn ?? null))),
-      numbersText(postings.map(({ posting }) => posting.opens?.orderId ?? null)),
-      numbersText(members.map(({ memberId }) => memberId)),
-      numbersText(members.map(({ lastSequence }) => lastSequence)),
-      bytesText(members.map(({ lastHash }) => lastHash)),
-      momentsText(members.map(({ lastActivityMs }) => lastActivityMs)),
-      momentsText(members.map((member) => dueMsOf(member))),
-      numbersText(balances.map(({ points }) => points)),
-      numbersText(balances.map(({ pendingPoints }) => pendingPoints)),
-      numbersText(balances.map(({ reservedPoints }) => reservedPoints)),
+      entries.map(({ source }) => textOf(source.orderId)),
+      entries.map(({ source }) => source.redemptionId),
+      entries.map(({ source }) => source.programVersion),
+      entries.map(({ reason }) => JSON.stringify(reason)),
+      entries.map(({ hash }) => hash),
+      postings.map(({ entry }) => String(entry.memberId)),
+      postings.map(({ entry }) => entry.sequence),
+      postings.map(({ postingNo }) => postingNo),
+      postings.map(({ posting }) => posting.account),
+      postings.map(({ posting }) => posting.points),
+      postings.map(({ posting }) => posting.lotNo),
+      postings.map(({ posting }) => (posting.opens === null ? null : new Date(posting.opens.maturesAtMs))),
+      postings.map(({ posting }) => dayAsDate(posting.opens?.expiresOn ?? null)),
+      postings.map(({ posting }) => textOf(posting.opens?.orderId ?? null)),
+      members.map(({ memberId }) => String(memberId)),
+      members.map(({ lastSequence }) => lastSequence),
+      members.map(({ lastHash }) => lastHash),
+      members.map(({ lastActivityMs }) => dateOrNull(lastActivityMs)),
+      members.map((member) => dateOrNull(dueMsOf(member))),
+      balances.map(({ points }) => points),
+      balances.map(({ pendingPoints }) => pendingPoints),
+      balances.map(({ reservedPoints }) => reservedPoints),
     ];
   }
 }
@@ -139,6 +138,14 @@ export class LedgerWriter {
 export function chainHash(previous: Buffer | null, entry: Entry): Buffer {
   const text = canonicalEntry(entry);
   return hash('sha256', previous === null ? text : Buffer.concat([previous, Buffer.from(text)]), 'buffer');
+}
+
+function textOf(id: bigint | null): string | null {
+  return id === null ? null : String(id);
+}
+
+function dateOrNull(epochMs: number | null): Date | null {
+  return epochMs === null ? null : new Date(epochMs);
 }
 
 /** One statement and so one way to the database: entries, their postings, and where the members' chains end now. */

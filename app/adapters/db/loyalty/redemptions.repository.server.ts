@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-import { bytesText, momentsText, numbersText, textsText } from '#app/adapters/db/array-text.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { MoneyAmount } from '#app/domain/loyalty/program/program.ts';
 import type { LoyaltyRedemption } from '#app/generated/prisma/client.ts';
@@ -88,18 +87,18 @@ export async function insertRedemptions(connection: pg.PoolClient, { shopId }: S
         program_version, points, amount_minor, currency, code, reserved_at, expires_at)`,
     values: [
       shopId,
-      textsText(redemptions.map(({ redemptionId }) => redemptionId)),
-      numbersText(redemptions.map(({ memberId }) => memberId)),
-      textsText(redemptions.map(({ requestKey }) => requestKey)),
-      bytesText(redemptions.map(({ requestHash }) => requestHash)),
-      textsText(redemptions.map(({ rewardId }) => rewardId)),
-      numbersText(redemptions.map(({ programVersion }) => programVersion)),
-      numbersText(redemptions.map(({ points }) => points)),
-      numbersText(redemptions.map(({ worth }) => worth?.amountMinor ?? null)),
-      textsText(redemptions.map(({ worth }) => worth?.currency ?? null)),
-      textsText(redemptions.map(({ code }) => code)),
-      momentsText(redemptions.map(({ reservedAtMs }) => reservedAtMs)),
-      momentsText(redemptions.map(({ expiresAtMs }) => expiresAtMs)),
+      redemptions.map(({ redemptionId }) => redemptionId),
+      redemptions.map(({ memberId }) => String(memberId)),
+      redemptions.map(({ requestKey }) => requestKey),
+      redemptions.map(({ requestHash }) => requestHash),
+      redemptions.map(({ rewardId }) => rewardId),
+      redemptions.map(({ programVersion }) => programVersion),
+      redemptions.map(({ points }) => points),
+      redemptions.map(({ worth }) => worth?.amountMinor ?? null),
+      redemptions.map(({ worth }) => worth?.currency ?? null),
+      redemptions.map(({ code }) => code),
+      redemptions.map(({ reservedAtMs }) => new Date(reservedAtMs)),
+      redemptions.map(({ expiresAtMs }) => new Date(expiresAtMs)),
     ],
   });
 }
