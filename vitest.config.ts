@@ -62,6 +62,8 @@ export default defineConfig({
           include: BROWSER_TESTS,
           exclude: MEASURING_TESTS,
           globalSetup: ['test/support/global-build.ts', 'test/support/global-postgres.ts'],
+          // A page that others hold up is waited for; what has to be there by when is said where it is looked for.
+          expect: { poll: { timeout: 15_000 } },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -7,7 +7,8 @@ import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 /** A desktop browser: Shopify's library answers 410 to what looks like a robot. */
 const DESKTOP_AGENT = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
-const PATIENCE_MS = 15_000;
+/** Ends what hangs, and judges nothing. */
+const PATIENCE_MS = 30_000;
 const FAILURES_DIR = join(PROJECT_DIR, '.perennial', 'e2e-failures');
 
 export const WIDE = { width: 1280, height: 900 };
