@@ -47,15 +47,16 @@ export async function putTexts(
   });
 }
 
-const rowSchema = z.object({ text_key: z.string(), words: z.string() });
+const shownSchema = z.tuple([z.object({ texts: z.record(z.string(), z.string()).nullable() })]);
 
-/** For the answers to shoppers; the primary key finds them. Nothing for a place that nobody named. */
+/** For the answers to shoppers, in one row; the primary key finds them. Nothing for a place that nobody named. */
 export async function loadShownTexts(connection: pg.PoolClient, { shopId }: ShopRef, place: TextsPlace | null): Promise<Record<string, string>> {
   if (place === null) return {};
   const { rows } = await connection.query({
     name: 'load-shown-texts',
-    text: 'SELECT text_key, words FROM shopper_texts WHERE shop_id = $1 AND surface = $2 AND locale = $3',
+    text: 'SELECT json_object_agg(text_key, words) AS texts FROM shopper_texts WHERE shop_id = $1 AND surface = $2 AND locale = $3',
     values: [shopId, place.surface, place.locale],
   });
-  return Object.fromEntries(z.array(rowSchema).parse(rows).map(({ text_key: key, words }) => [key, words]));
+  const [{ texts }] = shownSchema.parse(rows);
+  return texts ?? {};
 }
