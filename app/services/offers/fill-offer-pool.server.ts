@@ -36,7 +36,8 @@ const BYTES_A_CODE = 8;
 
 interface PoolPlan {
   state: PoolState;
-  plans: readonly DiscountPlan[];
+  /** Null before the first sync: nobody knows in which currency an amount would be, nor when a day ends. */
+  plans: readonly DiscountPlan[] | null;
   target: number;
   /** Once an hour Shopify is asked for the discounts too: the merchant may have ended or deleted one. */
   isThorough: boolean;
@@ -52,7 +53,7 @@ export async function fillOfferPool(context: PoolContext): Promise<PoolLook> {
   const { shop, inShop, now } = context;
   const pool = await inShop((db) => planPool(context, db));
   if (pool === null) return 'full';
-  const look = await fillDiscounts(context, pool);
+  const look = pool.plans === null ? 'unavailable' : await fillDiscounts(context, { ...pool, plans: pool.plans });
   const dueAt = new Date(nextLookAt(look, now().getTime()));
   await inShop((db) => planNextLook(db, shop, { settingsAt: pool.state.settingsAt, dueAt }));
   return look;
@@ -65,17 +66,19 @@ async function planPool({ shop, now }: PoolContext, db: TenantDb): Promise<PoolP
   const { currency, timeZone } = await loadOfferShop(db, shop);
   const { rules } = await loadOfferSettings(db, shop, { currency });
   const nowMs = now().getTime();
-  // Before the first sync nobody knows in which currency an amount would be, nor when a day ends.
   const place = currency === null ? null : { currency, timeZone };
-  const plans = place === null ? [] : rules.filter(({ isEnabled }) => isEnabled).filter(isCodeRule).flatMap((rule) => planDiscountsAhead(rule, nowMs, place));
+  const plans = place && rules.filter(({ isEnabled }) => isEnabled).filter(isCodeRule).flatMap((rule) => planDiscountsAhead(rule, nowMs, place));
   const isThorough = state.targetAt === null || nowMs - state.targetAt.getTime() >= MS_PER_HOUR;
   const target = isThorough || state.target === null ? poolTarget(await countBusiestHour(db, shop, now())) : state.target;
   if (isThorough) await noteTarget(db, shop, { target, now: now() });
-  for (const plan of plans) await appendDiscount(db, shop, plan, now());
-  return { state, plans, target, isThorough, stocks: await loadStocks(db, shop, plans.map(({ discountKey }) => discountKey)) };
+  for (const plan of plans ?? []) await appendDiscount(db, shop, plan, now());
+  return { state, plans, target, isThorough, stocks: await loadStocks(db, shop, (plans ?? []).map(({ discountKey }) => discountKey)) };
 }
 
-async function fillDiscounts(context: PoolContext, { plans, stocks, target, isThorough }: PoolPlan): Promise<PoolLook> {
+async function fillDiscounts(
+  context: PoolContext,
+  { plans, stocks, target, isThorough }: PoolPlan & { plans: readonly DiscountPlan[] },
+): Promise<PoolLook> {
   let calls = CALLS_A_TURN;
   let isRefused = false;
   for (const plan of plans) {

@@ -180,6 +180,11 @@ describe('the pool of codes', () => {
     expect(await isDue()).toBe(false);
   });
 
+  it('waits for the first sync, which says in which currency and whose day', async () => {
+    await owner.query('UPDATE shops SET currency = NULL');
+    expect([await look(), await dueInMs(), ours().length]).toEqual(['unavailable', 15_000, 0]);
+  });
+
   it('looks at rules that were saved meanwhile at once', async () => {
     const saving = { ...context, wait: async () => save(offering([aRule({ minimumSubtotalMinor: 2_500 })])) };
     clockMs += 1_000;
