@@ -8,8 +8,8 @@ export type InviteStep = 0 | 1 | 2 | 3;
 /** After the invite. */
 const REMINDER_DAYS = { 1: 3, 2: 10 } as const;
 /** A request whose answer was lost may still be on its way: after so long, the account not being invited is believed. */
-export const SETTLING_WAIT_MS = 600 * MS_PER_SECOND;
-export const MAX_ATTEMPTS = 5;
+const SETTLING_WAIT_MS = 600 * MS_PER_SECOND;
+const MAX_ATTEMPTS = 5;
 /** An invite that could not be sent for so long surprises more than it helps. */
 const STALE_AFTER_MS = 2 * MS_PER_24_HOURS;
 

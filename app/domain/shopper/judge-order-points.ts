@@ -22,7 +22,7 @@ export function judgeGiven({ points, maturesAtMs }: { readonly points: number; r
 }
 
 /** What the rules give an order, as far as it is known. */
-export interface RuledPoints {
+interface RuledPoints {
   readonly targetPoints: number;
   /** What is certain of it: all of it, unless a rate depends on what only Shopify can say. */
   readonly leastPoints: number;
