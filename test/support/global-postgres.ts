@@ -9,8 +9,8 @@ import { createSupervisor, stopLeftovers } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
 import './database.ts';
 
-// Four stacks at once, each with a full pool of web and one of the worker, and then some.
-const MOST_CONNECTIONS = '200';
+// Six stacks at once, each with a full pool of web and one of the worker, and then some.
+const MOST_CONNECTIONS = '300';
 const RUNS_DIR = join(PROJECT_DIR, '.perennial', 'test');
 
 /** One PostgreSQL for all files of a project, with a migrated template that each of them clones. */
