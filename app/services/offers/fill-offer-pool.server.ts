@@ -111,7 +111,8 @@ interface Filled {
 async function fillOrTell(context: PoolContext, filling: Filling): Promise<Filled> {
   return shopifyOr<Filled, Filled>(
     () => fillDiscount(context, filling),
-    async (error) => ({ look: error === 'unavailable' || error === 'access' ? error : 'refused', calls: filling.calls }),
+    // One that is refused leaves the turn to the others, which it would otherwise be before each time.
+    async (error) => ({ look: error === 'unavailable' || error === 'access' ? error : 'refused', calls: 0 }),
   );
 }
 

@@ -1,5 +1,5 @@
 /** What happens to one request on its way to Shopify and back. */
-export type Fault = 'request-lost' | 'answer-lost' | 'error-before' | 'error-after';
+export type Fault = 'request-lost' | 'answer-lost' | 'error-before' | 'error-after' | 'not-understood';
 
 /**
  * Stands between the app and the local Shopify: each named GraphQL operation takes the next fault of its list, and none
@@ -16,6 +16,7 @@ export function installFaultyWire() {
     const fault = faults.get(operation)?.shift() ?? null;
     if (fault === 'request-lost') throw new TypeError('fetch failed');
     if (fault === 'error-before') return new Response('<html>Bad gateway</html>', { status: 502 });
+    if (fault === 'not-understood') return Response.json({ errors: [{ message: 'Not understood' }] });
     arrived.set(operation, (arrived.get(operation) ?? 0) + 1);
     const answer = await direct(input, init);
     if (fault === null) return answer;

@@ -185,6 +185,13 @@ describe('the pool of codes', () => {
     expect([await look(), await dueInMs(), ours().length]).toEqual(['unavailable', 15_000, 0]);
   });
 
+  it('is filled for the other rules when Shopify does not understand one, which is asked for hours later', async () => {
+    const freeShipping = aRule({ ruleId: '22222222-2222-4222-8222-222222222222', grant: { kind: 'free-shipping' } });
+    await save(offering([aRule(), freeShipping]));
+    wire.plan(CREATE, Array.from({ length: 40 }, () => 'not-understood' as const));
+    expect([await lookWhileDue(), await stock(), await dueInMs()]).toEqual(['refused', { added: 50 }, 6 * HOUR_MS]);
+  });
+
   it('looks at rules that were saved meanwhile at once', async () => {
     const saving = { ...context, wait: async () => save(offering([aRule({ minimumSubtotalMinor: 2_500 })])) };
     clockMs += 1_000;
