@@ -104,19 +104,17 @@ export function cohortsOf<Period extends CalendarPeriod>({ rows, sums }: CohortS
 }
 
 function rowOf(cohort: string, sums: Float64Array): CohortRow {
-  const listOf = (sum: number) => Array.from({ length: sums.length / SUMS }, (_, offset) => sums[offset * SUMS + sum] ?? NaN);
-  const [active, revenueMinor] = [listOf(ACTIVE), listOf(REVENUE_MINOR)];
+  const [active, orders, revenueMinor]: [number[], number[], number[]] = [[], [], []];
+  for (let at = 0; at < sums.length; at += SUMS) {
+    active.push(sums[at + ACTIVE] ?? NaN);
+    orders.push(sums[at + ORDERS] ?? NaN);
+    revenueMinor.push(sums[at + REVENUE_MINOR] ?? NaN);
+  }
   // Everybody is active in the period of their first order.
   const size = active[0] ?? NaN;
   let sumMinor = 0;
-  return {
-    cohort,
-    size,
-    active,
-    orders: listOf(ORDERS),
-    revenueMinor,
-    cumulativeRevenuePerCustomerMinor: revenueMinor.map((minor) => (sumMinor += minor) / size),
-  };
+  const cumulativeRevenuePerCustomerMinor = revenueMinor.map((minor) => (sumMinor += minor) / size);
+  return { cohort, size, active, orders, revenueMinor, cumulativeRevenuePerCustomerMinor };
 }
 
 /** Sum of active customers / sum of sizes, over the cohorts old enough to have completed the offset. */
