@@ -10,6 +10,7 @@ import { claimMembers } from '#app/adapters/db/loyalty/welcomes.repository.serve
 import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
@@ -50,7 +51,7 @@ interface Asked {
  * What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros. Nothing is written but, once,
  * that they were seen signed in.
  */
-export async function getShopperLoyalty(context: LoyaltyContext, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
+export async function getShopperLoyalty(context: LoyaltyContext & Pick<ShopContext, 'sealedBox'>, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
   const nowMs = now().getTime();
   const settledAfter = new Date(nowMs - SHOWN_AFTER_SETTLING_MS);
@@ -69,7 +70,7 @@ export async function getShopperLoyalty(context: LoyaltyContext, { customerId, c
   const question = tierQuestionOf(program.terms.newest.program, nowMs);
   const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
   const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
-  if (mayBeClaimed(standing, program)) await withTenantConnection(pool, shop, (connection) => claimMembers(connection, shop, [{ customerId, since: now() }]));
+  if (mayBeClaimed(standing, program)) await claim(context, customerId);
   return tellLoyalty(standing, { program, facts, currency, texts });
 }
 
@@ -77,6 +78,14 @@ export async function getShopperLoyalty(context: LoyaltyContext, { customerId, c
 function mayBeClaimed({ member }: ShopperStanding, { shown, terms }: ShownProgram): boolean {
   if (shown.status !== 'live' || member?.isClaimed === true) return false;
   return member !== null || (terms.newest.program.earning.welcomePoints ?? 0) > 0;
+}
+
+/** Who was forgotten may be signed in still, and becomes no member again by that. */
+async function claim({ shop, pool, now, sealedBox }: LoyaltyContext & Pick<ShopContext, 'sealedBox'>, customerId: bigint): Promise<void> {
+  await withTenantConnection(pool, shop, async (connection) => {
+    const isForgotten = (await Tombstones.loadOn(connection, sealedBox, shop)).buriesCustomer(customerId);
+    if (!isForgotten) await claimMembers(connection, shop, [{ customerId, since: now() }]);
+  });
 }
 
 /** What a storefront shows to whoever is not signed in. */

@@ -248,6 +248,17 @@ describe('nobody is welcomed', () => {
     expect([await entriesOf(anna), await entriesOf(ben), await entriesOf(-cleo)]).toEqual([['imported 50'], [], []]);
   });
 
+  it('who was forgotten and looks at the points once more: they are a member no more, nor again', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const anna = freshId();
+    await hear(anna, 'DISABLED');
+    await visit(anna);
+    expect(await claimedAt(anna)).not.toBeNull();
+    await redactCustomer(shop.context, { customerId: BigInt(anna), orderIds: [] });
+    await visit(anna);
+    expect((await shop.owner.query('SELECT FROM loyalty_members WHERE customer_id = $1', [anna])).rowCount).toBe(0);
+  });
+
   it('twice as one person who was two customers', async () => {
     const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
     const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
