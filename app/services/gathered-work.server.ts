@@ -15,8 +15,6 @@ interface Waiting<Ask, Answer> {
 }
 
 const TURNS_AT_ONCE = 2;
-// Fewer wait for the turn that is under way, some milliseconds: with those who ask meanwhile they cost half as much each.
-const ASKS_FOR_A_SECOND_TURN = 10;
 const ASKS_A_TURN = 50;
 
 /**
@@ -41,7 +39,7 @@ export class GatheredWork<Ask, Answer> {
   }
 
   #begin(): void {
-    if (this.#turns >= TURNS_AT_ONCE || (this.#turns > 0 && this.#waiting.length < ASKS_FOR_A_SECOND_TURN)) return;
+    if (this.#turns >= TURNS_AT_ONCE) return;
     const together = this.#takeTogether();
     if (together.length > 0) {
       this.#turns += 1;
