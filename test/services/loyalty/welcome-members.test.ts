@@ -250,11 +250,12 @@ describe('nobody is welcomed', () => {
 
   it('who was forgotten and looks at the points once more: they are a member no more, nor again', async () => {
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const { systemRuntime } = await import('#app/runtime.server.ts');
     const anna = freshId();
     await hear(anna, 'DISABLED');
     await visit(anna);
     expect(await claimedAt(anna)).not.toBeNull();
-    await redactCustomer(shop.context, { customerId: BigInt(anna), orderIds: [] });
+    await redactCustomer({ ...systemRuntime, ...shop.context }, { customerId: BigInt(anna), orderIds: [] });
     await visit(anna);
     expect((await shop.owner.query('SELECT FROM loyalty_members WHERE customer_id = $1', [anna])).rowCount).toBe(0);
   });
