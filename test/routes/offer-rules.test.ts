@@ -184,8 +184,8 @@ describe('what came of the rules', () => {
     const results = await getOfferResults(checkout.context, null);
     expect(results).toMatchObject({ currency: 'EUR', grossMarginBasisPoints: 6_000, inOtherCurrency: 0 });
     expect(results?.rules).toEqual([
-      { ruleId: rule.ruleId, given: 3, used: 1, revenueMinor: 8_500, costMinor: 1_500, marginMinor: 4_500 },
-      { ruleId: credit.ruleId, given: 1, used: null, revenueMinor: null, costMinor: 500, marginMinor: null },
+      { ruleId: rule.ruleId, given: 3, codes: 3, used: 1, revenueMinor: 8_500, costMinor: 1_500, marginMinor: 4_500 },
+      { ruleId: credit.ruleId, given: 1, codes: 0, used: null, revenueMinor: null, costMinor: 500, marginMinor: null },
     ]);
   });
 });

@@ -73,7 +73,7 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
             cells: [
               formats.count(result.given),
               result.used === null ? none : formats.count(result.used),
-              result.used === null || result.given === 0 ? none : formats.percent(result.used / result.given),
+              result.used === null || result.codes === 0 ? none : formats.percent(result.used / result.codes),
               money(result.revenueMinor),
               money(result.costMinor, t('results.unknownCost')),
               ...(hasMargin ? [money(result.marginMinor)] : []),

@@ -13,9 +13,9 @@ const RESULTS: ShownResults = {
   counting: DEFAULT_COUNTING,
   grossMarginBasisPoints: 6_000,
   rules: [
-    { ruleId: 'gone', given: 2, used: null, revenueMinor: null, costMinor: 1_000, marginMinor: null },
-    { ruleId: 'rest', given: 40, used: 4, revenueMinor: 30_000, costMinor: null, marginMinor: null },
-    { ruleId: 'gold', given: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000 },
+    { ruleId: 'gone', given: 2, codes: 0, used: null, revenueMinor: null, costMinor: 1_000, marginMinor: null },
+    { ruleId: 'rest', given: 40, codes: 40, used: 4, revenueMinor: 30_000, costMinor: null, marginMinor: null },
+    { ruleId: 'gold', given: 10, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000 },
   ],
   inOtherCurrency: 0,
 };
@@ -35,10 +35,15 @@ describe('the results of rules', () => {
   it('say as of when they are, how they are counted, and what they cannot say', () => {
     const text = textFor({ inOtherCurrency: 1 });
     expect(text).toContain('as of Nov 30, 2026, 13:00');
-    expect(text).toContain('Redeemed: used / given.');
-    expect(text).toContain('(revenue + cost) x 60 % − cost');
+    expect(text).toContain('Redeemed: used / codes given.');
+    expect(text).toContain('(revenue + discounts) x 60 % − cost');
     expect(text).toContain('might have come back anyway');
     expect(text).toContain('1 order in another currency');
+  });
+
+  it('hold uses against codes alone, where a rule gave store credit too', () => {
+    const rules = [{ ruleId: 'gold', given: 40, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000 }];
+    expect(textFor({ rules })).toMatch(/1\. Gold\s*40\s*2\s*20\.0%/);
   });
 
   it('show no margin before the merchant has said theirs', () => {

@@ -29,6 +29,8 @@ export interface RuleResult {
   readonly ruleId: string;
   /** Codes, and store credit. */
   readonly given: number;
+  /** Of these, codes: store credit is used where nobody tells. */
+  readonly codes: number;
   /** Orders that count with one of its codes; null for a rule that gave none. */
   readonly used: number | null;
   readonly revenueMinor: number | null;
@@ -91,11 +93,11 @@ export class OfferResultSums {
     const hasCodes = codes > 0;
     return {
       ruleId,
-      given: codes + credits,
+      ...{ given: codes + credits, codes },
       used: hasCodes ? sums.used : null,
       revenueMinor: hasCodes ? sums.revenueMinor : null,
       costMinor,
-      marginMinor: hasCodes && costMinor !== null && grossMarginBasisPoints !== null ? marginOf(sums.revenueMinor, costMinor, grossMarginBasisPoints) : null,
+      marginMinor: hasCodes && costMinor !== null && grossMarginBasisPoints !== null ? marginOf(sums, grossMarginBasisPoints) - creditMinor : null,
     };
   }
 }
@@ -104,6 +106,6 @@ export class OfferResultSums {
  * What the goods cost stays the same when they are sold for less, so the margin is of what the goods would have come to
  * without the offer, and the offer comes off that. Of revenue after the offer alone it would be taken off twice.
  */
-function marginOf(revenueMinor: number, costMinor: number, grossMarginBasisPoints: number): number {
-  return proportionHalfUp(revenueMinor + costMinor, grossMarginBasisPoints, BASIS_POINTS) - costMinor;
+function marginOf({ revenueMinor, discountMinor }: Sums, grossMarginBasisPoints: number): number {
+  return proportionHalfUp(revenueMinor + discountMinor, grossMarginBasisPoints, BASIS_POINTS) - discountMinor;
 }

@@ -52,6 +52,11 @@ describe('what came of a rule', () => {
     expect(resultOf([use(), use({ currency: 'USD' })])).toMatchObject({ used: 2, revenueMinor: 8_500, costMinor: 1_500, inOtherCurrency: 1 });
   });
 
+  it('that gave codes, and later store credit, has the credit in its cost and in nothing else', () => {
+    const both = resultOf([use()], given({ codes: 10, credits: 30, creditMinor: 1_000 }));
+    expect(both).toMatchObject({ given: 40, codes: 10, used: 1, revenueMinor: 8_500, costMinor: 2_500, marginMinor: 3_500 });
+  });
+
   it('of store credit is what was given: where it is spent nobody tells', () => {
     expect(resultOf([], given({ codes: 0, credits: 3, creditMinor: 1_500 }))).toMatchObject({ given: 3, used: null, revenueMinor: null, costMinor: 1_500, marginMinor: null });
   });
