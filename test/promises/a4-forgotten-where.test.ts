@@ -26,7 +26,8 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: app.faulty.app.env['DATABASE_URL'], max: POOL_SIZE });
   // Whoever is still open when the database is dropped at the end hears of it, and nobody needs to know.
   pool.on('connect', (client) => client.on('error', () => {}));
-  prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  // Of so many at once the last waits longer than Prisma would, on a machine that has more to do.
+  prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: 15_000, timeout: 15_000 } });
   const { rows } = await app.owner.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'shop_id'
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
