@@ -2,8 +2,8 @@ import { json } from '@remix-run/node';
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { Page } from '@shopify/polaris';
-import { useEffect } from 'react';
+import { Card, Page, SkeletonBodyText } from '@shopify/polaris';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { readOffersForm } from '#app/adapters/http/read-offers-form.server.ts';
@@ -22,13 +22,19 @@ import { getOfferLift } from '#app/services/offers/get-offer-lift.server.ts';
 import { getOfferResults } from '#app/services/offers/get-offer-results.server.ts';
 import { getOffersPage } from '#app/services/offers/get-offers-page.server.ts';
 import { saveOfferSettings } from '#app/services/offers/save-offer-settings.server.ts';
+import type { loader as resultsLoader } from './app.offers_.results.ts';
+
+/** Sums over a shop of usual size are at hand within this time. */
+const AT_HAND_MS = 250;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const { settings, ...page } = await getOffersPage(context);
-  const [lift, results] = await Promise.all([getOfferLift(context, null), getOfferResults(context, null)]);
+  // Whoever fetches them is told what went wrong.
+  const summed = Promise.all([getOfferLift(context, null), getOfferResults(context, null)]).then(([lift, results]) => ({ lift, results })).catch(() => null);
+  const atHand = await Promise.race([summed, context.wait(AT_HAND_MS).then(() => null)]);
   const countryNames = countryNamesOf(COUNTRY_CODES, adminLocaleOf(request).language);
-  return json({ ...page, draft: writeOffersDraft(settings, page.currency), rules: settings.rules, countryNames, lift, results });
+  return json({ ...page, draft: writeOffersDraft(settings, page.currency), rules: settings.rules, countryNames, atHand });
 }
 
 type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferProblems } | { outcome: 'failed' };
@@ -56,7 +62,13 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function Offers() {
   const { t } = useTranslation('offers');
   const { t: tShell } = useTranslation('shell');
-  const { lift, results, rules, ...page } = useLoaderData<typeof loader>();
+  const { atHand, rules, ...page } = useLoaderData<typeof loader>();
+  const { data: fetched, load } = useFetcher<typeof resultsLoader>();
+  const sums = atHand ?? fetched;
+  const isMissing = useRef(atHand === null);
+  useEffect(() => {
+    if (isMissing.current) load('/app/offers/results');
+  }, [load]);
   const fetcher = useFetcher<Saved>();
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   useEffect(() => {
@@ -76,8 +88,16 @@ export default function Offers() {
         hasFailed={result?.outcome === 'failed'}
         onSave={save}
       >
-        <ResultsCard results={results} rules={rules} timeZone={timeZone} />
-        <LiftCard shown={lift} holdoutPercent={Number(draft.holdout)} timeZone={timeZone} />
+        {sums === undefined ? (
+          <Card>
+            <SkeletonBodyText lines={6} />
+          </Card>
+        ) : (
+          <>
+            <ResultsCard results={sums.results} rules={rules} timeZone={timeZone} />
+            <LiftCard shown={sums.lift} holdoutPercent={Number(draft.holdout)} timeZone={timeZone} />
+          </>
+        )}
       </OffersPage>
     </Page>
   );

@@ -182,6 +182,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
   // Signed as a webhook is, over a body that says which action is run in which shop.
   'routes/flow.add-points': webhook('/flow/add-points'),
+  'routes/app.offers_.results': { kind: 'merchant', calls: () => [get('/app/offers/results')] },
   'routes/app.offers': {
     kind: 'merchant',
     calls: () => [

@@ -131,8 +131,8 @@ async function fillDiscount(context: PoolContext, { plan, stock, target, calls }
   for (let sent = 0; sent < calls; sent += 1) {
     const waiting = await inShop((db) => loadIntendedCodes(db, shop, { discountKey, limit: MAX_CODES_A_CALL }));
     if (waiting.length === 0) return { look: 'full', calls: sent };
-    // Refused as a whole, as after a deletion just now: the next look finds out.
-    if (!(await bringCodes(context, discount.value, waiting))) return { look: 'unavailable', calls: sent };
+    // Refused as a whole, as after a deletion just now: the next look finds out, and other rules do not wait for it.
+    if (!(await bringCodes(context, discount.value, waiting))) return { look: 'refused', calls: sent + 1 };
   }
   return { look: 'more', calls };
 }

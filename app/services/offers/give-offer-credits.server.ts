@@ -44,7 +44,7 @@ async function giveOrNote(context: CreditContext, credit: DueCredit): Promise<vo
 
 async function give(context: CreditContext, credit: DueCredit): Promise<void> {
   const { shop, inShop, now, admin } = context;
-  const { orderId, customerId, attempts, intendedAtMs, endsAtMs, amountMinor, currency } = credit;
+  const { orderId, customerId, isCancelled, attempts, intendedAtMs, endsAtMs, amountMinor, currency } = credit;
   const fail = (error: string): Promise<void> => inShop((db) => failCredit(db, shop, orderId, error));
   const record = (transactionGid: string): Promise<void> => inShop((db) => markGiven(db, shop, { orderId, transactionGid, now: now() }));
   if (customerId === null) return fail('nobody');
@@ -54,6 +54,7 @@ async function give(context: CreditContext, credit: DueCredit): Promise<void> {
     if (transactionGid !== null) return record(transactionGid);
     if (attempts >= MAX_ATTEMPTS) return fail('attempts');
   }
+  if (isCancelled) return fail('cancelled');
   if (endsAtMs <= now().getTime()) return fail('ended');
   const notBefore = new Date(now().getTime() + ON_ITS_WAY_MS);
   if (!(await inShop((db) => countCreditAttempt(db, shop, { orderId, attempts, notBefore })))) return;

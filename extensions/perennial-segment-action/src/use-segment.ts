@@ -29,7 +29,8 @@ export function useSegment(segmentId: string): SegmentState {
       await waitFor(LOOK_AGAIN_MS, signal);
       if (signal.aborted) return;
       const reply = await askAdmin(`/api/admin/gift?id=${latest.giftId}`, { signal });
-      if (signal.aborted) return;
+      // Refused, it would be refused again.
+      if (signal.aborted || reply.kind === 'refused') return;
       latest = readGift(reply) ?? latest;
     }
   };

@@ -117,14 +117,14 @@ describe('store credit for an order', () => {
   });
 
   it.each([
-    ['was cancelled', 'UPDATE orders SET cancelled_at = now()'],
-    ['is of somebody who was forgotten', 'UPDATE orders SET customer_id = -5'],
-  ])('is given to nobody when the order %s before', async (_name, change) => {
+    ['was cancelled', 'UPDATE orders SET cancelled_at = now()', 'cancelled'],
+    ['is of somebody who was forgotten', 'UPDATE orders SET customer_id = -5', 'nobody'],
+  ])('is given to nobody when the order %s before', async (_name, change, error) => {
     const orderId = await placeOrder();
     await ask(orderId);
     await owner.query(change);
     await give();
-    expect(await recorded()).toMatchObject([{ state: 'failed', attempts: 0, last_error: 'nobody' }]);
+    expect(await recorded()).toMatchObject([{ state: 'failed', attempts: 0, last_error: error }]);
     expect([creditsInShopify(), await ask(orderId)]).toEqual([[], { state: 'none' }]);
   });
 
@@ -148,6 +148,17 @@ describe('store credit whose answer is lost', () => {
     expect(wire.arrivedOf(CREDIT)).toBe(fault === 'answer-lost' || fault === 'error-after' ? 1 : 0);
     await giveUntilSettled();
     expect([(await recorded())[0]?.state, creditsInShopify().length, wire.arrivedOf(CREDIT)]).toEqual(['given', 1, 1]);
+  });
+
+  it('is found although its order was cancelled meanwhile, and not given again where it was not', async () => {
+    for (const [fault, state, count] of [['answer-lost', 'given', 1], ['request-lost', 'failed', 1]] as const) {
+      await ask(await placeOrder());
+      wire.plan(CREDIT, [fault]);
+      await give();
+      await owner.query("UPDATE orders SET cancelled_at = now() WHERE order_id IN (SELECT order_id FROM offer_credits WHERE state = 'intended')");
+      await giveUntilSettled();
+      expect([(await recorded()).at(-1)?.state, creditsInShopify().length]).toEqual([state, count]);
+    }
   });
 
   it('is told apart from another order’s of the same customer and amount', async () => {

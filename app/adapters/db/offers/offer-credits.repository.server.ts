@@ -42,8 +42,10 @@ export async function appendCreditIntent(
 export interface DueCredit extends RecordedCredit {
   attempts: number;
   intendedAtMs: number;
-  /** Null where there is nobody to give it to any more: forgotten, deleted, or the order was cancelled before. */
+  /** Null where there is nobody to give it to any more: forgotten, or the order is gone. */
   customerId: bigint | null;
+  /** Nothing is given for it any more; what was sent before may have been. */
+  isCancelled: boolean;
 }
 
 export async function loadDueCredits(db: TenantDb, { shopId }: ShopRef, now: Date, limit: number): Promise<DueCredit[]> {
@@ -53,15 +55,16 @@ export async function loadDueCredits(db: TenantDb, { shopId }: ShopRef, now: Dat
     take: limit,
   });
   const orders = await db.order.findMany({
-    where: { shopId, orderId: { in: rows.map(({ orderId }) => orderId) }, customerId: { gt: 0 }, cancelledAt: null, deletedAt: null },
-    select: { orderId: true, customerId: true },
+    where: { shopId, orderId: { in: rows.map(({ orderId }) => orderId) }, customerId: { gt: 0 }, deletedAt: null },
+    select: { orderId: true, customerId: true, cancelledAt: true },
   });
-  const owners = new Map(orders.map(({ orderId, customerId }) => [orderId, customerId]));
+  const known = new Map(orders.map((order) => [order.orderId, order]));
   return rows.map((row) => ({
     ...recordedCredit(row),
     attempts: row.attempts,
     intendedAtMs: row.intendedAt.getTime(),
-    customerId: owners.get(row.orderId) ?? null,
+    customerId: known.get(row.orderId)?.customerId ?? null,
+    isCancelled: (known.get(row.orderId)?.cancelledAt ?? null) !== null,
   }));
 }
 
