@@ -14,7 +14,7 @@ import { TierPreview } from '#app/components/loyalty/program/tier-preview.tsx';
 import { LoyaltyTabs } from '#app/components/loyalty/loyalty-tabs.tsx';
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import { PROGRAM_LIMITS } from '#app/domain/loyalty/program/program-limits.ts';
-import type { Program, ProgramStatus } from '#app/domain/loyalty/program/program.ts';
+import type { ProgramStatus } from '#app/domain/loyalty/program/program.ts';
 import { suggestProgram } from '#app/domain/loyalty/program/suggest-program.ts';
 import { linksIn, markupOf, textOf } from '#test/components/markup-of.tsx';
 
