@@ -85,6 +85,8 @@ async function fill(perennial: PerennialUnderTest, domain: string): Promise<void
     await owner.query("UPDATE shops SET currency = 'EUR', reconcile_due_at = now() + interval '1 day', freshness_due_at = now() + interval '1 day' WHERE shop_id = $1", [shopId]);
     await owner.query('INSERT INTO loyalty_program_versions VALUES ($1, 1, $2, now())', [shopId, JSON.stringify(program)]);
     await fillLedger(owner, { shopId, members: MEMBERS });
+    // The first look in a life is written down; whoever has a past with the program had it long ago.
+    await owner.query('UPDATE loyalty_members SET claimed_at = enrolled_at WHERE shop_id = $1', [shopId]);
     await fillOrders(owner, { shopId, members: MEMBERS, firstId: FIRST_ORDER, count: ORDERS_ASKED_ABOUT });
     await owner.query('INSERT INTO loyalty_progress (shop_id, is_followed) VALUES ($1, true)', [shopId]);
   } finally {

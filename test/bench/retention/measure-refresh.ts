@@ -10,7 +10,8 @@ export interface RefreshResult {
 }
 
 const CHANGES = 1_000;
-const ROUNDS = 5;
+/** A process refreshes for as long as it lives; with few rounds the engine would be seen compiling. */
+const ROUNDS = 15;
 const FULL_LOADS = 2;
 
 /** The app's own reading of what was written since, each time after other changes; at the end it is what all is anew. */
