@@ -104,6 +104,8 @@ export async function stopLeftovers(recordFile: string): Promise<number> {
     for (const { pid } of leftovers) signalGroup(pid, 'SIGKILL');
     await waitFor('processes of an earlier run to be killed', areGone);
   }
+  // What a leader left behind in its group goes with it.
+  for (const { pid } of leftovers) signalGroup(pid, 'SIGKILL');
   rmSync(recordFile, { force: true });
   return leftovers.length;
 }
