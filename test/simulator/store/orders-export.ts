@@ -4,13 +4,13 @@ import type { Currency, SimCustomer, SimOrder, SimShop, SimStore } from '../stat
 import { readTextChunks } from './byte-chunks.ts';
 import { readCsvRecords, type CsvRecord } from './csv-records.ts';
 import { describeShop } from './default-shop.ts';
-import { exportCatalogue } from './export-catalogue.ts';
-import { exportCustomers } from './export-customers.ts';
-import { ExportHeader, ExportRow, type RowContext } from './export-fields.ts';
-import { finishOrder } from './export-order.ts';
-import type { OrderDraft } from './export-order-draft.ts';
-import { OrderGrouping } from './export-order-grouping.ts';
-import { ExportProblems, type ExportProblem } from './export-problems.ts';
+import { exportCatalogue } from './orders-export/catalogue.ts';
+import { exportCustomers } from './orders-export/customers.ts';
+import { ExportHeader, ExportRow, type RowContext } from './orders-export/fields.ts';
+import { finishOrder } from './orders-export/finish-order.ts';
+import type { OrderDraft } from './orders-export/order-draft.ts';
+import { OrderGrouping } from './orders-export/order-grouping.ts';
+import { ExportProblems, type ExportProblem } from './orders-export/problems.ts';
 import { sharedMoney } from './money-arithmetic.ts';
 import { stableIds, type StableIds } from './stable-ids.ts';
 

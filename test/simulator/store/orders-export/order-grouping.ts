@@ -1,7 +1,7 @@
-import type { Currency } from '../state.ts';
-import type { ExportCatalogue } from './export-catalogue.ts';
-import type { ExportRow } from './export-fields.ts';
-import { readOrderDraft, type OrderDraft } from './export-order-draft.ts';
+import type { Currency } from '../../state.ts';
+import type { ExportCatalogue } from './catalogue.ts';
+import type { ExportRow } from './fields.ts';
+import { readOrderDraft, type OrderDraft } from './order-draft.ts';
 
 /** Rows of an order that is left out are left out with it. */
 interface Entry {

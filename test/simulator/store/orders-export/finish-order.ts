@@ -1,6 +1,6 @@
-import type { SimLineItem, SimMoneyBag, SimOrder, SimRefund } from '../state.ts';
-import type { OrderDraft } from './export-order-draft.ts';
-import { allocateMinor } from './money-arithmetic.ts';
+import type { SimLineItem, SimMoneyBag, SimOrder, SimRefund } from '../../state.ts';
+import type { OrderDraft } from './order-draft.ts';
+import { allocateMinor } from '../money-arithmetic.ts';
 
 export interface OrderIdentity {
   id: number;

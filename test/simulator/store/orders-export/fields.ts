@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Currency } from '../state.ts';
-import type { CsvRecord } from './csv-records.ts';
-import type { ExportProblems } from './export-problems.ts';
-import { parseAmountMinor } from './money-arithmetic.ts';
+import type { Currency } from '../../state.ts';
+import type { CsvRecord } from '../csv-records.ts';
+import type { ExportProblems } from './problems.ts';
+import { parseAmountMinor } from '../money-arithmetic.ts';
 
 /** Columns that are read; whatever else a file has is passed over. */
 export const COLUMNS = [

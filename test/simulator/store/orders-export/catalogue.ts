@@ -1,5 +1,5 @@
-import type { SimProduct, SimVariant } from '../state.ts';
-import type { StableIds } from './stable-ids.ts';
+import type { SimProduct, SimVariant } from '../../state.ts';
+import type { StableIds } from '../stable-ids.ts';
 
 export interface CatalogueItem {
   product: SimProduct;

@@ -1,6 +1,6 @@
-import type { Currency, SimAddress } from '../state.ts';
-import type { ExportRow } from './export-fields.ts';
-import type { CatalogueItem } from './export-catalogue.ts';
+import type { Currency, SimAddress } from '../../state.ts';
+import type { ExportRow } from './fields.ts';
+import type { CatalogueItem } from './catalogue.ts';
 
 export interface DraftLine {
   item: CatalogueItem;

@@ -1,6 +1,6 @@
-import type { SimCustomer } from '../state.ts';
-import type { OrderDraft } from './export-order-draft.ts';
-import type { StableIds } from './stable-ids.ts';
+import type { SimCustomer } from '../../state.ts';
+import type { OrderDraft } from './order-draft.ts';
+import type { StableIds } from '../stable-ids.ts';
 
 function splitName(name: string): { firstName: string | null; lastName: string | null } {
   const cut = name.lastIndexOf(' ');
