@@ -10,7 +10,7 @@ import { mintCheckoutToken } from '#test/simulator/storefront/checkout-token.ts'
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { percentile } from '#test/support/open-loop.ts';
 import { startPerennialUnderTest, type PerennialUnderTest } from '#test/support/perennial-under-test.ts';
-import { buildVersion, commitBefore, errorLines, migrationNames, startVersion } from '#test/support/previous-version.ts';
+import { buildVersionBefore, errorLines, migrationNames, startVersion } from '#test/support/previous-version.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { webUrlOf } from '#test/support/running-processes.ts';
 import { orderWebhook, visitAsMerchant } from '#test/support/stack-requests.ts';
@@ -158,14 +158,13 @@ for (const [part, migration] of Object.entries(VERSIONS)) {
     continue;
   }
   promiseOf('O2', part, async () => {
-    const commit = await commitBefore(migration);
-    if (commit === null) {
-      return { tried: `nothing: this copy lacks the commit before ${migration}; run it in a clone with its history`, measured: '-', isKept: false };
+    const version = await buildVersionBefore(migration);
+    if (version === null) {
+      return { tried: `nothing: this copy lacks the commits before ${migration}; run it in a clone with its history`, measured: '-', isKept: false };
     }
-    const version = await buildVersion(commit);
     try {
       const finding = await runBeside(version.folder);
-      return { ...finding, tried: `${commit.slice(0, 7)}: ${finding.tried}` };
+      return { ...finding, tried: `${version.commit.slice(0, 7)}: ${finding.tried}` };
     } finally {
       version.remove();
     }

@@ -17,19 +17,39 @@ export function migrationNames(): string[] {
   return readdirSync(join(PROJECT_DIR, 'prisma', 'migrations')).filter((name) => /^\d/.test(name)).sort();
 }
 
-/** The last commit that did not know a migration; null without the history, as in an archive or a shallow clone. */
-export async function commitBefore(migration: string): Promise<string | null> {
+/** Between two commits of one change the project need not build: this many are tried. */
+const COMMITS_TRIED = 12;
+
+/** The last commits that did not know a migration, newest first; none without the history, as in an archive or a shallow clone. */
+async function commitsBefore(migration: string): Promise<string[]> {
   try {
     const path = join('prisma', 'migrations', migration);
     const { stdout } = await run('git', ['log', '--diff-filter=A', '--format=%H', '--', path], IN_PROJECT);
     const added = stdout.trim().split('\n').at(-1);
-    return added ? (await run('git', ['rev-parse', '--verify', `${added}^`], IN_PROJECT)).stdout.trim() : null;
+    if (!added) return [];
+    const before = await run('git', ['log', '--first-parent', `--max-count=${COMMITS_TRIED}`, '--format=%H', `${added}^`], IN_PROJECT);
+    return before.stdout.trim().split('\n');
   } catch {
-    return null;
+    return [];
   }
 }
 
+/** The newest version that did not know a migration and builds; null where the history is not at hand. */
+export async function buildVersionBefore(migration: string): Promise<BuiltVersion | null> {
+  let failure: unknown = null;
+  for (const commit of await commitsBefore(migration)) {
+    try {
+      return await buildVersion(commit);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure !== null) throw new Error(`None of the ${COMMITS_TRIED} commits before ${migration} builds.`, { cause: failure });
+  return null;
+}
+
 export interface BuiltVersion {
+  commit: string;
   folder: string;
   remove(): void;
 }
@@ -38,7 +58,7 @@ export interface BuiltVersion {
  * The project as of a commit, generated and built, in a folder below ours: Node finds our node_modules from there, so it
  * runs on the packages of today.
  */
-export async function buildVersion(commit: string): Promise<BuiltVersion> {
+async function buildVersion(commit: string): Promise<BuiltVersion> {
   const parent = join(PROJECT_DIR, '.perennial', 'previous-version');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${commit.slice(0, 7)}-`));
@@ -54,7 +74,7 @@ export async function buildVersion(commit: string): Promise<BuiltVersion> {
     await run(process.execPath, [resolve('prisma/build/index.js'), 'generate'], inFolder);
     await run(process.execPath, ['--import', 'tsx', join('test', 'codegen.ts')], inFolder);
     await run(process.execPath, [resolve('@remix-run/dev/dist/cli.js'), 'vite:build'], inFolder);
-    return { folder, remove };
+    return { commit, folder, remove };
   } catch (error) {
     remove();
     throw error;
