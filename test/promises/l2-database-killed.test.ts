@@ -15,6 +15,8 @@ const SPENT_POINTS = 100;
 const REDEEMERS = 4;
 const BACK_PROMISED_MS = 30_000;
 const ANSWERS_BETWEEN_KILLS = 12;
+/** Orders not awarded yet. One insert is quicker than what follows from it: without a bound awarding would never come to an end. */
+const MOST_ORDERS_AHEAD = 100;
 const DEATHS: readonly PostgresDeath[] = ['immediate', 'postmaster', 'backend'];
 
 let postgres: KillablePostgres;
@@ -98,6 +100,7 @@ class Load {
   #orders = 0;
 
   async #order(): Promise<() => Promise<void>> {
+    while (this.#isOn && this.ordered.size - this.awarded.size >= MOST_ORDERS_AHEAD) await new Promise((resolve) => setTimeout(resolve, 2));
     this.#orders += 1;
     const orderId = this.#orders;
     return async () => {
