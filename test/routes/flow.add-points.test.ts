@@ -6,6 +6,7 @@ import { FLOW_TRIGGERS } from '#app/domain/loyalty/traces/flow-event.ts';
 import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
 import { openRedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import type { RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
+import { holdShopRow, whileHeld } from '#test/support/while-held.ts';
 import type { ActionAnswer } from '#test/simulator/flow.ts';
 
 let shop: RedemptionShop;
@@ -74,6 +75,45 @@ describe('a run', () => {
     expect(await run({ customer_id: id, points: '41' }, runId)).toMatchObject({ status: 422, body: { error: 'This run has given other points before.' } });
     expect(await run({ customer_id: other, points: '40' }, runId)).toMatchObject({ status: 422 });
     expect([await balanceOf(id), await balanceOf(other)]).toEqual([40, 0]);
+  });
+
+  it('gives nothing more to whoever else comes under its id after its customer was forgotten or merged', async () => {
+    const [gone, stayed, forgotten, other] = [somebody(), somebody(), somebody(), somebody()];
+    const [merged, redacted] = [randomUUID(), randomUUID()];
+    await run({ customer_id: gone, points: '40', note: 'For a review' }, merged);
+    await run({ customer_id: stayed, points: '1' });
+    await run({ customer_id: forgotten, points: '40', note: 'For a review' }, redacted);
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(shop.context, { customerId: BigInt(forgotten), orderIds: [] });
+    const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
+    const { recordMerge } = await import('#app/adapters/db/tombstones.repository.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    const { pool, sealedBox, shop: ref, now } = shop.context;
+    await withTenantConnection(pool, ref, async (connection) => {
+      await recordMerge(connection, sealedBox, ref, { removedId: BigInt(gone), keptId: BigInt(stayed), mergedAt: now() });
+      await mergeMembers(shop.context, connection, { fromId: BigInt(gone), toId: BigInt(stayed) });
+    });
+    const again = (customer_id: number, runId: string, note = 'For a review') => run({ customer_id, points: '40', note }, runId);
+    expect([(await again(gone, merged)).status, (await again(forgotten, redacted)).status]).toEqual([200, 200]);
+    expect([(await again(other, merged)).status, (await again(other, redacted)).status]).toEqual([422, 422]);
+    expect((await again(gone, merged, 'For two reviews')).status).toBe(422);
+    expect([await balanceOf(stayed), await balanceOf(other)]).toEqual([41, 0]);
+  });
+
+  it('waits for who is being deleted, and makes no member of them', async () => {
+    const id = 991;
+    await shop.putOrder({ orderId: 99_101, customerId: id });
+    const { raiseTombstoneOn } = await import('#app/adapters/db/tombstones.repository.server.ts');
+    const { shop: ref, sealedBox } = shop.context;
+    const answer = await whileHeld(shop.app.ownerUrl, {
+      hold: async (holder) => {
+        await holdShopRow(holder, ref);
+        await raiseTombstoneOn(holder, sealedBox, ref, 'deleted-customer', BigInt(id));
+      },
+      work: () => run({ customer_id: id, points: '40' }),
+    });
+    expect(answer).toMatchObject({ status: 422, body: { error: 'This customer was deleted.' } });
+    expect((await shop.owner.query('SELECT FROM loyalty_members WHERE customer_id = $1', [id])).rowCount).toBe(0);
   });
 
   it('is to be sent again for a customer of whom we have not heard yet, and then gives the points', async () => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { holdShop } from '#app/adapters/db/hold-shop.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 
 /**
@@ -30,10 +31,16 @@ export class Tombstones {
   }
 
   /**
-   * Within a `withTenantConnection` transaction that has changed the shop's row already: whoever raises a tombstone
-   * does that first too, so none can be raised between this and the commit.
+   * For a transaction that writes by them: first in it, unless it has changed the shop's row already. Whoever raises a
+   * tombstone changes that row first, and it is held here, so that none is raised between this and the commit.
    */
-  static async loadOn(connection: Pick<pg.ClientBase, 'query'>, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
+  static async loadOn(connection: pg.PoolClient, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
+    await holdShop(connection, shop);
+    return Tombstones.glanceOn(connection, box, shop);
+  }
+
+  /** For who writes nothing by them, or looks again before: the next may be raised at any moment. Holds nothing up. */
+  static async glanceOn(connection: Pick<pg.ClientBase, 'query'>, box: SealedBox, shop: ShopRef): Promise<Tombstones> {
     const raised = await connection.query<{ kind: string; id_hash: Buffer }>(
       'SELECT kind, id_hash FROM tombstones WHERE shop_id = $1',
       [shop.shopId],

@@ -1,5 +1,9 @@
-import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
-import { appendNotes, findExistingKeys } from '#app/adapters/db/loyalty/notes.repository.server.ts';
+import type pg from 'pg';
+
+import { findAdjustment } from '#app/adapters/db/loyalty/adjustments.repository.server.ts';
+import type { KnownAdjustment } from '#app/adapters/db/loyalty/adjustments.repository.server.ts';
+import { EntryExistsError, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { appendNotes } from '#app/adapters/db/loyalty/notes.repository.server.ts';
 import { holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
@@ -7,8 +11,10 @@ import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
 import { deriveBalance } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { AdjustmentRequest } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { Result } from '#app/domain/result.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
+import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { hastenTraces } from '#app/services/loyalty/traces/hasten-traces.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -17,45 +23,66 @@ export type AdjustmentRefusal =
   | { readonly reason: 'unknown-member' }
   /** What is not known without a program is when the points end. */
   | { readonly reason: 'no-program' }
-  | { readonly reason: 'already-over' };
+  | { readonly reason: 'already-over' }
+  /** The form has changed something else before. */
+  | { readonly reason: 'other-request' };
+
+type Adjusted = Result<{ balancePoints: number }, AdjustmentRefusal>;
+type AdjustingContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
 
 /**
- * Gives or takes points by a merchant's decision. The form names itself, so that sent twice it changes the balance once;
- * the second answer is that of the first. Shopify tells who the member of staff is and not what they may do, so that
- * whoever may open the app may do this, and it is written who did.
+ * Gives or takes points by a merchant's decision. The form names itself, so that sent twice it changes the balance once,
+ * and what it asked for first is all that it ever asks for. Shopify tells who the member of staff is and not what they may
+ * do, so that whoever may open the app may do this, and it is written who did.
  */
-export async function adjustPoints(
-  context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>,
-  { memberId, points, note, expiresOn, formKey }: AdjustmentRequest,
-  staffId: string,
-): Promise<Result<{ balancePoints: number }, AdjustmentRefusal>> {
-  const { shop, inShop, pool, now } = context;
+export async function adjustPoints(context: AdjustingContext, request: AdjustmentRequest, staffId: string): Promise<Adjusted> {
+  const { shop, inShop, pool } = context;
   const terms = await inShop((db) => loadProgramTerms(db, context));
-  const adjusted = await withTenantConnection<Result<{ balancePoints: number }, AdjustmentRefusal>>(pool, shop, async (connection) => {
-    const [member] = await holdMembers(connection, shop, { memberIds: [memberId] });
-    if (member === undefined || member.customerId < 0n || member.mergedInto !== null) return { ok: false, reason: 'unknown-member' };
-    if (terms === null) return { ok: false, reason: 'no-program' };
-    const key = `adjustment/${formKey}`;
-    const known = await findExistingKeys(connection, shop, [key]);
-    if (known.size > 0) return { ok: true, value: { balancePoints: deriveBalance(member.ledger).points } };
-    const nowDate = now();
-    const nowMs = nowDate.getTime();
-    if (expiresOn !== null && expiresOn <= dayOfInstant(nowMs, terms.timeZone)) return { ok: false, reason: 'already-over' };
-    const usual = lotTermsOf({ program: terms.newest.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone });
-    const writer = new LedgerWriter(nowDate);
-    const entry = writer.append(
-      member,
-      planAdjustment(member.ledger, {
-        kind: 'adjustment',
-        terms: { ...usual, expiresOn: expiresOn ?? usual.expiresOn },
-        ...{ key, points, occurredAtMs: nowMs, nowMs },
-        reason: { code: 'by-hand' },
-      }),
-    );
-    await writer.write(connection, shop, dueMsOf(terms, nowMs));
-    await appendNotes(connection, shop, [{ memberId, sequence: entry.sequence, note, staffId }]);
-    return { ok: true, value: { balancePoints: deriveBalance(member.ledger).points } };
+  const adjust = () => withTenantConnection(pool, shop, (connection) => adjustOnce(context, connection, { request, staffId, terms }));
+  const adjusted = await adjust().catch((error: unknown) => {
+    // Of another member at once, whose row is not ours: it is found by now.
+    if (error instanceof EntryExistsError) return adjust();
+    throw error;
   });
   if (adjusted.ok) await hastenTraces(context);
   return adjusted;
+}
+
+interface Adjusting {
+  readonly request: AdjustmentRequest;
+  readonly staffId: string;
+  readonly terms: ProgramTerms | null;
+}
+
+async function adjustOnce({ shop, now }: AdjustingContext, connection: pg.PoolClient, { request, staffId, terms }: Adjusting): Promise<Adjusted> {
+  const { memberId, points, note, expiresOn, formKey } = request;
+  const [member] = await holdMembers(connection, shop, { memberIds: [memberId] });
+  if (member === undefined || member.customerId < 0n || member.mergedInto !== null) return { ok: false, reason: 'unknown-member' };
+  if (terms === null) return { ok: false, reason: 'no-program' };
+  const balance = (): Adjusted => ({ ok: true, value: { balancePoints: deriveBalance(member.ledger).points } });
+  const key = `adjustment/${formKey}`;
+  const known = await findAdjustment(connection, shop, key);
+  if (known !== null) return isSame(known, request) ? balance() : { ok: false, reason: 'other-request' };
+  const nowDate = now();
+  const nowMs = nowDate.getTime();
+  if (expiresOn !== null && expiresOn <= dayOfInstant(nowMs, terms.timeZone)) return { ok: false, reason: 'already-over' };
+  const usual = lotTermsOf({ program: terms.newest.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone });
+  const writer = new LedgerWriter(nowDate);
+  const entry = writer.append(
+    member,
+    planAdjustment(member.ledger, {
+      kind: 'adjustment',
+      terms: { ...usual, expiresOn: expiresOn ?? usual.expiresOn },
+      ...{ key, points, occurredAtMs: nowMs, nowMs },
+      reason: { code: 'by-hand', ...(expiresOn === null ? {} : { expiresOn: formatDay(expiresOn) }) },
+    }),
+  );
+  await writer.write(connection, shop, dueMsOf(terms, nowMs));
+  await appendNotes(connection, shop, [{ memberId, sequence: entry.sequence, note, staffId }]);
+  return balance();
+}
+
+function isSame(known: KnownAdjustment, { memberId, points, note, expiresOn }: AdjustmentRequest): boolean {
+  if (known.memberId !== memberId || known.points !== points || known.note !== note) return false;
+  return known.expiresOn === (expiresOn === null ? null : formatDay(expiresOn));
 }

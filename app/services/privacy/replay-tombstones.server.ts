@@ -128,7 +128,7 @@ async function buryAgain(context: ShopContext, report: ReplayReport): Promise<vo
   const { pool, shop, sealedBox, inShop } = context;
   const { shopId } = shop;
   const onConnection = <T>(work: (connection: pg.PoolClient) => Promise<T>) => withTenantConnection(pool, shop, work);
-  const tombstones = await onConnection((connection) => Tombstones.loadOn(connection, sealedBox, shop));
+  const tombstones = await onConnection((connection) => Tombstones.glanceOn(connection, sealedBox, shop));
   const inTurn = (work: (db: TenantDb) => Promise<void>) =>
     inShop(
       async (db) => {

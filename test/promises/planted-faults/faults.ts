@@ -1,3 +1,4 @@
+import { LOYALTY_FAULTS } from './loyalty-faults.ts';
 import { OFFER_FAULTS } from './offer-faults.ts';
 
 /** A mistake that somebody could make in the code, and the test that must notice it and say what broke. */
@@ -20,6 +21,7 @@ export interface Edit {
 const TENANCY = 'prisma/migrations/20261121000100_tenancy/migration.sql';
 const CLAIMS = 'app/adapters/shopify/proofs/signed-claims.server.ts';
 const PROOF = 'app/adapters/shopify/proofs/session-token.server.ts';
+const UNHELD: Edit = { file: 'app/adapters/db/tombstones.repository.server.ts', find: '    await holdShop(connection, shop);\n', replace: '' };
 
 export const FAULTS: readonly PlantedFault[] = [
   {
@@ -131,9 +133,16 @@ export const FAULTS: readonly PlantedFault[] = [
         find: '      if (!(await moveImportBookmark(connection, shop, { importId, from, to, ...counts }))) return null;\n      const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);\n',
         replace: '      const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);\n      if (!(await moveImportBookmark(connection, shop, { importId, from, to, ...counts }))) return null;\n',
       },
+      UNHELD,
     ],
     test: 'test/services/sync/import-interrupted.test.ts',
     named: /redact|tombstone|waits/i,
+  },
+  {
+    name: 'tombstones are read without the shop’s row',
+    edits: [UNHELD],
+    test: 'test/routes/flow.add-points.test.ts',
+    named: /waits for who is being deleted/,
   },
   {
     name: 'a file that was cut short counts as whole',
@@ -266,68 +275,6 @@ export const FAULTS: readonly PlantedFault[] = [
     named: /one|worker|lock/i,
   },
   {
-    name: 'the mark of what is awarded moves before the awards',
-    edits: [
-      {
-        file: 'app/services/loyalty/award-orders.server.ts',
-        find: '  const write = await awardThese(',
-        replace:
-          '  await withBriefConnection(context.pool, context.shop, (other) => moveAwardedVersion(other, context.shop, changed.throughVersion));\n  const write = await awardThese(',
-      },
-    ],
-    test: 'test/promises/l1-worker-killed.test.ts',
-    named: /L1/,
-  },
-  {
-    name: 'the points of a redemption are committed before its row',
-    edits: [
-      {
-        file: 'app/services/loyalty/reserve-together.server.ts',
-        find: '    askLast(() => [writer.write(connection, shop, dueMsOf(terms, nowDate.getTime())), insertRedemptions(connection, shop, redemptions)]);\n',
-        replace:
-          "    await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));\n    await connection.query('COMMIT; BEGIN');\n    await connection.query(\"SELECT set_config('app.shop_id', $1, true)\", [String(shop.shopId)]);\n    askLast(() => [insertRedemptions(connection, shop, redemptions)]);\n",
-      },
-    ],
-    test: 'test/promises/l2-database-killed.test.ts',
-    named: /L2/,
-  },
-  {
-    name: 'two who refund the same order both take its points back',
-    edits: [
-      {
-        file: 'app/services/loyalty/award-orders.server.ts',
-        find: '    loadOrderEntries(connection, shop, orderIds),\n',
-        replace: '    before,\n',
-      },
-      {
-        file: 'prisma/migrations/20261122100000_loyalty_ledger/migration.sql',
-        find: 'CREATE UNIQUE INDEX "loyalty_entries_key"',
-        replace: 'CREATE INDEX "loyalty_entries_key"',
-      },
-    ],
-    test: 'test/promises/l5-refunded-twice.test.ts',
-    named: /L5/,
-  },
-  {
-    name: 'a code whose answer was lost is sent again without a look',
-    edits: [{ file: 'app/services/loyalty/issue-redemption.server.ts', find: '  if (redemption.attempts > 0) {\n', replace: '  if (redemption.attempts > 1) {\n' }],
-    test: 'test/promises/l9-answer-lost.test.ts',
-    named: /L9/,
-  },
-  {
-    name: 'points come back before Shopify has counted who used the code',
-    edits: [
-      {
-        file: 'app/services/loyalty/settle-release.server.ts',
-        find: 'const isCounted = found.uses > 0 || now().getTime() >= atMs + SETTLING_WAIT_MS;',
-        replace: 'const isCounted = found.uses > 0 || now().getTime() >= atMs;',
-      },
-      { file: 'app/services/loyalty/settle-release.server.ts', find: '  await postpone(SETTLING_WAIT_MS);\n', replace: '  await postpone(60_000);\n' },
-    ],
-    test: 'test/promises/l10-used-while-taken-back.test.ts',
-    named: /L10/,
-  },
-  {
     name: 'what is left over of a split is nobody’s',
     edits: [{ file: 'app/domain/money/allocate-proportionally.ts', find: '  for (; missing > 0; missing -= 1) step(parts, weights, 1);\n', replace: '' }],
     test: 'test/promises/l12-currency.test.ts',
@@ -345,5 +292,6 @@ export const FAULTS: readonly PlantedFault[] = [
     test: 'test/promises/l12-currency.test.ts',
     named: /L12.*too many digits/,
   },
+  ...LOYALTY_FAULTS,
   ...OFFER_FAULTS,
 ];

@@ -43,7 +43,7 @@ export async function invariantsOn(connection: Connection, { shop, sealedBox, no
     if (found.count > 0) offences.push(found);
   }
   offences.push(...(await checkLedger(connection, shop)));
-  const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
+  const tombstones = await Tombstones.glanceOn(connection, sealedBox, shop);
   return tombstones.isEmpty ? offences : [...offences, ...(await findResurrected(connection, shop, tombstones))];
 }
 

@@ -43,34 +43,51 @@ export async function loadLatestGifts(db: TenantDb, { shopId }: ShopRef, limit: 
 
 export type NewGift = Pick<Gift, 'giftId' | 'segmentId' | 'segmentName' | 'points' | 'note' | 'staffId' | 'expectedCustomers'>;
 
-/** @returns false where there is one of this key, or one to this segment under way */
-export async function insertGift(db: TenantDb, { shopId }: ShopRef, gift: NewGift, now: Date): Promise<boolean> {
+/**
+ * First, as in every change of a shop's data: who uninstalls, which stops all gifts, is waited for or waits.
+ *
+ * @returns whether the app is installed
+ */
+async function holdInstalled(db: TenantDb, { shopId }: ShopRef): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ is_installed: boolean }[]>`
+    SELECT uninstalled_at IS NULL AS is_installed FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
+  return row?.is_installed ?? false;
+}
+
+/** First in its transaction. @returns false where there is one of this key, or one to this segment under way */
+export async function insertGift(db: TenantDb, shop: ShopRef, gift: NewGift, now: Date): Promise<boolean> {
+  const { shopId } = shop;
+  if (!(await holdInstalled(db, shop))) return false;
   const { count } = await db.loyaltyGift.createMany({ data: [{ shopId, ...gift, state: 'giving', notBefore: now, requestedAt: now }], skipDuplicates: true });
   return count === 1;
 }
 
-/** @returns false for one that has come to its end */
+/** First in its transaction. @returns false for one that has come to its end */
 export async function endGift(
   db: TenantDb,
-  { shopId }: ShopRef,
+  shop: ShopRef,
   { giftId, state, errorCode, now }: { giftId: string; state: Exclude<GiftState, 'giving'>; errorCode: GiftFailure | null; now: Date },
 ): Promise<boolean> {
+  const { shopId } = shop;
+  await holdInstalled(db, shop);
   const ended = { state, errorCode, afterCursor: null, notBefore: null, outages: 0, finishedAt: now };
   const { count } = await db.loyaltyGift.updateMany({ where: { shopId, giftId, state: 'giving' }, data: ended });
   return count === 1;
 }
 
-/** The merchant has left; whoever comes back may go on with them. */
+/** The merchant has left, which stands in the shop's row already; whoever comes back may go on with them. */
 export async function stopAllGifts(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<void> {
   await db.loyaltyGift.updateMany({ where: { shopId, state: 'giving' }, data: { state: 'stopped', afterCursor: null, notBefore: null, finishedAt: now } });
 }
 
 /**
- * From the beginning of Shopify's list: whoever has their points is passed over.
+ * From the beginning of Shopify's list: whoever has their points is passed over. First in its transaction.
  *
  * @returns false for one that is under way or complete, or while another to the same segment is
  */
-export async function resumeGift(db: TenantDb, { shopId }: ShopRef, giftId: string, now: Date): Promise<boolean> {
+export async function resumeGift(db: TenantDb, shop: ShopRef, giftId: string, now: Date): Promise<boolean> {
+  const { shopId } = shop;
+  if (!(await holdInstalled(db, shop))) return false;
   const resumed = await db.$executeRaw`
     UPDATE loyalty_gifts g SET state = 'giving', not_before = ${now}, error_code = NULL, finished_at = NULL, seen_customers = 0,
       excluded_members = 0, unknown_customers = 0
@@ -79,12 +96,14 @@ export async function resumeGift(db: TenantDb, { shopId }: ShopRef, giftId: stri
   return resumed === 1;
 }
 
-/** When it goes on, and what it waits for. */
+/** When it goes on, and what it waits for. First in its transaction. */
 export async function postponeGift(
   db: TenantDb,
-  { shopId }: ShopRef,
+  shop: ShopRef,
   { giftId, until, outages, errorCode }: { giftId: string; until: Date; outages: number; errorCode: string | null },
 ): Promise<void> {
+  const { shopId } = shop;
+  await holdInstalled(db, shop);
   await db.loyaltyGift.updateMany({ where: { shopId, giftId, state: 'giving' }, data: { notBefore: until, outages, errorCode } });
 }
 

@@ -31,11 +31,13 @@ interface Giving {
  * @returns false when the gift was stopped meanwhile
  */
 export function giveToPage(context: Pick<ShopContext, 'shop' | 'pool' | 'now' | 'sealedBox'>, giving: Giving): Promise<boolean> {
-  const { shop, pool, now } = context;
+  const { shop, pool, now, sealedBox } = context;
   const { gift, page } = giving;
   return withTenantConnection(pool, shop, async (connection) => {
+    const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
     if (!(await holdGift(connection, shop, gift.giftId))) return false;
-    const members = await holdKnown(context, connection, page.customerIds);
+    const living = page.customerIds.filter((id) => !tombstones.buriesCustomer(id));
+    const members = await holdKnown(context, connection, living);
     const able = members.filter(({ isExcluded }) => !isExcluded);
     const given = await append(context, connection, { ...giving, members: able });
     await failpoint('gift-inside');
@@ -49,10 +51,8 @@ export function giveToPage(context: Pick<ShopContext, 'shop' | 'pool' | 'now' | 
   });
 }
 
-/** Without those who were forgotten, and those of whom we have not heard yet. */
-async function holdKnown({ shop, now, sealedBox }: Pick<ShopContext, 'shop' | 'now' | 'sealedBox'>, connection: pg.PoolClient, ids: readonly bigint[]): Promise<HeldMember[]> {
-  const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
-  const living = ids.filter((id) => !tombstones.buriesCustomer(id));
+/** Without those of whom we have not heard yet. */
+async function holdKnown({ shop, now }: Pick<ShopContext, 'shop' | 'now'>, connection: pg.PoolClient, living: readonly bigint[]): Promise<HeldMember[]> {
   const unknown = await loadUnknownCustomers(connection, shop, living);
   const customerIds = living.filter((id) => !unknown.has(id));
   await enrolCustomers(connection, shop, { customerIds, now: now() });

@@ -1,12 +1,13 @@
 import type pg from 'pg';
 
-import { findAddedPoints } from '#app/adapters/db/loyalty/flow-entries.server.ts';
+import { findAdjustment } from '#app/adapters/db/loyalty/adjustments.repository.server.ts';
+import type { KnownAdjustment } from '#app/adapters/db/loyalty/adjustments.repository.server.ts';
 import { loadUnknownCustomers } from '#app/adapters/db/loyalty/known-customers.server.ts';
-import { EntryExistsError, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
+import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { enrolCustomers, holdMembers } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { appendNotes } from '#app/adapters/db/loyalty/notes.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
-import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
+import { pseudonymOf, Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
 import type { PointsToAdd } from '#app/domain/loyalty/traces/add-points-run.ts';
@@ -23,7 +24,7 @@ export type AddPointsRefusal =
   | { readonly reason: 'forgotten' }
   /** The merchant has taken this member out of the program. */
   | { readonly reason: 'excluded' }
-  /** The run's id has given other points, or to somebody else. */
+  /** The run's id has given other points, or to somebody else, or by other words. */
   | { readonly reason: 'other-run' };
 
 export interface AddPointsRun extends PointsToAdd {
@@ -39,36 +40,29 @@ export async function addPoints(context: AddingContext, run: AddPointsRun): Prom
   const { shop, inShop, pool } = context;
   const terms = await inShop((db) => loadProgramTerms(db, context));
   if (terms === null) return { ok: false, reason: 'no-program' };
-  const add = () => withTenantConnection(pool, shop, (connection) => addOnce(context, connection, { run, terms }));
-  try {
-    const added = await add();
-    if (added.ok) await hastenTraces(context);
-    return added;
-  } catch (error) {
-    // Somebody else's points have this run's key by now, and are found.
-    if (error instanceof EntryExistsError) return add();
-    throw error;
-  }
+  const added = await withTenantConnection(pool, shop, (connection) => addOnce(context, connection, { run, terms }));
+  if (added.ok) await hastenTraces(context);
+  return added;
 }
 
 async function addOnce(
-  { shop, now, sealedBox }: AddingContext,
+  context: AddingContext,
   connection: pg.PoolClient,
   { run, terms }: { run: AddPointsRun; terms: ProgramTerms },
 ): Promise<Result<{ points: number }, AddPointsRefusal>> {
+  const { shop, now, sealedBox } = context;
   const { customerId, points, note, step } = run;
+  // Holds the shop's row: whoever has sent the same at once has written it by then.
+  const tombstones = await Tombstones.loadOn(connection, sealedBox, shop);
   const key = `flow/${run.runId}`;
-  const given = await findAddedPoints(connection, shop, key);
-  if (given !== null) return answerAgain(given, run);
-  if ((await Tombstones.loadOn(connection, sealedBox, shop)).buriesCustomer(customerId)) return { ok: false, reason: 'forgotten' };
+  const given = await findAdjustment(connection, shop, key);
+  if (given !== null) return answerAgain(context, run, { given, tombstones });
+  if (tombstones.buriesCustomer(customerId)) return { ok: false, reason: 'forgotten' };
   const unknown = await loadUnknownCustomers(connection, shop, [customerId]);
   if (unknown.size > 0) return { ok: false, reason: 'unknown-customer' };
   await enrolCustomers(connection, shop, { customerIds: [customerId], now: now() });
   const [member] = await holdMembers(connection, shop, { customerIds: [customerId] });
   if (member === undefined || member.mergedInto !== null) return { ok: false, reason: 'forgotten' };
-  // Whoever has sent the same at once has written it by now.
-  const givenMeanwhile = await findAddedPoints(connection, shop, key);
-  if (givenMeanwhile !== null) return answerAgain(givenMeanwhile, run);
   if (member.isExcluded) return { ok: false, reason: 'excluded' };
   const nowDate = now();
   const nowMs = nowDate.getTime();
@@ -88,8 +82,16 @@ async function addOnce(
   return { ok: true, value: { points } };
 }
 
-/** Whoever was forgotten since has another number, and the points were given all the same. */
-function answerAgain(given: { customerId: bigint; points: number }, { customerId, points }: AddPointsRun): Result<{ points: number }, AddPointsRefusal> {
-  const isSame = given.points === points && (given.customerId === customerId || given.customerId < 0n);
+/** Whoever went up in another since, or was forgotten, has another number, and the points were given all the same. */
+function answerAgain(
+  { shop, sealedBox }: AddingContext,
+  { customerId, points, note }: AddPointsRun,
+  { given, tombstones }: { given: KnownAdjustment; tombstones: Tombstones },
+): Result<{ points: number }, AddPointsRefusal> {
+  const owner = tombstones.ownerAfterMerges(customerId);
+  const isForgotten = given.customerId < 0n;
+  const isTheirs = given.customerId === (isForgotten && owner > 0n ? pseudonymOf(sealedBox, shop, owner) : owner);
+  // With the person, what was noted about them is forgotten.
+  const isSame = isTheirs && given.points === points && (isForgotten || given.note === note);
   return isSame ? { ok: true, value: { points } } : { ok: false, reason: 'other-run' };
 }

@@ -75,7 +75,7 @@ async function findMissedOrders(context: ShopContext, changes: readonly Version[
   if (changes.length === 0) return [];
   const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
     held: await loadOrderStands(connection, shop, changes.map(({ id }) => id)),
-    tombstones: await Tombstones.loadOn(connection, sealedBox, shop),
+    tombstones: await Tombstones.glanceOn(connection, sealedBox, shop),
   }));
   return changes.flatMap(({ id, updatedAt }): MissedChange[] => {
     const ours = held.get(id);
@@ -93,7 +93,7 @@ async function checkCustomers(context: ShopContext, settled: Date): Promise<Miss
   const changes = await loadLatestCustomers(context.admin, settled, CHANGES_LOOKED_AT);
   const { held, tombstones } = await withTenantConnection(pool, shop, async (connection) => ({
     held: await loadCustomerVersions(connection, shop, changes.map(({ id }) => id)),
-    tombstones: await Tombstones.loadOn(connection, sealedBox, shop),
+    tombstones: await Tombstones.glanceOn(connection, sealedBox, shop),
   }));
   const missed = changes.filter(({ id, updatedAt }) => {
     const ours = held.get(id);

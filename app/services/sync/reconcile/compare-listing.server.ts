@@ -87,7 +87,7 @@ async function listRecords<TRow>(
   connection: pg.PoolClient,
   file: string,
 ): Promise<number> {
-  const tombstones = await Tombstones.loadOn(connection, context.sealedBox, context.shop);
+  const tombstones = await Tombstones.glanceOn(connection, context.sealedBox, context.shop);
   let lines = 0;
   let batch: TRow[] = [];
   const flush = async () => {
