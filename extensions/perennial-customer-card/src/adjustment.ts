@@ -6,7 +6,7 @@ export const MOST_POINTS = 10_000_000;
 export const LONGEST_REASON = 500;
 
 /** What the app may say of a field, or of the whole. */
-export const PROBLEMS = ['missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'unknown-customer', 'forgotten', 'unknown-member', 'trouble'];
+export const PROBLEMS = ['missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'unknown-customer', 'forgotten', 'unknown-member', 'other-request', 'trouble'];
 
 const TROUBLE: AdjustPointsAnswer = { state: 'refused', errors: [{ field: null, code: 'trouble' }] };
 
