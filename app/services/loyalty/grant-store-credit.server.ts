@@ -38,9 +38,11 @@ export async function grantStoreCredit(context: RedemptionContext, redemption: R
   );
 }
 
-async function recordCredited(context: RedemptionContext, redemption: Redemption, transactionGid: string): Promise<void> {
-  await settleInTransaction(context, redemption, (settlement, points) => {
+/** Where another redemption, or an offer, turned out to have this very credit, it is as if none had been found: the next turn looks again. */
+async function recordCredited(context: RedemptionContext, { redemptionId }: Redemption, transactionGid: string): Promise<void> {
+  const isMine = await settleInTransaction(context, { redemptionId, creditGid: transactionGid }, (settlement, points) => {
     if (points.state !== 'reserved') return;
     appendCapture(settlement, points, { code: 'store-credit', facts: {}, orderId: null, shopifyGid: transactionGid });
   });
+  if (!isMine) await context.inShop((db) => noteRedemptionError(db, context.shop, redemptionId, 'credit-taken'));
 }

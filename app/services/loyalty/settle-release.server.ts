@@ -4,6 +4,7 @@ import { loadOrderFacts, loadRedemptionPoints, writeRedemptions } from '#app/ada
 import type { RedemptionPoints } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import { markReleasing, noteRedemptionError, postponeRedemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { Redemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
+import { holdCredit } from '#app/adapters/db/taken-credits.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { deactivateDiscount, findRewardDiscount } from '#app/adapters/shopify/reward-discounts.server.ts';
 import { discountTitleOf } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
@@ -103,20 +104,26 @@ async function stopUses({ admin, now }: RedemptionContext, redemption: Redemptio
   return isCounted ? { uses: found.uses, atMs } : 'not-yet-known';
 }
 
-/** Holds the member and whoever they went up in, and lets `settle` append what it decides by what is so then. */
+/**
+ * Holds the member and whoever they went up in, and lets `settle` append what it decides by what is so then.
+ *
+ * @param creditGid of store credit that the redemption is to have
+ * @returns false when that is somebody else's, and nothing was settled
+ */
 export async function settleInTransaction(
   { shop, inShop, pool, now }: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>,
-  { redemptionId }: { readonly redemptionId: string },
+  { redemptionId, creditGid = null }: { readonly redemptionId: string; readonly creditGid?: string | null },
   settle: (settlement: Settlement, redemption: RedemptionPoints, facts: OrderFacts | null) => void,
-): Promise<void> {
+): Promise<boolean> {
   const terms = await inShop((db) => loadProgramTerms(db, { shop }));
-  if (terms === null) return;
-  await withTenantConnection(pool, shop, async (connection) => {
+  if (terms === null) return true;
+  return withTenantConnection(pool, shop, async (connection) => {
+    if (creditGid !== null && !(await holdCredit(connection, shop, creditGid))) return false;
     const [seen] = await loadRedemptionPoints(connection, shop, [redemptionId]);
-    if (seen === undefined) return;
+    if (seen === undefined) return true;
     const members = await holdMembersAbout(connection, shop, { customerIds: [], memberIds: [seen.memberId] });
     const [redemption] = await loadRedemptionPoints(connection, shop, [redemptionId]);
-    if (redemption === undefined) return;
+    if (redemption === undefined) return true;
     const facts = redemption.orderId === null ? null : ((await loadOrderFacts(connection, shop, [redemption.orderId])).get(redemption.orderId) ?? null);
     const nowDate = now();
     const writer = new LedgerWriter(nowDate);
@@ -124,5 +131,6 @@ export async function settleInTransaction(
     settle(settlement, redemption, facts);
     await writer.write(connection, shop, dueAfterSettling(settlement));
     await writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate });
+    return true;
   });
 }

@@ -6,6 +6,8 @@ import {
   noteCredit,
 } from '#app/adapters/db/offers/offer-credits.repository.server.ts';
 import type { DueCredit } from '#app/adapters/db/offers/offer-credits.repository.server.ts';
+import { holdCredit } from '#app/adapters/db/taken-credits.server.ts';
+import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { creditStoreCredit } from '#app/adapters/shopify/store-credit.server.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { failpoint } from '#app/failpoint.server.ts';
@@ -13,7 +15,7 @@ import { MAX_ATTEMPTS, shopifyOr } from '#app/services/loyalty/ask-shopify.serve
 import { findOwnCredit, ON_ITS_WAY_MS } from '#app/services/loyalty/find-own-credit.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-type CreditContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'now'>;
+type CreditContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin' | 'now'>;
 
 const CREDITS_A_TURN = 20;
 const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
@@ -46,7 +48,7 @@ async function give(context: CreditContext, credit: DueCredit): Promise<void> {
   const { shop, inShop, now, admin } = context;
   const { orderId, customerId, isCancelled, attempts, intendedAtMs, endsAtMs, amountMinor, currency } = credit;
   const fail = (error: string): Promise<void> => inShop((db) => failCredit(db, shop, orderId, error));
-  const record = (transactionGid: string): Promise<void> => inShop((db) => markGiven(db, shop, { orderId, transactionGid, now: now() }));
+  const record = (transactionGid: string): Promise<void> => recordGiven(context, credit, transactionGid);
   if (customerId === null) return fail('nobody');
   const amount = { amountMinor, currency };
   if (attempts > 0) {
@@ -62,4 +64,15 @@ async function give(context: CreditContext, credit: DueCredit): Promise<void> {
   const sent = await creditStoreCredit(admin, { customerId, amount, expiresAtMs: endsAtMs });
   await failpoint('credit-after-send');
   return sent.ok ? record(sent.value.transactionGid) : fail(`refused ${sent.codes.join(' ')}`);
+}
+
+/** Where another order, or a redemption, turned out to have this very credit, it is as if none had been found: a later turn looks again. */
+async function recordGiven({ shop, inShop, pool, now }: CreditContext, { orderId }: DueCredit, transactionGid: string): Promise<void> {
+  const isMine = await withTenantConnection(pool, shop, async (connection) => {
+    const isFree = await holdCredit(connection, shop, transactionGid);
+    if (isFree) await markGiven(connection, shop, { orderId, transactionGid, now: now() });
+    return isFree;
+  });
+  const notBefore = new Date(now().getTime() + ON_ITS_WAY_MS);
+  if (!isMine) await inShop((db) => noteCredit(db, shop, { orderId, error: 'credit-taken', notBefore }));
 }

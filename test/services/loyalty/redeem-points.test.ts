@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { DAY_MS, useRewards } from '#test/services/loyalty/rewards-under-test.ts';
+import { DAY_MS, MINUTE_MS, useRewards } from '#test/services/loyalty/rewards-under-test.ts';
+import { holdShopRow, whileHeld } from '#test/support/while-held.ts';
 
 const rewards = useRewards();
 
@@ -102,6 +103,20 @@ describe('points that are redeemed', () => {
     expect(answers.map(({ ok }) => ok)).toEqual([true, false, false, false]);
   });
 
+  it('count towards a limit for their member alone, and no more once they came back', async () => {
+    const { shop, customerId } = rewards;
+    const stranger = 999_997;
+    for (const id of [customerId, stranger]) {
+      await shop.give(id, 300);
+      expect(await shop.redeem({ customerId: BigInt(id), rewardId: 'once' })).toMatchObject({ ok: true });
+    }
+    // Shopify knows no such customer.
+    await shop.advance();
+    expect((await shop.redemptions()).map(({ state }) => state).toSorted()).toEqual(['issued', 'released']);
+    expect(await shop.redeem({ customerId: BigInt(stranger), rewardId: 'once' })).toMatchObject({ ok: true });
+    expect(await shop.redeem({ customerId: BigInt(customerId), rewardId: 'once' })).toMatchObject({ ok: false, reason: 'limit-reached' });
+  });
+
   it('are put aside once for the same request, and a changed one is refused', async () => {
     await rewards.shop.give(rewards.customerId, 2_000);
     const input = { customerId: BigInt(rewards.customerId), requestKey: 'my wish' };
@@ -111,7 +126,9 @@ describe('points that are redeemed', () => {
     expect(first.ok).toBe(true);
     expect(again).toEqual(first);
     expect(await rewards.shop.redeem({ ...input, rewardId: 'percent' })).toEqual({ ok: false, reason: 'request-changed' });
-    expect(await rewards.shop.redeem({ ...input, customerId: 1n })).toEqual({ ok: false, reason: 'request-changed' });
+    for (const other of [{ customerId: 1n }, { points: 500 }, { currency: 'EUR' }]) {
+      expect(await rewards.shop.redeem({ ...input, ...other })).toEqual({ ok: false, reason: 'request-changed' });
+    }
     expect(await rewards.shop.redemptions()).toHaveLength(1);
   });
 });
@@ -162,6 +179,15 @@ describe('store credit', () => {
     expect(rewards.wire.arrivedOf('CreditStoreCredit')).toBe(1);
   });
 
+  it('is found although Shopify’s clock is behind ours', async () => {
+    rewards.wire.plan('CreditStoreCredit', ['answer-lost']);
+    rewards.shop.passMs(4 * MINUTE_MS);
+    await rewards.redeemed('credit', 500);
+    await rewards.shop.advanceUntilSettled();
+    expect(creditsOf(rewards.customerId)).toEqual([5_00]);
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured' });
+  });
+
   it('of two wishes with lost answers is given twice', async () => {
     await rewards.shop.give(rewards.customerId, 1_000);
     for (const requestKey of ['a', 'b']) await rewards.shop.redeem({ customerId: BigInt(rewards.customerId), rewardId: 'credit', requestKey: `${rewards.customerId}${requestKey}` });
@@ -170,6 +196,69 @@ describe('store credit', () => {
     expect(creditsOf(rewards.customerId)).toEqual([5_00, 5_00]);
     expect((await rewards.shop.redemptions()).map(({ state }) => state)).toEqual(['captured', 'captured']);
     expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 0, reserved: 0, redeemed: 1_000 });
+  });
+
+  describe('whose answer was lost, while somebody else takes what it finds for theirs', () => {
+    /** A wish and an order's offer of the same customer and amount; of the wish the answer was lost, of the other the request. */
+    async function twoUnknown(): Promise<string> {
+      const { customerId, orderId, shop, wire } = rewards;
+      const { shopId } = shop.context.shop;
+      wire.plan('CreditStoreCredit', ['answer-lost']);
+      await rewards.redeemed('credit', 500);
+      await shop.putOrder({ orderId, customerId });
+      await shop.owner.query('DELETE FROM offer_credits');
+      await shop.owner.query(
+        `INSERT INTO offer_credits (shop_id, order_id, rule_id, amount_minor, currency, ends_at, state, attempts, not_before, intended_at)
+         VALUES ($1, $2, gen_random_uuid(), 500, 'EUR', $4, 'intended', 1, $3, $3)`,
+        [shopId, orderId, shop.now(), new Date(shop.now().getTime() + 30 * DAY_MS)],
+      );
+      shop.passMs(3 * MINUTE_MS);
+      const [account] = shop.shopify.customers.get(customerId)?.storeCredit ?? [];
+      return `gid://shopify/StoreCreditAccountCreditTransaction/${account?.credits[0]?.id}`;
+    }
+
+    const credited = async () =>
+      (await rewards.shop.owner.query('SELECT transaction_gid AS gid FROM offer_credits UNION ALL SELECT discount_gid FROM loyalty_redemptions')).rows.map(({ gid }) => gid);
+
+    async function giveCredits(): Promise<void> {
+      const { giveOfferCredits } = await import('#app/services/offers/give-offer-credits.server.ts');
+      await giveOfferCredits(rewards.shop.context);
+    }
+
+    it('leaves it to an order’s offer, and is given on its own', async () => {
+      const { shop, customerId } = rewards;
+      const gid = await twoUnknown();
+      await whileHeld(shop.app.ownerUrl, {
+        hold: async (holder) => {
+          await holdShopRow(holder, shop.context.shop);
+          await holder.query("UPDATE offer_credits SET state = 'given', transaction_gid = $1", [gid]);
+        },
+        work: () => shop.advance(),
+      });
+      expect(await rewards.lastRow()).toMatchObject({ state: 'reserved', last_error: 'credit-taken' });
+      await shop.advanceUntilSettled();
+      expect(await rewards.lastRow()).toMatchObject({ state: 'captured' });
+      expect(creditsOf(customerId)).toEqual([5_00, 5_00]);
+      expect(new Set(await credited()).size).toBe(2);
+    });
+
+    it('leaves it to a reward, and the order’s credit is given on its own', async () => {
+      const { shop, customerId } = rewards;
+      const gid = await twoUnknown();
+      await whileHeld(shop.app.ownerUrl, {
+        hold: async (holder) => {
+          await holdShopRow(holder, shop.context.shop);
+          await holder.query("UPDATE loyalty_redemptions SET state = 'captured', discount_gid = $1, not_before = NULL", [gid]);
+        },
+        work: giveCredits,
+      });
+      expect((await shop.owner.query('SELECT state, last_error FROM offer_credits')).rows).toEqual([{ state: 'intended', last_error: 'credit-taken' }]);
+      shop.passMs(3 * MINUTE_MS);
+      await giveCredits();
+      expect((await shop.owner.query('SELECT state FROM offer_credits')).rows).toEqual([{ state: 'given' }]);
+      expect(creditsOf(customerId)).toEqual([5_00, 5_00]);
+      expect(new Set(await credited()).size).toBe(2);
+    });
   });
 
   it('that Shopify refuses gives the points back', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Redemption } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import { DAY_MS, MINUTE_MS, useRewards } from '#test/services/loyalty/rewards-under-test.ts';
 
 const rewards = useRewards();
@@ -79,6 +80,60 @@ describe('a paid order that carries the code', () => {
     await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: stayed, code, refundedMinor: 50_00 });
     await rewards.shop.award();
     expect(await rewards.shop.balance(stayed)).toMatchObject({ customer: 260 });
+  });
+});
+
+describe('a second order with the same code, as Shopify never should let happen,', () => {
+  it('gives nothing back of what was spent on the first', async () => {
+    const { shop, customerId, orderId } = rewards;
+    const { code } = await rewards.redeemed('amount-500', 500);
+    await shop.putOrder({ orderId, customerId, code });
+    await shop.award();
+    await shop.putOrder({ orderId: orderId + 1, customerId, code, cancelled: true });
+    await shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured', captured_order_id: String(orderId) });
+    expect(await shop.balance(customerId)).toEqual({ customer: 0, reserved: 0, redeemed: 500 });
+  });
+
+  it('takes the points from nobody while the first may still be paid', async () => {
+    const { shop, customerId, orderId } = rewards;
+    const { code } = await rewards.redeemed('amount-500', 500);
+    await shop.putOrder({ orderId, customerId, code, status: 'PENDING' });
+    await shop.award();
+    await shop.putOrder({ orderId: orderId + 1, customerId, code, cancelled: true });
+    await shop.award();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'issued', captured_order_id: String(orderId) });
+  });
+});
+
+describe('a wish that two workers have in hand', () => {
+  async function wished(rewardId: string): Promise<Redemption> {
+    const { shop, customerId } = rewards;
+    const { loadRedemption } = await import('#app/adapters/db/loyalty/redemptions.repository.server.ts');
+    await shop.give(customerId, 500);
+    const answer = await shop.redeem({ customerId: BigInt(customerId), rewardId });
+    const redemption = answer.ok ? await shop.context.inShop((db) => loadRedemption(db, shop.context.shop, answer.value.redemptionId)) : null;
+    if (redemption === null) throw new Error('nothing was reserved');
+    return redemption;
+  }
+
+  it('is sent by one of them', async () => {
+    const { issueRedemption } = await import('#app/services/loyalty/issue-redemption.server.ts');
+    const seen = await wished('credit');
+    await Promise.all([1, 2, 3].map(() => issueRedemption(rewards.shop.context, seen)));
+    expect(rewards.wire.arrivedOf('CreditStoreCredit')).toBe(1);
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured', attempts: 1 });
+  });
+
+  it('is not taken for unsent by the one who saw it before it was sent', async () => {
+    const { issueRedemption } = await import('#app/services/loyalty/issue-redemption.server.ts');
+    const seen = await wished('amount-500');
+    await rewards.shop.owner.query('UPDATE loyalty_redemptions SET attempts = 1');
+    // Too late to send it: whoever knows that it was sent asks Shopify whether somebody has used it.
+    rewards.shop.passMs(40 * DAY_MS);
+    await issueRedemption(rewards.shop.context, seen);
+    expect(await rewards.lastRow()).toMatchObject({ state: 'reserved', attempts: 1 });
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 0, reserved: 500 });
   });
 });
 

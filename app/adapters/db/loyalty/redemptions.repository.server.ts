@@ -156,7 +156,7 @@ export async function findRequestedRedemptions(
   );
 }
 
-/** By reward, of a member and of those who went up in them, not counting what was released. Index: loyalty_redemptions_member. */
+/** By reward, of a member and of those who went up in them at any remove, not counting what was released. Index: loyalty_redemptions_member. */
 export async function countRedemptions(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
@@ -164,9 +164,13 @@ export async function countRedemptions(
 ): Promise<Map<string, number>> {
   const { rows } = await connection.query<{ reward_id: string; times: number }>({
     name: 'count-redemptions',
-    text: `SELECT reward_id, count(*)::int AS times FROM loyalty_redemptions
-      WHERE shop_id = $1 AND state <> 'released' AND member_id IN (
-        SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND (member_id = $2 OR merged_into = $2))
+    text: `WITH RECURSIVE mine AS (
+        SELECT $2::bigint AS member_id
+        UNION
+        SELECT m.member_id FROM mine JOIN loyalty_members m ON m.shop_id = $1 AND m.merged_into = mine.member_id
+      )
+      SELECT reward_id, count(*)::int AS times FROM loyalty_redemptions
+      WHERE shop_id = $1 AND state <> 'released' AND member_id IN (SELECT member_id FROM mine)
       GROUP BY reward_id`,
     values: [shopId, String(memberId)],
   });
@@ -204,12 +208,6 @@ export async function loadRedemptionsOf(
     take: limit,
   });
   return rows.map(redemptionOf);
-}
-
-/** Shopify's ids of store credit that is known to belong to a redemption of these members. */
-export async function loadClaimedGids(db: TenantDb, { shopId }: ShopRef, gids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.loyaltyRedemption.findMany({ where: { shopId, discountGid: { in: [...gids] } }, select: { discountGid: true } });
-  return new Set(rows.flatMap(({ discountGid }) => (discountGid === null ? [] : [discountGid])));
 }
 
 export async function postponeRedemption(db: TenantDb, { shopId }: ShopRef, redemptionId: string, notBefore: Date): Promise<void> {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -85,15 +86,17 @@ export async function countCreditAttempt(
   return count === 1;
 }
 
+/** In the transaction of `holdCredit`. */
 export async function markGiven(
-  db: TenantDb,
+  connection: pg.PoolClient,
   { shopId }: ShopRef,
   { orderId, transactionGid, now }: { orderId: bigint; transactionGid: string; now: Date },
 ): Promise<void> {
-  await db.offerCredit.updateMany({
-    where: { shopId, orderId, state: 'intended' },
-    data: { state: 'given', transactionGid, givenAt: now, lastError: null },
-  });
+  await connection.query(
+    `UPDATE offer_credits SET state = 'given', transaction_gid = $3, given_at = $4, last_error = NULL
+     WHERE shop_id = $1 AND order_id = $2 AND state = 'intended'`,
+    [shopId, String(orderId), transactionGid, now],
+  );
 }
 
 /** `error` is a word of ours or Shopify's error codes: no personal data. */
@@ -108,10 +111,4 @@ export async function noteCredit(
 /** Not tried again. */
 export async function failCredit(db: TenantDb, { shopId }: ShopRef, orderId: bigint, error: string): Promise<void> {
   await db.offerCredit.updateMany({ where: { shopId, orderId, state: 'intended' }, data: { state: 'failed', lastError: error } });
-}
-
-/** Those of Shopify's ids of store credit that are known to be of an order's offer. */
-export async function loadCreditGids(db: TenantDb, { shopId }: ShopRef, gids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.offerCredit.findMany({ where: { shopId, transactionGid: { in: [...gids] } }, select: { transactionGid: true } });
-  return new Set(rows.flatMap(({ transactionGid }) => (transactionGid === null ? [] : [transactionGid])));
 }
