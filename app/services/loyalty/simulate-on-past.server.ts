@@ -46,6 +46,6 @@ async function compute({ shop, inShop, pool, now }: ShopContext, question: Simul
     asOfMs: nowMs,
     openTierPath: program.tiers === null ? null : () => new ReviewedTierPath(program, timeZone),
   });
-  await readCustomersOrders({ pool, shop }, { sinceMs: fromMs }, (orders) => void simulation.addCustomer(orders));
+  await readCustomersOrders({ pool, shop }, { sinceMs: fromMs }, (customer) => void simulation.addCustomer(customer));
   return { ...simulation.result(), from: formatDay(fromDay), to: formatDay(today), breakageBasisPoints };
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
@@ -20,14 +21,20 @@ const A_CENT: Program = {
 
 let app: AppUnderTest;
 let context: ShopContext;
+let owner: pg.Client;
 
 beforeAll(async () => {
   app = await startAppUnderTest({ store: STORE });
   context = { ...(await app.install(STORE.shop.domain)), now: () => new Date('2026-11-20T10:00:00Z') };
   await pullHistory(context);
+  owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
 });
 
-afterAll(() => app.stop());
+afterAll(async () => {
+  await owner.end();
+  await app.stop();
+});
 
 async function simulate(program: unknown, shop = context) {
   const { simulateOnPast } = await import('#app/services/loyalty/simulate-on-past.server.ts');
@@ -52,6 +59,24 @@ describe('a program tried on the past', () => {
     const without = await simulate(A_CENT);
     const welcoming = await simulate({ ...A_CENT, earning: { ...A_CENT.earning, welcomePoints: 100 } });
     expect(welcoming?.issuedPoints).toBe((without?.issuedPoints ?? 0) + 100 * (without?.members ?? 0));
+  });
+
+  it('gives no welcome to whose legacy account is still to be activated, as going live would not', async () => {
+    const welcome = { ...A_CENT, earning: { ...A_CENT.earning, welcomePoints: 100 } };
+    const [without, everybody] = [await simulate(A_CENT), await simulate(welcome)];
+    const { members = 0, issuedPoints = 0 } = without ?? {};
+    const issuedWith = async (sql: string): Promise<number | undefined> => {
+      await owner.query(sql);
+      return (await simulate(welcome))?.issuedPoints;
+    };
+    expect(await issuedWith("UPDATE shops SET customer_accounts = 'CLASSIC'; UPDATE customers SET account_state = 'ENABLED'")).toBe(everybody?.issuedPoints);
+    expect(await issuedWith("UPDATE customers SET account_state = 'DISABLED'")).toBe(issuedPoints);
+    const { rows } = await owner.query<{ customer_id: string }>("SELECT customer_id FROM orders WHERE processed_at > '2026-01-01' AND financial_status = 'PAID' AND cancelled_at IS NULL AND NOT is_test GROUP BY customer_id ORDER BY count(*) DESC LIMIT 2");
+    const [seen, active] = rows.map(({ customer_id: id }) => id);
+    await owner.query('INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at, claimed_at) VALUES ($1, $2, now(), now())', [context.shop.shopId, seen]);
+    expect(await issuedWith(`UPDATE customers SET account_state = 'ENABLED' WHERE customer_id = ${active}`)).toBe(issuedPoints + 200);
+    expect(await issuedWith("UPDATE shops SET customer_accounts = 'NEW_CUSTOMER_ACCOUNTS'")).toBe(issuedPoints + 100 * members);
+    await owner.query('DELETE FROM loyalty_members');
   });
 
   it('has each member in one tier, by what the orders earned', async () => {

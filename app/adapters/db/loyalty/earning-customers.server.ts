@@ -4,15 +4,17 @@ import type { BinaryRows } from '#app/adapters/db/binary-rows.ts';
 import { copyOut } from '#app/adapters/db/copy-out.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { AWAITED_STATES } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { deriveEarningMoney, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningFacts, EarningLine, EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { PastCustomer } from '#app/domain/loyalty/accrual/simulate-program.ts';
 
-/** What is read of an order and of one of its lines, in this order: see `orderOf` and `lineOf`. */
+/** What is read of a customer, an order and one of its lines, in this order: see `orderOf` and `lineOf`. */
 const SELECTED = [
   'o.customer_id',
   'o.order_id',
   'o.processed_at',
-  '(o.is_test::int + 2 * (o.deleted_at IS NOT NULL)::int + 4 * (o.cancelled_at IS NOT NULL)::int + 8 * o.taxes_included::int)::int2',
+  '(o.is_test::int + 2 * (o.deleted_at IS NOT NULL)::int + 4 * (o.cancelled_at IS NOT NULL)::int + 8 * o.taxes_included::int + 16 * (a.customer_id IS NOT NULL)::int)::int2',
   'o.financial_status',
   'o.fulfillment_status',
   'o.currency',
@@ -34,15 +36,22 @@ const SELECTED = [
   'l.discounted_total_minor',
   'coalesce(l.is_gift_card, false)',
 ];
-const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
+const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8, awaitsAccount: 16 };
 const [CUSTOMER_ID, ORDER_ID, PROCESSED_AT, FLAG_BITS, FINANCIAL_STATUS, FULFILLMENT_STATUS, CURRENCY, PRESENTMENT_CURRENCY] = [0, 1, 2, 3, 4, 5, 6, 7];
 const FIRST_AMOUNT = 8;
 const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD] = [18, 19, 20, 21, 22, 23];
+
+/** Customers of whom it is not certain yet that they have an account: see `loadAwaitingAccounts`. */
+const AWAITING = `SELECT c.customer_id FROM customers c
+  WHERE c.shop_id = (SELECT current_setting('app.shop_id')::int) AND c.account_state IN ${AWAITED_STATES}
+    AND (SELECT s.customer_accounts = 'CLASSIC' FROM shops s WHERE s.shop_id = (SELECT current_setting('app.shop_id')::int))
+    AND NOT EXISTS (SELECT FROM loyalty_members m WHERE m.shop_id = c.shop_id AND m.customer_id = c.customer_id AND m.claimed_at IS NOT NULL)`;
 
 /** Grain: order line, or order where it has none; customer by customer, of those who placed an order since an instant. */
 function queryOf(sinceMs: number): string {
   return `SELECT ${SELECTED.join(', ')}
     FROM orders o LEFT JOIN order_lines l ON l.shop_id = o.shop_id AND l.order_id = o.order_id
+    LEFT JOIN (${AWAITING}) a ON a.customer_id = o.customer_id
     WHERE o.shop_id = (SELECT current_setting('app.shop_id')::int) AND o.customer_id IN (
       SELECT customer_id FROM orders WHERE shop_id = (SELECT current_setting('app.shop_id')::int) AND processed_at >= to_timestamp(${sinceMs} / 1000.0))
     ORDER BY o.customer_id, o.order_id, l.line_id`;
@@ -55,16 +64,18 @@ function queryOf(sinceMs: number): string {
 export function readCustomersOrders(
   { pool, shop }: { pool: pg.Pool; shop: ShopRef },
   { sinceMs }: { sinceMs: number },
-  onCustomer: (orders: readonly EarningOrder[]) => void,
+  onCustomer: (customer: PastCustomer) => void,
 ): Promise<void> {
   return withTenantSnapshot(pool, shop, async (connection) => {
     let orders: EarningOrder[] = [];
+    let awaitsAccount = false;
     let lines: EarningLine[] = [];
     let [customerId, orderId]: [number | string, number | string] = ['', ''];
     await copyOut(connection, { query: queryOf(sinceMs), columnCount: SELECTED.length }, (row) => {
       if (row.idAt(CUSTOMER_ID) !== customerId) {
-        if (orders.length > 0) onCustomer(orders);
+        if (orders.length > 0) onCustomer({ orders, awaitsAccount });
         orders = [];
+        awaitsAccount = (row.smallintAt(FLAG_BITS) & FLAGS.awaitsAccount) !== 0;
         customerId = row.idAt(CUSTOMER_ID);
         orderId = '';
       }
@@ -75,7 +86,7 @@ export function readCustomersOrders(
       }
       if (!row.isNull(LINE_ID)) lines.push(lineOf(row));
     });
-    if (orders.length > 0) onCustomer(orders);
+    if (orders.length > 0) onCustomer({ orders, awaitsAccount });
   });
 }
 

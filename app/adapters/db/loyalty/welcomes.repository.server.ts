@@ -40,13 +40,30 @@ const CLAIM = `
   ON CONFLICT (shop_id, customer_id) DO UPDATE SET claimed_at = excluded.claimed_at, welcome_due_at = excluded.welcome_due_at
   WHERE loyalty_members.claimed_at IS NULL`;
 
+/**
+ * For two whose rows are held, of whom one goes up in the other. That one has an account since either had; who had none of
+ * their own is decided about as the one who went would have been. Who was forgotten has none any more.
+ */
+export async function moveClaim(connection: pg.PoolClient, { shopId }: ShopRef, { fromId, toId }: { fromId: bigint; toId: bigint }): Promise<void> {
+  await connection.query(
+    `UPDATE loyalty_members t SET claimed_at = least(t.claimed_at, f.claimed_at),
+       welcome_due_at = CASE WHEN t.claimed_at IS NULL THEN f.welcome_due_at ELSE t.welcome_due_at END
+     FROM loyalty_members f
+     WHERE f.shop_id = $1 AND f.member_id = $2 AND f.claimed_at IS NOT NULL AND t.shop_id = $1 AND t.member_id = $3 AND t.customer_id > 0`,
+    [shopId, String(fromId), String(toId)],
+  );
+}
+
+/** Of a legacy account that is still to be activated. */
+export const AWAITED_STATES = "('DISABLED', 'INVITED', 'DECLINED')";
+
 /** Those of members whose legacy account is still to be activated, as far as we know: they are welcomed once it is. */
 export async function loadAwaitingAccounts(connection: pg.PoolClient, { shopId }: ShopRef, memberIds: readonly bigint[]): Promise<Set<bigint>> {
   const { rows } = await connection.query<{ member_id: string }>({
     name: 'load-awaiting-accounts',
     text: `SELECT m.member_id FROM loyalty_members m
       JOIN shops s ON s.shop_id = m.shop_id AND s.customer_accounts = 'CLASSIC'
-      JOIN customers c ON c.shop_id = m.shop_id AND c.customer_id = m.customer_id AND c.account_state IN ('DISABLED', 'INVITED', 'DECLINED')
+      JOIN customers c ON c.shop_id = m.shop_id AND c.customer_id = m.customer_id AND c.account_state IN ${AWAITED_STATES}
       WHERE m.shop_id = $1 AND m.member_id = ANY($2::bigint[]) AND m.claimed_at IS NULL`,
     values: [shopId, memberIds.map(String)],
   });

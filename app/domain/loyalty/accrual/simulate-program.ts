@@ -45,6 +45,13 @@ export interface SimulationResult {
   readonly membersByTier: Readonly<Record<string, number>>;
 }
 
+export interface PastCustomer {
+  /** All of theirs, in any order. */
+  readonly orders: readonly EarningOrder[];
+  /** It is not certain yet that they have an account, so that no order brings the points for joining: see `welcomeOf`. */
+  readonly awaitsAccount: boolean;
+}
+
 /**
  * Replays a store's orders through a program as it would have been: one member after the other, each by the functions of
  * the ledger. Orders stand as they are known now, refunds to date included.
@@ -67,14 +74,10 @@ export class ProgramSimulation {
     for (const { id } of program.tiers?.levels ?? []) this.#membersByTier.set(id, 0);
   }
 
-  /**
-   * All orders of one customer, in any order.
-   *
-   * @returns null for a customer who earned nothing
-   */
-  addCustomer(orders: readonly EarningOrder[]): MemberOutcome | null {
+  /** @returns null for a customer who earned nothing */
+  addCustomer({ orders, awaitsAccount }: PastCustomer): MemberOutcome | null {
     const { asOfMs } = this.#input;
-    const member = new SimulatedMember(this.#terms, this.#lotTerms);
+    const member = new SimulatedMember(this.#terms, this.#lotTerms, { awaitsAccount });
     for (const order of inTime(orders)) {
       if (order.processedAtMs <= asOfMs) member.placeOrder(order);
     }
@@ -123,7 +126,7 @@ export class ProgramSimulation {
   }
 }
 
-/** The same of a list, which need not be sorted. Guests earn nothing. */
+/** The same of a list, which need not be sorted, of customers who have accounts. Guests earn nothing. */
 export function simulateProgram(
   input: SimulationInput,
   orders: Iterable<EarningOrder>,
@@ -138,7 +141,7 @@ export function simulateProgram(
     else theirs.push(order);
   }
   for (const [customerId, theirs] of byCustomer) {
-    const outcome = simulation.addCustomer(theirs);
+    const outcome = simulation.addCustomer({ orders: theirs, awaitsAccount: false });
     if (outcome !== null) onMember(customerId, outcome);
   }
   return simulation.result();

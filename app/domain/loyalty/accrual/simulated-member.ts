@@ -49,6 +49,7 @@ const MEMBER_ID = 0n;
 export class SimulatedMember {
   readonly #terms: SimulatedTerms;
   readonly #lotTerms: LotTermsCache;
+  readonly #awaitsAccount: boolean;
   readonly #tiers: TierPath;
   readonly #entryPointsGiven = new Set<string>();
   #ledger: MemberLedger = EMPTY_LEDGER;
@@ -59,9 +60,10 @@ export class SimulatedMember {
   #earningOrders = 0;
   #ordersToReward: number | null = null;
 
-  constructor(terms: SimulatedTerms, lotTerms: LotTermsCache) {
+  constructor(terms: SimulatedTerms, lotTerms: LotTermsCache, { awaitsAccount }: { awaitsAccount: boolean }) {
     this.#terms = terms;
     this.#lotTerms = lotTerms;
+    this.#awaitsAccount = awaitsAccount;
     this.#tiers = terms.openTierPath();
   }
 
@@ -81,7 +83,7 @@ export class SimulatedMember {
     let earnedPoints = 0;
     if (targetPoints > 0) {
       const { welcomePoints, firstOrderPoints } = program.earning;
-      if (!this.isMember) earnedPoints += this.#grant('welcome', welcomePoints, nowMs, null);
+      if (!this.isMember && !this.#awaitsAccount) earnedPoints += this.#grant('welcome', welcomePoints, nowMs, null);
       earnedPoints += this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, nowMs, reason);
       if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, nowMs, order.orderId);
       this.#earningOrders += 1;

@@ -18,7 +18,7 @@ afterAll(() => shop.stop());
 async function readAll(): Promise<EarningOrder[][]> {
   const { readCustomersOrders } = await import('#app/adapters/db/loyalty/earning-customers.server.ts');
   const customers: EarningOrder[][] = [];
-  await readCustomersOrders(shop.context, { sinceMs: Date.parse('2026-01-01T00:00:00Z') }, (orders) => void customers.push([...orders]));
+  await readCustomersOrders(shop.context, { sinceMs: Date.parse('2026-01-01T00:00:00Z') }, ({ orders }) => void customers.push([...orders]));
   return customers;
 }
 
