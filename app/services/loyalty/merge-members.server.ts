@@ -1,9 +1,11 @@
 import type pg from 'pg';
 
+import { forgetMergedMember } from '#app/adapters/db/loyalty/forget-member.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { dropEndedTraces, moveTrace } from '#app/adapters/db/loyalty/member-traces.repository.server.ts';
 import { giveMemberTo, holdMembers, markMerged } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { moveClaim } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { planTransfer } from '#app/domain/loyalty/ledger/plan-transfer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -20,18 +22,22 @@ export async function mergeMembers(
   const from = held.find(({ customerId }) => customerId === fromId);
   const to = held.find(({ customerId }) => customerId === toId);
   if (from === undefined) return;
-  if (to === undefined) {
-    await giveMemberTo(connection, shop, { memberId: from.memberId, customerId: toId });
-    await moveTrace(connection, shop, { memberId: from.memberId, customerId: toId, now: now() });
-    return;
-  }
+  const { memberId } = from;
   const nowDate = now();
-  const writer = new LedgerWriter(nowDate);
-  appendTransfer(writer, { from, to, nowMs: nowDate.getTime() });
-  // What is due to the one that stayed may have changed in any way: it is looked at again.
-  await writer.write(connection, shop, () => nowDate.getTime());
-  await markMerged(connection, shop, { memberId: from.memberId, mergedInto: to.memberId });
-  await dropEndedTraces(connection, shop, [from.memberId]);
+  if (to === undefined) {
+    await giveMemberTo(connection, shop, { memberId, customerId: toId });
+    await moveTrace(connection, shop, { memberId, customerId: toId, now: nowDate });
+  } else {
+    const writer = new LedgerWriter(nowDate);
+    appendTransfer(writer, { from, to, nowMs: nowDate.getTime() });
+    // What is due to the one that stayed may have changed in any way: it is looked at again.
+    await writer.write(connection, shop, () => nowDate.getTime());
+    await moveClaim(connection, shop, { fromId: memberId, toId: to.memberId });
+    await markMerged(connection, shop, { memberId, mergedInto: to.memberId });
+  }
+  // The one that stayed was forgotten before we heard of this: a pseudonym.
+  if (toId < 0n) await forgetMergedMember(connection, shop, { memberId, now: nowDate });
+  await dropEndedTraces(connection, shop, [memberId]);
 }
 
 /** Moves whatever can be moved; nothing where there is nothing. */

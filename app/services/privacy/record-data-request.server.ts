@@ -1,4 +1,5 @@
 import { inSlices } from '#app/adapters/db/in-slices.ts';
+import { loadMemberIdsOf } from '#app/adapters/db/loyalty/redemption-members.server.ts';
 import { customerHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
@@ -122,14 +123,18 @@ async function loadInvites(db: TenantDb, shopId: number, customerId: bigint) {
   return [{ orderId, wishedAt, sentAt: null }, ...emails.map(({ settledAt }) => ({ orderId, wishedAt, sentAt: settledAt }))];
 }
 
-/** That they are a member, what happened to their points, and when the shop left them out. What staff noted beside it is about them and is told. */
+/**
+ * That they are a member, what happened to their points, and when the shop left them out, also as somebody who went up in
+ * them. What staff noted beside it is about them and is told.
+ */
 async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
-  const members = await db.loyaltyMember.findMany({
+  const membership = await db.loyaltyMember.findMany({
     where: { shopId, customerId },
-    select: { memberId: true, customerId: true, enrolledAt: true, claimedAt: true, birthday: true },
+    select: { customerId: true, enrolledAt: true, claimedAt: true, birthday: true },
   });
+  const ofTheirs = { shopId, memberId: { in: await loadMemberIdsOf(db, { shopId }, customerId) } };
   const entries = await db.loyaltyEntry.findMany({
-    where: { shopId, memberId: { in: members.map(({ memberId }) => memberId) } },
+    where: ofTheirs,
     include: { note: true, postings: { where: { account: { in: ['customer', 'pending'] } } } },
     orderBy: { occurredAt: 'desc' },
     take: MAX_ORDERS,
@@ -143,10 +148,10 @@ async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
   }));
   // By whom is another person's, and not told.
   const exclusions = await db.loyaltyExclusion.findMany({
-    where: { shopId, memberId: { in: members.map(({ memberId }) => memberId) } },
+    where: ofTheirs,
     orderBy: [{ changedAt: 'asc' }, { changeNo: 'asc' }],
     select: { changedAt: true, isExcluded: true },
     take: MAX_ORDERS,
   });
-  return { membership: members.map(({ memberId: _ours, ...told }) => told), points, exclusions };
+  return { membership, points, exclusions };
 }

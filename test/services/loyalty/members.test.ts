@@ -7,6 +7,7 @@ import { membersQuestionOf } from '#app/domain/loyalty/members/members-question.
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { whileHeld } from '#test/support/while-held.ts';
 
 const DAY_MS = 86_400_000;
 const START = new Date('2026-03-02T10:00:00Z');
@@ -113,6 +114,66 @@ describe('a manual adjustment', () => {
     const answers = await Promise.all([1, 2, 3].map(() => adjustPoints(context, request, '77')));
     expect(answers).toEqual(Array.from({ length: 3 }, () => ({ ok: true, value: { balancePoints: 100 } })));
     expect(await pageOf(521)).toMatchObject({ balancePoints: 100, entries: [{ because: 'by-hand' }, {}] });
+  });
+
+  it('is refused where its form has changed something else before, and changes nothing', async () => {
+    shop.setClock(START);
+    for (const [orderId, customerId] of [[5111, 522], [5112, 523]] as const) await buy(orderId, customerId);
+    const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
+    const day = Math.floor(Date.UTC(2026, 5, 1) / DAY_MS);
+    const request = { memberId: await memberOf(522), points: 100, note: 'For the wait', expiresOn: day, formKey: randomUUID() };
+    const done = { ok: true, value: { balancePoints: 100 } };
+    expect(await adjustPoints(context, request, '77')).toEqual(done);
+    const others = [{ points: 101 }, { points: -100 }, { note: 'For nothing' }, { expiresOn: null }, { expiresOn: day + 1 }, { memberId: await memberOf(523) }];
+    for (const other of others) {
+      expect(await adjustPoints(context, { ...request, ...other }, '77'), JSON.stringify(Object.keys(other))).toEqual({ ok: false, reason: 'other-request' });
+    }
+    expect(await adjustPoints(context, request, '78')).toEqual(done);
+    expect([(await pageOf(522)).balancePoints, (await pageOf(523)).balancePoints]).toEqual([100, 0]);
+  });
+
+  it('of two members at once under one form changes one of them', async () => {
+    shop.setClock(START);
+    for (const [orderId, customerId] of [[5121, 524], [5122, 525]] as const) await buy(orderId, customerId);
+    const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
+    const members = [await memberOf(524), await memberOf(525)];
+    const formKey = randomUUID();
+    const answers = await Promise.all(members.map((memberId) => adjustPoints(context, { memberId, points: 100, note: 'Once', expiresOn: null, formKey }, '77')));
+    expect(answers.filter(({ ok }) => ok)).toEqual([{ ok: true, value: { balancePoints: 100 } }]);
+    expect(answers.filter(({ ok }) => !ok)).toEqual([{ ok: false, reason: 'other-request' }]);
+  });
+
+  it('is told with its note to who asks what we hold of them, and forgotten with them, also where it was of somebody who went up in them', async () => {
+    shop.setClock(START);
+    for (const [orderId, customerId] of [[5131, 526], [5132, 527]] as const) await buy(orderId, customerId);
+    for (const customerId of [526, 527]) await adjust(customerId, 10);
+    const members = [await memberOf(526), await memberOf(527)].map(String);
+    const { mergeMembers } = await import('#app/services/loyalty/merge-members.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    await withTenantConnection(context.pool, context.shop, (connection) => mergeMembers(context, connection, { fromId: 526n, toId: 527n }));
+    const { recordDataRequest } = await import('#app/services/privacy/record-data-request.server.ts');
+    await recordDataRequest(context, { webhookId: 'asked', receivedAt: START }, { customerId: 527n, orderIds: [] });
+    const { answerSealed } = (await context.inShop((db) => db.privacyRequest.findFirst({ where: { webhookId: 'asked' } }))) ?? {};
+    const told = context.sealedBox.open(answerSealed ?? new Uint8Array(), { shopId: context.shop.shopId, table: 'privacy_requests', column: 'answer', row: 'asked' });
+    expect(told.match(/For the wait/g)).toHaveLength(2);
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await redactCustomer(context, { customerId: 527n, orderIds: [] });
+    const { excludeMember } = await import('#app/services/loyalty/exclude-member.server.ts');
+    for (const memberId of members) expect(await excludeMember(context, { memberId: BigInt(memberId), isExcluded: false, staffId: '77' })).toBe(false);
+    expect((await shop.owner.query('SELECT note FROM loyalty_notes WHERE member_id = ANY($1)', [members])).rows).toEqual([]);
+  });
+
+  it('loses its note when its member is being forgotten while it is written', async () => {
+    shop.setClock(START);
+    await buy(5141, 528);
+    const memberId = String(await memberOf(528));
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    await whileHeld(shop.ownerUrl, {
+      hold: (holder) => holder.query('SELECT 1 FROM loyalty_members WHERE member_id = $1 FOR NO KEY UPDATE', [memberId]),
+      work: () => redactCustomer(context, { customerId: 528n, orderIds: [] }),
+      last: (holder) => holder.query("INSERT INTO loyalty_notes (shop_id, member_id, sequence, note, staff_id) VALUES ($1, $2, 1, 'For the wait', '77')", [context.shop.shopId, memberId]),
+    });
+    expect((await shop.owner.query('SELECT note FROM loyalty_notes WHERE member_id = $1', [memberId])).rows).toEqual([]);
   });
 
   it('is refused for nobody and for a day that is over', async () => {

@@ -140,7 +140,8 @@ export async function markMerged(
   { memberId, mergedInto }: { memberId: bigint; mergedInto: bigint },
 ): Promise<void> {
   await connection.query(
-    `UPDATE loyalty_members SET merged_into = $3, customer_id = -member_id, birthday = NULL, due_at = NULL
+    `UPDATE loyalty_members SET merged_into = $3, customer_id = -member_id, birthday = NULL, due_at = NULL, claimed_at = NULL,
+       welcome_due_at = NULL
      WHERE shop_id = $1 AND member_id = $2`,
     [shopId, String(memberId), String(mergedInto)],
   );

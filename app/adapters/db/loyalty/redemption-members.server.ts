@@ -19,7 +19,7 @@ export async function loadMemberCustomer(db: TenantDb, { shopId }: ShopRef, memb
 }
 
 /** A customer's member and everybody who went up in them, at any remove. */
-export async function loadMemberIdsOf(db: TenantDb, { shopId }: ShopRef, customerId: bigint): Promise<bigint[]> {
+export async function loadMemberIdsOf(db: TenantDb, { shopId }: Pick<ShopRef, 'shopId'>, customerId: bigint): Promise<bigint[]> {
   const rows = await db.$queryRaw<{ member_id: bigint }[]>`
     WITH RECURSIVE mine AS (
       SELECT member_id FROM loyalty_members WHERE shop_id = ${shopId} AND customer_id = ${customerId}
