@@ -186,6 +186,40 @@ describe('a worker that is late', () => {
   });
 });
 
+describe('a turn that is overtaken', () => {
+  it('gives nothing for an order that went to somebody else after it was read', async () => {
+    const { withBriefConnection } = await import('#app/adapters/db/brief-connection.server.ts');
+    const { loadEarningOrders } = await import('#app/adapters/db/loyalty/earning-orders.server.ts');
+    const { readTerms } = await import('#app/adapters/db/loyalty/newest-program.server.ts');
+    const { awardThese } = await import('#app/services/loyalty/award-orders.server.ts');
+    const { context } = shop;
+    const order = anOrder();
+    const orderIds = [BigInt(order.orderId)];
+    await shop.putOrder(order);
+    const asRead = await context.inShop((db) => loadEarningOrders(db, context.shop, orderIds));
+    await shop.putOrder({ ...order, customerId: freshId() });
+    await withBriefConnection(context.pool, context.shop, async (connection, askLast) => {
+      const terms = await readTerms(connection, context.shop);
+      if (terms === null) throw new Error('no program');
+      askLast(await awardThese(context, connection, { orderIds, orders: () => Promise.resolve(asRead), terms }));
+    });
+    expect(await entriesAbout(order.orderId)).toEqual([]);
+    expect((await shop.owner.query('SELECT FROM loyalty_members WHERE customer_id = $1', [order.customerId])).rowCount).toBe(0);
+    await shop.award();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 0 });
+  });
+
+  it('leaves the mark of what is awarded where it is', async () => {
+    const { moveAwardedVersion } = await import('#app/adapters/db/loyalty/progress.repository.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    await putAndAward(anOrder());
+    const mark = async () => (await shop.owner.query<{ version: string }>('SELECT orders_version AS version FROM loyalty_progress')).rows[0]?.version ?? '0';
+    const before = await mark();
+    await withTenantConnection(shop.context.pool, shop.context.shop, (connection) => moveAwardedVersion(connection, shop.context.shop, BigInt(before) - 1n));
+    expect(await mark()).toBe(before);
+  });
+});
+
 describe('the ledger', () => {
   it('is a chain of hashes that leads from each member’s first entry to the last', async () => {
     const { verifyChains } = await import('#app/adapters/db/loyalty/verify-chains.server.ts');

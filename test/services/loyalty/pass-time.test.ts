@@ -156,6 +156,17 @@ describe('a birthday', () => {
     expect(await balance()).toBe(1000);
   });
 
+  it.each([
+    ['2026-04-10T21:59:59Z', 600],
+    ['2026-04-10T22:00:00Z', 400],
+  ])('that is told at %s, for the 10th of May, leaves a balance of %i', async (knownAt, points) => {
+    await save(START.getTime(), { earning: { birthdayPoints: 200 }, expiry: { kind: 'never' } });
+    await earn400();
+    await bornOn(510, knownAt);
+    await runTo('2026-05-12T10:00:00Z');
+    expect(await balance()).toBe(points);
+  });
+
   it('on 29 February is on the 28th in other years, and counts once it is known for thirty days', async () => {
     await save(Date.parse('2026-12-01T10:00:00Z'), { earning: { birthdayPoints: 200 }, expiry: { kind: 'never' } });
     await earn400();
