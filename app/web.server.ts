@@ -20,6 +20,7 @@ import { log } from '#app/logging/log.server.ts';
 import { readRequestId, withRequestId } from '#app/logging/request-id.server.ts';
 import { createRequestLimits } from '#app/http/request-limits.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import { sealedBox } from '#app/sealed-box.server.ts';
 
 // Longer than an answer may take, shorter than what most platforms wait before they kill.
@@ -66,7 +67,7 @@ async function serve(): Promise<void> {
   const stop = (signal: string): void => {
     if (drain.isDraining) return;
     log.info({ signal }, 'web is draining');
-    void drain.begin(server, DRAIN_MS).then((left) => {
+    void drain.begin(server, { deadlineMs: DRAIN_MS, followUpsDone }).then((left) => {
       if (left > 0) log.warn({ left }, 'requests were cut off');
       process.exit(0);
     });

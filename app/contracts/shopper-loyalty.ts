@@ -117,7 +117,8 @@ export type WayToEarn =
   | { kind: 'order'; points: number; per: Amount; tierFactorBasisPoints: number | null }
   | { kind: 'threshold'; points: number; minimum: Amount }
   | { kind: 'multiplier'; name: string; factorBasisPoints: number; endsAt: string | null }
-  | { kind: 'welcome'; points: number; isDone: boolean }
+  /** `isComing`: the points are on their way, and there within moments. Left out by answers of before there was such a word. */
+  | { kind: 'welcome'; points: number; isDone: boolean; isComing?: boolean }
   | { kind: 'first-order'; points: number; isDone: boolean }
   | { kind: 'birthday'; points: number };
 

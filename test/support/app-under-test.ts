@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase } from '#test/support/database.ts';
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '#test/simulator/server.ts';
@@ -76,6 +77,7 @@ export async function startAppUnderTest({ store, env: ownEnv = {}, databaseVia, 
     openRequest,
     install: (domain) => merchantContext(openRequest(domain)),
     stop: async () => {
+      await followUpsDone();
       await running.close();
       await webhooks.close();
       await prisma.$disconnect();

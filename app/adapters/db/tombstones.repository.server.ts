@@ -77,6 +77,16 @@ export class Tombstones {
   }
 }
 
+/** As `buriesCustomer`, of one customer and for telling alone: whoever writes by it loads `Tombstones` with the row held. */
+export async function isBuried(connection: pg.PoolClient, box: SealedBox, shop: ShopRef, customerId: bigint): Promise<boolean> {
+  const { rows } = await connection.query({
+    name: 'is-buried',
+    text: "SELECT FROM tombstones WHERE shop_id = $1 AND ((kind = 'customer' AND id_hash = $2) OR (kind = 'deleted-customer' AND id_hash = $3)) LIMIT 1",
+    values: [shop.shopId, hashId(box, shop, 'customer', customerId), hashId(box, shop, 'deleted-customer', customerId)],
+  });
+  return rows.length > 0;
+}
+
 /** Changes the shop's row first, or is called after that was done: see `Tombstones.loadOn`. */
 export async function raiseTombstones(
   db: TenantDb,

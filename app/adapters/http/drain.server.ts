@@ -20,8 +20,11 @@ export class Drain {
     });
   }
 
-  /** @returns how many requests were left when the deadline passed */
-  async begin(server: Server, deadlineMs: number): Promise<number> {
+  /**
+   * @param followUpsDone what goes on behind answers
+   * @returns how many requests were left when the deadline passed
+   */
+  async begin(server: Server, { deadlineMs, followUpsDone }: { deadlineMs: number; followUpsDone: () => Promise<void> }): Promise<number> {
     this.#server = server;
     for (const response of this.#open) if (!response.headersSent) response.setHeader('Connection', 'close');
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -30,7 +33,7 @@ export class Drain {
     const tooLong = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, deadlineMs);
     });
-    await Promise.race([closed, tooLong]);
+    await Promise.race([closed.then(followUpsDone), tooLong]);
     clearTimeout(timer);
     return this.#open.size;
   }

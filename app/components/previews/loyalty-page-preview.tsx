@@ -163,12 +163,13 @@ function Ways({ loyalty: { waysToEarn }, wording }: { loyalty: ShopperLoyaltyOn;
   return (
     <Section heading={wording.say('earnHeading')}>
       {waysToEarn.map((way) => {
-        const { sentence, hint, isDone } = sayWay(way, wording);
+        const { sentence, hint, isDone, isComing } = sayWay(way, wording);
         return (
           <Row key={sentence}>
             <span>{sentence}</span>
             {hint === null ? null : <Inline look="subdued">{hint}</Inline>}
             {isDone ? <Inline look="badge">{wording.say('done')}</Inline> : null}
+            {isComing ? <Inline look="badge">{wording.say('coming')}</Inline> : null}
           </Row>
         );
       })}

@@ -139,7 +139,7 @@ function sampleRewards({ program, currency, timeZone, nowMs }: PreviewShop, poin
 }
 
 function sampleWays({ program, currency, nowMs }: PreviewShop, tierFactorBasisPoints: number | null): WayToEarn[] {
-  const ways = listWaysToEarn({ program, currency, shopCurrency: currency, tierFactorBasisPoints, isWelcomed: true, hasOrdered: false, nowMs });
+  const ways = listWaysToEarn({ program, currency, shopCurrency: currency, tierFactorBasisPoints, isWelcomed: true, welcomeComing: null, hasOrdered: false, nowMs });
   return ways.map((way): WayToEarn => {
     switch (way.kind) {
       case 'order':

@@ -102,7 +102,7 @@ function loyaltyIn(situation: Situation, member: ShopperLoyaltyOn): ShopperLoyal
         balance: NO_POINTS,
         redemptions: [],
         rewards: member.rewards.map((reward) => ({ ...reward, mostPoints: 0, isWithinReach: false, shortfallPoints: reward.leastPoints })),
-        waysToEarn: member.waysToEarn.map((way) => (way.kind === 'welcome' ? { ...way, isDone: false } : way)),
+        waysToEarn: member.waysToEarn.map((way) => (way.kind === 'welcome' ? { ...way, isDone: false, isComing: true } : way)),
       };
     case 'paused':
       return { ...member, program: { status: 'paused', lastRedemptionDay: null } };

@@ -5,7 +5,8 @@ export type EarningWay =
   | { readonly kind: 'order'; readonly points: number; readonly per: MoneyAmount; readonly tierFactorBasisPoints: number | null }
   | { readonly kind: 'threshold'; readonly points: number; readonly minimum: MoneyAmount }
   | { readonly kind: 'multiplier'; readonly name: string; readonly factorBasisPoints: number; readonly endsAtMs: number | null }
-  | { readonly kind: 'welcome' | 'first-order'; readonly points: number; readonly isDone: boolean }
+  | { readonly kind: 'welcome'; readonly points: number; readonly isDone: boolean; readonly isComing: boolean }
+  | { readonly kind: 'first-order'; readonly points: number; readonly isDone: boolean }
   | { readonly kind: 'birthday'; readonly points: number };
 
 interface WaysInput {
@@ -16,6 +17,8 @@ interface WaysInput {
   /** Of the shopper's tier; null without one. */
   readonly tierFactorBasisPoints: number | null;
   readonly isWelcomed: boolean;
+  /** Points for joining that are on their way; null where none are. */
+  readonly welcomeComing: number | null;
   readonly hasOrdered: boolean;
   readonly nowMs: number;
 }
@@ -24,16 +27,21 @@ const ONCE_BASIS_POINTS = 10_000;
 
 /** Nothing while the program does not run. */
 export function listWaysToEarn(input: WaysInput): EarningWay[] {
-  const { program, isWelcomed, hasOrdered } = input;
+  const { program, isWelcomed, welcomeComing, hasOrdered } = input;
   const { status, earning } = program;
   if (status.kind !== 'live') return [];
   return [
     ...orderWays(input),
     ...multiplierWays(input),
-    ...given(earning.welcomePoints).map((points) => ({ kind: 'welcome' as const, points, isDone: isWelcomed })),
+    ...given(earning.welcomePoints).map((points) => welcomeWay(points, { isWelcomed, welcomeComing })),
     ...given(earning.firstOrderPoints).map((points) => ({ kind: 'first-order' as const, points, isDone: hasOrdered })),
     ...given(earning.birthdayPoints).map((points) => ({ kind: 'birthday' as const, points })),
   ];
+}
+
+/** What is on its way may have been promised by an earlier version of the program. */
+function welcomeWay(points: number, { isWelcomed, welcomeComing }: Pick<WaysInput, 'isWelcomed' | 'welcomeComing'>): EarningWay {
+  return { kind: 'welcome', points: welcomeComing ?? points, isDone: isWelcomed, isComing: welcomeComing !== null };
 }
 
 /** The rate and the bonuses in the currency that an order of this shopper would be counted in. */

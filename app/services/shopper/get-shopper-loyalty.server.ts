@@ -6,15 +6,13 @@ import { loadOrderFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
 import { loadPointsOfCustomer } from '#app/adapters/db/shopper/customer-points.server.ts';
 import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
 import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
-import { claimMembers } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts';
-import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Program, TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
+import type { Welcome } from '#app/domain/loyalty/members/welcome.ts';
 import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
 import { derivePointsNow } from '#app/domain/shopper/points-now.ts';
 import type { PointsNow } from '#app/domain/shopper/points-now.ts';
@@ -26,6 +24,8 @@ import { formatInstant } from '#app/domain/time/format-instant.ts';
 import { expiryTermsOf } from '#app/services/loyalty/program-terms.server.ts';
 import { loadShownProgram } from '#app/services/shopper/shopper-program.server.ts';
 import type { ShownProgram } from '#app/services/shopper/shopper-program.server.ts';
+import { welcomeSeen } from '#app/services/shopper/welcome-seen.server.ts';
+import type { ClaimContext } from '#app/services/shopper/claim-when-seen.server.ts';
 import { tellAmount, tellRedemption } from '#app/services/shopper/tell-redemption.server.ts';
 import { tellProgram, tellRewards, tellWaysToEarn, TO_NOBODY } from '#app/services/shopper/tell-program.server.ts';
 import type { Offered } from '#app/services/shopper/tell-program.server.ts';
@@ -48,10 +48,10 @@ interface Asked {
 }
 
 /**
- * What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros. Nothing is written but, once,
- * that they were seen signed in.
+ * What a signed-in customer's surfaces show of the program. Who is no member yet sees zeros. Nothing is written but, once
+ * and behind the answer, that they were seen signed in.
  */
-export async function getShopperLoyalty(context: LoyaltyContext & Pick<ShopContext, 'sealedBox'>, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
+export async function getShopperLoyalty(context: ClaimContext, { customerId, currency, texts: place }: Asked & { customerId: bigint }): Promise<ShopperLoyalty> {
   const { shop, pool, now } = context;
   const nowMs = now().getTime();
   const settledAfter = new Date(nowMs - SHOWN_AFTER_SETTLING_MS);
@@ -70,22 +70,8 @@ export async function getShopperLoyalty(context: LoyaltyContext & Pick<ShopConte
   const question = tierQuestionOf(program.terms.newest.program, nowMs);
   const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
   const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
-  if (mayBeClaimed(standing, program)) await claim(context, customerId);
-  return tellLoyalty(standing, { program, facts, currency, texts });
-}
-
-/** While the program does not run, nobody is welcomed: whoever comes again later then is. */
-function mayBeClaimed({ member }: ShopperStanding, { shown, terms }: ShownProgram): boolean {
-  if (shown.status !== 'live' || member?.isClaimed === true) return false;
-  return member !== null || (terms.newest.program.earning.welcomePoints ?? 0) > 0;
-}
-
-/** Who was forgotten may be signed in still, and becomes no member again by that. */
-async function claim({ shop, pool, now, sealedBox }: LoyaltyContext & Pick<ShopContext, 'sealedBox'>, customerId: bigint): Promise<void> {
-  await withTenantConnection(pool, shop, async (connection) => {
-    const isForgotten = (await Tombstones.loadOn(connection, sealedBox, shop)).buriesCustomer(customerId);
-    if (!isForgotten) await claimMembers(connection, shop, [{ customerId, since: now() }]);
-  });
+  const welcome = await welcomeSeen(context, { customerId, member: standing.member, program });
+  return tellLoyalty(standing, { program, facts, welcome, currency, texts });
 }
 
 /** What a storefront shows to whoever is not signed in. */
@@ -133,13 +119,15 @@ export async function loadTierFacts(
 interface Told {
   readonly program: ShownProgram;
   readonly facts: readonly TierFact[];
+  /** On its way to them, from the worker. */
+  readonly welcome: Welcome | null;
   readonly currency: string | null;
   readonly texts: Record<string, string>;
 }
 
 function tellLoyalty(
   { member, hasOrdered }: ShopperStanding,
-  { program, facts, currency, texts }: Told,
+  { program, facts, welcome, currency, texts }: Told,
 ): ShopperLoyalty {
   const { terms, shown, nowMs } = program;
   const { newest, timeZone, versions } = terms;
@@ -149,8 +137,9 @@ function tellLoyalty(
     points: points.points,
     timesRedeemed: member?.timesRedeemed ?? new Map(),
     tierFactorBasisPoints: tier?.level.factorBasisPoints ?? null,
-    // Whoever has any entry has had the points for joining, or never gets them.
-    isWelcomed: (member?.entries ?? 0) > 0,
+    welcomeComing: welcome?.points ?? null,
+    // Whoever has any entry has had the points for joining, or is about to have them, or never gets them.
+    isWelcomed: welcome === null && (member?.entries ?? 0) > 0,
     hasOrdered,
     currency,
   };

@@ -16,6 +16,8 @@ export interface Offered {
   readonly timesRedeemed: ReadonlyMap<string, number>;
   readonly tierFactorBasisPoints: number | null;
   readonly isWelcomed: boolean;
+  /** Points for joining that are on their way; null where none are. */
+  readonly welcomeComing: number | null;
   readonly hasOrdered: boolean;
   /** In which they pay; null for the shop's. */
   readonly currency: string | null;
@@ -26,6 +28,7 @@ export const TO_NOBODY: Omit<Offered, 'currency'> = {
   timesRedeemed: new Map(),
   tierFactorBasisPoints: null,
   isWelcomed: false,
+  welcomeComing: null,
   hasOrdered: false,
 };
 

@@ -6,6 +6,8 @@ export interface WayView {
   sentence: string;
   hint: string | null;
   isDone: boolean;
+  /** On its way, without anything to be done. */
+  isComing: boolean;
 }
 
 export function viewWay(way: WayToEarn, wording: Wording): WayView {
@@ -15,17 +17,17 @@ export function viewWay(way: WayToEarn, wording: Wording): WayView {
       const sentence = sayPoints('earnOrder', way.points, wording, { amount: formatAmount(way.per, wording) });
       const factor = way.tierFactorBasisPoints;
       const hint = factor === null || factor === 10_000 ? null : translate('earnTier', { factor: formatFactor(factor, wording) });
-      return { sentence, hint, isDone: false };
+      return { ...todo(sentence), hint };
     }
     case 'threshold':
       return todo(sayPoints('earnThreshold', way.points, wording, { amount: formatAmount(way.minimum, wording) }));
     case 'multiplier': {
       const date = way.endsAt === null ? null : formatInstant(way.endsAt, wording);
       const sentence = translate('earnMultiplier', { factor: formatFactor(way.factorBasisPoints, wording), name: way.name });
-      return { sentence, hint: date === null ? null : translate('earnUntil', { date }), isDone: false };
+      return { ...todo(sentence), hint: date === null ? null : translate('earnUntil', { date }) };
     }
     case 'welcome':
-      return { ...todo(sayPoints('earnWelcome', way.points, wording)), isDone: way.isDone };
+      return { ...todo(sayPoints('earnWelcome', way.points, wording)), isDone: way.isDone, isComing: way.isComing === true };
     case 'first-order':
       return { ...todo(sayPoints('earnFirstOrder', way.points, wording)), isDone: way.isDone };
     case 'birthday':
@@ -34,7 +36,7 @@ export function viewWay(way: WayToEarn, wording: Wording): WayView {
 }
 
 function todo(sentence: string): WayView {
-  return { sentence, hint: null, isDone: false };
+  return { sentence, hint: null, isDone: false, isComing: false };
 }
 
 export interface EntryView {

@@ -20,8 +20,9 @@ export function readWayToEarn(way: Record<string, unknown>): WayToEarn | null {
         endsAt: readTextOrNull(way.endsAt),
       };
     case 'welcome':
+      return { kind: 'welcome', points, isDone: way.isDone === true, isComing: way.isComing === true };
     case 'first-order':
-      return { kind: way.kind, points, isDone: way.isDone === true };
+      return { kind: 'first-order', points, isDone: way.isDone === true };
     case 'birthday':
       return { kind: 'birthday', points };
     default:

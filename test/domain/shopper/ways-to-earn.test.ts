@@ -12,7 +12,7 @@ const usual = defaultProgram({ currency: 'EUR', unitMinor: 100 });
 function waysOf(earning: Partial<Program['earning']>, change: Partial<Parameters<typeof listWaysToEarn>[0]> = {}) {
   const bare = { welcomePoints: null, birthdayPoints: null, firstOrderPoints: null };
   const program: Program = { ...usual, status: { kind: 'live' }, earning: { ...usual.earning, ...bare, ...earning } };
-  return listWaysToEarn({ program, currency: 'EUR', shopCurrency: 'EUR', tierFactorBasisPoints: null, isWelcomed: false, hasOrdered: false, nowMs: NOW_MS, ...change });
+  return listWaysToEarn({ program, currency: 'EUR', shopCurrency: 'EUR', tierFactorBasisPoints: null, isWelcomed: false, welcomeComing: null, hasOrdered: false, nowMs: NOW_MS, ...change });
 }
 
 describe('the ways to earn', () => {
@@ -22,9 +22,15 @@ describe('the ways to earn', () => {
 
   it('name what is done, and leave out what gives nothing', () => {
     expect(waysOf({ rates: [], welcomePoints: 100, firstOrderPoints: 50, birthdayPoints: 0 }, { isWelcomed: true, hasOrdered: true })).toEqual([
-      { kind: 'welcome', points: 100, isDone: true },
+      { kind: 'welcome', points: 100, isDone: true, isComing: false },
       { kind: 'first-order', points: 50, isDone: true },
     ]);
+  });
+
+  it('name what is on its way as it was promised, whatever joining gives by now', () => {
+    const welcome = (welcomeComing: number | null) => waysOf({ rates: [], welcomePoints: 300 }, { welcomeComing });
+    expect(welcome(100)).toEqual([{ kind: 'welcome', points: 100, isDone: false, isComing: true }]);
+    expect(welcome(null)).toEqual([{ kind: 'welcome', points: 300, isDone: false, isComing: false }]);
   });
 
   it('have the bonuses of the currency that is counted, the nearest first', () => {

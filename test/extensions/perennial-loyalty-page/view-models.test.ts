@@ -151,12 +151,18 @@ describe('a reward', () => {
 describe('earning', () => {
   it('is told way by way', () => {
     expect(someLoyalty().waysToEarn.map((way) => viewWay(way, english))).toEqual([
-      { sentence: '5 points for every €1 you spend', hint: '1.5× on your level', isDone: false },
-      { sentence: '100 extra points for orders of €100 or more', hint: null, isDone: false },
-      { sentence: '2× points: Tea', hint: 'Until December 24, 2026', isDone: false },
-      { sentence: '50 points for your first order', hint: null, isDone: true },
-      { sentence: '200 points on your birthday', hint: null, isDone: false },
+      { sentence: '5 points for every €1 you spend', hint: '1.5× on your level', isDone: false, isComing: false },
+      { sentence: '100 extra points for orders of €100 or more', hint: null, isDone: false, isComing: false },
+      { sentence: '2× points: Tea', hint: 'Until December 24, 2026', isDone: false, isComing: false },
+      { sentence: '50 points for your first order', hint: null, isDone: true, isComing: false },
+      { sentence: '200 points on your birthday', hint: null, isDone: false, isComing: false },
     ]);
+  });
+
+  it('is on its way for who has just joined, also where an older answer has no word for it', () => {
+    const welcome = { kind: 'welcome' as const, points: 100, isDone: false };
+    const view = { sentence: '100 points for joining', hint: null, isDone: false };
+    expect([viewWay({ ...welcome, isComing: true }, english), viewWay(welcome, english)]).toEqual([{ ...view, isComing: true }, { ...view, isComing: false }]);
   });
 
   const entry: ShopperEntry = { sequence: 1, at: '2026-11-20T10:00:00Z', kind: 'order', points: 120, isPending: true, orderName: '#1042', rewardName: null };

@@ -10,6 +10,13 @@ describe('reading what a customer has', () => {
     expect(readLoyalty(someLoyalty())).toEqual(someLoyalty());
   });
 
+  it('takes points for joining that are on their way, and are not where nobody says so', () => {
+    const welcome = { kind: 'welcome' as const, points: 100, isDone: false };
+    const read = (way: object) => readLoyalty({ ...someLoyalty(), waysToEarn: [way] });
+    expect(read({ ...welcome, isComing: true })).toMatchObject({ waysToEarn: [{ ...welcome, isComing: true }] });
+    expect(read(welcome)).toMatchObject({ waysToEarn: [{ ...welcome, isComing: false }] });
+  });
+
   it('passes over kinds and states that it does not know', () => {
     const today = someLoyalty();
     const tomorrow = {

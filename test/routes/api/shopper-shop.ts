@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { signSessionToken } from '#test/simulator/session-token.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -88,6 +89,7 @@ export async function openShopperShop(): Promise<ShopperShop> {
       while ((await passTime(context)) === 'more');
     },
     reset: async () => {
+      await followUpsDone();
       // What is only ever added to goes in its own way: by nobody's hand but the test's.
       await owner.query('BEGIN');
       await owner.query('SET LOCAL session_replication_role = replica');

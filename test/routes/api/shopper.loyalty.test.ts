@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
 import { daysAgo, openShopperShop, OTHER_DOMAIN, type Reply, type ShopperShop } from './shopper-shop.ts';
 
@@ -44,14 +45,17 @@ describe('what a customer has', () => {
       redemptions: [],
       waysToEarn: [
         { kind: 'order', points: 5, per: { amountMinor: 100, currency: 'EUR', decimals: 2 }, tierFactorBasisPoints: null },
-        { kind: 'welcome', points: 100, isDone: false },
+        { kind: 'welcome', points: 100, isDone: false, isComing: true },
         { kind: 'first-order', points: 50, isDone: false },
         { kind: 'birthday', points: 200 },
       ],
       birthday: { points: 200, day: null, canSet: true },
       texts: {},
     });
-    const members = async () => (await shop.owner.query('SELECT customer_id, claimed_at, last_sequence FROM loyalty_members')).rows;
+    const members = async () => {
+      await followUpsDone();
+      return (await shop.owner.query('SELECT customer_id, claimed_at, last_sequence FROM loyalty_members')).rows;
+    };
     const seen = await members();
     expect(seen).toEqual([{ customer_id: String(ANNA), claimed_at: expect.any(Date), last_sequence: 0 }]);
     await loyaltyOf(ANNA);
@@ -136,9 +140,9 @@ describe('what a customer has', () => {
 
   it('takes what was saved last, and keeps apart what two shops saved', async () => {
     await shop.saveProgram(aProgram({ earning: { welcomePoints: 100 } }));
-    expect((await loyaltyOf(ANNA))['waysToEarn']).toContainEqual({ kind: 'welcome', points: 100, isDone: false });
+    expect((await loyaltyOf(ANNA))['waysToEarn']).toContainEqual({ kind: 'welcome', points: 100, isDone: false, isComing: true });
     await shop.saveProgram(aProgram({ earning: { welcomePoints: 300 } }));
-    expect((await loyaltyOf(ANNA))['waysToEarn']).toContainEqual({ kind: 'welcome', points: 300, isDone: false });
+    expect((await loyaltyOf(ANNA))['waysToEarn']).toContainEqual({ kind: 'welcome', points: 300, isDone: false, isComing: true });
     expect((await shop.ask('/api/shopper/loyalty', { as: ANNA, domain: OTHER_DOMAIN })).body).toEqual({ state: 'off' });
   });
 });

@@ -48,7 +48,7 @@ describe('a storefront', () => {
     const { body, headers } = await visit('/loyalty', null);
     const told = body as Extract<ShopperLoyalty, { state: 'signed-out' }>;
     expect(Object.keys(told).sort()).toEqual(['program', 'rewards', 'state', 'texts', 'waysToEarn']);
-    expect(told).toMatchObject({ state: 'signed-out', program: { status: 'live' }, waysToEarn: [{ kind: 'order' }, { kind: 'welcome', points: 100, isDone: false }] });
+    expect(told).toMatchObject({ state: 'signed-out', program: { status: 'live' }, waysToEarn: [{ kind: 'order' }, { kind: 'welcome', points: 100, isDone: false, isComing: false }] });
     expect(told.rewards.every(({ isWithinReach }) => !isWithinReach)).toBe(true);
     expect(headers.get('Cache-Control')).toBe('no-store');
     expect((await visit('/loyalty', null, OTHER_DOMAIN)).body).toEqual({ state: 'off' });

@@ -1,9 +1,13 @@
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
+import type { WayToEarn } from '#app/contracts/shopper-loyalty.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { waitFor } from '#test/support/wait-for.ts';
 
 const START = new Date('2026-03-02T10:00:00Z');
 const BEFORE = new Date('2025-06-01T10:00:00Z');
@@ -57,11 +61,19 @@ async function buy(customerId: number): Promise<void> {
   await shop.award();
 }
 
-/** A signed-in look at the points. */
-async function visit(customerId: number): Promise<void> {
-  const { getShopperLoyalty } = await import('#app/services/shopper/get-shopper-loyalty.server.ts');
+/** A signed-in look at the points, and what is noted behind it. */
+async function visit(customerId: number): Promise<WayToEarn | null> {
   passHour();
-  await getShopperLoyalty(shop.context, { customerId: BigInt(customerId), currency: null, texts: null });
+  const told = await look(customerId);
+  await followUpsDone();
+  return told;
+}
+
+/** What it says of the points for joining; null where it names none. */
+async function look(customerId: number): Promise<WayToEarn | null> {
+  const { getShopperLoyalty } = await import('#app/services/shopper/get-shopper-loyalty.server.ts');
+  const told = await getShopperLoyalty({ ...shop.context, wait: async () => {} }, { customerId: BigInt(customerId), currency: null, texts: null });
+  return (told.state === 'on' ? told.waysToEarn.find(({ kind }) => kind === 'welcome') : undefined) ?? null;
 }
 
 /** The worker's turns, more of them than are needed. */
@@ -72,6 +84,24 @@ async function work(): Promise<void> {
     await shop.award();
     await shop.passTime();
   }
+}
+
+/** 50 points that a member brings from elsewhere. */
+async function bring(customerId: number): Promise<void> {
+  const { LedgerWriter } = await import('#app/adapters/db/loyalty/ledger.repository.server.ts');
+  const { enrolCustomers, holdMembers } = await import('#app/adapters/db/loyalty/members.repository.server.ts');
+  const { planAdjustment } = await import('#app/domain/loyalty/ledger/plan-adjustment.ts');
+  const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+  const now = shop.context.now();
+  await withTenantConnection(shop.context.pool, shop.context.shop, async (connection) => {
+    await enrolCustomers(connection, shop.context.shop, { customerIds: [BigInt(customerId)], now });
+    const [member] = await holdMembers(connection, shop.context.shop, { customerIds: [BigInt(customerId)] });
+    if (member === undefined) throw new Error('no member');
+    const writer = new LedgerWriter(now);
+    const terms = { maturesAtMs: now.getTime(), expiresOn: null, orderId: null };
+    writer.append(member, planAdjustment(member.ledger, { kind: 'import', key: `import/${customerId}`, points: 50, terms, occurredAtMs: now.getTime(), nowMs: now.getTime(), reason: { code: 'imported' } }));
+    await writer.write(connection, shop.context.shop, () => null);
+  });
 }
 
 /** What each entry gave, the oldest first. */
@@ -195,6 +225,88 @@ describe('with new accounts, the points for joining', () => {
   });
 });
 
+describe('that a customer was seen signed in', () => {
+  beforeEach(() => setAccounts('NEW_CUSTOMER_ACCOUNTS'));
+
+  const COMING = { kind: 'welcome', points: 100, isDone: false, isComing: true };
+  const OPEN = { ...COMING, isComing: false };
+  const DONE = { ...OPEN, isDone: true };
+
+  /** As a sync, or a redaction, while it stores. */
+  const whileShopIsHeld = async (deed: (connection: pg.PoolClient) => Promise<void>): Promise<void> => {
+    const { holdShop } = await import('#app/adapters/db/hold-shop.server.ts');
+    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
+    await withTenantConnection(shop.context.pool, shop.context.shop, async (connection) => {
+      await holdShop(connection, shop.context.shop);
+      await deed(connection);
+    });
+    await followUpsDone();
+  };
+  const waiters = async (): Promise<number> =>
+    (await shop.owner.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount ?? 0;
+  const someoneWaits = () => waitFor('a turn to wait for the shop', async () => ((await waiters()) > 0 ? true : undefined));
+
+  it('is written behind the answer, which says that the points are on their way', async () => {
+    const anna = freshId();
+    await whileShopIsHeld(async () => {
+      expect(await look(anna)).toEqual(COMING);
+      expect(await claimedAt(anna)).toBeNull();
+    });
+    expect(await claimedAt(anna)).toEqual(shop.context.now());
+    expect(await look(anna)).toEqual(COMING);
+    await work();
+    expect(await look(anna)).toEqual(DONE);
+  });
+
+  it('is written once, however often and with how many others they look meanwhile', async () => {
+    const others = Array.from({ length: 10 }, freshId);
+    const anna = freshId();
+    await whileShopIsHeld(async () => {
+      await look(anna);
+      await someoneWaits();
+      await Promise.all([...others, ...others.map(() => anna)].map(look));
+      expect(await waiters()).toBe(1);
+    });
+    const seen = shop.context.now();
+    expect(await Promise.all([anna, ...others].map(claimedAt))).toEqual([anna, ...others].map(() => seen));
+  });
+
+  it('is not written of who is forgotten meanwhile', async () => {
+    const { raiseTombstoneOn } = await import('#app/adapters/db/tombstones.repository.server.ts');
+    const anna = freshId();
+    await whileShopIsHeld(async (connection) => {
+      await look(anna);
+      await someoneWaits();
+      await raiseTombstoneOn(connection, shop.context.sealedBox, shop.context.shop, 'customer', BigInt(anna));
+    });
+    expect((await shop.owner.query('SELECT FROM loyalty_members WHERE customer_id = $1', [anna])).rowCount).toBe(0);
+    expect(await look(anna)).toEqual(OPEN);
+  });
+
+  it('is written by the next look when it was lost', async () => {
+    const anna = freshId();
+    await setAccounts('CLASSIC');
+    await hear(anna, 'DISABLED');
+    await buy(anna);
+    await shop.owner.query('ALTER TABLE tombstones RENAME TO tombstones_away');
+    expect(await visit(anna).finally(() => shop.owner.query('ALTER TABLE tombstones_away RENAME TO tombstones'))).toEqual(COMING);
+    expect(await claimedAt(anna)).toBeNull();
+    expect(await visit(anna)).toEqual(COMING);
+    expect(await claimedAt(anna)).toEqual(shop.context.now());
+    await work();
+    expect(await entriesOf(anna)).toEqual(['order-earned 400', 'welcome 100']);
+  });
+
+  it('promises nothing to who was welcomed by an order, or came with points from elsewhere', async () => {
+    const [anna, ben] = [freshId(), freshId()];
+    await buy(anna);
+    await bring(ben);
+    expect([await visit(anna), await visit(ben), await visit(anna), await visit(ben)]).toEqual([DONE, DONE, DONE, DONE]);
+    await work();
+    expect([await entriesOf(anna), await entriesOf(ben)]).toEqual([['welcome 100', 'order-earned 400'], ['imported 50']]);
+  });
+});
+
 describe('nobody is welcomed', () => {
   it('while the program does not welcome, nor for that later', async () => {
     const [anna, ben] = [freshId(), freshId()];
@@ -229,19 +341,7 @@ describe('nobody is welcomed', () => {
       await hear(customerId, 'DISABLED');
       await hear(customerId, 'ENABLED');
     }
-    const { LedgerWriter } = await import('#app/adapters/db/loyalty/ledger.repository.server.ts');
-    const { holdMembers } = await import('#app/adapters/db/loyalty/members.repository.server.ts');
-    const { planAdjustment } = await import('#app/domain/loyalty/ledger/plan-adjustment.ts');
-    const { withTenantConnection } = await import('#app/adapters/db/tenant.server.ts');
-    const now = shop.context.now();
-    await withTenantConnection(shop.context.pool, shop.context.shop, async (connection) => {
-      const [member] = await holdMembers(connection, shop.context.shop, { customerIds: [BigInt(anna)] });
-      if (member === undefined) throw new Error('no member');
-      const writer = new LedgerWriter(now);
-      const terms = { maturesAtMs: now.getTime(), expiresOn: null, orderId: null };
-      writer.append(member, planAdjustment(member.ledger, { kind: 'import', key: `import/${anna}`, points: 50, terms, occurredAtMs: now.getTime(), nowMs: now.getTime(), reason: { code: 'imported' } }));
-      await writer.write(connection, shop.context.shop, () => null);
-    });
+    await bring(anna);
     await shop.owner.query('UPDATE loyalty_members SET is_excluded = true WHERE customer_id = $1', [ben]);
     await shop.owner.query('UPDATE loyalty_members SET customer_id = -customer_id WHERE customer_id = $1', [cleo]);
     await work();

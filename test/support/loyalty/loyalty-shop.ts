@@ -4,6 +4,7 @@ import pg from 'pg';
 
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
@@ -31,7 +32,7 @@ export interface TestOrder {
   currency?: string;
 }
 
-type LoyaltyContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin' | 'now' | 'newId' | 'randomBytes' | 'sealedBox'>;
+type LoyaltyContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin' | 'now' | 'wait' | 'newId' | 'randomBytes' | 'sealedBox'>;
 
 /** A shop whose orders are put straight into the database, and whose clock a test turns. */
 export interface LoyaltyShop {
@@ -123,6 +124,7 @@ export async function openLoyaltyShop({ timeZone = 'Europe/Berlin', currency = '
       while ((await passTime(context)) === 'more');
     },
     stop: async () => {
+      await followUpsDone();
       await owner.end();
       await prisma.$disconnect();
       await pool.end();

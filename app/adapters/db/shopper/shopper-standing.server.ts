@@ -6,6 +6,8 @@ import { REDEMPTION_STATES } from '#app/adapters/db/loyalty/redemptions.reposito
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import { ENTRY_KINDS } from '#app/domain/loyalty/ledger/entry.ts';
+import type { Beginning } from '#app/domain/loyalty/members/welcome.ts';
 import type { EarlierChange } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 
 /** A shop as its shoppers meet it. */
@@ -23,6 +25,10 @@ export interface ShopperMember {
   readonly isExcluded: boolean;
   /** Whether it is known that they have an account. */
   readonly isClaimed: boolean;
+  /** Since when it is known, while nobody has decided whether they are welcomed for it; null otherwise. */
+  readonly welcomeDueMs: number | null;
+  /** How they, and those who went up in them, began; null where nobody will ask any more whether they are welcomed. */
+  readonly beginnings: readonly Beginning[] | null;
   readonly enrolledAtMs: number;
   readonly lastActivityMs: number | null;
   readonly entries: number;
@@ -114,10 +120,14 @@ const redemptionSchema = z.object({
   expires_at_ms: epochMs,
 });
 
+const beginningSchema = z.object({ kind: z.enum(ENTRY_KINDS).nullable(), programVersion: z.number().int().nullable(), isWelcomed: z.boolean() });
+
 const rowSchema = shopColumnsSchema.extend({
   member_id: z.string().transform(BigInt).nullable(),
   is_excluded: z.boolean().nullable(),
   claimed_at: z.date().nullable(),
+  welcome_due_at: z.date().nullable(),
+  beginnings: z.array(beginningSchema).nullable(),
   enrolled_at: z.date().nullable(),
   last_activity_at: z.date().nullable(),
   last_sequence: z.number().int().nullable(),
@@ -147,6 +157,8 @@ function memberOf(row: z.infer<typeof rowSchema>): ShopperMember | null {
     memberId: row.member_id,
     isExcluded: row.is_excluded === true,
     isClaimed: row.claimed_at !== null,
+    welcomeDueMs: row.welcome_due_at?.getTime() ?? null,
+    beginnings: row.beginnings,
     enrolledAtMs: row.enrolled_at.getTime(),
     lastActivityMs: row.last_activity_at?.getTime() ?? null,
     entries: row.last_sequence ?? 0,
@@ -193,7 +205,7 @@ const REDEMPTION_COLUMNS = `r.redemption_id, r.reward_id, r.program_version, r.p
 
 /** Members who are a customer: theirs, and those who went up in it at any remove. */
 const MINE = `member AS (
-    SELECT member_id, is_excluded, claimed_at, enrolled_at, last_activity_at, last_sequence, birthday
+    SELECT member_id, is_excluded, claimed_at, welcome_due_at, enrolled_at, last_activity_at, last_sequence, birthday
     FROM loyalty_members WHERE shop_id = $1 AND customer_id = $2
   ), mine AS (
     SELECT member_id FROM member
@@ -203,7 +215,8 @@ const MINE = `member AS (
 
 /**
  * Grain: the customer. Lots are as `loadLedgers` reads them, from the index of balances; redemptions as
- * `countRedemptions` counts them, of the member and of those who went up in them directly.
+ * `countRedemptions` counts them, of the member and of those who went up in them directly; beginnings as `loadToWelcome`
+ * does, while somebody asks for them.
  */
 const STANDING = `
   WITH RECURSIVE ${MINE}
@@ -233,6 +246,11 @@ const STANDING = `
         SELECT g.member_id FROM loyalty_members g WHERE g.shop_id = $1 AND (g.member_id = m.member_id OR g.merged_into = m.member_id))
       GROUP BY r.reward_id
     ) t) AS times,
+    CASE WHEN m.claimed_at IS NULL OR m.welcome_due_at IS NOT NULL THEN (
+      SELECT json_agg(json_build_object('kind', e.kind, 'programVersion', e.program_version, 'isWelcomed',
+        EXISTS (SELECT FROM loyalty_entries w WHERE w.shop_id = $1 AND w.entry_key = 'grant/' || mine.member_id || '/welcome/1')))
+      FROM mine LEFT JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = mine.member_id AND e.sequence = 1
+    ) END AS beginnings,
     EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.customer_id = $2 AND NOT o.is_test AND o.cancelled_at IS NULL
       AND o.deleted_at IS NULL) AS has_ordered
   FROM ${SHOP_TABLES} LEFT JOIN member m ON true
