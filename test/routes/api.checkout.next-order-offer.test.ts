@@ -101,6 +101,11 @@ describe('the offer of an order', () => {
     expect(await checkout.count('offer_codes')).toBe(0);
   });
 
+  it('is a code for the first order, also when its page asks after the second was placed', async () => {
+    await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId: 7007, customerId: 100, createdAt: new Date(Date.now() + 60_000) });
+    expect(await offerOf()).toMatchObject({ state: 'pending', isPromised: true });
+  });
+
   it('is none for a second order where first orders get one, and a code where every order does', async () => {
     await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId: 7004, customerId: 100 });
     expect(await offerOf({ orderId: '7004' })).toEqual({ state: 'none' });
@@ -120,6 +125,20 @@ describe('the offer of an order', () => {
     const { rows } = await checkout.owner.query('SELECT is_held_out FROM offer_decisions WHERE order_id >= 7100 ORDER BY order_id');
     expect(rows.map(({ is_held_out }) => (is_held_out === true ? 'none' : 'pending'))).toEqual(first);
     expect(await checkout.count('offer_codes')).toBe(first.filter((state) => state === 'pending').length);
+  });
+
+  it('is none with every order of who is held out, and a code with every order of the others', async () => {
+    await checkout.save({ ...EVERY_ORDER, holdoutBasisPoints: 5000 });
+    const statesOf = async (firstId: number) => {
+      const states: string[] = [];
+      for (let index = 0; index < 12; index += 1) {
+        await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId: firstId + index, customerId: 600 + index });
+        states.push((await offerOf({ orderId: String(firstId + index) })).state);
+      }
+      return states;
+    };
+    const first = await statesOf(7300);
+    expect(await statesOf(7400)).toEqual(first);
   });
 
   it('is never held back from a guest, whom nobody can follow', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
 import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
 import { insertOrder } from '#test/services/offers/offer-orders.ts';
 import { aRule, offering } from '#test/services/offers/offering.ts';
@@ -44,6 +45,14 @@ async function place({ customerId = 100, subtotalMinor = 1_000, countryCode, pro
   return String(orderId);
 }
 
+/** What is decided about an order: its page asks again until somebody has. */
+function decided(orderId: string): Promise<NextOrderOffer> {
+  return waitFor('a decision', async () => {
+    const answer = await offerOf({ orderId });
+    return answer.state !== 'pending' || answer.isPromised === true ? answer : undefined;
+  });
+}
+
 /** What an order is given in the end; the worker is at it. */
 async function given(orderId: string) {
   const first = await offerOf({ orderId });
@@ -79,12 +88,30 @@ describe('by its rules a shop gives', () => {
     });
   });
 
-  it('free shipping, and for two days with a countdown to the very end', async () => {
+  it('free shipping, and for two days with a countdown from the answer to the very end', async () => {
     await checkout.save(offering([aRule({ grant: { kind: 'free-shipping' }, validity: { kind: 'hours', hours: 48 } })]));
+    const beforeMs = Math.floor(Date.now() / 1_000) * 1_000;
     const offer = await given(await place());
     expect(offer).toMatchObject({ state: 'granted', gives: { kind: 'free-shipping' }, countsDown: true });
     const { rows } = await checkout.owner.query('SELECT ends_at FROM offer_discounts');
     expect(rows.map(({ ends_at }) => Date.parse(offer.state === 'granted' ? offer.endsAt : '') - ends_at.getTime())).toEqual([0]);
+    const asOfMs = Date.parse((offer.state === 'granted' && offer.asOf) || '');
+    expect(asOfMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(asOfMs).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('a percentage for two days with the countdown too', async () => {
+    await checkout.save(offering([aRule({ validity: { kind: 'hours', hours: 48 } })]));
+    expect(await given(await place())).toMatchObject({ state: 'granted', gives: { kind: 'percent', percentBasisPoints: 1_500 }, countsDown: true });
+  });
+
+  it('an amount in the currency of the shop, also for an order of when it had another', async () => {
+    await checkout.save(offering([aRule({ grant: { kind: 'amount', amountMinor: 500 }, minimumSubtotalMinor: 2_000 })]));
+    const orderId = await place();
+    await checkout.owner.query("UPDATE orders SET currency = 'JPY' WHERE order_id = $1", [orderId]);
+    expect(await given(orderId)).toMatchObject({ gives: { amount: { amountMinor: 500, currency: 'EUR', decimals: 2 } } });
+    const { rows } = await checkout.owner.query('SELECT currency FROM offer_discounts');
+    expect(rows).toEqual([{ currency: 'EUR' }]);
   });
 
   it('store credit once an order, on record before it is given; to a guest the next rule', async () => {
@@ -97,6 +124,8 @@ describe('by its rules a shop gives', () => {
     expect(rows).toEqual([{ rule_id: credit.ruleId, amount_minor: '500', currency: 'EUR', state: 'intended' }]);
     await checkout.owner.query("UPDATE offer_credits SET state = 'given', given_at = now()");
     expect(await offerOf({ orderId })).toMatchObject({ state: 'granted', gives: { kind: 'store-credit', amount: { amountMinor: 500 } }, code: null });
+    await checkout.owner.query("UPDATE offer_credits SET ends_at = now() - interval '1 second'");
+    expect(await offerOf({ orderId })).toEqual({ state: 'none' });
     expect(await given(await place({ customerId: null }))).toMatchObject({ state: 'ready', percentBasisPoints: 1_500 });
   });
 
@@ -112,6 +141,22 @@ describe('by its rules a shop gives', () => {
     await checkout.owner.query("UPDATE offer_discounts SET ends_at = now() - interval '1 second'");
     await checkout.owner.query("UPDATE offer_discounts SET discount_key = 'over ' || discount_key");
     expect(await given(await place())).toMatchObject({ state: 'ready' });
+  });
+
+  it.each([1, 3])('no more than that when they have twenty orders on as many pages at once: %i', async (mostOpenCodes) => {
+    await checkout.save({ ...EVERY_ORDER, mostOpenCodes });
+    const orderIds: string[] = [];
+    for (let index = 0; index < 20; index += 1) orderIds.push(await place());
+    const answers = await Promise.all(orderIds.map(decided));
+    expect([await checkout.count('offer_codes'), answers.filter(({ state }) => state === 'none').length]).toEqual([mostOpenCodes, 20 - mostOpenCodes]);
+  });
+
+  it('the one code of an order on all of its pages, also to who may hold no other', async () => {
+    await checkout.save({ ...EVERY_ORDER, mostOpenCodes: 1 });
+    const orderId = await place();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => decided(orderId)));
+    expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['pending']));
+    expect(await checkout.count('offer_codes')).toBe(1);
   });
 
   it('by tier, as it was when the order was placed', async () => {
@@ -131,7 +176,10 @@ describe('by its rules a shop gives', () => {
     await checkout.save(offering([aRule({ conditions: { ...ANYBODY, tiers: [second?.id ?? ''] } })]));
     await risesTo(1, "now() + interval '1 hour'");
     expect(await given(await place())).toEqual({ state: 'none' });
+    const earlier = await place();
+    await checkout.owner.query("UPDATE orders SET processed_at = processed_at - interval '2 hours' WHERE order_id = $1", [earlier]);
     await risesTo(2, "now() - interval '1 hour'");
+    expect(await given(earlier)).toEqual({ state: 'none' });
     expect(await given(await place())).toMatchObject({ state: 'ready' });
     await checkout.save(offering([aRule({ conditions: { ...ANYBODY, tiers: [lowest?.id ?? ''] } })]));
     expect(await given(await place({ customerId: 102 }))).toMatchObject({ state: 'ready' });
@@ -144,10 +192,7 @@ describe('by its rules a shop gives', () => {
     await checkout.owner.query('UPDATE shops SET data_version = data_version + 1');
     await checkout.save(offering([aRule({ conditions: { ...ANYBODY, segments: ['stage-onboarding'] } }), aRule({ ruleId: '22222222-2222-4222-8222-222222222222', ...percent(500) })]));
     const settled = async (orderId: string) => {
-      await waitFor('a decision', async () => {
-        const answer = await offerOf({ orderId });
-        return answer.state !== 'pending' || answer.isPromised === true ? answer : undefined;
-      });
+      await decided(orderId);
       return given(orderId);
     };
     expect(await settled(await place())).toMatchObject({ percentBasisPoints: 1_500 });
@@ -176,6 +221,10 @@ describe('what came of the rules', () => {
     }
     await offerOf({ orderId: await place({ countryCode: 'FR' }) });
     await checkout.owner.query("UPDATE offer_credits SET state = 'given', given_at = now()");
+    // One that Shopify did not take is none that was given.
+    const refused = await place();
+    await offerOf({ orderId: refused });
+    await checkout.owner.query("UPDATE offer_codes SET state = 'failed' WHERE order_id = $1", [refused]);
     for (const [index, code] of codes.slice(0, 2).entries()) {
       const orderId = await place({ subtotalMinor: 8_500, productId: 5 });
       await checkout.owner.query("UPDATE orders SET discount_codes = ARRAY[lower($2)], current_tax_minor = 0, shipping_tax_minor = 0, current_total_minor = 8500, received_minor = 8500, refunded_minor = 0, outstanding_minor = 0, tip_minor = 0, current_shipping_minor = 0, is_test = $3 WHERE order_id = $1", [orderId, code, index === 1]);

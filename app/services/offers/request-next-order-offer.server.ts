@@ -1,4 +1,4 @@
-import { loadOfferOrder, loadProductIds } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
+import { loadOfferOrder, loadProductIds, tryHoldOffersOfCustomer } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
 import type { LoadedOfferOrder } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
 import { loadOfferSettings, loadOfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
 import type { OfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
@@ -86,6 +86,8 @@ async function decide(context: ShopContext, db: TenantDb, { asked, order, offerS
   const { shop, now } = context;
   const { timeZone } = offerShop;
   const settings = await loadOfferSettings(db, shop, offerShop);
+  // Another page of theirs is being answered, within moments: waiting here would keep a connection from somebody else.
+  if (settings.isEnabled && order.customerId !== null && !(await tryHoldOffersOfCustomer(db, shop, order.customerId))) return { told: ASK_AGAIN };
   const customer = await loadOfferCustomer(context, db, { order, settings, timeZone });
   const nowMs = now().getTime();
   const { segments } = asked;

@@ -38,9 +38,22 @@ export async function loadProductIds(db: TenantDb, { shopId }: ShopRef, orderId:
   return lines.map(({ productId }) => String(productId));
 }
 
+const heldSchema = z.tuple([z.object({ held: z.boolean() })]);
+
+/**
+ * Until the transaction ends, offers for orders of this customer are decided by it alone: the codes that they may hold are
+ * counted by who decides, and what is counted must stand. A lock of its own, for there may be no row of theirs to hold.
+ *
+ * @returns false, without waiting, while another transaction has it
+ */
+export async function tryHoldOffersOfCustomer(db: TenantDb, { shopId }: ShopRef, customerId: bigint): Promise<boolean> {
+  const rows = await db.$queryRaw`SELECT pg_try_advisory_xact_lock(hashtextextended(${`offers ${shopId}/${customerId}`}, 0)) AS held`;
+  return heldSchema.parse(rows)[0].held;
+}
+
 export interface CustomerStanding {
   readonly history: CustomerHistory;
-  /** Codes given for their orders that still work. */
+  /** Codes given for their other orders that still work. */
   readonly openCodes: number;
 }
 
@@ -68,7 +81,7 @@ export async function loadCustomerStanding(
       (SELECT count(*)::int FROM mine
         JOIN offer_codes c ON c.shop_id = ${shopId} AND c.order_id = mine.order_id AND c.state IN ('intended', 'issued')
         JOIN offer_discounts d ON d.shop_id = c.shop_id AND d.discount_key = c.discount_key AND d.ends_at > ${now}
-        WHERE NOT EXISTS (SELECT FROM mine used, unnest(used.discount_codes) u (code) WHERE upper(u.code) = c.code)) AS open_codes,
+        WHERE mine.order_id <> ${orderId} AND NOT EXISTS (SELECT FROM mine used, unnest(used.discount_codes) u (code) WHERE upper(u.code) = c.code)) AS open_codes,
       u.number_of_orders, u.updated_at
     FROM (SELECT) one LEFT JOIN customers u ON u.shop_id = ${shopId} AND u.customer_id = ${customerId}`;
   const [row] = standingSchema.parse(rows);
