@@ -33,9 +33,13 @@ const CALLS_A_TURN = 4;
 /** What Shopify did not take after so many sendings, each followed by a look, is somebody else's code. */
 const MAX_SENDINGS = 3;
 const BYTES_A_CODE = 8;
+/** What comes of a look that every discount has had its turn in. */
+const WENT_THROUGH: ReadonlySet<PoolLook> = new Set(['full', 'refused']);
 
 interface PoolPlan {
   state: PoolState;
+  /** When it was looked. */
+  lookedAt: Date;
   /** Null before the first sync: nobody knows in which currency an amount would be, nor when a day ends. */
   plans: readonly DiscountPlan[] | null;
   target: number;
@@ -55,7 +59,11 @@ export async function fillOfferPool(context: PoolContext): Promise<PoolLook> {
   if (pool === null) return 'full';
   const look = pool.plans === null ? 'unavailable' : await fillDiscounts(context, { ...pool, plans: pool.plans });
   const dueAt = new Date(nextLookAt(look, now().getTime()));
-  await inShop((db) => planNextLook(db, shop, { settingsAt: pool.state.settingsAt, dueAt }));
+  await inShop(async (db) => {
+    // Not before: what was cut off, or broke off, is looked at as thoroughly the next time.
+    if (pool.isThorough && WENT_THROUGH.has(look)) await noteTarget(db, shop, { target: pool.target, now: pool.lookedAt });
+    await planNextLook(db, shop, { settingsAt: pool.state.settingsAt, dueAt });
+  });
   return look;
 }
 
@@ -65,14 +73,14 @@ async function planPool({ shop, now }: PoolContext, db: TenantDb): Promise<PoolP
   if (state === null || !state.isEnabled) return null;
   const { currency, timeZone } = await loadOfferShop(db, shop);
   const { rules } = await loadOfferSettings(db, shop, { currency });
-  const nowMs = now().getTime();
+  const lookedAt = now();
+  const nowMs = lookedAt.getTime();
   const place = currency === null ? null : { currency, timeZone };
   const plans = place && rules.filter(({ isEnabled }) => isEnabled).filter(isCodeRule).flatMap((rule) => planDiscountsAhead(rule, nowMs, place));
   const isThorough = state.targetAt === null || nowMs - state.targetAt.getTime() >= MS_PER_HOUR;
-  const target = isThorough || state.target === null ? poolTarget(await countBusiestHour(db, shop, now())) : state.target;
-  if (isThorough) await noteTarget(db, shop, { target, now: now() });
-  for (const plan of plans ?? []) await appendDiscount(db, shop, plan, now());
-  return { state, plans, target, isThorough, stocks: await loadStocks(db, shop, (plans ?? []).map(({ discountKey }) => discountKey)) };
+  const target = isThorough || state.target === null ? poolTarget(await countBusiestHour(db, shop, lookedAt)) : state.target;
+  for (const plan of plans ?? []) await appendDiscount(db, shop, plan, lookedAt);
+  return { state, lookedAt, plans, target, isThorough, stocks: await loadStocks(db, shop, (plans ?? []).map(({ discountKey }) => discountKey)) };
 }
 
 async function fillDiscounts(
@@ -81,9 +89,11 @@ async function fillDiscounts(
 ): Promise<PoolLook> {
   let calls = CALLS_A_TURN;
   let isRefused = false;
-  for (const plan of plans) {
-    const stock = stocks.get(plan.discountKey) ?? { free: 0, intended: 0, discountGid: null };
-    if (!isThorough && stock.intended === 0 && codesToMake(stock, target) === 0) continue;
+  const looks = plans.map((plan) => ({ plan, stock: stocks.get(plan.discountKey) ?? { free: 0, intended: 0, discountGid: null } }));
+  const isShort = ({ stock }: { stock: PoolStock }) => stock.intended > 0 || codesToMake(stock, target) > 0;
+  const short = looks.filter(isShort);
+  // Those that are full come last, so that they are asked for once, in the turn that gets through with the others.
+  for (const { plan, stock } of isThorough ? [...short, ...looks.filter((one) => !isShort(one))] : short) {
     if (calls <= 0) return 'more';
     const filled = await fillOrTell(context, { plan, stock, target, calls });
     // The others would meet the same silence.
