@@ -1,62 +1,30 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import type { ShopStore } from '#test/simulator/shop-store.ts';
-import type { SimCodeDiscount } from '#test/simulator/state.ts';
-import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { startAppUnderTest } from '#test/support/app-under-test.ts';
-import type { AppUnderTest } from '#test/support/app-under-test.ts';
-import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import type { Fault } from './faulty-wire.ts';
-import { installFaultyWire } from './faulty-wire.ts';
 import { insertOrder } from './offer-orders.ts';
 import { aRule, offering } from './offering.ts';
+import * as stage from './offering-stage.ts';
+import { clock, codesInShopify, context, deleteInShopify, ours, owner, rows, save, shopify, wire } from './offering-stage.ts';
 
-const STORE = syntheticStore(30);
 const CREATE = 'CreateCodeDiscount';
 const ADD = 'AddRedeemCodes';
+const FIND = 'DiscountByCode';
 const LIST = 'RedeemCodesOf';
 /** So that neither a day nor a flash slot is about to end. */
 const AFTERNOON = '2026-11-22T13:00:00Z';
 const HOUR_MS = 3_600_000;
 
-let app: AppUnderTest;
-let owner: pg.Client;
-let context: ShopContext;
-let shopify: ShopStore;
-let wire: ReturnType<typeof installFaultyWire>;
-let clockMs: number;
-let lastOrderId = 60_000;
-
-beforeAll(async () => {
-  app = await startAppUnderTest({ store: STORE, now: () => new Date(clockMs) });
-  owner = new pg.Client({ connectionString: app.ownerUrl });
-  await owner.connect();
-  clockMs = Date.now();
-  context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
-  shopify = app.running.simulator.requireStore(STORE.shop.domain);
-  wire = installFaultyWire();
-});
-
-afterAll(async () => {
-  wire.remove();
-  await owner.end();
-  await app.stop();
-});
-
+beforeAll(() => stage.startOffering({ orders: 30 }));
+afterAll(stage.stopOffering);
 beforeEach(async () => {
-  clockMs = Date.parse(AFTERNOON);
-  wire.reset();
-  for (const discount of shopify.discounts.values()) deleteInShopify(discount);
-  await owner.query("DELETE FROM offer_discounts; DELETE FROM offer_settings; DELETE FROM orders; UPDATE shops SET currency = 'EUR', iana_time_zone = 'UTC'");
+  await stage.resetOffering(new Date(AFTERNOON));
+  await owner.query("UPDATE shops SET iana_time_zone = 'UTC'");
   await save(offering());
 });
 
-async function save(settings: unknown): Promise<void> {
-  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
-  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
-}
+/** Of an order of its own. */
+const ask = async (customerId: number | null = null) => stage.ask(await stage.placeOrder(customerId));
 
 async function look(of: ShopContext = context) {
   const { fillOfferPool } = await import('#app/services/offers/fill-offer-pool.server.ts');
@@ -68,13 +36,9 @@ async function lookWhileDue() {
   for (let turn = 0; turn < 40; turn += 1) {
     const came = await look();
     const [row] = await rows<{ due: Date | null }>('SELECT pool_due_at AS due FROM offer_settings');
-    if (row?.due && row.due.getTime() > clockMs) return came;
+    if (row?.due && row.due.getTime() > clock.ms) return came;
   }
   throw new Error('due for ever');
-}
-
-async function rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-  return (await owner.query<Row>(sql)).rows;
 }
 
 async function stock(): Promise<Record<string, number>> {
@@ -84,20 +48,7 @@ async function stock(): Promise<Record<string, number>> {
 
 async function dueInMs(): Promise<number> {
   const [row] = await rows<{ due: Date }>('SELECT pool_due_at AS due FROM offer_settings');
-  return (row?.due.getTime() ?? Number.NaN) - clockMs;
-}
-
-const ours = (): SimCodeDiscount[] => [...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial'));
-const codesInShopify = (): string[] => ours().flatMap(({ codes }) => codes.slice(1).map(({ code }) => code));
-const deleteInShopify = (discount: SimCodeDiscount): void => shopify.save('discount', { ...discount, deletedAt: new Date(clockMs).toISOString() });
-
-async function ask(customerId: number | null = null) {
-  lastOrderId += 1;
-  await insertOrder(owner, context.shop.shopId, { orderId: lastOrderId, customerId, createdAt: new Date(clockMs) });
-  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
-  const answer = await requestNextOrderOffer(context, { orderId: BigInt(lastOrderId), customerId: null });
-  if (!answer.ok) throw new Error(answer.reason);
-  return answer.value;
+  return (row?.due.getTime() ?? Number.NaN) - clock.ms;
 }
 
 describe('the pool of codes', () => {
@@ -127,6 +78,16 @@ describe('the pool of codes', () => {
     expect(await dueInMs()).toBe(5_000);
   });
 
+  it('gives a code of the rule that fits, and none of another while that has none', async () => {
+    await lookWhileDue();
+    await save(offering([aRule({ ruleId: '22222222-2222-4222-8222-222222222222', grant: { kind: 'percent', basisPoints: 2_000 } }), aRule()]));
+    expect([(await ask()).state, await stock()]).toEqual(['pending', { added: 50 }]);
+    await lookWhileDue();
+    const offer = await ask();
+    if (offer.state !== 'ready') throw new Error(offer.state);
+    expect([offer.percentBasisPoints, shopify.findCode(offer.code)?.discount.percentage]).toEqual([2_000, 0.2]);
+  });
+
   it('is filled again when half is gone, and not before', async () => {
     await lookWhileDue();
     for (let taken = 0; taken < 25; taken += 1) await ask();
@@ -138,19 +99,19 @@ describe('the pool of codes', () => {
   });
 
   it('has the next day’s codes from two hours before it begins', async () => {
-    clockMs = Date.parse('2026-11-22T21:59:00Z');
+    clock.ms = Date.parse('2026-11-22T21:59:00Z');
     await lookWhileDue();
     expect(ours().length).toBe(1);
-    clockMs += HOUR_MS;
+    clock.ms += HOUR_MS;
     await lookWhileDue();
     expect(ours().map(({ codes }) => codes.length)).toEqual([51, 51]);
-    clockMs = Date.parse('2026-11-23T00:00:30Z');
+    clock.ms = Date.parse('2026-11-23T00:00:30Z');
     expect(await ask()).toMatchObject({ state: 'ready', endsAt: '2026-12-23T23:59:59Z' });
   });
 
   it('is twice the orders of the busiest hour of four weeks', async () => {
     for (let index = 0; index < 40; index += 1) {
-      await insertOrder(owner, context.shop.shopId, { orderId: 90_000 + index, createdAt: new Date(clockMs - 20 * 24 * HOUR_MS + index * 1_000) });
+      await insertOrder(owner, context.shop.shopId, { orderId: 90_000 + index, createdAt: new Date(clock.ms - 20 * 24 * HOUR_MS + index * 1_000) });
     }
     await lookWhileDue();
     expect(await stock()).toEqual({ added: 80 });
@@ -170,9 +131,7 @@ describe('the pool of codes', () => {
 
   it('is not filled while offers are off, and not due', async () => {
     await save(offering([aRule()], { isEnabled: false }));
-    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
-    const { prisma } = await import('#app/db.server.ts');
-    const isDue = async () => (await loadWaitingWork(prisma, new Date(clockMs))).some(({ work }) => work === 'offer-pool');
+    const isDue = () => stage.isDue('offer-pool');
     expect([await look(), await isDue(), ours().length]).toEqual(['full', false, 0]);
     await save(offering());
     expect(await isDue()).toBe(true);
@@ -194,8 +153,8 @@ describe('the pool of codes', () => {
 
   it('looks at rules that were saved meanwhile at once', async () => {
     const saving = { ...context, wait: async () => save(offering([aRule({ minimumSubtotalMinor: 2_500 })])) };
-    clockMs += 1_000;
-    await look({ ...saving, now: () => new Date(clockMs + 5) });
+    clock.ms += 1_000;
+    await look({ ...saving, now: () => new Date(clock.ms + 5) });
     const [row] = await rows('SELECT pool_due_at FROM offer_settings');
     expect(row).toEqual({ pool_due_at: null });
   });
@@ -233,7 +192,7 @@ describe('codes made ahead whose answer is lost', () => {
     await owner.query(
       `INSERT INTO offer_pool_codes (shop_id, code, discount_key, state, intended_at) SELECT shop_id, 'BACK-TAKEN222', discount_key, 'intended', now() FROM offer_discounts`,
     );
-    clockMs += HOUR_MS;
+    clock.ms += HOUR_MS;
     await lookWhileDue();
     expect(await rows("SELECT state, last_error FROM offer_pool_codes WHERE code = 'BACK-TAKEN222'")).toEqual([{ state: 'failed', last_error: 'not-added' }]);
     expect((await stock())['added']).toBe(49);
@@ -252,17 +211,43 @@ describe('a discount that the merchant', () => {
   it('deleted is made again, and the codes that went with it are given to nobody', async () => {
     await lookWhileDue();
     for (const discount of ours()) deleteInShopify(discount);
-    clockMs += HOUR_MS;
+    clock.ms += HOUR_MS;
     await lookWhileDue();
     expect(await stock()).toEqual({ failed: 50, added: 50 });
     const offer = await ask();
     expect(offer.state === 'ready' && shopify.findCode(offer.code) !== undefined).toBe(true);
   });
 
+  it.each([
+    ['the question found no answer', 'unavailable', () => wire.plan(FIND, ['error-before', 'error-before', 'error-before'])],
+    ['the next discount could not be made', 'unavailable', () => wire.plan(CREATE, ['request-lost'])],
+  ])('deleted is found out by the next look when one broke off: %s', async (_name, came, breakOff) => {
+    await lookWhileDue();
+    for (const discount of ours()) deleteInShopify(discount);
+    clock.ms += HOUR_MS;
+    breakOff();
+    expect(await look()).toBe(came);
+    wire.reset();
+    clock.ms += 15_000;
+    expect(await lookWhileDue()).toBe('full');
+    expect(await stock()).toEqual({ failed: 50, added: 50 });
+  });
+
+  it('deleted is found out by the look that gets through, when there is more to send than a turn does', async () => {
+    await lookWhileDue();
+    for (const discount of ours()) deleteInShopify(discount);
+    clock.ms += HOUR_MS;
+    const others = [2, 3, 4, 5, 6].map((digit) => aRule({ ruleId: `${digit}1111111-1111-4111-8111-111111111111`, minimumSubtotalMinor: digit * 1_000 }));
+    await save(offering([aRule(), ...others]));
+    expect(await look()).toBe('more');
+    expect(await lookWhileDue()).toBe('full');
+    expect(await stock()).toEqual({ failed: 50, added: 300 });
+  });
+
   it('ended stays ended: nobody gets its codes, and there are no others', async () => {
     await lookWhileDue();
-    for (const discount of ours()) shopify.save('discount', { ...discount, endsAt: new Date(clockMs).toISOString(), status: 'EXPIRED' });
-    clockMs += HOUR_MS;
+    for (const discount of ours()) shopify.save('discount', { ...discount, endsAt: new Date(clock.ms).toISOString(), status: 'EXPIRED' });
+    clock.ms += HOUR_MS;
     await lookWhileDue();
     expect([await stock(), ours().length]).toEqual([{ failed: 50 }, 1]);
     expect(await ask()).toMatchObject({ state: 'pending' });
@@ -271,7 +256,7 @@ describe('a discount that the merchant', () => {
   it('gave another title is still ours', async () => {
     await lookWhileDue();
     for (const discount of ours()) shopify.save('discount', { ...discount, title: 'Thank you' });
-    clockMs += HOUR_MS;
+    clock.ms += HOUR_MS;
     await lookWhileDue();
     expect([await stock(), shopify.discounts.size]).toEqual([{ added: 50 }, 1]);
   });
@@ -280,16 +265,16 @@ describe('a discount that the merchant', () => {
 describe('codes of the pool that nobody will ask for', () => {
   it('are forgotten two days later, and what orders took with the discount', async () => {
     const { forgetPoolCodes } = await import('#app/adapters/db/offers/pool-stock.repository.server.ts');
-    const forget = () => context.inShop((db) => forgetPoolCodes(db, context.shop, new Date(clockMs)));
+    const forget = () => context.inShop((db) => forgetPoolCodes(db, context.shop, new Date(clock.ms)));
     await lookWhileDue();
     await ask();
-    clockMs += 36 * HOUR_MS;
+    clock.ms += 36 * HOUR_MS;
     await forget();
     expect(await stock()).toEqual({ added: 49, taken: 1 });
-    clockMs += 24 * HOUR_MS;
+    clock.ms += 24 * HOUR_MS;
     await forget();
     expect(await stock()).toEqual({ taken: 1 });
-    clockMs += 31 * 24 * HOUR_MS;
+    clock.ms += 31 * 24 * HOUR_MS;
     await forget();
     expect([await stock(), await rows('SELECT 1 FROM offer_codes')]).toEqual([{}, [{ '?column?': 1 }]]);
   });

@@ -1,68 +1,23 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ShopContext } from '#app/services/shop-context.server.ts';
-import type { ShopStore } from '#test/simulator/shop-store.ts';
-import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { startAppUnderTest } from '#test/support/app-under-test.ts';
-import type { AppUnderTest } from '#test/support/app-under-test.ts';
-import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import type { Fault } from './faulty-wire.ts';
-import { installFaultyWire } from './faulty-wire.ts';
-import { insertOrder } from './offer-orders.ts';
 import { aRule, offering } from './offering.ts';
+import * as stage from './offering-stage.ts';
+import { ask, clock, context, owner, rows, save, shopify, wire } from './offering-stage.ts';
 
-const STORE = syntheticStore(60);
 const CREDIT = 'CreditStoreCredit';
 const CUSTOMER = 100;
 
-let app: AppUnderTest;
-let owner: pg.Client;
-let context: ShopContext;
-let shopify: ShopStore;
-let wire: ReturnType<typeof installFaultyWire>;
-let clockMs: number;
-let lastOrderId = 70_000;
-
-beforeAll(async () => {
-  app = await startAppUnderTest({ store: STORE });
-  owner = new pg.Client({ connectionString: app.ownerUrl });
-  await owner.connect();
-  clockMs = Date.now();
-  context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
-  shopify = app.running.simulator.requireStore(STORE.shop.domain);
-  wire = installFaultyWire();
-});
-
-afterAll(async () => {
-  wire.remove();
-  await owner.end();
-  await app.stop();
-});
-
+beforeAll(() => stage.startOffering({ orders: 60 }));
+afterAll(stage.stopOffering);
 beforeEach(async () => {
-  wire.reset();
-  clockMs = Date.now();
-  await owner.query("DELETE FROM offer_credits; DELETE FROM offer_discounts; DELETE FROM orders; UPDATE shops SET currency = 'EUR'");
+  await stage.resetOffering();
   const customer = shopify.customers.get(CUSTOMER);
   if (customer) shopify.save('customer', { ...customer, storeCredit: [] });
-  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
-  const settings = offering([aRule({ grant: { kind: 'store-credit', amountMinor: 700 } })]);
-  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
+  await save(offering([aRule({ grant: { kind: 'store-credit', amountMinor: 700 } })]));
 });
 
-async function placeOrder(customerId: number | null = CUSTOMER): Promise<number> {
-  lastOrderId += 1;
-  await insertOrder(owner, context.shop.shopId, { orderId: lastOrderId, customerId, createdAt: new Date(clockMs) });
-  return lastOrderId;
-}
-
-async function ask(orderId: number) {
-  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
-  const answer = await requestNextOrderOffer(context, { orderId: BigInt(orderId), customerId: null });
-  if (!answer.ok) throw new Error(answer.reason);
-  return answer.value;
-}
+const placeOrder = (customerId: number | null = CUSTOMER) => stage.placeOrder(customerId);
 
 async function give(): Promise<void> {
   const { giveOfferCredits } = await import('#app/services/offers/give-offer-credits.server.ts');
@@ -72,18 +27,14 @@ async function give(): Promise<void> {
 async function giveUntilSettled(): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     await give();
-    const { rows } = await owner.query<{ at: Date | null }>("SELECT min(not_before) AS at FROM offer_credits WHERE state = 'intended'");
-    const at = rows[0]?.at;
-    if (!at) return;
-    clockMs = Math.max(clockMs, at.getTime());
+    const [next] = await rows<{ at: Date | null }>("SELECT min(not_before) AS at FROM offer_credits WHERE state = 'intended'");
+    if (!next?.at) return;
+    clock.ms = Math.max(clock.ms, next.at.getTime());
   }
   throw new Error('not settled');
 }
 
-async function recorded() {
-  return (await owner.query('SELECT state, attempts, last_error FROM offer_credits ORDER BY order_id')).rows;
-}
-
+const recorded = () => rows('SELECT state, attempts, last_error FROM offer_credits ORDER BY order_id');
 const creditsInShopify = (id = CUSTOMER) => (shopify.customers.get(id)?.storeCredit ?? []).flatMap(({ currency, credits }) => credits.map((credit) => ({ currency, ...credit })));
 
 describe('store credit for an order', () => {
@@ -100,9 +51,7 @@ describe('store credit for an order', () => {
   });
 
   it('is work for the worker as soon as it is promised, and none once it is given', async () => {
-    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
-    const { prisma } = await import('#app/db.server.ts');
-    const isDue = async () => (await loadWaitingWork(prisma, new Date(clockMs))).some(({ work }) => work === 'offer-codes');
+    const isDue = () => stage.isDue('offer-codes');
     const orderId = await placeOrder();
     expect(await isDue()).toBe(false);
     await ask(orderId);
@@ -177,7 +126,7 @@ describe('store credit whose answer is lost', () => {
     await give();
     const customer = shopify.customers.get(CUSTOMER);
     if (!customer) throw new Error('no customer');
-    const credit = { id: shopify.nextId(), amountMinor: 700, createdAt: new Date(clockMs).toISOString(), expiresAt: null };
+    const credit = { id: shopify.nextId(), amountMinor: 700, createdAt: new Date(clock.ms).toISOString(), expiresAt: null };
     shopify.save('customer', { ...customer, storeCredit: [{ id: shopify.nextId(), currency: 'EUR', credits: [credit] }] });
     const { shopId } = context.shop;
     const { aProgram } = await import('#test/support/loyalty/loyalty-shop.ts');

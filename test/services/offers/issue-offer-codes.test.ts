@@ -1,37 +1,26 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
-import type { ShopContext } from '#app/services/shop-context.server.ts';
-import type { ShopStore } from '#test/simulator/shop-store.ts';
-import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { startAppUnderTest } from '#test/support/app-under-test.ts';
-import type { AppUnderTest } from '#test/support/app-under-test.ts';
-import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import type { Fault } from './faulty-wire.ts';
-import { installFaultyWire } from './faulty-wire.ts';
-import { insertOrder } from './offer-orders.ts';
 import { aRule, offering } from './offering.ts';
+import * as stage from './offering-stage.ts';
+import { ask, clock, codesInShopify, context, deleteInShopify, owner, rows, save, shopify, wire } from './offering-stage.ts';
 
-const CUSTOMERS = 200;
-const STORE = syntheticStore(CUSTOMERS * 3);
 const CREATE = 'CreateCodeDiscount';
 const ADD = 'AddRedeemCodes';
 const FIND = 'DiscountByCode';
 const OTHER_RULE = '22222222-2222-4222-8222-222222222222';
 
-let app: AppUnderTest;
-let owner: pg.Client;
-let context: ShopContext;
-let shopify: ShopStore;
-let wire: ReturnType<typeof installFaultyWire>;
-/** What the services take for now; the token and Shopify keep their own time. */
-let clockMs: number;
-let lastOrderId = 50_000;
+let codesBefore: number;
 
-async function rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-  return (await owner.query<Row>(sql)).rows;
-}
+beforeAll(() => stage.startOffering({ orders: 600 }));
+afterAll(stage.stopOffering);
+beforeEach(async () => {
+  await stage.resetOffering();
+  await save(offering());
+  codesBefore = codesInShopify().length;
+});
 
 interface CodeRow extends pg.QueryResultRow {
   code: string;
@@ -50,18 +39,9 @@ function codes(): Promise<CodeRow[]> {
 }
 
 async function orders(count: number, customerOf: (index: number) => number | null): Promise<number[]> {
-  const ids = Array.from({ length: count }, () => (lastOrderId += 1));
-  for (const [index, orderId] of ids.entries()) {
-    await insertOrder(owner, context.shop.shopId, { orderId, customerId: customerOf(index), createdAt: new Date(clockMs) });
-  }
+  const ids: number[] = [];
+  for (let index = 0; index < count; index += 1) ids.push(await stage.placeOrder(customerOf(index)));
   return ids;
-}
-
-async function ask(orderId: number) {
-  const { requestNextOrderOffer } = await import('#app/services/offers/request-next-order-offer.server.ts');
-  const answer = await requestNextOrderOffer(context, { orderId: BigInt(orderId), customerId: null });
-  if (!answer.ok) throw new Error(answer.reason);
-  return answer.value;
 }
 
 async function issueOnce(): Promise<void> {
@@ -77,48 +57,10 @@ async function issueUntilSettled(): Promise<number> {
       "SELECT min(not_before) AS not_before FROM offer_codes WHERE state = 'intended'",
     );
     if (!next?.not_before) return round;
-    clockMs = Math.max(clockMs, next.not_before.getTime());
+    clock.ms = Math.max(clock.ms, next.not_before.getTime());
   }
   throw new Error('Still not settled after 40 rounds');
 }
-
-/** Codes in Shopify that belong to an order, or could: a discount's first code is given to nobody. */
-function codesInShopify(): string[] {
-  return [...shopify.discounts.values()]
-    .filter((discount) => discount.title.startsWith('Perennial'))
-    .flatMap((discount) => discount.codes.slice(1).map(({ code }) => code));
-}
-
-async function save(settings: unknown): Promise<void> {
-  const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
-  expect(await saveOfferSettings(context, settings)).toMatchObject({ ok: true });
-}
-
-beforeAll(async () => {
-  app = await startAppUnderTest({ store: STORE });
-  owner = new pg.Client({ connectionString: app.ownerUrl });
-  await owner.connect();
-  clockMs = Date.now();
-  context = { ...(await askingAtOnce(await app.install(STORE.shop.domain))), now: () => new Date(clockMs) };
-  shopify = app.running.simulator.requireStore(STORE.shop.domain);
-  wire = installFaultyWire();
-});
-
-afterAll(async () => {
-  wire.remove();
-  await owner.end();
-  await app.stop();
-});
-
-let codesBefore: number;
-
-beforeEach(async () => {
-  wire.reset();
-  for (const discount of shopify.discounts.values()) shopify.save('discount', { ...discount, deletedAt: new Date().toISOString() });
-  await owner.query("DELETE FROM offer_discounts; DELETE FROM orders; UPDATE shops SET currency = 'EUR'");
-  await save(offering());
-  codesBefore = codesInShopify().length;
-});
 
 describe('a code that an order waits for', () => {
   it('hangs on one discount of its rule, for customers and guests alike, each code for one use', async () => {
@@ -184,7 +126,7 @@ describe('a code that an order waits for', () => {
     await ask(first);
     await issueOnce();
     const deleted = shopify.findCode((await codes())[0]?.code ?? '')?.discount;
-    if (deleted) shopify.save('discount', { ...deleted, deletedAt: new Date().toISOString() });
+    if (deleted) deleteInShopify(deleted);
     await ask(second);
     await issueUntilSettled();
     const issued = await codes();
@@ -197,7 +139,7 @@ describe('a code that an order waits for', () => {
     await ask(first);
     await issueOnce();
     const ended = shopify.findCode((await codes())[0]?.code ?? '')?.discount;
-    if (ended) shopify.save('discount', { ...ended, endsAt: new Date(Date.now() - 1_000).toISOString(), status: 'EXPIRED' });
+    if (ended) shopify.save('discount', { ...ended, endsAt: new Date(clock.ms - 1_000).toISOString(), status: 'EXPIRED' });
     await ask(second);
     await issueOnce();
     expect((await codes())[1]).toMatchObject({ state: 'failed', last_error: 'over' });
@@ -212,11 +154,11 @@ describe('a code from before there were rules', () => {
     await owner.query(
       `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
        VALUES ($1, 'order:1', 'Perennial: next order after #1 (1)', 107, 1500, 0, 'EUR', $2, $3, $2)`,
-      [shopId, new Date(clockMs), new Date(clockMs + 86_400_000)],
+      [shopId, new Date(clock.ms), new Date(clock.ms + 86_400_000)],
     );
     await owner.query(
       `INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES ($1, $2, 'order:1', 'BACK-BEFORE22', 'intended', $3, $3)`,
-      [shopId, orderId, new Date(clockMs)],
+      [shopId, orderId, new Date(clock.ms)],
     );
     await issueOnce();
     expect(shopify.findCode('BACK-BEFORE22')?.discount).toMatchObject({ customerIds: [107], appliesOncePerCustomer: true });
@@ -272,18 +214,31 @@ describe('a code whose answer is lost', () => {
     expect([wire.arrivedOf(CREATE), wire.arrivedOf(ADD)]).toEqual([1, 1]);
   });
 
+  it('is given up when the merchant has ended its discount by the time it is found, and the buyer is told nothing', async () => {
+    const [orderId = 0] = await orders(1, () => 108);
+    await ask(orderId);
+    wire.plan(ADD, ['answer-lost']);
+    await issueOnce();
+    const ended = shopify.findCode((await codes())[0]?.code ?? '')?.discount;
+    if (ended === undefined) throw new Error('Shopify has no such code');
+    shopify.save('discount', { ...ended, endsAt: new Date(clock.ms - 1_000).toISOString(), status: 'EXPIRED' });
+    await issueUntilSettled();
+    expect(await codes()).toMatchObject([{ state: 'failed', last_error: 'over' }]);
+    expect(await ask(orderId)).toEqual({ state: 'none' });
+  });
+
   it('outlives an outage of an hour, in which nothing is sent twice', async () => {
     const [orderId = 0] = await orders(1, () => 106);
     await ask(orderId);
-    const startMs = clockMs;
+    const startMs = clock.ms;
     wire.plan(FIND, [null, ...Array<Fault>(100).fill('request-lost')]);
     wire.plan(ADD, ['request-lost']);
     let rounds = 0;
-    while (clockMs - startMs < 3_600_000) {
+    while (clock.ms - startMs < 3_600_000) {
       await issueOnce();
       rounds += 1;
       const [next] = await rows<{ not_before: Date }>("SELECT not_before FROM offer_codes WHERE state = 'intended'");
-      clockMs = next?.not_before.getTime() ?? Infinity;
+      clock.ms = next?.not_before.getTime() ?? Infinity;
     }
     expect(rounds).toBeLessThan(30);
     wire.reset();
@@ -342,8 +297,8 @@ describe('a code that somebody else has', () => {
     shopify.save('discount', {
       id: shopify.nextId(),
       title: 'Of the merchant',
-      createdAt: new Date(clockMs).toISOString(),
-      startsAt: new Date(clockMs).toISOString(),
+      createdAt: new Date(clock.ms).toISOString(),
+      startsAt: new Date(clock.ms).toISOString(),
       endsAt: null,
       usageLimit: null,
       appliesOncePerCustomer: false,
