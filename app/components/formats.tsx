@@ -9,6 +9,8 @@ export interface Formats {
   /** A fraction as a percentage: 0.253 is `25.3%`. */
   percent(fraction: number): string;
   wholePercent(fraction: number): string;
+  /** A share that somebody has set, as they did: 0.6 is `60%`, and 0.6125 is `61.25%`. */
+  setPercent(fraction: number): string;
   /** `+3.4%`; nothing changed is `0.0%`. */
   signedPercent(fraction: number): string;
   /** A difference of fractions in percentage points: 0.012 is `+1.2`. */
@@ -49,6 +51,7 @@ export function createFormats(locale: string): Formats {
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const wholePercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const setPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const signed = { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
   const signedPercent = new Intl.NumberFormat(locale, { ...signed, style: 'percent' });
   const signedPoints = new Intl.NumberFormat(locale, signed);
@@ -62,6 +65,7 @@ export function createFormats(locale: string): Formats {
     count: (value) => count.format(value),
     percent: (fraction) => percent.format(fraction),
     wholePercent: (fraction) => wholePercent.format(fraction),
+    setPercent: (fraction) => setPercent.format(fraction),
     signedPercent: (fraction) => signedPercent.format(fraction),
     signedPoints: (difference) => signedPoints.format(difference * 100),
     ratio: (value) => ratio.format(value),

@@ -19,6 +19,7 @@ describe('numbers and dates on the pages', () => {
   it('are written as the language writes them', () => {
     expect([english.count(12_345), chinese.money(123_450, 'USD')]).toEqual(['12,345', 'US$1,234.50']);
     expect([english.percent(0.3415), chinese.percent(0.3415)]).toEqual(['34.2%', '34.2%']);
+    expect([english.setPercent(0.6), chinese.setPercent(0.6), chinese.setPercent(0.6125)]).toEqual(['60%', '60%', '61.25%']);
     expect([english.month('2026-01'), chinese.month('2026-01')]).toEqual(['Jan 2026', '2026年1月']);
     expect([english.day('2026-11-21'), chinese.day('2026-11-21')]).toEqual(['Nov 21, 2026', '2026年11月21日']);
   });

@@ -27,6 +27,7 @@ export interface ResultsCardProps {
   timeZone: string;
 }
 
+const BASIS_POINTS = 10_000;
 const NO_CHOICES = { segments: [], tiers: [], countries: [] };
 
 /** What each rule gave, and what came of it. */
@@ -90,7 +91,7 @@ function useNotes({ grossMarginBasisPoints, inOtherCurrency }: ShownResults, wor
   return [
     t('results.notALift'),
     t('results.formula', { worth }),
-    grossMarginBasisPoints === null ? t('results.noMargin') : t('results.marginFormula', { margin: `${grossMarginBasisPoints / 100} %` }),
+    grossMarginBasisPoints === null ? t('results.noMargin') : t('results.marginFormula', { margin: formats.setPercent(grossMarginBasisPoints / BASIS_POINTS) }),
     ...(inOtherCurrency === 0 ? [] : [t('results.otherCurrency', { count: inOtherCurrency, number: formats.count(inOtherCurrency) })]),
   ];
 }

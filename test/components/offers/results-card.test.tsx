@@ -36,9 +36,10 @@ describe('the results of rules', () => {
     const text = textFor({ inOtherCurrency: 1 });
     expect(text).toContain('as of Nov 30, 2026, 13:00');
     expect(text).toContain('Redeemed: used / codes given.');
-    expect(text).toContain('(revenue + discounts) x 60 % − cost');
+    expect(text).toContain('(revenue + discounts) x 60% − cost');
     expect(text).toContain('might have come back anyway');
     expect(text).toContain('1 order in another currency');
+    expect(textFor({ grossMarginBasisPoints: 6_125 }, 'zh-CN')).toContain('（收入 + 折扣）× 61.25% − 成本');
   });
 
   it('hold uses against codes alone, where a rule gave store credit too', () => {
