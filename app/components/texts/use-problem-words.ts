@@ -16,6 +16,7 @@ export function useProblemWords(): (problem: TextProblem) => string {
       case 'missing':
       case 'unknown':
         return t(`problems.${problem.reason}`, { names: listed(problem.names) });
+      case 'blank':
       case 'invisible':
       case 'markup':
       case 'braces':

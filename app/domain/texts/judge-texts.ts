@@ -3,7 +3,7 @@ import type { Words } from './surface-words.ts';
 
 /** Why a text cannot be taken. */
 export type TextProblem =
-  | { readonly reason: 'unknown-key' | 'markup' | 'invisible' | 'braces' | 'forms' }
+  | { readonly reason: 'unknown-key' | 'blank' | 'markup' | 'invisible' | 'braces' | 'forms' }
   | { readonly reason: 'too-long'; readonly most: number }
   /** Placeholders that ours has and this has not, or the other way round. */
   | { readonly reason: 'missing' | 'unknown'; readonly names: readonly string[] };
@@ -19,6 +19,8 @@ const ROOM = 3;
 
 /** Control characters, line ends, and what turns the text around it without being seen; a lone half of a character too. */
 const INVISIBLE = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u202A-\u202E\u2060\u2066-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]/u;
+/** Something to see: neither space nor what joins or parts letters, fills a gap or says how to draw; not the empty cell of Braille. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** A tag, a comment, or the name of a character: it would be read out as it is written. */
 const MARKUP = /<[a-z!/?]|&(?:#\w+|[a-z]\w+);/i;
 const PLACEHOLDER = /\{\{\s*\w+\s*\}\}/g;
@@ -62,6 +64,7 @@ function judgeText(key: string, text: string, ours: Words): TextProblem | null {
   if (own === undefined) return { reason: 'unknown-key' };
   const most = mostCharacters(key, ours);
   if (text.length > most) return { reason: 'too-long', most };
+  if (!VISIBLE.test(text)) return { reason: 'blank' };
   if (INVISIBLE.test(text)) return { reason: 'invisible' };
   if (MARKUP.test(text)) return { reason: 'markup' };
   const names = placeholdersOf(text);
