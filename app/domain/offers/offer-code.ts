@@ -2,6 +2,9 @@
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const CODE_LENGTH = 8;
 
+/** The first may be somebody else's already. Of 40 bits each, so many in a row never are. */
+export const CODE_CHOICES = 8;
+
 /**
  * `BACK-` and eight characters made of the first eight bytes of a keyed hash, so that the same order gives the same
  * code again and nobody without the key can guess one (40 bits).

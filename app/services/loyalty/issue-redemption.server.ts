@@ -11,6 +11,7 @@ import type { Redemption } from '#app/adapters/db/loyalty/redemptions.repository
 import { createRewardDiscount, findRewardDiscount } from '#app/adapters/shopify/reward-discounts.server.ts';
 import { planRewardDiscount } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
 import type { RewardDiscount } from '#app/domain/loyalty/redemption/plan-reward-discount.ts';
+import { CODE_CHOICES } from '#app/domain/offers/offer-code.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { RedemptionContext } from '#app/services/loyalty/advance-redemptions.server.ts';
@@ -19,7 +20,6 @@ import { grantStoreCredit } from '#app/services/loyalty/grant-store-credit.serve
 import { beginRelease, releaseUnsent } from '#app/services/loyalty/settle-release.server.ts';
 import { MAX_ATTEMPTS, SETTLING_WAIT_MS, shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
 
-const CODE_CHOICES = 8;
 const SHORTEST_PAUSE_MS = MS_PER_SECOND;
 const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
 

@@ -2,7 +2,7 @@ import { recordDiscount } from '#app/adapters/db/offers/offer-codes.repository.s
 import { failFreeCodes } from '#app/adapters/db/offers/pool-stock.repository.server.ts';
 import { createCodeDiscount, findDiscountByCode } from '#app/adapters/shopify/discounts.server.ts';
 import type { CodeDiscountFound } from '#app/adapters/shopify/discounts.server.ts';
-import { offerCodeOfHash } from '#app/domain/offers/offer-code.ts';
+import { CODE_CHOICES, offerCodeOfHash } from '#app/domain/offers/offer-code.ts';
 import type { DiscountPlan } from '#app/domain/offers/plan-discount.ts';
 import type { Result } from '#app/domain/result.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -11,8 +11,6 @@ type DiscountContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBo
 
 /** `over`: the merchant has ended it, and means it. `refused`: asked the same again, Shopify would say the same again. */
 export type NoDiscount = { reason: 'over' } | { reason: 'refused'; codes: string[] };
-
-const CODE_CHOICES = 8;
 
 /**
  * The discount of a plan in Shopify, made now if need be. It is known by its first code, which follows from the plan and is

@@ -5,14 +5,13 @@ import type { LoadedOfferOrder } from '#app/adapters/db/offers/offer-orders.repo
 import { takeFromPool } from '#app/adapters/db/offers/offer-pool.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
+import { CODE_CHOICES } from '#app/domain/offers/offer-code.ts';
 import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { isCodeRule, planDiscount, planValidity } from '#app/domain/offers/plan-discount.ts';
 import type { CodeRule, OfferPlace } from '#app/domain/offers/plan-discount.ts';
 import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
 import { PROMISED, tellCode, tellCredit } from '#app/services/offers/tell-offer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-
-const CODE_CHOICES = 8;
 
 type RecordContext = Pick<ShopContext, 'shop' | 'sealedBox' | 'now'>;
 
