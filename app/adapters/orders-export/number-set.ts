@@ -1,5 +1,6 @@
+import { hashNumber } from '#app/domain/retention/columns/hash-number.ts';
+
 const FIRST_SLOTS = 1024;
-const TWO_TO_32 = 4_294_967_296;
 
 /** A set of numbers in one typed array: a `Set` takes four times the room and ends at 16.7 million. */
 export class NumberSet {
@@ -28,19 +29,11 @@ export class NumberSet {
   /** The slot where the value stands, or the free one where it would. */
   #slotOf(value: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(value) & mask;
+    let slot = hashNumber(value) & mask;
     for (;;) {
       const occupant = this.#slots[slot];
       if (occupant === undefined || Number.isNaN(occupant) || occupant === value) return slot;
       slot = (slot + 1) & mask;
     }
   }
-}
-
-/** Murmur3's finish over the two halves: ids have patterns in their low bits. */
-function hashOf(value: number): number {
-  let hash = (value >>> 0) ^ Math.imul(Math.floor(value / TWO_TO_32) | 0, 0x9e3779b1);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -1,4 +1,5 @@
-const TWO_TO_32 = 4_294_967_296;
+import { hashNumber } from '../columns/hash-number.ts';
+
 /** Slots an order, at least: linear probing stays short up to three quarters full. */
 const SLOTS_AN_ORDER = 4 / 3;
 
@@ -30,19 +31,11 @@ export class OrderPlaces {
 
   /** The slot where the id stands, or the free one where it would. */
   #slotOf(orderId: number): number {
-    let slot = hashOf(orderId) & this.#mask;
+    let slot = hashNumber(orderId) & this.#mask;
     for (;;) {
       const occupant = this.#slots[slot] ?? NaN;
       if (occupant === 0 || this.#orderIds[occupant - 1] === orderId) return slot;
       slot = (slot + 1) & this.#mask;
     }
   }
-}
-
-/** Murmur3's finish over the two halves: Shopify's ids have patterns in their low bits. */
-function hashOf(orderId: number): number {
-  let hash = (orderId >>> 0) ^ Math.imul(Math.floor(orderId / TWO_TO_32) | 0, 0x9e3779b1);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }
