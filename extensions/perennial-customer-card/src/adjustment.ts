@@ -1,9 +1,8 @@
 import type { AdjustPointsAnswer, AdjustPointsRequest } from '../../../app/contracts/admin-blocks.ts';
 import type { Reply } from '../../admin-kit/src/ask-admin.ts';
 
-/** As the app has them. */
+/** As the app has it. */
 export const MOST_POINTS = 10_000_000;
-export const LONGEST_REASON = 500;
 
 /** What the app may say of a field, or of the whole. */
 export const PROBLEMS = ['missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'unknown-customer', 'forgotten', 'unknown-member', 'other-request', 'trouble'];

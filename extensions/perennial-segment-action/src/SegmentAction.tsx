@@ -3,16 +3,15 @@ import '@shopify/ui-extensions/preact';
 import type { Api } from '@shopify/ui-extensions/admin.customer-segment-details.action.render';
 import { render } from 'preact';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 
-import type { FieldError, PointGift } from '../../../app/contracts/admin-blocks.ts';
-import { fieldValue } from '../../admin-kit/src/field-value.ts';
-import { useRequestKey } from '../../admin-kit/src/use-request-key.ts';
-import { say, sayProblem } from '../../admin-kit/src/words.ts';
+import type { PointGift } from '../../../app/contracts/admin-blocks.ts';
+import { PointsFields } from '../../admin-kit/src/PointsFields.tsx';
+import { usePointsForm } from '../../admin-kit/src/use-points-form.ts';
+import { say } from '../../admin-kit/src/words.ts';
 import type { Wording } from '../../admin-kit/src/words.ts';
 import { useSegment } from './use-segment.ts';
 import type { SegmentState } from './use-segment.ts';
-import { hindranceOf, LONGEST_REASON, previewOf, PROBLEMS, viewGift } from './view-model.ts';
+import { hindranceOf, previewOf, PROBLEMS, viewGift } from './view-model.ts';
 import type { KnownSegment } from './view-model.ts';
 
 declare const shopify: Api;
@@ -83,34 +82,13 @@ function Hindered({ segment, hindrance, wording }: { segment: KnownSegment; hind
   );
 }
 
-/** Points and why. What is wrong with a field stands beside it once it was sent, and not before. */
 function GiveForm({ segment, give, wording }: { segment: KnownSegment; give: SegmentState['give']; wording: Wording }) {
-  const { translate, formatNumber } = wording;
-  const [filled, setFilled] = useState({ points: '', reason: '' });
-  const [errors, setErrors] = useState<FieldError[]>([]);
-  const [isSending, setSending] = useState(false);
-  const { requestKey, renew } = useRequestKey();
-  const preview = previewOf(filled.points, segment, wording);
-
-  const change = (part: Partial<typeof filled>): void => {
-    setFilled((before) => ({ ...before, ...part }));
-    // What is wrong with the other field stays said.
-    setErrors((before) => before.filter(({ field }) => field !== null && !(field in part)));
-    renew();
-  };
-  const send = async (): Promise<void> => {
-    setSending(true);
-    setErrors(await give({ ...filled, requestKey }));
-    setSending(false);
-  };
-  const errorOf = (field: FieldError['field']): string | undefined => {
-    const code = errors.find((error) => error.field === field)?.code;
-    const most = formatNumber(field === 'points' ? segment.mostPointsEach : LONGEST_REASON);
-    return code === undefined ? undefined : sayProblem(code, PROBLEMS, wording, { most });
-  };
-  const general = errorOf(null);
+  const { translate } = wording;
+  const form = usePointsForm({ empty: { points: '', reason: '' }, mostPoints: segment.mostPointsEach, problems: PROBLEMS, wording, onSend: give });
+  const preview = previewOf(form.filled.points, segment, wording);
+  const general = form.problemOf(null);
   const primary = (
-    <s-button slot="primary-action" variant="primary" loading={isSending} onClick={() => void send()}>
+    <s-button slot="primary-action" variant="primary" loading={form.isSending} onClick={form.send}>
       {preview === null ? translate('give') : say('giveTotal', preview.total, wording)}
     </s-button>
   );
@@ -119,27 +97,7 @@ function GiveForm({ segment, give, wording }: { segment: KnownSegment; give: Seg
       <Whom segment={segment} wording={wording} />
       {segment.program !== 'live' && <s-banner tone="info">{translate('notLive')}</s-banner>}
       {general !== undefined && <s-banner tone="critical">{general}</s-banner>}
-      <s-number-field
-        label={translate('pointsField')}
-        min={1}
-        max={segment.mostPointsEach}
-        step={1}
-        value={filled.points}
-        disabled={isSending}
-        error={errorOf('points') ?? ''}
-        onInput={(event) => change({ points: fieldValue(event) })}
-      />
-      <s-stack gap="small-500">
-        <s-text-field
-          label={translate('reason')}
-          maxLength={LONGEST_REASON}
-          value={filled.reason}
-          disabled={isSending}
-          error={errorOf('reason') ?? ''}
-          onInput={(event) => change({ reason: fieldValue(event) })}
-        />
-        <s-text color="subdued">{translate('reasonHelp')}</s-text>
-      </s-stack>
+      <PointsFields {...{ form, wording }} outcome={null} />
       <s-box accessibilityRole="status">
         <s-stack gap="small-200">
           {(preview?.lines ?? [translate('previewHint')]).map((line) => (

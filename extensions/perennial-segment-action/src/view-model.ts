@@ -5,8 +5,6 @@ import type { Wording } from '../../admin-kit/src/words.ts';
 
 export type KnownSegment = Extract<AdminSegment, { state: 'known' }>;
 
-export const LONGEST_REASON = 500;
-
 /** What the app may say of a field, or of the whole. */
 export const PROBLEMS = [
   'missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'not-running', 'no-segment', 'empty', 'too-many', 'under-way', 'other-request',
