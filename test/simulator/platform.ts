@@ -181,6 +181,8 @@ export class Platform implements Simulator {
     store.emit('app/uninstalled', shopPayload(store));
     this.grants.saveInstallation({ ...known, isInstalled: false, uninstalledAt: this.now().toISOString() });
     this.grants.revokeAll(store.domain);
+    const { appMetafields, ...shop } = store.shop;
+    if (appMetafields) store.save('shop', shop);
     this.#saveSubscriptions(store.domain, []);
   }
 

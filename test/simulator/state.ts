@@ -30,6 +30,8 @@ export interface SimShop {
   customerAccounts: 'CLASSIC' | 'NEW_CUSTOMER_ACCOUNTS';
   taxesIncluded: boolean;
   createdAt: string;
+  /** Of the app's installation, which takes them along when it ends; missing where there are none. */
+  appMetafields?: SimMetafield[];
 }
 
 export interface SimVariant {

@@ -56,6 +56,25 @@ describe('metafields', () => {
     expect(await valueOf(100)).toEqual({ value: 'true' });
   });
 
+  it('are kept for the app’s own installation without any scope, until it ends', async () => {
+    await running.close();
+    await start([]);
+    const read = async () => at((await query('{ currentAppInstallation { id metafields(first: 9, namespace: "storefront") { nodes { key value } } } }')).body, 'data', 'currentAppInstallation');
+    const id = at(await read(), 'id');
+    const write = async (ownerId: unknown, value: string) => {
+      const m = [{ ownerId, namespace: 'storefront', key: 'texts-de', type: 'json', value }];
+      const { body } = await query('mutation ($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { userErrors { field code } } }', { m });
+      return at(body, 'data', 'metafieldsSet', 'userErrors');
+    };
+    expect(await write(id, 'no json')).toEqual([{ field: ['metafields', '0', 'value'], code: 'INVALID_VALUE' }]);
+    expect(await write('gid://shopify/AppInstallation/1', '{}')).toEqual([{ field: ['metafields', '0', 'ownerId'], code: 'INVALID_VALUE' }]);
+    expect(await write(id, '{"a":"b"}')).toEqual([]);
+    expect(await read()).toEqual({ id, metafields: { nodes: [{ key: 'texts-de', value: '{"a":"b"}' }] } });
+    running.simulator.uninstall(running.simulator.requireStore(shop));
+    query = await installAndQuery(running, shop);
+    expect(at(await read(), 'metafields')).toEqual({ nodes: [] });
+  });
+
   it('go one by one, and with their definition', async () => {
     const define = 'mutation { metafieldDefinitionCreate(definition: { namespace: "$app", key: "vip", name: "VIP", type: "boolean", ownerType: CUSTOMER }) { userErrors { code } } }';
     expect(at((await query(define)).body, 'data', 'metafieldDefinitionCreate', 'userErrors')).toEqual([]);

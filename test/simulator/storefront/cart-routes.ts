@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { html } from 'hono/html';
 
 import { homeContent, productContent } from './pages/catalogue.ts';
 import { cartContent } from './pages/checkout.ts';
@@ -46,11 +47,11 @@ function addCatalogue(routes: Hono, { inStore }: Storefronts): void {
   );
 }
 
-function addCart(routes: Hono, { inStore, simulator }: Storefronts): void {
+function addCart(routes: Hono, { inStore, simulator, themeBlocks }: Storefronts): void {
   routes.get(
     '/shop/:handle/cart',
-    inStore(({ shop, view }, context) => {
-      const content = cartContent(view, priceShopperCart(simulator, shop, view.shopper));
+    inStore(async ({ shop, view }, context) => {
+      const content = html`${cartContent(view, priceShopperCart(simulator, shop, view.shopper))}${await themeBlocks(view)}`;
       return answerPage(context, shopLayout(view, { title: view.say('cart'), path: context.req.path, content }));
     }),
   );

@@ -22,7 +22,7 @@ export function addExtensionRoutes(routes: Hono, storefronts: Storefronts): void
   const answerToken = ({ memory, shop, view }: StoreRequest, context: Context): Response => {
     const mode = memory.settings.checkoutToken;
     if (mode === 'unavailable') return context.json({ error: 'unavailable' }, 503);
-    const signedInCustomerId = view.shopper.signedInCustomerId ?? undefined;
+    const signedInCustomerId = memory.settings.isDataApproved ? (view.shopper.signedInCustomerId ?? undefined) : undefined;
     return context.json({ token: mintCheckoutToken(simulator.app, shop, signedInCustomerId, mode) });
   };
   routes.post(
@@ -84,7 +84,7 @@ function showShopperBlock(storefronts: Storefronts, page: 'account' | 'checkout'
 
 async function surroundings(
   storefronts: Storefronts,
-  { shop, view }: StoreRequest,
+  { memory, shop, view }: StoreRequest,
   context: Context,
   of: Pick<FrameSurroundings, 'extension' | 'ordersCount' | 'tokenAddress'> & { locale: string },
 ): Promise<FrameSurroundings> {
@@ -95,7 +95,7 @@ async function surroundings(
     texts: await readExtensionTexts(of.extension, of.locale),
     shop,
     storefrontUrl: storefronts.simulator.origin + view.root,
-    customer: shop.customers.get(view.shopper.signedInCustomerId ?? -1),
+    customer: memory.settings.isDataApproved ? shop.customers.get(view.shopper.signedInCustomerId ?? -1) : undefined,
     scriptAddress: `/extensions/${of.extension.handle}.js`,
     isInEditor: context.req.query('editor') !== undefined,
     addresses: {

@@ -28,6 +28,8 @@ export interface StorefrontSettings {
   canUpdateDiscountCodes: boolean;
   /** A wallet holds the checkout: the instructions say nothing of it, and changes fail. */
   isPaidByWallet: boolean;
+  /** Shopify has approved the app for customers' data; without that no extension and no token says who it is. */
+  isDataApproved: boolean;
 }
 
 /** What a storefront knows until the local Shopify stops: carts, and orders that have not appeared yet. */
@@ -37,6 +39,7 @@ export class StorefrontMemory {
     checkoutToken: 'valid',
     canUpdateDiscountCodes: true,
     isPaidByWallet: false,
+    isDataApproved: true,
   };
   readonly pendingOrders = new Map<number, SimOrder>();
   readonly #shoppers = new Map<string, Shopper>();

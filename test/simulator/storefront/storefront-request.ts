@@ -29,7 +29,11 @@ export interface Storefronts {
   inStore(
     handle: (request: StoreRequest, context: Context) => Promise<Response> | Response,
   ): (context: Context) => Promise<Response>;
+  /** What a merchant who put every block of a theme extension into a page has there; nothing while the app is not installed. */
+  themeBlocks(view: ThemedPage): Promise<ShopView['embeds']>;
 }
+
+type ThemedPage = Pick<ShopView, 'shop' | 'shopper' | 'root'>;
 
 export function createStorefronts(simulator: Simulator, extensionsFolder: string): Storefronts {
   const memories = new WeakMap<SimShopState, StorefrontMemory>();
@@ -39,6 +43,13 @@ export function createStorefronts(simulator: Simulator, extensionsFolder: string
     const memory = memories.get(shop) ?? new StorefrontMemory(shop);
     memories.set(shop, memory);
     return memory;
+  };
+  const renderTheme = async (target: 'body' | 'section', page: ThemedPage): Promise<ShopView['embeds']> => {
+    if (!page.shop.isInstalled()) return '';
+    const objects = themeObjects(simulator, page);
+    const extensions = await readThemeExtensions(extensionsFolder);
+    const rendered = await Promise.all(extensions.map((extension) => renderBlocks(extension, target, { locale: page.shopper.locale, objects })));
+    return html`${raw(rendered.join('\n'))}`;
   };
   return {
     simulator,
@@ -52,20 +63,12 @@ export function createStorefronts(simulator: Simulator, extensionsFolder: string
       const shopper = memory.shopper(known);
       if (shopper.id !== known) setCookie(context, SHOPPER_COOKIE, shopper.id, { path: root, httpOnly: true });
       const { shop } = memory;
-      const embeds = await renderEmbeds(simulator, extensionsFolder, { shop, shopper, root });
+      const embeds = await renderTheme('body', { shop, shopper, root });
       const view = { shop, shopper, root, currencies: currenciesOf(shop), say: wordsFor(shopper.locale), embeds };
       return handle({ memory, shop, view }, context);
     },
+    themeBlocks: (view) => renderTheme('section', view),
   };
-}
-
-/** What a merchant who switched every embed on has in each page; nothing while the app is not installed. */
-async function renderEmbeds(simulator: Simulator, extensionsFolder: string, page: Pick<ShopView, 'shop' | 'shopper' | 'root'>): Promise<ShopView['embeds']> {
-  if (!page.shop.isInstalled()) return '';
-  const objects = themeObjects(simulator, page);
-  const extensions = await readThemeExtensions(extensionsFolder);
-  const rendered = await Promise.all(extensions.map((extension) => renderBlocks(extension, 'body', { locale: page.shopper.locale, objects })));
-  return html`${raw(rendered.join('\n'))}`;
 }
 
 /** A page that no cache may keep: it shows the cart. */

@@ -8,6 +8,23 @@ import { requireWriteCustomers } from './tag-mutations.ts';
 
 const MOST_AT_ONCE = 25;
 
+/** Whose metafields are imitated: customers', and those of the app's own installation, for which no scope is needed. */
+interface Owner {
+  metafields: readonly SimMetafield[];
+  /** Nobody is told, so that nobody could know of a later time. */
+  keep(metafields: SimMetafield[]): void;
+}
+
+function findOwner(ownerId: string, { store, platform }: AdminContext): Owner | null {
+  if (gidType(ownerId) === 'AppInstallation') {
+    const isOwn = platform.grants.installation(store.domain)?.id === fromGid(ownerId, 'AppInstallation');
+    const { appMetafields = [] } = store.shop;
+    return isOwn ? { metafields: appMetafields, keep: (kept) => store.save('shop', { ...store.shop, appMetafields: kept }) } : null;
+  }
+  const customer = findCustomer(fromGid(ownerId, 'Customer'), store);
+  return customer && { metafields: customer.metafields ?? [], keep: (metafields) => store.save('customer', { ...customer, metafields }) };
+}
+
 export const metafieldMutations = resolversOf<unknown>({
   metafieldsSet: (_source, args, context) => setMetafields(args, context),
   metafieldsDelete: (_source, args, context) => deleteMetafields(args, context),
@@ -53,7 +70,7 @@ function entriesOf(args: Args, context: AdminContext): Entry[] {
 /** All or nothing, as it is there. */
 function setMetafields(args: Args, context: AdminContext): unknown {
   const entries = entriesOf(args, context);
-  requireCustomers('metafieldsSet', entries, context);
+  requireOwners('metafieldsSet', entries, context);
   const userErrors = entries.flatMap((entry, index) => problemsOf(entry, context).map(({ field, message, code }) => ({ field: ['metafields', String(index), field], message, code, elementIndex: null })));
   if (userErrors.length > 0) return { metafields: [], userErrors };
   const metafields = entries.map((entry) => setMetafield(entry, context));
@@ -61,7 +78,7 @@ function setMetafields(args: Args, context: AdminContext): unknown {
 }
 
 function problemsOf({ ownerId, namespace, key, type, value }: Entry, context: AdminContext): { field: string; message: string; code: string }[] {
-  if (!findCustomer(fromGid(ownerId, 'Customer'), context.store)) return [{ field: 'ownerId', message: 'Owner does not exist.', code: 'INVALID_VALUE' }];
+  if (!findOwner(ownerId, context)) return [{ field: 'ownerId', message: 'Owner does not exist.', code: 'INVALID_VALUE' }];
   if (!/^[\w-]{2,64}$/.test(key)) return [{ field: 'key', message: 'Key is invalid', code: 'INVALID' }];
   const definition = findDefinition(namespace, key, context);
   const known = type ?? definition?.type ?? null;
@@ -77,38 +94,38 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   number_integer: /^-?\d{1,16}$/,
   date: /^\d{4}-\d{2}-\d{2}$/,
   single_line_text_field: /^[^\n]+$/,
+  json: /^(\{.*\}|\[.*\])$/s,
 };
 
 function setMetafield({ ownerId, namespace, key, type, value }: Entry, context: AdminContext): SimMetafield {
-  const { store } = context;
-  const customer = findCustomer(fromGid(ownerId, 'Customer'), store);
-  if (!customer) throw new Error('its owner was there a moment ago');
-  const others = (customer.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
-  const before = (customer.metafields ?? []).find((known) => !others.includes(known));
-  const metafield = { id: before?.id ?? store.nextId(), namespace, key, type: type ?? findDefinition(namespace, key, context)?.type ?? '', value };
-  // Nobody is told, so that nobody could know of a later time.
-  store.save('customer', { ...customer, metafields: [...others, metafield] });
+  const owner = findOwner(ownerId, context);
+  if (!owner) throw new Error('its owner was there a moment ago');
+  const others = owner.metafields.filter((known) => known.namespace !== namespace || known.key !== key);
+  const before = owner.metafields.find((known) => !others.includes(known));
+  const metafield = { id: before?.id ?? context.store.nextId(), namespace, key, type: type ?? findDefinition(namespace, key, context)?.type ?? '', value };
+  owner.keep([...others, metafield]);
   return metafield;
 }
 
 function deleteMetafields(args: Args, context: AdminContext): unknown {
   const entries = entriesOf(args, context);
-  requireCustomers('metafieldsDelete', entries, context);
+  requireOwners('metafieldsDelete', entries, context);
   const deletedMetafields = entries.map(({ ownerId, namespace, key }) => {
-    const customer = findCustomer(fromGid(ownerId, 'Customer'), context.store);
-    const left = (customer?.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
+    const owner = findOwner(ownerId, context);
+    const left = (owner?.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
     // What is not there is no error: null stands for it.
-    if (!customer || left.length === (customer.metafields ?? []).length) return null;
-    context.store.save('customer', { ...customer, metafields: left });
+    if (!owner || left.length === owner.metafields.length) return null;
+    owner.keep(left);
     return { ownerId, namespace, key };
   });
   return { deletedMetafields, userErrors: [] };
 }
 
-function requireCustomers(field: string, entries: readonly Entry[], context: AdminContext): void {
-  const other = entries.find(({ ownerId }) => gidType(ownerId) !== 'Customer');
+function requireOwners(field: string, entries: readonly Entry[], context: AdminContext): void {
+  const types = new Set(entries.map(({ ownerId }) => gidType(ownerId)));
+  const other = entries.find(({ ownerId }) => !['Customer', 'AppInstallation'].includes(gidType(ownerId) ?? ''));
   if (other) throw notImitated(`${field} for ${other.ownerId}`);
-  requireWriteCustomers(field, context);
+  if (types.has('Customer') || types.size === 0) requireWriteCustomers(field, context);
 }
 
 function findDefinition(namespace: string, key: string, { store }: AdminContext): SimMetafieldDefinition | null {

@@ -1,7 +1,8 @@
 import { toGid } from '../../global-id.ts';
 import type { SimShop } from '../../state.ts';
 import { wholeList } from '../page.ts';
-import { resolversOf, type ResolverMap } from '../resolver.ts';
+import { resolversOf, textArg, type ResolverMap } from '../resolver.ts';
+import { namespaceOf } from './metafield-mutations.ts';
 
 const nothing = (): null => null;
 
@@ -39,7 +40,15 @@ const shop = resolversOf<SimShop>({
   metafields: (_shop, args, context) => wholeList([], args, context),
 });
 
-export const shopResolvers: ResolverMap = { Shop: shop };
+const appInstallation = resolversOf<unknown>({
+  metafields: (_source, args, context) => {
+    const [of, { appMetafields = [] }] = [textArg(args, 'namespace'), context.store.shop];
+    const namespace = of === null ? null : namespaceOf(of, context);
+    return wholeList(appMetafields.filter((known) => namespace === null || known.namespace === namespace), args, context);
+  },
+});
+
+export const shopResolvers: ResolverMap = { Shop: shop, AppInstallation: appInstallation };
 
 export const shopQueries = resolversOf<unknown>({
   shop: (_source, _args, { store }) => store.shop,

@@ -1,12 +1,13 @@
 import type { Simulator } from '../../simulator.ts';
-import type { SimCustomer } from '../../state.ts';
+import type { SimMetafield } from '../../state.ts';
 import type { ShopView } from '../pages/layout.ts';
 
 /** The objects that Liquid finds on a storefront's page, as far as our blocks use them. */
 export function themeObjects({ origin, app }: Simulator, { shop, shopper, root }: Pick<ShopView, 'shop' | 'shopper' | 'root'>): Record<string, unknown> {
   const customer = shop.customers.get(shopper.signedInCustomerId ?? -1);
   return {
-    customer: customer && { id: customer.id, metafields: metafieldsOf(customer, app.clientId) },
+    customer: customer && { id: customer.id, metafields: metafieldsOf(app.clientId, customer.metafields) },
+    app: { metafields: metafieldsOf(app.clientId, shop.shop.appMetafields) },
     // A store has an origin of its own; here it is a part of the one that all share.
     request: { origin: origin + root, locale: { iso_code: shopper.locale } },
     routes: { root_url: root, account_login_url: `${root}/account` },
@@ -16,11 +17,15 @@ export function themeObjects({ origin, app }: Simulator, { shop, shopper, root }
 }
 
 /** By namespace, ours also under its short name. */
-function metafieldsOf({ metafields = [] }: SimCustomer, clientId: string): Record<string, Record<string, { value: unknown }>> {
+function metafieldsOf(clientId: string, metafields: readonly SimMetafield[] = []): Record<string, Record<string, { value: unknown }>> {
   const spaces: Record<string, Record<string, { value: unknown }>> = {};
   for (const { namespace, key, type, value } of metafields) {
     const name = namespace.replace(`app--${clientId}--`, '$app:');
-    spaces[name] = { ...spaces[name], [key]: { value: type === 'number_integer' ? Number(value) : value } };
+    spaces[name] = { ...spaces[name], [key]: { value: valueOf(type, value) } };
   }
   return spaces;
+}
+
+function valueOf(type: string, value: string): unknown {
+  return type === 'number_integer' ? Number(value) : type === 'json' ? JSON.parse(value) : value;
 }
