@@ -68,7 +68,8 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     return { pauseMs: isWaiting ? RECONCILE_WAIT_MS : RECONCILE_PAUSE_MS };
   },
   upkeep: async (context) => {
-    await keepUp(context);
+    const problem = await keepUp(context);
+    if (problem !== null) log.warn({ shopId: context.shop.shopId, problem }, 'Shopify could not be told the texts of a storefront');
     return { pauseMs: 0 };
   },
   awards: async (context) => {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { findShopperLocale } from '#app/domain/texts/surfaces.ts';
 import type { ShopperLocale, Surface } from '#app/domain/texts/surfaces.ts';
 import type { Words } from '#app/domain/texts/surface-words.ts';
 
@@ -25,6 +26,17 @@ export async function loadPrimaryLocale(db: TenantDb, { shopId }: ShopRef): Prom
 export async function loadTexts(db: TenantDb, { shopId }: ShopRef, { surface, locale }: TextsPlace): Promise<Words> {
   const rows = await db.shopperText.findMany({ where: { shopId, surface, locale }, select: { textKey: true, words: true } });
   return Object.fromEntries(rows.map(({ textKey, words }) => [textKey, words]));
+}
+
+/** Of all languages; one without any is left out. */
+export async function loadTextsOfSurface(db: TenantDb, { shopId }: ShopRef, surface: Surface): Promise<Map<ShopperLocale, Words>> {
+  const rows = await db.shopperText.findMany({ where: { shopId, surface }, select: { locale: true, textKey: true, words: true } });
+  const texts = new Map<ShopperLocale, Words>();
+  for (const { locale, textKey, words } of rows) {
+    const known = findShopperLocale(locale);
+    if (known !== null) texts.set(known, { ...texts.get(known), [textKey]: words });
+  }
+  return texts;
 }
 
 /** How many texts are the merchant's own, place by place; a place without any is left out. */

@@ -52,13 +52,10 @@ export function groupWords(words: Words): TextGroup[] {
 /** Shown before the app has answered, or when it does not: nobody knows the merchant's words then. */
 const SHOWN_WITHOUT_AN_ANSWER: Partial<Record<Surface, readonly string[]>> = {
   'loyalty-page': ['loading', 'unavailable', 'unavailableHint', 'retry', 'off'],
-  storefront: ['panel.loading', 'panel.away'],
 };
 
-/** The words that a merchant can replace. What the theme's own server draws of a storefront is not among them. */
+/** The words that a merchant can replace. */
 export function replaceableWords(surface: Surface, words: Words): Words {
   const fixed = SHOWN_WITHOUT_AN_ANSWER[surface] ?? [];
-  return Object.fromEntries(
-    Object.entries(words).filter(([key]) => !fixed.includes(key) && (surface !== 'storefront' || key.startsWith('panel.'))),
-  );
+  return Object.fromEntries(Object.entries(words).filter(([key]) => !fixed.includes(key)));
 }

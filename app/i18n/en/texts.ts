@@ -20,7 +20,7 @@ export const texts = {
   },
   notes: {
     'loyalty-page': 'What the page says before your program is known, or when it cannot be reached, stays in our words.',
-    storefront: 'The button and the line with points come with your theme, in our words. All that opens below them can be yours.',
+    storefront: 'The button and the line with points come with your theme, and have your words within a minute.',
   },
   search: 'Search in texts',
   clear: 'Clear',

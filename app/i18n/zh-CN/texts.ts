@@ -23,7 +23,7 @@ export const texts: TranslationOf<typeof english> = {
   },
   notes: {
     'loyalty-page': '在读到你的计划之前，或暂时无法连接时，页面显示的是我们的文案。',
-    storefront: '按钮和积分那一行由你的主题显示，使用我们的文案。打开后下面的内容都可以换成你的。',
+    storefront: '按钮和积分那一行由你的主题显示，保存后一分钟内换成你的文案。',
   },
   search: '搜索文案',
   clear: '清除',

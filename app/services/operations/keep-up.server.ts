@@ -9,20 +9,30 @@ import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
 import { daysBefore, KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
 import { forgetReconciliations } from '#app/services/sync/reconcile/forget-reconciliations.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { writeThemeTexts } from '#app/services/texts/write-theme-texts.server.ts';
+import type { ThemeTextsProblem } from '#app/services/texts/write-theme-texts.server.ts';
 
 const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1000;
+/** What was broken off, or found Shopify away, is taken up again. */
+const TRY_AGAIN_MS = 2 * 60 * 1000;
 
 // A busy shop's inbox of a day may hold a million, and a segment that was written has as many members. Each batch holds
 // up the shop's webhooks for some forty milliseconds, and a turn of them the other shops for two seconds.
 const LIMITS = { batchRows: 5_000, batchesATurn: 50 };
 
 /**
- * Once a day and shop: lets go of what is kept no longer, and says when to come back, which is at once as long as there
- * are old webhooks, or members of segments. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same.
+ * Once a day and shop, and when it is asked for: lets go of what is kept no longer, sees that Shopify has the merchant's texts
+ * for the storefront, and says when to come back, which is at once as long as there are old webhooks, or members of
+ * segments. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same. Answers
+ * with what kept the texts from Shopify.
  */
-export async function keepUp(context: ShopContext, limits = LIMITS): Promise<void> {
-  if (await isLongGone(context)) return forgetShop(context);
+export async function keepUp(context: ShopContext, limits = LIMITS): Promise<ThemeTextsProblem | null> {
   const { inShop, shop, now } = context;
+  const found = await inShop((db) => db.shop.findUnique({ where: { shopId: shop.shopId } }));
+  if (await isLongGone(context, found?.uninstalledAt ?? null)) {
+    await forgetShop(context);
+    return null;
+  }
   const { shopId } = shop;
   const until = (days: number) => daysBefore(now(), days);
   const oldWebhooks = {
@@ -30,12 +40,13 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<voi
     deadBefore: until(KEPT_DAYS.deadWebhook),
     limit: limits.batchRows,
   };
-  if (!(await forgetInBatches(context, limits, (db) => forgetWebhooks(db, shop, oldWebhooks)))) return;
+  if (!(await forgetInBatches(context, limits, (db) => forgetWebhooks(db, shop, oldWebhooks)))) return null;
   const oldMembers = { targetsUntil: until(KEPT_DAYS.segmentUndo), limit: limits.batchRows };
-  if (!(await forgetInBatches(context, limits, (db) => forgetMembersOfOldTargets(db, shop, oldMembers)))) return;
+  if (!(await forgetInBatches(context, limits, (db) => forgetMembersOfOldTargets(db, shop, oldMembers)))) return null;
+  const againAt = new Date(now().getTime() + TRY_AGAIN_MS);
   await inShop(async (db) => {
     // First, as in every change of a shop's data.
-    await db.shop.update({ where: { shopId }, data: { upkeepDueAt: new Date(now().getTime() + UPKEEP_EVERY_MS) } });
+    await db.shop.update({ where: { shopId }, data: { upkeepDueAt: againAt } });
     const old = { shopId, answerSealed: { not: null }, answeredAt: { lt: until(KEPT_DAYS.answer) } };
     // The hash was for finding the answer.
     const dropped = { answerSealed: null, customerHash: null };
@@ -52,6 +63,13 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<voi
     await db.personalDataAccess.deleteMany({ where: { shopId, accessedAt: { lt: until(KEPT_DAYS.access) } } });
   });
   await forgetReconciliations(context);
+  const isInstalled = found !== null && found.installedAt !== null && found.uninstalledAt === null;
+  const problem = isInstalled ? await writeThemeTexts(context) : null;
+  // Who has asked for it meanwhile is not put off.
+  if (problem !== 'unavailable') {
+    await inShop((db) => db.shop.updateMany({ where: { shopId, upkeepDueAt: againAt }, data: { upkeepDueAt: new Date(now().getTime() + UPKEEP_EVERY_MS) } }));
+  }
+  return problem;
 }
 
 /** @returns whether none is left */
@@ -62,9 +80,6 @@ async function forgetInBatches({ inShop }: ShopContext, { batchRows, batchesATur
   return false;
 }
 
-async function isLongGone(context: ShopContext): Promise<boolean> {
-  const { inShop, shop, now } = context;
-  const found = await inShop((db) => db.shop.findUnique({ where: { shopId: shop.shopId } }));
-  const leftAt = found?.uninstalledAt ?? null;
-  return leftAt !== null && leftAt < daysBefore(now(), KEPT_DAYS.shopThatLeft) && !(await holdsGrant(context));
+async function isLongGone(context: ShopContext, leftAt: Date | null): Promise<boolean> {
+  return leftAt !== null && leftAt < daysBefore(context.now(), KEPT_DAYS.shopThatLeft) && !(await holdsGrant(context));
 }

@@ -40,6 +40,8 @@ export async function saveTexts(
     const problems = judgeTexts({ ...known, ...changed }, ours);
     if (Object.keys(problems).length > 0) return { ok: false, reason: 'wrong-texts', problems };
     await putTexts(db, shop, { surface, locale, changed, now: now() });
+    // The worker's upkeep takes them to Shopify, within a second.
+    if (surface === 'storefront') await db.shop.update({ where: { shopId: shop.shopId }, data: { upkeepDueAt: now() } });
     return { ok: true, value: null };
   });
 }

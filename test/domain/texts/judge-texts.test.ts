@@ -4,8 +4,10 @@ import { ourWords } from '#app/adapters/shopper-words.server.ts';
 import { judgeTexts, mostCharacters, tidyText } from '#app/domain/texts/judge-texts.ts';
 import { pluralExamples } from '#app/domain/texts/plural-examples.ts';
 import { findShopperLocale, SHOPPER_LOCALES, SURFACES } from '#app/domain/texts/surfaces.ts';
+import type { ShopperLocale } from '#app/domain/texts/surfaces.ts';
 import { flattenWords, groupWords, replaceableWords } from '#app/domain/texts/surface-words.ts';
 import type { Words } from '#app/domain/texts/surface-words.ts';
+import { planThemeTexts, WORDS_OF_THE_THEME } from '#app/domain/texts/theme-texts.ts';
 import { HOSTILE_NAMES } from '#test/support/hostile-names.ts';
 
 const OURS: Words = {
@@ -86,8 +88,9 @@ describe('the words of a surface', () => {
     expect(groupWords(words).map(({ key, isPlural }) => [key, isPlural])).toEqual([['panel.costs', false], ['points', true], ['other', false]]);
   });
 
-  it('leave to us what is shown before anybody has answered', () => {
-    expect(Object.keys(replaceableWords('storefront', ourWords('storefront', 'en'))).filter((key) => !key.startsWith('panel.') || key === 'panel.away')).toEqual([]);
+  it('leave to us what is shown before anybody has answered, but for what Shopify’s own server draws', () => {
+    const storefront = ourWords('storefront', 'en');
+    expect(replaceableWords('storefront', storefront)).toEqual(storefront);
     const page = ourWords('loyalty-page', 'en');
     const fixed = Object.keys(page).filter((key) => !Object.hasOwn(replaceableWords('loyalty-page', page), key));
     expect(fixed).toEqual(['loading', 'unavailable', 'unavailableHint', 'retry', 'off']);
@@ -113,5 +116,39 @@ describe('the words of a surface', () => {
     expect(pluralExamples('ar', 'few')).toEqual({ numbers: [3, 4, 5], isAll: false });
     expect(pluralExamples('ja', 'other')).toEqual({ numbers: [0, 1, 2], isAll: false });
     expect(pluralExamples('fr', 'many')).toEqual({ numbers: [1_000_000], isAll: false });
+  });
+});
+
+describe('the texts that the theme’s own server draws', () => {
+  const OWN = new Map<ShopperLocale, Words>([
+    ['de', { 'launcher.title': 'Blätter', 'panel.rewards': 'Geschenke' }],
+    ['pt-BR', { 'standing.join': 'Entre' }],
+  ]);
+
+  it('are known to the storefront, and are all that it draws itself', () => {
+    const keys = Object.keys(ourWords('storefront', 'en'));
+    expect(keys.filter((key) => WORDS_OF_THE_THEME.includes(key))).toEqual(WORDS_OF_THE_THEME);
+    expect(keys.filter((key) => !key.startsWith('panel.') && !WORDS_OF_THE_THEME.includes(key))).toEqual([]);
+  });
+
+  it('are told to Shopify language by language, without those that the panel is told by the app', () => {
+    expect(planThemeTexts(OWN, [])).toEqual([
+      { key: 'texts-de', value: '{"launcher.title":"Blätter"}' },
+      { key: 'texts-pt-BR', value: '{"standing.join":"Entre"}' },
+    ]);
+  });
+
+  it('are told once, and taken back', () => {
+    const written = planThemeTexts(OWN, []);
+    expect(planThemeTexts(OWN, written)).toEqual([]);
+    expect(planThemeTexts(new Map([['de', { 'panel.rewards': 'Geschenke' }]]), written)).toEqual([
+      { key: 'texts-de', value: '{}' },
+      { key: 'texts-pt-BR', value: '{}' },
+    ]);
+    expect(planThemeTexts(new Map(), planThemeTexts(new Map(), written))).toEqual([]);
+  });
+
+  it.each(['', 'null', '7', '[', '{"launcher.title":7}', '{"launcher.title":"Blätter","more":"x"}'])('replace what is none of ours: %j', (value) => {
+    expect(planThemeTexts(OWN, [{ key: 'texts-de', value }])).toContainEqual({ key: 'texts-de', value: '{"launcher.title":"Blätter"}' });
   });
 });

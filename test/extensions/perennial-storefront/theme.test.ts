@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { themeCheckRun } from '@shopify/theme-check-node';
 import { describe, expect, it } from 'vitest';
 
+import { WORDS_OF_THE_THEME } from '#app/domain/texts/theme-texts.ts';
 import { renderBlocks } from '#test/simulator/storefront/theme/theme-extension.ts';
 
 const FOLDER = resolve('extensions/perennial-storefront');
@@ -23,7 +24,7 @@ const member = (fields: Record<string, unknown>) => ({
   customer: { metafields: { '$app:loyalty': Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, { value }])) } },
 });
 
-async function render(target: 'body' | 'section', { locale = 'en', ...objects }: { locale?: string; customer?: unknown } = {}) {
+async function render(target: 'body' | 'section', { locale = 'en', ...objects }: { locale?: string; customer?: unknown; app?: unknown } = {}) {
   const page = {
     locale,
     objects: { request: { origin: 'https://shop.example', locale: { iso_code: locale } }, routes: { root_url: '/', account_login_url: '/login' }, cart: { currency: { iso_code: 'EUR' } }, ...objects },
@@ -85,6 +86,35 @@ describe('the button in the corner', () => {
     const stranger = await render('body');
     expect(textOf(stranger.querySelector('summary'))).toBe('Rewards');
     expect(stranger.querySelector('section a')?.getAttribute('href')).toBe('/login');
+  });
+
+  describe('in the merchant’s words', () => {
+    const own = Object.fromEntries(WORDS_OF_THE_THEME.map((key) => [key, `★ ${key} <b>&`]));
+    const app = (texts: Record<string, unknown>) => ({ app: { metafields: { storefront: Object.fromEntries(Object.entries(texts).map(([locale, value]) => [`texts-${locale}`, { value }])) } } });
+    const wordsOf = (body: Element): Record<string, string> => JSON.parse(body.querySelector('[data-perennial-words]')?.textContent ?? '');
+
+    it('says all that it draws without the app, as text', async () => {
+      const bodies = [
+        await render('body', { ...app({ en: own }), ...member({ points: 5, pending_points: 7 }) }),
+        await render('body', app({ en: own })),
+        await render('section', app({ en: own })),
+      ];
+      const said = bodies.map((body) => body.textContent).join(' ');
+      for (const key of WORDS_OF_THE_THEME) expect(said).toContain(`★ ${key} <b>&`);
+      expect(bodies.flatMap((body) => [...body.querySelectorAll('b')])).toEqual([]);
+      expect(bodies[0]?.querySelector('section')?.getAttribute('aria-label')).toBe('★ launcher.title <b>&');
+      expect(wordsOf(bodies[1] ?? document.body)).toMatchObject({ away: '★ panel.away <b>&', retry: 'Try again' });
+    });
+
+    it.each<[string, Record<string, unknown>, string]>([
+      ['fr-CA', { fr: { 'launcher.title': 'Feuilles' } }, 'Feuilles'],
+      ['pt-BR', { 'pt-BR': { 'launcher.title': 'Folhas' } }, 'Folhas'],
+      ['de', { en: { 'launcher.title': 'Leaves' } }, 'Prämien'],
+      ['de', { de: {} }, 'Prämien'],
+      ['de', { de: { 'standing.join': 'Komm' } }, 'Prämien'],
+    ])('speaks %s where it is given %j', async (locale, texts, title) => {
+      expect(textOf((await render('body', { locale, ...app(texts) })).querySelector('summary'))).toBe(title);
+    });
   });
 
   it('shows a tier’s name as text, whatever it is', async () => {

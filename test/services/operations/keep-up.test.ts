@@ -187,3 +187,63 @@ describe('a shop that left and was never asked to be forgotten', () => {
     expect(await rows('SELECT 1 FROM shops')).toHaveLength(1);
   });
 });
+
+describe('the merchant’s texts for the storefront', () => {
+  const shopify = () => app.running.simulator.requireStore(DOMAIN);
+  const told = () => Object.fromEntries((shopify().shop.appMetafields ?? []).map(({ namespace, key, value }) => [`${namespace} ${key}`, JSON.parse(value)]));
+  const dueInMs = async () => Number((await rows('SELECT extract(epoch FROM upkeep_due_at) * 1000 AS at FROM shops WHERE domain = ' + `'${DOMAIN}'`))[0]?.['at']) - THEN.getTime();
+  const save = async (locale: string, changed: Record<string, string>) => {
+    const { saveTexts } = await import('#app/services/texts/save-texts.server.ts');
+    expect(await saveTexts({ ...context, now: () => THEN }, { surface: 'storefront', locale, changed })).toEqual({ ok: true, value: null });
+  };
+
+  it('are with Shopify after the next turn, which saving them asks for, and go when they are taken back', async () => {
+    await keepUpAfter(0);
+    expect(await dueInMs()).toBe(MS_PER_DAY);
+    await save('de', { 'launcher.title': 'Blätter', 'panel.rewards': 'Geschenke' });
+    await save('pt-BR', { 'standing.join': 'Entre' });
+    expect(await dueInMs()).toBe(0);
+    await keepUpAfter(0);
+    expect(told()).toEqual({ 'storefront texts-de': { 'launcher.title': 'Blätter' }, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
+    await save('de', { 'launcher.title': '' });
+    await keepUpAfter(0);
+    expect(told()).toEqual({ 'storefront texts-de': {}, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
+  });
+
+  it('are told anew to an app that came back', async () => {
+    await save('de', { 'launcher.title': 'Blätter' });
+    const { appMetafields: _gone, ...facts } = shopify().shop;
+    shopify().save('shop', facts);
+    await keepUpAfter(0);
+    expect(told()).toMatchObject({ 'storefront texts-de': { 'launcher.title': 'Blätter' } });
+  });
+
+  it('come again soon while Shopify is away, and the rest of the upkeep is done', async () => {
+    await plant();
+    await save('de', { 'launcher.title': 'Laub' });
+    const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
+    const { ShopifyUnavailableError } = await import('#app/adapters/shopify/admin-api.server.ts');
+    const away = () => Promise.reject(new ShopifyUnavailableError('away'));
+    const later = () => new Date(THEN.getTime() + (KEPT_DAYS.answer + 1) * MS_PER_DAY);
+    expect(await keepUp({ ...context, now: later, admin: away })).toBe('unavailable');
+    expect(await rows('SELECT 1 FROM privacy_requests WHERE answer_sealed IS NOT NULL')).toEqual([]);
+    expect(await dueInMs()).toBe((KEPT_DAYS.answer + 1) * MS_PER_DAY + 120_000);
+    await keepUpAfter(KEPT_DAYS.answer + 1);
+    expect(told()).toMatchObject({ 'storefront texts-de': { 'launcher.title': 'Laub' } });
+  });
+
+  it('that are saved while a turn is under way have a turn of their own', async () => {
+    const { keepUp } = await import('#app/services/operations/keep-up.server.ts');
+    let isFirst = true;
+    const admin: ShopContext['admin'] = async (document, variables) => {
+      const answer = await context.admin(document, variables);
+      if (isFirst) {
+        isFirst = false;
+        await owner.query('UPDATE shops SET upkeep_due_at = $1 WHERE domain = $2', [THEN, DOMAIN]);
+      }
+      return answer;
+    };
+    expect(await keepUp({ ...context, now: () => THEN, admin })).toBeNull();
+    expect(await dueInMs()).toBe(0);
+  });
+});

@@ -1,0 +1,34 @@
+import { loadTextsOfSurface } from '#app/adapters/db/texts.repository.server.ts';
+import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
+import { MetafieldRefusedError } from '#app/adapters/shopify/customer-metafields.server.ts';
+import { MissingScopeError } from '#app/adapters/shopify/missing-scope.server.ts';
+import { loadThemeTexts, sendThemeTexts } from '#app/adapters/shopify/theme-texts.server.ts';
+import { planThemeTexts } from '#app/domain/texts/theme-texts.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+/** `unavailable` may pass soon; the others want somebody to do something. */
+export type ThemeTextsProblem = 'unavailable' | 'access' | 'refused';
+
+/**
+ * Brings what Shopify has of the merchant's storefront texts to what they are now; null when it is done. What it has is read
+ * there each time, so that a lost answer, a restored backup and a new installation all end alike.
+ */
+export async function writeThemeTexts({ shop, inShop, admin }: Pick<ShopContext, 'shop' | 'inShop' | 'admin'>): Promise<ThemeTextsProblem | null> {
+  try {
+    const { installationId, texts } = await loadThemeTexts(admin);
+    const own = await inShop((db) => loadTextsOfSurface(db, shop, 'storefront'));
+    const changed = planThemeTexts(own, texts);
+    if (changed.length > 0) await sendThemeTexts(admin, installationId, changed);
+    return null;
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+/** Only errors that tell of Shopify; any other is a fault of ours and goes up. */
+function problemOf(error: unknown): ThemeTextsProblem {
+  if (error instanceof ShopifyUnavailableError) return 'unavailable';
+  if (error instanceof ShopifyAccessError) return 'access';
+  if (error instanceof ShopifyRequestError || error instanceof MetafieldRefusedError || error instanceof MissingScopeError) return 'refused';
+  throw error;
+}
