@@ -2,11 +2,11 @@ import { BlockStack, Button, Card, InlineStack, List, Text } from '@shopify/pola
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { Fact, Facts } from '#app/components/loyalty/facts.tsx';
 import { usePointsWords } from '#app/components/loyalty/members/use-points-words.ts';
 import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
 import { costOf } from '#app/domain/loyalty/members/liability.ts';
 import type { PointWorth } from '#app/domain/loyalty/members/liability.ts';
-import styles from './import-result.module.css';
 
 export interface ImportResultProps {
   step: 'checked' | 'imported';
@@ -28,14 +28,14 @@ export function ImportResult({ step, name, count, currency, worth, onStart, onAg
     <Card>
       <BlockStack gap="400">
         <Text as="h2" variant="headingMd">{t(step === 'checked' ? 'result.checkTitle' : 'result.importTitle', { name })}</Text>
-        <dl className={styles['facts']}>
+        <Facts>
           <Fact term={t('result.lines')} value={formats.count(lines)} />
           <Fact term={t('result.added')} value={formats.count(addedPoints)} />
           <Fact term={t('result.taken')} value={formats.count(takenPoints)} />
-          <Fact term={t('result.known')} value={formats.count(knownLines)} text={knownLines === 0 ? null : t('result.knownText')} />
-          <Fact term={t('result.unknown')} value={formats.count(unknownLines)} text={unknownLines === 0 ? null : t('result.unknownText')} />
-          <Fact term={t('result.bad')} value={formats.count(badLines)} text={badLines === 0 ? null : t('result.badText')} />
-        </dl>
+          <Fact term={t('result.known')} value={formats.count(knownLines)} texts={knownLines === 0 ? [] : [t('result.knownText')]} />
+          <Fact term={t('result.unknown')} value={formats.count(unknownLines)} texts={unknownLines === 0 ? [] : [t('result.unknownText')]} />
+          <Fact term={t('result.bad')} value={formats.count(badLines)} texts={badLines === 0 ? [] : [t('result.badText')]} />
+        </Facts>
         {isNew ? <Adds points={addedPoints - takenPoints} currency={currency} worth={worth} /> : step === 'checked' ? <Text as="p">{t('result.nothing')}</Text> : null}
         <Problems {...count} />
         {step === 'checked' ? (
@@ -51,18 +51,6 @@ export function ImportResult({ step, name, count, currency, worth, onStart, onAg
         )}
       </BlockStack>
     </Card>
-  );
-}
-
-function Fact({ term, value, text = null }: { term: string; value: string; text?: string | null }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>
-        <Text as="p" variant="headingLg">{value}</Text>
-        {text === null ? null : <Text as="p" variant="bodySm" tone="subdued">{text}</Text>}
-      </dd>
-    </div>
   );
 }
 

@@ -5,11 +5,11 @@ import { ChartWithTable } from '#app/components/charts/chart-with-table.tsx';
 import { LineChart } from '#app/components/charts/line-chart.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
+import { Fact, Facts } from '#app/components/loyalty/facts.tsx';
 import { useRewardWords } from '#app/components/loyalty/program/use-reward-words.ts';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { Liability } from '#app/domain/loyalty/members/liability.ts';
-import styles from './liability-page.module.css';
 
 /** What the points that are out there come to, what came and went, and what is about to end. */
 export function LiabilityPage(liability: Liability) {
@@ -45,25 +45,25 @@ function Outstanding({ held, worth, costMinor, pendingCostMinor, total, breakage
     <Card>
       <BlockStack gap="400">
         <Text as="h2" variant="headingMd">{t('outstanding.title')}</Text>
-        <dl className={styles['facts']}>
-          <Figure
+        <Facts>
+          <Fact
             term={t('outstanding.spendable')}
             value={count(held.spendablePoints + held.reservedPoints)}
             texts={[t('outstanding.members', { count: held.membersWithPoints, number: count(held.membersWithPoints) }), ...(held.reservedPoints === 0 ? [] : [t('outstanding.reserved', { points: count(held.reservedPoints) })])]}
           />
-          <Figure
+          <Fact
             term={t('outstanding.cost')}
             value={money(costMinor)}
             texts={[worth === null ? t('outstanding.noWorth') : t('outstanding.formula', { amount: formats.money(worth.amountMinor, currency), points: count(worth.points), reward: rewardWords(worth.reward) })]}
           />
-          <Figure term={t('outstanding.pending')} value={count(held.pendingPoints)} texts={[pendingCostMinor === null ? t('outstanding.pendingText') : t('outstanding.pendingCost', { cost: money(pendingCostMinor) })]} />
-          <Figure term={t('outstanding.owed')} value={count(held.owedPoints)} texts={[t('outstanding.owedText', { count: held.membersWhoOwe, number: count(held.membersWhoOwe) })]} />
-          <Figure
+          <Fact term={t('outstanding.pending')} value={count(held.pendingPoints)} texts={[pendingCostMinor === null ? t('outstanding.pendingText') : t('outstanding.pendingCost', { cost: money(pendingCostMinor) })]} />
+          <Fact term={t('outstanding.owed')} value={count(held.owedPoints)} texts={[t('outstanding.owedText', { count: held.membersWhoOwe, number: count(held.membersWhoOwe) })]} />
+          <Fact
             term={t('outstanding.breakage')}
             value={breakage === null ? t('outstanding.notYet') : formats.percent(breakage)}
             texts={[breakage === null ? t('outstanding.breakageNotYet') : t('outstanding.breakageFormula', { expired: count(total.expiredPoints), redeemed: count(total.redeemedPoints) })]}
           />
-        </dl>
+        </Facts>
         <Text as="p" variant="bodySm" tone="subdued">
           {t('outstanding.sum', {
             issued: count(total.issuedPoints),
@@ -76,20 +76,6 @@ function Outstanding({ held, worth, costMinor, pendingCostMinor, total, breakage
         </Text>
       </BlockStack>
     </Card>
-  );
-}
-
-function Figure({ term, value, texts }: { term: string; value: string; texts: readonly string[] }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>
-        <Text as="p" variant="headingLg">{value}</Text>
-        {texts.map((text) => (
-          <Text as="p" variant="bodySm" tone="subdued" key={text}>{text}</Text>
-        ))}
-      </dd>
-    </div>
   );
 }
 
