@@ -28,6 +28,7 @@ const needsBuild = browserTests.length > 0 && hasChromium && isBuildStale();
 // Each keeps a core busy; the build is done when the longest of them is.
 const results: StepResult[] = await Promise.all([
   commandStep(supervisor, runDir, 'types', ['tsc', '--noEmit']),
+  commandStep(supervisor, runDir, 'extension-types', ['tsc', '--build', 'extensions']),
   commandStep(supervisor, runDir, 'lint', ['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']),
   ...(needsBuild ? [buildStep(supervisor, runDir)] : []),
 ]);
