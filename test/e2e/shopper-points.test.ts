@@ -1,10 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
-import { appIn, openOverview } from './support/admin-steps.ts';
+import { appIn, openOverview, saveBarOf } from './support/admin-steps.ts';
 import type { Person } from './support/browser-under-test.ts';
 import { blockIn, buy, goToCheckout, pay } from './support/shop-steps.ts';
 import { LOYALTY_PAGE } from './support/shopper-scene.ts';
-import { signIn } from './support/shopper-stage.ts';
 import { useStage } from './support/stage.ts';
 
 const EMAIL = 'ada@new.example';
@@ -24,6 +23,10 @@ beforeAll(async () => {
   await app.getByRole('button', { name: 'Go live' }).click();
   await app.getByRole('dialog').getByRole('button', { name: 'Go live' }).click();
   await merchant.page.getByText('The program is live').waitFor();
+  await merchant.page.goto(`${stage.perennial.shellUrl}/app/accounts`);
+  await app.getByText('Offer the way into an account', { exact: true }).click();
+  await saveBarOf(merchant.page).getByRole('button', { name: 'Save' }).click();
+  await merchant.page.getByText('Saved', { exact: true }).waitFor();
 });
 
 const block = () => blockIn(ada.page);
@@ -33,8 +36,16 @@ it('tells a new customer on the thank-you page of points', async () => {
   await block().getByText(/points are waiting for you|This order brings you [\d,]+ points/).first().waitFor(SOON);
 });
 
-it('shows these points in the account once the customer is signed in, and why they came', async () => {
-  await signIn(ada.page, stage.perennial.storefrontUrl, EMAIL);
+it('leads from there through the sign-in to the page of points', async () => {
+  const { page } = ada;
+  await block().getByRole('link', { name: 'Sign in' }).click(SOON);
+  await page.locator('input[name="email"]').fill(EMAIL);
+  await page.locator('form.fields button').click();
+  await page.waitForURL(`${stage.perennial.storefrontUrl}${LOYALTY_PAGE}`);
+  await block().getByText('Ways to earn').waitFor();
+});
+
+it('shows these points in the account, and why they came', async () => {
   await expect
     .poll(async () => {
       await ada.page.goto(stage.perennial.storefrontUrl + LOYALTY_PAGE);
