@@ -1,3 +1,4 @@
+import { roomyCopy } from './column-room.ts';
 import { compareKeys } from './customer-keys.ts';
 import { GrowableFloat64Column } from './growable-columns.ts';
 import type { CustomerKey } from './order-columns.ts';
@@ -80,7 +81,7 @@ export class NumberDictionary {
   }
 
   sorted(): { values: Float64Array; rankOfCode: Int32Array } {
-    const values = this.#keys.view().slice().sort();
+    const values = roomyCopy(Float64Array, this.#keys.view()).sort();
     const rankOfCode = new Int32Array(values.length);
     for (let rank = 0; rank < values.length; rank += 1) rankOfCode[this.codeOf(values[rank] ?? NaN)] = rank;
     return { values, rankOfCode };

@@ -1,3 +1,4 @@
+import { roomyCopy } from './column-room.ts';
 import type { ColumnKind } from './column-room.ts';
 
 /**
@@ -37,12 +38,12 @@ export function codeKind(codeCount: number): ColumnKind<CodeColumn> {
 
 /** The same values in a narrower kind of array when all of them fit. */
 export function narrowedTo32(values: Float64Array): Uint32Array | Float64Array {
-  return areUint32(values) ? Uint32Array.from(values) : values;
+  return areUint32(values) ? roomyCopy(Uint32Array, values) : values;
 }
 
 /** The same values in a narrower kind of array when all of them fit. */
 export function narrowedTo16(values: Int32Array): Uint16Array | Int32Array {
-  return areUint16(values) ? Uint16Array.from(values) : values;
+  return areUint16(values) ? roomyCopy(Uint16Array, values) : values;
 }
 
 function areUint32(values: Float64Array): boolean {

@@ -2,9 +2,10 @@ import { requireCurrencyExponent } from '../../money/currency.ts';
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import { DEFAULT_COUNTING } from '../metrics/order-value.ts';
 import { extremesOf } from './column-extremes.ts';
+import { roomyColumn } from './column-room.ts';
 import { GrowableCodeColumn, GrowableFloat64Column, GrowableInt32Column } from './growable-columns.ts';
 import { CustomerDictionary, TextDictionary } from './key-dictionary.ts';
-import { codeColumn, narrowedTo16, narrowedTo32 } from './number-column.ts';
+import { codeKind, narrowedTo16, narrowedTo32 } from './number-column.ts';
 import { secondsOfMs } from './order-columns.ts';
 import type { ColumnsShop, DictionaryColumn, OrderColumns, OrderDimension, OrderRow } from './order-columns.ts';
 import { requireOrderRow } from './require-order-row.ts';
@@ -30,15 +31,15 @@ class DimensionBuilder {
     const codeAfter = new Uint32Array(values.length + 1);
     for (const [code, rank] of rankOfCode.entries()) codeAfter[code + 1] = rank + 1;
     const unsorted = this.#codes.view();
-    const codes = codeColumn(order.length, values.length + 1);
+    const codes = roomyColumn(codeKind(values.length + 1), order.length);
     for (let i = 0; i < order.length; i += 1) codes[i] = codeAfter[unsorted[order[i] ?? NaN] ?? NaN] ?? NaN;
     return { values: [null, ...values], codes };
   }
 }
 
 /**
- * Collects counted orders in any order, each once, and sorts them a single time into columns. The rows themselves are
- * not kept.
+ * Collects counted orders in any order, each once, and sorts them a single time into columns, which have room for those
+ * that the next changes bring. The rows themselves are not kept.
  */
 export class OrderColumnsBuilder {
   readonly #shop: ColumnsShop;
@@ -137,7 +138,7 @@ function dayColumn(
   timeZone: string,
 ): Uint16Array | Int32Array {
   const dayOf = dayOfInstantIn(timeZone);
-  const days = new Int32Array(instantsMs.length);
+  const days = roomyColumn(Int32Array, instantsMs.length);
   for (let i = 0; i < days.length; i += 1) days[i] = dayOf(instantsMs[i] ?? NaN);
   for (let customer = 0; customer + 1 < customerOffsets.length; customer += 1) {
     const end = customerOffsets[customer + 1] ?? NaN;
@@ -155,7 +156,7 @@ function secondsColumn(instantsMs: Float64Array): Uint32Array | Float64Array {
 }
 
 function gather(column: Float64Array, order: Uint32Array): Float64Array {
-  const gathered = new Float64Array(order.length);
+  const gathered = roomyColumn(Float64Array, order.length);
   for (let i = 0; i < order.length; i += 1) gathered[i] = column[order[i] ?? NaN] ?? NaN;
   return gathered;
 }

@@ -2,7 +2,7 @@ import { DEFAULT_COUNTING, isSameCounting } from '../metrics/order-value.ts';
 import type { OrderCounting } from '../metrics/order-value.ts';
 import type { ColumnExtremes } from './column-extremes.ts';
 import { numberAt } from './number-column.ts';
-import type { CodeColumn } from './number-column.ts';
+import type { CodeColumn, NumberColumn } from './number-column.ts';
 
 /**
  * The counted orders of one shop as columns: every metric is a scan over these arrays.
@@ -114,22 +114,29 @@ const BYTES_A_LETTER = 2;
 const BYTES_A_REFERENCE = 8;
 
 /** Whether the columns were given up for newer ones, which have their arrays now: see `refreshOrderColumns`. */
-export function areGivenUp({ customerKeys, instantSeconds, days, valuesMinor, orderIds, dimensions, ...counts }: OrderColumns): boolean {
-  const { customerCount, orderCount } = counts;
-  if (customerKeys.length !== customerCount) return true;
-  const codes = ORDER_DIMENSIONS.map((dimension) => dimensions[dimension].codes);
-  return [instantSeconds, days, valuesMinor, orderIds, ...codes].some(({ length }) => length !== orderCount);
+export function areGivenUp(columns: OrderColumns): boolean {
+  const { customerKeys, customerOffsets, customerCount, orderCount } = columns;
+  if (customerKeys.length !== customerCount || customerOffsets.length !== customerCount + 1) return true;
+  return columnsByOrder(columns).some(({ length }) => length !== orderCount);
+}
+
+/** Those with an entry an order. */
+function columnsByOrder({ instantSeconds, days, valuesMinor, orderIds, dimensions }: OrderColumns): NumberColumn[] {
+  return [instantSeconds, days, valuesMinor, orderIds, ...ORDER_DIMENSIONS.map((dimension) => dimensions[dimension].codes)];
+}
+
+/** All arrays of numbers. */
+export function numberColumnsOf(columns: OrderColumns): NumberColumn[] {
+  const { customerKeys, customerOffsets } = columns;
+  return [...(customerKeys instanceof Float64Array ? [customerKeys] : []), customerOffsets, ...columnsByOrder(columns)];
 }
 
 /** What the columns hold in memory, with room to spare: what a cache budgets by and a bench divides by the orders. */
 export function byteSizeOf(columns: OrderColumns): number {
-  const { customerKeys, customerOffsets, instantSeconds, days, valuesMinor, orderIds, dimensions } = columns;
-  const arrays = [customerOffsets, instantSeconds, days, valuesMinor, orderIds];
-  let bytes = arrays.reduce((sum, array) => sum + array.buffer.byteLength, 0);
-  bytes += customerKeys instanceof Float64Array ? customerKeys.buffer.byteLength : bytesOfTexts(customerKeys);
-  for (const dimension of ORDER_DIMENSIONS) {
-    bytes += dimensions[dimension].codes.buffer.byteLength + bytesOfTexts(dimensions[dimension].values);
-  }
+  const { customerKeys, dimensions } = columns;
+  let bytes = customerKeys instanceof Float64Array ? 0 : bytesOfTexts(customerKeys);
+  for (const { buffer } of numberColumnsOf(columns)) bytes += buffer.byteLength;
+  for (const dimension of ORDER_DIMENSIONS) bytes += bytesOfTexts(dimensions[dimension].values);
   return bytes;
 }
 

@@ -1,6 +1,8 @@
+import { mergeColumn } from './column-room.ts';
 import type { ColumnRoom } from './column-room.ts';
 import { compareKeys, keyColumn } from './customer-keys.ts';
 import { customerOfOrder } from './find-first.ts';
+import { mergeOffsets } from './merge-offsets.ts';
 import { mergeList, placesAfter, planMerge } from './merge-plan.ts';
 import type { MergePlan } from './merge-plan.ts';
 import type { CustomerKey, CustomerKeys, OrderColumns } from './order-columns.ts';
@@ -34,7 +36,7 @@ export function refreshCustomers(columns: OrderColumns, { isInPlace, dropped, in
   const left = new Set(leavers);
   return {
     customerKeys: mergeKeys(plan, { from: customerKeys, inserted: newcomers.map(({ key }) => key), room }),
-    customerOffsets: mergeOffsets(plan, customerOffsets, { growthOf, newcomers }),
+    customerOffsets: mergeOffsets(customerOffsets, { plan, growthOf, arriving: newcomers.map(({ orders }) => orders), room }),
     shrunk: placesAfter(plan, [...new Set(losers)].filter((customer) => !left.has(customer))),
   };
 }
@@ -68,54 +70,6 @@ interface MergedKeys {
 function mergeKeys(plan: MergePlan, { from, inserted, room }: MergedKeys): CustomerKeys {
   if (plan.length === from.length && inserted.length === 0) return from;
   const numbers = inserted.filter((key) => typeof key === 'number');
-  if (from instanceof Float64Array && numbers.length === inserted.length) return room.merge(Float64Array, plan, { from, inserted: numbers });
+  if (from instanceof Float64Array && numbers.length === inserted.length) return mergeColumn(plan, { kind: Float64Array, from, inserted: numbers, room });
   return keyColumn(mergeList<CustomerKey>(plan, { from: from instanceof Float64Array ? [...from] : from, inserted }));
-}
-
-/** The offsets of those who stay move by as many orders as came and went before them: the same from one change to the next. */
-function mergeOffsets(
-  { length, blockStarts, blockEnds, insertEnds }: MergePlan,
-  from: Uint32Array,
-  { growthOf, newcomers }: { growthOf: ReadonlyMap<number, number>; newcomers: readonly NewCustomer[] },
-): Uint32Array {
-  const into = new Uint32Array(length + 1);
-  const grown = [...growthOf].sort(([a], [b]) => a - b);
-  let [at, shift, insert, nextGrown] = [0, 0, 0, 0];
-  const moveUpTo = (start: number, end: number): void => {
-    shiftInto(into, { from, start, end, at, shift });
-    at += end - start;
-  };
-  for (const [block, blockStart] of blockStarts.entries()) {
-    for (; insert < (insertEnds[block] ?? NaN); insert += 1) {
-      into[at] = (from[blockStart] ?? NaN) + shift;
-      at += 1;
-      shift += newcomers[insert]?.orders ?? NaN;
-    }
-    let start = blockStart;
-    const blockEnd = blockEnds[block] ?? NaN;
-    const nextStart = blockStarts[block + 1] ?? Infinity;
-    for (; nextGrown < grown.length; nextGrown += 1) {
-      const [customer = NaN, growth = NaN] = grown[nextGrown] ?? [];
-      if (customer >= nextStart) break;
-      const end = Math.min(customer + 1, blockEnd);
-      moveUpTo(start, end);
-      start = end;
-      shift += growth;
-    }
-    moveUpTo(start, blockEnd);
-  }
-  into[at] = (from.at(-1) ?? NaN) + shift;
-  return into;
-}
-
-interface Shift {
-  from: Uint32Array;
-  start: number;
-  end: number;
-  at: number;
-  shift: number;
-}
-
-function shiftInto(into: Uint32Array, { from, start, end, at, shift }: Shift): void {
-  for (let i = start; i < end; i += 1) into[at + i - start] = (from[i] ?? NaN) + shift;
 }

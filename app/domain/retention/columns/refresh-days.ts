@@ -1,4 +1,5 @@
 import type { DayOfInstant } from '../../time/day-of-instant.ts';
+import { mergeColumn } from './column-room.ts';
 import type { ColumnKind, ColumnRoom } from './column-room.ts';
 import { customerOfOrder } from './find-first.ts';
 import { narrowedTo16 } from './number-column.ts';
@@ -26,7 +27,7 @@ export function refreshDays(
   const arriving = inserted.map(({ row }) => dayOf(row.processedAtMs));
   const isNarrow = from instanceof Uint16Array && arriving.every((day) => (day & 0xffff) === day);
   const kind: ColumnKind<Uint16Array | Int32Array> = isNarrow ? Uint16Array : Int32Array;
-  const days = room.merge(kind, plan, { from, inserted: arriving });
+  const days = mergeColumn(plan, { kind, from, inserted: arriving, room });
   deriveShrunk(days, refreshed, dayOf);
   const { customerOffsets } = refreshed;
   for (const place of plan.insertedAt) {

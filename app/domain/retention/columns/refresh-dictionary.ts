@@ -1,9 +1,10 @@
+import { roomyColumn } from './column-room.ts';
+import type { ColumnRoom } from './column-room.ts';
 import { compareKeys } from './customer-keys.ts';
 import { mergeList, planMerge } from './merge-plan.ts';
-import { codeColumn, codeKind } from './number-column.ts';
+import { codeKind } from './number-column.ts';
 import type { CodeColumn } from './number-column.ts';
 import type { DictionaryColumn } from './order-columns.ts';
-import type { ColumnRoom } from './column-room.ts';
 import { firstWhere } from './find-first.ts';
 import type { PlacedChanges } from './place-changes.ts';
 import type { PlacedRow } from './place-rows.ts';
@@ -97,7 +98,7 @@ function recode({ codes, values, added, lost }: Recoding): DictionaryColumn {
   for (const [index, { code }] of arriving.entries()) codeAfter[code] = plan.insertedAt[index] ?? NaN;
 
   const isOfKind = codes instanceof codeKind(plan.length);
-  const recoded = isOfKind ? codes : codeColumn(codes.length, plan.length);
+  const recoded = isOfKind ? codes : roomyColumn(codeKind(plan.length), codes.length);
   for (let i = 0; i < codes.length; i += 1) recoded[i] = codeAfter[codes[i] ?? NaN] ?? NaN;
   return { values: mergeList(plan, { from: values, inserted: arriving.map(({ text }) => text) }), codes: recoded };
 }

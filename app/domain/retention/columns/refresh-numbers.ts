@@ -1,3 +1,4 @@
+import { mergeColumn } from './column-room.ts';
 import type { ColumnKind, ColumnRoom } from './column-room.ts';
 import { narrowedTo32 } from './number-column.ts';
 import type { NumberColumn } from './number-column.ts';
@@ -22,8 +23,8 @@ export function mergeChanges<Column extends NumberColumn>(
   { plan, replacedAt }: PlacedChanges,
   { from, inserted, replaced, kind, room }: MergedColumn<Column>,
 ): Column {
-  const into = room.merge(kind, plan, { from, inserted });
-  for (const [index, place] of replacedAt.entries()) into[place] = replaced[index] ?? NaN;
+  const into = mergeColumn(plan, { kind, from, inserted, room });
+  for (let index = 0; index < replacedAt.length; index += 1) into[replacedAt[index] ?? NaN] = replaced[index] ?? NaN;
   return into;
 }
 

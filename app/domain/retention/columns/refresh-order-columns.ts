@@ -1,7 +1,8 @@
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import { extremesAfter, holdsExtreme } from './column-extremes.ts';
-import { NEW_ROOM, SAME_ROOM } from './column-room.ts';
+import { NEW_ROOM, noteShared, SAME_ROOM } from './column-room.ts';
 import type { ColumnRoom } from './column-room.ts';
+import { numberColumnsOf } from './order-columns.ts';
 import type { DictionaryColumn, OrderColumns, OrderDimension } from './order-columns.ts';
 import { placeChanges } from './place-changes.ts';
 import type { OrderChanges, PlacedChanges } from './place-changes.ts';
@@ -19,6 +20,7 @@ import { mergeChanges, refreshNumbers } from './refresh-numbers.ts';
  *
  * Columns that are given up become the new ones where they stand, for half the time and no memory: what comes before the
  * first change is not touched, the rest moves within its arrays. Nobody may read the old ones afterwards; they are empty.
+ * Arrays that they share with others which stay are copied all the same.
  * Segments that old and new columns would share do not help: changes are strewn over all customers, so that a thousand of
  * them among a million orders touch every segment of more than a few hundred orders.
  *
@@ -40,7 +42,7 @@ export function refreshOrderColumns(
   const orderIds = refreshOrderIds(columns, changes, room);
   const dictionary = (dimension: OrderDimension): DictionaryColumn =>
     refreshDictionary(columns.dimensions[dimension], changes, { room, textOf: ({ row }) => row[dimension] });
-  return {
+  const after: OrderColumns = {
     timeZone: columns.timeZone,
     currency: columns.currency,
     counting: columns.counting,
@@ -60,6 +62,8 @@ export function refreshOrderColumns(
       presentmentCurrency: dictionary('presentmentCurrency'),
     },
   };
+  if (!isGivenUp) noteShared(numberColumnsOf(columns), numberColumnsOf(after));
+  return after;
 }
 
 function refreshOrderIds({ orderIds: from }: OrderColumns, changes: PlacedChanges, room: ColumnRoom): Float64Array {

@@ -1,3 +1,4 @@
+import { roomyCopy } from './column-room.ts';
 import { float64At, int32At, uint32At } from './typed-array-access.ts';
 
 interface UnsortedOrders {
@@ -28,7 +29,7 @@ export function sortByCustomerAndTime(orders: UnsortedOrders): SortedOrders {
   for (let rank = 0; rank <= customerCount; rank += 1) {
     bucketEnds[rank + 1] = uint32At(bucketEnds, rank) + uint32At(bucketEnds, rank + 1);
   }
-  const customerOffsets = bucketEnds.slice(0, customerCount + 1);
+  const customerOffsets = roomyCopy(Uint32Array, bucketEnds.subarray(0, customerCount + 1));
 
   const order = new Uint32Array(customerRanks.length);
   const next = bucketEnds.slice();

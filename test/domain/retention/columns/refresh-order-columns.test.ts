@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areGivenUp, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
-import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { areGivenUp, byteSizeOf, numberColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { refreshOrderColumns } from '#app/domain/retention/columns/refresh-order-columns.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
 
@@ -42,7 +42,25 @@ const ANY_CHANGE: fc.Arbitrary<Partial<OrderRow>> = fc.record(
   { requiredKeys: [] },
 );
 
+const ANY_CHANGES = fc.array(fc.tuple(fc.nat(), ANY_CHANGE), { maxLength: 20 });
+
 const ANY_ROWS = fc.uniqueArray(ANY_ROW, { selector: ({ orderId }) => orderId, maxLength: 50 });
+
+/** Some of the orders as the changes say, each once. */
+function changedOf(orders: readonly OrderRow[], changes: readonly (readonly [number, Partial<OrderRow>])[]): OrderRow[] {
+  const changed = new Map<number, OrderRow>();
+  for (const [which, change] of changes) {
+    const row = orders[which % Math.max(1, orders.length)];
+    if (row) changed.set(row.orderId, { ...row, ...change });
+  }
+  return [...changed.values()];
+}
+
+/** All orders after those with the ids went and the rows came. */
+function ordersAfter(orders: readonly OrderRow[], removedOrderIds: readonly number[], rows: readonly OrderRow[]): OrderRow[] {
+  const gone = new Set([...removedOrderIds, ...rows.map(({ orderId }) => orderId)]);
+  return [...orders.filter(({ orderId }) => !gone.has(orderId)), ...rows];
+}
 
 describe('refreshed order columns', () => {
   it('are those that a builder makes of the changed orders, whatever came, changed or went', () => {
@@ -50,8 +68,7 @@ describe('refreshed order columns', () => {
     const zones = fc.constantFrom('UTC', 'America/St_Johns', 'Pacific/Apia');
     fc.assert(
       fc.property(ANY_ROWS, ids, ANY_ROWS, zones, (before, removedOrderIds, rows, timeZone) => {
-        const gone = new Set([...removedOrderIds, ...rows.map(({ orderId }) => orderId)]);
-        const after = [...before.filter(({ orderId }) => !gone.has(orderId)), ...rows];
+        const after = ordersAfter(before, removedOrderIds, rows);
         const columns = columnsOf(before, { timeZone });
         const untouched = columnsOf(before, { timeZone });
         expect(refreshOrderColumns(columns, { removedOrderIds, rows })).toStrictEqual(columnsOf(after, { timeZone }));
@@ -70,8 +87,7 @@ describe('refreshed order columns', () => {
         let orders = before;
         let columns = columnsOf(before);
         for (const [removedOrderIds, rows] of changes) {
-          const gone = new Set([...removedOrderIds, ...rows.map(({ orderId }) => orderId)]);
-          orders = [...orders.filter(({ orderId }) => !gone.has(orderId)), ...rows];
+          orders = ordersAfter(orders, removedOrderIds, rows);
           columns = refreshOrderColumns(columns, { removedOrderIds, rows }, { isGivenUp: true });
           expect(columns).toStrictEqual(columnsOf(orders));
         }
@@ -80,36 +96,69 @@ describe('refreshed order columns', () => {
     );
   });
 
+  it('are the same where many customers come, leave, grow and shrink side by side', () => {
+    const numbersOfOrders = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(numbersOfOrders, fc.boolean(), (customers, isGivenUp) => {
+        const rowsOf = (side: 0 | 1): OrderRow[] =>
+          customers.flatMap((numbers, customerKey) =>
+            Array.from({ length: numbers[side] }, (_, nth) => anOrder({ orderId: customerKey * 10 + nth, customerKey, at: '2024-05-01T00:00:00Z' })),
+          );
+        const [before, after] = [rowsOf(0), rowsOf(1)];
+        const [known, staying] = [before, after].map((rows) => new Set(rows.map(({ orderId }) => orderId)));
+        const removedOrderIds = before.map(({ orderId }) => orderId).filter((id) => !staying?.has(id));
+        const rows = after.filter(({ orderId }) => !known?.has(orderId));
+        expect(refreshOrderColumns(columnsOf(before), { removedOrderIds, rows }, { isGivenUp })).toStrictEqual(columnsOf(after));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leave columns that stay as they were, also where newer ones that share some with them are given up', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 3 });
+    // Changes that move nothing are what lets columns be shared.
+    const step = fc.record({ removedOrderIds: fc.oneof(fc.constant([]), ids), rows: fc.oneof(fc.constant([]), ANY_ROWS), changes: ANY_CHANGES, isGivenUp: fc.boolean() });
+    fc.assert(
+      fc.property(ANY_ROWS, fc.array(step, { minLength: 2, maxLength: 5 }), (before, steps) => {
+        let orders = before;
+        let columns = columnsOf(before);
+        const staying: { columns: OrderColumns; orders: readonly OrderRow[] }[] = [];
+        for (const { removedOrderIds, rows: others, changes, isGivenUp } of steps) {
+          if (!isGivenUp) staying.push({ columns, orders });
+          const arriving = new Set(others.map(({ orderId }) => orderId));
+          const rows = [...others, ...changedOf(orders, changes).filter(({ orderId }) => !arriving.has(orderId))];
+          columns = refreshOrderColumns(columns, { removedOrderIds, rows }, { isGivenUp });
+          orders = ordersAfter(orders, removedOrderIds, rows);
+          expect(columns).toStrictEqual(columnsOf(orders));
+          for (const kept of staying) expect(kept.columns).toStrictEqual(columnsOf(kept.orders));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('take the memory of those that are given up, which then have nothing to read', () => {
     const rows = [1, 2, 3].map((orderId) => anOrder({ orderId, customerKey: 1, at: `2024-05-0${orderId}T00:00:00Z`, country: 'DE' }));
     const next = anOrder({ orderId: 9, customerKey: 1, at: '2024-05-02T12:00:00Z', country: 'DE' });
-    const last = anOrder({ orderId: 10, customerKey: 1, at: '2024-06-02T12:00:00Z', country: 'DE' });
-    // Columns that were built have no room to spare, those that were refreshed do.
-    const roomy = refreshOrderColumns(columnsOf(rows), { removedOrderIds: [], rows: [next] });
-    const [bytes, byteSize] = [roomy.orderIds.buffer.byteLength, byteSizeOf(roomy)];
-    expect(areGivenUp(roomy)).toBe(false);
-    const refreshed = refreshOrderColumns(roomy, { removedOrderIds: [], rows: [last] }, { isGivenUp: true });
-    expect([...refreshed.orderIds]).toEqual([1, 2, 9, 3, 10]);
+    const newcomers = anOrder({ orderId: 10, customerKey: 0, at: '2024-06-02T12:00:00Z', country: 'DE' });
+    const built = columnsOf(rows);
+    const [bytes, byteSize] = [built.orderIds.buffer.byteLength, byteSizeOf(built)];
+    expect(areGivenUp(built)).toBe(false);
+    const refreshed = refreshOrderColumns(built, { removedOrderIds: [], rows: [next, newcomers] }, { isGivenUp: true });
+    expect([...refreshed.orderIds]).toEqual([10, 1, 2, 9, 3]);
     expect([refreshed.orderIds.buffer.byteLength, byteSizeOf(refreshed)]).toEqual([bytes, byteSize]);
-    expect([areGivenUp(roomy), areGivenUp(refreshed)]).toEqual([true, false]);
-    expect([roomy.orderIds.length, roomy.days.length, roomy.dimensions.country.codes.length]).toEqual([0, 0, 0]);
+    expect([areGivenUp(built), areGivenUp(refreshed)]).toEqual([true, false]);
+    expect(numberColumnsOf(built).map(({ length }) => length)).toEqual(numberColumnsOf(built).map(() => 0));
   });
 
   it('are the same when orders stay where they are and only what is known of them changes', () => {
-    const changed = fc.array(fc.tuple(fc.nat(), ANY_CHANGE), { maxLength: 20 });
     fc.assert(
-      fc.property(ANY_ROWS, changed, ANY_ROWS, fc.boolean(), (before, changes, fresh, isWithOthers) => {
+      fc.property(ANY_ROWS, ANY_CHANGES, ANY_ROWS, fc.boolean(), (before, changes, fresh, isWithOthers) => {
         const others = isWithOthers ? fresh.map((row) => ({ ...row, orderId: row.orderId + 60 })) : [];
-        const updates = new Map<number, OrderRow>();
-        for (const [which, change] of changes) {
-          const row = before[which % Math.max(1, before.length)];
-          if (row) updates.set(row.orderId, { ...row, ...change });
-        }
-        const rows = [...others, ...updates.values()];
-        const after = [...before.filter(({ orderId }) => !updates.has(orderId)), ...rows];
+        const rows = [...others, ...changedOf(before, changes)];
         const columns = columnsOf(before);
         const untouched = columnsOf(before);
-        expect(refreshOrderColumns(columns, { removedOrderIds: [], rows })).toStrictEqual(columnsOf(after));
+        expect(refreshOrderColumns(columns, { removedOrderIds: [], rows })).toStrictEqual(columnsOf(ordersAfter(before, [], rows)));
         expect(columns).toStrictEqual(untouched);
       }),
       { numRuns: 1000 },
