@@ -5,6 +5,7 @@ const WORD = 2 ** 32;
 /** From 1970 to 2000, where PostgreSQL's instants begin. */
 const EPOCH_SHIFT_MS = 946_684_800_000;
 const TEXTS_KEPT = 4096;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Rows in COPY's binary format, which come in pieces of any size. A row is looked at where it lies: nothing is made of
@@ -17,7 +18,7 @@ export class BinaryRows {
   /** In bytes; -1 for null. */
   readonly #lengths: Int32Array;
   readonly #texts = new RepeatedTexts();
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
   #hasBegun = false;
   #hasEnded = false;
 
@@ -27,12 +28,21 @@ export class BinaryRows {
     this.#lengths = new Int32Array(columnCount);
   }
 
-  /** Calls `onRow` for each row that is whole by now; the values can be asked for until it returns. */
+  /**
+   * Calls `onRow` for each row that is whole by now; the values can be asked for until it returns. Of the piece nothing is
+   * kept.
+   */
   take(piece: Buffer, onRow: () => void): void {
     this.#bytes = this.#bytes.length === 0 ? piece : Buffer.concat([this.#bytes, piece]);
+    const position = this.#readTo(onRow);
+    this.#bytes = position === this.#bytes.length ? NOTHING : Buffer.from(this.#bytes.subarray(position));
+  }
+
+  /** @returns where the first row begins that is not whole */
+  #readTo(onRow: () => void): number {
     let position = 0;
     if (!this.#hasBegun) {
-      if (this.#bytes.length < HEADER_BYTES) return;
+      if (this.#bytes.length < HEADER_BYTES) return position;
       // The header's own length, of which there is none by now, is its last word.
       position = HEADER_BYTES + this.#bytes.readInt32BE(HEADER_BYTES - 4);
       this.#hasBegun = true;
@@ -41,7 +51,7 @@ export class BinaryRows {
       onRow();
       position = next;
     }
-    this.#bytes = this.#bytes.subarray(position);
+    return position;
   }
 
   /** @throws when the rows broke off */

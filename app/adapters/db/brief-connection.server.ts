@@ -24,7 +24,7 @@ const BEGIN_SNAPSHOT = `${BEGIN_LONG_SNAPSHOT}; ${PLAN_ONCE}`;
  * A tenant transaction of few rows by named statements that each process runs thousands of times. Each connection plans
  * them once. Statements that are asked for without waiting in between go out together: those that `work` begins with go
  * out behind BEGIN, and `askLast` those that go out before COMMIT. Each sees what the ones before it did, and what others
- * have committed until it begins, as if they had been waited for. COPY and cursors are refused.
+ * have committed until it begins, as if they had been waited for. Streams and cursors are refused.
  */
 export function withBriefConnection<T>(
   pool: pg.Pool,
@@ -75,7 +75,7 @@ interface OpenedSnapshot<Opening, T> {
 
 /**
  * `withTenantSnapshot` where it is known what is asked first: that goes out behind BEGIN, in one way to the database and
- * back. What comes afterwards may COPY.
+ * back.
  */
 export function withOpenedSnapshot<Opening, T>(pool: pg.Pool, shop: ShopRef, { first, work }: OpenedSnapshot<Opening, T>): Promise<T> {
   return repeatOnConflict(() =>

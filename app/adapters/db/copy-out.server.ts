@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import pg from 'pg';
 
 import { BinaryRows } from '#app/adapters/db/binary-rows.ts';
 
@@ -17,7 +16,7 @@ interface CopiedQuery {
    * the rows which came last, and those are the ones that are wanted: it was seen to read a million orders for a thousand.
    */
   isSearch?: boolean;
-  /** Whether `setForCopy` was called for the same kind already: each message is waited for. */
+  /** Whether `setForCopy` was asked for the same kind already: then this asks before it waits for anything. */
   isSet?: boolean;
 }
 
@@ -38,12 +37,54 @@ export async function copyOut(
     count += 1;
     onRow(rows);
   };
-  for await (const piece of connection.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`))) {
-    if (!Buffer.isBuffer(piece)) throw new Error('COPY gave something other than bytes');
-    rows.take(piece, take);
-  }
+  await copyPieces(connection, `COPY (${query}) TO STDOUT (FORMAT binary)`, (piece) => rows.take(piece, take));
   rows.requireEnd();
   return count;
+}
+
+/** @throws what `take` did, when the copy has ended */
+function copyPieces(connection: pg.PoolClient, text: string, take: (piece: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failures: unknown[] = [];
+    const takeUnlessFailed = (piece: Buffer): void => {
+      if (failures.length > 0) return;
+      try {
+        take(piece);
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    connection.query(
+      new CopyQuery(text, takeUnlessFailed, (error) => {
+        if (error instanceof Error) failures.unshift(error);
+        if (failures.length === 0) resolve();
+        else reject(failures[0]);
+      }),
+    );
+  });
+}
+
+/** What pg tells its queries of COPY's rows: nearly always one of them, in memory that it writes over afterwards. */
+interface CopyData {
+  readonly chunk: Buffer;
+}
+
+/**
+ * COPY as one of pg's own queries, which may go out with others in one way to the database; a stream of pg-copy-streams
+ * waits for all before it and is refused there. Nothing is held back, so rows are to be taken as they come.
+ */
+class CopyQuery extends pg.Query {
+  readonly #take: (piece: Buffer) => void;
+
+  constructor(text: string, take: (piece: Buffer) => void, onEnd: (error: Error | null | undefined) => void) {
+    super(text, onEnd);
+    this.#take = take;
+  }
+
+  /** Called by pg, in whose types it is missing. */
+  handleCopyData({ chunk }: CopyData): void {
+    this.#take(chunk);
+  }
 }
 
 /** How the rows of the queries that follow in this transaction are found. */

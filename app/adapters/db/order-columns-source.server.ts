@@ -91,7 +91,8 @@ export async function readOrders(connection: pg.PoolClient, clock: ColumnsShop):
 
 /**
  * The orders written after version `since`, within a snapshot of the shop; null when they are more than `atMost`, so
- * that reading all of them anew is the better way. `setForCopy` was called for a search.
+ * that reading all of them anew is the better way. `setForCopy` was asked for a search, and nothing is waited for before
+ * this is asked.
  */
 export async function readOrderChanges(
   connection: pg.PoolClient,

@@ -28,7 +28,7 @@ export async function readProspects(connection: pg.PoolClient): Promise<MarkedId
  * Customers that were written after version `since`, each with the mark of a prospect, or null for one who is none. A
  * customer whose order went to another is among them (`touch_customer_left`), one who was deleted is not, and who got an
  * order is known by the order. The answer is null when they are more than `atMost`.
- * `setForCopy` was called for a search.
+ * `setForCopy` was asked for a search, and nothing is waited for before this is asked.
  */
 export async function readProspectChanges(
   connection: pg.PoolClient,

@@ -68,38 +68,34 @@ export async function bringShopColumns(
   { mayGiveUp = () => false }: { mayGiveUp?: () => boolean } = {},
 ): Promise<ShopColumns> {
   if (known !== null && !areGivenUp(known.columns)) {
-    const since = await inSnapshot(access, { isSearch: true }, (connection, found) => readSince(connection, found, known));
+    const since = await readSince(access, known);
     const newer = since === null ? null : refresh(known, since, { isGivenUp: mayGiveUp() });
     if (newer !== null) return newer;
   }
-  return inSnapshot(access, { isSearch: false }, (connection, found) => readAll(connection, access.shop, found));
+  return readAll(access);
 }
 
-interface Found {
-  state: ShopState;
-  clock: ColumnsShop;
-}
-
-function inSnapshot<T>(
-  { pool, shop }: ShopAccess,
-  { isSearch }: { isSearch: boolean },
-  read: (connection: pg.PoolClient, found: Found) => Promise<T>,
-): Promise<T> {
+function readAll({ pool, shop }: ShopAccess): Promise<ShopColumns> {
   return withOpenedSnapshot(pool, shop, {
-    first: (connection) => allAnswers([readShopState(connection, shop), setForCopy(connection, { isSearch })]),
-    work: (connection, [state]) => {
-      if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(shop.domain);
-      const { timeZone, currency, counting } = state;
-      return read(connection, { state, clock: { timeZone, currency, counting } });
+    first: (connection) => allAnswers([readShopState(connection, shop), setForCopy(connection, { isSearch: false })]),
+    async work(connection, [state]) {
+      const { dataVersion, clock } = requireKnown(shop, state);
+      const { columns, leftOut } = await readOrders(connection, clock);
+      const prospects = await readProspects(connection);
+      const read = { orders: columns.orderCount + leftOut.ids.length, isWhole: true };
+      return assemble({ shopId: shop.shopId, dataVersion, columns, leftOut, prospects, read });
     },
   });
 }
 
-async function readAll(connection: pg.PoolClient, { shopId }: ShopRef, { state, clock }: Found): Promise<ShopColumns> {
-  const { columns, leftOut } = await readOrders(connection, clock);
-  const prospects = await readProspects(connection);
-  const read = { orders: columns.orderCount + leftOut.ids.length, isWhole: true };
-  return assemble({ shopId, dataVersion: state.dataVersion, columns, leftOut, prospects, read });
+interface KnownShop extends ShopState {
+  clock: ColumnsShop;
+}
+
+function requireKnown({ domain }: ShopRef, state: ShopState | null): KnownShop {
+  if (state === null || state.timeZone === null || state.currency === null) throw new ShopNotKnownError(domain);
+  const { timeZone, currency, counting } = state;
+  return { ...state, clock: { timeZone, currency, counting } };
 }
 
 /** What was written since columns were read. */
@@ -110,17 +106,29 @@ interface Since {
   readonly prospects: Map<number, number | null> | MarkedIds;
 }
 
-/** Null when the shop has to be read anew. */
-async function readSince(connection: pg.PoolClient, { state, clock }: Found, known: ShopColumns): Promise<Since | null> {
-  const { dataVersion: since } = known;
-  // A version below the known one: a backup was restored.
-  if (!areColumnsOf(known.columns, clock) || state.ordersRemovedVersion > since || state.dataVersion < since) return null;
-  const atMost = fewChangesAmong(known.columns.orderCount);
-  const changes = await readOrderChanges(connection, clock, { since, atMost });
-  if (changes === null) return null;
-  const hasRemoved = state.customersRemovedVersion > since;
-  const prospectChanges = hasRemoved ? null : await readProspectChanges(connection, { since, atMost });
-  return { dataVersion: state.dataVersion, changes, prospects: prospectChanges ?? (await readProspects(connection)) };
+/**
+ * In one way to the database, since all that is asked is known beforehand: the changes are read before it is known whether
+ * they are of use, and nearly always they are. Null when the shop has to be read anew.
+ */
+function readSince({ pool, shop }: ShopAccess, { dataVersion: since, columns }: ShopColumns): Promise<Since | null> {
+  const span = { since, atMost: fewChangesAmong(columns.orderCount) };
+  return withOpenedSnapshot(pool, shop, {
+    first: (connection) =>
+      allAnswers([
+        readShopState(connection, shop),
+        setForCopy(connection, { isSearch: true }),
+        readOrderChanges(connection, columns, span),
+        readProspectChanges(connection, span),
+      ]),
+    async work(connection, [state, , changes, prospects]) {
+      const { dataVersion, clock, ordersRemovedVersion, customersRemovedVersion } = requireKnown(shop, state);
+      // A version below the known one: a backup was restored.
+      if (!areColumnsOf(columns, clock) || ordersRemovedVersion > since || dataVersion < since) return null;
+      if (changes === null) return null;
+      const isWhole = prospects === null || customersRemovedVersion > since;
+      return { dataVersion, changes, prospects: isWhole ? await readProspects(connection) : prospects };
+    },
+  });
 }
 
 interface How {

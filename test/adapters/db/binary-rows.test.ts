@@ -19,9 +19,12 @@ function rowsIn(pieces: readonly Buffer[], columns = COLUMNS): unknown[][] {
   const rows = new BinaryRows(columns);
   const found: unknown[][] = [];
   for (const piece of pieces) {
-    rows.take(piece, () => {
+    const lent = Buffer.from(piece);
+    rows.take(lent, () => {
       found.push([rows.idAt(0), rows.smallintAt(1), rows.booleanAt(2), new Date(rows.instantMsAt(3)).toISOString(), rows.textAt(4)]);
     });
+    // Whoever gave the piece may write the next one over it.
+    lent.fill(0xff);
   }
   rows.requireEnd();
   return found;

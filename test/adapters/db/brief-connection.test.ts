@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { allAnswers, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, withBriefConnection, withOpenedSnapshot } from '#app/adapters/db/brief-connection.server.ts';
+import { copyOut } from '#app/adapters/db/copy-out.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -64,6 +65,35 @@ it('begins again after a conflict', async () => {
     askLast(() => [enrol(connection, 8)]);
   });
   expect(attempts).toBe(2);
+  expect(await customersNow()).toEqual([1, 2, 3, 8]);
+});
+
+async function copyMembers(connection: pg.PoolClient, above: number): Promise<number[]> {
+  const ids: number[] = [];
+  const query = `SELECT customer_id FROM loyalty_members WHERE shop_id = ${shop.shopId} AND customer_id > ${above} ORDER BY 1`;
+  await copyOut(connection, { query, columnCount: 1, isSet: true }, (row) => ids.push(row.nearestIdAt(0)));
+  return ids;
+}
+
+it('copies among what is asked with BEGIN, each into rows of its own', async () => {
+  const seen = await withOpenedSnapshot(pool, shop, {
+    first: (connection) => allAnswers([copyMembers(connection, 2), members(connection), copyMembers(connection, 100), copyMembers(connection, 0)]),
+    work: async (connection, [some, { rowCount }, none, all]) => ({ some, rowCount, none, all, after: await copyMembers(connection, 1) }),
+  });
+  expect(seen).toEqual({ some: [3, 8], rowCount: 4, none: [], all: [1, 2, 3, 8], after: [2, 3, 8] });
+});
+
+it('tells of a copy that failed and of rows that could not be taken, and the connection is as before', async () => {
+  const refused = (connection: pg.PoolClient) => copyOut(connection, { query: 'SELECT 1 / (customer_id - 3) FROM loyalty_members', columnCount: 1, isSet: true }, () => undefined);
+  const untakable = (connection: pg.PoolClient) =>
+    copyOut(connection, { query: 'SELECT customer_id FROM loyalty_members', columnCount: 1, isSet: true }, (row) => {
+      if (row.nearestIdAt(0) === 2) throw new RangeError('no twos');
+    });
+  const first = (fails: (connection: pg.PoolClient) => Promise<number>) => (connection: pg.PoolClient) =>
+    allAnswers([copyMembers(connection, 0), fails(connection), copyMembers(connection, 0)]);
+  const work = () => Promise.resolve(null);
+  await expect(withOpenedSnapshot(pool, shop, { first: first(refused), work })).rejects.toMatchObject({ code: '22012' });
+  await expect(withOpenedSnapshot(pool, shop, { first: first(untakable), work })).rejects.toThrow('no twos');
   expect(await customersNow()).toEqual([1, 2, 3, 8]);
 });
 
