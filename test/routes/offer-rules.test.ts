@@ -5,7 +5,7 @@ import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
 import { insertOrder } from '#test/services/offers/offer-orders.ts';
 import { aRule, offering } from '#test/services/offers/offering.ts';
 import { waitFor } from '#test/support/wait-for.ts';
-import { EVERY_ORDER, offerOf, openCheckoutShop } from './checkout-shop.ts';
+import { ask, EVERY_ORDER, offerOf, openCheckoutShop } from './checkout-shop.ts';
 import type { CheckoutShop } from './checkout-shop.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,12 +45,18 @@ async function place({ customerId = 100, subtotalMinor = 1_000, countryCode, pro
   return String(orderId);
 }
 
-/** What is decided about an order: its page asks again until somebody has. */
+/** What is decided about an order: its page asks again until somebody has, also when the app is in trouble for a moment. */
 function decided(orderId: string): Promise<NextOrderOffer> {
-  return waitFor('a decision', async () => {
-    const answer = await offerOf({ orderId });
-    return answer.state !== 'pending' || answer.isPromised === true ? answer : undefined;
-  });
+  return waitFor(
+    'a decision',
+    async () => {
+      const response = await ask({ orderId });
+      if (response.status !== 200) return undefined;
+      const answer: NextOrderOffer = await response.json();
+      return answer.state !== 'pending' || answer.isPromised === true ? answer : undefined;
+    },
+    { timeoutMs: 30_000 },
+  );
 }
 
 /** What an order is given in the end; the worker is at it. */
