@@ -1,8 +1,8 @@
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import { loadKnownShops } from '#app/adapters/db/shop-registry.server.ts';
-import { inShopOf, type ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { inShopOf, type ShopRef, type TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { domainHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
-import type { PrismaClient } from '#app/generated/prisma/client.ts';
+import type { PrismaClient, Tombstone } from '#app/generated/prisma/client.ts';
 import { tombstoneKindSchema, writeTombstoneLine, type TombstoneLine } from '#app/services/privacy/tombstone-lines.server.ts';
 
 const PAGE_ROWS = 5_000;
@@ -37,20 +37,28 @@ export async function exportTombstones(
   return lines;
 }
 
+type TombstoneRow = Pick<Tombstone, 'kind' | 'idHash' | 'createdAt'>;
+
+const BEFORE_ALL: TombstoneRow = { kind: '', idHash: new Uint8Array(), createdAt: new Date(0) };
+
+/** By hand: after a cursor that holds bytes, Prisma finds no more rows. */
+async function loadPage(db: TenantDb, { shopId }: ShopRef, after: TombstoneRow): Promise<TombstoneRow[]> {
+  return db.$queryRaw<TombstoneRow[]>`
+    SELECT kind, id_hash AS "idHash", created_at AS "createdAt" FROM tombstones
+    WHERE shop_id = ${shopId} AND (kind, id_hash) > (${after.kind}, ${after.idHash}) ORDER BY kind, id_hash LIMIT ${PAGE_ROWS}`;
+}
+
 async function* linesOfShop(prisma: PrismaClient, shop: ShopRef): AsyncGenerator<TombstoneLine> {
   const { shopId } = shop;
   const inShop = inShopOf(prisma, shop);
-  for (let after: { kind: string; idHash: Uint8Array<ArrayBuffer> } | undefined; ; ) {
-    const cursor = after && { cursor: { shopId_kind_idHash: { shopId, ...after } }, skip: 1 };
-    const page = await inShop((db) =>
-      db.tombstone.findMany({ where: { shopId }, orderBy: [{ kind: 'asc' }, { idHash: 'asc' }], take: PAGE_ROWS, ...cursor }),
-    );
+  for (let after: TombstoneRow = BEFORE_ALL; ; ) {
+    const page = await inShop((db) => loadPage(db, shop, after));
     for (const { kind, idHash, createdAt } of page) {
       yield { is: 'tombstone', shopId, kind: tombstoneKindSchema.parse(kind), idHash, createdAt };
     }
     const last = page.at(-1);
     if (page.length < PAGE_ROWS || !last) break;
-    after = { kind: last.kind, idHash: last.idHash };
+    after = last;
   }
   const merges = await inShop((db) => db.customerMerge.findMany({ where: { shopId, keptCustomerId: { lt: 0 } } }));
   for (const { removedHash, keptCustomerId, mergedAt } of merges) {

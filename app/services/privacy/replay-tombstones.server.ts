@@ -204,6 +204,7 @@ async function loadCustomerIds(connection: pg.PoolClient, shopId: number, after:
        SELECT customer_id FROM offer_discounts WHERE shop_id = $1 UNION
        SELECT customer_id FROM segment_write_members WHERE shop_id = $1 UNION
        SELECT customer_id FROM account_invites WHERE shop_id = $1 UNION
+       SELECT customer_id FROM reconciliation_customer_differences WHERE shop_id = $1 UNION
        SELECT customer_id FROM loyalty_members WHERE shop_id = $1 UNION
        SELECT kept_customer_id FROM customer_merges WHERE shop_id = $1
      ) named WHERE id > $2 ORDER BY id LIMIT $3`,
