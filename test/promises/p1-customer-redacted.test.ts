@@ -16,6 +16,7 @@ const CUSTOMERS = process.env['PROMISE_SIZE'] === 'long' ? 40 : 6;
 const FIRST = 100;
 const STORE = storeOfCanaries(CUSTOMERS * 3);
 const DOMAIN = STORE.shop.domain;
+const AN_ID = '00000000-0000-4000-8000-000000000001';
 
 /** Where something of a customer comes to stand; each is filled, found, and empty afterwards. */
 const PERSONAL = [
@@ -30,6 +31,20 @@ const PERSONAL = [
   'orders.province_code',
   'privacy_requests.answer_sealed',
   'webhook_inbox.body_sealed',
+];
+
+/** Where the number of a customer comes to stand; each is filled, found, and without them afterwards. */
+const NUMBERED = [
+  'account_invite_emails.customer_id',
+  'account_invites.customer_id',
+  'customer_merges.kept_customer_id',
+  'customers.customer_id',
+  'loyalty_member_traces.customer_id',
+  'loyalty_members.customer_id',
+  'offer_discounts.customer_id',
+  'orders.customer_id',
+  'reconciliation_customer_differences.customer_id',
+  'segment_write_members.customer_id',
 ];
 
 /** Texts, lists and bytes in which nothing of a customer can come to stand, by the reason. A new column has to be told. */
@@ -93,6 +108,12 @@ beforeAll(async () => {
   context = await app.install(DOMAIN);
   await pullHistory(context);
   shopify = app.running.simulator.requireStore(DOMAIN);
+  for (const statement of [
+    `INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at) VALUES ($1, '${AN_ID}', 'k', 'tag', 'k', 'k', false, now(), now())`,
+    `INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at, finished_at) VALUES ($1, '${AN_ID}', 'asked', 'all', 'completed', now(), now())`,
+  ]) {
+    await owner.query(statement, [context.shop.shopId]);
+  }
   for (let customerId = FIRST; customerId < FIRST + CUSTOMERS; customerId += 1) await leaveTraces(customerId);
 });
 
@@ -144,6 +165,7 @@ async function leaveTraces(customerId: number): Promise<void> {
     [shopId, webhookId, Buffer.from(sealed)],
   );
   await leavePoints(customerId, canaries);
+  await leaveNumbers(customerId, orderId);
   await owner.query("UPDATE imports SET error_detail = coalesce(error_detail, '') || $1", [`line 3: ${textsOf(canaries).join(' ')}`]);
 }
 
@@ -180,6 +202,45 @@ async function leavePoints(customerId: number, canaries: ReturnType<typeof canar
   ]);
 }
 
+/** Rows that name a customer by number alone. */
+async function leaveNumbers(customerId: number, orderId: bigint): Promise<void> {
+  const values = [context.shop.shopId, customerId];
+  for (const statement of [
+    `INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, next_step) VALUES ($1, $2, ${orderId}, 'open', now(), 1)`,
+    "INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', now(), now())",
+    "INSERT INTO customer_merges (shop_id, removed_hash, kept_customer_id, merged_at) VALUES ($1, convert_to('merged into ' || $2::bigint, 'UTF8'), $2::bigint, now())",
+    'INSERT INTO loyalty_member_traces (shop_id, member_id, customer_id) SELECT shop_id, member_id, customer_id FROM loyalty_members WHERE shop_id = $1 AND customer_id = $2',
+    `INSERT INTO reconciliation_customer_differences (shop_id, reconciliation_id, customer_id, cause, outcome) VALUES ($1, '${AN_ID}', $2, 'outdated', 'repaired')`,
+    `INSERT INTO segment_write_members (shop_id, target_id, customer_id, action, state, changed_at) VALUES ($1, '${AN_ID}', $2, 'add', 'done', now())`,
+    `INSERT INTO reconciliation_differences (shop_id, reconciliation_id, order_id, day, cause, outcome, our_fingerprint)
+     SELECT shop_id, '${AN_ID}', order_id, current_date, 'unequal', 'open', 'digest' FROM orders WHERE shop_id = $1 AND customer_id = $2`,
+  ]) {
+    await owner.query(statement, values);
+  }
+}
+
+/** The columns that hold the number of one of these customers. */
+async function findNumbers(customerIds: readonly number[]): Promise<string[]> {
+  const { rows: columns } = await owner.query<{ table: string; column: string }>(
+    `SELECT c.relname::text AS "table", a.attname::text AS "column" FROM pg_class c
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname ~ 'customer' AND a.atttypid = 'bigint'::regtype ORDER BY 1, 2`,
+  );
+  const holding: string[] = [];
+  for (const { table, column } of columns) {
+    const { rowCount } = await owner.query(`SELECT 1 FROM ${table} WHERE ${column} = ANY($1) LIMIT 1`, [customerIds]);
+    if (rowCount === 1) holding.push(`${table}.${column}`);
+  }
+  return holding;
+}
+
+/** Unkeyed digests of their orders, in which a guess could be tried. */
+async function countDigests(customerIds: readonly number[]): Promise<number> {
+  const orderIds = STORE.orders.filter((order) => order.customerId !== null && customerIds.includes(order.customerId)).map(({ id }) => id);
+  const { rows } = await owner.query<{ count: number }>('SELECT count(*)::int AS count FROM reconciliation_differences WHERE our_fingerprint IS NOT NULL AND order_id = ANY($1)', [orderIds]);
+  return rows[0]?.count ?? -1;
+}
+
 async function find(customerIds: readonly number[]): Promise<CanaryHit[]> {
   return findCanaries(owner, customerIds.flatMap((customerId) => textsOf(canariesOf(customerId))), { sealedBox: context.sealedBox });
 }
@@ -210,6 +271,8 @@ promiseOf('P1', 'by id, and by e-mail alone', async ({ pick }) => {
   const others = Array.from({ length: 2 }, (_, index) => FIRST + CUSTOMERS - 1 - index);
   const before = await numbers();
   const everywhere = placesOf(await find(customerIds));
+  expect(await findNumbers(customerIds)).toEqual(NUMBERED);
+  expect(await countDigests(customerIds)).toBeGreaterThan(0);
   const ofOthers = (await find(others)).filter(({ column }) => column !== 'error_detail');
 
   let turns = 0;
@@ -222,13 +285,15 @@ promiseOf('P1', 'by id, and by e-mail alone', async ({ pick }) => {
   }
   const { rows } = await owner.query("SELECT 1 FROM privacy_requests WHERE kind = 'redaction' AND outcome = 'redacted'");
   const left = await find(customerIds);
+  const numbersLeft = await findNumbers(customerIds);
+  const digestsLeft = await countDigests(customerIds);
   const ofOthersAfter = (await find(others)).filter(({ column }) => column !== 'error_detail');
   const isSame = (await numbers()) === before;
   expect(everywhere).toEqual(PERSONAL);
   expect(ofOthersAfter).toEqual(ofOthers);
   return {
     tried: `${customerIds.length} customers, ${textsOf(canariesOf(FIRST)).length} canaries each in ${everywhere.length} columns`,
-    measured: `${left.length} hits (${placesOf(left).join(' ')}), numbers ${isSame ? 'the same' : 'CHANGED'}, ${turns} turns for ${rows.length} requests`,
-    isKept: left.length === 0 && isSame && rows.length === turns,
+    measured: `${left.length} hits (${placesOf(left).join(' ')}), numbered in ${numbersLeft.length} columns (${numbersLeft.join(' ')}), ${digestsLeft} digests, numbers ${isSame ? 'the same' : 'CHANGED'}, ${turns} turns for ${rows.length} requests`,
+    isKept: left.length === 0 && numbersLeft.length === 0 && digestsLeft === 0 && isSame && rows.length === turns,
   };
 });

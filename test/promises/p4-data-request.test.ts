@@ -110,6 +110,16 @@ describe('an answer that is handed on', () => {
     expect(await accesses()).toEqual(before);
   });
 
+  it('holds no order of somebody else that the request names, and one of a guest', async () => {
+    const [ofGuest = '', ...ofOther] = orderIdsOf(105);
+    await owner.query('UPDATE orders SET customer_id = NULL WHERE order_id = $1', [ofGuest]);
+    const { shop_domain, customer } = privacyPayload(shopify, 100);
+    const webhookId = await ask({ shop_domain, customer, orders_requested: orderIdsOf(105).map(Number) });
+    const text = await (await download(webhookId, 'json')).text();
+    expect([...orderIdsOf(100), ofGuest].filter((id) => !text.includes(id))).toEqual([]);
+    expect(ofOther.filter((id) => text.includes(id))).toEqual([]);
+  });
+
   it('tells the customer when their data was opened before, and not by whom', async () => {
     const first = await ask(privacyPayload(shopify, 102));
     await download(first, 'page');
