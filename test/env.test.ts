@@ -55,6 +55,18 @@ describe('the environment', () => {
     if (value !== '') expect(said).not.toContain(value);
   });
 
+  it('has no secret of before when that is empty: anybody could sign with it', () => {
+    expect(parseEnv({ ...GOOD, SHOPIFY_API_SECRET_OLD: '' }).SHOPIFY_API_SECRET_OLD).toBeUndefined();
+    expect(parseEnv({ ...GOOD, SHOPIFY_API_SECRET_OLD: 'before' }).SHOPIFY_API_SECRET_OLD).toBe('before');
+  });
+
+  it('is refused with a token of operators that can be guessed, and in production with a failpoint', () => {
+    expect(complaint({ ...GOOD, OPERATOR_TOKEN: 'x'.repeat(23) })).toContain('OPERATOR_TOKEN: ');
+    const planned = { ...GOOD, FAILPOINTS: 'token-before-refresh=kill' };
+    expect(complaint(planned)).toContain('FAILPOINTS');
+    expect(parseEnv({ ...planned, NODE_ENV: 'test' }).FAILPOINTS.size).toBe(1);
+  });
+
   it('names everything that is wrong at once', () => {
     const said = complaint({});
     for (const name of Object.keys(GOOD)) expect(said).toContain(name);
