@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 
 import type pg from 'pg';
 import { register } from 'prom-client';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { signSessionToken } from '#test/simulator/session-token.ts';
 import { tokenLifetime } from '#test/simulator/admin-shell/token-lifetime.ts';
@@ -48,8 +49,8 @@ const buyerToken = (sub: string | undefined, dest = STORE.shop.domain) =>
 const staffToken = (domain: string) =>
   signSessionToken({ iss: `https://${domain}/admin`, dest: `https://${domain}`, aud: TEST_APP.clientId, sub: '1', sid: 's', ...tokenLifetime(60) }, TEST_APP.clientSecret);
 
-function proxyQuery(shop: string): string {
-  const sent: Record<string, string> = { path_prefix: '/apps/x', shop, timestamp: String(Math.floor(Date.now() / 1000)) };
+function proxyQuery(shop: string, signedIn: Record<string, string> = {}): string {
+  const sent: Record<string, string> = { path_prefix: '/apps/x', shop, timestamp: String(Math.floor(Date.now() / 1000)), ...signedIn };
   const text = Object.entries(sent).map(([name, value]) => `${name}=${value}`).sort().join('');
   return String(new URLSearchParams({ ...sent, signature: createHmac('sha256', TEST_APP.clientSecret).update(text).digest('hex') }));
 }
@@ -147,6 +148,40 @@ promiseOf('A9', 'two processes share a limit', async ({ pick }) => {
     measured: `${accepted.join(', ')} let in, at most ${(worst * 100).toFixed(1)} % off; split ${counts.map((count) => count['shop'] ?? 0).join(' and ')}`,
     isKept: worst <= 0.02,
   };
+});
+
+it('counts shoppers of one number in two shops apart, and writes down nobody’s number or address', async () => {
+  const { createRequestLimits, LIMITS } = await import('#app/http/request-limits.server.ts');
+  const few = { points: 2, perSeconds: 60 };
+  const limits = createRequestLimits(limitsPool, { ...LIMITS, buyer: few, 'proxy-customer': few });
+  const from = { headers: {}, socket: { remoteAddress: '198.51.100.77' } } as IncomingMessage;
+  const ask = (path: string, token?: string) => limits.refuse(from, new Request(`http://app${path}`, { headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } }));
+  const shoppers: Record<string, (shop: string) => Promise<Response | null>> = {
+    'a customer': (shop) => ask('/api/shopper/loyalty', buyerToken('gid://shopify/Customer/7777', shop)),
+    'a guest': (shop) => ask('/api/shopper/order?orderId=7778', buyerToken(undefined, shop)),
+    'a visitor of the storefront': (shop) => ask(`/proxy/loyalty?${proxyQuery(shop, { logged_in_customer_id: '7779' })}`),
+  };
+  for (const [who, askOf] of Object.entries(shoppers)) {
+    const statuses: number[] = [];
+    for (const store of [STORE, STORE, STORE, OTHER, OTHER, OTHER]) statuses.push((await askOf(store.shop.domain))?.status ?? 200);
+    expect(statuses, who).toEqual([200, 200, 429, 200, 200, 429]);
+  }
+  const { rows } = await limitsPool.query<{ key: string }>('SELECT key FROM rate_limits');
+  expect(rows.length).toBeGreaterThan(6);
+  // The name of a limit, and 32 bytes of a keyed hash.
+  expect(rows.filter(({ key }) => !key.startsWith('shared:') && !/^[a-z-]+:[\w-]{43}$/.test(key))).toEqual([]);
+});
+
+it('counts what was let in before the store failed', async () => {
+  const { createRateLimiter } = await import('#app/adapters/rate-limit/rate-limiter.server.ts');
+  const { createLimitsPool } = await import('#app/adapters/rate-limit/limits-pool.server.ts');
+  const { systemRuntime } = await import('#app/runtime.server.ts');
+  const pool = createLimitsPool(app.env['DATABASE_URL'] ?? '');
+  const limiter = createRateLimiter({ name: 'shared', points: 10, perSeconds: 60 }, { pool, ...systemRuntime });
+  for (let asked = 0; asked < 6; asked += 1) expect(await limiter.consume('failing')).toEqual({ ok: true });
+  await pool.end();
+  // Alone a process lets in half, which these were.
+  expect(await limiter.consume('failing')).toMatchObject({ ok: false });
 });
 
 promiseOf('A9', 'store that is down or silent', async ({ pick }) => {
