@@ -57,6 +57,19 @@ export function bulkLine(orderId: number | string, lineId: number | string, over
   };
 }
 
+export function bulkCustomer(id: number | string, overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: `gid://shopify/Customer/${id}`,
+    createdAt: '2026-03-01T10:00:00Z',
+    updatedAt: '2026-03-02T10:00:00Z',
+    state: 'DISABLED',
+    locale: 'en',
+    numberOfOrders: '1',
+    statistics: { rfmGroup: 'ACTIVE' },
+    ...overrides,
+  };
+}
+
 export function jsonLines(objects: readonly unknown[]): string {
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }

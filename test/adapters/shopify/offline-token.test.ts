@@ -82,6 +82,16 @@ describe('an offline token', () => {
     expect(refreshes()).toHaveLength(0);
   });
 
+  it('is replaced before it ends, while a call that takes long could still be made with it', async () => {
+    const { access } = await storedTokens();
+    const endsIn = (seconds: number) => owner.query("UPDATE sessions SET expires_at = now() + $2 * interval '1 second' WHERE session_id = $1", [`offline_${DOMAIN}`, seconds]);
+    await endsIn(180);
+    expect(await tokenSource({ now: () => new Date() })(null)).toBe(access);
+    await endsIn(60);
+    expect(await tokenSource({ now: () => new Date() })(null)).not.toBe(access);
+    expect(refreshes()).toHaveLength(1);
+  });
+
   it('is refreshed once when many callers of two processes find it expired at the same time', async () => {
     const before = await storedTokens();
     await owner.query("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE session_id = $1", [`offline_${DOMAIN}`]);

@@ -75,6 +75,17 @@ describe('stored sessions', () => {
     await storage.deleteSession(`offline_${FIRST}`);
   });
 
+  it('that were replaced meanwhile are not ended by whoever was refused with those of before', async () => {
+    const before = session(FIRST, { accessToken: 'shpat_before', refreshToken: 'shprt_before' });
+    await storage.storeSession(before);
+    await storage.storeSession(session(FIRST, { accessToken: 'shpat_after', refreshToken: 'shprt_after' }));
+    await storage.endSession(before);
+    const leftMs = async () => ((await storage.loadSession(before.id))?.expires?.getTime() ?? 0) - Date.now();
+    expect(await leftMs()).toBeGreaterThan(0);
+    await storage.endSession(session(FIRST, { accessToken: 'shpat_after' }));
+    expect(await leftMs()).toBeLessThan(0);
+  });
+
   it('of nobody are none, and asking makes no shop', async () => {
     expect(await storage.loadSession('offline_nobody.myshopify.com')).toBeUndefined();
     expect(await storage.findSessionsByShop('nobody.myshopify.com')).toEqual([]);

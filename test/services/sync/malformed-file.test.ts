@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { bulkLine, bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
+import { bulkCustomer, bulkLine, bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { scriptBulk } from '#test/support/scripted-bulk.ts';
 
@@ -32,12 +32,12 @@ async function forgetAll(): Promise<void> {
   await faulty.owner.query('TRUNCATE imports, orders, order_lines, refunds, fulfillments, customers');
 }
 
-/** Imports one file as the shop's orders. */
-async function importFile(file: string | Buffer, objectCount: number): Promise<Record<string, unknown>> {
+/** Imports one file as the shop's orders, or customers. */
+async function importFile(file: string | Buffer, objectCount: number, resource = 'orders'): Promise<Record<string, unknown>> {
   await faulty.owner.query(
     `INSERT INTO imports (shop_id, import_id, resource, state, requested_at)
-     VALUES ($1, gen_random_uuid(), 'orders', 'requested', now())`,
-    [context.shop.shopId],
+     VALUES ($1, gen_random_uuid(), $2, 'requested', now())`,
+    [context.shop.shopId, resource],
   );
   faulty.proxy.plan = scriptBulk([{ objectCount, file }]);
   const errors = await faulty.pull(context, { steps: 12 });
@@ -181,6 +181,28 @@ describe('an unusual but honest file', () => {
       ]);
       expect(await storedLines()).toEqual([11]);
     }
+  });
+});
+
+describe('a file that is older than what we hold', () => {
+  it('brings no order back that was deleted here', async () => {
+    await importFile(jsonLines([bulkOrder(1), bulkOrder(2)]), 2);
+    await faulty.owner.query("UPDATE orders SET deleted_at = now(), name = 'as it went' WHERE order_id = 1");
+    await importFile(jsonLines([bulkOrder(1, { updatedAt: '2026-05-01T00:00:00Z' }), bulkOrder(2)]), 2);
+    expect(await faulty.rows('SELECT name, deleted_at IS NULL AS is_live FROM orders ORDER BY order_id')).toEqual([
+      { name: 'as it went', is_live: false },
+      { name: '#2', is_live: true },
+    ]);
+  });
+
+  it('puts no earlier version of a customer over a later one, and of two takes the later', async () => {
+    const versions = ['2026-05-02T00:00:00Z', '2026-05-03T00:00:00Z', '2026-05-01T00:00:00Z'];
+    const file = (texts: readonly string[]) => jsonLines(texts.map((updatedAt) => bulkCustomer(7, { updatedAt, locale: `of-${updatedAt.slice(0, 10)}` })));
+    const locales = () => faulty.rows('SELECT locale FROM customers');
+    await importFile(file(versions), 3, 'customers');
+    expect(await locales()).toEqual([{ locale: 'of-2026-05-03' }]);
+    await importFile(file(versions.slice(0, 1)), 1, 'customers');
+    expect(await locales()).toEqual([{ locale: 'of-2026-05-03' }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
 import { sendWebhook } from '#test/support/send-webhook.ts';
+import { waitFor } from '#test/support/wait-for.ts';
 
 const STORE = syntheticStore(60);
 const OTHER = syntheticStore(6, { shop: { id: 2, domain: 'other.myshopify.com' } });
@@ -53,6 +55,9 @@ describe('the door', () => {
     ['a signature by another secret', { 'X-Shopify-Hmac-Sha256': createHmac('sha256', 'x').update(body).digest('base64') }, 401],
     ['a signature in hex', { 'X-Shopify-Hmac-Sha256': createHmac('sha256', TEST_APP.clientSecret).update(body).digest('hex') }, 401],
     ['no shop', { 'X-Shopify-Shop-Domain': '' }, 400],
+    // Whoever did not sign is told of nothing else that is wrong.
+    ['neither signature nor shop', { 'X-Shopify-Hmac-Sha256': '', 'X-Shopify-Shop-Domain': '' }, 401],
+    ['a topic of another address and no signature', { 'X-Shopify-Hmac-Sha256': '', 'X-Shopify-Topic': 'shop/redact' }, 401],
     ['no webhook id', { 'X-Shopify-Webhook-Id': '' }, 400],
     ['a topic of another address', { 'X-Shopify-Topic': 'shop/redact' }, 400],
   ])('refuses a webhook with %s and keeps nothing', async (_case, headers, status) => {
@@ -92,6 +97,19 @@ describe('the door', () => {
     const before = await inbox();
     expect((await post('/webhooks/orders', 'orders/updated', body)).status).toBe(200);
     expect(await inbox()).not.toEqual(before);
+  });
+
+  it('answers before Shopify hangs up when the database takes too long, and keeps the webhook all the same', async () => {
+    const before = await inbox();
+    await owner.query('BEGIN; LOCK TABLE webhook_inbox IN ACCESS EXCLUSIVE MODE');
+    try {
+      // Shopify waits for five seconds. How many it were here, on whatever machine, is not what is looked at.
+      const answer = await Promise.race([post('/webhooks/orders', 'orders/updated', body), wait(30_000, null, { ref: false })]);
+      expect(answer?.status).toBe(503);
+    } finally {
+      await owner.query('ROLLBACK');
+    }
+    await waitFor('the webhook that was late', async () => (Number((await inbox())?.['n']) > Number(before?.['n']) ? true : undefined));
   });
 
   it('keeps a webhook for the shop that has the domain now, when the one before was forgotten', async () => {

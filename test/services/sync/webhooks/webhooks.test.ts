@@ -73,6 +73,35 @@ describe('webhooks of orders', () => {
     ]);
   });
 
+  it('brings all lines of an order, however many answers they take', async () => {
+    const order = syntheticOrder(9_500_000, { name: '#9500', customerId: 101, at: '2026-11-02T10:00:00.000Z' });
+    const lines = Array.from({ length: 125 }, (_, index) => order.lines.slice(0, 1).map((line) => ({ ...line, id: order.id + 1 + index }))).flat();
+    shopify.save('order', { ...order, lines });
+    await post('/webhooks/orders', 'orders/create', JSON.stringify({ id: order.id }));
+    await work(context);
+    expect(await rows('SELECT count(*)::int AS lines FROM order_lines WHERE order_id = 9500000')).toEqual([{ lines: 125 }]);
+  });
+
+  it('keeps nothing of an order that changes between two answers, and brings it whole with the next try', async () => {
+    const order = shopify.orders.get(9_500_000);
+    if (!order) throw new Error('no order');
+    const change = (minute: number) => shopify.save('order', { ...order, name: `#minute-${minute}`, updatedAt: `2026-11-02T11:0${minute}:00.000Z` });
+    change(1);
+    let answers = 0;
+    const admin: ShopContext['admin'] = async (document, variables) => {
+      const answer = await context.admin(document, variables);
+      answers += 1;
+      if (answers === 1) change(2);
+      return answer;
+    };
+    await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: order.id, updated_at: '2026-11-02T11:01:00.000Z' }));
+    await expect(work({ ...context, admin })).rejects.toThrow('webhooks failed');
+    expect(await rows('SELECT name FROM orders WHERE order_id = 9500000')).toEqual([{ name: '#9500' }]);
+    await owner.query("UPDATE webhook_inbox SET not_before = now() WHERE state = 'waiting'");
+    await work(context);
+    expect(await rows('SELECT name FROM orders WHERE order_id = 9500000')).toEqual([{ name: '#minute-2' }]);
+  });
+
   it('takes a refund over from the order as it is now', async () => {
     const order = shopify.orders.get(9_000_000);
     if (!order) throw new Error('no order');
