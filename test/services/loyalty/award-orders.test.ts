@@ -186,6 +186,43 @@ describe('a worker that is late', () => {
   });
 });
 
+describe('a first order', () => {
+  it('is one although the order before it was cancelled or a test', async () => {
+    const SECOND_MS = 1_000;
+    shop.setClock(new Date(START.getTime() - SECOND_MS));
+    await shop.saveProgram(aProgram({ earning: { firstOrderPoints: 20 } }));
+    shop.setClock(START);
+    const customerId = freshId();
+    const before = { customerId, processedAt: new Date(START.getTime() - SECOND_MS / 2) };
+    await putAndAward(anOrder({ ...before, cancelledAt: START }));
+    const test = anOrder(before);
+    await shop.putOrder(test);
+    await shop.owner.query('UPDATE orders SET is_test = true WHERE order_id = $1', [test.orderId]);
+    await shop.award();
+    const [first, second] = [anOrder({ customerId }), anOrder({ customerId })];
+    for (const order of [first, second]) await putAndAward(order);
+    expect((await entriesAbout(first.orderId)).map(({ code, given }) => [code, given])).toEqual([['order-earned', 400], ['first-order', 20]]);
+    expect((await entriesAbout(second.orderId)).map(({ code }) => code)).toEqual(['order-earned']);
+    await shop.saveProgram(aProgram());
+  });
+});
+
+describe('an order of somebody who was forgotten', () => {
+  it('earns nothing when it is paid at last', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const { systemRuntime } = await import('#app/runtime.server.ts');
+    const customerId = freshId();
+    await putAndAward(anOrder({ customerId }));
+    const unpaid = anOrder({ customerId, financialStatus: 'PENDING' });
+    await putAndAward(unpaid);
+    await redactCustomer({ ...systemRuntime, ...shop.context }, { customerId: BigInt(customerId), orderIds: [] });
+    const { rows } = await shop.owner.query<{ customer_id: string }>('SELECT customer_id FROM orders WHERE order_id = $1', [unpaid.orderId]);
+    expect(Number(rows[0]?.customer_id)).toBeLessThan(0);
+    await putAndAward({ ...unpaid, customerId: Number(rows[0]?.customer_id), financialStatus: 'PAID' });
+    expect(await entriesAbout(unpaid.orderId)).toEqual([]);
+  });
+});
+
 describe('a turn that is overtaken', () => {
   it('gives nothing for an order that went to somebody else after it was read', async () => {
     const { withBriefConnection } = await import('#app/adapters/db/brief-connection.server.ts');

@@ -150,6 +150,22 @@ describe('a code that nobody used in time', () => {
     expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 500, reserved: 0, redeemed: 0 });
   });
 
+  it('of somebody who was forgotten since leaves no points to nobody', async () => {
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const { passTime } = await import('#app/services/loyalty/pass-time.server.ts');
+    const { shop, customerId } = rewards;
+    await rewards.redeemed('amount-500', 500);
+    const { member_id: memberId } = await rewards.lastRow();
+    await redactCustomer(shop.context, { customerId: BigInt(customerId), orderIds: [] });
+    while ((await passTime(shop.context)) === 'more');
+    shop.passMs(32 * DAY_MS);
+    await shop.advanceUntilSettled();
+    expect(await rewards.lastRow()).toMatchObject({ state: 'released' });
+    while ((await passTime(shop.context)) === 'more');
+    const { rows } = await shop.owner.query('SELECT balance_points, reserved_points FROM loyalty_members WHERE member_id = $1', [memberId]);
+    expect(rows).toEqual([{ balance_points: 0, reserved_points: 0 }]);
+  });
+
   it('but Shopify counts a use of is waited for, and spent in the end without its order', async () => {
     const { code } = await rewards.redeemed('amount-500', 500);
     const found = rewards.shop.shopify.findCode(code);
