@@ -10,6 +10,7 @@ import {
 } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
 import type { RecordedOffer } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
 import { addRedeemCodes, findDiscountByCode, MAX_CODES_A_CALL } from '#app/adapters/shopify/discounts.server.ts';
+import { CODE_CHOICES } from '#app/domain/offers/offer-code.ts';
 import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
 import { MAX_ATTEMPTS, shopifyOr } from '#app/services/loyalty/ask-shopify.server.ts';
 import { deriveOfferCode } from '#app/services/offers/derive-offer-code.server.ts';
@@ -19,7 +20,6 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 type IssueContext = Pick<ShopContext, 'shop' | 'inShop' | 'admin' | 'sealedBox' | 'now' | 'wait'>;
 
-const CODE_CHOICES = 8;
 const SHORTEST_PAUSE_MS = MS_PER_SECOND;
 const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
 
@@ -91,14 +91,15 @@ async function giveUp({ shop, inShop }: IssueContext, offers: readonly RecordedO
   if (offers.length > 0) await inShop((db) => markFailed(db, shop, idsOf(offers), error));
 }
 
-/** A code that was sent before without a known outcome: Shopify says whether it has it, or somebody else has. */
+/** A code that was sent before without a known outcome: Shopify says whether it has it, or somebody else, or had it. */
 async function lookUp(context: IssueContext, offer: RecordedOffer): Promise<'settled' | 'not-there'> {
   const found = await findDiscountByCode(context.admin, offer.code);
   if (found === null) return 'not-there';
   if (found.title === offer.plan.title || found.discountGid === offer.discountGid) {
     const { discountGid } = found;
     await context.inShop((db) => recordDiscount(db, context.shop, offer.plan.discountKey, discountGid));
-    await recordIssued(context, [offer]);
+    // The merchant has ended it meanwhile: the code would be refused at the next checkout.
+    await (found.isOver ? giveUp(context, [offer], 'over') : recordIssued(context, [offer]));
   } else {
     await takeNextCode(context, offer);
   }
