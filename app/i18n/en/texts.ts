@@ -37,6 +37,7 @@ export const texts = {
   problems: {
     unknownKey: 'This text is not shown any more.',
     tooLong: 'Too long for its place: {{most}} characters at most.',
+    blank: 'Nothing of it can be seen. Leave the field empty to use our words.',
     invisible: 'Contains line breaks or signs that cannot be seen. Type it anew.',
     markup: 'Shown as it is typed: leave out tags and codes such as <b> or &amp;.',
     braces: 'A placeholder is two braces, its name and two braces, as in ours.',

@@ -40,6 +40,7 @@ export const texts: TranslationOf<typeof english> = {
   problems: {
     unknownKey: '这条文案已不再显示。',
     tooLong: '超出位置：最多 {{most}} 个字符。',
+    blank: '看不到任何内容。如需使用我们的文案，请将此栏留空。',
     invisible: '包含换行或看不见的字符，请重新输入。',
     markup: '文案会原样显示：请去掉 <b> 或 &amp; 之类的标签和代码。',
     braces: '占位符的写法是两个大括号、名称、两个大括号，与我们的文案相同。',
