@@ -30,6 +30,13 @@ const KEYS: readonly [promise: string, table: string, columns: string, condition
   ['a request for data is answered once', 'privacy_requests', 'shop_id, webhook_id', null],
   ['a tombstone is raised once', 'tombstones', 'shop_id, kind, id_hash', null],
   ['a domain is one shop', 'shops', 'domain', null],
+  ['a customer is one member', 'loyalty_members', 'shop_id, customer_id', null],
+  ['an entry is written once', 'loyalty_entries', 'shop_id, entry_key', null],
+  ['a wish is reserved once', 'loyalty_redemptions', 'shop_id, request_key', null],
+  ['a reward’s code is one redemption’s', 'loyalty_redemptions', 'shop_id, code', 'code IS NOT NULL'],
+  ['what Shopify made is one redemption’s', 'loyalty_redemptions', 'shop_id, discount_gid', 'discount_gid IS NOT NULL'],
+  ['a store credit is one order’s', 'offer_credits', 'shop_id, transaction_gid', 'transaction_gid IS NOT NULL'],
+  ['one gift to a segment is under way', 'loyalty_gifts', 'shop_id, segment_id', 'giving'],
 ];
 
 it.each(KEYS)('a unique index sees to it that %s', async (_promise, table, columns, condition) => {
