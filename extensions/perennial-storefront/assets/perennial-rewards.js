@@ -19,6 +19,8 @@ export function openPanel(panel) {
     panel.querySelector('summary')?.focus();
   });
   const view = { panel, rest, words, locale: panel.dataset.locale || 'en' };
+  // The page's own server writes a number without what parts its thousands.
+  for (const number of panel.querySelectorAll('strong')) number.textContent = formatCount(Number(number.textContent), view);
   void showLoyalty(view);
 }
 
@@ -147,10 +149,12 @@ function waysOf(view, { waysToEarn = [] }) {
   return [make('h2', '', words.earn), note(fill(words.earn_order, order.points, view).replaceAll('%amount%', amount))];
 }
 
-function showPoints({ panel, locale }, points) {
+function showPoints(view, points) {
   if (typeof points !== 'number') return;
-  for (const place of panel.querySelectorAll('[data-perennial-points]')) place.textContent = new Intl.NumberFormat(locale).format(points);
+  for (const place of view.panel.querySelectorAll('[data-perennial-points]')) place.textContent = formatCount(points, view);
 }
+
+const formatCount = (count, { locale }) => new Intl.NumberFormat(locale).format(count);
 
 /** Null for whatever cannot be had now. */
 async function ask({ panel }, path, body) {
@@ -163,8 +167,8 @@ async function ask({ panel }, path, body) {
   }
 }
 
-function fill(text, points, { locale }) {
-  return text.replaceAll('%points%', new Intl.NumberFormat(locale).format(points));
+function fill(text, points, view) {
+  return text.replaceAll('%points%', formatCount(points, view));
 }
 
 /** Text only: a name that a merchant wrote is never read as markup. */

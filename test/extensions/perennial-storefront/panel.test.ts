@@ -30,7 +30,7 @@ async function open(loyalty: Loyalty | number): Promise<HTMLElement> {
     asked.push(url);
     return typeof loyalty === 'number' ? new Response('{}', { status: loyalty }) : Response.json(loyalty);
   });
-  document.body.innerHTML = `<details data-proxy="https://shop.example/apps/perennial" data-currency="EUR" data-locale="de"><summary></summary>
+  document.body.innerHTML = `<details data-proxy="https://shop.example/apps/perennial" data-currency="EUR" data-locale="de"><summary><strong data-perennial-points>1240</strong></summary>
     <div data-perennial-rest></div><script type="application/json" data-perennial-words></script></details>`;
   const [panel, words, rest] = ['details', '[data-perennial-words]', '[data-perennial-rest]'].map((selector) => document.querySelector<HTMLElement>(selector));
   if (!panel || !words || !rest) throw new Error('The panel is not whole.');
@@ -71,6 +71,11 @@ describe('the panel of the storefront', () => {
     const rest = await open({ ...ON, texts: { 'panel.rewards': '<img src=x onerror=alert(1)>' } });
     expect(rest.querySelector('img')).toBeNull();
     expect(rest.querySelector('h2')?.textContent).toBe('<img src=x onerror=alert(1)>');
+  });
+
+  it('parts the thousands of what the page’s own server wrote, as its language does', async () => {
+    await open(503);
+    expect(document.querySelector('summary')?.textContent).toBe('1.240');
   });
 
   it('says so when nobody answers', async () => {
