@@ -132,9 +132,9 @@ export async function awardThese(
   const dueMs = new Map(members.map((member) => [member, earlierOf(pointsDueMs(member), tiers.nextMsOf(member))]));
   // Of the others the entry's statement writes it.
   const onlyDue = members.filter((member) => !writer.writes(member) && member.dueMs !== dueMs.get(member));
-  await tiers.write(connection, shop);
   return () => [
     writer.write(connection, shop, (member) => dueMs.get(member) ?? null),
+    tiers.write(connection, shop),
     rememberDue(connection, shop, onlyDue.map((member) => ({ member, dueMs: dueMs.get(member) ?? null }))),
     writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate }),
   ];

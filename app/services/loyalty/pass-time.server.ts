@@ -1,16 +1,17 @@
 import type pg from 'pg';
 
-import { withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, answersTo, withBriefConnection } from '#app/adapters/db/brief-connection.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { holdMembers, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { readTerms } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { insertNotices } from '#app/adapters/db/loyalty/notices.repository.server.ts';
-import { loadDueMembers } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import { findDueMembers } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import { tellExpiry } from '#app/domain/loyalty/ledger/tell-expiry.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendBirthdays } from '#app/services/loyalty/append-birthdays.server.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
-import { earlierOf, expiryTermsOf, loadProgramTerms, pointsDueMsOf } from '#app/services/loyalty/program-terms.server.ts';
+import { earlierOf, expiryTermsOf, pointsDueMsOf } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -18,19 +19,17 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 // Their rows are held together, for some 50 ms.
 const MEMBERS_A_TURN = 200;
 
-type TimeContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+type TimeContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 
 /** Does what time alone does to points, for members with something due: return windows end, points expire. */
-export async function passTime(context: TimeContext): Promise<'done' | 'more'> {
-  const { shop, inShop, now } = context;
-  const due = await inShop(async (db) => {
-    const terms = await loadProgramTerms(db, context);
-    return terms && { terms, memberIds: await loadDueMembers(db, shop, { now: now(), limit: MEMBERS_A_TURN }) };
+export function passTime(context: TimeContext): Promise<'done' | 'more'> {
+  const { shop, pool, now } = context;
+  return withBriefConnection(pool, shop, async (connection) => {
+    const [terms, memberIds] = await allAnswers([readTerms(connection, shop), findDueMembers(connection, shop, { now: now(), limit: MEMBERS_A_TURN })]);
+    if (terms === null || memberIds.length === 0) return 'done';
+    await passTimeOf(context, connection, { memberIds, terms });
+    return memberIds.length < MEMBERS_A_TURN ? 'done' : 'more';
   });
-  if (due === null || due.memberIds.length === 0) return 'done';
-  const { memberIds, terms } = due;
-  await withBriefConnection(context.pool, shop, (connection) => passTimeOf(context, connection, { memberIds, terms }));
-  return memberIds.length < MEMBERS_A_TURN ? 'done' : 'more';
 }
 
 /** The same for some members, due or not. Inside `withBriefConnection`. */
@@ -50,11 +49,14 @@ export async function passTimeOf(
   await failpoint('member-time-inside');
   const pointsDueMs = pointsDueMsOf(terms, nowMs);
   for (const member of members) member.dueMs = earlierOf(pointsDueMs(member), tiers.nextMsOf(member));
-  await writer.write(connection, shop, ({ dueMs }) => dueMs);
-  await tiers.write(connection, shop);
   const { status } = terms.newest.program;
-  await insertNotices(connection, shop, members.flatMap(({ memberId, ledger, ...member }) => tellExpiry(ledger, { memberId, terms: expiryTermsOf(terms, member), status, nowMs })));
-  // Also of those for whom there was nothing to write: a redemption may hold what would have expired.
-  await rememberDue(connection, shop, members.map((member) => ({ member, dueMs: member.dueMs })));
+  const notices = members.flatMap(({ memberId, ledger, ...member }) => tellExpiry(ledger, { memberId, terms: expiryTermsOf(terms, member), status, nowMs }));
+  await answersTo(connection, () => [
+    writer.write(connection, shop, ({ dueMs }) => dueMs),
+    tiers.write(connection, shop),
+    insertNotices(connection, shop, notices),
+    // Also of those for whom there was nothing to write: a redemption may hold what would have expired.
+    rememberDue(connection, shop, members.map((member) => ({ member, dueMs: member.dueMs }))),
+  ]);
   return members;
 }

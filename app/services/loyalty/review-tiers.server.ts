@@ -100,9 +100,12 @@ export class TierReview {
     return input && findNextTierReviewMs(input);
   }
 
+  /** Inside `withBriefConnection`. */
   async write(connection: pg.PoolClient, shop: ShopRef): Promise<void> {
-    await appendTierChanges(connection, shop, { changes: this.#added, programVersion: this.#terms.newest.version, now: new Date(this.#nowMs) });
-    await insertNotices(connection, shop, this.#notices);
+    await allAnswers([
+      appendTierChanges(connection, shop, { changes: this.#added, programVersion: this.#terms.newest.version, now: new Date(this.#nowMs) }),
+      insertNotices(connection, shop, this.#notices),
+    ]);
     this.#added.length = 0;
     this.#notices.length = 0;
   }

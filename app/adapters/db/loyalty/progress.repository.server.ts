@@ -12,14 +12,13 @@ export async function moveAwardedVersion(connection: pg.PoolClient, { shopId }: 
 }
 
 /** Members with something to do by `now`, the longest waiting first. Index: loyalty_members_due. */
-export async function loadDueMembers(db: TenantDb, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<bigint[]> {
-  const rows = await db.loyaltyMember.findMany({
-    where: { shopId, dueAt: { lte: now } },
-    orderBy: { dueAt: 'asc' },
-    take: limit,
-    select: { memberId: true },
+export async function findDueMembers(connection: pg.PoolClient, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<bigint[]> {
+  const { rows } = await connection.query<{ member_id: string }>({
+    name: 'find-due-members',
+    text: 'SELECT member_id FROM loyalty_members WHERE shop_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3',
+    values: [shopId, now, limit],
   });
-  return rows.map(({ memberId }) => memberId);
+  return rows.map((row) => BigInt(row.member_id));
 }
 
 export interface MembersCheck {
