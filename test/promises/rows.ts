@@ -1,6 +1,7 @@
 /**
  * What Perennial promises of its reliability, a row each: the risk and the figure that counts as kept. `npm test` tries
- * each row small, `npm run test:long` at full size. Letters: W webhooks, S sync, A access, P privacy, O operations, C codes.
+ * each row small, `npm run test:long` at full size. Letters: L ledger, C codes, R replay, W webhooks, S sync, A access,
+ * P privacy, O operations.
  */
 export const ROWS = {
   L1: { risk: 'the worker killed while it writes points', pass: 'the ledger equals the undisturbed one, entry by entry' },
@@ -16,6 +17,7 @@ export const ROWS = {
   L11: { risk: 'expiry, summer time, clocks that jump', pass: 'each lot ends once, at the first instant of the shop’s day; equal in every zone of the process' },
   L12: { risk: 'currency', pass: '0 failures; too many digits are refused, zeros are not; no inexact arithmetic' },
   C1: { risk: 'a burst of thank-you pages', pass: 'each one code that Shopify has, none twice; with codes at hand in the first answer, p99 <= 1 s, whatever Shopify throttles' },
+  R1: { risk: 'a simulation that promises what does not happen', pass: 'same points, same tier for every customer' },
   W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms beside the standstill of the database, max <= 4 s, all handled, backlog empty <= 120 s, worker grows < 300 MB' },
   W2: { risk: 'webhooks doubled and shuffled', pass: 'state equals ordered-once for every seed' },
   W3: { risk: 'forged signature', pass: 'all 401, no row; a rotated secret loses none' },
