@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { expect } from 'vitest';
 
+import { rlsCatalogue } from '#app/adapters/db/checks/rls-catalogue.server.ts';
+import { schemaRules } from '#app/adapters/db/checks/schema-rules.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { promiseOf } from './promise.ts';
 import { at } from '#test/simulator/simulator-client.ts';
@@ -39,6 +41,14 @@ async function stateOf(client: pg.Client): Promise<Record<string, string>> {
     state[table] = rows[0]?.found ?? '';
   }
   return state;
+}
+
+/** Of all that there are, those that no backup holds. */
+async function tablesLeftOut(owner: pg.Client): Promise<string[]> {
+  const { listTables } = await import('#app/adapters/backup/dump-database.server.ts');
+  const held = new Set((await listTables(owner)).map(({ table }) => table));
+  const { rows } = await owner.query<{ name: string }>("SELECT relname::text AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY 1");
+  return rows.map(({ name }) => name).filter((name) => !held.has(name));
 }
 
 async function connect(url: string): Promise<pg.Client> {
@@ -162,6 +172,16 @@ promiseOf('O1', 'a backup under load, restored', async ({ pick }) => {
     const [fresh] = await faulty.rows('SELECT fresh_at FROM shops');
     await redactCustomer(context, { customerId: 101n, orderIds: [] });
     await run('backup', ['--tombstones', join(folder, 'tombstones')], env);
+    const refusalOf = async (command: string, words: string[], of: Record<string, string>) => String(at(await run(command, words, of).catch((error: unknown) => error), 'stderr'));
+    const refusals = await Promise.all([
+      refusalOf('backup', [backup], env),
+      refusalOf('restore', [backup, '--into', 'elsewhere', '--tombstones', join(folder, 'tombstones')], targetEnv),
+      refusalOf('restore', [backup, '--into', into], targetEnv),
+    ]);
+    expect(refusals).toEqual(['is there already', 'does not name the database elsewhere', 'Usage: '].map((words): unknown => expect.stringContaining(words)));
+    const readable = [backup, join(folder, 'tombstones')].filter((file) => (statSync(file).mode & 0o077) !== 0);
+    expect(readable, 'files that others may read').toEqual([]);
+    expect(await tablesLeftOut(owner)).toEqual(['_prisma_migrations', 'rate_limits']);
 
     const requestsBefore = faulty.proxy.requests.length;
     const restoreStartedMs = performance.now();
@@ -175,6 +195,12 @@ promiseOf('O1', 'a backup under load, restored', async ({ pick }) => {
     await owner.query('UPDATE shops SET fresh_at = $1', [fresh?.['fresh_at']]);
     const [ours, theirs] = [await stateOf(owner), await stateOf(restored)];
     const unequal = TABLES.filter((table) => ours[table] !== theirs[table]);
+
+    // What was switched off for the filling is on again.
+    const asApp = await connect(target.url);
+    const loosened = [...(await rlsCatalogue(asApp)), ...(await schemaRules(asApp))];
+    await asApp.end();
+    expect(loosened, 'what the restored database does not see to').toEqual([]);
 
     const asked = await restored.query("SELECT resource FROM imports WHERE state = 'requested' ORDER BY resource");
     expect(asked.rows).toEqual([{ resource: 'customers' }, { resource: 'orders' }]);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -28,6 +29,8 @@ const GZIP_LEVEL = 1;
 
 /** Writes one encrypted file, whole or not at all, and never over another. */
 export async function backUp({ ownerUrl, key, runtime }: BackUpOptions, file: string): Promise<BackupMade> {
+  // The name at the end would replace what is there without a word.
+  if (existsSync(file)) throw new Error(`${file} is there already: a backup is written over nothing.`);
   const draft = `${file}.part`;
   const target = await open(draft, 'wx', 0o600);
   const made: BackupMade = { asOf: '', tables: 0, rows: 0, bytes: 0 };
