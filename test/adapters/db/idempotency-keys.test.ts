@@ -1,7 +1,17 @@
-import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { SETTLE_STATEMENTS } from '#app/adapters/backup/settle-statements.ts';
+import { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { PROJECT_DIR } from '#test/support/project-dir.ts';
+import { fillTenant } from '#test/support/tenants.ts';
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -50,4 +60,71 @@ it.each(KEYS)('a unique index sees to it that %s', async (_promise, table, colum
   const ofColumns = rows.filter((row) => row.columns === columns);
   const fitting = ofColumns.filter((row) => (condition === null ? row.condition === null : row.condition?.includes(condition)));
   expect(fitting, `${table} (${columns})`).toHaveLength(1);
+});
+
+/**
+ * What PostgreSQL itself sees to, a line each in its own words. A migration's are added to the list by hand; one that
+ * takes something away takes it from the list too, in sight of whoever reads the change.
+ */
+const LISTED = readFileSync(join(PROJECT_DIR, 'test', 'fixtures', 'schema-guards.txt'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+const GUARDS = `
+  SELECT k.conrelid::regclass || ': ' || k.conname || ' ' || pg_get_constraintdef(k.oid) AS guard FROM pg_constraint k
+    WHERE k.connamespace = 'public'::regnamespace AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+  UNION ALL SELECT tablename || ': ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT t.tgrelid::regclass || ': ' || pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+  UNION ALL SELECT c.relname || '.' || a.attname || ' NOT NULL' FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull`;
+
+it('the database has lost no key, check, index, trigger or NOT NULL', async () => {
+  const { rows } = await owner.query<{ guard: string }>(GUARDS);
+  const there = new Set(rows.map(({ guard }) => guard.replaceAll(/\s+/g, ' ')));
+  expect(LISTED.filter((guard) => !there.has(guard))).toEqual([]);
+  expect(LISTED.length).toBeGreaterThan(500);
+});
+
+describe('a restored database, of which nobody knows what was done since', () => {
+  /** As everything stands in the middle of a day. */
+  const UNDER_WAY = [
+    "UPDATE offer_codes SET state = 'intended', attempts = 0, issued_at = NULL",
+    "UPDATE offer_settings SET pool_due_at = now()",
+    "UPDATE offer_credits SET state = 'intended', attempts = 0, transaction_gid = NULL, given_at = NULL",
+    "UPDATE loyalty_redemptions SET state = 'reserved', attempts = 0, issued_at = NULL, not_before = now()",
+    "UPDATE loyalty_member_traces SET due_at = NULL, written = '{}'",
+    "UPDATE account_invites SET state = 'open', end_reason = NULL, next_step = 1, not_before = now()",
+    "UPDATE imports SET state = 'storing', finished_at = NULL, line = 5, objects_stored = 5",
+    "UPDATE reconciliations SET state = 'running', finished_at = NULL",
+    "UPDATE segment_writes SET state = 'requested', finished_at = NULL",
+    "UPDATE segment_targets SET is_kept = true, due_at = now()",
+    "UPDATE webhook_inbox SET state = 'waiting', handled_at = NULL, pull_id = (SELECT import_id FROM imports LIMIT 1), not_before = now() + interval '1 day'",
+  ];
+
+  beforeAll(async () => {
+    const domain = 'restored.myshopify.com';
+    const { rows } = await owner.query<{ shop_id: number }>('INSERT INTO shops (domain, installed_at) VALUES ($1, now()) RETURNING shop_id', [domain]);
+    const sealedBox = new SealedBox([{ id: '1', key: randomBytes(32) }], systemRuntime.randomBytes);
+    await fillTenant(owner, { shop: { shopId: rows[0]?.shop_id ?? 0, domain }, sealedBox } as ShopContext, 1);
+    for (const statement of [...UNDER_WAY, ...SETTLE_STATEMENTS]) await owner.query(statement);
+  });
+
+  it.each([
+    ['looks a code up before it is sent', "offer_codes WHERE state <> 'intended' OR attempts = 0"],
+    ['gives nobody a code that was free', "offer_pool_codes WHERE state <> 'failed'"],
+    ['has codes made ahead only when somebody asks again', 'offer_settings WHERE pool_due_at IS NOT NULL'],
+    ['looks store credit up before it is given', "offer_credits WHERE state <> 'intended' OR attempts = 0"],
+    ['looks a reward up before it is made', "loyalty_redemptions WHERE state <> 'reserved' OR attempts = 0"],
+    ['brings to members what holds', "loyalty_member_traces WHERE due_at IS NULL OR written = '{}'"],
+    ['tells Flow nothing again', "loyalty_flow_events WHERE state <> 'dropped' OR not_before IS NOT NULL"],
+    ['sends no e-mail again', "account_invites i WHERE NOT EXISTS (SELECT FROM account_invite_emails e WHERE (e.shop_id, e.customer_id, e.step) = (i.shop_id, i.customer_id, i.next_step))"],
+    ['begins its pulls anew', "imports WHERE state <> 'requested' OR line <> 0 OR objects_stored <> 0"],
+    ['compares anew', "reconciliations WHERE state <> 'failed'"],
+    ['writes no segment that somebody may have stopped', "segment_writes WHERE state <> 'failed'"],
+    ['keeps no segment written that somebody may have taken back', 'segment_targets WHERE is_kept OR due_at IS NOT NULL'],
+    ['handles the webhooks that waited for a pull', "webhook_inbox WHERE state <> 'waiting' OR pull_id IS NOT NULL OR not_before > now()"],
+  ])('%s', async (_what, exception) => {
+    const table = exception.split(' ', 1).join();
+    expect((await owner.query(`SELECT 1 FROM ${table}`)).rowCount).toBeGreaterThan(0);
+    expect((await owner.query(`SELECT * FROM ${exception}`)).rows).toEqual([]);
+  });
 });
