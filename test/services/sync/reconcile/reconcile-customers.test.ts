@@ -62,12 +62,15 @@ describe('a comparison', () => {
     changeCustomer(shopify, theirs(103), { state: 'ENABLED' }, minutesAgo(20));
     await faulty.owner.query("UPDATE customers SET locale = 'xx' WHERE customer_id = 104");
     await faulty.owner.query('UPDATE customers SET number_of_orders = 99 WHERE customer_id = 105');
+    await faulty.owner.query("UPDATE customers SET account_state = 'DECLINED' WHERE customer_id = 106");
+    await faulty.owner.query("UPDATE customers SET created_at = '2019-01-01' WHERE customer_id = 107");
     const missing = addCustomer(shopify, minutesAgo(30));
 
     const { latest } = await reconcile(context);
-    expect(latest).toMatchObject({ state: 'completed', customersCompared: CUSTOMERS + 2, differencesFound: 5, differencesRepaired: 5, differences: [] });
+    expect(latest).toMatchObject({ state: 'completed', customersCompared: CUSTOMERS + 2, differencesFound: 7, differencesRepaired: 7, differences: [] });
     expect(await differences()).toEqual([
-      [103, 'outdated', 'repaired'], [104, 'unequal', 'repaired'], [105, 'unequal', 'repaired'], [gone.id, 'gone', 'repaired'], [missing.id, 'missing', 'repaired'],
+      [103, 'outdated', 'repaired'], [104, 'unequal', 'repaired'], [105, 'unequal', 'repaired'], [106, 'unequal', 'repaired'], [107, 'unequal', 'repaired'],
+      [gone.id, 'gone', 'repaired'], [missing.id, 'missing', 'repaired'],
     ]);
     expect(latest?.customerDifferences).toContainEqual(
       { customerId: '103', cause: 'outdated', outcome: 'repaired', ourUpdatedAtMs: Date.parse(STORE.customers[3]?.updatedAt ?? ''), theirUpdatedAtMs: expect.any(Number) },

@@ -6,7 +6,7 @@ import { until } from '#test/simulator/simulator-client.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
-import { reconcile } from '#test/support/reconcile.ts';
+import { advanceUntilCompared, reconcile, stepsUntil } from '#test/support/reconcile.ts';
 import { pullAnew } from './pull-anew.ts';
 
 const ORDERS = 60;
@@ -68,6 +68,11 @@ describe('a comparison', () => {
     );
     const [total] = await faulty.rows('SELECT sum(current_total_minor)::int AS minor FROM orders');
     expect(sums).toEqual([{ ours: ORDERS, theirs: ORDERS, minor: total?.['minor'] }]);
+    const days = await faulty.rows("SELECT to_char(day, 'YYYY-MM-DD') AS day, our_orders AS orders FROM reconciliation_days ORDER BY day");
+    // An order an hour: some of them are of another day in the shop than in UTC.
+    expect(days).toEqual(
+      await faulty.rows("SELECT to_char(processed_at AT TIME ZONE 'Europe/Berlin', 'YYYY-MM-DD') AS day, count(*)::int AS orders FROM orders GROUP BY 1 ORDER BY 1"),
+    );
   });
 
   it('finds what is missing, outdated, unequal and gone, repairs it, and then finds nothing', async () => {
@@ -98,6 +103,20 @@ describe('a comparison', () => {
     await faulty.owner.query('DELETE FROM orders WHERE deleted_at IS NOT NULL');
     const repaired = await stateHash();
     expect(await hashAfterPull()).toEqual(repaired);
+  });
+
+  it('finds each figure that a number is made of when it alone differs', async () => {
+    const figures = [
+      "currency = 'USD'", 'current_total_minor = 1', 'current_subtotal_minor = 1', 'current_tax_minor = 1', 'received_minor = 1', 'refunded_minor = 1',
+      'outstanding_minor = 1', 'is_test = true', "cancelled_at = '2026-01-01'", "financial_status = 'VOIDED'", 'customer_id = 999',
+    ];
+    for (const [index, figure] of figures.entries()) await faulty.owner.query(`UPDATE orders SET ${figure} WHERE order_id = $1`, [1_000_000 + index * 10]);
+    const { latest } = await reconcile(context);
+    const found = await differences();
+    const unnoticed = figures.filter((_, index) => !found.some(({ order_id: id }) => id === String(1_000_000 + index * 10)));
+    expect(unnoticed).toEqual([]);
+    expect(latest).toMatchObject({ differencesFound: figures.length, differencesRepaired: figures.length });
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
   });
 
   it('leaves to the next what Shopify changed a minute ago, and what we hold in a later version', async () => {
@@ -189,6 +208,31 @@ describe('an order that is not in the list', () => {
       context = await faulty.app.install(DOMAIN);
       const { latest } = await reconcile(context);
       expect(latest).toMatchObject({ ordersCompared: ORDERS - 1, differences: [] });
+      expect(await faulty.rows('SELECT 1 FROM orders WHERE deleted_at IS NOT NULL')).toEqual([]);
+    } finally {
+      config.scopes = scopes;
+      await faulty.owner.query('DELETE FROM sessions');
+    }
+  });
+});
+
+describe('an order that was in no list and is too old by now', () => {
+  it('stays, because what we are shown has shrunk meanwhile', async () => {
+    const { config } = faulty.app.running.simulator;
+    const { scopes } = config;
+    const madeAt = minutesAgo(61 * 24 * 60).toISOString();
+    await faulty.owner.query('UPDATE orders SET created_at = $1 WHERE order_id = 1000040', [madeAt]);
+    // The list is made without the order, which is back before anybody asks for it.
+    shopify.restore('order', { ...orderAt(4), createdAt: madeAt, deletedAt: minutesAgo(10).toISOString() });
+    await stepsUntil(context, { resource: 'orders', state: 'repairing' });
+    expect(await differences()).toEqual([{ order_id: '1000040', cause: 'gone', outcome: 'open' }]);
+    shopify.restore('order', { ...orderAt(4), deletedAt: null });
+    config.scopes = scopes.filter((scope) => scope !== 'read_all_orders');
+    try {
+      await faulty.owner.query('DELETE FROM sessions');
+      context = await faulty.app.install(DOMAIN);
+      await advanceUntilCompared(context);
+      expect(await differences()).toEqual([{ order_id: '1000040', cause: 'gone', outcome: 'unchanged' }]);
       expect(await faulty.rows('SELECT 1 FROM orders WHERE deleted_at IS NOT NULL')).toEqual([]);
     } finally {
       config.scopes = scopes;
