@@ -1,6 +1,7 @@
-import { SaveBar } from '@shopify/app-bridge-react';
 import { Banner, Form, Layout } from '@shopify/polaris';
 import type { ReactNode } from 'react';
+
+import { UnsavedBar } from './unsaved-bar.tsx';
 
 export interface SettingsFormProps {
   saveBarId: string;
@@ -21,14 +22,7 @@ export function SettingsForm({ saveBarId, words, isDirty, isSaving, hasFailed, o
   };
   return (
     <Form noValidate onSubmit={save}>
-      <SaveBar id={saveBarId} open={isDirty}>
-        <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={save}>
-          {words.save}
-        </button>
-        <button type="button" disabled={isSaving} onClick={onDiscard}>
-          {words.discard}
-        </button>
-      </SaveBar>
+      <UnsavedBar id={saveBarId} isOpen={isDirty} onSave={save} {...{ words, isSaving, onDiscard }} />
       <Layout>
         {hasFailed ? (
           <Layout.Section>

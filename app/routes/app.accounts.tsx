@@ -6,6 +6,7 @@ import { Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
+import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
 import { useSaving } from '#app/components/use-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -21,11 +22,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  return saveSettings(request, context, {
-    schema: formSchema,
+  return saveSettings(context, {
+    posted: await readForm(request, formSchema),
     save: async (posted) => {
       await saveAccountSettings(context, posted);
-      return true;
+      return { outcome: 'saved' };
     },
     problem: 'Account settings could not be saved',
   });

@@ -14,9 +14,9 @@ const formSchema = z.object({ ids: z.string().regex(/^\d{1,18}(?:,\d{1,18}){0,49
  */
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json(null, { status: 400 });
-  const customerIds = form.data.ids.split(',').map(BigInt);
+  const form = await readForm(request, formSchema);
+  if (form === null) return json(null, { status: 400 });
+  const customerIds = form.ids.split(',').map(BigInt);
   const shown = await showCustomerNames(context, { customerIds, actor: `staff:${context.staffId}` });
   return json(shown, { headers: { 'Cache-Control': 'no-store' } });
 }

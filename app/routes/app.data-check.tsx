@@ -29,9 +29,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json({ done: null }, { status: 400 });
-  const { intent } = form.data;
+  const form = await readForm(request, formSchema);
+  if (form === null) return json({ done: null }, { status: 400 });
+  const { intent } = form;
   if (intent === 'retry') await redriveDeadWebhooks(context, 'all');
   else await requestReconciliation(context, { scope: intent, cause: 'asked' });
   return json({ done: intent === 'retry' ? 'retried' : 'asked' });

@@ -17,9 +17,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json({ started: false }, { status: 400 });
-  if (form.data.intent === 'cancel') await cancelImports(context);
+  const form = await readForm(request, formSchema);
+  if (form === null) return json({ started: false }, { status: 400 });
+  if (form.intent === 'cancel') await cancelImports(context);
   else await restartImports(context);
-  return json({ started: form.data.intent === 'restart' });
+  return json({ started: form.intent === 'restart' });
 }

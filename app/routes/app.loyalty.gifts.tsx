@@ -26,9 +26,9 @@ type Changed = { outcome: 'done' | 'refused' };
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json<Changed>({ outcome: 'refused' }, { status: 400 });
-  const { intent, giftId } = form.data;
+  const form = await readForm(request, formSchema);
+  if (form === null) return json<Changed>({ outcome: 'refused' }, { status: 400 });
+  const { intent, giftId } = form;
   const isDone = await (intent === 'stop' ? stopGift : goOnWithGift)(context, giftId);
   return isDone ? json<Changed>({ outcome: 'done' }) : json<Changed>({ outcome: 'refused' }, { status: 409 });
 }

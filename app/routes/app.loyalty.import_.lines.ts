@@ -19,8 +19,8 @@ const formSchema = z.object({
 /** A piece of a file of points: what it would do, or doing it. */
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json<ImportAnswer>({ outcome: 'refused', reason: 'failed' }, { status: 400 });
-  const { intent, ...piece } = form.data;
+  const form = await readForm(request, formSchema);
+  if (form === null) return json<ImportAnswer>({ outcome: 'refused', reason: 'failed' }, { status: 400 });
+  const { intent, ...piece } = form;
   return json(await importPoints(context, { ...piece, isDryRun: intent === 'check' }, context.staffId));
 }

@@ -12,9 +12,9 @@ const formSchema = z.object({ intent: z.enum(['tag', 'leave-untagged']) });
 /** Whether members carry a tag of their tier: a switch of the set-up page that holds at once. */
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json<TaggingAnswer>({ outcome: 'refused' }, { status: 400 });
-  const isTagging = form.data.intent === 'tag';
+  const form = await readForm(request, formSchema);
+  if (form === null) return json<TaggingAnswer>({ outcome: 'refused' }, { status: 400 });
+  const isTagging = form.intent === 'tag';
   await saveTagging(context, isTagging);
   return json<TaggingAnswer>({ outcome: 'saved', isTagging });
 }

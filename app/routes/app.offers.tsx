@@ -11,13 +11,15 @@ import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { LiftCard } from '#app/components/offers/lift-card.tsx';
 import { OffersPage } from '#app/components/offers/offers-page.tsx';
 import { ResultsCard } from '#app/components/offers/results-card.tsx';
+import { useSavingAnswer } from '#app/components/use-saving.ts';
+import type { Saved } from '#app/components/use-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { COUNTRY_CODES } from '#app/domain/offers/country-codes.ts';
 import type { OfferProblems } from '#app/domain/offers/find-offer-problems.ts';
 import { readOffersDraft, writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
 import type { OffersDraft } from '#app/domain/offers/offers-draft.ts';
+import { saveSettings } from '#app/http/save-settings.server.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
-import { log } from '#app/logging/log.server.ts';
 import { getOfferLift } from '#app/services/offers/get-offer-lift.server.ts';
 import { getOfferResults } from '#app/services/offers/get-offer-results.server.ts';
 import { getOffersPage } from '#app/services/offers/get-offers-page.server.ts';
@@ -37,26 +39,20 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return json({ ...page, draft: writeOffersDraft(settings, page.currency), rules: settings.rules, countryNames, atHand });
 }
 
-type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: OfferProblems } | { outcome: 'failed' };
-
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const draft = await readOffersForm(request);
-  if (draft === null) return json<Saved>({ outcome: 'failed' }, { status: 400 });
-  try {
-    const { currency } = await getOffersPage(context);
-    const { settings, problems } = readOffersDraft(draft, currency);
-    if (Object.keys(problems).length > 0) return json<Saved>({ outcome: 'refused', problems }, { status: 422 });
-    const saved = await saveOfferSettings(context, settings);
-    if (saved.ok) return json<Saved>({ outcome: 'saved' });
-    return saved.reason === 'wrong-fields'
-      ? json<Saved>({ outcome: 'refused', problems: saved.problems }, { status: 422 })
-      : json<Saved>({ outcome: 'failed' }, { status: 422 });
-  } catch (error) {
-    // The page stays, with what the merchant has typed.
-    log.error({ err: error, shopId: context.shop.shopId }, 'Offers could not be saved');
-    return json<Saved>({ outcome: 'failed' }, { status: 500 });
-  }
+  return saveSettings<OffersDraft, OfferProblems>(context, {
+    posted: await readOffersForm(request),
+    save: async (draft) => {
+      const { currency } = await getOffersPage(context);
+      const { settings, problems } = readOffersDraft(draft, currency);
+      if (Object.keys(problems).length > 0) return { outcome: 'refused', problems };
+      const saved = await saveOfferSettings(context, settings);
+      if (saved.ok) return { outcome: 'saved' };
+      return saved.reason === 'wrong-fields' ? { outcome: 'refused', problems: saved.problems } : { outcome: 'failed' };
+    },
+    problem: 'Offers could not be saved',
+  });
 }
 
 export default function Offers() {
@@ -69,11 +65,8 @@ export default function Offers() {
   useEffect(() => {
     if (isMissing.current) load('/app/offers/results');
   }, [load]);
-  const fetcher = useFetcher<Saved>();
-  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
-  useEffect(() => {
-    if (result?.outcome === 'saved') window.shopify.toast.show(t('saved'));
-  }, [result, t]);
+  const fetcher = useFetcher<Saved<OfferProblems>>();
+  const result = useSavingAnswer(fetcher, t('saved'));
   const save = (edited: OffersDraft) => fetcher.submit({ offers: JSON.stringify(edited) }, { method: 'post' });
   const { draft, timeZone } = page;
   return (

@@ -22,9 +22,9 @@ const formSchema = z.object({
  */
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return new Response(null, { status: 400 });
-  const { webhookId, format, language = adminLocaleOf(request).language } = form.data;
+  const form = await readForm(request, formSchema);
+  if (form === null) return new Response(null, { status: 400 });
+  const { webhookId, format, language = adminLocaleOf(request).language } = form;
   const action = format === 'json' ? 'data-request-json' : 'data-request-page';
   const opened = await handOnDataRequest(context, { webhookId, actor: `staff:${context.staffId}`, action });
   if (opened === null || opened.answer === null) return new Response(null, { status: 404 });

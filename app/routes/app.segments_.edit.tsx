@@ -47,14 +47,14 @@ type Answer = { outcome: 'saved' } | { outcome: 'deleted' } | { outcome: 'refuse
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json<Answer>({ outcome: 'refused', refusal: 'failed' }, { status: 400 });
+  const form = await readForm(request, formSchema);
+  if (form === null) return json<Answer>({ outcome: 'refused', refusal: 'failed' }, { status: 400 });
   try {
-    if (form.data.intent === 'delete') {
-      const deleted = await deleteSegment(context, form.data.segmentId);
+    if (form.intent === 'delete') {
+      const deleted = await deleteSegment(context, form.segmentId);
       return deleted.ok ? json<Answer>({ outcome: 'deleted' }) : json<Answer>({ outcome: 'refused', refusal: deleted.reason }, { status: 422 });
     }
-    const saved = await saveSegment(context, form.data);
+    const saved = await saveSegment(context, form);
     return saved.ok ? json<Answer>({ outcome: 'saved' }) : json<Answer>({ outcome: 'refused', refusal: saved.reason }, { status: 422 });
   } catch (error) {
     // The page stays, with what the merchant has typed.

@@ -30,16 +30,16 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return json({ outcome: 'refused', refusal: 'failed' } as const, { status: 400 });
+  const form = await readForm(request, formSchema);
+  if (form === null) return json({ outcome: 'refused', refusal: 'failed' } as const, { status: 400 });
   try {
-    if (form.data.intent === 'write') {
-      const asked = await requestSegmentWrite(context, form.data);
+    if (form.intent === 'write') {
+      const asked = await requestSegmentWrite(context, form);
       return asked.ok ? json({ outcome: 'done' } as const) : json({ outcome: 'refused', refusal: asked.reason } as const, { status: 422 });
     }
-    if (form.data.intent === 'keep') await keepSegmentWrite(context, form.data);
-    else if (form.data.intent === 'stop') await stopSegmentWrite(context, form.data.targetId);
-    else await undoSegmentWrite(context, form.data.targetId);
+    if (form.intent === 'keep') await keepSegmentWrite(context, form);
+    else if (form.intent === 'stop') await stopSegmentWrite(context, form.targetId);
+    else await undoSegmentWrite(context, form.targetId);
     return json({ outcome: 'done' } as const);
   } catch (error) {
     // The page stays as it is.

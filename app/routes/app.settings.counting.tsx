@@ -6,6 +6,7 @@ import { Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
+import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { CountingPage } from '#app/components/counting/counting-page.tsx';
 import { useSaving } from '#app/components/use-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -22,9 +23,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  return saveSettings(request, context, {
-    schema: formSchema,
-    save: async (posted) => (await saveCounting(context, posted)).ok,
+  return saveSettings(context, {
+    posted: await readForm(request, formSchema),
+    save: async (posted) => ({ outcome: (await saveCounting(context, posted)).ok ? 'saved' : 'failed' }),
     problem: 'The way of counting could not be saved',
   });
 }

@@ -3,16 +3,17 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Page } from '@shopify/polaris';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { readTextsAddress, readTextsForm } from '#app/adapters/http/read-texts-form.server.ts';
 import { TextsPage } from '#app/components/texts/texts-page.tsx';
+import { useSavingAnswer } from '#app/components/use-saving.ts';
+import type { Saved } from '#app/components/use-saving.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
 import { merchantContext } from '#app/context.server.ts';
 import type { TextProblems } from '#app/domain/texts/judge-texts.ts';
+import { saveSettings } from '#app/http/save-settings.server.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
-import { log } from '#app/logging/log.server.ts';
 import { getTexts } from '#app/services/texts/get-texts.server.ts';
 import { saveTexts } from '#app/services/texts/save-texts.server.ts';
 
@@ -22,22 +23,17 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return json(await getTexts(context, { surface: surface ?? 'thank-you', locale, adminLocale: adminLocaleOf(request).language }));
 }
 
-type Saved = { outcome: 'saved' } | { outcome: 'refused'; problems: TextProblems } | { outcome: 'failed' };
-
 export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
-  const posted = await readTextsForm(request);
-  if (posted === null) return json<Saved>({ outcome: 'failed' }, { status: 400 });
-  try {
-    const saved = await saveTexts(context, posted);
-    if (saved.ok) return json<Saved>({ outcome: 'saved' });
-    if (saved.reason === 'unreadable') return json<Saved>({ outcome: 'failed' }, { status: 400 });
-    return json<Saved>({ outcome: 'refused', problems: saved.problems }, { status: 422 });
-  } catch (error) {
-    // The page stays, with what the merchant has typed.
-    log.error({ err: error, shopId: context.shop.shopId }, 'Texts of shoppers could not be saved');
-    return json<Saved>({ outcome: 'failed' }, { status: 500 });
-  }
+  return saveSettings<object, TextProblems>(context, {
+    posted: await readTextsForm(request),
+    save: async (posted) => {
+      const saved = await saveTexts(context, posted);
+      if (saved.ok) return { outcome: 'saved' };
+      return saved.reason === 'wrong-texts' ? { outcome: 'refused', problems: saved.problems } : { outcome: 'failed' };
+    },
+    problem: 'Texts of shoppers could not be saved',
+  });
 }
 
 export default function Texts() {
@@ -45,12 +41,9 @@ export default function Texts() {
   const { t: tShell } = useTranslation('shell');
   const found = useLoaderData<typeof loader>();
   const { surface, locale, saved } = found;
-  const fetcher = useFetcher<Saved>();
+  const fetcher = useFetcher<Saved<TextProblems>>();
   const change = useSearchChanges();
-  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
-  useEffect(() => {
-    if (result?.outcome === 'saved') window.shopify.toast.show(t('saved'));
-  }, [result, t]);
+  const result = useSavingAnswer(fetcher, t('saved'));
   return (
     <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>
       <TitleBar title={t('title')} />

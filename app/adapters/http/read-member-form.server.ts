@@ -20,9 +20,9 @@ const formSchema = z.discriminatedUnion('intent', [
 
 /** What a member's page sends, or null for what it never does. Whether a day is over is judged where the shop's zone is known. */
 export async function readMemberForm(request: Request): Promise<PostedMemberChange | null> {
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return null;
-  if (form.data.intent !== 'adjust') return form.data;
-  const read = readAdjustment(form.data, { nowMs: 0, timeZone: 'UTC' });
-  return read.ok ? { intent: 'adjust', formKey: form.data.formKey, ...read.value } : null;
+  const form = await readForm(request, formSchema);
+  if (form === null) return null;
+  if (form.intent !== 'adjust') return form;
+  const read = readAdjustment(form, { nowMs: 0, timeZone: 'UTC' });
+  return read.ok ? { intent: 'adjust', formKey: form.formKey, ...read.value } : null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { jsonText } from '#app/adapters/http/json-text.ts';
 import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { OFFER_GRANT_KINDS, OFFER_ORDERS } from '#app/domain/offers/offer-rule.ts';
 import type { OffersDraft } from '#app/domain/offers/offers-draft.ts';
@@ -28,18 +29,9 @@ const draftSchema = z.strictObject({
   rules: z.array(ruleSchema).max(100),
 });
 
+const formSchema = z.object({ offers: jsonText.pipe(draftSchema) });
+
 /** What the Offers page sends, or null for anything else. */
 export async function readOffersForm(request: Request): Promise<OffersDraft | null> {
-  const form = await readForm(request);
-  const draft = form === null ? null : parseJson(form['offers'] ?? '');
-  const read = draftSchema.safeParse(draft);
-  return read.success ? read.data : null;
-}
-
-function parseJson(sent: string): unknown {
-  try {
-    return JSON.parse(sent);
-  } catch {
-    return null;
-  }
+  return (await readForm(request, formSchema))?.offers ?? null;
 }

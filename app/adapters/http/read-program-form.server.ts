@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { jsonText } from '#app/adapters/http/json-text.ts';
 import { readForm } from '#app/adapters/http/read-form.server.ts';
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
@@ -14,7 +15,8 @@ export interface PostedProgram {
 /** Beyond any program that the limits allow. */
 const MOST_CHARACTERS = 400_000;
 
-const programField = z.string().max(MOST_CHARACTERS).transform(parseJson);
+const noProgram = z.literal('').transform(() => null);
+const programField = z.string().max(MOST_CHARACTERS).pipe(z.union([noProgram, jsonText]));
 
 const formSchema = z.object({
   intent: z.enum(['save', 'live', 'paused', 'winding-down']),
@@ -25,29 +27,18 @@ const formSchema = z.object({
 
 /** What a page of the program sends, or null for what none sends. */
 export async function readProgramForm(request: Request): Promise<PostedProgram | null> {
-  const form = formSchema.safeParse(await readForm(request));
-  if (!form.success) return null;
-  const { intent, version, program, lastRedemptionDay } = form.data;
+  const form = await readForm(request, formSchema);
+  if (form === null) return null;
+  const { intent, version, program, lastRedemptionDay } = form;
   return { basedOn: version, program, change: changeOf(intent, lastRedemptionDay ?? '') };
 }
 
 /** A program to be tried and not saved, or null for what no page sends. */
 export async function readTriedProgram(request: Request): Promise<unknown> {
-  const form = z.object({ program: programField }).safeParse(await readForm(request));
-  return form.success ? form.data.program : null;
+  return (await readForm(request, z.object({ program: programField })))?.program ?? null;
 }
 
 function changeOf(intent: 'save' | StatusChange['to'], day: string): StatusChange | null {
   if (intent === 'save') return null;
   return intent === 'winding-down' ? { to: intent, lastRedemptionDay: parseDay(day) ?? NaN } : { to: intent };
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  if (text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('not JSON');
-    return z.NEVER;
-  }
 }

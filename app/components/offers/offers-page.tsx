@@ -1,9 +1,9 @@
-import { SaveBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Card, Checkbox, Form, InlineGrid, Layout } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { UnsavedBar } from '#app/components/unsaved-bar.tsx';
 import type { OfferProblems } from '#app/domain/offers/find-offer-problems.ts';
 import { readOffersDraft, writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
 import type { OffersDraft } from '#app/domain/offers/offers-draft.ts';
@@ -13,8 +13,6 @@ import { OfferPreview } from './offer-preview.tsx';
 import { OfferProblemsProvider } from './offer-problems.tsx';
 import { RuleList } from './rule-list.tsx';
 import { useSegmentChoices } from './use-rule-words.ts';
-
-const SAVE_BAR_ID = 'offer-save-bar';
 
 interface OffersPageProps {
   /** As saved. */
@@ -50,7 +48,7 @@ export function OffersPage(props: OffersPageProps) {
     <OfferProblemsProvider problems={form.problems} settings={settings} currency={currency}>
       {/* Polaris' form has the hidden button without which Enter in a field does nothing. */}
       <Form noValidate onSubmit={() => form.isDirty && form.save()}>
-        <UnsavedBar form={form} isSaving={props.isSaving} />
+        <UnsavedBar id="offer-save-bar" words={{ save: t('save'), discard: t('discard') }} isOpen={form.isDirty} isSaving={props.isSaving} onSave={form.save} onDiscard={form.discard} />
         <Layout>
           {hasFailed ? (
             <Layout.Section>
@@ -103,8 +101,6 @@ function useCountries(names: Readonly<Record<string, string>>): Choice[] {
   return useMemo(() => Object.entries(names).map(([id, name]) => ({ id, name })).sort((a, b) => (a.name < b.name ? -1 : 1)), [names]);
 }
 
-type OffersForm = ReturnType<typeof useOffersForm>;
-
 /** What is typed. Problems are shown once the merchant has tried to save, and go as they are mended. */
 function useOffersForm({ draft: saved, currency, isSaving, refused, onSave }: OffersPageProps) {
   const [edited, setEdited] = useState<OffersDraft | null>(null);
@@ -127,18 +123,4 @@ function useOffersForm({ draft: saved, currency, isSaving, refused, onSave }: Of
       setHasTried(false);
     },
   };
-}
-
-function UnsavedBar({ form, isSaving }: { form: OffersForm; isSaving: boolean }) {
-  const { t } = useTranslation('offers');
-  return (
-    <SaveBar id={SAVE_BAR_ID} open={form.isDirty}>
-      <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={form.save}>
-        {t('save')}
-      </button>
-      <button type="button" disabled={isSaving} onClick={form.discard}>
-        {t('discard')}
-      </button>
-    </SaveBar>
-  );
 }

@@ -6,6 +6,7 @@ import { choicesOf, PREDICTED } from '#app/components/customers/customer-filters
 import type { CustomerFiltersProps } from '#app/components/customers/customer-filters.tsx';
 import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
 import { Inset } from '#app/components/inset.tsx';
+import { UnsavedBar } from '#app/components/unsaved-bar.tsx';
 import { SEGMENT_LIMITS } from '#app/domain/segments/saved-segment.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
@@ -13,7 +14,6 @@ import { draftOf, emptyDraft, problemOf, segmentOfDrafts } from './condition-dra
 import type { ConditionDraft } from './condition-drafts.ts';
 import { ConditionRow } from './condition-row.tsx';
 import { CountCard } from './count-card.tsx';
-import { UnsavedBar } from './unsaved-bar.tsx';
 import { useLiveCount } from './use-live-count.ts';
 import type { MemberCount } from './use-live-count.ts';
 
@@ -63,7 +63,7 @@ export function SegmentBuilder(props: SegmentBuilderProps) {
   };
   return (
     <Form noValidate onSubmit={save}>
-      <UnsavedBar isOpen={isDirty} isSaving={isSaving} onSave={save} onDiscard={discard} />
+      <UnsavedBar id="segment-save-bar" words={{ save: t('builder.save'), discard: t('builder.discard') }} isOpen={isDirty} isSaving={isSaving} onSave={save} onDiscard={discard} />
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">

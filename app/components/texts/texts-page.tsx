@@ -1,4 +1,3 @@
-import { SaveBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Card, Checkbox, Form, Select, Text, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { PreviewCard } from '#app/components/previews/preview-card.tsx';
 import type { PreviewShop } from '#app/components/previews/sample-shopper.ts';
+import { UnsavedBar } from '#app/components/unsaved-bar.tsx';
 import type { TextProblems } from '#app/domain/texts/judge-texts.ts';
 import { findShopperLocale, findSurface, SHOPPER_LOCALES, SURFACES } from '#app/domain/texts/surfaces.ts';
 import type { ShopperLocale, Surface } from '#app/domain/texts/surfaces.ts';
@@ -16,8 +16,6 @@ import { TextItem } from './text-item.tsx';
 import styles from './texts-page.module.css';
 import { useTextsForm } from './use-texts-form.ts';
 import type { TextsForm } from './use-texts-form.ts';
-
-const SAVE_BAR_ID = 'texts-save-bar';
 
 export interface TextsPlace {
   surface: Surface;
@@ -48,14 +46,7 @@ export function TextsPage(props: TextsPageProps) {
   return (
     // Polaris' form has the hidden button without which Enter in a field does nothing.
     <Form noValidate onSubmit={form.save}>
-      <SaveBar id={SAVE_BAR_ID} open={form.isDirty}>
-        <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={form.save}>
-          {t('save')}
-        </button>
-        <button type="button" disabled={isSaving} onClick={form.discard}>
-          {t('discard')}
-        </button>
-      </SaveBar>
+      <UnsavedBar id="texts-save-bar" words={{ save: t('save'), discard: t('discard') }} isOpen={form.isDirty} isSaving={isSaving} onSave={form.save} onDiscard={form.discard} />
       <BlockStack gap="400">
         <Problems hasFailed={hasFailed} isWrong={form.isRefused} />
         <div className={styles['columns']}>

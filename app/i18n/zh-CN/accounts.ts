@@ -5,7 +5,7 @@ export const accounts: TranslationOf<typeof english> = {
   title: '客户账户',
   lead: '为刚下单的买家提供进入账户的入口。登录后即可查看积分和奖励。',
   save: '保存',
-  discard: '放弃',
+  discard: '放弃更改',
   saved: '已保存',
   saveFailedTitle: '设置未保存',
   saveFailedText: '我们这边出了点问题，请稍后再保存。',

@@ -5,7 +5,7 @@ export const counting: TranslationOf<typeof english> = {
   title: '订单统计口径',
   lead: '一处设置，用于 Perennial 的所有指标、列表和细分，包括过去的订单。Shopify 中的数据不受影响，您可以随时改回。',
   save: '保存',
-  discard: '放弃',
+  discard: '放弃更改',
   saved: '订单已按此口径统计',
   saveFailedTitle: '您的选择尚未保存',
   saveFailedText: '我们这边出了问题，请稍后再次保存。',

@@ -1,8 +1,8 @@
-import { SaveBar } from '@shopify/app-bridge-react';
 import { Form } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { UnsavedBar } from '#app/components/unsaved-bar.tsx';
 import type { ProgramFormState } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
 
@@ -20,14 +20,7 @@ export function ProgramForm({ form, saving, saveBarId, children }: ProgramFormPr
   return (
     // Polaris' form has the hidden button without which Enter in a field does nothing.
     <Form noValidate onSubmit={() => isDirty && save()}>
-      <SaveBar id={saveBarId} open={isDirty}>
-        <button type="button" variant="primary" loading={saving.isSaving ? '' : undefined} onClick={save}>
-          {t('save')}
-        </button>
-        <button type="button" disabled={saving.isSaving} onClick={discard}>
-          {t('discard')}
-        </button>
-      </SaveBar>
+      <UnsavedBar id={saveBarId} words={{ save: t('save'), discard: t('discard') }} isOpen={isDirty} isSaving={saving.isSaving} onSave={save} onDiscard={discard} />
       {children}
     </Form>
   );

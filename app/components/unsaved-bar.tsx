@@ -1,16 +1,23 @@
 import { SaveBar } from '@shopify/app-bridge-react';
-import { useTranslation } from 'react-i18next';
+
+interface UnsavedBarProps {
+  id: string;
+  words: { save: string; discard: string };
+  isOpen: boolean;
+  isSaving: boolean;
+  onSave: () => void;
+  onDiscard: () => void;
+}
 
 /** The admin's own bar: while it is open, whoever leaves the page is asked whether they mean to. */
-export function UnsavedBar({ isOpen, isSaving, onSave, onDiscard }: { isOpen: boolean; isSaving: boolean; onSave: () => void; onDiscard: () => void }) {
-  const { t } = useTranslation('segments');
+export function UnsavedBar({ id, words, isOpen, isSaving, onSave, onDiscard }: UnsavedBarProps) {
   return (
-    <SaveBar id="segment-save-bar" open={isOpen}>
+    <SaveBar id={id} open={isOpen}>
       <button type="button" variant="primary" loading={isSaving ? '' : undefined} onClick={onSave}>
-        {t('builder.save')}
+        {words.save}
       </button>
       <button type="button" disabled={isSaving} onClick={onDiscard}>
-        {t('builder.discard')}
+        {words.discard}
       </button>
     </SaveBar>
   );
