@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 
 import { readGivePointsRequest } from '#app/adapters/http/read-admin-requests.server.ts';
 import type { GivePointsAnswer } from '#app/contracts/admin-blocks.ts';
@@ -13,6 +13,5 @@ const answer = ({ request }: LoaderFunctionArgs): Promise<Response> =>
     return { ok: true, value: await giveToSegment(staff, asked, staff.staffId) };
   });
 
-/** For what a browser asks before it posts; anything else is no way to ask here. */
-export const loader = (args: LoaderFunctionArgs): Promise<Response> => answer(args);
-export const action = (args: ActionFunctionArgs): Promise<Response> => answer(args);
+// What a browser asks before it posts comes to the loader; anything else is no way to ask here.
+export { answer as loader, answer as action };

@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 
 import { readRedeemRequest } from '#app/adapters/http/read-shopper-requests.server.ts';
 import type { RedeemAnswer } from '#app/contracts/shopper-loyalty.ts';
@@ -12,6 +12,5 @@ const answer = ({ request }: LoaderFunctionArgs): Promise<Response> =>
     return wish === null ? refuse(400, 'request') : { ok: true, value: await redeemAsShopper(context, { customerId, request: wish }) };
   });
 
-/** For what a browser asks before it posts; anything else is no way to ask here. */
-export const loader = (args: LoaderFunctionArgs): Promise<Response> => answer(args);
-export const action = (args: ActionFunctionArgs): Promise<Response> => answer(args);
+// What a browser asks before it posts comes to the loader; anything else is no way to ask here.
+export { answer as loader, answer as action };
