@@ -5,6 +5,7 @@ import type { redeemPoints as RedeemPoints, RedeemInput } from '#app/services/lo
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { askingAtOnce } from '#test/support/asking-at-once.ts';
 import { givePoints } from '#test/support/loyalty/give-points.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 
@@ -54,11 +55,7 @@ export async function openRedemptionShop(orders = 240): Promise<RedemptionShop> 
   const owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   const shopify = app.running.simulator.requireStore(store.shop.domain);
-  const { shopContext } = await import('#app/context.server.ts');
-  const { systemRuntime } = await import('#app/runtime.server.ts');
-  // A question that found no answer is asked again at once; the pace that Shopify sets is kept.
-  const patient = shopContext(installed.shop, { ...systemRuntime, wait: () => systemRuntime.wait(1) });
-  const context: ShopContext = { ...patient, wait: systemRuntime.wait, now: () => new Date(clockMs) };
+  const context: ShopContext = { ...(await askingAtOnce(installed)), now: () => new Date(clockMs) };
   const { shopId } = context.shop;
   await owner.query("UPDATE shops SET currency = 'EUR', iana_time_zone = 'Europe/Berlin' WHERE shop_id = $1", [shopId]);
   let grants = 0;
