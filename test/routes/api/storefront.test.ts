@@ -67,8 +67,16 @@ describe('a storefront', () => {
     expect(await post(null, wish)).toMatchObject({ status: 403, body: { error: 'signed-out' } });
     // What a page of another site can make a browser send without asking first.
     const form = 'application/x-www-form-urlencoded';
-    expect((await post(ANNA, new URLSearchParams({ ...wish, requestKey: randomUUID() }).toString(), { 'Content-Type': form })).status).toBe(400);
+    const another = { ...wish, requestKey: randomUUID() };
+    expect((await post(ANNA, new URLSearchParams(another).toString(), { 'Content-Type': form })).status).toBe(400);
+    for (const type of ['text/plain', form]) expect((await post(ANNA, JSON.stringify(another), { 'Content-Type': type })).status).toBe(400);
     expect((await visit('/loyalty', ANNA)).body).toMatchObject({ balance: { points: 600 } });
+  });
+
+  it('is answered in a way that nobody keeps, also when it is refused', async () => {
+    const replies = [await visit('/redemption', ANNA), await visit('/redemption?id=x', null), await visit('/loyalty?currency=euro', ANNA), await shop.ask('/proxy/loyalty')];
+    expect(replies.map(({ status }) => status)).toEqual([400, 403, 400, 400]);
+    for (const { headers } of replies) expect([headers.get('Cache-Control'), headers.get('X-Content-Type-Options')]).toEqual(['no-store', 'nosniff']);
   });
 
   it.each(['/proxy/loyalty', `/proxy/loyalty?shop=${DOMAIN}&logged_in_customer_id=${ANNA}`])('is refused without Shopify’s signature at %s', async (path) => {
