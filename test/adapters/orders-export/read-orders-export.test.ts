@@ -124,6 +124,8 @@ describe('what an order of an export is worth', () => {
     ['not paid yet', { 'Financial Status': 'pending' }, [1000]],
     ['yen have no decimals', { Currency: 'JPY', Subtotal: '1500', Total: '1500' }, [1500]],
     ['dinars have three', { Currency: 'KWD', Subtotal: '1.234', Total: '1.234' }, [1234]],
+    ['added up in floats by a script', { Subtotal: '139.11999999999998', Total: '139.11999999999998', 'Refunded Amount': '0.010000000000000002' }, [13_911]],
+    ['yen added up in floats', { Currency: 'JPY', Subtotal: '1999.9999999999998', Total: '2000.0000000000002' }, [2000]],
     ['cancelled', { 'Cancelled at': '2026-03-02 10:00:00 +0000' }, []],
     ['in a state that nobody knows', { 'Financial Status': 'chargeback' }, []],
   ];
