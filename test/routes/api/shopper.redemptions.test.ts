@@ -165,6 +165,8 @@ describe('the ledger', () => {
       next: null,
     });
     expect(await entriesOf(BEN)).toEqual({ entries: [], next: null });
+    await shop.owner.query('UPDATE loyalty_members SET is_excluded = true');
+    expect(await entriesOf(ANNA)).toEqual({ entries: [], next: null });
   });
 
   it('is told a page at a time', async () => {
