@@ -96,7 +96,7 @@ interface Standing {
   tier: string;
 }
 
-/** Stores of the same name but for their numbers. */
+/** It has nothing yet. */
 const storeOf = (number: number) => ({
   ...syntheticStore(0, { shop: { id: number, domain: `online-retail-${number}.myshopify.com`, currency: CURRENCY, ianaTimezone: ZONE } }),
   customers: [],
@@ -321,7 +321,7 @@ function judge(sales: readonly Sale[], stores: readonly Replayed[]): Finding {
   const isWhole = sumOf(stores, ({ soldMinor }) => soldMinor) === sumOf(sales, ({ valueMinor }) => valueMinor);
   const sum = (pick: (standing: Standing) => number) => sumOf(members, pick).toLocaleString('en');
   return {
-    tried: `${sales.length.toLocaleString('en')} orders of ${customers.size.toLocaleString('en')} customers, a webhook each, ${stores.length} stores side by side`,
+    tried: `${sales.length.toLocaleString('en')} orders of ${customers.size.toLocaleString('en')} customers, a webhook each, in ${stores.length === 1 ? 'one store' : `${stores.length} stores side by side`}`,
     measured: [
       `${different.length} customers differ${told.length > 0 ? ` (${told.join('; ')})` : ''}`,
       `${sum(({ issued }) => issued)} points given, ${sum(({ expired }) => expired)} over, ${sum(({ points }) => points)} to spend, ${sum(({ pending }) => pending)} pending`,
