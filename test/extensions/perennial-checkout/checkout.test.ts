@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { signal } from '@preact/signals';
 import { getExtension } from '@shopify/ui-extensions-tester';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,10 +39,10 @@ afterEach(async () => {
   extension.tearDown();
 });
 
-function setCheckout({ isSignedIn = true, takes = (): unknown => ({ type: 'success' }) } = {}): void {
+function setCheckout({ isSignedIn = true, customer = still(isSignedIn ? { id: 'gid://shopify/Customer/1' } : undefined) as object, takes = (): unknown => ({ type: 'success' }) } = {}): void {
   // The tester knows no buyer, as Shopify where the app may not read customers; so the field is defined, not set.
   const fields = {
-    buyerIdentity: { customer: still(isSignedIn ? { id: 'gid://shopify/Customer/1' } : undefined) },
+    buyerIdentity: { customer },
     discountCodes: still([]),
     instructions: still({ discounts: { canUpdateDiscountCodes: true } }),
     cost: { subtotalAmount: still({ amount: 52, currencyCode: 'EUR' }) },
@@ -104,6 +105,15 @@ describe('the checkout block', () => {
     await renderBlock();
     await new Promise((resolve) => requestAnimationFrame(resolve));
     expect([shown(), bodies]).toEqual(['', []]);
+  });
+
+  it('is gone as soon as the shopper signs out', async () => {
+    const customer = signal<object | undefined>({ id: 'gid://shopify/Customer/1' });
+    setCheckout({ customer });
+    await renderBlock();
+    await words('You have');
+    customer.value = undefined;
+    await waitFor('the block to be gone', () => (shown() === '' ? true : undefined));
   });
 
   it('shows a sample in the editor', async () => {
