@@ -7,13 +7,20 @@ import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
 import { webUrlOf } from '#test/support/running-processes.ts';
 
 export const PER_SECOND = 50;
+/** Members who were seen before. */
 export const MEMBERS = 2_000;
+/** Members who have a past and were never seen: each of them has one first look. */
+export const UNSEEN = 1_000;
 export const FIRST_ORDER = 9_000_000_001;
 export const ORDERS_ASKED_ABOUT = 2_000;
 
-export type Kind = 'livez' | 'loyalty' | 'order';
+/** `first-look`: as `loyalty`, of who was never seen, of which something is to be noted. */
+export type Kind = 'livez' | 'loyalty' | 'first-look' | 'order';
 
-export const PATHS: Readonly<Record<Kind, string>> = { livez: '/livez', loyalty: '/api/shopper/loyalty', order: '/api/shopper/order' };
+const LOYALTY = '/api/shopper/loyalty';
+const PATHS: Readonly<Record<Kind, string>> = { livez: '/livez', loyalty: LOYALTY, 'first-look': LOYALTY, order: '/api/shopper/order' };
+
+export const NAMES: Readonly<Record<Kind, string>> = { ...PATHS, loyalty: `${LOYALTY}, seen before`, 'first-look': `${LOYALTY}, never seen` };
 
 interface Shop {
   readonly perennial: PerennialUnderTest;
@@ -30,20 +37,32 @@ export function ask(shop: Shop, kind: Kind, { seconds, from }: { seconds: number
 function planned(shop: Shop, kind: Kind, { index, number }: { index: number; number: number }): PlannedRequest {
   const orderId = FIRST_ORDER + ((number * 613) % ORDERS_ASKED_ABOUT);
   const member = (number * 7919) % MEMBERS;
-  const queries: Record<Kind, string> = { livez: '', loyalty: '?currency=EUR&locale=de', order: `?orderId=${orderId}` };
-  // As fillOrders gives them to their buyers.
-  const customerId = kind === 'order' ? 1 + ((orderId * 7919) % MEMBERS) : 1 + member;
+  const points = '?currency=EUR&locale=de';
+  const queries: Record<Kind, string> = { livez: '', loyalty: points, 'first-look': points, order: `?orderId=${orderId}` };
+  const customerIds: Record<Kind, number> = {
+    livez: 0,
+    loyalty: 1 + member,
+    'first-look': unseenCustomer(number),
+    // As fillOrders gives them to their buyers.
+    order: 1 + ((orderId * 7919) % MEMBERS),
+  };
   return {
     offsetMs: (index * 1_000) / PER_SECOND,
     method: 'GET',
     path: PATHS[kind] + queries[kind],
     headers: {
-      ...(kind === 'livez' ? {} : { Authorization: `Bearer ${tokenOf(customerId, shop)}` }),
+      ...(kind === 'livez' ? {} : { Authorization: `Bearer ${tokenOf(customerIds[kind], shop)}` }),
       // Shoppers are at home, each in their own.
       'X-Forwarded-For': `198.51.${Math.floor(member / 256)}.${member % 256}`,
     },
     body: '',
   };
+}
+
+/** Every other one a member who was never seen, as long as there are such; the others are no members yet. */
+function unseenCustomer(number: number): number {
+  const half = Math.floor(number / 2);
+  return number % 2 === 0 && half < UNSEEN ? MEMBERS + 1 + half : MEMBERS + UNSEEN + 1 + number;
 }
 
 function tokenOf(customerId: number, { perennial, domain }: Shop): string {
