@@ -248,3 +248,12 @@ it('writes every tombstone into the file, however many there are', async () => {
   const lines = await exportAll();
   expect(lines.filter((line) => line.includes('"is":"tombstone"')).length).toBe(await count('SELECT count(*) FROM tombstones'));
 });
+
+it('buries nobody of a shop that has the number of another, which was given anew', async () => {
+  const { domainHashOf } = await import('#app/adapters/db/tombstones.repository.server.ts');
+  const another = Buffer.from(domainHashOf(context.sealedBox, 'another.myshopify.com')).toString('base64');
+  const lines = (await exportAll()).map((line) => (line.includes('"is":"shop"') ? line.replace(/"domainHash":"[^"]+"/, `"domainHash":"${another}"`) : line));
+  await owner.query('DELETE FROM tombstones');
+  expect((await replay(lines)).tombstonesAdded).toBe(0);
+  expect(await count('SELECT count(*) FROM tombstones')).toBe(0);
+});
