@@ -1,5 +1,7 @@
 import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
 import type { Page, Route } from 'playwright-core';
+import { adminShellRoutes } from '#test/simulator/admin-shell/routes.ts';
 import { memorySimulator } from '#test/simulator/storefront/memory-simulator.ts';
 import type { MemorySimulator } from '#test/simulator/storefront/memory-simulator.ts';
 import { storefrontRoutes } from '#test/simulator/storefront/routes.ts';
@@ -15,12 +17,14 @@ export interface ShopperStage {
   simulator: MemorySimulator;
   /** `http://localhost:4000/shop/perennial-demo` */
   shopUrl: string;
+  /** `http://localhost:4000/store/perennial-demo`: the merchant's side of it. */
+  adminUrl: string;
   browser: BrowserUnderTest;
   close(): Promise<void>;
 }
 
 /**
- * The local shop with the extensions' bundles and a browser, without the app: its answers are the test's own. With
+ * The local shop and its admin with the extensions' bundles and a browser, without the app: its answers are the test's own. With
  * BUILT_PROJECT the bundles are those that `APP_URL=https://perennial.example.com shopify app build` left in that folder.
  */
 export async function startShopperStage(): Promise<ShopperStage> {
@@ -28,7 +32,8 @@ export async function startShopperStage(): Promise<ShopperStage> {
   const anna = aCustomer(1, 'anna@example.com');
   simulator.shop.save('customer', anna);
   const projectFolder = process.env['BUILT_PROJECT'];
-  const routes = storefrontRoutes(simulator, projectFolder === undefined ? {} : { projectFolder, usesBuiltExtensions: true });
+  const of = projectFolder === undefined ? {} : { projectFolder, usesBuiltExtensions: true };
+  const routes = new Hono().route('/', storefrontRoutes(simulator, of)).route('/', adminShellRoutes(simulator, of));
   const server = serve({ fetch: routes.fetch, port: 0, hostname: '127.0.0.1' });
   const browser = await startBrowserUnderTest();
   const address = server.address();
@@ -36,6 +41,7 @@ export async function startShopperStage(): Promise<ShopperStage> {
   return {
     simulator,
     shopUrl: `http://127.0.0.1:${port}/shop/perennial-demo`,
+    adminUrl: `http://127.0.0.1:${port}/store/perennial-demo`,
     browser,
     async close() {
       await browser.close();
@@ -67,16 +73,29 @@ export function aCustomer(id: number, email: string): SimCustomer {
 export type Answer = object | number | 'down' | ((body: unknown, url: URL) => object | number);
 export type Answers = Record<string, Answer>;
 
-/** Answers for the app on a page, from now on and as `answers` stands at each question. `delayMs` makes it slow. */
+/** Where a storefront reaches the app, by Shopify's proxy. */
+const PROXY = '/apps/perennial';
+
+/**
+ * Answers for the app on a page, from now on and as `answers` stands at each question; what a storefront asks through
+ * Shopify's proxy goes by `/proxy/loyalty`. `delayMs` makes it slow.
+ */
 export async function answerFor(page: Page, answers: Answers, { delayMs = 0 } = {}): Promise<string[]> {
   const asked: string[] = [];
-  await page.route(`${APP}/**`, async (route) => {
-    const url = new URL(route.request().url());
-    asked.push(`${route.request().method()} ${url.pathname}`);
+  const take = async (route: Route, url: URL, path: string): Promise<void> => {
+    asked.push(`${route.request().method()} ${path}`);
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    await answer(route, url, answers[url.pathname] ?? 404).catch(() => {
+    await answer(route, url, answers[path] ?? 404).catch(() => {
       // The page was left meanwhile.
     });
+  };
+  await page.route(`${APP}/**`, (route) => {
+    const url = new URL(route.request().url());
+    return take(route, url, url.pathname);
+  });
+  await page.route(`**/shop/*${PROXY}/**`, (route) => {
+    const url = new URL(route.request().url());
+    return take(route, url, `/proxy${url.pathname.slice(url.pathname.indexOf(PROXY) + PROXY.length)}`);
   });
   return asked;
 }
