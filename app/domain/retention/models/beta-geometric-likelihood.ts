@@ -1,6 +1,7 @@
 import type { IndexedHistories } from './indexed-histories.ts';
 import type { Evaluation } from './minimize.ts';
 import { purchaseProcess } from './purchase-rates.ts';
+import { sumOfParts } from './sum-of-parts.ts';
 
 /**
  * How many chances to leave a customer has had who is alive after x purchases: one after each (BG/NBD), or one after the
@@ -20,22 +21,11 @@ export type FirstChance = 'after-second-purchase' | 'after-first-purchase';
 export function betaGeometricLikelihood(histories: IndexedHistories, firstChance: FirstChance) {
   const earlier = firstChance === 'after-first-purchase' ? 1 : 0;
   return ([r = NaN, alpha = NaN, a = NaN, b = NaN]: Float64Array): Evaluation => {
-    const purchases = purchaseProcess(histories, r, alpha);
-    const stays = staying(histories, { a, b, earlier });
-    const left = havingLeft(histories, { r, alpha, a, b, earlier });
-    const at = (evaluation: Float64Array, index: number) => evaluation[index] ?? NaN;
-    return {
-      value: purchases.value + stays.value + left.value,
-      gradient: left.gradient.map((slope, index) => {
-        return slope + (index < 2 ? at(purchases.gradient, index) : at(stays.gradient, index - 2));
-      }),
-      hessian: left.hessian.map((entry, index) => {
-        const row = Math.floor(index / 4);
-        const column = index % 4;
-        if (row < 2 && column < 2) return entry + at(purchases.hessian, row * 2 + column);
-        return row < 2 || column < 2 ? entry : entry + at(stays.hessian, (row - 2) * 2 + column - 2);
-      }),
-    };
+    return sumOfParts({
+      purchases: purchaseProcess(histories, r, alpha),
+      stays: staying(histories, { a, b, earlier }),
+      left: havingLeft(histories, { r, alpha, a, b, earlier }),
+    });
   };
 }
 

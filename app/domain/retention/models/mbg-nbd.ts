@@ -1,8 +1,7 @@
-import { betaGeometricLikelihood } from './beta-geometric-likelihood.ts';
 import { betaGeometricModel } from './beta-geometric-model.ts';
 import type { BetaGeometricParameters } from './beta-geometric-model.ts';
 import type { FitOutcome, PurchaseModel } from './fitted-model.ts';
-import { fitWithDropout } from './fit-with-dropout.ts';
+import { fitBetaGeometric } from './fit-beta-geometric.ts';
 import type { NbdParameters } from './nbd.ts';
 import type { PurchaseHistories } from './purchase-histories.ts';
 
@@ -16,18 +15,5 @@ export function mbgNbdModel(parameters: BetaGeometricParameters): PurchaseModel<
 }
 
 export function fitMbgNbd(histories: PurchaseHistories): FitOutcome<BetaGeometricParameters | NbdParameters> {
-  return fitWithDropout(
-    {
-      likelihood: (indexed) => betaGeometricLikelihood(indexed, 'after-first-purchase'),
-      modelOf: ([r, alpha, a, b]) => mbgNbdModel({ r, alpha, a, b }),
-      parametersOf: ([r, alpha, a, b]) => ({ r, alpha, a, b }),
-      inTimeUnit: ([r, alpha, a, b], timeUnit) => [r, alpha * timeUnit, a, b],
-      starts: [
-        [0.5, 0.2, 1, 2.5],
-        [0.1, 0.05, 0.2, 0.2],
-        [0.2, 0.3, 0.05, 1],
-      ],
-    },
-    histories,
-  );
+  return fitBetaGeometric(histories, 'after-first-purchase', mbgNbdModel);
 }

@@ -2,6 +2,7 @@ import type { IndexedHistories } from './indexed-histories.ts';
 import { LeavingIntegral } from './leaving-integral.ts';
 import type { Evaluation } from './minimize.ts';
 import { purchaseProcess } from './purchase-rates.ts';
+import { sumOfParts } from './sum-of-parts.ts';
 
 /**
  * Minus the log-likelihood of Pareto/NBD (Schmittlein, Morrison and Colombo 1987) in the parameters (r, alpha, s, beta):
@@ -13,22 +14,11 @@ import { purchaseProcess } from './purchase-rates.ts';
 export function paretoLikelihood(histories: IndexedHistories) {
   const integral = new LeavingIntegral();
   return ([r = NaN, alpha = NaN, s = NaN, beta = NaN]: Float64Array): Evaluation => {
-    const purchases = purchaseProcess(histories, r, alpha);
-    const stays = staying(histories, s, beta);
-    const left = havingLeft(histories, { r, alpha, s, beta }, integral);
-    const at = (evaluation: Float64Array, index: number) => evaluation[index] ?? NaN;
-    return {
-      value: purchases.value + stays.value + left.value,
-      gradient: left.gradient.map((slope, index) => {
-        return slope + (index < 2 ? at(purchases.gradient, index) : at(stays.gradient, index - 2));
-      }),
-      hessian: left.hessian.map((entry, index) => {
-        const row = Math.floor(index / 4);
-        const column = index % 4;
-        if (row < 2 && column < 2) return entry + at(purchases.hessian, row * 2 + column);
-        return row < 2 || column < 2 ? entry : entry + at(stays.hessian, (row - 2) * 2 + column - 2);
-      }),
-    };
+    return sumOfParts({
+      purchases: purchaseProcess(histories, r, alpha),
+      stays: staying(histories, s, beta),
+      left: havingLeft(histories, { r, alpha, s, beta }, integral),
+    });
   };
 }
 
