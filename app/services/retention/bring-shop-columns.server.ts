@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import { allAnswers, withOpenedSnapshot } from '#app/adapters/db/brief-connection.server.ts';
+import { allAnswers, readAtOnce, withOpenedSnapshot } from '#app/adapters/db/brief-connection.server.ts';
 import { setForCopy } from '#app/adapters/db/copy-out.server.ts';
 import { countsOf, readOrderChanges, readOrders } from '#app/adapters/db/order-columns-source.server.ts';
 import type { OrderChanges } from '#app/adapters/db/order-columns-source.server.ts';
@@ -98,37 +98,56 @@ function requireKnown({ domain }: ShopRef, state: ShopState | null): KnownShop {
   return { ...state, clock: { timeZone, currency, counting } };
 }
 
+type ProspectChanges = Map<number, number | null>;
+
 /** What was written since columns were read. */
-interface Since {
+interface Since<Prospects> {
   readonly dataVersion: bigint;
   readonly changes: OrderChanges;
-  /** Changes of prospects, or all of them where some may be gone. */
-  readonly prospects: Map<number, number | null> | MarkedIds;
+  readonly prospects: Prospects;
 }
 
 /**
  * In one way to the database, since all that is asked is known beforehand: the changes are read before it is known whether
  * they are of use, and nearly always they are. Null when the shop has to be read anew.
  */
-function readSince({ pool, shop }: ShopAccess, { dataVersion: since, columns }: ShopColumns): Promise<Since | null> {
-  const span = { since, atMost: fewChangesAmong(columns.orderCount) };
+async function readSince({ pool, shop }: ShopAccess, known: ShopColumns): Promise<Since<ProspectChanges | MarkedIds> | null> {
+  const ask = (connection: pg.PoolClient) => askSince(connection, shop, known);
+  const found = findSince(await readAtOnce(pool, shop, ask), shop, known);
+  if (found === null) return null;
+  const { prospects } = found;
+  if (prospects !== null) return { ...found, prospects };
   return withOpenedSnapshot(pool, shop, {
-    first: (connection) =>
-      allAnswers([
-        readShopState(connection, shop),
-        setForCopy(connection, { isSearch: true }),
-        readOrderChanges(connection, columns, span),
-        readProspectChanges(connection, span),
-      ]),
-    async work(connection, [state, , changes, prospects]) {
-      const { dataVersion, clock, ordersRemovedVersion, customersRemovedVersion } = requireKnown(shop, state);
-      // A version below the known one: a backup was restored.
-      if (!areColumnsOf(columns, clock) || ordersRemovedVersion > since || dataVersion < since) return null;
-      if (changes === null) return null;
-      const isWhole = prospects === null || customersRemovedVersion > since;
-      return { dataVersion, changes, prospects: isWhole ? await readProspects(connection) : prospects };
+    first: ask,
+    async work(connection, asked) {
+      const again = findSince(asked, shop, known);
+      return again && { ...again, prospects: again.prospects ?? (await readProspects(connection)) };
     },
   });
+}
+
+type AskedSince = readonly [state: ShopState | null, set: unknown, changes: OrderChanges | null, prospects: ProspectChanges | null];
+
+function askSince(connection: pg.PoolClient, shop: ShopRef, { dataVersion: since, columns }: ShopColumns): Promise<AskedSince> {
+  const span = { since, atMost: fewChangesAmong(columns.orderCount) };
+  return allAnswers([
+    readShopState(connection, shop),
+    setForCopy(connection, { isSearch: true }),
+    readOrderChanges(connection, columns, span),
+    readProspectChanges(connection, span),
+  ]);
+}
+
+/** Null when the shop has to be read anew; prospects are null when all of them have to be, since some may be gone. */
+function findSince(
+  [state, , changes, prospects]: AskedSince,
+  shop: ShopRef,
+  { dataVersion: since, columns }: ShopColumns,
+): Since<ProspectChanges | null> | null {
+  const { dataVersion, clock, ordersRemovedVersion, customersRemovedVersion } = requireKnown(shop, state);
+  // A version below the known one: a backup was restored.
+  if (!areColumnsOf(columns, clock) || ordersRemovedVersion > since || dataVersion < since || changes === null) return null;
+  return { dataVersion, changes, prospects: customersRemovedVersion > since ? null : prospects };
 }
 
 interface How {
@@ -136,7 +155,7 @@ interface How {
 }
 
 /** Null when the shop has to be read anew. */
-function refresh(known: ShopColumns, { dataVersion, changes, prospects }: Since, how: How): ShopColumns | null {
+function refresh(known: ShopColumns, { dataVersion, changes, prospects }: Since<ProspectChanges | MarkedIds>, how: How): ShopColumns | null {
   const { counted, leftOut, customers } = changes;
   const changedIds = new Map<number, number | null>(leftOut);
   for (const { orderId } of counted) changedIds.set(orderId, null);

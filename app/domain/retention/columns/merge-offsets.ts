@@ -45,7 +45,7 @@ export function mergeOffsets(from: Uint32Array, { plan, growthOf, arriving, room
 function planRuns(from: Uint32Array, { plan, growthOf, arriving }: Omit<OffsetChanges, 'room'>): Runs {
   const { blockStarts, blockEnds, insertEnds } = plan;
   const runs: Runs = { starts: [], ends: [], places: [], shifts: [], inserted: [] };
-  const grown = [...growthOf].sort(([a], [b]) => a - b);
+  const grown = Uint32Array.from(growthOf.keys()).sort();
   let [place, shift, insert, nextGrown] = [0, 0, 0, 0];
   const addRun = (start: number, end: number): void => {
     if (start === end) return;
@@ -65,12 +65,12 @@ function planRuns(from: Uint32Array, { plan, growthOf, arriving }: Omit<OffsetCh
     const blockEnd = blockEnds[block] ?? NaN;
     const nextStart = blockStarts[block + 1] ?? Infinity;
     for (; nextGrown < grown.length; nextGrown += 1) {
-      const [customer = NaN, growth = NaN] = grown[nextGrown] ?? [];
+      const customer = grown[nextGrown] ?? NaN;
       if (customer >= nextStart) break;
       const end = Math.min(customer + 1, blockEnd);
       addRun(start, end);
       start = end;
-      shift += growth;
+      shift += growthOf.get(customer) ?? NaN;
     }
     addRun(start, blockEnd);
   }

@@ -117,7 +117,12 @@ describe('refreshed order columns', () => {
   it('leave columns that stay as they were, also where newer ones that share some with them are given up', () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 3 });
     // Changes that move nothing are what lets columns be shared.
-    const step = fc.record({ removedOrderIds: fc.oneof(fc.constant([]), ids), rows: fc.oneof(fc.constant([]), ANY_ROWS), changes: ANY_CHANGES, isGivenUp: fc.boolean() });
+    const step = fc.record({
+      removedOrderIds: fc.oneof(fc.constant<number[]>([]), ids),
+      rows: fc.oneof(fc.constant<OrderRow[]>([]), ANY_ROWS),
+      changes: ANY_CHANGES,
+      isGivenUp: fc.boolean(),
+    });
     fc.assert(
       fc.property(ANY_ROWS, fc.array(step, { minLength: 2, maxLength: 5 }), (before, steps) => {
         let orders = before;
