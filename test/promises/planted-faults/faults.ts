@@ -1,5 +1,6 @@
 import { LOYALTY_FAULTS } from './loyalty-faults.ts';
 import { OFFER_FAULTS } from './offer-faults.ts';
+import { SURVIVED_FAULTS } from './survived-faults.ts';
 
 /** A mistake that somebody could make in the code, and the test that must notice it and say what broke. */
 export interface PlantedFault {
@@ -294,4 +295,5 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   ...LOYALTY_FAULTS,
   ...OFFER_FAULTS,
+  ...SURVIVED_FAULTS,
 ];
