@@ -3,12 +3,12 @@ import type { TranslationOf } from '../translation.ts';
 
 export const texts: TranslationOf<typeof english> = {
   title: '买家看到的文案',
-  lead: '在每个页面、每种语言中，用你自己的文案代替我们的。',
+  lead: '在每个页面、每种语言中，用您自己的文案代替我们的。',
   save: '保存',
   discard: '放弃更改',
   saved: '文案已保存',
   saveFailedTitle: '更改未保存',
-  saveFailedText: '我们这边出了点问题。你输入的内容还在，请稍后再次保存。',
+  saveFailedText: '我们这边出了点问题。您输入的内容还在，请稍后再次保存。',
   wrongTitle: '有些文案需要再看一下',
   wrongText: '尚未保存任何内容。问题写在每条文案旁边。',
   surface: '页面',
@@ -22,8 +22,8 @@ export const texts: TranslationOf<typeof english> = {
     storefront: '店铺前台面板',
   },
   notes: {
-    'loyalty-page': '在读到你的计划之前，或暂时无法连接时，页面显示的是我们的文案。',
-    storefront: '按钮和积分那一行由你的主题显示，保存后一分钟内换成你的文案。',
+    'loyalty-page': '在读到您的计划之前，或暂时无法连接时，页面显示的是我们的文案。',
+    storefront: '按钮和积分那一行由您的主题显示，保存后一分钟内换成您的文案。',
   },
   search: '搜索文案',
   clear: '清除',
@@ -51,7 +51,7 @@ export const texts: TranslationOf<typeof english> = {
   preview: {
     title: '买家看到的内容',
     label: '预览：{{surface}}',
-    note: '预览中的买家是虚构的，文案与你的文案一致。',
+    note: '预览中的买家是虚构的，文案与您的文案一致。',
     edit: '编辑文案',
     incomplete: '填好各项后即可预览。',
     loading: '正在加载预览',
