@@ -39,9 +39,11 @@ export function TextItem({ group, label, locale, ours, own, problems, onChange, 
             </Text>
             {isOwn ? <Badge tone="info">{t('own')}</Badge> : null}
           </InlineStack>
-          <Button variant="plain" onClick={() => onChange(wordsOf((key) => (isOwn ? '' : (ours[key] ?? ''))))}>
-            {t(isOwn ? 'backToOurs' : 'fromOurs')}
-          </Button>
+          <div className={styles['action']}>
+            <Button variant="plain" onClick={() => onChange(wordsOf((key) => (isOwn ? '' : (ours[key] ?? ''))))}>
+              {t(isOwn ? 'backToOurs' : 'fromOurs')}
+            </Button>
+          </div>
         </InlineStack>
         {group.keys.map((key) => (
           <FormField key={key} textKey={key} {...{ group, label, locale, ours, own, problems, onChange, onLeave }} />
