@@ -97,10 +97,8 @@ describe('an offline token', () => {
     await owner.query("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE session_id = $1", [`offline_${DOMAIN}`]);
     const ours = tokenSource({ now: () => new Date() });
     const theirs = tokenSource({ now: () => new Date(), pool: otherPool });
-    const startedAt = performance.now();
+    // More callers than connections: had each kept one while it waits, the pool would refuse the last of them.
     const tokens = await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? theirs(null) : ours(null))));
-    // More callers than connections: had each kept one while it waits, all would wait for the pool's deadline.
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(refreshes()).toHaveLength(1);
     const after = await storedTokens();
     expect(new Set(tokens)).toEqual(new Set([after.access]));
