@@ -17,6 +17,7 @@ export function fitBetaGeometric(
       likelihood: (indexed) => betaGeometricLikelihood(indexed, firstChance),
       modelOf: ([r, alpha, a, b]) => modelOf({ r, alpha, a, b }),
       parametersOf: ([r, alpha, a, b]) => ({ r, alpha, a, b }),
+      shareLeavingAtEdge: ([, , a, b]) => a / (a + b),
       inTimeUnit: ([r, alpha, a, b], timeUnit) => [r, alpha * timeUnit, a, b],
       starts: [
         [0.5, 0.2, 1, 2.5],

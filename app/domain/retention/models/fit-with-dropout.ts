@@ -19,6 +19,8 @@ export interface ModelWithDropout<Parameters extends Readonly<Record<string, num
   /** The same parameters with time in units of `timeUnit`. */
   readonly inTimeUnit: (parameters: FourNumbers, timeUnit: number) => FourNumbers;
   readonly parametersOf: (values: FourNumbers) => Parameters;
+  /** Where the shape of leaving has run to its edge, so that customers leave at once or never: the share that leaves, 0 to 1. */
+  readonly shareLeavingAtEdge: (parameters: FourNumbers) => number;
   /** Where the search may start, in units of the mean age. */
   readonly starts: readonly FourNumbers[];
 }
@@ -36,6 +38,8 @@ const LEAST_DIFFERENCE = 1e-3;
  */
 const LEAST_GAIN_OF_DROPOUT = 4.605;
 
+/** Of customers who leave at once, at the edge; beside fewer nobody leaves, as far as data can show. */
+const LEAST_SHARE_LEAVING = 1e-3;
 /** In logarithms. */
 const EDGE_WIDTH = 1e-6;
 /** Of a number whose standard error is as large as itself. */
@@ -91,19 +95,24 @@ function answer<Parameters extends Readonly<Record<string, number>>>(
   { best, passes, gain }: Search & { readonly gain: number },
 ): FitOutcome<Parameters> {
   if (!best.ok) return { ok: false, reason: best.reason, detail: best.detail };
-  const hasDropout = gain > LEAST_GAIN_OF_DROPOUT && isDropoutKnown(best);
+  const hasDropout = gain > LEAST_GAIN_OF_DROPOUT && isDropoutKnown(model, best);
   return { ok: true, fit: { ...fitOf(model, best, indexed), passes, hasDropout } };
 }
 
 /**
  * Whether the data tell how many leave, which is the ratio of the two parameters of leaving: not where their shape has
- * run to its edge, at which nobody does, nor where the ratio's standard error is larger than the ratio, or that of a
+ * run to its edge and next to nobody does, nor where the ratio's standard error is larger than the ratio, or that of a
  * shape below 1 larger than the shape. A large shape may be unknown: where all customers leave at one rate, both
  * parameters grow without end and their ratio is sure.
  */
-function isDropoutKnown({ point, evaluation, atEdge }: MinimizeOutcome & { readonly ok: true }): boolean {
-  const [, , logShape = NaN, logScale = NaN] = logarithmsOfPairs(point);
-  if (Math.min(logShape, logScale) <= Math.log(SMALLEST_SHAPE) + EDGE_WIDTH) return false;
+function isDropoutKnown(
+  { shareLeavingAtEdge }: Pick<ModelWithDropout<never>, 'shareLeavingAtEdge'>,
+  { point, evaluation, atEdge }: MinimizeOutcome & { readonly ok: true },
+): boolean {
+  const [logR = NaN, logAlpha = NaN, logShape = NaN, logScale = NaN] = logarithmsOfPairs(point);
+  if (Math.min(logShape, logScale) <= Math.log(SMALLEST_SHAPE) + EDGE_WIDTH) {
+    return shareLeavingAtEdge([Math.exp(logR), Math.exp(logAlpha), Math.exp(logShape), Math.exp(logScale)]) >= LEAST_SHARE_LEAVING;
+  }
   const covariance = atEdge.includes(true) ? null : covarianceOfLogarithms(evaluation);
   if (covariance === null) return true;
   const [ofShape = NaN, together = NaN, ofScale = NaN] = [covariance[10], covariance[11], covariance[15]];

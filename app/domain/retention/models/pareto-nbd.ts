@@ -101,6 +101,8 @@ export function fitParetoNbd(histories: PurchaseHistories): FitOutcome<ParetoNbd
       likelihood: paretoLikelihood,
       modelOf: ([r, alpha, s, beta]) => paretoNbdModel({ r, alpha, s, beta }),
       parametersOf: ([r, alpha, s, beta]) => ({ r, alpha, s, beta }),
+      // Rates of leaving: with a shape of nothing they all are 0.
+      shareLeavingAtEdge: () => 0,
       inTimeUnit: ([r, alpha, s, beta], timeUnit) => [r, alpha * timeUnit, s, beta * timeUnit],
       starts: [
         [0.5, 0.3, 0.7, 0.5],

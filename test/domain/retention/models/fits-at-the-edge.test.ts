@@ -79,6 +79,20 @@ describe.each(FITS)('$name where nobody ever leaves', ({ fit }) => {
   });
 });
 
+describe('a store of subscribers and of one-time buyers', () => {
+  it('is told that the ones leave at once and the others never', () => {
+    const once = Array.from({ length: 700 }, (_, day) => [0, 0, day] as const);
+    const everyThreeDays = Array.from({ length: 90 }, (_, index) => [100 + index, 300 + 3 * index, 301 + 3 * index] as const);
+    const outcome = fitMbgNbd(historiesOf([...once, ...everyThreeDays]));
+    if (!outcome.ok) throw new Error(outcome.detail);
+    const { model, hasDropout } = outcome.fit;
+    expect(hasDropout).toBe(true);
+    expectFinite(outcome.fit);
+    expect(model.pAlive({ frequency: 0, recency: 0, age: 500 })).toBeLessThan(0.01);
+    expect(model.pAlive({ frequency: 150, recency: 450, age: 451 })).toBeGreaterThan(0.99);
+  });
+});
+
 describe('shapes that run off', () => {
   it('are told by missing standard errors where all customers buy at the same rate', () => {
     const nobodyDiffers = { seed: 3, customers: 1000, longestAge: 365, r: 1e6, alpha: 5e7, leaving: { model: 'NBD' } } as const;
