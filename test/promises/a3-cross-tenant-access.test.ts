@@ -168,6 +168,11 @@ function comparable({ status, headers, body }: Answer, ids: TenantIds): string {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>');
 }
 
+function differing(one: string, other: string): string {
+  const from = Math.max(0, [...one].findIndex((character, index) => character !== other[index]) - 40);
+  return `${one.slice(from, from + 160)} but ${other.slice(from, from + 160)}`;
+}
+
 promiseOf('A3', 'each route as one tenant, with another tenant’s ids in every place', async ({ seed, pick }) => {
   const [, second, third] = app.tenants;
   const others: { tenant: Tenant; number: number }[] = [{ tenant: second, number: 2 }, { tenant: third, number: 3 }];
@@ -183,15 +188,19 @@ promiseOf('A3', 'each route as one tenant, with another tenant’s ids in every 
   for (const trial of trials) {
     const at = `${trial.smuggling.name} at ${trial.route.id}`;
     for (const { tenant } of foreign) {
-      const theirs = await ask(trial, tenant.ids);
-      const nobodys = await ask(trial, ABSENT);
-      requests += 2;
-      const shown = JSON.stringify([theirs.answer.headers, theirs.answer.body]);
-      // What came with the request itself is no secret to who sent it.
-      const seen = canaries.find((canary) => shown.includes(canary) && !theirs.sentText.includes(canary));
-      if (seen !== undefined) leaks.push(`${seen} by ${at}`);
-      const [one, other] = [comparable(theirs.answer, tenant.ids), comparable(nobodys.answer, ABSENT)];
-      if (one !== other) unlike.push(`${at}: ${one.slice(0, 160)} but ${other.slice(0, 160)}`);
+      let [one, other] = ['', ''];
+      // What is not there in time is said to be coming: only what tells the two apart each time tells them apart.
+      for (let turn = 0; turn < 3 && (turn === 0 || one !== other); turn += 1) {
+        const theirs = await ask(trial, tenant.ids);
+        const nobodys = await ask(trial, ABSENT);
+        requests += 2;
+        const shown = JSON.stringify([theirs.answer.headers, theirs.answer.body]);
+        // What came with the request itself is no secret to who sent it.
+        const seen = canaries.find((canary) => shown.includes(canary) && !theirs.sentText.includes(canary));
+        if (seen !== undefined) leaks.push(`${seen} by ${at}`);
+        [one, other] = [comparable(theirs.answer, tenant.ids), comparable(nobodys.answer, ABSENT)];
+      }
+      if (one !== other) unlike.push(`${at}: ${differing(one, other)}`);
     }
   }
   const after = await Promise.all(others.map(({ tenant }) => hashRows(app.owner, tenant.ids.shopId)));
