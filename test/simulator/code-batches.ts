@@ -32,6 +32,7 @@ export class CodeBatches {
   readonly #options: CodeBatchOptions;
   readonly #batches = new Map<number, CodeBatch>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #whenCarriedOut: (() => void)[] = [];
 
   constructor(options: CodeBatchOptions) {
     this.#options = options;
@@ -67,6 +68,11 @@ export class CodeBatches {
     }
   }
 
+  /** Comes when no batch is under way. */
+  async carriedOut(): Promise<void> {
+    if (this.#timers.size > 0) await new Promise<void>((resolve) => this.#whenCarriedOut.push(resolve));
+  }
+
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }
@@ -75,6 +81,7 @@ export class CodeBatches {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#finish(id, store);
+      if (this.#timers.size === 0) for (const tell of this.#whenCarriedOut.splice(0)) tell();
     }, this.#options.delayMs);
     timer.unref();
     this.#timers.add(timer);

@@ -3,9 +3,10 @@ export type Fault = 'request-lost' | 'answer-lost' | 'error-before' | 'error-aft
 
 /**
  * Stands between the app and the local Shopify: each named GraphQL operation takes the next fault of its list, and none
- * once the list is used up. Counts what reached Shopify.
+ * once the list is used up. Counts what reached Shopify. What Shopify accepts and carries out later is done before
+ * its answer is lost: `carriedOut` waits for it.
  */
-export function installFaultyWire() {
+export function installFaultyWire(carriedOut: () => Promise<void> = () => Promise.resolve()) {
   const direct = globalThis.fetch;
   const faults = new Map<string, (Fault | null)[]>();
   const arrived = new Map<string, number>();
@@ -21,6 +22,7 @@ export function installFaultyWire() {
     const answer = await direct(input, init);
     if (fault === null) return answer;
     await answer.text();
+    await carriedOut();
     if (fault === 'answer-lost') throw new TypeError('fetch failed');
     return new Response('<html>Bad gateway</html>', { status: 502 });
   };

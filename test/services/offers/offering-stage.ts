@@ -30,7 +30,7 @@ export async function startOffering({ orders }: { orders: number }): Promise<voi
   await owner.connect();
   context = { ...(await askingAtOnce(await app.install(store.shop.domain))), now };
   shopify = app.running.simulator.requireStore(store.shop.domain);
-  wire = installFaultyWire();
+  wire = installFaultyWire(() => app.running.simulator.codeBatches.carriedOut());
 }
 
 export async function stopOffering(): Promise<void> {
