@@ -170,4 +170,21 @@ describe('Shopify', () => {
       body.includes('bulkOperationRunQuery') ? { kind: 'answer', status: 200, body: '{"errors":[{"message":"no such field"}]}' } : undefined;
     expect((await reconcile(context)).recent).toMatchObject([{ state: 'failed', errorCode: 'request-refused' }]);
   });
+
+  it('breaks off the pull that was to repair, and nothing counts as repaired until the next comparison', async () => {
+    const lines = await listLines();
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1');
+    // More than are repaired one by one.
+    const unknown = Array.from({ length: 2_000 }, (_, index) => bulkOrder(index + 1));
+    const ended = { status: 'CANCELED', objectCount: 5, file: null };
+    const noCustomers = { objectCount: 0, file: null };
+    faulty.proxy.plan = scriptBulk([{ objectCount: ORDERS + 2_000, file: jsonLines([...lines, ...unknown]) }, ended, ended, noCustomers]);
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: ORDERS + 2_000, differencesRepaired: 0 });
+    expect(await faulty.rows('SELECT cause, outcome, count(*)::int AS count FROM reconciliation_differences GROUP BY 1, 2 ORDER BY 1')).toEqual([
+      { cause: 'missing', outcome: 'failed', count: 2_000 },
+      { cause: 'unequal', outcome: 'failed', count: ORDERS },
+    ]);
+    faulty.proxy.clear();
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: ORDERS, differencesRepaired: ORDERS });
+  });
 });
