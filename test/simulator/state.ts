@@ -99,6 +99,8 @@ export interface SimMetafield {
   key: string;
   type: string;
   value: string;
+  /** Present where Shopify does not let go of it. */
+  isKept?: true;
 }
 
 export interface SimStoreCreditAccount {

@@ -103,4 +103,19 @@ describe('a metafield', () => {
     expect(marked()).toHaveLength(CUSTOMERS - 1);
     expect(await lastRun()).toMatchObject({ state: 'completed', added: CUSTOMERS - 1, gone: 1 });
   });
+
+  it('that Shopify does not let go of stays ours to take away, and is counted', async () => {
+    const targetId = await ask({ kind: 'metafield', tag: '', isKept: true });
+    await work();
+    const customer = customerOf(101);
+    shopify.restore('customer', { ...customer, metafields: (customer.metafields ?? []).map((metafield) => ({ ...metafield, isKept: true as const })) });
+    await owner.query('UPDATE orders SET customer_id = 102 WHERE shop_id = $1 AND customer_id = 101', [context.shop.shopId]);
+    await owner.query('UPDATE shops SET data_version = data_version + 1');
+    setClock((await rows<{ due_at: Date }>('SELECT due_at FROM segment_targets'))[0]?.due_at.getTime() ?? NaN);
+    await work();
+    expect(await lastRun()).toMatchObject({ cause: 'nightly', state: 'completed', planned: 1, removed: 0, failed: 1 });
+    expect(marked()).toContain(101);
+    expect(await rows(`SELECT action, state FROM segment_write_members WHERE target_id = '${targetId}' AND customer_id = 101`)).toEqual([{ action: 'remove', state: 'failed' }]);
+    await owner.query('UPDATE orders SET customer_id = 101 WHERE order_id IN (SELECT order_id FROM orders WHERE customer_id = 102 ORDER BY order_id OFFSET 3)');
+  });
 });

@@ -82,8 +82,21 @@ describe('metafields', () => {
     await set([100, 101]);
     const { body } = await query(`mutation { metafieldsDelete(metafields: [{ ownerId: "${customer(100)}", namespace: "$app", key: "vip" }, { ownerId: "${customer(999)}", namespace: "$app", key: "vip" }]) { deletedMetafields { key } } }`);
     expect(at(body, 'data', 'metafieldsDelete', 'deletedMetafields')).toEqual([{ key: 'vip' }, null]);
+    expect(await valueOf(100)).toBeNull();
     await query('mutation { metafieldDefinitionDelete(identifier: { namespace: "$app", key: "vip", ownerType: CUSTOMER }, deleteAllAssociatedMetafields: true) { userErrors { code } } }');
     expect([await valueOf(100), await valueOf(101)]).toEqual([null, null]);
+  });
+
+  it('stay all of them when one is kept', async () => {
+    await set([100, 101]);
+    const store = running.simulator.requireStore(shop);
+    const kept = store.customers.get(101);
+    if (!kept) throw new Error('no customer');
+    store.restore('customer', { ...kept, metafields: (kept.metafields ?? []).map((metafield) => ({ ...metafield, isKept: true as const })) });
+    const m = [100, 101].map((id) => ({ ownerId: customer(id), namespace: '$app', key: 'vip' }));
+    const { body } = await query('mutation ($m: [MetafieldIdentifierInput!]!) { metafieldsDelete(metafields: $m) { deletedMetafields { key } userErrors { field } } }', { m });
+    expect(at(body, 'data', 'metafieldsDelete')).toEqual({ deletedMetafields: [], userErrors: [{ field: ['metafields', '1'] }] });
+    expect([await valueOf(100), await valueOf(101)]).toEqual([{ value: 'true' }, { value: 'true' }]);
   });
 });
 

@@ -116,3 +116,31 @@ it('a scope that was not granted is said, and what was meant is done once it is'
   expect(stage.metafields(id)).toMatchObject({ points: '10' });
   expect(await stage.rows('SELECT last_error FROM loyalty_tracing')).toEqual([{ last_error: null }]);
 });
+
+it('what Shopify does not let go of is said, and goes once it does', async () => {
+  const id = somebody();
+  await stage.shop.give(id, 10);
+  await stage.settle();
+  keepMetafields(id, true);
+  await switchProgram('off');
+  expect(stage.metafields(id)).toMatchObject({ points: '10' });
+  expect(await stage.rows(`SELECT problem FROM loyalty_member_traces WHERE customer_id = ${id}`)).toEqual([{ problem: 'refused' }]);
+  keepMetafields(id, false);
+  await switchProgram('live');
+  await switchProgram('off');
+  expect(stage.metafields(id)).toEqual({});
+  expect(await stage.rows(`SELECT problem FROM loyalty_member_traces WHERE customer_id = ${id}`)).toEqual([{ problem: null }]);
+});
+
+function keepMetafields(id: number, isKept: boolean): void {
+  const customer = stage.shop.shopify.customers.get(id);
+  if (!customer) throw new Error('nobody');
+  const metafields = (customer.metafields ?? []).map(({ isKept: _before, ...metafield }) => (isKept ? { ...metafield, isKept: true as const } : metafield));
+  stage.shop.shopify.restore('customer', { ...customer, metafields });
+}
+
+async function switchProgram(kind: 'live' | 'off'): Promise<void> {
+  await stage.shop.saveProgram(kind === 'off' ? tieredProgram({ status: { kind } }) : tieredProgram());
+  stage.shop.passMs(61_000);
+  await stage.settle();
+}

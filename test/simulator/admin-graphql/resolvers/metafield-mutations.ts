@@ -102,14 +102,20 @@ function setMetafield({ ownerId, namespace, key, type, value }: Entry, context: 
   if (!owner) throw new Error('its owner was there a moment ago');
   const others = owner.metafields.filter((known) => known.namespace !== namespace || known.key !== key);
   const before = owner.metafields.find((known) => !others.includes(known));
-  const metafield = { id: before?.id ?? context.store.nextId(), namespace, key, type: type ?? findDefinition(namespace, key, context)?.type ?? '', value };
+  const metafield = { ...before, id: before?.id ?? context.store.nextId(), namespace, key, type: type ?? findDefinition(namespace, key, context)?.type ?? '', value };
   owner.keep([...others, metafield]);
   return metafield;
 }
 
+/** All or nothing. The Admin API documents no codes here; the words are those of `CANNOT_DELETE_DUE_TO_OWNER` for setting. */
 function deleteMetafields(args: Args, context: AdminContext): unknown {
   const entries = entriesOf(args, context);
   requireOwners('metafieldsDelete', entries, context);
+  const userErrors = entries.flatMap(({ ownerId, namespace, key }, index) => {
+    const isKept = findOwner(ownerId, context)?.metafields.some((known) => known.namespace === namespace && known.key === key && known.isKept);
+    return isKept ? [{ field: ['metafields', String(index)], message: "The metafield can't be deleted due to owner." }] : [];
+  });
+  if (userErrors.length > 0) return { deletedMetafields: [], userErrors };
   const deletedMetafields = entries.map(({ ownerId, namespace, key }) => {
     const owner = findOwner(ownerId, context);
     const left = (owner?.metafields ?? []).filter((known) => known.namespace !== namespace || known.key !== key);
