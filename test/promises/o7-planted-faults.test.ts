@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { copyProject, plant, type FailedTest } from './planted-faults/copy-of-project.ts';
-import { FAULTS, type PlantedFault } from './planted-faults/faults.ts';
+import { FAULTS } from './planted-faults/faults.ts';
+import type { PlantedFault } from './planted-faults/planted-fault.ts';
 import { promiseOf } from './promise.ts';
 
 // One by one in the long run; the small run tries the one that needs neither a database nor a browser.

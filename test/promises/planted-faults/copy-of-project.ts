@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
-import type { Edit, PlantedFault } from './faults.ts';
+import type { Edit, PlantedFault } from './planted-fault.ts';
 
 const COPIED = ['app', 'extensions', 'prisma', 'public', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'vite.config.ts', 'prisma.config.ts', 'shopify.app.toml', '.env.example', 'eslint.config.js'];
 

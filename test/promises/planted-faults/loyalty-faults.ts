@@ -1,4 +1,4 @@
-import type { PlantedFault } from './faults.ts';
+import type { PlantedFault } from './planted-fault.ts';
 
 const FORGETTING = 'app/adapters/db/loyalty/forget-member.server.ts';
 

@@ -1,4 +1,4 @@
-import type { PlantedFault } from './faults.ts';
+import type { PlantedFault } from './planted-fault.ts';
 
 /** Of what a mistake costs a merchant money, or a shopper their trust in a code. */
 export const OFFER_FAULTS: readonly PlantedFault[] = [

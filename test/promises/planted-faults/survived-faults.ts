@@ -1,4 +1,4 @@
-import type { PlantedFault } from './faults.ts';
+import type { PlantedFault } from './planted-fault.ts';
 
 const LIMITS = 'app/http/request-limits.server.ts';
 const ORDERS = 'app/adapters/db/sql/compare-orders.server.ts';
@@ -153,5 +153,23 @@ export const SURVIVED_FAULTS: readonly PlantedFault[] = [
     edits: [{ file: SETTLING, find: "  \"UPDATE loyalty_redemptions SET attempts = greatest(attempts, 1), not_before = now() WHERE state = 'reserved'\",\n", replace: '' }],
     test: 'test/adapters/db/idempotency-keys.test.ts',
     named: /looks a reward up/,
+  },
+  {
+    name: 'a mark that Shopify keeps counts as taken away',
+    edits: [{ file: 'app/adapters/shopify/customer-metafields.server.ts', find: "userErrors.length === 0 ? 'done' : 'refused'", replace: "userErrors.length >= 0 ? 'done' : 'refused'" }],
+    test: 'test/services/segments/native-segments.test.ts',
+    named: /does not let go/,
+  },
+  {
+    name: 'a metafield of points that Shopify keeps counts as taken away',
+    edits: [{ file: 'app/adapters/shopify/loyalty-metafields.server.ts', find: ".userErrors.length === 0 ? 'done' : 'refused'", replace: ".userErrors.length >= 0 ? 'done' : 'refused'" }],
+    test: 'test/services/loyalty/traces/trace-troubles.test.ts',
+    named: /does not let go/,
+  },
+  {
+    name: 'a pull that failed counts as the repair',
+    edits: [{ file: 'app/services/sync/reconcile/repair-differences.server.ts', find: "isComplete: pull === 'completed'", replace: 'isComplete: true' }],
+    test: 'test/services/sync/reconcile/reconcile-faults.test.ts',
+    named: /nothing counts as repaired/,
   },
 ];
