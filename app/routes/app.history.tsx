@@ -12,6 +12,7 @@ import { useImport } from '#app/components/importing/use-import.ts';
 import { Inset } from '#app/components/inset.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { isImporting } from '#app/domain/sync/import-progress.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
 import { loadUnknownPaymentStates } from '#app/services/sync/load-unknown-payment-states.server.ts';
 import { loadShopTimeZone } from '#app/services/sync/load-shop-time-zone.server.ts';
@@ -26,7 +27,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export default function History() {
-  const { t } = useTranslation('history');
+  const { t, i18n } = useTranslation('history');
   const { t: tShell } = useTranslation('shell');
   const loaded = useLoaderData<typeof loader>();
   const { progress, isSubmitting, cancel, restart } = useImport(loaded.progress);
@@ -50,7 +51,7 @@ export default function History() {
         <UnknownPaymentStates states={loaded.unknownPaymentStates} />
         <Inset>
           <Text as="p" variant="bodySm" tone="subdued">
-            {t('recordsHint')} {isRunning ? '' : t('restart.hint')}
+            {joinSentences(i18n.language, [t('recordsHint'), isRunning ? null : t('restart.hint')])}
           </Text>
         </Inset>
       </BlockStack>

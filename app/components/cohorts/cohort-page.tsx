@@ -14,6 +14,7 @@ import { useCountingWords } from '#app/components/retention/use-counting-words.t
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { CohortControls } from './cohort-controls.tsx';
 import type { CohortControlsProps } from './cohort-controls.tsx';
@@ -71,7 +72,7 @@ type CohortTableCardProps = Pick<CohortPageProps, 'period' | 'cut' | 'asOf' | 't
 
 /** Drawn anew when its numbers are others, and not while the next are on their way. */
 const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, customers, cohorts }: CohortTableCardProps) {
-  const { t } = useTranslation('cohorts');
+  const { t, i18n } = useTranslation('cohorts');
   const { worth, leftOut } = useCountingWords(counting);
   const formats = useFormats();
   const [chosen, setChosen] = useState<CohortMeasure>('retention');
@@ -93,7 +94,7 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
             {t(`page.titles.${measure}`)}
           </Text>
           <Text as="p" tone="subdued">
-            {t(`page.texts.${period}`)} {t(`page.measureTexts.${measure}`)}
+            {joinSentences(i18n.language, [t(`page.texts.${period}`), t(`page.measureTexts.${measure}`)])}
           </Text>
         </BlockStack>
         <div role="group" aria-label={t('view')}>
@@ -122,7 +123,11 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
           <DownloadButton asOf={asOf} period={period} cut={cut} />
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t(`page.formulas.${measure}`, { worth })} {leftOut} {t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) })}
+          {joinSentences(i18n.language, [
+            t(`page.formulas.${measure}`, { worth }),
+            leftOut,
+            t('page.basis', { asOf: formats.day(asOf), timeZone, customers: formats.count(customers) }),
+          ])}
         </Text>
       </BlockStack>
     </Card>

@@ -11,6 +11,7 @@ import { CUSTOMER_SORTS } from '#app/domain/segments/page-of-customers.ts';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { CustomerFilters } from './customer-filters.tsx';
 import type { CustomerFiltersProps } from './customer-filters.tsx';
 import { CustomerTable } from './customer-table.tsx';
@@ -53,7 +54,7 @@ const SEGMENT_NAMES = [...RANGE_FIELDS, ...CHOICE_FIELDS, 'match'];
 
 export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
   const { segment, asOf, today, currency, q, hasPredictions, choices, rows, onChange } = props;
-  const { t } = useTranslation('customers');
+  const { t, i18n } = useTranslation('customers');
   const formats = useFormats();
   const words = useConditionWords(props);
   const { worth, leftOut } = useCountingWords(props.counting);
@@ -83,7 +84,12 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
       </Card>
       <Inset>
         <Text as="p" variant="bodySm" tone="subdued">
-          {t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone, leftOut, worth })} {t('guests')} {props.isRuleInUse ? t('ruleInUse') : null} {t('searchHelp')}
+          {joinSentences(i18n.language, [
+            t('basis', { asOf: formats.day(asOf), timeZone: props.timeZone, leftOut, worth }),
+            t('guests'),
+            props.isRuleInUse ? t('ruleInUse') : null,
+            t('searchHelp'),
+          ])}
         </Text>
       </Inset>
     </BlockStack>

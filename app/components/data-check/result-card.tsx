@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { isReconciling } from '#app/domain/sync/reconciliation.ts';
 import type { ReconciliationReport, ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { dataCheck } from '#app/i18n/en/data-check.ts';
 
 /** What the latest comparison found, in one line and its reasons. */
@@ -52,12 +53,10 @@ function stateWord({ state, resource }: ReconciliationRun): 'requested' | Step |
 }
 
 function Failure({ run }: { run: ReconciliationRun }) {
-  const { t } = useTranslation('dataCheck');
+  const { t, i18n } = useTranslation('dataCheck');
   const reasonOf = (code: string) => (isKnownReason(code) ? t(`result.reasons.${code}`) : t('result.reasons.other', { code }));
   return (
-    <Text as="p">
-      {run.errorCode === null ? '' : reasonOf(run.errorCode)} {t('result.failedText')}
-    </Text>
+    <Text as="p">{joinSentences(i18n.language, [run.errorCode === null ? null : reasonOf(run.errorCode), t('result.failedText')])}</Text>
   );
 }
 
@@ -66,7 +65,7 @@ function isKnownReason(code: string): code is keyof typeof dataCheck.result.reas
 }
 
 function Result({ run, timeZone }: { run: ReconciliationRun; timeZone: string | null }) {
-  const { t } = useTranslation('dataCheck');
+  const { t, i18n } = useTranslation('dataCheck');
   const formats = useFormats();
   const when = (instantMs: number) => formats.instant(instantMs, timeZone ?? undefined);
   const open = run.differencesFound - run.differencesRepaired;
@@ -74,13 +73,15 @@ function Result({ run, timeZone }: { run: ReconciliationRun; timeZone: string | 
     <BlockStack gap="100">
       <Text as="p">
         <span suppressHydrationWarning>
-          {t('result.compared', {
-            count: run.ordersCompared,
-            number: formats.count(run.ordersCompared),
-            asOf: when(run.asOfMs ?? run.requestedAtMs),
-          })}{' '}
-          {run.customersCompared === null ? null : `${customersLine(run.customersCompared)} `}
-          {scopeLine(run)}
+          {joinSentences(i18n.language, [
+            t('result.compared', {
+              count: run.ordersCompared,
+              number: formats.count(run.ordersCompared),
+              asOf: when(run.asOfMs ?? run.requestedAtMs),
+            }),
+            run.customersCompared === null ? null : customersLine(run.customersCompared),
+            scopeLine(run),
+          ])}
         </span>
       </Text>
       {open > 0 ? <Text as="p">{t('result.openText')}</Text> : null}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { Difference, Lift } from '#app/domain/offers/holdout/measure-lift.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 
 /** As getOfferLift gives it. */
 export interface ShownLift {
@@ -53,7 +54,7 @@ function Waiting({ shown, holdoutPercent, timeZone }: { shown: ShownLift | null;
 }
 
 function Measured({ shown, lift }: { shown: ShownLift; lift: Lift }) {
-  const { t } = useTranslation('offers');
+  const { t, i18n } = useTranslation('offers');
   const formats = useFormats();
   const share = ({ returned, customers }: ShownLift['offered']) => (customers === 0 ? '–' : formats.percent(returned / customers));
   const points = (fraction: number) => formats.signedPoints(fraction);
@@ -79,8 +80,10 @@ function Measured({ shown, lift }: { shown: ShownLift; lift: Lift }) {
         }))}
       />
       <Text as="p" tone="subdued">
-        {t('lift.formula', { days: shown.followedDays })}
-        {shown.neededHeldOut === null || isSeen ? '' : ` ${t('lift.needed', { customers: formats.count(shown.neededHeldOut) })}`}
+        {joinSentences(i18n.language, [
+          t('lift.formula', { days: shown.followedDays }),
+          shown.neededHeldOut === null || isSeen ? null : t('lift.needed', { customers: formats.count(shown.neededHeldOut) }),
+        ])}
       </Text>
     </BlockStack>
   );

@@ -11,6 +11,7 @@ import { writeRuleDraft } from '#app/domain/offers/offers-draft.ts';
 import type { RuleDraft } from '#app/domain/offers/offers-draft.ts';
 import { READY_MADE_RULES, readyMadeRule } from '#app/domain/offers/ready-made-rules.ts';
 import type { ReadyMadeRule } from '#app/domain/offers/ready-made-rules.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { useOfferProblem } from './offer-problems.tsx';
 import { RuleCard } from './rule-card.tsx';
 import { useRuleWords } from './use-rule-words.ts';
@@ -32,7 +33,7 @@ export interface RuleListProps {
 /** The rules from the first that is tried to the last. */
 export function RuleList(props: RuleListProps) {
   const { drafts, currency, choices, onOpen, onChange } = props;
-  const { t } = useTranslation('offers');
+  const { t, i18n } = useTranslation('offers');
   const [said, setSaid] = useState('');
   const problem = useOfferProblem('rules');
   const topTierId = choices.tiers.at(-1)?.id ?? null;
@@ -49,7 +50,7 @@ export function RuleList(props: RuleListProps) {
             {t('rules.title')}
           </Text>
           <Text as="p" tone="subdued">
-            {`${t('rules.lead')} ${t('rules.never')}`}
+            {joinSentences(i18n.language, [t('rules.lead'), t('rules.never')])}
           </Text>
         </BlockStack>
       </Inset>

@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { ExpectedShortage } from '#app/domain/retention/predictions/expected-enough.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 
 /** What a model needs that the store does not have yet, and roughly when it will. */
 export function ShortageCard({ missing }: { missing: readonly ExpectedShortage[] }) {
-  const { t } = useTranslation('predictions');
+  const { t, i18n } = useTranslation('predictions');
   const formats = useFormats();
   const whenOf = ({ what, reachedOn }: ExpectedShortage) => {
     if (reachedOn === null) return t('short.far');
@@ -22,7 +23,10 @@ export function ShortageCard({ missing }: { missing: readonly ExpectedShortage[]
         <List>
           {missing.map((shortage) => (
             <List.Item key={shortage.what}>
-              {t(`short.${shortage.what}`, { has: formats.count(shortage.has), needs: formats.count(shortage.needs) })} {whenOf(shortage)}
+              {joinSentences(i18n.language, [
+                t(`short.${shortage.what}`, { has: formats.count(shortage.has), needs: formats.count(shortage.needs) }),
+                whenOf(shortage),
+              ])}
             </List.Item>
           ))}
         </List>

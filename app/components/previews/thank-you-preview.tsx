@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 import type { NextOrderOfferReady } from '#app/contracts/next-order-offer.ts';
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
 import { ButtonLike, CodeWithCopy, Divider, Heading, Inline, Say, Section, Stack, Tight } from './preview-parts.tsx';
 
@@ -91,7 +92,7 @@ function pointsPart({ points }: OrderThanks, wording: ShopperWording): ReactNode
   return (
     <Tight>
       <Heading>{wording.say('pointsHeading')}</Heading>
-      <Say>{sentences.join(' ')}</Say>
+      <Say>{joinSentences(wording.locale, sentences)}</Say>
     </Tight>
   );
 }
@@ -128,7 +129,7 @@ function accountPart({ points, account }: OrderThanks, wording: ShopperWording):
     <Stack>
       <Tight>
         <Heading>{heading}</Heading>
-        <Say>{[wording.say(sentence), ...welcome].join(' ')}</Say>
+        <Say>{joinSentences(wording.locale, [wording.say(sentence), ...welcome])}</Say>
       </Tight>
       {isInvite ? (
         <Tight>

@@ -5,6 +5,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { ShareBar } from '#app/components/tables/share-bar.tsx';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import type { LiveCount } from './use-live-count.ts';
 
 export interface CountCardProps {
@@ -15,7 +16,7 @@ export interface CountCardProps {
 
 /** How many belong, and the way to them. Its height stays while it counts. */
 export function CountCard({ live, segment, asOf }: CountCardProps) {
-  const { t } = useTranslation(['segments', 'customers']);
+  const { t, i18n } = useTranslation(['segments', 'customers']);
   const formats = useFormats();
   const { known, isCounting, hasFailed } = live;
   const { count, customers, notKnown } = known;
@@ -24,7 +25,7 @@ export function CountCard({ live, segment, asOf }: CountCardProps) {
   const note = () => {
     if (hasFailed) return t('builder.countFailed');
     if (isCounting) return t('counting');
-    return notKnown.map((field) => t('notKnown', { field: t(`customers:fields.${field}`) })).join(' ');
+    return joinSentences(i18n.language, notKnown.map((field) => t('notKnown', { field: t(`customers:fields.${field}`) })));
   };
   return (
     <Card>

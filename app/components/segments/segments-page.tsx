@@ -15,6 +15,7 @@ import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/rea
 import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
 import type { WrittenSegment } from '#app/domain/segments/written-segment.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { SegmentTable } from './segment-table.tsx';
 import type { SegmentRow } from './segment-table.tsx';
 import { OWN_SEGMENTS } from './use-segment-names.ts';
@@ -99,7 +100,7 @@ function TitledCard({ title, text, children }: { title: string; text: string; ch
 
 function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
   const { saved, customers, asOf, isPredicting, written, editAddressOf, onWrite } = props;
-  const { t } = useTranslation(['segments', 'customers']);
+  const { t, i18n } = useTranslation(['segments', 'customers']);
   const words = useConditionWords(props);
   if (saved.length === 0) {
     return (
@@ -113,7 +114,7 @@ function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
   const adviceOf = ({ unread, notKnown }: SavedSegmentRow): ReactNode => {
     if (unread.length > 0) return t('broken.text');
     if (isPredicting) return null;
-    return notKnown.map((field) => t('notKnown', { field: t(`customers:fields.${field}`) })).join(' ');
+    return joinSentences(i18n.language, notKnown.map((field) => t('notKnown', { field: t(`customers:fields.${field}`) })));
   };
   const rows = saved.map((one): SegmentRow => {
     const { id, name, segment, unread, notKnown } = one;

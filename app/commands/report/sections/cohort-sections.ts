@@ -2,6 +2,7 @@ import { cohortTableOf, shadeOf } from '#app/components/retention/cohort-table.t
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
 import { CALENDARS } from '#app/domain/retention/metrics/calendar-periods.ts';
 import type { CalendarPeriod, CohortRow } from '#app/domain/retention/report/report.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { text } from './report-section.ts';
 import type { Cell, Figure, ReportSection, Table } from './report-section.ts';
@@ -231,12 +232,12 @@ function matrixColumns({ t }: Telling, offsets: number): Table['columns'] {
   ];
 }
 
-function matrixNotes({ t, formats }: Telling, { rows, incompletePeriod }: CohortsAtHand): string | null {
+function matrixNotes({ language, t, formats }: Telling, { rows, incompletePeriod }: CohortsAtHand): string | null {
   const longest = Math.max(0, ...rows.map((row) => row.active.length)) - 1;
   const isClipped = rows.length > ROWS_SHOWN || longest > OFFSETS_SHOWN;
   const notes = [
     incompletePeriod === null ? null : t('retention.running'),
     isClipped ? t('retention.clipped', { rows: formats.count(ROWS_SHOWN), columns: formats.count(OFFSETS_SHOWN) }) : null,
-  ].filter((note) => note !== null);
-  return notes.length === 0 ? null : notes.join(' ');
+  ];
+  return joinSentences(language, notes) || null;
 }

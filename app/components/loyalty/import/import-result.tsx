@@ -7,6 +7,7 @@ import { usePointsWords } from '#app/components/loyalty/members/use-points-words
 import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
 import { costOf } from '#app/domain/loyalty/members/liability.ts';
 import type { PointWorth } from '#app/domain/loyalty/members/liability.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 
 export interface ImportResultProps {
   step: 'checked' | 'imported';
@@ -55,7 +56,7 @@ export function ImportResult({ step, name, count, currency, worth, onStart, onAg
 }
 
 function Adds({ points, currency, worth }: { points: number; currency: string; worth: PointWorth | null }) {
-  const { t } = useTranslation('loyaltyImport');
+  const { t, i18n } = useTranslation('loyaltyImport');
   const formats = useFormats();
   const pointsOf = usePointsWords();
   const cost = points < 0 ? null : costOf(points, worth);
@@ -69,9 +70,7 @@ function Adds({ points, currency, worth }: { points: number; currency: string; w
           each: pointsOf(worth.points),
         });
   return (
-    <Text as="p">
-      {text} {t('result.inactivity')}
-    </Text>
+    <Text as="p">{joinSentences(i18n.language, [text, t('result.inactivity')])}</Text>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { OrderAnswer } from '#app/domain/loyalty/members/told-entry.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { useOrderReasonWords } from './use-order-reason-words.ts';
 import { usePointsWords } from './use-points-words.ts';
 
@@ -49,7 +50,7 @@ export function OrderAnswerCard({ asked, answer, timeZone, isLoading, onAsk }: O
 }
 
 function Answer({ answer, timeZone }: { answer: OrderAnswer; timeZone: string }) {
-  const { t } = useTranslation('loyaltyMembers');
+  const { t, i18n } = useTranslation('loyaltyMembers');
   const formats = useFormats();
   const pointsOf = usePointsWords();
   const reasonWords = useOrderReasonWords();
@@ -70,7 +71,10 @@ function Answer({ answer, timeZone }: { answer: OrderAnswer; timeZone: string })
         </List>
       )}
       <Text as="p" tone="subdued">
-        {t('why.placed', { instant: formats.instant(processedAtMs, timeZone) })} {isTheirs ? null : t('why.notTheirs')}
+        {joinSentences(i18n.language, [
+          t('why.placed', { instant: formats.instant(processedAtMs, timeZone) }),
+          isTheirs ? null : t('why.notTheirs'),
+        ])}
       </Text>
     </BlockStack>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import type { Simulated } from './simulation-answer.ts';
 import styles from './simulation-card.module.css';
 
@@ -50,7 +51,7 @@ export function SimulationCard(props: SimulationCardProps) {
 }
 
 function Outcome({ program, currency, simulated, isStale }: SimulationCardProps & { program: Program; simulated: Simulated }) {
-  const { t } = useTranslation('loyalty');
+  const { t, i18n } = useTranslation('loyalty');
   const formats = useFormats();
   const { members, earningOrders, issuedPoints, worth, membersByOrdersToReward, membersByTier, breakageBasisPoints, from, to } = simulated;
   const reached = membersByOrdersToReward.reduce((sum, count) => sum + count, 0);
@@ -80,8 +81,10 @@ function Outcome({ program, currency, simulated, isStale }: SimulationCardProps 
         </BlockStack>
       ) : null}
       <Text as="p" variant="bodySm" tone="subdued">
-        {t('simulation.note', { from: formats.day(from), to: formats.day(to), breakage: formats.wholePercent(breakageBasisPoints / 10_000) })}
-        {hasCollections ? ` ${t('simulation.noCollections')}` : ''}
+        {joinSentences(i18n.language, [
+          t('simulation.note', { from: formats.day(from), to: formats.day(to), breakage: formats.wholePercent(breakageBasisPoints / 10_000) }),
+          hasCollections ? t('simulation.noCollections') : null,
+        ])}
       </Text>
     </BlockStack>
   );
