@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { AppConnection } from '../../shopper-kit/src/ask-app.ts';
 import { connectApp } from '../../shopper-kit/src/connect-app.ts';
-import { withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
+import { joinSentences, withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
 import { AccountAction } from './AccountAction.tsx';
 import { fetchOffer } from './offer-client.ts';
@@ -69,7 +69,7 @@ export function OrderCard({ host, orderId }: { host: Host; orderId: string | und
         {parts.map((part, index) => (
           <Fragment key={part.kind}>
             {index > 0 && <s-divider />}
-            <Part part={part} host={host} wording={wording} invite={invite} />
+            <Part {...{ part, host, locale, wording, invite }} />
           </Fragment>
         ))}
       </s-stack>
@@ -90,11 +90,12 @@ function Frame({ isInAccount, children }: { isInAccount: boolean; children: Comp
 interface PartProps {
   part: CardPart;
   host: Host;
+  locale: string;
   wording: Wording;
   invite: () => Promise<'failed' | 'done'>;
 }
 
-function Part({ part, host, wording, invite }: PartProps) {
+function Part({ part, host, locale, wording, invite }: PartProps) {
   if (part.kind === 'waiting') {
     return (
       <s-stack gap="base" accessibilityRole="status" accessibilityLabel={part.sentence}>
@@ -108,7 +109,7 @@ function Part({ part, host, wording, invite }: PartProps) {
     <s-section heading={part.heading}>
       <s-stack gap="small">
         <s-stack accessibilityRole="status">
-          <s-paragraph>{part.sentences.join(' ')}</s-paragraph>
+          <s-paragraph>{joinSentences(locale, part.sentences)}</s-paragraph>
         </s-stack>
         {part.kind === 'account' && part.action && (
           <AccountAction action={part.action} failedWords={wording.translate('failed')} invite={invite} />

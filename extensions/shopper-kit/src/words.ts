@@ -57,6 +57,11 @@ export function sayPoints(key: string, points: number, wording: Wording, values:
   return wording.translate(key, { ...values, count: Math.abs(points), points: formatCount(points, wording) });
 }
 
+/** Whole sentences one after the other; in Chinese and Japanese the full stop leaves room enough. */
+export function joinSentences(locale: string, sentences: readonly string[]): string {
+  return sentences.join(/^(zh|ja)\b/i.test(locale) ? '' : ' ');
+}
+
 export function formatAmount({ amountMinor, currency, decimals }: Amount, { formatCurrency }: Wording): string {
   const isWhole = amountMinor % 10 ** decimals === 0;
   const digits = isWhole ? 0 : decimals;

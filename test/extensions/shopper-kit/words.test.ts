@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatAmount, formatDay, formatEnd, formatInstant, sayPoints, withTexts } from '../../../extensions/shopper-kit/src/words.ts';
+import { joinSentences as joinInPreview } from '#app/domain/texts/join-sentences.ts';
+import { SHOPPER_LOCALES } from '#app/domain/texts/surfaces.ts';
+import { formatAmount, formatDay, formatEnd, formatInstant, joinSentences, sayPoints, withTexts } from '../../../extensions/shopper-kit/src/words.ts';
 import { wordingIn } from '../support/locale-words.ts';
 
 const PAGE = 'perennial-loyalty-page';
@@ -17,6 +19,11 @@ describe('the words of the shoppers’ surfaces', () => {
     ['ja', 1240, '1,240ポイント'],
   ])('count points as %s does', (locale, points, words) => {
     expect(sayPoints('points', points, wordingIn(PAGE, locale)).replaceAll(/[٠-٩]/g, (digit) => String('٠١٢٣٤٥٦٧٨٩'.indexOf(digit)))).toBe(words);
+  });
+
+  it('stand without a space between sentences where the language has none, as in the previews', () => {
+    expect(SHOPPER_LOCALES.filter((locale) => joinSentences(locale, ['1。', '2。']) === '1。2。')).toEqual(['zh-CN', 'zh-TW', 'ja']);
+    for (const locale of SHOPPER_LOCALES) expect(joinSentences(locale, ['1.', '2.'])).toBe(joinInPreview(locale, ['1.', '2.']));
   });
 
   it('say a debt with its sign and the plural of its size', () => {
