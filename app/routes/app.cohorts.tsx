@@ -2,7 +2,7 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
@@ -41,23 +41,21 @@ export default function Cohorts() {
   const loaded = useLoaderData<typeof loader>();
   const change = useSearchChanges();
   return (
-    <Page title={t('page.title')} titleHidden>
+    <Page title={t('page.title')}>
       <TitleBar title={t('page.title')} />
-      <Box paddingBlock={{ xs: '400', md: '600' }}>
-        {loaded === null ? (
-          <Card>
-            <BlockStack gap="300" inlineAlign="start">
-              <Text as="h2" variant="headingMd">
-                {t('page.emptyTitle')}
-              </Text>
-              <Text as="p">{t('page.emptyText')}</Text>
-              <Button url="/app">{t('page.emptyAction')}</Button>
-            </BlockStack>
-          </Card>
-        ) : (
-          <CohortPage {...loaded} onChange={change} />
-        )}
-      </Box>
+      {loaded === null ? (
+        <Card>
+          <BlockStack gap="300" inlineAlign="start">
+            <Text as="h2" variant="headingMd">
+              {t('page.emptyTitle')}
+            </Text>
+            <Text as="p">{t('page.emptyText')}</Text>
+            <Button url="/app">{t('page.emptyAction')}</Button>
+          </BlockStack>
+        </Card>
+      ) : (
+        <CohortPage {...loaded} onChange={change} />
+      )}
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -55,25 +55,23 @@ export default function Predictions() {
   };
   const showAsOf = (day: string) => setSearch({ asOf: day }, { preventScrollReset: true, replace: true });
   return (
-    <Page title={t('title')} titleHidden>
+    <Page title={t('title')}>
       <TitleBar title={t('title')} />
-      <Box paddingBlock={{ xs: '400', md: '600' }}>
-        {loaded === undefined ? (
-          <PredictionsSkeleton />
-        ) : loaded === null ? (
-          <Card>
-            <BlockStack gap="300" inlineAlign="start">
-              <Text as="h2" variant="headingMd">
-                {t('empty.title')}
-              </Text>
-              <Text as="p">{t('empty.text')}</Text>
-              <Button url="/app">{t('empty.action')}</Button>
-            </BlockStack>
-          </Card>
-        ) : (
-          <PredictionsPage {...loaded} isReloading={state !== 'idle'} models={models} onAsOf={showAsOf} />
-        )}
-      </Box>
+      {loaded === undefined ? (
+        <PredictionsSkeleton />
+      ) : loaded === null ? (
+        <Card>
+          <BlockStack gap="300" inlineAlign="start">
+            <Text as="h2" variant="headingMd">
+              {t('empty.title')}
+            </Text>
+            <Text as="p">{t('empty.text')}</Text>
+            <Button url="/app">{t('empty.action')}</Button>
+          </BlockStack>
+        </Card>
+      ) : (
+        <PredictionsPage {...loaded} isReloading={state !== 'idle'} models={models} onAsOf={showAsOf} />
+      )}
     </Page>
   );
 }

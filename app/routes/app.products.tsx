@@ -2,7 +2,7 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Box, Button, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
@@ -32,23 +32,21 @@ export default function Products() {
   const loaded = useLoaderData<typeof loader>();
   const change = useSearchChanges();
   return (
-    <Page title={t('title')} titleHidden>
+    <Page title={t('title')}>
       <TitleBar title={t('title')} />
-      <Box paddingBlock={{ xs: '400', md: '600' }}>
-        {loaded === null ? (
-          <Card>
-            <BlockStack gap="300" inlineAlign="start">
-              <Text as="h2" variant="headingMd">
-                {t('empty.title')}
-              </Text>
-              <Text as="p">{t('empty.text')}</Text>
-              <Button url="/app">{t('empty.action')}</Button>
-            </BlockStack>
-          </Card>
-        ) : (
-          <ProductPage {...loaded} onChange={change} />
-        )}
-      </Box>
+      {loaded === null ? (
+        <Card>
+          <BlockStack gap="300" inlineAlign="start">
+            <Text as="h2" variant="headingMd">
+              {t('empty.title')}
+            </Text>
+            <Text as="p">{t('empty.text')}</Text>
+            <Button url="/app">{t('empty.action')}</Button>
+          </BlockStack>
+        </Card>
+      ) : (
+        <ProductPage {...loaded} onChange={change} />
+      )}
     </Page>
   );
 }
