@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import pg from 'pg';
+import type pg from 'pg';
 import { test } from 'vitest';
 
 import { ProgramSimulation } from '#app/domain/loyalty/accrual/simulate-program.ts';
@@ -10,22 +10,13 @@ import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { ReviewedTierPath } from '#app/domain/loyalty/tiers/tier-path.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import type { ShopStore } from '#test/simulator/shop-store.ts';
-import { sameMoney } from '#test/simulator/state.ts';
-import type { SimOrder } from '#test/simulator/state.ts';
-import { syntheticCustomer, syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
-import type { WebhookDelivery } from '#test/simulator/webhooks.ts';
-import { startAppUnderTest } from '#test/support/app-under-test.ts';
-import type { AppUnderTest } from '#test/support/app-under-test.ts';
+import { CURRENCY, openReplay, openScene, ZONE } from '#test/support/loyalty/sales-replay.ts';
+import type { Sale, Scene } from '#test/support/loyalty/sales-replay.ts';
 import { readOnlineRetailSales } from '#test/support/online-retail-sales.ts';
-import { pullHistory } from '#test/support/pull-history.ts';
-import { sendWebhook } from '#test/support/send-webhook.ts';
 import { promiseOf } from './promise.ts';
 import type { Finding } from './promise.ts';
 
 const SALES = join(import.meta.dirname, '../../../shared/data/online_retail.csv.gz');
-const ZONE = 'Europe/London';
-const CURRENCY = 'GBP';
 const FIRST_ORDER_ID = 1_000_000;
 /** Its line and its fulfilment have ids too. */
 const IDS_AN_ORDER = 10;
@@ -58,13 +49,6 @@ const PROGRAM: Program = {
   },
 };
 
-interface Sale {
-  orderId: number;
-  customerId: number;
-  processedAtMs: number;
-  valueMinor: number;
-}
-
 /** In the order in which they were placed. */
 function readSales(customers: number): Sale[] {
   const sales = readOnlineRetailSales(SALES).rows.map(({ customerKey, processedAtMs, valueMinor }, index) => ({
@@ -78,15 +62,6 @@ function readSales(customers: number): Sale[] {
   return sales.filter(({ customerId }) => chosen.has(customerId)).sort((a, b) => a.processedAtMs - b.processedAtMs || a.orderId - b.orderId);
 }
 
-/** One line at the order's worth, paid, without tax and shipping. */
-function orderOf({ orderId, customerId, processedAtMs, valueMinor }: Sale): SimOrder {
-  const plain = syntheticOrder(orderId, { customerId, at: new Date(processedAtMs).toISOString() });
-  const nothing = sameMoney(0, CURRENCY);
-  const worth = sameMoney(valueMinor, CURRENCY);
-  const lines = plain.lines.slice(0, 1).map((line) => ({ ...line, quantity: 1, currentQuantity: 1, unitPrice: worth, discount: nothing, tax: nothing }));
-  return { ...plain, presentmentCurrency: CURRENCY, lines, shipping: nothing, shippingTax: nothing, tip: nothing, received: worth };
-}
-
 /** Where a customer stands at the end. */
 interface Standing {
   points: number;
@@ -94,154 +69,6 @@ interface Standing {
   issued: number;
   expired: number;
   tier: string;
-}
-
-/** It has nothing yet. */
-const storeOf = (number: number) => ({
-  ...syntheticStore(0, { shop: { id: number, domain: `online-retail-${number}.myshopify.com`, currency: CURRENCY, ianaTimezone: ZONE } }),
-  customers: [],
-});
-
-interface Scene {
-  readonly app: AppUnderTest;
-  readonly owner: pg.Pool;
-  /** What Shopify would have sent since somebody last asked. */
-  takeSent(domain: string): WebhookDelivery[];
-  stop(): Promise<void>;
-}
-
-async function openScene(stores: number): Promise<Scene> {
-  const sent: WebhookDelivery[] = [];
-  const app = await startAppUnderTest({
-    store: Array.from({ length: stores }, (_, index) => storeOf(index + 1)),
-    // Sent here, where the answer is waited for.
-    webhookPlan: (delivery) => {
-      sent.push(delivery);
-      return [];
-    },
-  });
-  const owner = new pg.Pool({ connectionString: app.ownerUrl, max: stores });
-  return {
-    app,
-    owner,
-    takeSent: (domain) => {
-      const taken = sent.filter(({ shop }) => shop === domain);
-      for (const delivery of taken) sent.splice(sent.indexOf(delivery), 1);
-      return taken;
-    },
-    stop: async () => {
-      await owner.end();
-      await app.stop();
-    },
-  };
-}
-
-/** A shop whose orders come by webhooks, and a worker that lives in the time of the orders. */
-interface Replay {
-  readonly context: ShopContext;
-  /** From then on orders earn. @returns the program as it is kept */
-  begin(atMs: number): Promise<Program>;
-  /** Orders or none: time goes from one thing that is due to the next. */
-  liveUntil(atMs: number): Promise<void>;
-  place(sale: Sale): Promise<void>;
-}
-
-async function openReplay({ app, owner, takeSent }: Scene, number: number): Promise<Replay> {
-  const { domain } = storeOf(number).shop;
-  const shopify = app.running.simulator.requireStore(domain);
-  // Points are no part of this promise: a bucket of them would make an hour of it.
-  Object.assign(app.running.simulator.bucketOf(domain), { canAfford: () => true, take: () => {} });
-  // What comes in comes in now, as the database stamps it; points are given in the time of the orders.
-  const present = await app.install(domain);
-  await pullHistory(present);
-  takeSent(domain);
-  let clockMs = 0;
-  const context: ShopContext = { ...present, now: () => new Date(clockMs) };
-  const worker = await workerOf({ present, past: context, owner });
-  return {
-    context,
-    begin: async (atMs) => {
-      clockMs = atMs;
-      return goLive(context);
-    },
-    liveUntil: async (atMs) => {
-      for (let dueMs = await worker.nextDueMs(atMs); dueMs !== null; dueMs = await worker.nextDueMs(atMs)) {
-        clockMs = Math.max(clockMs, dueMs);
-        await worker.passTime();
-      }
-      clockMs = atMs;
-    },
-    place: async (sale) => {
-      buy(shopify, sale);
-      for (const delivery of takeSent(domain)) await deliver(delivery);
-      await worker.takeIn();
-    },
-  };
-}
-
-function buy(shopify: ShopStore, sale: Sale): void {
-  const order = orderOf(sale);
-  // Without an account, which would make a member of them on a day of its own.
-  const customer = { ...syntheticCustomer(sale.customerId), state: 'DISABLED' as const, createdAt: order.createdAt, updatedAt: order.createdAt };
-  if (!shopify.customers.has(sale.customerId)) shopify.save('customer', customer);
-  shopify.save('order', order);
-  shopify.emit('orders/create', order);
-}
-
-async function deliver({ uri, topic, shop, body, webhookId, eventId, triggeredAt }: WebhookDelivery): Promise<void> {
-  const { origin, pathname } = new URL(uri);
-  const headers = { 'X-Shopify-Webhook-Id': webhookId, 'X-Shopify-Event-Id': eventId, 'X-Shopify-Triggered-At': triggeredAt };
-  const response = await sendWebhook({ appUrl: origin, path: pathname, topic, shop, body, headers });
-  await response.text();
-  if (response.status !== 200) throw new Error(`${topic} was answered ${response.status}`);
-}
-
-/** As the merchant does: saves it, then switches it on. */
-async function goLive(context: ShopContext): Promise<Program> {
-  const { saveProgram } = await import('#app/services/loyalty/save-program.server.ts');
-  const { loadNewestProgram } = await import('#app/adapters/db/loyalty/programs.repository.server.ts');
-  const saved = await saveProgram(context, { basedOn: 0, program: PROGRAM, change: { to: 'live' }, savedBy: null });
-  const newest = await context.inShop((db) => loadNewestProgram(db, context.shop));
-  if (!saved.ok || newest === null) throw new Error(`The program was not saved: ${JSON.stringify(saved)}`);
-  return newest.program;
-}
-
-interface WorkerInput {
-  present: ShopContext;
-  past: ShopContext;
-  owner: pg.Pool;
-}
-
-/** The turns of the worker, each as soon as something is due. */
-async function workerOf({ present, past, owner }: WorkerInput) {
-  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
-  const { awardOrders } = await import('#app/services/loyalty/award-orders.server.ts');
-  const { passTime } = await import('#app/services/loyalty/pass-time.server.ts');
-  const { shopId } = past.shop;
-  const isWaiting = async () => {
-    const { rowCount } = await owner.query("SELECT FROM webhook_inbox WHERE shop_id = $1 AND state = 'waiting' LIMIT 1", [shopId]);
-    return rowCount === 1;
-  };
-  return {
-    /** Null when nothing is due by then. */
-    nextDueMs: async (atMs: number) => {
-      const { rows } = await owner.query<{ due_at: Date }>(
-        'SELECT due_at FROM loyalty_members WHERE shop_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT 1',
-        [shopId, new Date(atMs)],
-      );
-      return rows[0]?.due_at.getTime() ?? null;
-    },
-    passTime: async () => {
-      while ((await passTime(past)) === 'more');
-    },
-    takeIn: async () => {
-      while (await isWaiting()) {
-        const [failure] = await handleWebhooks(present);
-        if (failure) throw new Error('A webhook was not handled', { cause: failure.error });
-      }
-      while ((await awardOrders(past)) === 'more');
-    },
-  };
 }
 
 async function standingsInLedger(owner: pg.Pool, { shop, now }: ShopContext): Promise<Map<bigint, Standing>> {
@@ -296,7 +123,7 @@ interface Replayed {
 async function replayStore(scene: Scene, number: number, sales: readonly Sale[]): Promise<Replayed> {
   const replay = await openReplay(scene, number);
   const { context } = replay;
-  const program = await replay.begin((sales[0]?.processedAtMs ?? 0) - 1);
+  const program = await replay.begin((sales[0]?.processedAtMs ?? 0) - 1, PROGRAM);
   const tookMs: number[] = [];
   for (const sale of sales) {
     const startedMs = performance.now();
