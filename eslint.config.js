@@ -80,6 +80,11 @@ const ambient = [
   "CallExpression[callee.name=/^(randomUUID|randomBytes)$/]",
 ].map((selector) => ({ selector, message: FROM_RUNTIME }));
 
+const sentencesWithSpace = {
+  selector: "JSXExpressionContainer:has(> CallExpression[callee.name='t']) + :matches(JSXText[value=' '], JSXExpressionContainer:has(> Literal[value=' '])) + JSXExpressionContainer",
+  message: 'Chinese has no space between sentences: joinSentences writes them as the language does.',
+};
+
 export default defineConfig(
   globalIgnores(['build/', 'public/build/', 'app/generated/', 'coverage/', '.perennial/', '.shopify/', 'extensions/*/dist/', 'test/fixtures/', '**/*.d.ts']),
   js.configs.recommended,
@@ -129,6 +134,8 @@ export default defineConfig(
     ignores: ['app/runtime.server.ts'],
     rules: { 'no-restricted-syntax': ['error', ...ambient] },
   },
+  { files: ['app/components/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', sentencesWithSpace] } },
+  { files: ['app/routes/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...ambient, sentencesWithSpace] } },
   {
     files: ['app/domain/**/*.{ts,tsx}'],
     rules: {

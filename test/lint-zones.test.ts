@@ -20,6 +20,7 @@ const crossings: [from: string, code: string, message: RegExp][] = [
   ['test/simulator/x.ts', "import '#app/env.server.ts';", /must not share our mistakes/],
   ['extensions/any/src/x.ts', "import '../../../app/env.server.ts';", /outlives our deploys/],
   ['extensions/any/src/x.ts', "import { shape } from '../../../app/contracts/shape.ts';\nshape;", /Share types only/],
+  ['app/components/x.tsx', "export const X = ({ t }: { t: (key: string) => string }) => <p>{t('a')} {t('b')}</p>;", /joinSentences/],
   ['app/services/x.server.ts', 'export const x: any = 1;', /Unexpected any/],
   ['app/services/x.server.ts', 'export const x = [1][0]!;', /non-null assertion/],
 ];
