@@ -79,6 +79,23 @@ describe('workers side by side', () => {
     expect(mostAtAll).toBeGreaterThan(1);
   });
 
+  it('leave alone what one of them is at, however long, and take it up after', async () => {
+    const [held, other] = [item('import'), item('webhooks')];
+    const { opened, open } = gate();
+    const bySecond: WorkItem[] = [];
+    let isHeld = false;
+    startLoop([held], async () => {
+      isHeld = true;
+      await opened;
+    });
+    await until(() => isHeld, Boolean);
+    startLoop([held, other], async (each) => void bySecond.push(each));
+    await until(() => bySecond.filter((each) => each === other).length, (turns) => turns >= 3);
+    expect(bySecond).not.toContain(held);
+    open();
+    await until(() => bySecond, (done) => done.includes(held));
+  });
+
   it('take up what one of them lost with its connection', async () => {
     const lost = item('import');
     const { opened, open } = gate();
