@@ -55,7 +55,7 @@ export default function Predictions() {
   };
   const showAsOf = (day: string) => setSearch({ asOf: day }, { preventScrollReset: true, replace: true });
   return (
-    <Page title={t('title')}>
+    <Page title={t('title')} subtitle={t('lead')}>
       <TitleBar title={t('title')} />
       {loaded === undefined ? (
         <PredictionsSkeleton />

@@ -1,4 +1,4 @@
-import { BlockStack, Text } from '@shopify/polaris';
+import { BlockStack, Box, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -16,6 +16,9 @@ import { ProofCard } from './proof-card.tsx';
 import { ShortageCard } from './shortage-card.tsx';
 import { AliveCard, StatesCard } from './standing-cards.tsx';
 import { WeeklyCard } from './weekly-card.tsx';
+
+/** Kept while nothing is said, so that what is below stays where it is. */
+const LINE_HEIGHT = '20px';
 
 export interface PredictionsPageProps extends PredictionsAtAGlance {
   asOf: string;
@@ -45,9 +48,11 @@ export function PredictionsPage(props: PredictionsPageProps) {
       <BlockStack gap="500">
         <Inset>
           <BlockStack gap="200">
-            <Text as="p" tone="subdued">
-              {t('lead')} <span role="status">{isReloading ? t('reloading') : fitted}</span>
-            </Text>
+            <Box minHeight={LINE_HEIGHT}>
+              <Text as="p" tone="subdued">
+                <span role="status">{isReloading ? t('reloading') : fitted}</span>
+              </Text>
+            </Box>
             <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
           </BlockStack>
         </Inset>

@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Button, Card, InlineStack, Link, Modal, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, InlineStack, Modal, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import type { OrderAnswer } from '#app/domain/loyalty/members/told-entry.ts';
@@ -39,10 +39,8 @@ function Notices({ mergedInto, isExcluded, customerId }: MemberViewProps) {
   const { t } = useTranslation('loyaltyMembers');
   if (mergedInto !== null) {
     return (
-      <Banner tone="info">
-        <p>
-          {t('notices.merged')} <Link url={`/app/loyalty/members/${mergedInto}`}>{t('notices.mergedTo')}</Link>
-        </p>
+      <Banner tone="info" action={{ content: t('notices.mergedTo'), url: `/app/loyalty/members/${mergedInto}` }}>
+        <p>{t('notices.merged')}</p>
       </Banner>
     );
   }
