@@ -91,32 +91,40 @@ function Points({ view, busy, actions, wording }: PointsProps) {
           </s-button>
         </s-stack>
       )}
-      {waiting.map(({ redemptionId, code, label }) => (
-        <s-button
-          key={redemptionId}
-          variant="secondary"
-          inlineSize="fill"
-          loading={busy === redemptionId}
-          disabled={busy !== null && busy !== redemptionId}
-          onClick={() => actions.apply(redemptionId, code)}
-        >
-          {label}
-        </s-button>
+      {waiting.map(({ redemptionId, code, label, loss }) => (
+        <Choice key={redemptionId} id={redemptionId} {...{ label, loss, busy }} take={() => actions.apply(redemptionId, code)} />
       ))}
-      {offers.map(({ rewardId, points, isChosen, label }) => (
-        <s-button
-          key={rewardId}
-          variant="secondary"
-          inlineSize="fill"
-          loading={busy === rewardId}
-          disabled={busy !== null && busy !== rewardId}
-          onClick={() => actions.redeem(rewardId, isChosen ? points : null)}
-        >
-          {label}
-        </s-button>
+      {offers.map(({ rewardId, points, isChosen, label, loss }) => (
+        <Choice key={rewardId} id={rewardId} {...{ label, loss, busy }} take={() => actions.redeem(rewardId, isChosen ? points : null)} />
       ))}
       {view.next !== null && <s-text color="subdued">{view.next}</s-text>}
       {view.hindrance !== null && <s-text color="subdued">{view.hindrance}</s-text>}
+    </s-stack>
+  );
+}
+
+interface ChoiceProps {
+  id: string;
+  label: string;
+  loss: string | null;
+  busy: string | null;
+  take: () => void;
+}
+
+/** What would be lost stands before the button that loses it. */
+function Choice({ id, label, loss, busy, take }: ChoiceProps) {
+  return (
+    <s-stack gap="small-200">
+      {loss !== null && <s-text color="subdued">{loss}</s-text>}
+      <s-button
+        variant="secondary"
+        inlineSize="fill"
+        loading={busy === id}
+        disabled={busy !== null && busy !== id}
+        onClick={take}
+      >
+        {label}
+      </s-button>
     </s-stack>
   );
 }

@@ -1,6 +1,7 @@
+import type { Amount } from '../../../app/contracts/amount.ts';
 import type { ShopperLoyaltyOn, ShopperRedemption, ShopperReward } from '../../../app/contracts/shopper-loyalty.ts';
 import { nameRedemption, nameReward, worthOf } from '../../shopper-kit/src/reward-words.ts';
-import { sayPoints } from '../../shopper-kit/src/words.ts';
+import { formatAmount, sayPoints } from '../../shopper-kit/src/words.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
 
 /** What the checkout says about itself. */
@@ -16,9 +17,9 @@ export interface CheckoutView {
   heading: string;
   applied: { redemptionId: string; code: string; sentence: string } | null;
   /** Codes that were bought with points before and wait to be used. */
-  waiting: { redemptionId: string; code: string; label: string }[];
-  /** What points can be turned into now, the most first. */
-  offers: { rewardId: string; points: number; isChosen: boolean; label: string }[];
+  waiting: { redemptionId: string; code: string; label: string; loss: string | null }[];
+  /** What points can be turned into now, what takes the most off first; `loss` says before what this order would not use. */
+  offers: { rewardId: string; points: number; isChosen: boolean; label: string; loss: string | null }[];
   next: string | null;
   /** Why nothing can be done here, although there are points. */
   hindrance: string | null;
@@ -40,7 +41,7 @@ export function viewCheckout(loyalty: ShopperLoyaltyOn, cart: Cart, wording: Wor
   const view = {
     heading: sayPoints('heading', Math.max(0, balance.points), wording),
     applied: applied ? viewApplied(applied, wording) : null,
-    waiting: canAct ? ready.filter(({ code }) => code !== cart.refusedCode).slice(0, MOST_OFFERS).map((one) => viewWaiting(one, wording)) : [],
+    waiting: canAct ? ready.filter(({ code }) => code !== cart.refusedCode).slice(0, MOST_OFFERS).map((one) => viewWaiting(one, cart, wording)) : [],
     offers: canAct ? viewOffers(loyalty.rewards, cart, wording) : [],
     next: applied === undefined ? sayNext(loyalty.rewards, wording) : null,
     hindrance: applied === undefined && !cart.canUpdateDiscountCodes ? wording.translate('cannotApply') : null,
@@ -55,41 +56,94 @@ function viewApplied(redemption: ShopperRedemption, wording: Wording): NonNullab
   return { redemptionId, code: code ?? '', sentence: wording.translate('applied', values) };
 }
 
-function viewWaiting(redemption: ShopperRedemption, wording: Wording): CheckoutView['waiting'][number] {
-  const { redemptionId, code } = redemption;
-  return { redemptionId, code: code ?? '', label: wording.translate('useCode', { reward: nameRedemption(redemption, wording) }) };
+function viewWaiting(redemption: ShopperRedemption, cart: Cart, wording: Wording): CheckoutView['waiting'][number] {
+  const { redemptionId, code, worth } = redemption;
+  const label = wording.translate('useCode', { reward: nameRedemption(redemption, wording) });
+  return { redemptionId, code: code ?? '', label, loss: sayLoss(worth, cart, wording) };
 }
 
+interface Candidate {
+  reward: ShopperReward;
+  points: number;
+  /** In money; null where it gives none. */
+  worth: Amount | null;
+  /** What the cart would not use of it, in minor units; null where nobody knows. */
+  lostMinor: number | null;
+}
+
+/**
+ * Of a code nothing is given back for what an order did not use of it. So only what the cart uses whole is offered, or where
+ * there is no such, the one that loses least.
+ */
 function viewOffers(rewards: ShopperReward[], cart: Cart, wording: Wording): CheckoutView['offers'] {
-  return rewards
+  const candidates = rewards
     .filter((reward) => reward.isWithinReach && KINDS_AT_CHECKOUT.includes(reward.kind) && reachesMinimum(reward, cart))
-    .map((reward) => ({ reward, points: choosePoints(reward, cart) }))
-    .sort((left, right) => right.points - left.points)
-    .slice(0, MOST_OFFERS)
-    .map(({ reward, points }) => {
-      const named = { ...reward, worth: worthOf(reward, points) };
-      const isChosen = reward.kind === 'any-amount';
-      // The merchant's name for "any amount" does not say which amount this is.
-      const title = nameReward(isChosen ? { ...named, name: '' } : named, wording);
-      return { rewardId: reward.rewardId, points, isChosen, label: sayPoints('use', points, wording, { reward: title }) };
+    .map((reward): Candidate => {
+      const points = choosePoints(reward, cart);
+      const worth = worthOf(reward, points);
+      return { reward, points, worth, lostMinor: lostMinorOf(worth, cart) };
     });
+  return chooseOffers(candidates, cart).map(({ reward, points, worth }) => {
+    const isChosen = reward.kind === 'any-amount';
+    // The merchant's name for "any amount" does not say which amount this is.
+    const title = nameReward({ ...reward, worth, ...(isChosen ? { name: '' } : {}) }, wording);
+    const label = sayPoints('use', points, wording, { reward: title });
+    return { rewardId: reward.rewardId, points, isChosen, label, loss: sayLoss(worth, cart, wording) };
+  });
 }
 
-/** As many points as the goods are worth, and not one step more; for a fixed price, that. */
-export function choosePoints(reward: ShopperReward, { subtotal }: Cart): number {
+function chooseOffers(candidates: Candidate[], cart: Cart): Candidate[] {
+  const fitting = candidates.filter(({ lostMinor }) => lostMinor === 0);
+  if (fitting.length === 0) return candidates.sort(byLoss).slice(0, 1);
+  const money = fitting
+    .filter(({ reward }) => reward.kind !== 'free-shipping')
+    .sort((left, right) => takesOff(right, cart) - takesOff(left, cart) || left.points - right.points);
+  // What the delivery costs is not known here, so it cannot be set against money; it stands beside it.
+  const shipping = fitting.filter(({ reward }) => reward.kind === 'free-shipping').sort((left, right) => left.points - right.points).slice(0, 1);
+  return [...money.slice(0, MOST_OFFERS - shipping.length), ...shipping];
+}
+
+/** Where the money is another, the fewest points are the least that can be lost. */
+function byLoss(left: Candidate, right: Candidate): number {
+  if (left.lostMinor === null || right.lostMinor === null) return left.points - right.points;
+  return left.lostMinor - right.lostMinor || left.points - right.points;
+}
+
+/** In the cart's money, only to compare by. */
+function takesOff({ reward, worth }: Candidate, { subtotal }: Cart): number {
+  return worth === null ? (subtotal.amount * (reward.percentBasisPoints ?? 0)) / 10_000 : worth.amountMinor / 10 ** worth.decimals;
+}
+
+function lostMinorOf(worth: Amount | null, cart: Cart): number | null {
+  if (worth === null) return 0;
+  return worth.currency === cart.subtotal.currencyCode ? Math.max(0, worth.amountMinor - goodsMinorOf(cart, worth.decimals)) : null;
+}
+
+function sayLoss(worth: Amount | null, cart: Cart, wording: Wording): string | null {
+  const lostMinor = lostMinorOf(worth, cart);
+  if (worth === null || lostMinor === 0) return null;
+  if (lostMinor === null) return wording.translate('mayLose');
+  return wording.translate('loses', { amount: formatAmount({ ...worth, amountMinor: lostMinor }, wording) });
+}
+
+function goodsMinorOf({ subtotal }: Cart, decimals: number): number {
+  return Math.round(subtotal.amount * 10 ** decimals);
+}
+
+/** As many points as the goods are worth, and not one step more; for a fixed price, that. In a money that cannot be compared, the fewest. */
+export function choosePoints(reward: ShopperReward, cart: Cart): number {
   const { kind, leastPoints, mostPoints, stepPoints, worth } = reward;
   if (kind !== 'any-amount' || worth === null || worth.amountMinor <= 0 || leastPoints <= 0) return leastPoints;
-  const isSameMoney = worth.currency === subtotal.currencyCode;
-  const goodsMinor = subtotal.amount * 10 ** worth.decimals;
-  const enough = isSameMoney ? Math.floor((goodsMinor * leastPoints) / worth.amountMinor) : mostPoints;
+  if (worth.currency !== cart.subtotal.currencyCode) return leastPoints;
+  const enough = Math.floor((goodsMinorOf(cart, worth.decimals) * leastPoints) / worth.amountMinor);
   const steps = Math.floor((Math.min(enough, mostPoints) - leastPoints) / stepPoints);
   return leastPoints + Math.max(0, steps) * stepPoints;
 }
 
 /** In another currency than the cart's nothing can be said, and Shopify decides when the code is applied. */
-function reachesMinimum({ minimumSubtotal }: ShopperReward, { subtotal }: Cart): boolean {
-  if (minimumSubtotal === null || minimumSubtotal.currency !== subtotal.currencyCode) return true;
-  return Math.round(subtotal.amount * 10 ** minimumSubtotal.decimals) >= minimumSubtotal.amountMinor;
+function reachesMinimum({ minimumSubtotal }: ShopperReward, cart: Cart): boolean {
+  if (minimumSubtotal === null || minimumSubtotal.currency !== cart.subtotal.currencyCode) return true;
+  return goodsMinorOf(cart, minimumSubtotal.decimals) >= minimumSubtotal.amountMinor;
 }
 
 function sayNext(rewards: ShopperReward[], wording: Wording): string | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 import { aRedemption, aReward, someLoyalty } from '#test/e2e/support/shopper-answers.ts';
 import { choosePoints, viewCheckout } from '../../../extensions/perennial-checkout/src/view-model.ts';
 import type { Cart } from '../../../extensions/perennial-checkout/src/view-model.ts';
@@ -17,8 +18,8 @@ describe('points at checkout', () => {
       applied: null,
       waiting: [],
       offers: [
-        { rewardId: 'any', points: 1200, isChosen: true, label: 'Use 1,200 points: €12 off' },
-        { rewardId: 'ten-percent', points: 1000, isChosen: false, label: 'Use 1,000 points: 10% off' },
+        { rewardId: 'any', points: 1200, isChosen: true, label: 'Use 1,200 points: €12 off', loss: null },
+        { rewardId: 'ten-percent', points: 1000, isChosen: false, label: 'Use 1,000 points: 10% off', loss: null },
       ],
       next: '760 more points for: €20 off',
       hindrance: null,
@@ -36,12 +37,12 @@ describe('points at checkout', () => {
     const view = viewCheckout(someLoyalty({ rewards, redemptions: [] }), CART, english);
     expect(view?.offers.map(({ rewardId }) => rewardId)).toEqual(['near']);
     const dollars = { ...CART, subtotal: { amount: 1, currencyCode: 'USD' } };
-    expect(viewCheckout(someLoyalty({ rewards, redemptions: [] }), dollars, english)?.offers).toHaveLength(2);
+    expect(viewCheckout(someLoyalty({ rewards, redemptions: [] }), dollars, english)?.offers).toMatchObject([{ rewardId: 'far' }]);
   });
 
   it('have their waiting codes used first, and cost nothing again', () => {
     const view = viewCheckout(someLoyalty(), CART, english);
-    expect(view?.waiting).toEqual([{ redemptionId: 'r1', code: 'PTS-7KQ2M9XH', label: 'Use the code you have: €5 off' }]);
+    expect(view?.waiting).toEqual([{ redemptionId: 'r1', code: 'PTS-7KQ2M9XH', label: 'Use the code you have: €5 off', loss: null }]);
     expect(viewCheckout(someLoyalty(), { ...CART, refusedCode: 'PTS-7KQ2M9XH' }, english)?.waiting).toEqual([]);
   });
 
@@ -76,6 +77,54 @@ describe('points at checkout', () => {
   });
 });
 
+describe('rewards for a cart that is worth less than some', () => {
+  const fixed = [500, 1000, 1500, 2000].map((points) => aReward(`amount-${points}`, { leastPoints: points, mostPoints: points, worth: EUR(points) }));
+  const any = aReward('any', { kind: 'any-amount', leastPoints: 100, mostPoints: 2100, stepPoints: 100, worth: EUR(100) });
+  const shipping = aReward('shipping', { kind: 'free-shipping', worth: null, leastPoints: 300, mostPoints: 300 });
+  const percent = aReward('percent', { kind: 'percent', percentBasisPoints: 1000, worth: null, leastPoints: 1000, mostPoints: 1000 });
+  const of = (rewards: ShopperReward[], amount: number, currencyCode = 'EUR') => {
+    const view = viewCheckout(someLoyalty({ rewards, redemptions: [] }), { ...CART, subtotal: { amount, currencyCode } }, english);
+    return view?.offers.map(({ label, loss }) => [label, loss]);
+  };
+
+  it('are those that it can use whole, what takes the most off first', () => {
+    expect(of([any, ...fixed], 6)).toEqual([
+      ['Use 600 points: €6 off', null],
+      ['Use 500 points: €5 off', null],
+    ]);
+    expect(of([percent, ...fixed], 6)).toEqual([
+      ['Use 500 points: €5 off', null],
+      ['Use 1,000 points: 10% off', null],
+    ]);
+  });
+
+  it('are the one in money that fits best and free shipping, whose price nobody knows here', () => {
+    expect(of([any, ...fixed, shipping], 6)).toEqual([
+      ['Use 600 points: €6 off', null],
+      ['Use 300 points: Free shipping', null],
+    ]);
+  });
+
+  it('are the one that loses least where none fits, and it is said what is lost', () => {
+    expect(of(fixed.slice(1), 6)).toEqual([['Use 1,000 points: €10 off', 'Your order is worth less than that: €4 would be lost.']]);
+    expect(of([any], 0.4)).toEqual([['Use 100 points: €1 off', 'Your order is worth less than that: €0.60 would be lost.']]);
+    expect(of([], 6)).toBeUndefined();
+  });
+
+  it('are the cheapest where the cart is in another money, and it is said that something may be lost', () => {
+    const mayLose = 'If your order is worth less than that, the rest would be lost.';
+    expect(of([...fixed, any], 8, 'USD')).toEqual([['Use 100 points: €1 off', mayLose]]);
+    expect(of([...fixed, any, shipping], 8, 'USD')).toEqual([['Use 300 points: Free shipping', null]]);
+  });
+
+  it('are told of a code that waits, too', () => {
+    const redemptions = [aRedemption('r1', { worth: EUR(2000) })];
+    const waiting = (amount: number) => viewCheckout(someLoyalty({ redemptions }), { ...CART, subtotal: { amount, currencyCode: 'EUR' } }, english)?.waiting;
+    expect(waiting(6)).toMatchObject([{ loss: 'Your order is worth less than that: €14 would be lost.' }]);
+    expect(waiting(20)).toMatchObject([{ loss: null }]);
+  });
+});
+
 describe('points of a reward of any amount', () => {
   const any = aReward('any', { kind: 'any-amount', leastPoints: 100, mostPoints: 1250, stepPoints: 100, worth: EUR(100) });
 
@@ -83,7 +132,8 @@ describe('points of a reward of any amount', () => {
     [52, 'EUR', 1200],
     [7.99, 'EUR', 700],
     [0.5, 'EUR', 100],
-    [52, 'USD', 1200],
+    [8.2, 'EUR', 800],
+    [52, 'USD', 100],
   ])('are no more than goods of %d %s are worth', (amount, currencyCode, points) => {
     expect(choosePoints(any, { ...CART, subtotal: { amount, currencyCode } })).toBe(points);
   });
