@@ -44,7 +44,7 @@ export interface RequestLimits {
    * The same for a webhook or a workflow's action, once it is known whether Shopify has signed it. What it signed has no ceiling: it is as many
    * as the shop has changes, each is one small row, and after eight refusals Shopify takes the subscription away.
    */
-  refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
+  refuseForger: (request: IncomingMessage, asWeb: Request, answer: Response) => Promise<Response | null>;
 }
 
 /** For load balancers, which ask from one address for everybody. */
@@ -61,17 +61,22 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
   };
   return {
     async refuse(request, asWeb) {
-      const { pathname } = new URL(asWeb.url);
+      const path = pathAsRouted(asWeb);
       // The body is the proof, and is not read yet: see refuseForger.
-      if (UNLIMITED.has(pathname) || isProvedByBody(pathname)) return null;
+      if (UNLIMITED.has(path) || isProvedByBody(path)) return null;
       const address = clientAddress(request, env.TRUSTED_PROXY_HOPS);
-      return charge(await chargesOf(asWeb, address), pathname.startsWith('/api/'));
+      return charge(await chargesOf(asWeb, address), path.startsWith('/api/'));
     },
-    async refuseForger(request, answer) {
-      if (answer.status !== 401 || !isProvedByBody(request.url ?? '')) return null;
+    async refuseForger(request, asWeb, answer) {
+      if (answer.status !== 401 || !isProvedByBody(pathAsRouted(asWeb))) return null;
       return charge([['forger', clientAddress(request, env.TRUSTED_PROXY_HOPS)]], false);
     },
   };
+}
+
+/** The router reads `/API/` and `/%61pi/` as `/api/`. */
+function pathAsRouted({ url }: Request): string {
+  return decodeURI(new URL(url).pathname).toLowerCase();
 }
 
 /** What Shopify itself sends, from few addresses for all shops: webhooks, and the actions of workflows. */
@@ -81,17 +86,19 @@ function isProvedByBody(path: string): boolean {
 
 /** A proof names the shop that pays for the request; without one, it is the address. */
 async function chargesOf(request: Request, address: string): Promise<Charge[]> {
-  const { pathname, searchParams } = new URL(request.url);
+  const path = pathAsRouted(request);
+  const { searchParams } = new URL(request.url);
   // The blocks in Shopify's admin bring what a page of the app does.
-  if (pathname.startsWith('/api/') && !pathname.startsWith('/api/admin/')) {
+  if (path.startsWith('/api/') && !path.startsWith('/api/admin/')) {
     const found = findBuyerToken(request);
     const buyer = found.ok ? await verifyBuyerToken(found.value.token, proofSettings()) : found;
     if (!buyer.ok) return [['stranger', address]];
     const { shopDomain, customerId } = buyer.value;
-    const person = customerId === null ? `order ${searchParams.get('orderId') ?? ''}` : `customer ${customerId}`;
-    return [['buyer', `${shopDomain} ${person}`], ['buyer-address', address], ['buyer-shop', shopDomain]];
+    const people = customerId === null ? guestOf(found.value.token, searchParams) : [`customer ${customerId}`];
+    const charges = people.map((person): Charge => ['buyer', `${shopDomain} ${person}`]);
+    return [...charges, ['buyer-address', address], ['buyer-shop', shopDomain]];
   }
-  if (pathname.startsWith('/proxy/')) {
+  if (path.startsWith('/proxy/')) {
     const proxy = verifyProxySignature(searchParams, proofSettings());
     if (!proxy.ok) return [['stranger', address]];
     const { shopDomain, customerId } = proxy.value;
@@ -101,6 +108,12 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
   const found = findStaffToken(request);
   const staff = found.ok && found.value !== null ? await verifyStaffToken(found.value.token, proofSettings()) : null;
   return staff?.ok ? [['staff-shop', staff.value.shopDomain]] : [['stranger', address]];
+}
+
+/** The token names no guest, and the order is what the caller writes: both are charged, so that neither can be changed to go on. */
+function guestOf(token: string, searchParams: URLSearchParams): string[] {
+  const orderId = searchParams.get('orderId');
+  return [`token ${token}`, ...(orderId === null ? [] : [`order ${orderId}`])];
 }
 
 /** Whoever reads the table learns no address and no customer from it. Of no shop, because an address has none. */

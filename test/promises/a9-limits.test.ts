@@ -57,22 +57,28 @@ function proxyQuery(shop: string, signedIn: Record<string, string> = {}): string
 
 interface Caller {
   name: string;
-  path: string;
+  path: string | (() => string);
   headers?: () => Record<string, string>;
   method?: string;
 }
 
+const anyAddress = () => `198.51.100.${Math.ceil(performance.now()) % 256}`;
+const guestToken = buyerToken(undefined);
 const CALLERS: readonly Caller[] = [
   { name: 'customer 7', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken('gid://shopify/Customer/7')}` }) },
   { name: 'customer 8', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken('gid://shopify/Customer/8')}` }) },
   { name: 'guest of order 1', path: '/api/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken(undefined)}` }) },
+  { name: 'customer 9, in another spelling', path: '/%61PI/checkout/next-order-offer?orderId=1', headers: () => ({ Authorization: `Bearer ${buyerToken('gid://shopify/Customer/9')}`, 'X-Forwarded-For': anyAddress() }) },
+  { name: 'a guest who names many orders', path: () => `/api/checkout/next-order-offer?orderId=${Math.ceil(performance.now() * 1000)}`, headers: () => ({ Authorization: `Bearer ${guestToken}` }) },
   { name: 'a shop', path: '/app/imports', headers: () => ({ Authorization: `Bearer ${staffToken(STORE.shop.domain)}` }) },
   { name: 'another shop', path: '/app/imports', headers: () => ({ Authorization: `Bearer ${staffToken(OTHER.shop.domain)}` }) },
   { name: 'a storefront', path: `/proxy/x?${proxyQuery(STORE.shop.domain)}` },
   // What stands before the proxy's own entry is written by whoever asks, here anew each time.
-  { name: 'an address', path: '/nowhere', headers: () => ({ 'X-Forwarded-For': `198.51.100.${Math.ceil(performance.now()) % 256}, 203.0.113.9` }) },
+  { name: 'an address', path: '/nowhere', headers: () => ({ 'X-Forwarded-For': `${anyAddress()}, 203.0.113.9` }) },
   { name: 'a network', path: '/api/checkout/next-order-offer', headers: () => ({ 'X-Forwarded-For': `2001:db8:1:2:${(Math.ceil(performance.now() * 1000) % 65_536).toString(16)}::1` }) },
   { name: 'a forger of workflows', path: '/flow/add-points', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.78' }) },
+  { name: 'a forger with a slash too many', path: '//webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.76' }) },
+  { name: 'a forger beside the way', path: '/x/%2e%2e/Webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.75' }) },
   { name: 'a forger', path: '/webhooks/orders', method: 'POST', headers: () => ({ 'X-Shopify-Hmac-Sha256': 'AAAA', 'X-Forwarded-For': '203.0.113.77' }) },
 ];
 
@@ -98,14 +104,15 @@ promiseOf('A9', 'ten times the limit over HTTP', async () => {
   let refusals = 0;
   for (const { name, path, method = 'GET', headers } of CALLERS) {
     const answers = await askOften(LIMIT * 10, () =>
-      fetch(server.url + path, { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
+      fetch(server.url + (typeof path === 'string' ? path : path()), { method, redirect: 'manual', headers: { 'User-Agent': BROWSER_AGENT, ...headers?.() } }),
     );
     asked += answers.length;
     const refused = answers.filter(({ status }) => status === 429);
     refusals += refused.length;
     if (answers.length - refused.length !== LIMIT) wrong.push(`${name}: ${answers.length - refused.length} let in`);
+    const isApi = typeof path !== 'string' || path.startsWith('/api/');
     const hasWait = refused.every(({ headers: told }) => /^([1-9]|[1-5]\d|60)$/.test(told.get('Retry-After') ?? ''));
-    const isReadable = refused.every(({ headers: told }) => (told.get('Access-Control-Allow-Origin') === '*') === path.startsWith('/api/'));
+    const isReadable = refused.every(({ headers: told }) => (told.get('Access-Control-Allow-Origin') === '*') === isApi);
     if (!hasWait || !isReadable) wrong.push(`${name}: Retry-After ${hasWait}, readable by extensions ${isReadable}`);
   }
   const counted = (await register.getSingleMetric('perennial_rate_limited_total')?.get())?.values.reduce((sum, { value }) => sum + value, 0);

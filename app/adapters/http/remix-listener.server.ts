@@ -16,7 +16,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 /** Answers in place of the app where a caller asks too much. */
 export interface Limits {
   refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
-  refuseForger: (request: IncomingMessage, answer: Response) => Promise<Response | null>;
+  refuseForger: (request: IncomingMessage, asWeb: Request, answer: Response) => Promise<Response | null>;
 }
 
 interface ListenerOptions {
@@ -62,7 +62,7 @@ async function answerTo(answer: (request: Request) => Promise<Response>, exchang
   const body = await readBody(request);
   if (body === null) return new Response(null, { status: 413 });
   const answered = await answer(toWebRequest(exchange, body));
-  return (await limits?.refuseForger(request, answered)) ?? answered;
+  return (await limits?.refuseForger(request, head, answered)) ?? answered;
 }
 
 /** Extensions and storefronts live on other origins: these addresses look at a token or at Shopify's signature. */
