@@ -6,6 +6,7 @@ import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
+import { isForgotten } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 
 /** The customers behind "due now" and "late" of one product, as the page counts them. */
@@ -21,13 +22,10 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Response>
   const { language } = adminLocaleOf(request);
   const t = i18nIn(language).getFixedT(language, 'products');
   const header = [t('sheet.customer'), t('sheet.product'), t('sheet.lastPurchase'), t('sheet.daysSince'), t('sheet.status')];
-  const rows = found.customers.map(({ customerKey, lastPurchase, daysSince, isLate }) => [
-    String(customerKey),
-    found.title,
-    lastPurchase,
-    daysSince,
-    isLate ? t('sheet.late') : t('sheet.due'),
-  ]);
+  const rows = found.customers.map(({ customerKey, lastPurchase, daysSince, isLate }) => {
+    const key = String(customerKey);
+    return [isForgotten(key) ? null : key, found.title, lastPurchase, daysSince, isLate ? t('sheet.late') : t('sheet.due')];
+  });
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',
