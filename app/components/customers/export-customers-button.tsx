@@ -7,15 +7,18 @@ import { saveFile } from '#app/components/retention/save-file.ts';
 
 /** The customers that the list shows, of all its pages. */
 export function ExportCustomersButton({ asOf }: { asOf: string }) {
-  const { t } = useTranslation('customers');
+  const { t, i18n } = useTranslation('customers');
   const [search] = useSearchParams();
   const [isLoading, setIsLoading] = useState(false);
   const download = async () => {
     setIsLoading(true);
+    const address = new URLSearchParams(search);
+    address.set('locale', i18n.language);
     try {
-      await saveFile(`/app/export/customers.csv?${search}`, `customers-${asOf}.csv`);
-    } catch {
-      window.shopify.toast.show(t('exportFailed'), { isError: true });
+      await saveFile(`/app/export/customers.csv?${address}`, `customers-${asOf}.csv`);
+    } catch (error) {
+      const said = error instanceof Error && typeof error.cause === 'string' ? error.cause : t('exportFailed');
+      window.shopify.toast.show(said, { isError: true });
     } finally {
       setIsLoading(false);
     }

@@ -2,13 +2,13 @@ import { pageKeyFromQuery } from './page-key-query.ts';
 import { CUSTOMER_SORTS } from './page-of-customers.ts';
 import type { PageKey, SortOrder } from './page-of-customers.ts';
 import { segmentFromQuery } from './segment-query.ts';
-import type { Segment } from './segment.ts';
+import type { Condition, Segment } from './segment.ts';
 
 export interface CustomersQuery {
   asOf: string | null;
   segment: Segment;
   /** Names of conditions that could not be read. */
-  unread: string[];
+  unread: Condition['field'][];
   sort: SortOrder;
   /** As the address has it: `spent-desc`. */
   sortName: string;

@@ -25,9 +25,9 @@ function escapeChoice(value: string): string {
 }
 
 /** Entries of other names are not ours and are left alone; one of ours that cannot be read is named in `unread`. */
-export function segmentFromQuery(entries: Iterable<readonly [string, string]>): { segment: Segment; unread: string[] } {
+export function segmentFromQuery(entries: Iterable<readonly [string, string]>): { segment: Segment; unread: Condition['field'][] } {
   const conditions: Condition[] = [];
-  const unread: string[] = [];
+  const unread: Condition['field'][] = [];
   let match: Segment['match'] = 'all';
   for (const [name, value] of entries) {
     if (name === 'match') match = value === 'any' ? 'any' : 'all';

@@ -68,6 +68,7 @@ export const customers = {
     wrong: 'Enter a number, such as {{example}}.',
     notKnown: 'Nothing is known yet for the filter “{{field}}”, so nobody meets it.',
     unread: 'The filter “{{field}}” in the address could not be read and was left out.',
+    unreadInFile: 'The filter “{{field}}” in the address could not be read. Without it the file would have more customers than you asked for: set it again or take it away.',
     product: 'Chosen on the page Products.',
     replenishment: 'For at least one product, by the usual time between two purchases of it. See the page Products.',
   },

@@ -64,6 +64,7 @@ export const customers = {
     wrong: '请输入数值，例如 {{example}}。',
     notKnown: '筛选条件“{{field}}”目前没有任何数据，因此没有客户符合。',
     unread: '网址中的筛选条件“{{field}}”无法识别，已忽略。',
+    unreadInFile: '网址中的筛选条件“{{field}}”无法识别。若忽略它，文件中的客户会多于您要的：请重新设置或移除该条件。',
     product: '在“商品”页面选择。',
     replenishment: '至少有一件商品，按其通常的再次购买间隔计算。详见“商品”页面。',
   },

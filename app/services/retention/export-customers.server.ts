@@ -1,9 +1,11 @@
 import type { CsvCell } from '#app/adapters/csv/write-csv.ts';
+import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
 import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import type { Result } from '#app/domain/result.ts';
 import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
@@ -11,7 +13,8 @@ import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
-import { isForgotten } from '#app/services/retention/list-customers.server.ts';
+import { isForgotten, keepFound } from '#app/services/retention/list-customers.server.ts';
+import { searchCustomers } from '#app/services/retention/search-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface CustomersSheet {
@@ -29,9 +32,16 @@ const HEADER = [
 /** So many rows take some milliseconds, after which others have their turn. */
 const ROWS_AT_ONCE = 2_000;
 
-interface SheetQuestion {
+export interface SheetQuestion {
   asOf: string | null;
   segment: Segment;
+  /** As the list is searched; null for everybody. */
+  search: string | null;
+}
+
+interface SheetPartQuestion extends Omit<SheetQuestion, 'search'> {
+  /** Whom the search found; null without one. */
+  customerIds: readonly bigint[] | null;
 }
 
 export interface SheetPart {
@@ -41,19 +51,29 @@ export interface SheetPart {
   after: CustomerKey | null;
 }
 
-/** All customers of a segment in the order of their numbers; null while currency and time zone are not known. */
-export async function exportCustomers(context: ShopContext, question: SheetQuestion): Promise<CustomersSheet | null> {
+/** Currency and time zone are not known yet; or Shopify, which alone knows names and e-mails, could not be asked. */
+export type SheetRefusal = { reason: 'not-known' } | { reason: Silence };
+
+/**
+ * All customers whom the list shows, of all its pages, in the order of their numbers. Where nobody can say whom a search
+ * means there is no file: an empty one would say that there is no such customer.
+ */
+export async function exportCustomers(context: ShopContext, { search, ...rest }: SheetQuestion): Promise<Result<CustomersSheet, SheetRefusal>> {
+  const searched = search === null ? null : await searchCustomers(context, search);
+  if (searched !== null && searched.silence !== null) return { ok: false, reason: searched.silence };
+  const question: SheetPartQuestion = { ...rest, customerIds: searched?.customerIds ?? null };
   const first = await loadSheetPart(context, { ...question, after: null });
-  return first === null ? null : { asOf: first.asOf, header: HEADER, rows: sheetRows(context, question, first) };
+  if (first === null) return { ok: false, reason: 'not-known' };
+  return { ok: true, value: { asOf: first.asOf, header: HEADER, rows: sheetRows(context, question, first) } };
 }
 
 /** Each part begins after a customer, so that it does not matter when others come or go meanwhile. */
-async function* sheetRows(context: ShopContext, question: SheetQuestion, first: SheetPart): AsyncGenerator<CsvCell[]> {
+async function* sheetRows(context: ShopContext, question: SheetPartQuestion, first: SheetPart): AsyncGenerator<CsvCell[]> {
   for (let part: SheetPart | null = first; part !== null; ) {
     yield* part.rows;
     if (part.after === null) return;
     await context.wait(0);
-    part = await loadSheetPart(context, { segment: question.segment, asOf: first.asOf, after: part.after });
+    part = await loadSheetPart(context, { ...question, asOf: first.asOf, after: part.after });
   }
 }
 
@@ -61,12 +81,13 @@ export const loadSheetPart = computedApart('customers-sheet', computeSheetPart, 
 
 async function computeSheetPart(
   context: ShopContext,
-  { asOf, segment, after }: SheetQuestion & { after: CustomerKey | null },
+  { asOf, segment, customerIds, after }: SheetPartQuestion & { after: CustomerKey | null },
 ): Promise<SheetPart | null> {
   const loaded = await loadCustomers(context, { asOf, needs: { ...needsOf(segment, null), predictions: true } });
   if (loaded === null) return null;
   const { scope } = loaded;
   const { isMember } = selectMembers(scope, segment);
+  if (customerIds !== null) keepFound(scope, isMember, customerIds);
   const rows: CsvCell[][] = [];
   let last = -1;
   for (let row = after === null ? 0 : firstRowAfter(scope, after); row < isMember.length && rows.length < ROWS_AT_ONCE; row += 1) {

@@ -126,7 +126,7 @@ async function computeList(context: ShopContext, question: FoundListQuestion): P
 }
 
 /** Leaves those who were found among the members. @returns how many of those found have ordered */
-function keepFound({ columns, rows }: SegmentScope, isMember: Uint8Array, customerIds: readonly bigint[]): number {
+export function keepFound({ columns, rows }: SegmentScope, isMember: Uint8Array, customerIds: readonly bigint[]): number {
   const found = new Set<number>();
   for (const id of customerIds) {
     const key = customerKeyFromText(String(id));

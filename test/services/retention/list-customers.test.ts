@@ -113,14 +113,43 @@ describe('names of customers', () => {
 });
 
 describe('the file of customers', () => {
-  it('has a row for each who meets the conditions', async () => {
+  const sheetOf = async (address: string) => {
     const { exportCustomers } = await import('#app/services/retention/export-customers.server.ts');
-    const { segment } = customersQuestionOf(new URLSearchParams('orders=3..'));
-    const sheet = await exportCustomers(context, { asOf: '2026-11-01', segment });
+    const sheet = await exportCustomers(context, { ...customersQuestionOf(new URLSearchParams(address)), asOf: '2026-11-01' });
+    if (!sheet.ok) return sheet.reason;
     const rows: unknown[][] = [];
-    for await (const row of sheet?.rows ?? []) rows.push(row);
-    expect(rows.map(([id]) => id)).toEqual(Array.from({ length: CUSTOMERS }, (_, i) => String(100 + i)));
-    expect(sheet?.header).toHaveLength(rows[0]?.length ?? NaN);
+    for await (const row of sheet.value.rows) rows.push(row);
+    return { ids: rows.map(([id]) => id), width: rows[0]?.length, columns: sheet.value.header.length };
+  };
+
+  it('has a row for each who meets the conditions', async () => {
+    const ids = Array.from({ length: CUSTOMERS }, (_, i) => String(100 + i));
+    expect(await sheetOf('orders=3..')).toEqual({ ids, width: 20, columns: 20 });
+  });
+
+  it('has whom the list finds by its words, and nobody else', async () => {
+    expect(await sheetOf('q=137')).toMatchObject({ ids: ['137'] });
+    expect(await sheetOf('q=buyer137@example.com&orders=3..')).toMatchObject({ ids: ['137'] });
+    expect(await sheetOf('q=137&orders=9..')).toMatchObject({ ids: [] });
+    expect(await sheetOf('q=Nobody')).toMatchObject({ ids: [] });
+  });
+
+  it('is not made while nobody can say whom the words mean', async () => {
+    app.running.simulator.faults.set({ seed: 1, rules: [{ where: 'graphql', only: 'FindCustomers', share: 1, what: { kind: 'status', status: 503 } }] });
+    expect(await sheetOf('q=Buyer')).toBe('away');
+  });
+
+  it('is refused in words where a condition cannot be read, never wider than was asked for', async () => {
+    const { loader } = await import('#app/routes/app.export.customers[.]csv.ts');
+    const answerTo = (query: string) => {
+      const opened = app.openRequest(STORE.shop.domain, '/app/export/customers.csv');
+      return loader({ request: new Request(`${opened.url}&${query}`, opened), params: {}, context: {} });
+    };
+    const refusal = await answerTo('orders=3..&spentMinor=many&locale=en');
+    expect([refusal.status, refusal.headers.get('Content-Type')]).toEqual([400, 'text/plain; charset=utf-8']);
+    expect(await refusal.text()).toMatch(/^The filter “[^”]+” in the address could not be read/);
+    const file = await answerTo('q=137');
+    expect((await file.text()).trim().split('\r\n').slice(1).map((line) => line.split(',')[0])).toEqual(['"137"']);
   });
 });
 
