@@ -71,7 +71,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'segment_writes.error_code', 'segment_write_members.action', 'segment_write_members.state',
     'loyalty_entries.kind', 'loyalty_entries.entry_key', 'loyalty_entries.reason', 'loyalty_postings.account', 'loyalty_redemptions.state',
     'loyalty_redemptions.last_error', 'loyalty_tier_changes.tier_id', 'loyalty_tier_changes.reason',
-    'loyalty_notices.kind', 'loyalty_notices.facts', 'loyalty_tracing.last_error', 'loyalty_member_traces.tag_state',
+    'loyalty_notices.kind', 'loyalty_notices.facts', 'loyalty_tracing.last_error', 'loyalty_tracing.free_shipping', 'loyalty_member_traces.tag_state',
     'loyalty_member_traces.problem', 'loyalty_flow_events.trigger', 'loyalty_flow_events.facts', 'loyalty_flow_events.state',
     'loyalty_flow_events.last_error',
     // The cursor names a customer until the gift has come to its end, within minutes.

@@ -222,7 +222,7 @@ async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, rede
        VALUES ($1, $2, $3, 'canary', '', 'amount-500', 1, 500, 500, 'EUR', 'issued', $4, now(), now() + interval '30 days', now())`,
       [shopId, redemptionId, memberId, `PTS-CANARY${number}`],
     ],
-    ['INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, last_error, last_error_at) VALUES ($1, now(), now(), now(), $2, now())', [shopId, 'refused']],
+    ['INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, last_error, last_error_at, free_shipping) VALUES ($1, now(), now(), now(), $2, now(), $3)', [shopId, 'refused', '{}']],
     [
       "INSERT INTO loyalty_member_traces (shop_id, member_id, customer_id, seen_sequence, written, tag, tag_state) VALUES ($1, $2, $3, 2, '{}', $4, 'ours')",
       [shopId, memberId, customerId, `canary-tier-${number}`],

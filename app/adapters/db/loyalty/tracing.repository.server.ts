@@ -6,7 +6,7 @@ import { UNKNOWN_TRACE } from '#app/domain/loyalty/traces/trace-values.ts';
 import type { LoyaltyTracing } from '#app/generated/prisma/client.ts';
 
 /** How far Shopify has been told of a shop's members. */
-export type Tracing = Omit<LoyaltyTracing, 'shopId'>;
+export type Tracing = Omit<LoyaltyTracing, 'shopId' | 'freeShipping'>;
 
 export interface TracedShop {
   readonly tracing: Tracing;
@@ -17,7 +17,7 @@ export interface TracedShop {
 /** Made at the first look. */
 export async function openTracing(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<TracedShop> {
   await db.loyaltyTracing.createMany({ data: [{ shopId, seenUntil: now, sweepDueAt: now, lookDueAt: now }], skipDuplicates: true });
-  const { shopId: _shopId, ...tracing } = await db.loyaltyTracing.findUniqueOrThrow({ where: { shopId } });
+  const { shopId: _shopId, freeShipping: _freeShipping, ...tracing } = await db.loyaltyTracing.findUniqueOrThrow({ where: { shopId } });
   const { installedAt } = await db.shop.findUniqueOrThrow({ where: { shopId }, select: { installedAt: true } });
   return { tracing, installedAt };
 }
