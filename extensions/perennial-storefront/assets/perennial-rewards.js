@@ -32,8 +32,21 @@ async function showLoyalty(view) {
   if (loyalty === null) return replace(rest, note(words.away), button(words.retry, () => showLoyalty(view)));
   if (loyalty.state !== 'on' && loyalty.state !== 'signed-out') return replace(rest, note(words.away));
   if (loyalty.state === 'on') showPoints(view, loyalty.balance?.points);
-  const codes = (loyalty.redemptions ?? []).filter(({ state, code }) => state === 'ready' && code);
-  replace(rest, ...codes.flatMap((one) => codeOf(view, one)), ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
+  const redemptions = loyalty.redemptions ?? [];
+  const codes = redemptions.filter(({ state, code }) => state === 'ready' && code).flatMap((one) => codeOf(view, one));
+  const coming = redemptions.filter(({ state }) => state === 'making').map((one) => comingCodeOf(view, one));
+  replace(rest, ...coming, ...codes, ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
+}
+
+/** A code that is being made, from before a reload perhaps; itself once it is there. */
+function comingCodeOf(view, redemption) {
+  const { words } = view;
+  const row = make('div');
+  row.append(make('span', 'perennial-list__name', nameOf(view, redemption)), note(words.making));
+  void settled(view, redemption).then((made) => {
+    replace(row, ...(made === null ? [note(words.making), button(words.retry, () => showLoyalty(view))] : codeOf(view, made)));
+  });
+  return row;
 }
 
 /** The merchant's own texts go before ours; for a key that is none of ours there is no place. */
@@ -84,7 +97,6 @@ function money({ amountMinor, currency, decimals = 2 }, locale) {
 /** Points are spent by two presses: the first says what it costs. */
 function redeemButton(view, reward) {
   const { words, rest } = view;
-  const requestKey = crypto.randomUUID();
   const main = button(words.redeem, () => {
     if (main.dataset.asked === undefined) {
       main.dataset.asked = '';
@@ -92,24 +104,58 @@ function redeemButton(view, reward) {
       return;
     }
     main.disabled = true;
-    void redeem(view, reward, requestKey).then((shown) => replace(rest, ...shown));
+    void redeem(view, reward).then((shown) => replace(rest, ...shown));
   });
   main.classList.add('perennial-button--main');
   return main;
 }
 
 /** The same key again has the same effect, so that a lost answer costs nobody their points twice. */
-async function redeem(view, reward, requestKey) {
+async function redeem(view, reward) {
   const { words, rest } = view;
   const points = reward.kind === 'any-amount' ? { points: reward.leastPoints } : {};
-  const body = JSON.stringify({ rewardId: reward.rewardId, requestKey, ...points });
+  const wish = keyOfWish(`${reward.rewardId} ${points.points ?? ''}`);
+  const body = JSON.stringify({ rewardId: reward.rewardId, requestKey: wish.key, ...points });
   const answer = (await ask(view, '/redemptions', body)) ?? (await ask(view, '/redemptions', body));
   const again = button(words.retry, () => showLoyalty(view));
   if (answer === null) return [note(words.away), again];
+  wish.forget();
   if (answer.state !== 'reserved') return [note(words.refused), again];
   replace(rest, note(words.making));
   const made = await settled(view, answer.redemption);
   return made === null ? [note(words.making), again] : [...codeOf(view, made), again];
+}
+
+/** Until it is known what became of a wish, whoever wishes the same again means that one, also after a reload. */
+function keyOfWish(what) {
+  const place = `perennial ${what}`;
+  const key = keptWishes.get(place) ?? crypto.randomUUID();
+  keptWishes.set(place, key);
+  return { key, forget: () => keptWishes.delete(place) };
+}
+
+/** In the tab, and where the browser forbids that, in the page. */
+const keptWishes = {
+  inPage: new Map(),
+  get(place) {
+    return inTab((tab) => tab.getItem(place)) ?? this.inPage.get(place);
+  },
+  set(place, key) {
+    this.inPage.set(place, key);
+    inTab((tab) => tab.setItem(place, key));
+  },
+  delete(place) {
+    this.inPage.delete(place);
+    inTab((tab) => tab.removeItem(place));
+  },
+};
+
+function inTab(work) {
+  try {
+    return work(globalThis.sessionStorage);
+  } catch {
+    return null;
+  }
 }
 
 async function settled(view, first) {

@@ -16,6 +16,9 @@ const AMOUNT = { amountMinor: 500, currency: 'EUR', decimals: 2 };
 const REWARD = { rewardId: 'r', name: '', kind: 'amount', leastPoints: 500, shortfallPoints: 0, isWithinReach: true, hindrance: null, worth: AMOUNT, percentBasisPoints: null };
 const ON: Loyalty = { state: 'on', balance: { points: 640 }, rewards: [REWARD], redemptions: [], waysToEarn: [{ kind: 'order', points: 5, per: { ...AMOUNT, amountMinor: 100 } }] };
 
+const CODE = { redemptionId: 'c', name: '', kind: 'amount', worth: AMOUNT, percentBasisPoints: null, points: 500, state: 'ready', code: 'PTS-NEW', endsAt: '2026-12-22T22:59:59Z' };
+const MAKING = { ...CODE, state: 'making', code: null };
+
 /** The words as the page's server leaves them: numbers are marks, as perennial-words.liquid makes them. */
 function wordsOfPage(): string {
   const { panel } = JSON.parse(readFileSync('extensions/perennial-storefront/locales/en.default.json', 'utf8'));
@@ -23,12 +26,24 @@ function wordsOfPage(): string {
 }
 
 let asked: string[] = [];
+let wishes: Record<string, unknown>[] = [];
+/** Until then a code is not there, and nobody is told of it. */
+let codeIsMade: Promise<unknown> = Promise.resolve();
 
-async function open(loyalty: Loyalty | number): Promise<HTMLElement> {
+/** @param redeemed what each wish is answered; a number is a status */
+async function open(loyalty: Loyalty | number, redeemed: (Loyalty | number)[] = []): Promise<HTMLElement> {
   asked = [];
-  vi.stubGlobal('fetch', async (url: string) => {
+  wishes = [];
+  const answer = (value: Loyalty | number) => (typeof value === 'number' ? new Response('{}', { status: value }) : Response.json(value));
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
     asked.push(url);
-    return typeof loyalty === 'number' ? new Response('{}', { status: loyalty }) : Response.json(loyalty);
+    if (url.includes('/redemption?')) {
+      await codeIsMade;
+      return answer({ redemption: CODE });
+    }
+    if (init?.method !== 'POST') return answer(loyalty);
+    wishes.push(JSON.parse(String(init.body)));
+    return answer(redeemed.shift() ?? 503);
   });
   document.body.innerHTML = `<details data-proxy="https://shop.example/apps/perennial" data-currency="EUR" data-locale="de"><summary><strong data-perennial-points>1240</strong></summary>
     <div data-perennial-rest></div><script type="application/json" data-perennial-words></script></details>`;
@@ -41,7 +56,23 @@ async function open(loyalty: Loyalty | number): Promise<HTMLElement> {
   return rest;
 }
 
-afterEach(() => vi.unstubAllGlobals());
+async function press(rest: Element, words: string | RegExp): Promise<void> {
+  const find = () => [...rest.querySelectorAll('button')].find(({ textContent }) => (typeof words === 'string' ? textContent === words : words.test(textContent ?? '')));
+  (await waitFor(String(words), find)).click();
+}
+
+async function redeemOnce(rest: Element): Promise<void> {
+  await press(rest, 'Redeem');
+  await press(rest, /^Yes, redeem/);
+}
+
+const says = (rest: Element, words: string) => waitFor(words, () => rest.textContent?.includes(words) || undefined);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  codeIsMade = Promise.resolve();
+  sessionStorage.clear();
+});
 
 describe('the panel of the storefront', () => {
   it('says of a reward without a name what it is', async () => {
@@ -80,5 +111,49 @@ describe('the panel of the storefront', () => {
 
   it('says so when nobody answers', async () => {
     expect((await open(503)).textContent).toContain('Your rewards cannot be shown right now.');
+  });
+});
+
+describe('points that are spent in the panel', () => {
+  it('are not spent again while nobody knows what became of the wish, on this page or after a reload', async () => {
+    const rest = await open(ON);
+    await redeemOnce(rest);
+    await says(rest, 'cannot be shown');
+    await press(rest, 'Try again');
+    await redeemOnce(rest);
+    await waitFor('four tries', () => wishes.length === 4 || undefined);
+    const keys = wishes.map(({ requestKey }) => requestKey);
+    expect(new Set(keys).size).toBe(1);
+    const anew = await open(ON, [{ state: 'reserved', redemption: CODE }, { state: 'refused', reason: 'closed' }]);
+    await redeemOnce(anew);
+    await says(anew, 'PTS-NEW');
+    expect(wishes).toMatchObject([{ requestKey: keys[0] }]);
+    // It is known now, so the next wish is another.
+    await press(anew, 'Try again');
+    await redeemOnce(anew);
+    await says(anew, 'cannot be redeemed');
+    expect(wishes[1]?.requestKey).not.toBe(keys[0]);
+  });
+
+  it('are not spent again where the browser keeps nothing', async () => {
+    vi.stubGlobal('sessionStorage', undefined);
+    const rest = await open(ON);
+    await redeemOnce(rest);
+    await says(rest, 'cannot be shown');
+    await press(rest, 'Try again');
+    await redeemOnce(rest);
+    await waitFor('four tries', () => wishes.length === 4 || undefined);
+    expect(new Set(wishes.map(({ requestKey }) => requestKey)).size).toBe(1);
+  });
+
+  it('show the code that is still being made when the panel is opened, and it itself once it is there', async () => {
+    const { promise, resolve: make } = Promise.withResolvers<null>();
+    codeIsMade = promise;
+    const rest = await open({ ...ON, redemptions: [MAKING] });
+    expect(rest.textContent).toContain('Your code is being made…');
+    make(null);
+    await says(rest, 'PTS-NEW');
+    expect(rest.textContent).not.toContain('being made');
+    expect(rest.textContent).toContain('Redeem');
   });
 });
