@@ -1,6 +1,6 @@
+import { deleteShopRows, NUMEROUS_TABLES } from '#app/adapters/db/delete-shop-rows.server.ts';
 import { domainHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
-import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /**
@@ -14,12 +14,11 @@ export async function redactShop(context: ShopContext): Promise<'deleted' | 'ins
   return 'deleted';
 }
 
-// A second's work, far from what a transaction is given: that of a million orders in one would never end.
-const ORDERS_AT_ONCE = 20_000;
-
 /** A hash of the domain stays, so that a restored backup does not bring the shop back. */
 export async function forgetShop({ inShop, shop, sealedBox, now }: ShopContext): Promise<void> {
-  while ((await inShop((db) => deleteOrders(db, shop.shopId))) > 0);
+  for (const table of NUMEROUS_TABLES) {
+    while ((await inShop((db) => deleteShopRows(db, shop.shopId, table))) > 0);
+  }
   const domainHash = domainHashOf(sealedBox, shop.domain);
   await inShop(async (db) => {
     await db.shop.deleteMany({ where: { shopId: shop.shopId } });
@@ -29,12 +28,4 @@ export async function forgetShop({ inShop, shop, sealedBox, now }: ShopContext):
       update: { forgottenAt: now() },
     });
   });
-}
-
-/** Some of them, with what hangs on them. The shop's row first, as in every change of its data. */
-async function deleteOrders(db: TenantDb, shopId: number): Promise<number> {
-  await db.shop.updateMany({ where: { shopId }, data: { dataVersion: { increment: 1 } } });
-  return db.$executeRaw`
-    DELETE FROM orders WHERE shop_id = ${shopId} AND order_id IN (
-      SELECT order_id FROM orders WHERE shop_id = ${shopId} ORDER BY order_id LIMIT ${ORDERS_AT_ONCE})`;
 }
