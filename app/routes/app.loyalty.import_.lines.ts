@@ -14,6 +14,7 @@ const formSchema = z.object({
   header: z.string().max(10_000),
   text: z.string(),
   firstLine: z.string().regex(/^\d{1,8}$/).transform(Number),
+  takesRepeated: z.enum(['yes', 'no']).transform((word) => word === 'yes'),
 });
 
 /** A piece of a file of points: what it would do, or doing it. */
@@ -21,6 +22,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const context = await merchantContext(request);
   const form = await readForm(request, formSchema);
   if (form === null) return json<ImportAnswer>({ outcome: 'refused', reason: 'failed' }, { status: 400 });
-  const { intent, ...piece } = form;
-  return json(await importPoints(context, { ...piece, isDryRun: intent === 'check' }, context.staffId));
+  const { intent, takesRepeated, ...piece } = form;
+  const isDryRun = intent === 'check';
+  return json(await importPoints(context, { ...piece, isDryRun, takesRepeated: takesRepeated && !isDryRun }, context.staffId));
 }

@@ -146,7 +146,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: ({ customerId }) =>
       ['check', 'import'].map((intent) =>
-        post('/app/loyalty/import/lines', { ...{ intent, fileHash: 'a'.repeat(64), fileName: 'points.csv', header: 'customer_id,points' }, text: `${customerId},100\n`, firstLine: '2' }),
+        post('/app/loyalty/import/lines', { ...{ intent, fileHash: 'a'.repeat(64), fileName: 'points.csv', header: 'customer_id,points' }, text: `${customerId},100\n`, firstLine: '2', takesRepeated: 'no' }),
       ),
   },
   'routes/app.loyalty.liability': { kind: 'merchant', calls: () => [get('/app/loyalty/liability')] },

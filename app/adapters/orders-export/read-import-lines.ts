@@ -1,9 +1,9 @@
 import { IMPORT_COLUMNS, readImportHeader, readImportLine, SHOWN_LINES } from '#app/domain/loyalty/members/import-lines.ts';
-import type { BadLine, HeaderProblem, ImportColumn, ImportLine } from '#app/domain/loyalty/members/import-lines.ts';
+import type { BadLine, HeaderProblem, ImportColumn, WrittenLine } from '#app/domain/loyalty/members/import-lines.ts';
 import { CsvScanner } from './csv-scanner.ts';
 
 export interface ReadLines {
-  lines: ImportLine[];
+  lines: WrittenLine[];
   badLines: number;
   /** The first ones. */
   bad: BadLine[];

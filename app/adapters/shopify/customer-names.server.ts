@@ -45,7 +45,8 @@ export async function findCustomersByText(admin: AdminApi, text: string, first: 
   return { ids: nodes.flatMap(({ id }) => numericId(id) ?? []), hasMore: pageInfo.hasNextPage, silence: null };
 }
 
-async function askUnlessSilent<TAnswer>(ask: () => Promise<TAnswer>): Promise<TAnswer | Silence> {
+/** For what can be done without: a store that is away, or does not let us, is an answer. */
+export async function askUnlessSilent<TAnswer>(ask: () => Promise<TAnswer>): Promise<TAnswer | Silence> {
   try {
     return await ask();
   } catch (error) {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 
+import { loadEarlierImports } from '#app/adapters/db/loyalty/earlier-imports.server.ts';
 import { loadUnknownCustomers } from '#app/adapters/db/loyalty/known-customers.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
@@ -8,10 +9,12 @@ import { appendNotes, findExistingKeys } from '#app/adapters/db/loyalty/notes.re
 import type { EntryNote } from '#app/adapters/db/loyalty/notes.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { readImportLines } from '#app/adapters/orders-export/read-import-lines.ts';
+import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
+import { findCustomersByEmail } from '#app/adapters/shopify/customers-by-email.server.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
-import { addCounts, EMPTY_COUNT, SHOWN_LINES } from '#app/domain/loyalty/members/import-lines.ts';
-import type { ImportAnswer, ImportCount, ImportLine } from '#app/domain/loyalty/members/import-lines.ts';
+import { addCounts, EMPTY_COUNT, sameLineKey, SHOWN_LINES } from '#app/domain/loyalty/members/import-lines.ts';
+import type { ImportAnswer, ImportCount, ImportLine, WrittenLine } from '#app/domain/loyalty/members/import-lines.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
@@ -28,17 +31,20 @@ export interface ImportPiece {
   firstLine: number;
   /** Says what an import would do, and does nothing. */
   isDryRun: boolean;
+  /** Lines that an earlier file brought are taken too; otherwise they are left out, in a dry run always. */
+  takesRepeated: boolean;
 }
 
 /** Their members' rows are held together, for some 50 ms. */
 const LINES_A_TURN = 400;
 
-type ImportContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
+type ImportContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'admin'>;
 
 /**
  * Enters points from another program's file. Each line is one entry whose key is the file and the line, so that sending a
  * piece twice, or the whole file again, changes nothing, and an import that broke off goes on. Customers that the store
- * does not have are left out: a later turn of the same file takes them once it does.
+ * does not have are left out: a later turn of the same file takes them once it does. E-mails are asked of Shopify, between
+ * transactions, and are nowhere kept.
  */
 export async function importPoints(context: ImportContext, piece: ImportPiece, staffId: string): Promise<ImportAnswer> {
   const { shop, inShop, pool, now } = context;
@@ -47,13 +53,35 @@ export async function importPoints(context: ImportContext, piece: ImportPiece, s
   const nowMs = now().getTime();
   const read = readImportLines(piece, { today: dayOfInstant(nowMs, terms.timeZone), nowMs, timeZone: terms.timeZone });
   if (!read.ok) return { outcome: 'refused', reason: read.problem };
-  const { lines, badLines, bad } = read.value;
-  let count: ImportCount = { ...EMPTY_COUNT, lines: lines.length, badLines, bad };
+  const { badLines, bad } = read.value;
+  const known = await nameCustomers(context.admin, read.value.lines);
+  if (typeof known === 'string') return { outcome: 'refused', reason: known === 'away' ? 'shopify-away' : 'emails-withheld' };
+  const { lines, unknown } = known;
+  let count: ImportCount = { ...EMPTY_COUNT, lines: read.value.lines.length, badLines, bad, unknownLines: unknown.length, unknown: unknown.slice(0, SHOWN_LINES) };
   for (let from = 0; from < lines.length; from += LINES_A_TURN) {
     const turn = { lines: lines.slice(from, from + LINES_A_TURN), terms, piece, staffId };
     count = addCounts(count, await withTenantConnection(pool, shop, (connection) => importLines(context, connection, turn)));
   }
   return { outcome: 'counted', count };
+}
+
+interface NamedLines {
+  lines: ImportLine[];
+  unknown: ImportCount['unknown'][number][];
+}
+
+/** The lines with their customers' numbers, and those whose e-mail is nobody's. */
+async function nameCustomers(admin: ImportContext['admin'], written: readonly WrittenLine[]): Promise<NamedLines | Silence> {
+  const emails = written.flatMap(({ customer }) => (customer.by === 'email' ? [customer.email] : []));
+  const found = await findCustomersByEmail(admin, emails);
+  if (typeof found === 'string') return found;
+  const { lines, unknown }: NamedLines = { lines: [], unknown: [] };
+  for (const { customer, ...facts } of written) {
+    const customerId = customer.by === 'id' ? customer.id : found.get(customer.email);
+    if (customerId !== undefined) lines.push({ ...facts, customerId });
+    else if (customer.by === 'email') unknown.push({ line: facts.line, customer: customer.email });
+  }
+  return { lines, unknown };
 }
 
 interface ImportTurn {
@@ -64,8 +92,9 @@ interface ImportTurn {
 }
 
 async function importLines({ shop, now }: ImportContext, connection: pg.PoolClient, turn: ImportTurn): Promise<ImportCount> {
-  const { lines, piece } = turn;
-  const keyOf = ({ line }: ImportLine) => `import/${piece.fileHash}/${line}`;
+  const { lines, piece, terms: { timeZone } } = turn;
+  const keysBegin = `import/${piece.fileHash}/`;
+  const keyOf = ({ line }: ImportLine) => `${keysBegin}${line}`;
   const unknown = await loadUnknownCustomers(connection, shop, lines.map(({ customerId }) => customerId));
   const wanted = lines.filter(({ customerId }) => !unknown.has(customerId));
   const customerIds = wanted.map(({ customerId }) => customerId);
@@ -77,17 +106,32 @@ async function importLines({ shop, now }: ImportContext, connection: pg.PoolClie
   }
   // After the rows are held: whoever imports the same at once has entered it by now.
   const known = await findExistingKeys(connection, shop, wanted.map(keyOf));
-  const fresh = wanted.filter((line) => !known.has(keyOf(line)));
+  const left = wanted.filter((line) => !known.has(keyOf(line)));
+  const earlier = piece.takesRepeated ? [] : await loadEarlierImports(connection, shop, { customerIds: left.map(({ customerId }) => customerId), keysBegin });
+  const brought = new Set(earlier.map((one) => sameLineKey(one, timeZone)));
+  const repeated = left.filter((line) => brought.has(sameLineKey(line, timeZone)));
+  const fresh = left.filter((line) => !brought.has(sameLineKey(line, timeZone)));
   if (!piece.isDryRun) await append(connection, { ...turn, lines: fresh, members, keyOf, nowDate, shop });
   const missing = lines.filter(({ customerId }) => unknown.has(customerId));
   return {
     ...EMPTY_COUNT,
     unknownLines: missing.length,
-    knownLines: wanted.length - fresh.length,
-    addedPoints: fresh.reduce((sum, { points }) => sum + Math.max(0, points), 0),
-    takenPoints: fresh.reduce((sum, { points }) => sum + Math.max(0, -points), 0),
-    unknown: missing.slice(0, SHOWN_LINES).map(({ line, customerId }) => ({ line, customerId: String(customerId) })),
+    knownLines: wanted.length - left.length,
+    repeatedLines: repeated.length,
+    repeatedAddedPoints: addedOf(repeated),
+    repeatedTakenPoints: takenOf(repeated),
+    addedPoints: addedOf(fresh),
+    takenPoints: takenOf(fresh),
+    unknown: missing.slice(0, SHOWN_LINES).map(({ line, customerId }) => ({ line, customer: String(customerId) })),
   };
+}
+
+function addedOf(lines: readonly ImportLine[]): number {
+  return lines.reduce((sum, { points }) => sum + Math.max(0, points), 0);
+}
+
+function takenOf(lines: readonly ImportLine[]): number {
+  return lines.reduce((sum, { points }) => sum + Math.max(0, -points), 0);
 }
 
 interface Appending extends ImportTurn {

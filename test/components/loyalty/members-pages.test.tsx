@@ -199,7 +199,7 @@ describe('the import of points', () => {
   const page = { currency: 'EUR', worth: { points: 100, amountMinor: 100, reward: { name: '', gives: { kind: 'free-shipping', points: 1 } } }, hasProgram: true, onChoose: nothing, onStart: nothing, onAgain: nothing } as const;
 
   it('tells what a file would do before it does it, and which lines are left out', () => {
-    const count = { ...EMPTY_COUNT, lines: 3, addedPoints: 500, badLines: 30, unknownLines: 1, bad: [{ line: 9, field: 'points' as const, problem: 'not-points' as const }], unknown: [{ line: 4, customerId: '77' }] };
+    const count = { ...EMPTY_COUNT, lines: 3, addedPoints: 500, badLines: 30, unknownLines: 1, bad: [{ line: 9, field: 'points' as const, problem: 'not-points' as const }], unknown: [{ line: 4, customer: '77' }] };
     const text = textOf(<ImportPage {...page} state={{ step: 'checked', name: 'points.csv', count }} />);
     expect(text).toContain('What points.csv would do');
     expect(text).toContain('Adds €5.00 to your liability: 500 points at €1.00 for 100 points.');
@@ -207,9 +207,18 @@ describe('the import of points', () => {
     expect(text).toContain('Import now');
   });
 
-  it('explains why names by e-mail cannot be matched', () => {
-    expect(textOf(<ImportPage {...page} state={{ step: 'choose', problem: null }} />)).toContain('Perennial keeps no e-mail addresses');
-    expect(textOf(<ImportPage {...page} state={{ step: 'refused', reason: 'only-emails' }} />)).toContain('add a column shopify_customer_id');
+  it('warns of lines that an earlier file brought, and leaves them out unless told otherwise', () => {
+    const count = { ...EMPTY_COUNT, lines: 3, repeatedLines: 3, repeatedAddedPoints: 500 };
+    const text = textOf(<ImportPage {...page} state={{ step: 'checked', name: 'points.csv', count }} />);
+    expect(text).toMatch(/The same as in an earlier file 3 left out/);
+    expect(text).toContain('Import these 3 lines too');
+    expect(text).toContain('There is nothing left to import in this file.');
+    expect(text).not.toContain('Import now');
+  });
+
+  it('says how customers are named, and when a program is missing', () => {
+    expect(textOf(<ImportPage {...page} state={{ step: 'choose', problem: null }} />)).toContain('From Smile: its points file has the columns email and points and can be imported as it is.');
+    expect(textOf(<ImportPage {...page} state={{ step: 'refused', reason: 'emails-withheld' }} />)).toContain('Add a column shopify_customer_id');
     expect(linksIn(<ImportPage {...page} hasProgram={false} state={{ step: 'choose', problem: null }} />)).toContain('/app/loyalty');
   });
 });

@@ -169,7 +169,7 @@ describe('an import', () => {
     const id = customer();
     const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
     const send = (fileName: string, text: string) =>
-      importPoints(scene.shop.context, { fileHash: fileName.padEnd(64, '0'), fileName, header: 'customer_id,points,reason', text, firstLine: 2, isDryRun: false }, STAFF);
+      importPoints(scene.shop.context, { fileHash: fileName.padEnd(64, '0'), fileName, header: 'customer_id,points,reason', text, firstLine: 2, isDryRun: false, takesRepeated: false }, STAFF);
     await send('smile.csv', `${id},700,\n${id},-50,Spent <i>before</i>\n`);
     expect(await send('smile.csv', `${id},700,\n${id},-50,Spent <i>before</i>\n`)).toMatchObject({ count: { knownLines: 2, addedPoints: 0, takenPoints: 0 } });
     await send('smile-corrected.csv', `${id},-650,Wrong file\n${id},70,\n`);
@@ -181,5 +181,23 @@ describe('an import', () => {
       '70 points imported from another program Line 3 of the file “smile-corrected.csv” by you = +70 → 70',
     ]);
     expect((await told(id, 'zh-CN'))[1]).toBe('从其他积分系统导入：扣除 50 积分 文件第 3 行 “Spent <i>before</i>” 由您操作 = −50 → 650');
+  });
+
+  it('that names customers by e-mail asks Shopify whose they are, says which are nobody\'s, and keeps none', async () => {
+    const ids = Array.from({ length: 30 }, () => customer());
+    for (const id of ids) {
+      const known = scene.shop.shopify.customers.get(id);
+      if (known !== undefined) scene.shop.shopify.save('customer', { ...known, email: `Member.${id}@example.com` });
+    }
+    const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
+    const text = ['nobody@example.com,5', ...ids.map((id, index) => `member.${id}@EXAMPLE.com,${index + 1}`), 'not an address,5', ''].join('\n');
+    const send = (isDryRun: boolean) =>
+      importPoints(scene.shop.context, { fileHash: 'e'.repeat(64), fileName: 'smile.csv', header: 'email,points', text, firstLine: 2, isDryRun, takesRepeated: false }, STAFF);
+    const count = { lines: 31, badLines: 1, addedPoints: 465, unknownLines: 1, unknown: [{ line: 2, customer: 'nobody@example.com' }], bad: [{ line: 33, field: 'email', problem: 'not-an-email' }] };
+    expect(await send(true)).toMatchObject({ count });
+    expect(await send(false)).toMatchObject({ count });
+    await scene.shop.settle();
+    expect((await told(ids[29] ?? 0))[0]).toBe('30 points imported from another program Line 32 of the file “smile.csv” by you = +30 → 30');
+    expect(await send(false)).toMatchObject({ count: { knownLines: 30, addedPoints: 0 } });
   });
 });

@@ -12,6 +12,7 @@ interface Derived {
   ordersByCustomer: Map<number, SimOrder[]> | null;
   sorted: Map<string, readonly unknown[]>;
   lastOrderAt: number | null;
+  idByEmail: Map<string, number> | null;
 }
 
 const derivedByStore = new WeakMap<ShopStore, Derived>();
@@ -20,7 +21,7 @@ const derivedByStore = new WeakMap<ShopStore, Derived>();
 function derivedOf(store: ShopStore): Derived {
   const known = derivedByStore.get(store);
   if (known && known.revision === store.revision) return known;
-  const fresh: Derived = { revision: store.revision, ordersByCustomer: null, sorted: new Map(), lastOrderAt: null };
+  const fresh: Derived = { revision: store.revision, ordersByCustomer: null, sorted: new Map(), lastOrderAt: null, idByEmail: null };
   derivedByStore.set(store, fresh);
   return fresh;
 }
@@ -40,6 +41,18 @@ export function findOrder(id: number | null, context: AdminContext): SimOrder | 
 export function findCustomer(id: number | null, store: ShopStore): SimCustomer | null {
   const customer = id === null ? undefined : store.customers.get(id);
   return customer && customer.mergedIntoId === null && customer.deletedAt === null ? customer : null;
+}
+
+/** An address is one customer's at most, however it is written. */
+export function findCustomerByEmail(address: string, store: ShopStore): SimCustomer | null {
+  const derived = derivedOf(store);
+  if (derived.idByEmail === null) {
+    derived.idByEmail = new Map();
+    for (const { id, email, mergedIntoId, deletedAt } of store.customers.values()) {
+      if (email !== null && mergedIntoId === null && deletedAt === null) derived.idByEmail.set(email.toLowerCase(), id);
+    }
+  }
+  return findCustomer(derived.idByEmail.get(address.trim().toLowerCase()) ?? null, store);
 }
 
 export function ordersOfCustomer(customer: SimCustomer, context: AdminContext): SimOrder[] {

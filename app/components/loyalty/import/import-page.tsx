@@ -13,7 +13,7 @@ export interface ImportPageProps {
   hasProgram: boolean;
   state: ImportState;
   onChoose: (file: File) => void;
-  onStart: () => void;
+  onStart: (takesRepeated: boolean) => void;
   onAgain: () => void;
 }
 

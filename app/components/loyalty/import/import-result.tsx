@@ -1,4 +1,5 @@
-import { BlockStack, Button, Card, InlineStack, List, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, Checkbox, InlineStack, List, Text } from '@shopify/polaris';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -15,7 +16,7 @@ export interface ImportResultProps {
   count: ImportCount;
   currency: string;
   worth: PointWorth | null;
-  onStart: () => void;
+  onStart: (takesRepeated: boolean) => void;
   onAgain: () => void;
 }
 
@@ -23,7 +24,10 @@ export interface ImportResultProps {
 export function ImportResult({ step, name, count, currency, worth, onStart, onAgain }: ImportResultProps) {
   const { t } = useTranslation('loyaltyImport');
   const formats = useFormats();
-  const { lines, addedPoints, takenPoints, knownLines, unknownLines, badLines } = count;
+  const [takesRepeated, setTakesRepeated] = useState(false);
+  const { lines, knownLines, repeatedLines, repeatedAddedPoints, repeatedTakenPoints, unknownLines, badLines } = count;
+  const addedPoints = count.addedPoints + (takesRepeated ? repeatedAddedPoints : 0);
+  const takenPoints = count.takenPoints + (takesRepeated ? repeatedTakenPoints : 0);
   const isNew = addedPoints > 0 || takenPoints > 0;
   return (
     <Card>
@@ -34,14 +38,23 @@ export function ImportResult({ step, name, count, currency, worth, onStart, onAg
           <Fact term={t('result.added')} value={formats.count(addedPoints)} />
           <Fact term={t('result.taken')} value={formats.count(takenPoints)} />
           <Fact term={t('result.known')} value={formats.count(knownLines)} texts={knownLines === 0 ? [] : [t('result.knownText')]} />
+          <Fact term={t('result.repeated')} value={formats.count(repeatedLines)} texts={repeatedLines === 0 || takesRepeated ? [] : [t('result.repeatedText')]} />
           <Fact term={t('result.unknown')} value={formats.count(unknownLines)} texts={unknownLines === 0 ? [] : [t('result.unknownText')]} />
           <Fact term={t('result.bad')} value={formats.count(badLines)} texts={badLines === 0 ? [] : [t('result.badText')]} />
         </Facts>
+        {step === 'checked' && repeatedLines > 0 ? (
+          <Checkbox
+            label={t('result.takeRepeated', { count: repeatedLines, lines: formats.count(repeatedLines) })}
+            helpText={t('result.takeRepeatedHelp')}
+            checked={takesRepeated}
+            onChange={setTakesRepeated}
+          />
+        ) : null}
         {isNew ? <Adds points={addedPoints - takenPoints} currency={currency} worth={worth} /> : step === 'checked' ? <Text as="p">{t('result.nothing')}</Text> : null}
         <Problems {...count} />
         {step === 'checked' ? (
           <InlineStack gap="200">
-            {isNew ? <Button variant="primary" onClick={onStart}>{t('actions.import')}</Button> : null}
+            {isNew ? <Button variant="primary" onClick={() => onStart(takesRepeated)}>{t('actions.import')}</Button> : null}
             <Button onClick={onAgain}>{t('actions.other')}</Button>
           </InlineStack>
         ) : (
@@ -82,7 +95,7 @@ function Problems({ bad, unknown, badLines, unknownLines }: ImportCount) {
       line,
       text: t('result.lineField', { line: formats.count(line), field: t(`fields.${field ?? 'line'}`), problem: t(`problems.${problem}`) }),
     })),
-    ...unknown.map(({ line, customerId }) => ({ line, text: t('result.unknownLine', { line: formats.count(line), id: customerId }) })),
+    ...unknown.map(({ line, customer }) => ({ line, text: t('result.unknownLine', { line: formats.count(line), customer }) })),
   ].sort((a, b) => a.line - b.line);
   if (lines.length === 0) return null;
   const more = badLines + unknownLines - lines.length;

@@ -1,10 +1,12 @@
 import { useCallback, useState } from 'react';
 
 import { cutFile } from '#app/domain/loyalty/members/cut-file.ts';
-import { addCounts, EMPTY_COUNT } from '#app/domain/loyalty/members/import-lines.ts';
+import { addCounts, EMPTY_COUNT, mayNameByEmail } from '#app/domain/loyalty/members/import-lines.ts';
 import type { ImportAnswer, ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
 
 export const MOST_MEGABYTES = 50;
+/** Some hundred addresses, which Shopify answers in a few seconds whatever the store's plan. */
+const EMAIL_PIECE_CHARACTERS = 10_000;
 const LINES_ADDRESS = '/app/loyalty/import/lines';
 
 /** How far a file has come. */
@@ -18,7 +20,7 @@ export type ImportState =
 export function usePointsImport() {
   const [state, setState] = useState<ImportState>({ step: 'choose', problem: null });
   const [file, setFile] = useState<File | null>(null);
-  const run = useCallback(async (chosen: File, what: 'check' | 'import') => {
+  const run = useCallback(async (chosen: File, what: 'check' | 'import', takesRepeated: boolean) => {
     const { name } = chosen;
     setState({ step: 'running', what, name, share: 0 });
     const read = await readFile(chosen).catch(() => null);
@@ -29,7 +31,7 @@ export function usePointsImport() {
     let count = EMPTY_COUNT;
     for (const [index, piece] of read.pieces.entries()) {
       const form = { intent: what, fileHash: read.hash, fileName: name.slice(0, 100), header: read.header, text: piece.text, firstLine: String(piece.firstLine) };
-      const answer = await send(form);
+      const answer = await send({ ...form, takesRepeated: takesRepeated ? 'yes' : 'no' });
       if (answer.outcome === 'refused') {
         setState({ step: 'refused', reason: answer.reason });
         return;
@@ -45,13 +47,13 @@ export function usePointsImport() {
       return;
     }
     setFile(chosen);
-    void run(chosen, 'check');
+    void run(chosen, 'check', false);
   };
   return {
     state,
     choose,
-    start: () => {
-      if (file !== null) void run(file, 'import');
+    start: (takesRepeated: boolean) => {
+      if (file !== null) void run(file, 'import', takesRepeated);
     },
     again: () => setState({ step: 'choose', problem: null }),
   };
@@ -62,7 +64,8 @@ async function readFile(file: File) {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const text = new TextDecoder(encodingOf(new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength)))).decode(bytes);
   if (text.includes('\0')) throw new TypeError('no text');
-  const { header, pieces } = cutFile(text);
+  const whole = cutFile(text);
+  const { header, pieces } = mayNameByEmail(whole.header) ? cutFile(text, EMAIL_PIECE_CHARACTERS) : whole;
   // A file of a header alone is answered about its header.
   return { hash: [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join(''), header, pieces: pieces.length === 0 ? [{ text: '', firstLine: 2 }] : pieces };
 }

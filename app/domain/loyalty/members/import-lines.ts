@@ -1,23 +1,21 @@
 import { parseDay } from '../../time/calendar-day.ts';
-import { startOfDay } from '../../time/day-of-instant.ts';
+import { dayOfInstant, startOfDay } from '../../time/day-of-instant.ts';
 
 /** Columns of a file of balances or history, by any of the names that programs give them. */
-export const IMPORT_COLUMNS = ['customer', 'points', 'expiresOn', 'occurredAt', 'reason'] as const;
+export const IMPORT_COLUMNS = ['customer', 'email', 'points', 'expiresOn', 'occurredAt', 'reason'] as const;
 export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
 
 const NAMES: Record<ImportColumn, readonly string[]> = {
   customer: ['customer_id', 'shopify_customer_id', 'shopify_id', 'customer id', 'shopify customer id'],
+  email: ['email', 'e-mail', 'email address', 'customer email', 'customer_email'],
   points: ['points', 'points_balance', 'points balance', 'balance'],
   expiresOn: ['expires_on', 'expires_at', 'expiry', 'expires on'],
   occurredAt: ['occurred_at', 'created_at', 'date', 'occurred at'],
   reason: ['reason', 'note', 'description'],
 };
 
-const EMAIL_NAMES = ['email', 'e-mail', 'email address', 'customer email', 'customer_email'];
-
 export type HeaderProblem =
-  /** Customers are named by their e-mail, of which Perennial keeps none. */
-  | 'only-emails'
+  /** Neither a number nor an e-mail says whose the points are. */
   | 'no-customer'
   | 'no-points'
   /** Two columns could be meant. */
@@ -30,17 +28,34 @@ export function readImportHeader(cells: readonly string[]): { ok: true; places: 
   for (const column of IMPORT_COLUMNS) {
     const found = names.flatMap((name, index) => (NAMES[column].includes(name) ? [index] : []));
     const [place] = found;
-    if (found.length > 1 && (column === 'customer' || column === 'points')) return { ok: false, problem: 'doubled' };
+    const isAsked = column === 'customer' || column === 'points' || (column === 'email' && places.customer === undefined);
+    if (found.length > 1 && isAsked) return { ok: false, problem: 'doubled' };
     if (place !== undefined) places[column] = place;
   }
-  if (places.customer === undefined) return { ok: false, problem: names.some((name) => EMAIL_NAMES.includes(name)) ? 'only-emails' : 'no-customer' };
+  if (places.customer === undefined && places.email === undefined) return { ok: false, problem: 'no-customer' };
   return places.points === undefined ? { ok: false, problem: 'no-points' } : { ok: true, places };
 }
 
+/**
+ * Whether customers may have to be looked up one by one, as the header looks to somebody who does not know yet how its
+ * cells are parted: pieces of such a file are to be small.
+ */
+export function mayNameByEmail(header: string): boolean {
+  return /e-?mail/i.test(header);
+}
+
+/** A line of a file, whose customer is named by their number in Shopify or by their e-mail. */
+export interface WrittenLine extends LineFacts {
+  readonly customer: { readonly by: 'id'; readonly id: bigint } | { readonly by: 'email'; readonly email: string };
+}
+
 /** A line that can be imported. */
-export interface ImportLine {
-  readonly line: number;
+export interface ImportLine extends LineFacts {
   readonly customerId: bigint;
+}
+
+interface LineFacts {
+  readonly line: number;
   /** Not 0. */
   readonly points: number;
   readonly expiresOn: number | null;
@@ -48,7 +63,7 @@ export interface ImportLine {
   readonly reason: string | null;
 }
 
-export type LineProblem = 'not-a-customer' | 'not-points' | 'too-many-points' | 'not-a-day' | 'already-over' | 'in-the-future' | 'too-long' | 'broken';
+export type LineProblem = 'not-a-customer' | 'not-an-email' | 'not-points' | 'too-many-points' | 'not-a-day' | 'already-over' | 'in-the-future' | 'too-long' | 'broken';
 
 /** What is wrong with a line, and in which of its fields. */
 export interface BadLine {
@@ -59,17 +74,17 @@ export interface BadLine {
 
 const MOST_POINTS = 10_000_000;
 const LONGEST_REASON = 500;
+const LONGEST_EMAIL = 254;
 const MAX_ID = 2n ** 63n - 1n;
 
 /** Points of 0 are no line: a customer without points has nothing to import. */
 export function readImportLine(
   cells: Readonly<Partial<Record<ImportColumn, string>>>,
   { line, today, nowMs, timeZone }: { line: number; today: number; nowMs: number; timeZone: string },
-): { kind: 'line'; value: ImportLine } | { kind: 'bad'; value: BadLine } | { kind: 'nothing' } {
+): { kind: 'line'; value: WrittenLine } | { kind: 'bad'; value: BadLine } | { kind: 'nothing' } {
   const bad = (field: ImportColumn, problem: LineProblem) => ({ kind: 'bad' as const, value: { line, field, problem } });
-  // Spreadsheets keep long numbers whole behind an apostrophe, and Shopify's own export writes one.
-  const id = (cells.customer ?? '').trim().replace(/^'/, '').replace(/^gid:\/\/shopify\/Customer\//, '');
-  if (!/^[1-9]\d{0,18}$/.test(id) || BigInt(id) > MAX_ID) return bad('customer', 'not-a-customer');
+  const customer = readCustomer(cells);
+  if (typeof customer === 'string') return bad(customer === 'not-an-email' ? 'email' : 'customer', customer);
   const text = (cells.points ?? '').trim().replace(/^'/, '');
   if (!/^[+-]?\d{1,12}(\.0+)?$/.test(text)) return bad('points', 'not-points');
   const points = Number(text);
@@ -85,7 +100,26 @@ export function readImportLine(
   if (occurredAtMs !== null && occurredAtMs > nowMs) return bad('occurredAt', 'in-the-future');
   const reason = (cells.reason ?? '').trim();
   if ([...reason].length > LONGEST_REASON) return bad('reason', 'too-long');
-  return { kind: 'line', value: { line, customerId: BigInt(id), points, expiresOn, occurredAtMs, reason: reason === '' ? null : reason } };
+  return { kind: 'line', value: { line, customer, points, expiresOn, occurredAtMs, reason: reason === '' ? null : reason } };
+}
+
+/** By the number where there is one: an e-mail may have become somebody else's. */
+function readCustomer({ customer = '', email = '' }: Readonly<Partial<Record<ImportColumn, string>>>): WrittenLine['customer'] | 'not-a-customer' | 'not-an-email' {
+  // Spreadsheets keep long numbers whole behind an apostrophe, and Shopify's own export writes one.
+  const id = customer.trim().replace(/^'/, '').replace(/^gid:\/\/shopify\/Customer\//, '');
+  if (id === '' && email.trim() !== '') {
+    const address = email.trim().toLowerCase();
+    return address.length <= LONGEST_EMAIL && /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/.test(address) ? { by: 'email', email: address } : 'not-an-email';
+  }
+  return /^[1-9]\d{0,18}$/.test(id) && BigInt(id) <= MAX_ID ? { by: 'id', id: BigInt(id) } : 'not-a-customer';
+}
+
+/**
+ * By which a line is known again in another file: a file that was saved anew has other bytes, and the same customers,
+ * points and days. What has no day in its file is the same as what had none.
+ */
+export function sameLineKey({ customerId, points, occurredAtMs }: Pick<ImportLine, 'customerId' | 'points' | 'occurredAtMs'>, timeZone: string): string {
+  return `${customerId}/${points}/${occurredAtMs === null ? '' : dayOfInstant(occurredAtMs, timeZone)}`;
 }
 
 /** A day at the shop, or a day and a time, in UTC without a zone; in ISO's order alone, since 3/4 is two days. */
@@ -107,15 +141,21 @@ export interface ImportCount {
   readonly unknownLines: number;
   /** Imported by an earlier turn: nothing is done with them again. */
   readonly knownLines: number;
-  /** Of lines that are neither: what they add, and what they take. */
+  /** Left out since an earlier file brought the same: see `sameLineKey`. */
+  readonly repeatedLines: number;
+  readonly repeatedAddedPoints: number;
+  readonly repeatedTakenPoints: number;
+  /** Of lines that are none of these: what they add, and what they take. */
   readonly addedPoints: number;
   readonly takenPoints: number;
   /** The first ones, for whoever mends the file. */
   readonly bad: readonly BadLine[];
-  readonly unknown: readonly { readonly line: number; readonly customerId: string }[];
+  /** By the number or the e-mail that the file has. */
+  readonly unknown: readonly { readonly line: number; readonly customer: string }[];
 }
 
-export const EMPTY_COUNT: ImportCount = { lines: 0, badLines: 0, unknownLines: 0, knownLines: 0, addedPoints: 0, takenPoints: 0, bad: [], unknown: [] };
+const NONE_REPEATED = { repeatedLines: 0, repeatedAddedPoints: 0, repeatedTakenPoints: 0 };
+export const EMPTY_COUNT: ImportCount = { lines: 0, badLines: 0, unknownLines: 0, knownLines: 0, ...NONE_REPEATED, addedPoints: 0, takenPoints: 0, bad: [], unknown: [] };
 export const SHOWN_LINES = 20;
 
 export function addCounts(a: ImportCount, b: ImportCount): ImportCount {
@@ -124,6 +164,9 @@ export function addCounts(a: ImportCount, b: ImportCount): ImportCount {
     badLines: a.badLines + b.badLines,
     unknownLines: a.unknownLines + b.unknownLines,
     knownLines: a.knownLines + b.knownLines,
+    repeatedLines: a.repeatedLines + b.repeatedLines,
+    repeatedAddedPoints: a.repeatedAddedPoints + b.repeatedAddedPoints,
+    repeatedTakenPoints: a.repeatedTakenPoints + b.repeatedTakenPoints,
     addedPoints: a.addedPoints + b.addedPoints,
     takenPoints: a.takenPoints + b.takenPoints,
     bad: [...a.bad, ...b.bad].slice(0, SHOWN_LINES),
@@ -134,4 +177,4 @@ export function addCounts(a: ImportCount, b: ImportCount): ImportCount {
 /** What the page that imports is told of a piece. */
 export type ImportAnswer =
   | { readonly outcome: 'counted'; readonly count: ImportCount }
-  | { readonly outcome: 'refused'; readonly reason: HeaderProblem | 'no-program' | 'failed' };
+  | { readonly outcome: 'refused'; readonly reason: HeaderProblem | 'no-program' | 'shopify-away' | 'emails-withheld' | 'failed' };

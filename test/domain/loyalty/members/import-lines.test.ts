@@ -8,12 +8,13 @@ const NOW = { today: Math.floor(Date.UTC(2026, 5, 1) / 86_400_000), nowMs: Date.
 
 describe('the header of a file of points', () => {
   it('finds columns by the names of several programs', () => {
-    expect(readImportHeader(['email', 'Shopify_Customer_ID', 'Points Balance'])).toEqual({ ok: true, places: { customer: 1, points: 2 } });
+    expect(readImportHeader(['email', 'Shopify_Customer_ID', 'Points Balance'])).toEqual({ ok: true, places: { customer: 1, email: 0, points: 2 } });
+    expect(readImportHeader(['Email', 'Points'])).toEqual({ ok: true, places: { email: 0, points: 1 } });
     expect(readImportHeader(['\uFEFFcustomer_id', 'points', 'expires_on', 'occurred_at', 'reason'])).toMatchObject({ ok: true, places: { reason: 4 } });
   });
 
   it('says why a file cannot be used', () => {
-    expect(readImportHeader(['email', 'points'])).toEqual({ ok: false, problem: 'only-emails' });
+    expect(readImportHeader(['email', 'customer email', 'points'])).toEqual({ ok: false, problem: 'doubled' });
     expect(readImportHeader(['name', 'points'])).toEqual({ ok: false, problem: 'no-customer' });
     expect(readImportHeader(['customer_id', 'stars'])).toEqual({ ok: false, problem: 'no-points' });
     expect(readImportHeader(['customer_id', 'points', 'balance'])).toEqual({ ok: false, problem: 'doubled' });
@@ -24,16 +25,19 @@ describe('a line of a file of points', () => {
   const read = (cells: Parameters<typeof readImportLine>[0]) => readImportLine(cells, NOW);
 
   it('reads numbers as spreadsheets and Shopify write them', () => {
-    expect(read({ customer: "'7012345678901", points: '+250' })).toMatchObject({ kind: 'line', value: { customerId: 7012345678901n, points: 250 } });
+    expect(read({ customer: "'7012345678901", points: '+250' })).toMatchObject({ kind: 'line', value: { customer: { by: 'id', id: 7012345678901n }, points: 250 } });
     expect(read({ customer: 'gid://shopify/Customer/5', points: '-40.0', occurredAt: '2025-01-31 10:00:00 +0200' })).toMatchObject({
       value: { points: -40, occurredAtMs: Date.UTC(2025, 0, 31, 8) },
     });
     expect(read({ customer: '5', points: '1', occurredAt: '2025-01-31' })).toMatchObject({ value: { occurredAtMs: Date.UTC(2025, 0, 31, 5) } });
     expect(read({ customer: '5', points: '0' })).toEqual({ kind: 'nothing' });
+    expect(read({ customer: '', email: ' Ann@Example.COM ', points: '7' })).toMatchObject({ value: { customer: { by: 'email', email: 'ann@example.com' } } });
+    expect(read({ customer: '5', email: 'ann@example.com', points: '7' })).toMatchObject({ value: { customer: { by: 'id', id: 5n } } });
   });
 
   it.each([
     [{ customer: 'x@y.z', points: '1' }, 'customer', 'not-a-customer'],
+    [{ email: 'ann at example', points: '1' }, 'email', 'not-an-email'],
     [{ customer: '5', points: '1,000' }, 'points', 'not-points'],
     [{ customer: '5', points: '1.5' }, 'points', 'not-points'],
     [{ customer: '5', points: '10000001' }, 'points', 'too-many-points'],

@@ -3,8 +3,8 @@ import { computeOrderMoney } from '../../order-money.ts';
 import { rfmGroupOf } from '../../rfm-group.ts';
 import type { SimCustomer, SimOrder } from '../../state.ts';
 import { paginate, wholeList } from '../page.ts';
-import { resolversOf, textArg, type AdminContext, type ResolverMap } from '../resolver.ts';
-import { findCustomer, lastOrderAt, listCustomers, ordersOfCustomer } from '../visible-records.ts';
+import { badRequest, resolversOf, textArg, type AdminContext, type ResolverMap } from '../resolver.ts';
+import { findCustomer, findCustomerByEmail, lastOrderAt, listCustomers, ordersOfCustomer } from '../visible-records.ts';
 import { namespaceOf } from './metafield-mutations.ts';
 import { storeCreditAccounts } from './store-credit-resolvers.ts';
 import { OrderSource, ordersPage } from './order-resolvers.ts';
@@ -84,6 +84,12 @@ export const customerResolvers: ResolverMap = { Customer: customerFields };
 
 export const customerQueries = resolversOf<unknown>({
   customer: (_source, args, { store }) => findCustomer(fromGid(textArg(args, 'id') ?? '', 'Customer'), store),
+  customerByIdentifier: (_source, args, { store }) => {
+    const { id, emailAddress } = Object(args['identifier']) as Record<'id' | 'emailAddress', unknown>;
+    if (typeof id === 'string') return findCustomer(fromGid(id, 'Customer'), store);
+    if (typeof emailAddress === 'string') return findCustomerByEmail(emailAddress, store);
+    throw badRequest('The local Shopify finds customers by their id or their e-mail address');
+  },
   customers: (_source, args, context) =>
     paginate(
       { items: listCustomers(args, context), idOf: (customer) => customer.id, wrap: (customer) => customer },
