@@ -24,8 +24,15 @@ type Host = Pick<Api, 'i18n' | 'sessionToken'> & {
 
 const NOTHING: Known = { offer: null, thanks: null };
 
+interface OrderCardProps {
+  host: Host;
+  /** Shopify may tell the order after the page is there; read while the card is drawn, it is drawn again then. */
+  orderIdOf: () => string | undefined;
+}
+
 /** One card for everything after the order. It draws nothing where nothing is known, or to be had: the page is whole without us. */
-export function OrderCard({ host, orderId }: { host: Host; orderId: string | undefined }) {
+export function OrderCard({ host, orderIdOf }: OrderCardProps) {
+  const orderId = orderIdOf();
   const isPreview = Boolean(host.extension.editor);
   const locale = host.localization.extensionLanguage.value.isoCode;
   const [texts, setTexts] = useState<Record<string, string>>({});
@@ -51,7 +58,7 @@ export function OrderCard({ host, orderId }: { host: Host; orderId: string | und
       learn({ thanks });
     });
     return () => page.abort();
-  }, []);
+  }, [orderId]);
 
   const wording = withTexts(wordingOf(host), texts, locale);
   const parts = viewCard(known, wording);

@@ -8,5 +8,5 @@ import { OrderCard } from './OrderCard.tsx';
 declare const shopify: Api;
 
 export default function extension(): void {
-  render(<OrderCard host={shopify} orderId={shopify.orderConfirmation.value?.order?.id} />, document.body);
+  render(<OrderCard host={shopify} orderIdOf={() => shopify.orderConfirmation.value?.order?.id} />, document.body);
 }

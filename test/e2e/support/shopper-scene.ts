@@ -47,7 +47,7 @@ export function useShopperScene(): ShopperScene {
       '/api/shopper/loyalty': someLoyalty(),
       '/api/shopper/entries': someEntries(),
     };
-    await set({ checkoutToken: 'valid', canUpdateDiscountCodes: true, isPaidByWallet: false, isDataApproved: true });
+    await set({ checkoutToken: 'valid', canUpdateDiscountCodes: true, isPaidByWallet: false, isDataApproved: true, isOrderLate: false });
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') {

@@ -51,7 +51,7 @@ export async function tryCell(stage: ShopperStage, surface: Surface, state: Stat
   const person = await stage.browser.newPerson({ viewport: state === '320 px' ? SMALL_PHONE : DESKTOP });
   const { page } = person;
   try {
-    await page.request.post(`${stage.shopUrl}/__settings`, { data: { isDataApproved: state !== 'data not approved' } });
+    await page.request.post(`${stage.shopUrl}/__settings`, { data: { isDataApproved: state !== 'data not approved', isOrderLate: state === 'order not known yet' } });
     const answers = surface.answers(state);
     const failing = FAILS[state];
     if (failing !== undefined) for (const path of Object.keys(answers)) answers[path] = failing;

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { signal } from '@preact/signals';
 import { getExtension } from '@shopify/ui-extensions-tester';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,8 +85,11 @@ afterEach(async () => {
  * The tester's own `render()` imports the module with Node and not with vitest, which alone reads TSX here. The global
  * `shopify` that it makes is the real gain, so the target's function is called by hand.
  */
-async function renderBlock(): Promise<void> {
-  const { default: renderTarget } = await import('../../../extensions/perennial-thank-you/src/ThankYou.tsx');
+async function renderBlock(target: 'ThankYou' | 'OrderStatus' = 'ThankYou'): Promise<void> {
+  const { default: renderTarget } =
+    target === 'ThankYou'
+      ? await import('../../../extensions/perennial-thank-you/src/ThankYou.tsx')
+      : await import('../../../extensions/perennial-thank-you/src/OrderStatus.tsx');
   renderTarget();
 }
 
@@ -239,6 +243,20 @@ describe('the thank-you block', () => {
     await renderBlock();
     await new Promise((resolve) => setImmediate(resolve));
     expect([shown(), asked]).toEqual(['', []]);
+  });
+
+  it.each(['ThankYou', 'OrderStatus'] as const)('asks as %s once Shopify tells which order it is, where it did not know at first', async (target) => {
+    answer(READY);
+    const [name, order] = target === 'ThankYou' ? ['orderConfirmation', { order: { id: 'gid://shopify/OrderIdentity/7001' } }] : ['order', { id: 'gid://shopify/Order/7001' }];
+    const late = signal<object | undefined>(undefined);
+    Object.defineProperty(extension.shopify, name, { value: late, configurable: true, writable: true });
+    await renderBlock(target);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect([shown(), asked]).toEqual(['', []]);
+    late.value = order;
+    await element('s-section');
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.url).toContain('7001');
   });
 
   it('shows what the order gave under the code, in the same frame', async () => {

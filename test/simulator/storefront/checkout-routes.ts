@@ -155,8 +155,8 @@ function showOrder(storefronts: Storefronts, kind: OrderPage['kind']) {
 }
 
 /**
- * Takes any of `{orderDelayMs, checkoutToken, canUpdateDiscountCodes, isPaidByWallet, isDataApproved, placed: {extension,
- * target, isPlaced}}`; answers with what now holds.
+ * Takes any of `{orderDelayMs, checkoutToken, canUpdateDiscountCodes, isPaidByWallet, isDataApproved, isOrderLate, placed:
+ * {extension, target, isPlaced}}`; answers with what now holds.
  */
 async function changeSettings(memory: StorefrontMemory, context: Context): Promise<Response> {
   const body: unknown = await context.req.json();
@@ -167,7 +167,7 @@ async function changeSettings(memory: StorefrontMemory, context: Context): Promi
   if (mode === 'valid' || mode === 'expired' || mode === 'wrong-audience' || mode === 'unavailable') {
     settings.checkoutToken = mode;
   }
-  for (const name of ['canUpdateDiscountCodes', 'isPaidByWallet', 'isDataApproved'] as const) {
+  for (const name of ['canUpdateDiscountCodes', 'isPaidByWallet', 'isDataApproved', 'isOrderLate'] as const) {
     const value = fieldOf(body, name);
     if (typeof value === 'boolean') settings[name] = value;
   }

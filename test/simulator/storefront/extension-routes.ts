@@ -98,6 +98,7 @@ async function surroundings(
     customer: memory.settings.isDataApproved ? shop.customers.get(view.shopper.signedInCustomerId ?? -1) : undefined,
     scriptAddress: `/extensions/${of.extension.handle}.js`,
     isInEditor: context.req.query('editor') !== undefined,
+    isOrderLate: memory.settings.isOrderLate,
     addresses: {
       orders: `${view.root}/account`,
       profile: `${view.root}/account/profile`,

@@ -23,6 +23,7 @@ export interface FrameSurroundings {
   tokenAddress: string;
   scriptAddress: string;
   isInEditor: boolean;
+  isOrderLate: boolean;
   addresses: HostData['addresses'];
 }
 
@@ -92,6 +93,7 @@ function hostData({ extension, shop, customer, ...around }: FrameSurroundings): 
     scriptAddress: around.scriptAddress,
     tokenAddress: around.tokenAddress,
     isInEditor: around.isInEditor,
+    isOrderLate: around.isOrderLate,
     shop: {
       id: `gid://shopify/Shop/${shop.shop.id}`,
       name: shop.shop.name,

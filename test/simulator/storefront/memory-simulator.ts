@@ -1,5 +1,5 @@
 import type { SimRecords, SimShopState, Simulator } from '../simulator.ts';
-import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from '../state.ts';
+import type { SimAutomaticDiscount, SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from '../state.ts';
 
 export interface Emitted {
   topic: string;
@@ -82,6 +82,7 @@ function memoryShop(options: MemorySimulatorOptions, emitted: Emitted[]): SimSho
     customer: new Map<number, SimCustomer>(),
     order: new Map<number, SimOrder>(),
     discount: new Map<number, SimCodeDiscount>(),
+    automaticDiscount: new Map<number, SimAutomaticDiscount>(),
     segment: new Map<number, SimSegment>(),
     metafieldDefinition: new Map<number, SimMetafieldDefinition>(),
   };
@@ -92,6 +93,7 @@ function memoryShop(options: MemorySimulatorOptions, emitted: Emitted[]): SimSho
     customers: records.customer,
     orders: records.order,
     discounts: records.discount,
+    automaticDiscounts: records.automaticDiscount,
     segments: records.segment,
     findCode(code) {
       for (const discount of records.discount.values()) {

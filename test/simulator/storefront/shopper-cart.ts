@@ -1,5 +1,7 @@
 import type { SimShopState, Simulator } from '../simulator.ts';
-import type { SimCodeDiscount, SimMoney } from '../state.ts';
+import type { SimAutomaticDiscount, SimCodeDiscount, SimMoney } from '../state.ts';
+import { automaticStatus } from '../admin-graphql/resolvers/automatic-discounts.ts';
+import { isInSegment } from '../admin-graphql/resolvers/segment-resolvers.ts';
 import { findDiscountRefusal } from './check-discount.ts';
 import type { DiscountRefusal } from './check-discount.ts';
 import { taxBasisPointsOf } from './countries.ts';
@@ -39,12 +41,30 @@ export function priceShopperCart(simulator: Simulator, shop: SimShopState, shopp
   };
   const undiscounted = priceCart({ ...input, discount: undefined });
   const outcome = tryCode(simulator, shop, shopper, undiscounted.subtotal.presentment);
-  return {
-    lines,
-    priced: outcome?.applied ? priceWith(outcome.applied.discount, lines, input) : undiscounted,
-    applied: outcome?.applied,
-    refusal: outcome?.refusal,
-  };
+  const freed = findAutomatic(simulator, shop, shopper) === undefined ? undefined : { ...input, shipping: { ...input.shipping, amountMinor: 0 } };
+  if (!outcome?.applied) return { lines, priced: freed === undefined ? undiscounted : priceCart({ ...freed, discount: undefined }), applied: undefined, refusal: outcome?.refusal };
+  const { discount } = outcome.applied;
+  // One that agrees to no discount on shipping stands against it, and the buyer has what is better for them.
+  const isTogether = freed !== undefined && discount.combinesWith.shippingDiscounts;
+  const priced = priceWith(discount, lines, isTogether ? freed : input);
+  const rival = freed === undefined || isTogether ? undefined : priceCart({ ...freed, discount: undefined });
+  const isBeaten = rival !== undefined && rival.total.presentment.amountMinor < priced.total.presentment.amountMinor;
+  return { lines, priced: isBeaten ? rival : priced, applied: isBeaten ? undefined : outcome.applied, refusal: outcome.refusal };
+}
+
+/** Free shipping that a buyer has without a code, once it is known who they are. */
+function findAutomatic(simulator: Simulator, shop: SimShopState, shopper: Shopper): SimAutomaticDiscount | undefined {
+  const email = shopper.form.email?.trim() ?? '';
+  const buyer = shopper.signedInCustomerId === null ? findCustomerByEmail(shop, email) : shop.customers.get(shopper.signedInCustomerId);
+  if (!buyer) return undefined;
+  return [...shop.automaticDiscounts.values()].find(
+    (discount) =>
+      automaticStatus(discount, simulator.now()) === 'ACTIVE' &&
+      discount.segmentIds.some((id) => {
+        const segment = shop.segments.get(id);
+        return segment !== undefined && !segment.isDeleted && isInSegment(buyer, segment);
+      }),
+  );
 }
 
 function priceWith(discount: SimCodeDiscount, lines: readonly ChosenLine[], input: Omit<CartInput, 'discount'>): PricedCart {

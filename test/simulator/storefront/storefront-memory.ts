@@ -30,6 +30,8 @@ export interface StorefrontSettings {
   isPaidByWallet: boolean;
   /** Shopify has approved the app for customers' data; without that no extension and no token says who it is. */
   isDataApproved: boolean;
+  /** A page of a placed order is drawn before it tells extensions which order that is. */
+  isOrderLate: boolean;
 }
 
 /** What a storefront knows until the local Shopify stops: carts, and orders that have not appeared yet. */
@@ -40,6 +42,7 @@ export class StorefrontMemory {
     canUpdateDiscountCodes: true,
     isPaidByWallet: false,
     isDataApproved: true,
+    isOrderLate: false,
   };
   readonly pendingOrders = new Map<number, SimOrder>();
   readonly #shoppers = new Map<string, Shopper>();

@@ -1,5 +1,6 @@
 import { cartValues, costValues } from './cart-values.ts';
 import type { HostData } from './host-data.ts';
+import { withLate } from './signals.ts';
 import type { Signals } from './signals.ts';
 import { CUSTOMER_PRIVACY, merge, standardApi } from './standard-api.ts';
 
@@ -36,21 +37,25 @@ export function accountApi(data: HostData, signals: Signals): Record<string, unk
       }),
       requireLogin: async () => void window.open(data.addresses.orders, '_top'),
     }),
-    signals.of({
-      ...cartValues(cart),
-      order: {
-        id: `gid://shopify/Order/${order.id}`,
-        name: order.name,
-        confirmationNumber: order.number,
-        processedAt: order.processedAt,
+    withLate(
+      signals,
+      {
+        ...cartValues(cart),
+        order: {
+          id: `gid://shopify/Order/${order.id}`,
+          name: order.name,
+          confirmationNumber: order.number,
+          processedAt: order.processedAt,
+        },
+        authenticationState: data.customer ? 'fully_authenticated' : 'pre_authenticated',
+        appliedGiftCards: [],
+        appMetafields: [],
+        attributes: [],
+        note: undefined,
+        checkoutToken: order.number,
       },
-      authenticationState: data.customer ? 'fully_authenticated' : 'pre_authenticated',
-      appliedGiftCards: [],
-      appMetafields: [],
-      attributes: [],
-      note: undefined,
-      checkoutToken: order.number,
-    }),
+      { name: 'order', isLate: data.isOrderLate },
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import { cartValues, costValues } from './cart-values.ts';
 import { changeDiscountCodes } from './discount-codes.ts';
 import type { HostCart, HostData } from './host-data.ts';
-import { change } from './signals.ts';
+import { change, withLate } from './signals.ts';
 import type { Signals } from './signals.ts';
 import { CUSTOMER_PRIVACY, merge, standardApi } from './standard-api.ts';
 
@@ -20,7 +20,7 @@ const NO_CART: HostCart = {
 export function checkoutApi(data: HostData, signals: Signals): Record<string, unknown> {
   const cart = data.cart ?? NO_CART;
   const isCheckout = data.discountAddress !== null;
-  const values = signals.of({
+  const told = {
     ...cartValues(cart),
     ...(data.order ? { orderConfirmation: orderConfirmation(data) } : {}),
     settings: {},
@@ -39,7 +39,8 @@ export function checkoutApi(data: HostData, signals: Signals): Record<string, un
     },
     customerPrivacy: CUSTOMER_PRIVACY,
     shippingAddress: data.countryCode === null ? undefined : { countryCode: data.countryCode },
-  });
+  };
+  const values = withLate(signals, told, { name: 'orderConfirmation', isLate: data.order !== null && data.isOrderLate });
   const cost = signals.of(costValues(cart));
   const api = merge(
     {

@@ -7,6 +7,8 @@ export interface HostData {
   tokenAddress: string;
   /** The merchant looks at it in the editor of checkout and accounts. */
   isInEditor: boolean;
+  /** Which order it is about is told once the extension runs, as Shopify may. */
+  isOrderLate: boolean;
   shop: { id: string; name: string; myshopifyDomain: string; storefrontUrl: string };
   /** The buyer's. */
   locale: string;

@@ -1,3 +1,5 @@
+const LATE_BY_MS = 300;
+
 type SignalClass = new (value: unknown) => object;
 
 /** A value that nothing follows: what the API gives out until the extension brings its own Signal class. */
@@ -39,6 +41,20 @@ export class Signals {
     this.#signalClass = signalClass;
     for (const renew of this.#renew) renew();
   }
+}
+
+/** As `of`, where one value is only there after the extension has begun. */
+export function withLate<Name extends string>(signals: Signals, values: Record<string, unknown>, { name, isLate }: { name: Name; isLate: boolean }): Record<string, object> {
+  const told = { ...values, ...(isLate ? { [name]: undefined } : {}) };
+  const made = signals.of(told);
+  if (isLate) {
+    setTimeout(() => {
+      // The extension may bring its Signal class after this; it begins with what is told by then.
+      Object.assign(told, { [name]: values[name] });
+      change(made, { [name]: values[name] });
+    }, LATE_BY_MS);
+  }
+  return made;
 }
 
 /** Gives signals of such an object new values, which whoever follows them hears of. */
