@@ -40,6 +40,8 @@ const GRANTS: ReadonlyMap<string, ToldKind> = new Map([
   ['welcome', 'welcome'],
   ['first-order', 'first-order'],
   ['first-order-undone', 'first-order'],
+  ['not-first-order', 'first-order'],
+  ['order-of-another', 'first-order'],
   ['birthday', 'birthday'],
   ['tier-reached', 'tier'],
 ]);

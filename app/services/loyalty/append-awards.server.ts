@@ -1,6 +1,6 @@
 import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
-import { assessForAward, isStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
+import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EntryDraft } from '#app/domain/loyalty/ledger/entry.ts';
@@ -12,6 +12,7 @@ import { planRevival, withoutTakenBack } from '#app/domain/loyalty/ledger/plan-r
 import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
 import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { ExclusionChange } from '#app/domain/loyalty/members/exclusion.ts';
+import type { ProgramVersion } from '#app/domain/loyalty/program/version-in-force.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
 import type { PastLives } from '#app/services/loyalty/find-past-lives.server.ts';
@@ -27,7 +28,7 @@ export interface AwardsInput {
   readonly tiers: TierReview;
   /** About these orders, the oldest first. */
   readonly entries: readonly OrderEntry[];
-  /** Those of the orders that are their customer's first. */
+  /** Those of the orders before which their customer has none that stands. */
   readonly firstOrderIds: ReadonlySet<bigint>;
   /** By member, the oldest first. */
   readonly exclusions: ReadonlyMap<bigint, readonly ExclusionChange[]>;
@@ -46,6 +47,8 @@ interface Turn extends AwardsInput {
 export function appendAwards(writer: LedgerWriter, awards: AwardsInput): void {
   const input: Turn = { ...awards, revived: new Set(), ended: new Map(awards.past.ended) };
   const inTime = [...input.orders].sort((a, b) => a.processedAtMs - b.processedAtMs || (a.orderId < b.orderId ? -1 : 1));
+  // Before anybody gets them, or for a moment a member would have the points of two first orders, and reach a tier by them.
+  for (const order of inTime) if (!input.firstOrderIds.has(order.orderId)) takeFirstOrderBack(writer, order, input);
   for (const order of inTime) appendAward(writer, order, input);
 }
 
@@ -90,7 +93,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
     noteTakenBack(ended, order, draft);
     entriesSoFar += 1;
   }
-  grantFirstOrder(writer, order, { owner, isOut, entries, standing, input });
+  if (input.firstOrderIds.has(order.orderId)) grantFirstOrder(writer, order, { owner, isOut, standing, input });
   if (owner !== undefined && awards.length === 0) {
     if (standing.targetPoints > 0 && !isOut) revive(writer, owner, { order, input });
     input.tiers.riseBy(writer, owner, order);
@@ -140,37 +143,77 @@ function welcome(writer: LedgerWriter, member: HeldMember, { order: { processedA
 
 interface FirstOrderInput {
   readonly owner: HeldMember | undefined;
-  /** The owner earned nothing when the order was placed. */
+  /** Whoever has none of them yet gets none: the owner earned nothing when the order was placed. */
   readonly isOut: boolean;
-  readonly entries: readonly OrderEntry[];
   readonly standing: OrderStanding;
   readonly input: Turn;
 }
 
-/** Once in a member's life, for as long as the order that it was given for stands. */
-function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, isOut, entries, standing, input }: FirstOrderInput): void {
-  const grants = entries.filter(({ kind }) => kind === 'grant');
-  const given = givenByMember(input.members, grants);
-  const [heldBy = owner] = given.keys();
-  if (heldBy === undefined || (isOut && grants.length === 0)) return;
-  const earned = input.terms.versions.find(({ version }) => version === grants[0]?.programVersion) ?? standing.version;
-  const isFirst = grants.length > 0 || (standing.targetPoints > 0 && input.firstOrderIds.has(order.orderId));
-  const points = isFirst && isStanding(order) ? (earned.program.earning.firstOrderPoints ?? 0) : 0;
-  const draft = planAward(heldBy.ledger, {
-    targetPoints: points,
-    givenPoints: given.get(heldBy) ?? 0,
-    entriesSoFar: grants.length,
-    subject: { kind: 'grant', name: 'first-order', memberId: heldBy.memberId, orderId: order.orderId },
+/** The points for a first order come with the earliest order of a customer that stands, for as long as it earns. */
+function grantFirstOrder(writer: LedgerWriter, order: EarningOrder, { owner, isOut, standing, input }: FirstOrderInput): void {
+  const { grants, given } = firstOrderGrants(order, input);
+  if (owner !== undefined && !given.has(owner)) given.set(owner, 0);
+  let entriesSoFar = grants.length;
+  for (const [member, givenPoints] of given) {
+    const version = versionOfGrants(grants, input) ?? standing.version;
+    const isOwner = member === owner;
+    const earns = isOwner && standing.targetPoints > 0 && !(isOut && givenPoints === 0);
+    const targetPoints = earns ? (version.program.earning.firstOrderPoints ?? 0) : 0;
+    const code = targetPoints > 0 ? 'first-order' : isOwner ? 'first-order-undone' : 'order-of-another';
+    if (appendFirstOrder(writer, order, { member, givenPoints, entriesSoFar, targetPoints, version, code, input })) entriesSoFar += 1;
+  }
+}
+
+/** An earlier order turned out to be the first, or the order is somebody's who has others before it. */
+function takeFirstOrderBack(writer: LedgerWriter, order: EarningOrder, input: Turn): void {
+  const { grants, given } = firstOrderGrants(order, input);
+  const version = versionOfGrants(grants, input);
+  let entriesSoFar = grants.length;
+  for (const [member, givenPoints] of given) {
+    if (version === undefined) continue;
+    const code = member.customerId === order.customerId ? 'not-first-order' : 'order-of-another';
+    if (appendFirstOrder(writer, order, { member, givenPoints, entriesSoFar, targetPoints: 0, version, code, input })) entriesSoFar += 1;
+  }
+}
+
+function firstOrderGrants({ orderId }: EarningOrder, { entries, members }: Turn): { grants: OrderEntry[]; given: Map<HeldMember, number> } {
+  const grants = entries.filter((entry) => entry.orderId === orderId && entry.kind === 'grant');
+  return { grants, given: givenByMember(members, grants) };
+}
+
+function versionOfGrants([first]: readonly OrderEntry[], { terms }: Turn): ProgramVersion | undefined {
+  return first && terms.versions.find(({ version }) => version === first.programVersion);
+}
+
+interface FirstOrderEntry {
+  readonly member: HeldMember;
+  readonly givenPoints: number;
+  readonly entriesSoFar: number;
+  readonly targetPoints: number;
+  readonly version: ProgramVersion;
+  readonly code: string;
+  readonly input: Turn;
+}
+
+function appendFirstOrder(writer: LedgerWriter, order: EarningOrder, entry: FirstOrderEntry): boolean {
+  const { member, givenPoints, entriesSoFar, targetPoints, version, code, input } = entry;
+  const draft = planAward(member.ledger, {
+    targetPoints,
+    givenPoints,
+    entriesSoFar,
+    // By order: of one member several may have been the first, one after the other.
+    subject: { kind: 'grant', name: `first-order/${order.orderId}`, memberId: member.memberId, orderId: order.orderId },
     ended: input.ended.get(order.orderId) ?? NONE_ENDED,
-    terms: lotTermsOf({ program: earned.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: input.terms.timeZone }),
-    programVersion: earned.version,
-    occurredAtMs: grants.length === 0 ? order.processedAtMs : input.nowMs,
+    terms: lotTermsOf({ program: version.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: input.terms.timeZone }),
+    programVersion: version.version,
+    occurredAtMs: entriesSoFar === 0 ? order.processedAtMs : input.nowMs,
     nowMs: input.nowMs,
-    reason: { code: points === 0 ? 'first-order-undone' : 'first-order' },
+    reason: { code },
   });
-  if (draft === null) return;
-  writer.append(heldBy, draft);
+  if (draft === null) return false;
+  writer.append(member, draft);
   noteTakenBack(input.ended, order, draft);
+  return true;
 }
 
 /** So that the next entry about the order does not take the same points back again. */

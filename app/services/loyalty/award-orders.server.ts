@@ -8,15 +8,17 @@ import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.serv
 import { enrolCustomers, holdMembersAbout, rememberDue } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { findCodesOnOrders, writeRedemptions } from '#app/adapters/db/loyalty/redemption-points.server.ts';
 import type { CodeOnOrder } from '#app/adapters/db/loyalty/redemption-points.server.ts';
-import { findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
+import { findFirstOrderRivals, findFirstOrders, holdOrderOwners, loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { readAwardMark, readChangedOrders, readEarningOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import type { ChangedOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import { readTerms } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { appendAwards } from '#app/services/loyalty/append-awards.server.ts';
 import { dueAfterSettling } from '#app/services/loyalty/append-settlements.server.ts';
@@ -93,37 +95,70 @@ async function awardTurn(context: AwardContext, connection: pg.PoolClient, { ask
 }
 
 /**
- * The same for some orders, whatever was awarded before. Inside `withBriefConnection`.
+ * The same for some orders, whatever was awarded before, and for those that the points for a first order go to or come from
+ * because of them. Inside `withBriefConnection`.
  *
- * @param orders asked for once they are held, so that they may be read as they are then
  * @returns what is to be asked last
  */
-export async function awardThese(
-  { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
+export async function awardThese(context: PlanContext, connection: pg.PoolClient, asked: OrdersToAward): Promise<() => Promise<void>[]> {
+  const planned = await planAwards(context, connection, asked);
+  return planned?.write ?? (() => []);
+}
+
+type PlanContext = Pick<ShopContext, 'shop' | 'now'>;
+
+interface OrdersToAward {
+  readonly orderIds: readonly bigint[];
+  /** Asked for once they are held, so that they may be read as they are then. */
+  readonly orders: () => Promise<EarningOrder[]>;
+  readonly terms: ProgramTerms;
+}
+
+/** What some orders give, before it is written. */
+export interface PlannedAwards {
+  /** As they are after it. */
+  readonly members: readonly HeldMember[];
+  readonly entries: readonly Entry[];
+  readonly tierChanges: readonly TierChange[];
+  /** What is to be asked last. */
+  readonly write: () => Promise<void>[];
+}
+
+/** Null where it is nobody's. Inside `withBriefConnection`. */
+export async function planAwards(
+  { shop, now }: PlanContext,
   connection: pg.PoolClient,
-  { orderIds: asked, orders: ordersOf, terms }: { orderIds: readonly bigint[]; orders: () => Promise<EarningOrder[]>; terms: ProgramTerms },
-): Promise<() => Promise<void>[]> {
-  if (asked.length === 0) return () => [];
-  const [owners, orders, before, codes] = await answersTo(connection, () => [
-    holdOrderOwners(connection, shop, asked),
+  { orderIds: asked, orders: ordersOf, terms }: OrdersToAward,
+): Promise<PlannedAwards | null> {
+  if (asked.length === 0) return null;
+  const rivals = asksForFirst(terms) ? await findFirstOrderRivals(connection, shop, asked) : [];
+  const about = [...asked, ...rivals];
+  const [owners, orders, before, codes, rivalOrders] = await answersTo(connection, () => [
+    holdOrderOwners(connection, shop, about),
     ordersOf(),
-    loadOrderEntries(connection, shop, asked),
-    findCodesOnOrders(connection, shop, asked),
+    loadOrderEntries(connection, shop, about),
+    findCodesOnOrders(connection, shop, about),
+    // The rates of their lines were chosen in their own turns: nobody has to be asked what collections hold.
+    rivals.length === 0 ? [] : readEarningOrders(connection, shop, rivals),
   ]);
-  const mine = orders.filter(({ orderId, customerId }) => owners.get(orderId) === customerId);
-  if (mine.length === 0) return () => [];
+  const mine = [...orders, ...rivalOrders].filter(({ orderId, customerId }) => owners.get(orderId) === customerId);
+  if (mine.length === 0) return null;
   const orderIds = mine.map(({ orderId }) => orderId);
   const isMine = new Set(orderIds);
   const nowDate = now();
   const nowMs = nowDate.getTime();
   const { members, entries, firstOrderIds } = await holdAbout(connection, shop, { orders: mine, before, codes, terms, now: nowDate });
-  if (members.length === 0) return () => [];
+  if (members.length === 0) return null;
   const [exclusions, tiers, past] = await answersTo(connection, () => [
     loadExclusions(connection, shop, members.map(({ memberId }) => memberId)),
     TierReview.open(connection, shop, { members, terms, nowMs, orders: mine }),
     findPastLives(connection, shop, { orders: mine, members, terms, nowMs }),
   ]);
-  const writer = new LedgerWriter(nowDate, (entry) => tiers.note(entry));
+  const appended: Entry[] = [];
+  const writer = new LedgerWriter(nowDate, (entry) => {
+    appended.push(entry);
+    tiers.note(entry);
+  });
   const settlement: Settlement = { writer, members, terms, nowMs, rows: [], cameBack: new Set() };
   await settleOrdersRedemptions({ shop }, connection, { settlement, codes: codes.filter(({ orderId }) => isMine.has(orderId)) });
   appendAwards(writer, { orders: mine, terms, members, tiers, entries, firstOrderIds, exclusions, past, nowMs });
@@ -132,12 +167,13 @@ export async function awardThese(
   const dueMs = new Map(members.map((member) => [member, earlierOf(pointsDueMs(member), tiers.nextMsOf(member))]));
   // Of the others the entry's statement writes it.
   const onlyDue = members.filter((member) => !writer.writes(member) && member.dueMs !== dueMs.get(member));
-  return () => [
+  const write = () => [
     writer.write(connection, shop, (member) => dueMs.get(member) ?? null),
     tiers.write(connection, shop),
     rememberDue(connection, shop, onlyDue.map((member) => ({ member, dueMs: dueMs.get(member) ?? null }))),
     writeRedemptions(connection, shop, { rows: settlement.rows, now: nowDate }),
   ];
+  return { members, entries: appended, tierChanges: tiers.decided, write };
 }
 
 interface About {
@@ -152,7 +188,6 @@ interface About {
 async function holdAbout(connection: pg.PoolClient, shop: ShopRef, { orders, before, codes, terms, now }: About): Promise<HeldAbout> {
   const orderIds = orders.map(({ orderId }) => orderId);
   const customerIds = customersWhoEarn(orders, before, terms);
-  const asksForFirst = terms.versions.some(({ program }) => program.earning.firstOrderPoints !== null);
   const [, members, entries, firstOrderIds] = await answersTo(connection, () => [
     customerIds.length === 0 ? null : enrolCustomers(connection, shop, { customerIds, now }),
     holdMembersAbout(connection, shop, {
@@ -160,9 +195,13 @@ async function holdAbout(connection: pg.PoolClient, shop: ShopRef, { orders, bef
       memberIds: [...before, ...codes].map(({ memberId }) => memberId),
     }),
     loadOrderEntries(connection, shop, orderIds),
-    asksForFirst ? findFirstOrders(connection, shop, orderIds) : new Set<bigint>(),
+    asksForFirst(terms) ? findFirstOrders(connection, shop, orderIds) : new Set<bigint>(),
   ]);
   return { members, entries, firstOrderIds };
+}
+
+function asksForFirst({ versions }: ProgramTerms): boolean {
+  return versions.some(({ program }) => program.earning.firstOrderPoints !== null);
 }
 
 interface HeldAbout {

@@ -73,6 +73,8 @@ it.each<[Parameters<typeof kindOfLine>[0]['kind'], string, string, string]>([
   ['order', 'order/7/11', 'order-earned', 'order-changed'],
   ['order', 'order/71/2', 'order-refunded', 'order-changed'],
   ['grant', 'grant/1/first-order/2', 'first-order-undone', 'first-order'],
+  ['grant', 'grant/1/first-order/7/2', 'not-first-order', 'first-order'],
+  ['grant', 'grant/1/first-order/7/2', 'order-of-another', 'first-order'],
   ['grant', 'grant/1/tier/gold/1', 'tier-reached', 'tier'],
   ['grant', 'grant/1/of-tomorrow/1', 'of-tomorrow', 'adjusted'],
   ['maturity', 'maturity/1/1', 'return-window-over', 'spendable'],

@@ -73,7 +73,7 @@ export async function holdOrderOwners(
   return new Map(rows.map((row) => [BigInt(row.order_id), row.customer_id === null ? null : BigInt(row.customer_id)]));
 }
 
-/** Of these orders, those whose customer has no purchase before them. Index: orders_shop_id_customer_id_idx. */
+/** Of these orders, those whose customer has none before them that stands. Index: orders_shop_id_customer_id_idx. */
 export async function findFirstOrders(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
@@ -87,4 +87,36 @@ export async function findFirstOrders(
     values: [shopId, orderIds.map(String)],
   });
   return new Set(rows.map((row) => BigInt(row.order_id)));
+}
+
+/**
+ * Orders that others may take the points for a first order from, or leave them to: the earliest that stands of each of their
+ * customers, those of before included, and those that such points came with. Not those that were written since the
+ * last turn of all, which have one of their own. Indexes: orders_shop_id_customer_id_idx, loyalty_entries_order.
+ */
+export async function findFirstOrderRivals(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  orderIds: readonly bigint[],
+): Promise<bigint[]> {
+  const { rows } = await connection.query<{ order_id: string }>({
+    name: 'find-first-order-rivals',
+    text: `WITH people AS (
+        SELECT customer_id FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) AND customer_id IS NOT NULL
+        UNION
+        SELECT m.customer_id FROM loyalty_entries e JOIN loyalty_members m ON m.shop_id = $1 AND m.member_id = e.member_id
+        WHERE e.shop_id = $1 AND e.order_id = ANY($2::bigint[])
+      ), rivals AS (
+        SELECT f.order_id, f.data_version FROM people p CROSS JOIN LATERAL (
+          SELECT o.order_id, o.data_version FROM orders o
+          WHERE o.shop_id = $1 AND o.customer_id = p.customer_id AND NOT o.is_test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
+          ORDER BY o.processed_at, o.order_id LIMIT 1) f
+        UNION
+        SELECT o.order_id, o.data_version FROM people p JOIN orders o ON o.shop_id = $1 AND o.customer_id = p.customer_id
+        JOIN loyalty_entries e ON e.shop_id = $1 AND e.order_id = o.order_id AND e.kind = 'grant'
+      ) SELECT order_id FROM rivals WHERE order_id <> ALL($2::bigint[])
+          AND data_version <= (SELECT orders_version FROM loyalty_progress WHERE shop_id = $1)`,
+    values: [shopId, orderIds.map(String)],
+  });
+  return rows.map((row) => BigInt(row.order_id));
 }

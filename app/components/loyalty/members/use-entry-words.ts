@@ -124,6 +124,6 @@ function releaseSentence({ because }: ToldEntry) {
 }
 
 function grantSentence({ because, fact }: ToldEntry) {
-  const known = (['welcome', 'first-order', 'first-order-undone', 'birthday'] as const).find((code) => code === because);
+  const known = (['welcome', 'first-order', 'first-order-undone', 'not-first-order', 'order-of-another', 'birthday'] as const).find((code) => code === because);
   return known ?? (fact === null ? 'grant' : 'tier');
 }
