@@ -88,7 +88,7 @@ export default function Offers() {
         ) : (
           <>
             <ResultsCard results={sums.results} rules={rules} timeZone={timeZone} />
-            <LiftCard shown={sums.lift} holdoutPercent={Number(draft.holdout)} timeZone={timeZone} />
+            <LiftCard shown={sums.lift} holdoutPercent={Number(draft.holdout)} rules={rules} timeZone={timeZone} />
           </>
         )}
       </OffersPage>

@@ -1,7 +1,7 @@
 /**
  * What Perennial promises of its reliability, a row each: the risk and the figure that counts as kept. `npm test` tries
  * each row small, `npm run test:long` at full size. Letters: L ledger, C codes, R replay, W webhooks, S sync, A access,
- * P privacy, O operations, U surfaces.
+ * P privacy, O operations, U surfaces, H holdouts.
  */
 export const ROWS = {
   L1: { risk: 'the worker killed while it writes points', pass: 'the ledger equals the undisturbed one, entry by entry' },
@@ -19,6 +19,7 @@ export const ROWS = {
   C1: { risk: 'a burst of thank-you pages', pass: 'each one code that Shopify has, none twice; with codes at hand in the first answer, p99 <= 1 s, whatever Shopify throttles' },
   R1: { risk: 'a simulation that promises what does not happen', pass: 'same points, same tier for every customer' },
   U1: { risk: 'a surface that breaks its page or shuts somebody out', pass: 'says in each state what it should and no more; axe 0, nothing wider than 320 px, console 0, every control reached by Tab' },
+  H1: { risk: 'a lift that is none', pass: 'the interval holds the truth in 95 stores of 100 within three standard deviations, rule by rule too; nobody in it on whom chance did not decide' },
   W1: { risk: 'burst of webhooks', pass: 'no answer but 2xx, p99 <= 500 ms beside the standstill of the database, max <= 4 s, all handled, backlog empty <= 120 s, worker grows < 300 MB' },
   W2: { risk: 'webhooks doubled and shuffled', pass: 'state equals ordered-once for every seed' },
   W3: { risk: 'forged signature', pass: 'all 401, no row; a rotated secret loses none' },

@@ -122,8 +122,10 @@ describe('the offer of an order', () => {
     expect(new Set(first)).toEqual(new Set(['none', 'pending']));
     await checkout.save(EVERY_ORDER);
     expect(await answers()).toEqual(first);
-    const { rows } = await checkout.owner.query('SELECT is_held_out FROM offer_decisions WHERE order_id >= 7100 ORDER BY order_id');
+    const { rows } = await checkout.owner.query('SELECT is_held_out, holdout_basis_points, rule_id FROM offer_decisions WHERE order_id >= 7100 ORDER BY order_id');
     expect(rows.map(({ is_held_out }) => (is_held_out === true ? 'none' : 'pending'))).toEqual(first);
+    // The share that was in force, and the rule that would have given, on both sides.
+    expect(rows.every((row) => row['holdout_basis_points'] === 5000 && row['rule_id'] === EVERY_ORDER.rules[0]?.ruleId)).toBe(true);
     expect(await checkout.count('offer_codes')).toBe(first.filter((state) => state === 'pending').length);
   });
 
@@ -147,6 +149,9 @@ describe('the offer of an order', () => {
       await insertOrder(checkout.owner, checkout.context.shop.shopId, { orderId });
       expect(await offerOf({ orderId: String(orderId) })).toMatchObject({ state: 'pending' });
     }
+    // No chance was in it: should it turn out whose the order is, they are on no side.
+    const { rows } = await checkout.owner.query('SELECT DISTINCT holdout_basis_points FROM offer_decisions WHERE order_id >= 7200');
+    expect(rows).toEqual([{ holdout_basis_points: 0 }]);
   });
 
   it('is none when Shopify counts orders that we may not see', async () => {

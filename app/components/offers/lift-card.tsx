@@ -4,22 +4,39 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { Difference, Lift } from '#app/domain/offers/holdout/measure-lift.ts';
+import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
+import { useRuleNames } from './use-rule-names.ts';
 
-/** As getOfferLift gives it. */
-export interface ShownLift {
-  followedDays: number;
-  currency: string;
+interface ShownSides {
   offered: { customers: number; returned: number };
   heldOut: { customers: number; returned: number };
-  waiting: number;
-  nextAtMs: number | null;
   lift: Lift | null;
-  neededHeldOut: number | null;
 }
 
+/** As getOfferLift gives it. */
+export interface ShownLift extends ShownSides {
+  followedDays: number;
+  currency: string;
+  experiment: { holdoutBasisPoints: number; fromMs: number; toMs: number } | null;
+  waiting: number;
+  nextAtMs: number | null;
+  neededHeldOut: number | null;
+  rules: readonly (ShownSides & { ruleId: string })[];
+}
+
+interface LiftCardProps {
+  shown: ShownLift | null;
+  holdoutPercent: number;
+  /** As saved: what they added stands by their names. */
+  rules: readonly OfferRule[];
+  timeZone: string;
+}
+
+const BASIS_POINTS = 10_000;
+
 /** What the offer really added: those who got it beside those who were held out, and how sure that is. */
-export function LiftCard({ shown, holdoutPercent, timeZone }: { shown: ShownLift | null; holdoutPercent: number; timeZone: string }) {
+export function LiftCard({ shown, holdoutPercent, rules, timeZone }: LiftCardProps) {
   const { t } = useTranslation('offers');
   return (
     <Card>
@@ -30,14 +47,14 @@ export function LiftCard({ shown, holdoutPercent, timeZone }: { shown: ShownLift
         {shown === null || shown.lift === null ? (
           <Waiting shown={shown} holdoutPercent={holdoutPercent} timeZone={timeZone} />
         ) : (
-          <Measured shown={shown} lift={shown.lift} />
+          <Measured shown={shown} lift={shown.lift} rules={rules} timeZone={timeZone} />
         )}
       </BlockStack>
     </Card>
   );
 }
 
-function Waiting({ shown, holdoutPercent, timeZone }: { shown: ShownLift | null; holdoutPercent: number; timeZone: string }) {
+function Waiting({ shown, holdoutPercent, timeZone }: Omit<LiftCardProps, 'rules'>) {
   const { t } = useTranslation('offers');
   const formats = useFormats();
   const text =
@@ -53,12 +70,12 @@ function Waiting({ shown, holdoutPercent, timeZone }: { shown: ShownLift | null;
   );
 }
 
-function Measured({ shown, lift }: { shown: ShownLift; lift: Lift }) {
+function Measured({ shown, lift, rules, timeZone }: { shown: ShownLift; lift: Lift; rules: readonly OfferRule[]; timeZone: string }) {
   const { t, i18n } = useTranslation('offers');
   const formats = useFormats();
+  const population = usePopulation(shown, timeZone);
   const share = ({ returned, customers }: ShownLift['offered']) => (customers === 0 ? '–' : formats.percent(returned / customers));
-  const points = (fraction: number) => formats.signedPoints(fraction);
-  const money = (amount: number) => formats.money(amount, shown.currency);
+  const { points, money } = useAmounts(shown);
   const isSeen = lift.returned.low > 0 || lift.returned.high < 0;
   return (
     <BlockStack gap="300">
@@ -79,14 +96,59 @@ function Measured({ shown, lift }: { shown: ShownLift; lift: Lift }) {
           cells: [formats.count(shown[side].customers), formats.count(shown[side].returned), share(shown[side])],
         }))}
       />
+      {shown.rules.length > 1 ? <ByRule shown={shown} rules={rules} /> : null}
       <Text as="p" tone="subdued">
         {joinSentences(i18n.language, [
+          population,
           t('lift.formula', { days: shown.followedDays }),
           shown.neededHeldOut === null || isSeen ? null : t('lift.needed', { customers: formats.count(shown.neededHeldOut) }),
         ])}
       </Text>
     </BlockStack>
   );
+}
+
+/** What each rule added to those whom it fitted first. */
+function ByRule({ shown, rules }: { shown: ShownLift; rules: readonly OfferRule[] }) {
+  const { t } = useTranslation(['offers', 'metrics']);
+  const formats = useFormats();
+  const { nameOf, placeOf } = useRuleNames(rules, shown.currency);
+  const { points, money } = useAmounts(shown);
+  const told = (difference: Difference | null | undefined, say: (value: number) => string) =>
+    difference ? t('lift.withInterval', { value: say(difference.value), low: say(difference.low), high: say(difference.high) }) : t('metrics:none');
+  return (
+    <BlockStack gap="200">
+      <NumberTable
+        caption={t('lift.byRule')}
+        nameTitle={t('results.rule')}
+        columns={[{ title: t('lift.offered') }, { title: t('lift.heldOut') }, { title: t('lift.returnedMorePoints') }, { title: t('lift.spentMore') }]}
+        rows={[...shown.rules]
+          .sort((a, b) => placeOf(a.ruleId) - placeOf(b.ruleId))
+          .map(({ ruleId, offered, heldOut, lift }) => ({
+            key: ruleId,
+            name: nameOf(ruleId),
+            cells: [formats.count(offered.customers), formats.count(heldOut.customers), told(lift?.returned, points), told(lift?.spentMinor, money)],
+          }))}
+      />
+      <Text as="p" tone="subdued">
+        {t('lift.byRuleText')}
+      </Text>
+    </BlockStack>
+  );
+}
+
+function useAmounts({ currency }: ShownLift) {
+  const formats = useFormats();
+  return { points: (fraction: number) => formats.signedPoints(fraction), money: (amount: number) => formats.money(amount, currency) };
+}
+
+/** Whom it is about, and of when. */
+function usePopulation({ experiment }: ShownLift, timeZone: string): string | null {
+  const { t } = useTranslation('offers');
+  const formats = useFormats();
+  if (experiment === null) return null;
+  const { holdoutBasisPoints, fromMs, toMs } = experiment;
+  return t('lift.population', { share: formats.setPercent(holdoutBasisPoints / BASIS_POINTS), from: formats.instant(fromMs, timeZone), to: formats.instant(toMs, timeZone) });
 }
 
 interface FigureProps {

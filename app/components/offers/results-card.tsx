@@ -7,7 +7,7 @@ import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import type { RuleResult } from '#app/domain/offers/results/sum-results.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
-import { useRuleWords } from './use-rule-words.ts';
+import { useRuleNames } from './use-rule-names.ts';
 
 /** As getOfferResults gives it. */
 export interface ShownResults {
@@ -28,7 +28,6 @@ export interface ResultsCardProps {
 }
 
 const BASIS_POINTS = 10_000;
-const NO_CHOICES = { segments: [], tiers: [], countries: [] };
 
 /** What each rule gave, and what came of it. */
 export function ResultsCard({ results, rules, timeZone }: ResultsCardProps) {
@@ -47,18 +46,11 @@ export function ResultsCard({ results, rules, timeZone }: ResultsCardProps) {
 function Results({ results, rules, text }: { results: ShownResults; rules: readonly OfferRule[]; text: string }) {
   const { t } = useTranslation(['offers', 'metrics']);
   const formats = useFormats();
-  const words = useRuleWords(results.currency, NO_CHOICES);
+  const { nameOf, placeOf } = useRuleNames(rules, results.currency);
   const { worth } = useCountingWords(results.counting);
   const hasMargin = results.grossMarginBasisPoints !== null;
   const none = t('metrics:none');
   const money = (amountMinor: number | null, unknown = none) => (amountMinor === null ? unknown : formats.money(amountMinor, results.currency));
-  const nameOf = (ruleId: string) => {
-    const place = rules.findIndex((one) => one.ruleId === ruleId);
-    const rule = rules[place];
-    return rule === undefined ? t('results.removed') : t('rules.number', { place: String(place + 1), name: words.title(rule) });
-  };
-  // Rules that are gone come last.
-  const placeOf = ({ ruleId }: RuleResult) => (rules.findIndex((rule) => rule.ruleId === ruleId) + rules.length + 1) % (rules.length + 1);
   const titles = ['given', 'used', 'rate', 'revenue', 'cost', ...(hasMargin ? (['margin'] as const) : [])] as const;
   return (
     <SectionCard title={t('results.title')} text={text} notes={useNotes(results, worth)}>
@@ -67,7 +59,7 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
         nameTitle={t('results.rule')}
         columns={titles.map((title) => ({ title: t(`results.${title}`) }))}
         rows={[...results.rules]
-          .sort((a, b) => placeOf(a) - placeOf(b))
+          .sort((a, b) => placeOf(a.ruleId) - placeOf(b.ruleId))
           .map((result) => ({
             key: result.ruleId,
             name: nameOf(result.ruleId),

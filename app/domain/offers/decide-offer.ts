@@ -41,6 +41,8 @@ export interface OfferCustomer {
   /** Codes of theirs that still work. */
   readonly openCodes: number;
   readonly tierId: string | null;
+  /** Of how many in 10,000 chance was to hold out somebody like them. */
+  readonly holdoutBasisPoints: number;
   /** Whether they are one of those who get no offer, by which it is told what offers add. */
   readonly isHeldOut: boolean;
 }
@@ -66,7 +68,8 @@ export type OfferRefusal =
   | { readonly reason: 'not-known-yet' }
   | { readonly reason: 'no-rule-fits' }
   | { readonly reason: 'too-many-open-codes' }
-  | { readonly reason: 'held-out' };
+  /** With the rule whose offer is withheld. */
+  | { readonly reason: 'held-out'; readonly rule: OfferRule };
 
 /** Which rule an order that has no offer yet gets one by. */
 export function decideOffer(offer: OfferCase, nowMs: number): Result<OfferRule, OfferRefusal> {
@@ -83,7 +86,7 @@ export function decideOffer(offer: OfferCase, nowMs: number): Result<OfferRule, 
     return { ok: false, reason: 'too-many-open-codes' };
   }
   // Last of all: who would have got none anyway says nothing of what offers add.
-  if (customer?.isHeldOut === true) return { ok: false, reason: 'held-out' };
+  if (customer?.isHeldOut === true) return { ok: false, reason: 'held-out', rule: rule.value };
   return rule;
 }
 

@@ -120,7 +120,7 @@ export const offers = {
   holdout: {
     title: 'Know what the offers add',
     label: 'Customers without an offer',
-    help: 'Chosen by chance, and the same customers each time. Those who come back without an offer show what offers really add. 10 % is a good start; 0 shows nothing.',
+    help: 'Chosen by chance, and the same customers each time. Those who come back without an offer show what offers really add. 10 % is a good start; 0 shows nothing. Compared are customers who are new to offers from then on, and a changed share begins a new comparison.',
   },
   results: {
     title: 'Results of each rule',
@@ -146,7 +146,7 @@ export const offers = {
   lift: {
     title: 'What the offers really added',
     noHoldout: 'Nobody is held out, so nobody can tell: customers who come back with a code might have come back without one.',
-    nobodyYet: 'As soon as customers have been offered a code, their time is counted here.',
+    nobodyYet: 'Compared are customers whose first offer is decided on while a share is held out. As soon as there is one, their time is counted here.',
     waiting: 'Each customer is followed for the same time. {{customers}} are being followed; the first result comes after {{day}}.',
     adds: 'The offer brings customers back.',
     takes: 'Customers with a code came back less often than those without.',
@@ -162,7 +162,12 @@ export const offers = {
     customers: 'Followed',
     returned: 'Came back',
     share: 'Share',
-    formula: 'Difference between customers with a code and those held out by chance, {{days}} days after each was decided. Newcombe’s interval for shares, Welch’s for amounts. Guests cannot be followed and are left out; what discounts cost is not taken off. It is over all rules together: it cannot say which of them brought customers back.',
+    formula: 'Difference between customers with a code and those held out by chance, {{days}} days after each was decided. Newcombe’s interval for shares, Welch’s for amounts. Guests cannot be followed and are left out; what discounts cost is not taken off.',
+    population: 'Compared are customers whose first offer was decided on from {{from}} to {{to}}, while {{share}} of them were held out. Who had an offer before, or was decided on under another share, is left out.',
+    byRule: 'What each rule added',
+    returnedMorePoints: 'More who came back, points',
+    withInterval: '{{value}} ({{low}} to {{high}})',
+    byRuleText: 'By the rule that fitted each customer first. Each interval is 95 % sure by itself: of twenty rules that add nothing, one may look as if it did.',
     needed: 'To see a difference of 5 points nine times in ten, about {{customers}} customers without a code are needed.',
   },
   problems: {

@@ -118,7 +118,7 @@ export const offers: TranslationOf<typeof english> = {
   holdout: {
     title: '了解优惠带来了什么',
     label: '不提供优惠的客户',
-    help: '随机选出，且每次都是同一批客户。他们没有优惠也会回来的比例，能显示优惠真正带来的效果。建议从 10% 开始；设为 0 则无法衡量。',
+    help: '随机选出，且每次都是同一批客户。他们没有优惠也会回来的比例，能显示优惠真正带来的效果。建议从 10% 开始；设为 0 则无法衡量。只比较此后首次进入优惠的客户；更改比例后重新开始比较。',
   },
   results: {
     title: '每条规则的成效',
@@ -143,7 +143,7 @@ export const offers: TranslationOf<typeof english> = {
   lift: {
     title: '优惠真正带来了什么',
     noHoldout: '目前没有留出对照客户，因此无从判断：用优惠码回来的客户，没有优惠码也可能会回来。',
-    nobodyYet: '有客户获得优惠码后，这里开始计时。',
+    nobodyYet: '只比较在留出对照期间首次确定优惠的客户。一旦有了这样的客户，这里开始计时。',
     waiting: '每位客户的跟踪时间相同。正在跟踪 {{customers}} 位客户；首个结果将在 {{day}} 之后得出。',
     adds: '优惠确实让客户回来了。',
     takes: '有优惠码的客户回来得比没有的少。',
@@ -159,7 +159,12 @@ export const offers: TranslationOf<typeof english> = {
     customers: '已跟踪',
     returned: '回来',
     share: '比例',
-    formula: '有优惠码的客户与随机留出的客户之差，从每位客户确定之时起跟踪 {{days}} 天。比例采用 Newcombe 区间，金额采用 Welch 区间。未登录的访客无法跟踪，不计在内；未扣除折扣成本。结果为所有规则合计，无法说明是哪条规则让客户回来。',
+    formula: '有优惠码的客户与随机留出的客户之差，从每位客户确定之时起跟踪 {{days}} 天。比例采用 Newcombe 区间，金额采用 Welch 区间。未登录的访客无法跟踪，不计在内；未扣除折扣成本。',
+    population: '比较的是从 {{from}} 到 {{to}} 首次确定优惠的客户，当时其中 {{share}} 被留出。此前已有优惠的客户，以及在其他比例下确定的客户，不计在内。',
+    byRule: '每条规则带来了什么',
+    returnedMorePoints: '回来的客户多出（百分点）',
+    withInterval: '{{value}}（{{low}} 至 {{high}}）',
+    byRuleText: '按每位客户首次适用的规则划分。每个区间各自有 95% 的把握：二十条毫无效果的规则中，也可能有一条看似有效。',
     needed: '要在十次中有九次看出 5 个百分点的差异，大约需要 {{customers}} 位没有优惠码的客户。',
   },
   problems: {

@@ -27,6 +27,7 @@ export async function loadOfferCustomer(context: CustomerContext, db: TenantDb, 
   return {
     ...(await loadCustomerStanding(db, shop, { orderId, customerId, createdAtMs, now: now() })),
     tierId: await findTier(context, db, { ...of, customerId }),
+    holdoutBasisPoints,
     // A guest is followed by nobody, so that holding them out would show nothing.
     isHeldOut: holdoutBasisPoints > 0 && isHeldOut(sealedBox.keyedHash(shop.shopId, 'offer-holdout', String(customerId)), holdoutBasisPoints),
   };

@@ -29,19 +29,23 @@ export async function tellRecorded({ shop, now }: RecordContext, db: TenantDb, o
 
 interface Decided {
   readonly order: LoadedOfferOrder;
-  /** Null for a customer who is held out. */
-  readonly rule: OfferRule | null;
+  /** That fits, also where its offer is withheld. */
+  readonly rule: OfferRule;
+  readonly isHeldOut: boolean;
+  /** Of how many in 10,000 chance was to hold out such a customer: 0 for a guest. */
+  readonly holdoutBasisPoints: number;
   readonly place: OfferPlace;
 }
 
 /** Puts a decision on record, once an order: whoever comes second is told what the first one got. */
-export async function recordOffer(context: RecordContext, db: TenantDb, { order, rule, place }: Decided): Promise<NextOrderOffer> {
+export async function recordOffer(context: RecordContext, db: TenantDb, decided: Decided): Promise<NextOrderOffer> {
   const { shop, now } = context;
+  const { order, rule, isHeldOut, holdoutBasisPoints, place } = decided;
   const { orderId } = order;
   // Whoever asks at the same time waits here, until it is known what the first one got.
-  const isFirst = await appendDecision(db, shop, { orderId, isHeldOut: rule === null, now: now() });
+  const isFirst = await appendDecision(db, shop, { orderId, isHeldOut, holdoutBasisPoints, ruleId: rule.ruleId, now: now() });
   if (!isFirst) return (await tellRecorded(context, db, orderId)) ?? { state: 'none' };
-  if (rule === null) return { state: 'none' };
+  if (isHeldOut) return { state: 'none' };
   if (isCodeRule(rule)) return recordCode(context, db, { order, rule, place });
   if (rule.grant.kind === 'store-credit') {
     const { endsAtMs } = planValidity(rule.validity, order.createdAtMs, place.timeZone);
@@ -52,7 +56,7 @@ export async function recordOffer(context: RecordContext, db: TenantDb, { order,
 }
 
 /** A code that was made ahead, or one that the worker brings to Shopify while the buyer waits. */
-async function recordCode(context: RecordContext, db: TenantDb, { order: { orderId, createdAtMs }, rule, place }: Decided & { rule: CodeRule }): Promise<NextOrderOffer> {
+async function recordCode(context: RecordContext, db: TenantDb, { order: { orderId, createdAtMs }, rule, place }: Pick<Decided, 'order' | 'place'> & { rule: CodeRule }): Promise<NextOrderOffer> {
   const { shop, now } = context;
   const plan = planDiscount(rule, createdAtMs, place);
   const taken = await takeFromPool(db, shop, { discountKey: plan.discountKey, orderId, now: now() });

@@ -94,11 +94,11 @@ async function decide(context: ShopContext, db: TenantDb, { asked, order, offerS
   const asksForProducts = settings.rules.some(({ isEnabled, conditions }) => isEnabled && conditions.products.length > 0);
   const productIds = asksForProducts ? await loadProductIds(db, shop, order.orderId) : [];
   const decision = decideOffer({ settings, order: { ...order, productIds }, customer, segmentIds: segments?.ids ?? null, mayWait: segments === null || mayWaitFor(order, nowMs) }, nowMs);
-  const place = { currency: offerShop.currency ?? order.currency, timeZone };
-  if (decision.ok) return { told: await recordOffer(context, db, { order, rule: decision.value, place }) };
+  const decided = { order, place: { currency: offerShop.currency ?? order.currency, timeZone }, holdoutBasisPoints: customer?.holdoutBasisPoints ?? 0 };
+  if (decision.ok) return { told: await recordOffer(context, db, { ...decided, rule: decision.value, isHeldOut: false }) };
   switch (decision.reason) {
     case 'held-out':
-      return { told: await recordOffer(context, db, { order, rule: null, place }) };
+      return { told: await recordOffer(context, db, { ...decided, rule: decision.rule, isHeldOut: true }) };
     case 'not-known-yet':
       if (segments !== null || order.customerId === null) return { told: ASK_AGAIN };
       return { asks: { segments: await loadOfferSegments(db, context, settings.rules), customerId: order.customerId, asOf: dayBefore(order, timeZone) } };

@@ -24,7 +24,7 @@ interface Changes {
 
 /** The rule, or why there is none. */
 function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWait = true }: Changes = {}): string {
-  const known = { history: { countedOrders: 1, shopify: null }, openCodes: 0, tierId: null, isHeldOut: false, ...customer };
+  const known = { history: { countedOrders: 1, shopify: null }, openCodes: 0, tierId: null, holdoutBasisPoints: 0, isHeldOut: false, ...customer };
   const decision = decideOffer(
     {
       settings: offering([REST], settings),

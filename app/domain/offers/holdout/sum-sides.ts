@@ -9,6 +9,10 @@ export interface OfferDecision {
   readonly customerKey: number;
   readonly isHeldOut: boolean;
   readonly decidedAtMs: number;
+  /** Of how many in 10,000 chance was to hold out such a customer; never 0, where it decided nothing. */
+  readonly holdoutBasisPoints: number;
+  /** The rule that fitted, also where its offer was withheld. */
+  readonly ruleId: string;
 }
 
 export interface Sides {
@@ -26,7 +30,7 @@ export interface Sides {
  */
 export function sumSides(
   columns: Pick<OrderColumns, 'customerKeys' | 'customerOffsets' | 'instantSeconds' | 'valuesMinor'>,
-  decisions: readonly OfferDecision[],
+  decisions: readonly Pick<OfferDecision, 'customerKey' | 'isHeldOut' | 'decidedAtMs'>[],
   { followedDays, nowMs }: { followedDays: number; nowMs: number },
 ): Sides {
   const followedMs = followedDays * MS_PER_24_HOURS;
