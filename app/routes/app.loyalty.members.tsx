@@ -12,13 +12,20 @@ import { ExportMembers } from '#app/components/loyalty/members/export-members.ts
 import { MembersPage } from '#app/components/loyalty/members/members-page.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { membersQuestionOf } from '#app/domain/loyalty/members/members-question.ts';
+import { explainOrder } from '#app/services/loyalty/explain-order.server.ts';
 import { listMembers } from '#app/services/loyalty/list-members.server.ts';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  const question = membersQuestionOf(new URL(request.url).searchParams);
+  const query = new URL(request.url).searchParams;
+  const question = membersQuestionOf(query);
   const { sort, isRising, search } = question;
-  return json({ ...(await listMembers(context, question)), sort: `${sort}-${isRising ? 'asc' : 'desc'}`, q: search ?? '' });
+  const asked = (query.get('order') ?? '').trim().slice(0, 60) || null;
+  const [list, answer] = await Promise.all([
+    listMembers(context, question),
+    asked === null ? null : explainOrder(context, { words: asked, memberId: null }),
+  ]);
+  return json({ ...list, asked, answer, sort: `${sort}-${isRising ? 'asc' : 'desc'}`, q: search ?? '' });
 }
 
 export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
@@ -40,6 +47,14 @@ export default function LoyaltyMembers() {
       }
       return known;
     });
+  const ask = (words: string) =>
+    setSearch(
+      (known) => {
+        known.set('order', words);
+        return known;
+      },
+      { preventScrollReset: true },
+    );
   return (
     <Page
       title={t('title')}
@@ -49,7 +64,7 @@ export default function LoyaltyMembers() {
     >
       <TitleBar title={t('title')} />
       <LoyaltyTabs current="members" />
-      <MembersPage key={list.q} {...list} names={names} isLoading={state === 'loading'} onChange={change} />
+      <MembersPage key={list.q} {...list} names={names} isLoading={state === 'loading'} onChange={change} onAsk={ask} />
     </Page>
   );
 }

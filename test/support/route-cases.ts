@@ -152,7 +152,7 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
   'routes/app.loyalty.liability': { kind: 'merchant', calls: () => [get('/app/loyalty/liability')] },
   'routes/app.loyalty.members': {
     kind: 'merchant',
-    calls: ({ customerId }) => [get('/app/loyalty/members'), get(`/app/loyalty/members?q=${customerId}`), get(`/app/loyalty/members?sort=activity-asc&after=1~${customerId}`)],
+    calls: ({ customerId, orderId }) => [get('/app/loyalty/members'), get(`/app/loyalty/members?q=${customerId}&order=${orderId}`), get(`/app/loyalty/members?sort=activity-asc&after=1~${customerId}`)],
   },
   'routes/app.loyalty.members_.$memberId': {
     kind: 'merchant',

@@ -24,10 +24,14 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const MAX_ID = 2n ** 63n - 1n;
 
-/** Why an order earned what it did: by the reason kept with its entries, or, without any, by the rules as they apply to it. */
+/**
+ * Why an order earned what it did: by the reason kept with its entries, or, without any, by the rules as they apply to it.
+ *
+ * @param memberId whom it is asked for; null when it is asked for nobody, as of a customer who never earned and is no member
+ */
 export async function explainOrder(
   context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'admin'>,
-  { words, memberId }: { words: string; memberId: bigint },
+  { words, memberId }: { words: string; memberId: bigint | null },
 ): Promise<OrderAnswer | null> {
   const { shop, inShop, pool } = context;
   const read = await inShop(async (db) => {
@@ -55,7 +59,7 @@ interface Asked {
   order: EarningOrder;
   name: string;
   terms: ProgramTerms | null;
-  memberId: bigint;
+  memberId: bigint | null;
 }
 
 async function answer(
@@ -65,7 +69,7 @@ async function answer(
 ): Promise<OrderAnswer> {
   const entries = (await loadOrderEntries(connection, shop, [order.orderId])).filter(({ kind }) => kind === 'order');
   const [owner] = order.customerId === null ? [] : await loadMembersOf(connection, shop, [order.customerId]);
-  const isTheirs = owner?.memberId === memberId || entries.some((entry) => entry.memberId === memberId);
+  const isTheirs = memberId === null || owner?.memberId === memberId || entries.some((entry) => entry.memberId === memberId);
   const changes = owner === undefined ? [] : ((await loadTierChanges(connection, shop, [owner.memberId])).get(owner.memberId) ?? []);
   const exclusions = owner === undefined ? [] : ((await loadExclusions(connection, shop, [owner.memberId])).get(owner.memberId) ?? []);
   const standing =
@@ -76,6 +80,7 @@ async function answer(
   const version = terms?.versions.find((one) => one.version === versionNumber) ?? null;
   const titles = await loadTitlesIn(connection, shop, [reason], [order.orderId]);
   return {
+    memberId: owner === undefined ? null : String(owner.memberId),
     ...{ name, isTheirs, processedAtMs: order.processedAtMs, entries: entries.length },
     verdict: verdictOn(order, { entries, standing, isExcluded: isExcludedAt(exclusions, order.processedAtMs) }),
     points: last === undefined ? (standing?.targetPoints ?? 0) : entries.reduce((sum, { givenPoints }) => sum + givenPoints, 0),

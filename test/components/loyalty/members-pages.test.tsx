@@ -124,7 +124,7 @@ describe('why an order earned, or did not', () => {
     textOf(
       <OrderAnswerCard
         asked="#1042"
-        answer={{ name: '#1042', isTheirs: true, verdict: 'given', points: 400, entries: 1, processedAtMs: AT_MS, order: EARNED, ...change }}
+        answer={{ name: '#1042', memberId: '5', isTheirs: true, verdict: 'given', points: 400, entries: 1, processedAtMs: AT_MS, order: EARNED, ...change }}
         timeZone="UTC"
         isLoading={false}
         onAsk={nothing}
@@ -142,7 +142,7 @@ describe('why an order earned, or did not', () => {
 
 describe('the list of members', () => {
   const row = { memberId: '5', customerId: '42', balancePoints: -30, pendingPoints: 10, reservedPoints: 0, tier: 'Gold', isExcluded: true, enrolledAtMs: AT_MS, lastActivityMs: AT_MS };
-  const list = { rows: [row], members: 1, next: null, previous: null, silence: null, timeZone: 'UTC', sort: 'balance-desc', q: '', names: {}, isLoading: false, onChange: nothing };
+  const list = { rows: [row], members: 1, next: null, previous: null, silence: null, timeZone: 'UTC', sort: 'balance-desc', q: '', asked: null, answer: null, names: {}, isLoading: false, onChange: nothing, onAsk: nothing };
 
   it('leads to each ledger and says who owes and who is excluded', () => {
     expect(linksIn(<MembersPage {...list} />)).toContain('/app/loyalty/members/5');
@@ -150,6 +150,14 @@ describe('the list of members', () => {
     expect(text).toContain('Ada Lovelace');
     expect(text).toContain('owes 30');
     expect(text).toContain('Excluded');
+  });
+
+  it('answers for an order of anybody, a customer who is no member too, and leads to whom it has', () => {
+    const found = { name: '#1042', isTheirs: true, points: 0, entries: 0, processedAtMs: AT_MS, order: { code: 'order-not-paid' } } as const;
+    const page = (memberId: string | null) => <MembersPage {...list} rows={[]} members={0} asked="#1042" answer={{ ...found, memberId, verdict: 'nothing' }} />;
+    expect(textOf(page(null))).toContain('It is not paid yet. It earns once it is.');
+    expect(textOf(page(null))).toContain('Its customer is no member');
+    expect(linksIn(page('77'))).toContain('/app/loyalty/members/77');
   });
 
   it('leads on from a shop without members, and from a search without an answer', () => {

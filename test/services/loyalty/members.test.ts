@@ -54,7 +54,7 @@ async function list(query: string) {
   return listMembers(context, membersQuestionOf(new URLSearchParams(query)));
 }
 
-async function explain(words: string, memberId = 1n) {
+async function explain(words: string, memberId: bigint | null = 1n) {
   const { explainOrder } = await import('#app/services/loyalty/explain-order.server.ts');
   return explainOrder(context, { words, memberId });
 }
@@ -241,6 +241,9 @@ describe('why an order earned, or did not', () => {
     expect(await explain('5203')).toMatchObject({ verdict: 'nothing', order: { code: 'order-cancelled' } });
     expect(await explain('5205')).toMatchObject({ verdict: 'nothing', order: { lines: [{ rule: 'gift-card', points: 0 }] } });
     expect(await explain('5206')).toMatchObject({ verdict: 'on-its-way', points: 50 });
+    // Asked on the list of members, of somebody who may be none.
+    expect(await explain('5201', null)).toMatchObject({ verdict: 'nothing', isTheirs: true, memberId: null });
+    expect(await explain('5001', null)).toMatchObject({ verdict: 'given', isTheirs: true, memberId: String(await memberOf(501)) });
     expect(await explain('5299')).toBeNull();
     await shop.award();
   });

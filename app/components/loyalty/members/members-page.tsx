@@ -6,22 +6,37 @@ import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { MEMBER_SORTS } from '#app/domain/loyalty/members/members-question.ts';
 import type { MembersList } from '#app/domain/loyalty/members/member-page.ts';
+import type { OrderAnswer } from '#app/domain/loyalty/members/told-entry.ts';
 import { MembersTable } from './members-table.tsx';
+import { OrderAnswerCard } from './order-answer-card.tsx';
 
 export interface MembersPageProps extends MembersList {
   /** As the address says them. */
   sort: string;
   q: string;
+  /** The order that was asked about, of whomever; null when none was. */
+  asked: string | null;
+  answer: OrderAnswer | null;
   names: Readonly<Record<string, string>>;
   isLoading: boolean;
   /** Names of the address that change; null takes one away. */
   onChange: (changes: Readonly<Record<string, string | null>>) => void;
+  onAsk: (words: string) => void;
 }
 
 export function MembersPage(props: MembersPageProps) {
-  const { members, rows, q, silence, names, timeZone, isLoading, onChange } = props;
+  const { members, q, asked, answer, timeZone, isLoading, onAsk } = props;
+  return (
+    <BlockStack gap="400">
+      {members === 0 && q === '' ? <NoMembers /> : <Members {...props} />}
+      <OrderAnswerCard key={asked} {...{ asked, answer, timeZone, isLoading, onAsk }} leadsToMember />
+    </BlockStack>
+  );
+}
+
+function Members(props: MembersPageProps) {
+  const { rows, q, silence, names, timeZone, isLoading, onChange } = props;
   const { t } = useTranslation('loyaltyMembers');
-  if (members === 0 && q === '') return <NoMembers />;
   return (
     <BlockStack gap="400">
       {silence === null ? null : (

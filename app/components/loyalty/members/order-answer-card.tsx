@@ -1,4 +1,4 @@
-import { BlockStack, Button, Card, List, Text, TextField } from '@shopify/polaris';
+import { BlockStack, Button, Card, Link, List, Text, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -14,11 +14,13 @@ export interface OrderAnswerCardProps {
   answer: OrderAnswer | null;
   timeZone: string;
   isLoading: boolean;
+  /** Not on the page of a member, so that it leads there. */
+  leadsToMember?: boolean;
   onAsk: (words: string) => void;
 }
 
 /** Why an order earned, or did not: from what was kept when it did, or by the rules as they apply to it. */
-export function OrderAnswerCard({ asked, answer, timeZone, isLoading, onAsk }: OrderAnswerCardProps) {
+export function OrderAnswerCard({ asked, answer, timeZone, isLoading, leadsToMember = false, onAsk }: OrderAnswerCardProps) {
   const { t } = useTranslation('loyaltyMembers');
   const [words, setWords] = useState(asked ?? '');
   return (
@@ -42,19 +44,19 @@ export function OrderAnswerCard({ asked, answer, timeZone, isLoading, onAsk }: O
           />
         </form>
         <div role="status">
-          {asked === null ? null : answer === null ? <Text as="p">{t('why.notFound', { words: asked })}</Text> : <Answer answer={answer} timeZone={timeZone} />}
+          {asked === null ? null : answer === null ? <Text as="p">{t('why.notFound', { words: asked })}</Text> : <Answer {...{ answer, timeZone, leadsToMember }} />}
         </div>
       </BlockStack>
     </Card>
   );
 }
 
-function Answer({ answer, timeZone }: { answer: OrderAnswer; timeZone: string }) {
+function Answer({ answer, timeZone, leadsToMember }: { answer: OrderAnswer; timeZone: string; leadsToMember: boolean }) {
   const { t, i18n } = useTranslation('loyaltyMembers');
   const formats = useFormats();
   const pointsOf = usePointsWords();
   const reasonWords = useOrderReasonWords();
-  const { name, verdict, points, entries, order, isTheirs, processedAtMs } = answer;
+  const { name, verdict, points, entries, order, isTheirs, processedAtMs, memberId } = answer;
   const facts = { name, points: pointsOf(points) };
   const said = order === null || verdict === 'no-program' ? null : reasonWords(order);
   return (
@@ -74,8 +76,10 @@ function Answer({ answer, timeZone }: { answer: OrderAnswer; timeZone: string })
         {joinSentences(i18n.language, [
           t('why.placed', { instant: formats.instant(processedAtMs, timeZone) }),
           isTheirs ? null : t('why.notTheirs'),
+          leadsToMember && memberId === null ? t('why.noMember') : null,
         ])}
       </Text>
+      {leadsToMember && memberId !== null ? <Link url={`/app/loyalty/members/${memberId}`}>{t('why.toMember')}</Link> : null}
     </BlockStack>
   );
 }

@@ -78,7 +78,9 @@ export type OrderVerdict = 'given' | 'guest' | 'excluded' | 'no-program' | 'noth
 
 export interface OrderAnswer {
   name: string;
-  /** Of the member it is asked for. */
+  /** Of the order's customer; null where they are no member. */
+  memberId: string | null;
+  /** Of the member it is asked for, if it is asked for one. */
   isTheirs: boolean;
   verdict: OrderVerdict;
   /** What it has given so far, or would give. */
