@@ -145,6 +145,34 @@ promiseOf('W8', 'a call that never ends', async ({ pick }) => {
   };
 });
 
+promiseOf('W8', 'a record for which Shopify always fails', async ({ pick }) => {
+  const count = pick(60, 1_000);
+  await tellOf(count);
+  const gid = `gid://shopify/Order/${POISON_ID}`;
+  const { ShopifyUnavailableError } = await import('#app/adapters/shopify/admin-api.server.ts');
+  const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
+  const admin: ShopContext['admin'] = async (document, variables) => {
+    if (JSON.stringify(variables).includes(gid)) throw new ShopifyUnavailableError('Shopify answered with an error: INTERNAL_SERVER_ERROR');
+    return context.admin(document, variables);
+  };
+  const MOST_TURNS = 30;
+  let turns = 0;
+  while (turns < MOST_TURNS && (await found()).others < count - 1) {
+    await due();
+    await handleWebhooks({ ...context, admin });
+    turns += 1;
+  }
+  const { others, dead } = await found();
+  const held = await faulty.rows("SELECT outages FROM webhook_inbox WHERE state = 'waiting'");
+  await workUntilDone(context);
+  const after = await found();
+  return {
+    tried: `1 for which Shopify answers with an error of its own, of ${count}`,
+    measured: `${others} done after ${turns} turns, ${held.length} waits, ${dead.length} dead; once Shopify answers: ${after.others} done`,
+    isKept: others === count - 1 && held.length === 1 && dead.length === 0 && after.others === count,
+  };
+});
+
 promiseOf('W8', 'a webhook that ends the worker', async ({ pick }) => {
   const count = pick(40, 70);
   const triesBefore = pick(6, 0);

@@ -12,14 +12,20 @@ export async function loadLastTriggered(
   return new Map(rows.map(({ topic, last }) => [topic, last]));
 }
 
-/** Whether a webhook of these topics that Shopify sent by then is still to be handled. */
+// By then an hour has gone by, and the wait is no longer for what is under way.
+const OUTAGES_WAITED_FOR = 20;
+
+/**
+ * Whether a webhook of these topics that Shopify sent by then is still to be handled. One that Shopify has failed to
+ * answer for a long time is not waited for.
+ */
 export async function hasWaitingWebhooks(
   db: TenantDb,
   { shopId }: ShopRef,
   topics: readonly string[],
   sentBy: Date,
 ): Promise<boolean> {
-  const waiting = { shopId, state: 'waiting', topic: { in: [...topics] } };
+  const waiting = { shopId, state: 'waiting', topic: { in: [...topics] }, outages: { lt: OUTAGES_WAITED_FOR } };
   const sent = { OR: [{ triggeredAt: { lte: sentBy } }, { triggeredAt: null }] };
   return (await db.webhookDelivery.findFirst({ where: { ...waiting, ...sent } })) !== null;
 }

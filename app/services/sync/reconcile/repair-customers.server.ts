@@ -12,6 +12,7 @@ import {
 import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { noteVerdicts, type Verdict } from '#app/services/sync/reconcile/note-verdicts.server.ts';
+import { readApart } from '#app/services/sync/reconcile/read-apart.server.ts';
 import { storeCustomers } from '#app/services/sync/refresh-customer.server.ts';
 import { storeOrders } from '#app/services/sync/refresh-order.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -21,7 +22,7 @@ export async function repairCustomers(context: ShopContext, found: FoundIn): Pro
   const { inShop, shop } = context;
   const batch = await inShop((db) => loadOpen(db, shop, found, CUSTOMERS_A_READ));
   const ids = batch.map(({ id }) => id);
-  const readings = await loadCustomersById(context.admin, ids);
+  const readings = await readApart(context, ids, (asked) => loadCustomersById(context.admin, asked));
   const absent = ids.filter((id) => readings.get(id)?.kind === 'absent');
   for (const customerId of absent) await rereadOrdersOf(context, customerId);
   await storeCustomers(context, {
@@ -47,7 +48,8 @@ async function rereadOrdersOf(context: ShopContext, customerId: bigint): Promise
   const { pool, shop, admin } = context;
   const orderIds = await withTenantConnection(pool, shop, (connection) => loadOrderIdsOf(connection, shop, customerId));
   for (let first = 0; first < orderIds.length; first += ORDERS_A_READ) {
-    const readings = await loadOrdersById(admin, orderIds.slice(first, first + ORDERS_A_READ));
+    const ids = orderIds.slice(first, first + ORDERS_A_READ);
+    const readings = await readApart(context, ids, (asked) => loadOrdersById(admin, asked));
     await storeOrders(context, { readings, removed: new Set() });
   }
 }

@@ -5,6 +5,7 @@ import { loadOrdersById, ORDERS_A_READ } from '#app/adapters/shopify/load-record
 import { visibleFromMs } from '#app/domain/sync/reconciliation-schedule.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import { noteVerdicts, type Verdict } from '#app/services/sync/reconcile/note-verdicts.server.ts';
+import { readApart } from '#app/services/sync/reconcile/read-apart.server.ts';
 import { storeOrders, type OrderOutcome } from '#app/services/sync/refresh-order.server.ts';
 import { refreshShopFacts } from '#app/services/sync/refresh-shop-facts.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -19,7 +20,7 @@ export async function repairOrders(context: ShopContext, found: FoundIn): Promis
   const gone = batch.filter(({ cause }) => cause === 'gone').map(({ id }) => id);
   const removed = new Set(gone.length === 0 ? [] : await chooseVisible(context, gone));
   const asked = batch.filter(({ id, cause }) => cause !== 'gone' || removed.has(id));
-  const readings = await loadOrdersById(context.admin, asked.map(({ id }) => id));
+  const readings = await readApart(context, asked.map(({ id }) => id), (ids) => loadOrdersById(context.admin, ids));
   const unreadable = (orderId: bigint) => readings.get(orderId)?.kind === 'unreadable';
   await storeOrders(context, {
     readings,

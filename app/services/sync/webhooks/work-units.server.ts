@@ -24,29 +24,45 @@ type Unit =
   /** Nothing else is under way beside one that is alone. */
   | { kind: 'order' | 'customer'; items: RecordItem[]; isAlone: boolean };
 
+/** Of one outage few see so many: those that were read while nothing else was tried. One that always makes Shopify fail does. */
+const OUTAGES_OF_ITS_OWN = 3;
+
 /**
  * One unit for each piece of work; records go together as many as one read takes. What was tried before goes alone: if
- * it fails again, or takes the worker with it, nothing else does.
+ * it fails again, or takes the worker with it, nothing else does; and it goes last, since an outage ends the turn.
  */
 export function unitsOf(items: readonly InboxItem[]): Unit[] {
   const units: Unit[] = [];
+  const suspects: RecordItem[] = [];
   const open = new Map<string, RecordItem[]>();
   for (const item of items) {
     if (item.kind === 'work') {
       units.push({ kind: 'work', item, isAlone: true });
       continue;
     }
-    const isSuspect = deliveriesOf(item).some(({ attempts }) => attempts > 0);
-    const known = isSuspect ? undefined : open.get(item.kind);
+    if (isSuspect(item)) {
+      suspects.push(item);
+      continue;
+    }
+    const known = open.get(item.kind);
     if (known && known.length < RECORDS_A_READ[item.kind]) {
       known.push(item);
       continue;
     }
-    const unit = { kind: item.kind, items: [item], isAlone: isSuspect };
+    const unit = { kind: item.kind, items: [item], isAlone: false };
     units.push(unit);
-    if (!isSuspect) open.set(item.kind, unit.items);
+    open.set(item.kind, unit.items);
   }
-  return units;
+  suspects.sort((a, b) => triesOf(a) - triesOf(b));
+  return [...units, ...suspects.map((item): Unit => ({ kind: item.kind, items: [item], isAlone: true }))];
+}
+
+function isSuspect(item: RecordItem): boolean {
+  return deliveriesOf(item).some(({ attempts, outages }) => attempts > 0 || outages >= OUTAGES_OF_ITS_OWN);
+}
+
+function triesOf(item: RecordItem): number {
+  return Math.max(...deliveriesOf(item).map(({ attempts, outages }) => attempts + outages));
 }
 
 export interface WorkLimits {

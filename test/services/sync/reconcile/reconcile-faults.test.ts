@@ -113,6 +113,20 @@ describe('a line that cannot be read', () => {
   });
 });
 
+describe('a record for which Shopify always fails', () => {
+  const UNAVAILABLE = { kind: 'answer', status: 200, body: JSON.stringify({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] }) } as const;
+
+  it('keeps no other away, and is said to have failed until it can be read', async () => {
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1');
+    faulty.proxy.plan = ({ body }) => (body.includes(`gid://shopify/Order/${FIRST_ID + 30}`) ? UNAVAILABLE : undefined);
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ differencesFound: ORDERS, differencesRepaired: ORDERS - 1 });
+    expect(latest?.differences.filter(({ outcome }) => outcome === 'failed')).toMatchObject([{ orderId: String(FIRST_ID + 30) }]);
+    faulty.proxy.clear();
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 1, differencesRepaired: 1 });
+  });
+});
+
 describe('Shopify', () => {
   it('has no place for another operation, so the comparison waits', async () => {
     let isBusy = true;
@@ -132,10 +146,14 @@ describe('Shopify', () => {
 
   it('does not answer while a difference is repaired, and the next turn goes on', async () => {
     await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id IN ($1, $2)', [FIRST_ID, FIRST_ID + 10]);
-    let isDown = true;
-    faulty.proxy.plan = ({ body }) => (isDown && body.includes(`gid://shopify/Order/${FIRST_ID + 10}`) ? { kind: 'answer', status: 503, body: 'no' } : undefined);
+    let isDown = false;
+    let isMended = false;
+    faulty.proxy.plan = ({ body }) => {
+      isDown ||= body.includes(`gid://shopify/Order/${FIRST_ID + 10}`);
+      return isDown && !isMended ? { kind: 'answer', status: 503, body: 'no' } : undefined;
+    };
     await expect(reconcile(context)).rejects.toThrow('answered 503');
-    isDown = false;
+    isMended = true;
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 2, differencesRepaired: 2 });
   });
 
