@@ -6,6 +6,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
 import { ImportCard } from '#app/components/importing/import-card.tsx';
 import { useImport } from '#app/components/importing/use-import.ts';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
@@ -15,7 +16,9 @@ import { useRfmAgreement } from '#app/components/retention/use-rfm-agreement.ts'
 import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { useSetupGuide } from '#app/components/use-setup-guide.ts';
 import { merchantContext } from '#app/context.server.ts';
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { isHistoryIncomplete, isImporting } from '#app/domain/sync/import-progress.ts';
+import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { getOverview, WINDOW_DAYS } from '#app/services/retention/get-overview.server.ts';
 import type { OverviewOfShop } from '#app/services/retention/get-overview.server.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
@@ -23,17 +26,22 @@ import { loadImportProgress } from '#app/services/sync/load-import-progress.serv
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const query = new URL(request.url).searchParams;
-  const asked = { asOf: query.get('asOf'), days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? 365 };
+  const asked = {
+    asOf: query.get('asOf'),
+    days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? 365,
+    cut: cutFromQuery(query.get('cut')),
+  };
   const progress = await loadImportProgress(context, { areRecordsCounted: 'while-incomplete' });
   const report = progress.hasHistory ? await getOverview(context, asked) : null;
-  return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, context.now()) : null });
+  return json({ progress, dashboard: report?.ok ? dashboardOf(report.value, { now: context.now(), language: adminLocaleOf(request).language }) : null });
 }
 
 /** What the page shows of the report: the rest stays here. */
-function dashboardOf({ report, ...facts }: OverviewOfShop, now: Date): RetentionDashboardProps {
+function dashboardOf({ report, ...facts }: OverviewOfShop, { now, language }: { now: Date; language: string }): RetentionDashboardProps {
   const { asOf, timeZone, currency, inputs, overall, cohorts, rfm } = report;
   return {
     ...facts,
+    countryNames: countryNamesIn(facts.cuts, language),
     nowMs: now.getTime(),
     report: {
       ...{ asOf, timeZone, currency, inputs, overall },
@@ -49,14 +57,17 @@ export default function Overview() {
   const { progress, ...imports } = useImport(loaded.progress);
   // An import loads the page anew itself, when it ends.
   useFreshNumbers(isImporting(progress));
-  const agreement = useRfmAgreement(loaded.dashboard?.report.asOf ?? null);
+  // Shopify's groups are of all customers.
+  const isWhole = loaded.dashboard?.cut === null;
+  const agreement = useRfmAgreement(isWhole ? (loaded.dashboard?.report.asOf ?? null) : null);
   const guide = useSetupGuide();
   const [, setSearch] = useSearchParams();
   const show = useCallback(
-    (name: 'asOf' | 'days', value: string | number) =>
+    (name: 'asOf' | 'days' | 'cut', value: string | null) =>
       setSearch(
         (search) => {
-          search.set(name, String(value));
+          if (value === null) search.delete(name);
+          else search.set(name, value);
           return search;
         },
         { preventScrollReset: true },
@@ -64,7 +75,8 @@ export default function Overview() {
     [setSearch],
   );
   const showAsOf = useCallback((day: string) => show('asOf', day), [show]);
-  const showDays = useCallback((days: number) => show('days', days), [show]);
+  const showDays = useCallback((days: number) => show('days', String(days)), [show]);
+  const showCut = useCallback((cut: string | null) => show('cut', cut), [show]);
   const isIncomplete = loaded.dashboard === null || isHistoryIncomplete(progress);
   return (
     <Page title={t('title')} titleHidden>
@@ -79,7 +91,9 @@ export default function Overview() {
               onRestart={imports.restart}
             />
           ) : null}
-          {loaded.dashboard === null ? null : <RetentionDashboard {...loaded.dashboard} agreement={agreement} onAsOf={showAsOf} onDays={showDays} />}
+          {loaded.dashboard === null ? null : (
+            <RetentionDashboard {...loaded.dashboard} agreement={agreement} onAsOf={showAsOf} onDays={showDays} onCut={showCut} />
+          )}
           {guide.isShown ? <SetupGuide placement={guide.placement} onDismiss={guide.dismiss} /> : null}
         </BlockStack>
       </Box>

@@ -6,7 +6,7 @@ import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
-import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
@@ -17,23 +17,20 @@ import { COHORT_PERIODS, getCohorts } from '#app/services/retention/get-cohorts.
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const query = new URL(request.url).searchParams;
-  const cut = query.get('cut');
   const asked = {
     asOf: query.get('asOf'),
     period: COHORT_PERIODS.find((period) => period === query.get('period')) ?? 'month',
     compare: ORDER_DIMENSIONS.find((dimension) => dimension === query.get('compare')) ?? null,
   };
-  const found = await getCohorts(context, { ...asked, cut: cutFromQuery(cut) });
+  const found = await getCohorts(context, { ...asked, cut: cutFromQuery(query.get('cut')) });
   if (found === null) return json(null);
   const { cohorts, ...rest } = found;
   const { rows, weightedCurve } = cohorts;
   const incompletePeriod = 'incompletePeriod' in cohorts ? cohorts.incompletePeriod : null;
   // Sums of revenue stay here: the page shows them a customer.
   const shown = rows.map(({ revenueMinor: _, ...row }) => row);
-  const { language } = adminLocaleOf(request);
-  const countries = found.cuts.find(({ dimension }) => dimension === 'country')?.values ?? [];
-  const countryNames = countryNamesOf(countries.flatMap(({ value }) => value ?? []), language);
-  return json({ ...rest, countryNames, period: asked.period, compare: asked.compare, cut, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
+  const countryNames = countryNamesIn(found.cuts, adminLocaleOf(request).language);
+  return json({ ...rest, countryNames, period: asked.period, compare: asked.compare, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
 }
 
 export default function Cohorts() {

@@ -21,12 +21,13 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Response>
   const { language } = adminLocaleOf(request);
   const t = i18nIn(language).getFixedT<['cohorts', 'metrics']>(language, ['cohorts', 'metrics']);
   const asOf = query.get('asOf');
+  const cut = cutFromQuery(query.get('cut'));
   const period = COHORT_PERIODS.find((known) => known === query.get('period'));
   if (period === undefined) {
-    const found = await getRetentionReport(context, { asOf });
+    const found = await getRetentionReport(context, { asOf, cut });
     return found.ok ? answer(retentionSheetOf(found.value.report, t), found.value.report.asOf) : notFound();
   }
-  const found = await getCohorts(context, { asOf, period, cut: cutFromQuery(query.get('cut')), compare: null });
+  const found = await getCohorts(context, { asOf, period, cut, compare: null });
   return found === null ? notFound() : answer(cohortSheetOf({ rows: found.cohorts.rows, currency: found.currency }, t), found.asOf);
 }
 

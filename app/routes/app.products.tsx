@@ -5,7 +5,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
-import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
 import { ProductPage } from '#app/components/products/product-page.tsx';
 import { SUPPORTS } from '#app/components/products/supports.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
@@ -17,14 +17,12 @@ import { getProducts } from '#app/services/retention/get-products.server.ts';
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
   const query = new URL(request.url).searchParams;
-  const cut = query.get('cut');
   const support = SUPPORTS.find((known) => known === query.get('support')) ?? SUPPORTS[0];
-  const asked = { asOf: query.get('asOf'), cut: cutFromQuery(cut), minSupport: Number(support) };
+  const asked = { asOf: query.get('asOf'), cut: cutFromQuery(query.get('cut')), minSupport: Number(support) };
   const found = await getProducts(context, asked);
   if (found === null) return json(null);
-  const countries = found.cuts.find(({ dimension }) => dimension === 'country')?.values ?? [];
-  const countryNames = countryNamesOf(countries.flatMap(({ value }) => value ?? []), adminLocaleOf(request).language);
-  return json({ ...found, countryNames, support, cut, nowMs: context.now().getTime() });
+  const countryNames = countryNamesIn(found.cuts, adminLocaleOf(request).language);
+  return json({ ...found, countryNames, support, nowMs: context.now().getTime() });
 }
 
 export default function Products() {

@@ -1,6 +1,7 @@
 import { Card, InlineGrid, Select } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import { CutFields } from './cut-fields.tsx';
@@ -40,7 +41,8 @@ export function CohortControls({ period, cut, compare, cuts, countryNames, onCha
           disabled={cuts.length === 0}
           options={[
             { label: t('page.compareNothing'), value: NONE },
-            ...cuts.map(({ dimension }) => ({ label: words.dimension(dimension), value: dimension })),
+            // The parts of products overlap, and a chart of parts is read as one of a whole.
+            ...cuts.filter(({ dimension }) => dimension !== FIRST_PRODUCT).map(({ dimension }) => ({ label: words.dimension(dimension), value: dimension })),
           ]}
           onChange={(value) => onChange({ compare: value === NONE ? null : value })}
         />

@@ -11,7 +11,6 @@ import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
-import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
@@ -19,6 +18,7 @@ import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { CohortControls } from './cohort-controls.tsx';
 import type { CohortControlsProps } from './cohort-controls.tsx';
 import { CohortCurves } from './cohort-curves.tsx';
+import { nameOfCut } from './cut-fields.tsx';
 import { useCutWords } from './use-cut-words.ts';
 
 export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'cut' | 'compare' | 'cuts' | 'countryNames'> {
@@ -39,8 +39,7 @@ export function CohortPage(props: CohortPageProps) {
   const { period, cut, compare, cuts, asOf, today, timeZone, currency, counting, customers, cohorts, compared, countryNames, onChange } = props;
   const { t } = useTranslation('cohorts');
   const words = useCutWords(countryNames);
-  const chosen = cutFromQuery(cut);
-  const whole = chosen === null ? t('page.everybody') : words.value(chosen.dimension, chosen.value);
+  const whole = cut === null ? t('page.everybody') : nameOfCut(cut, cuts, words);
   const curves = useMemo(
     () =>
       compare === null || compared.length === 0

@@ -1,10 +1,13 @@
 import { Select } from '@shopify/polaris';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import { cutFromQuery, cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
+import type { Formats } from '#app/components/formats.tsx';
+import { cutFromQuery, cutToQuery, FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import { useCutWords } from './use-cut-words.ts';
+import type { CutWords } from './use-cut-words.ts';
 
 export interface CutFieldsProps {
   /** What is cut, as a question. */
@@ -24,12 +27,20 @@ export function CutFields({ label, cut, cuts, countryNames, onChange }: CutField
   const { t } = useTranslation('cohorts');
   const formats = useFormats();
   const words = useCutWords(countryNames);
-  const chosen = cutFromQuery(cut);
+  // What was chosen stands there at once: the lines of many orders take seconds to come.
+  const [asked, setAsked] = useState(cut);
+  useEffect(() => setAsked(cut), [cut, cuts]);
+  const choose = (query: string | null) => {
+    setAsked(query);
+    onChange(query);
+  };
+  const chosen = cutFromQuery(asked);
   const cutDimension = cuts.find(({ dimension }) => dimension === chosen?.dimension);
   const chooseDimension = (name: string) => {
     const known = cuts.find(({ dimension }) => dimension === name);
-    const largest = known?.values[0];
-    onChange(known === undefined || largest === undefined ? null : cutToQuery({ dimension: known.dimension, value: largest.value }));
+    if (known === undefined) return choose(null);
+    if (known.dimension === FIRST_PRODUCT) return choose(cutToQuery({ dimension: FIRST_PRODUCT, value: known.values[0]?.value ?? '' }));
+    return choose(cutToQuery({ dimension: known.dimension, value: known.values[0]?.value ?? null }));
   };
   return (
     <>
@@ -45,14 +56,26 @@ export function CutFields({ label, cut, cuts, countryNames, onChange }: CutField
       />
       <Select
         label={t('page.cutValue')}
-        value={cut ?? NONE}
-        disabled={cutDimension === undefined}
-        options={(cutDimension?.values ?? []).map(({ value, customers }) => ({
-          value: cutToQuery({ dimension: cutDimension?.dimension ?? 'country', value }),
-          label: `${words.value(cutDimension?.dimension ?? 'country', value)} (${formats.count(customers)})`,
-        }))}
-        onChange={onChange}
+        value={asked ?? NONE}
+        disabled={cutDimension === undefined || cutDimension.values.length === 0}
+        options={cutDimension === undefined ? [] : optionsOf(cutDimension, (value) => words.value(cutDimension.dimension, value), formats)}
+        onChange={choose}
       />
     </>
   );
+}
+
+function optionsOf({ dimension, values }: OfferedCut, wordOf: (value: string | null) => string, { count }: Formats) {
+  return values.map(({ value, customers, name }) => ({
+    value: dimension === FIRST_PRODUCT ? cutToQuery({ dimension, value: value ?? '' }) : cutToQuery({ dimension, value }),
+    label: `${name ?? wordOf(value)} (${count(customers)})`,
+  }));
+}
+
+/** What a part is called: a product by its name, and all else by the words for it. */
+export function nameOfCut(cut: string, cuts: readonly OfferedCut[], words: CutWords): string {
+  const chosen = cutFromQuery(cut);
+  if (chosen === null) return cut;
+  const offered = cuts.find(({ dimension }) => dimension === chosen.dimension)?.values ?? [];
+  return offered.find(({ value }) => value === chosen.value)?.name ?? words.value(chosen.dimension, chosen.value);
 }

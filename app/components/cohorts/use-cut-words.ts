@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
+import type { CutDimension } from '#app/domain/retention/columns/cut-query.ts';
 
 const NO_NAMES: Readonly<Record<string, string>> = {};
 
 export interface CutWords {
-  dimension: (dimension: OrderDimension) => string;
-  value: (dimension: OrderDimension, value: string | null) => string;
+  dimension: (dimension: CutDimension) => string;
+  value: (dimension: CutDimension, value: string | null) => string;
 }
 
 /**

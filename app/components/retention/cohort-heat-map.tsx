@@ -20,10 +20,12 @@ export interface CohortHeatMapProps {
   /** What the table rests on, in a sentence. */
   basis: string;
   asOf: string;
+  /** As the address carries it; null for everybody. */
+  cut: string | null;
 }
 
 /** Drawn anew when its numbers are others, and not whenever something else of the page changes. */
-export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, basis, asOf }: CohortHeatMapProps) {
+export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, basis, asOf, cut }: CohortHeatMapProps) {
   const { t } = useTranslation('cohorts');
   const [unit, setUnit] = useState<Unit>('retention');
   const [isWhole, setIsWhole] = useState(false);
@@ -73,7 +75,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
           </InlineStack>
         ) : null}
         <InlineStack>
-          <DownloadButton asOf={asOf} />
+          <DownloadButton asOf={asOf} cut={cut} />
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
           {basis}

@@ -1,13 +1,15 @@
-import { Banner, BlockStack, Card, Link, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Card, InlineGrid, Link, Text } from '@shopify/polaris';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { StoreStandingCard } from '#app/components/advice/store-standing-card.tsx';
 import { WeeklyActions } from '#app/components/advice/weekly-actions.tsx';
+import { CutFields } from '#app/components/cohorts/cut-fields.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
+import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
@@ -32,7 +34,13 @@ export interface RetentionDashboardProps {
   compared: ComparedWindows;
   actions: readonly WeeklyAction[];
   counting: OrderCounting;
-  standing: StoreStanding;
+  /** Null of a part of the customers. */
+  standing: StoreStanding | null;
+  /** Whose numbers they are, as the address carries it. */
+  cut: string | null;
+  cuts: readonly OfferedCut[];
+  /** By code, as `countryNamesOf` made them. */
+  countryNames: Readonly<Record<string, string>>;
   inOtherCurrency: number;
   freshAtMs: number | null;
   historyDays: number | null;
@@ -47,6 +55,7 @@ export interface RetentionDashboardProps {
 export interface DashboardEvents {
   onAsOf: (asOf: string) => void;
   onDays: (days: number) => void;
+  onCut: (cut: string | null) => void;
 }
 
 /** Below this many customers one more moves every rate by a percentage point or more. */
@@ -56,14 +65,14 @@ const FEW_CUSTOMERS = 100;
  * Five numbers, the cohorts and the groups; or plain words where there is too little for them. A click on another window
  * or day draws none of it anew before the numbers are there.
  */
-export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onDays, ...props }: RetentionDashboardProps & DashboardEvents) {
-  const { report, compared, counting, actions, freshAtMs, nowMs, today, inOtherCurrency } = props;
+export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onDays, onCut, ...props }: RetentionDashboardProps & DashboardEvents) {
+  const { report, compared, counting, actions, standing, cut, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   const basis = useBasis(report, inOtherCurrency);
   return (
     <BlockStack gap="500">
       {/* Also on a day before the first order, or there would be no way back from it. */}
-      {inputs.orders === 0 ? null : (
+      {inputs.orders === 0 && cut === null ? null : (
         <BlockStack gap="200">
           {inputs.lastOrderAt === null ? null : (
             <FreshnessLine
@@ -79,17 +88,37 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
           </Inset>
         </BlockStack>
       )}
+      {inputs.orders === 0 && cut === null ? null : <CutCard {...props} onCut={onCut} />}
       <Notice {...props} />
       {inputs.counted > 0 ? (
         <FiveNumbers {...{ report, compared, counting, today, inOtherCurrency, freshAtMs, onDays }} />
       ) : null}
-      {overall.customers > 0 ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
-      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} /> : null}
+      {overall.customers > 0 && cut === null ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
+      {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} cut={cut} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} /> : null}
-      {overall.customers > 0 ? <StoreStandingCard standing={props.standing} currency={report.currency} /> : null}
+      {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} /> : null}
     </BlockStack>
   );
 });
+
+/** Of which customers all numbers of the page are. */
+function CutCard({ cut, cuts, countryNames, onCut }: RetentionDashboardProps & Pick<DashboardEvents, 'onCut'>) {
+  const { t } = useTranslation('overview');
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+          <CutFields label={t('cut.whose')} {...{ cut, cuts, countryNames }} onChange={onCut} />
+        </InlineGrid>
+        {cut === null ? null : (
+          <Text as="p" tone="subdued">
+            {t('cut.part')}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
 
 /** Where the merchant has chosen another way of counting than ours: which. */
 function CountingLine({ counting }: { counting: OrderCounting }) {
@@ -106,12 +135,13 @@ function CountingLine({ counting }: { counting: OrderCounting }) {
 }
 
 /** One at a time, the weightiest: what the reader must know before the numbers. */
-function Notice({ report, historyDays, inOtherCurrency }: RetentionDashboardProps) {
+function Notice({ report, historyDays, inOtherCurrency, cut }: RetentionDashboardProps) {
   const { t } = useTranslation('overview');
   const formats = useFormats();
   const exclusions = useExclusions(report.inputs, inOtherCurrency);
   const { inputs, overall } = report;
   const orders = inputs.orders + inOtherCurrency;
+  if (orders === 0 && cut !== null) return <Words title={t('cut.nobodyTitle')} text={t('cut.nobody')} />;
   if (orders === 0) return <Words title={t('noOrders.title')} text={t('noOrders.text')} />;
   if (inputs.counted === 0) {
     const text = t('noneCounted.text', { count: orders, number: formats.count(orders), reasons: exclusions ?? '' });

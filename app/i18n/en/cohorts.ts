@@ -38,6 +38,7 @@ export const cohorts = {
       region: 'Region of the first order',
       channel: 'Channel of the first order',
       discountCode: 'Discount code of the first order',
+      firstProduct: 'Product in the first order',
       presentmentCurrency: 'Currency of the first order',
     },
     measures: { retention: 'Percent', customers: 'Customers', orders: 'Orders', revenue: 'Revenue' },

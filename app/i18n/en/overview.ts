@@ -7,6 +7,12 @@ export const overview = {
     past: 'Numbers as of {{asOf}}, not today.',
     showToday: 'Show today',
   },
+  cut: {
+    whose: 'Whose numbers',
+    part: 'Every number below is of this part of your customers, by their first order, as if they were a store of their own. What to do this week is told for all customers.',
+    nobodyTitle: 'Nobody is in this part',
+    nobody: 'No customer placed a first order that fits. Choose another part or a later day.',
+  },
   limitedHistory: {
     title: 'Shopify lets Perennial read the last {{days}} days of orders only',
     text: 'Older orders are not in any number on this page, so returning customers can look new and cohorts are short. Perennial needs the permission to read all orders.',

@@ -41,6 +41,7 @@ export const cohorts: TranslationOf<typeof english> = {
       region: '首单省/州',
       channel: '首单渠道',
       discountCode: '首单折扣码',
+      firstProduct: '首单中的商品',
       presentmentCurrency: '首单货币',
     },
     measures: { retention: '百分比', customers: '客户数', orders: '订单数', revenue: '收入' },

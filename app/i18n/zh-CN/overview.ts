@@ -10,6 +10,12 @@ export const overview: TranslationOf<typeof english> = {
     past: '数据截至 {{asOf}}，而非今天。',
     showToday: '显示今天',
   },
+  cut: {
+    whose: '哪些客户的指标',
+    part: '下方所有指标仅针对这部分客户（按其首单划分），如同他们是一家独立的店铺。本周建议针对全部客户给出。',
+    nobodyTitle: '这部分没有客户',
+    nobody: '没有客户的首单符合条件。请选择其他范围或更晚的日期。',
+  },
   limitedHistory: {
     title: 'Shopify 仅允许 Perennial 读取最近 {{days}} 天的订单',
     text: '更早的订单未计入本页的任何指标，因此回头客可能显示为新客户，同期群也较短。Perennial 需要读取全部订单的权限。',

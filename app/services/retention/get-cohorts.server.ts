@@ -1,9 +1,10 @@
 import { cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
-import { countCutValues, offerCuts } from '#app/domain/retention/columns/cut-values.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
-import { everyone, selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
-import type { DimensionCut, Selection } from '#app/domain/retention/columns/selection.ts';
+import { selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
+import type { Selection } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
@@ -14,8 +15,8 @@ import type { CalendarPeriod, Cohorts, RollingCohorts, WeightedCurvePoint } from
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { loadCutScope } from '#app/services/retention/cut-scope.server.ts';
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
-import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export const COHORT_PERIODS = ['month', 'quarter', 'week', 'rolling30Days'] as const;
@@ -33,6 +34,8 @@ export interface CohortsOfShop {
   counting: OrderCounting;
   customers: number;
   cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
+  /** As addresses carry it, a product by its key; null for everybody. */
+  cut: string | null;
   cuts: OfferedCut[];
   /** The curves of the largest parts of the dimension that was asked for. */
   compared: { value: string | null; customers: number; weightedCurve: WeightedCurvePoint[] }[];
@@ -42,7 +45,7 @@ export interface CohortsQuestion {
   /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
   asOf: string | null;
   period: CohortPeriod;
-  cut: DimensionCut | null;
+  cut: Cut | null;
   /** Whose parts are compared. */
   compare: OrderDimension | null;
 }
@@ -51,18 +54,16 @@ export interface CohortsQuestion {
 export const getCohorts = computedApart('cohorts', computeCohortsOfShop);
 
 async function computeCohortsOfShop(context: ShopContext, question: CohortsQuestion): Promise<CohortsOfShop | null> {
-  const loaded = await loadShopColumns(context);
-  if (loaded === null) return null;
-  const { columns, lastOrderDay } = loaded.orders;
+  const scope = await loadCutScope(context, question.cut);
+  if (scope === null) return null;
+  const { columns, lastOrderDay } = scope.orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const askedDay = question.asOf === null ? null : parseDay(question.asOf);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay });
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
-  const { period, cut, compare } = question;
+  const { period, compare } = question;
   const when = `${asOfDay} ${period}`;
-  const cohorts = keptCohorts.of(columns, `${when} ${cut === null ? '' : cutToQuery(cut)}`, () =>
-    cohortsOf(columns, cut === null ? everyone(columns) : selectByFirstOrder(columns, cut), { asOf, period }),
-  );
+  const cohorts = keptCohorts.of(scope.source, `${when} ${scope.key}`, () => cohortsOf(columns, scope.select(), { asOf, period }));
   return {
     asOf: formatDay(asOfDay),
     today: formatDay(today),
@@ -71,16 +72,16 @@ async function computeCohortsOfShop(context: ShopContext, question: CohortsQuest
     counting: columns.counting,
     customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
     cohorts,
-    cuts: keptCuts.of(columns, '', () => offerCuts(columns)),
+    cut: scope.cut === null ? null : cutToQuery(scope.cut),
+    cuts: scope.offer(),
     compared: compare === null ? [] : keptParts.of(columns, `${when} ${compare}`, () => comparedParts(columns, { asOf, period, dimension: compare })),
   };
 }
 
 /** Whoever compares one country with another goes to and fro between them. */
 const CUTS_KEPT = 20;
-const keptCohorts = new KeptAnswers<OrderColumns, CohortsOfShop['cohorts']>(CUTS_KEPT);
+const keptCohorts = new KeptAnswers<object, CohortsOfShop['cohorts']>(CUTS_KEPT);
 const keptParts = new KeptAnswers<OrderColumns, CohortsOfShop['compared']>(CUTS_KEPT);
-const keptCuts = new KeptAnswers<OrderColumns, OfferedCut[]>(1);
 
 interface CohortsScope {
   asOf: AsOf;

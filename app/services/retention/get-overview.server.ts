@@ -3,6 +3,9 @@ import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-
 import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
+import { cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
@@ -15,11 +18,13 @@ import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { loadCutScope } from '#app/services/retention/cut-scope.server.ts';
+import type { CutScope } from '#app/services/retention/cut-scope.server.ts';
+import { whoseReport } from '#app/services/retention/get-retention-report.server.ts';
 import type { RetentionReportOfShop, RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import { loadProductActions } from '#app/services/retention/product-actions.server.ts';
 import type { ProductActionsOfShop } from '#app/services/retention/product-actions.server.ts';
-import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export const WINDOW_DAYS = [30, 90, 365] as const;
@@ -28,14 +33,20 @@ export type WindowDays = (typeof WINDOW_DAYS)[number];
 
 export interface OverviewOfShop extends RetentionReportOfShop {
   compared: ComparedWindows;
+  /** As addresses carry it, a product by its key; null for everybody. */
+  cut: string | null;
+  cuts: OfferedCut[];
+  /** What to do is said of all customers: of a part of them nothing is. */
   actions: WeeklyAction[];
-  standing: StoreStanding;
+  /** Null of a part of the customers: a store stands as a whole. */
+  standing: StoreStanding | null;
 }
 
 export interface OverviewQuestion {
   /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
   asOf: string | null;
   days: WindowDays;
+  cut?: Cut | null;
 }
 
 /** What a merchant sees first: the report, its numbers beside those of the time before, and what to do this week. */
@@ -43,54 +54,69 @@ export const getOverview = computedApart('overview', computeOverview);
 
 async function computeOverview(
   context: ShopContext,
-  { asOf, days }: OverviewQuestion,
+  { asOf, days, cut = null }: OverviewQuestion,
 ): Promise<Result<OverviewOfShop, RetentionReportRefusal>> {
-  const [loaded, isOfferOn] = await Promise.all([loadShopColumns(context), loadIsOfferOn(context)]);
-  if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
-  const { facts, orders } = loaded;
+  const scope = await loadCutScope(context, cut);
+  if (scope === null) return { ok: false, reason: 'shop-not-known-yet' };
+  const { facts, orders } = scope;
   const { columns, inOtherCurrency, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const ofProducts = await loadProductActions(context, { orders, asOf: formatDay(asOfDay) });
-  const report = reportOf(orders, asOfDay);
+  const report = reportOf(scope, asOfDay);
   return {
     ok: true,
     value: {
       report,
       counting: columns.counting,
-      inOtherCurrency,
+      // Orders that do not count are in no part of a cut.
+      inOtherCurrency: scope.cut === null ? inOtherCurrency : 0,
       today: formatDay(today),
       freshAtMs: facts.freshAtMs,
       historyDays: facts.historyDays,
-      compared: comparedOf(orders, report, { asOfDay, days }),
-      standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(columns, report)),
-      actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
+      compared: comparedOf(scope, report, { asOfDay, days }),
+      cut: scope.cut === null ? null : cutToQuery(scope.cut),
+      cuts: scope.offer(),
+      ...(scope.cut === null ? await adviceOf(context, orders, { asOfDay, report }) : { actions: [], standing: null }),
     },
   };
 }
 
 /** The overview looks for new numbers every half minute, and whoever comes back to it from another page does as well. */
 const DAYS_KEPT = 8;
-const keptReports = new KeptAnswers<ShopColumns, RetentionReport>(DAYS_KEPT);
-const keptWindows = new KeptAnswers<ShopColumns, ComparedWindows>(DAYS_KEPT * WINDOW_DAYS.length);
+const keptReports = new KeptAnswers<object, RetentionReport>(DAYS_KEPT);
+const keptWindows = new KeptAnswers<object, ComparedWindows>(DAYS_KEPT * WINDOW_DAYS.length);
 const keptStandings = new KeptAnswers<ShopColumns, StoreStanding>(DAYS_KEPT);
 const keptActions = new KeptAnswers<ShopColumns, WeeklyAction[]>(DAYS_KEPT);
 
-function reportOf(orders: ShopColumns, asOfDay: number): RetentionReport {
-  const { columns, excluded, prospects } = orders;
-  return keptReports.of(orders, `${asOfDay}`, () => computeRetentionReport(columns, { asOfDay, excluded, prospects: prospects.ids.length }));
+function reportOf(scope: CutScope, asOfDay: number): RetentionReport {
+  const { source, key, orders } = scope;
+  return keptReports.of(source, `${asOfDay} ${key}`, () => computeRetentionReport(orders.columns, { asOfDay, ...whoseReport(scope) }));
 }
 
 function comparedOf(
-  orders: ShopColumns,
+  { source, key, select, orders: { columns } }: CutScope,
   { inputs: { firstOrderAt } }: RetentionReport,
   { asOfDay, days }: { asOfDay: number; days: WindowDays },
 ): ComparedWindows {
-  const { columns } = orders;
-  return keptWindows.of(orders, `${asOfDay} ${days}`, () => {
+  return keptWindows.of(source, `${asOfDay} ${days} ${key}`, () => {
     const firstOrderDay = firstOrderAt === null ? null : dayOfInstant(Date.parse(firstOrderAt), columns.timeZone);
-    return compareWindows(columns, everyone(columns), { asOfDay, days, firstOrderDay });
+    return compareWindows(columns, select(), { asOfDay, days, firstOrderDay });
   });
+}
+
+async function adviceOf(
+  context: ShopContext,
+  orders: ShopColumns,
+  { asOfDay, report }: { asOfDay: number; report: RetentionReport },
+): Promise<Pick<OverviewOfShop, 'actions' | 'standing'>> {
+  const [isOfferOn, ofProducts] = await Promise.all([
+    loadIsOfferOn(context),
+    loadProductActions(context, { orders, asOf: formatDay(asOfDay) }),
+  ]);
+  return {
+    standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(orders.columns, report)),
+    actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
+  };
 }
 
 function actionsOf(

@@ -1,5 +1,5 @@
-import { everyone, selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
-import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { computeProductReport } from '#app/domain/retention/products/product-report.ts';
 import type { ProductReport, ProductReportOptions } from '#app/domain/retention/products/product-report.ts';
@@ -10,6 +10,7 @@ import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import type { RetentionReportRefusal } from '#app/services/retention/get-retention-report.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
+import { cutOfLines } from '#app/services/retention/cut-scope.server.ts';
 import { loadShopLines } from '#app/services/retention/shop-lines.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -20,23 +21,26 @@ export interface ProductScopeOfShop {
   today: string;
   /** When orders and lines were read; they may be some minutes old. Epoch milliseconds. */
   readAtMs: number;
+  /** The product by its key where the one was asked for that most customers begin with. */
+  cut: Cut | null;
+  offer: () => OfferedCut[];
 }
 
 export interface ProductScopeQuestion {
   /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
   asOf: string | null;
   /** Whose orders, by their first one; null for everybody's. */
-  cut?: DimensionCut | null;
+  cut?: Cut | null;
 }
 
-export interface ProductReportOfShop extends Omit<ProductScopeOfShop, 'scope'> {
+export interface ProductReportOfShop extends Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer'> {
   report: ProductReport;
 }
 
 /** What the numbers about a shop's products are computed from: its orders and their lines, up to a day. */
 export async function loadProductScope(
   context: ShopContext,
-  { asOf, cut = null }: ProductScopeQuestion,
+  { asOf, cut: asked = null }: ProductScopeQuestion,
 ): Promise<Result<ProductScopeOfShop, RetentionReportRefusal>> {
   const loaded = await loadShopLines(context);
   if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
@@ -44,9 +48,9 @@ export async function loadProductScope(
   const { columns, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const selection = cut === null ? everyone(columns) : selectByFirstOrder(columns, cut);
-  const scope = { columns, lines, selection, asOf: asOfDayIn(columns.timeZone, asOfDay) };
-  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs } };
+  const { cut, offer, select } = cutOfLines(loaded.kept, asked);
+  const scope = { columns, lines, selection: select(), asOf: asOfDayIn(columns.timeZone, asOfDay) };
+  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs, cut, offer } };
 }
 
 /** Replenishment, products bought together and first products of a shop. */
@@ -58,7 +62,7 @@ async function computeProductsOfShop(
 ): Promise<Result<ProductReportOfShop, RetentionReportRefusal>> {
   const loaded = await loadProductScope(context, question);
   if (!loaded.ok) return loaded;
-  const { scope, ...about } = loaded.value;
+  const { scope, cut: _, offer: __, ...about } = loaded.value;
   const { minSupport, withinDays } = question;
   return { ok: true, value: { ...about, report: computeProductReport(scope, { minSupport, withinDays }) } };
 }

@@ -1,9 +1,7 @@
 import { cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
-import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
-import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
-import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import { glanceAtPairs, glanceAtProducts } from '#app/domain/retention/products/products-at-a-glance.ts';
 import type { ProductsAtAGlance } from '#app/domain/retention/products/products-at-a-glance.ts';
@@ -13,17 +11,19 @@ import type { ProductScopeOfShop } from '#app/services/retention/get-product-rep
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-export interface ProductsOfShop extends ProductsAtAGlance, Omit<ProductScopeOfShop, 'scope'> {
+export interface ProductsOfShop extends ProductsAtAGlance, Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer'> {
   timeZone: string;
   currency: string;
   counting: OrderCounting;
+  /** As addresses carry it, a product by its key; null for everybody. */
+  cut: string | null;
   cuts: OfferedCut[];
 }
 
 export interface ProductsQuestion {
   /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
   asOf: string | null;
-  cut: DimensionCut | null;
+  cut: Cut | null;
   /** 0 to 1. */
   minSupport: number;
 }
@@ -37,15 +37,17 @@ export const getProducts = computedApart('products', computeProductsOfShop, { fr
 async function computeProductsOfShop(context: ShopContext, { minSupport, ...question }: ProductsQuestion): Promise<ProductsOfShop | null> {
   const loaded = await loadProductScope(context, question);
   if (!loaded.ok) return null;
-  const { scope, ...about } = loaded.value;
+  const { scope, cut: chosen, offer, ...about } = loaded.value;
   const { timeZone, currency, counting } = scope.columns;
-  const whose = `${about.asOf} ${question.cut === null ? '' : cutToQuery(question.cut)}`;
+  const cut = chosen === null ? null : cutToQuery(chosen);
+  const whose = `${about.asOf} ${cut ?? ''}`;
   return {
     ...about,
     timeZone,
     currency,
     counting,
-    cuts: keptCuts.of(scope.columns, '', () => offerCuts(scope.columns)),
+    cut,
+    cuts: offer(),
     ...keptProducts.of(scope.lines, whose, () => glanceAtProducts(scope)),
     boughtTogether: keptPairs.of(scope.lines, `${minSupport} ${whose}`, () => glanceAtPairs(scope, minSupport)),
   };
@@ -55,4 +57,3 @@ async function computeProductsOfShop(context: ShopContext, { minSupport, ...ques
 const GLANCES_KEPT = 20;
 const keptProducts = new KeptAnswers<LineColumns, Omit<ProductsAtAGlance, 'boughtTogether'>>(GLANCES_KEPT);
 const keptPairs = new KeptAnswers<LineColumns, ProductsAtAGlance['boughtTogether']>(GLANCES_KEPT);
-const keptCuts = new KeptAnswers<OrderColumns, OfferedCut[]>(1);

@@ -1,5 +1,4 @@
-import { selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
-import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
@@ -8,7 +7,8 @@ import type { Result } from '#app/domain/result.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
-import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import { loadCutScope } from '#app/services/retention/cut-scope.server.ts';
+import type { CutScope } from '#app/services/retention/cut-scope.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface RetentionReportOfShop {
@@ -31,6 +31,11 @@ export type RetentionReportRefusal = { readonly reason: 'shop-not-known-yet' };
 /** Orders that do not count are no customer's first order, so they are in no part of a cut. */
 const NONE_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
 
+/** What `computeRetentionReport` is told of a part of the customers, or of all. */
+export function whoseReport({ orders: { excluded, prospects }, cut, select }: CutScope) {
+  return cut === null ? { excluded, prospects: prospects.ids.length } : { excluded: NONE_EXCLUDED, selection: select() };
+}
+
 /**
  * The report of a shop as of a day in its own time zone.
  *
@@ -41,21 +46,20 @@ export const getRetentionReport = computedApart('retention-report', computeRepor
 
 interface ReportQuestion {
   asOf: string | null;
-  cut?: DimensionCut | null;
+  cut?: Cut | null;
 }
 
 async function computeReport(
   context: ShopContext,
   { asOf, cut = null }: ReportQuestion,
 ): Promise<Result<RetentionReportOfShop, RetentionReportRefusal>> {
-  const loaded = await loadShopColumns(context);
-  if (loaded === null) return { ok: false, reason: 'shop-not-known-yet' };
-  const { facts, orders } = loaded;
-  const { columns, excluded, prospects, inOtherCurrency, lastOrderDay } = orders;
+  const scope = await loadCutScope(context, cut);
+  if (scope === null) return { ok: false, reason: 'shop-not-known-yet' };
+  const { facts, orders } = scope;
+  const { columns, inOtherCurrency, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const whose = cut === null ? { excluded, prospects: prospects.ids.length } : { excluded: NONE_EXCLUDED, selection: selectByFirstOrder(columns, cut) };
-  const report = computeRetentionReport(columns, { asOfDay, ...whose });
+  const report = computeRetentionReport(columns, { asOfDay, ...whoseReport(scope) });
   const { freshAtMs, historyDays } = facts;
   return { ok: true, value: { report, counting: columns.counting, inOtherCurrency, today: formatDay(today), freshAtMs, historyDays } };
 }

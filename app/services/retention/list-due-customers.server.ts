@@ -1,7 +1,7 @@
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
-import type { DimensionCut } from '#app/domain/retention/columns/selection.ts';
 import { computeRhythms, listCustomersDue } from '#app/domain/retention/products/replenishment.ts';
 import type { LastPurchases } from '#app/domain/retention/products/replenishment.ts';
 import { productAt } from '#app/domain/retention/products/line-columns.ts';
@@ -28,7 +28,7 @@ export interface DueCustomersOfProduct {
 
 export interface DueCustomersQuestion {
   asOf: string | null;
-  cut: DimensionCut | null;
+  cut: Cut | null;
   /** The product's key, written out. */
   product: string;
 }

@@ -9,6 +9,7 @@ import { RetentionDashboard } from '#app/components/retention/retention-dashboar
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
 import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
+import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { compareWindows } from '#app/domain/retention/report/compare-windows.ts';
@@ -62,6 +63,10 @@ function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en',
             actions={chooseWeeklyActions(columns, selection, { asOf: asOfDayIn('UTC', asOfDay), isOfferOn: true })}
             onAsOf={() => {}}
             onDays={() => {}}
+            onCut={() => {}}
+            cut={null}
+            cuts={offerCuts(columns)}
+            countryNames={{}}
             {...props}
           />
         </AppProvider>
@@ -96,6 +101,14 @@ describe('the dashboard', () => {
     expect(text).toContain('Repeat purchase rate 50.0% All time: 25.0% Before: 0.0% (+50.0 points)');
     expect(text).toContain('Average order value $20.00 All time: $15.00 Before: $5.00 (+300.0%)');
     expect(text).toContain('Customers 2 All time: 4 Before: 1 (+100.0%)');
+  });
+
+  it('is of a part of the customers where one was chosen, and tells of all of them what to do', () => {
+    const whole = textOf({ orders: TWO_CUSTOMERS });
+    const part = textOf({ orders: TWO_CUSTOMERS, props: { cut: 'country:GB', standing: null } });
+    const told = (text: string) => [text.includes('To do this week'), text.includes('this part of your customers')];
+    expect([told(whole), told(part)]).toEqual([[true, false], [false, true]]);
+    expect(textOf({ props: { cut: 'country:AQ' } })).toContain('Nobody is in this part');
   });
 
   it('rounds a mean to the currency’s own minor unit', () => {

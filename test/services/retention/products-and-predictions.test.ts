@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { ProductsOfShop } from '#app/services/retention/get-products.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -33,7 +35,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-async function products(question: { cut?: { dimension: 'country'; value: string }; minSupport?: number } = {}): Promise<ProductsOfShop> {
+async function products(question: { cut?: Cut; minSupport?: number } = {}): Promise<ProductsOfShop> {
   const { getProducts } = await import('#app/services/retention/get-products.server.ts');
   const found = await getProducts(context, { asOf: AS_OF, cut: null, minSupport: 0.01, ...question });
   if (found === null) throw new Error('the shop is not known');
@@ -84,6 +86,44 @@ describe('the page of products', () => {
     const { getProducts } = await import('#app/services/retention/get-products.server.ts');
     const unknown = await app.install(UNKNOWN.shop.domain);
     expect(await getProducts(unknown, { asOf: null, cut: null, minSupport: 0.01 })).toBeNull();
+  });
+});
+
+describe('a part of the customers by the product they began with', () => {
+  async function cohorts(cut: Cut | null) {
+    const { getCohorts } = await import('#app/services/retention/get-cohorts.server.ts');
+    const found = await getCohorts(context, { asOf: AS_OF, period: 'month', cut, compare: null });
+    if (found === null) throw new Error('the shop is not known');
+    return found;
+  }
+  const productsOf = ({ cuts }: { cuts: readonly OfferedCut[] }) => cuts.find(({ dimension }) => dimension === 'firstProduct')?.values;
+  const FIRST_ORDERS = `SELECT DISTINCT ON (customer_id) order_id FROM orders
+    WHERE customer_id IS NOT NULL AND cancelled_at IS NULL ORDER BY customer_id, processed_at, order_id`;
+
+  it('is asked for by name, or as the one that most begin with, and is the same on every page', async () => {
+    const most = await cohorts({ dimension: 'firstProduct', value: '' });
+    expect(most).toMatchObject({ cut: 'firstProduct:10', customers: ORDERS / 3 });
+    const { rows } = await owner.query(`SELECT count(*)::integer AS cups FROM order_lines WHERE product_id = 20 AND order_id IN (${FIRST_ORDERS})`);
+    const [{ cups }] = rows;
+    expect(productsOf(most)).toEqual([{ value: '10', name: 'Tea', customers: ORDERS / 3 }, { value: '20', name: 'Cup', customers: cups }]);
+    const cup: Cut = { dimension: 'firstProduct', value: '20' };
+    expect(await cohorts(cup)).toMatchObject({ cut: 'firstProduct:20', customers: cups });
+    const { getOverview } = await import('#app/services/retention/get-overview.server.ts');
+    expect(await getOverview(context, { asOf: AS_OF, days: 365, cut: cup })).toMatchObject({
+      value: { cut: 'firstProduct:20', report: { overall: { customers: cups }, inputs: { excluded: { cancelled: 0 } } }, actions: [], standing: null },
+    });
+    const { firstProducts, ...page } = await products({ cut: cup });
+    expect([firstProducts.everyone.customers, page.cut, productsOf(page)]).toEqual([cups, 'firstProduct:20', productsOf(most)]);
+  });
+
+  it('is nobody for a product that nobody began with, which is still there to be chosen', async () => {
+    const none = await cohorts({ dimension: 'firstProduct', value: '999' });
+    expect([none.customers, none.cut, productsOf(none)?.at(-1)]).toEqual([0, 'firstProduct:999', { value: '999', customers: 0 }]);
+  });
+
+  it('is offered beside others without its products, whose lines nobody reads for those', async () => {
+    expect(productsOf(await cohorts(null))).toEqual([]);
+    expect((await cohorts({ dimension: 'country', value: 'FR' })).customers).toBe(0);
   });
 });
 

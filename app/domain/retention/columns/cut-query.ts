@@ -1,5 +1,19 @@
 import { ORDER_DIMENSIONS } from './order-columns.ts';
+import type { OrderDimension } from './order-columns.ts';
 import type { DimensionCut } from './selection.ts';
+
+/** By a product that the first order contains: its key, written out. Empty for the one that most customers begin with. */
+export interface FirstProductCut {
+  dimension: typeof FIRST_PRODUCT;
+  value: string;
+}
+
+export const FIRST_PRODUCT = 'firstProduct';
+
+export type CutDimension = OrderDimension | typeof FIRST_PRODUCT;
+
+/** Which part of a shop's customers a page speaks of. */
+export type Cut = DimensionCut | FirstProductCut;
 
 /** "Not known" in an address. */
 const UNKNOWN = '~';
@@ -7,17 +21,19 @@ const UNKNOWN = '~';
 const ESCAPED = '~~';
 
 /** `country:GB`, as the pages' addresses carry a cut; `country:~` are the orders of which it is not known. */
-export function cutToQuery({ dimension, value }: DimensionCut): string {
+export function cutToQuery({ dimension, value }: Cut): string {
   return `${dimension}:${value === null ? UNKNOWN : value.startsWith(UNKNOWN) ? `~${value}` : value}`;
 }
 
 /** Null when the text is no cut. */
-export function cutFromQuery(text: string | null): DimensionCut | null {
+export function cutFromQuery(text: string | null): Cut | null {
   const colon = text?.indexOf(':') ?? -1;
   if (text === null || colon === -1) return null;
-  const dimension = ORDER_DIMENSIONS.find((known) => known === text.slice(0, colon));
-  const value = text.slice(colon + 1);
-  if (dimension === undefined || value === '') return null;
-  if (value === UNKNOWN) return { dimension, value: null };
-  return { dimension, value: value.startsWith(ESCAPED) ? value.slice(1) : value };
+  const name = text.slice(0, colon);
+  const written = text.slice(colon + 1);
+  const value = written.startsWith(ESCAPED) ? written.slice(1) : written;
+  if (name === FIRST_PRODUCT) return { dimension: FIRST_PRODUCT, value };
+  const dimension = ORDER_DIMENSIONS.find((known) => known === name);
+  if (dimension === undefined || written === '') return null;
+  return { dimension, value: written === UNKNOWN ? null : value };
 }

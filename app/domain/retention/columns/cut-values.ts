@@ -1,14 +1,17 @@
+import type { CutDimension } from './cut-query.ts';
 import { ORDER_DIMENSIONS } from './order-columns.ts';
 import type { OrderColumns, OrderDimension } from './order-columns.ts';
 
 /** More values than this nobody reads through in a menu; the rest are a long tail. */
-const VALUES_OFFERED = 50;
+export const VALUES_OFFERED = 50;
 
 export interface CutValue {
   /** Null: not known. */
   readonly value: string | null;
   /** Customers whose first counted order has it. */
   readonly customers: number;
+  /** What it is called, where the value is a key. */
+  readonly name?: string;
 }
 
 /** What a shop's customers can be cut by in one dimension, the values with most customers first. */
@@ -30,7 +33,8 @@ export function countCutValues(
 
 /** The dimensions in which a shop's customers differ, with the values that most of them have. */
 export interface OfferedCut {
-  readonly dimension: OrderDimension;
+  readonly dimension: CutDimension;
+  /** Empty for products as long as nobody has asked for one: the lines of orders are read for those alone. */
   readonly values: readonly CutValue[];
 }
 

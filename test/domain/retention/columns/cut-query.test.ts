@@ -9,6 +9,7 @@ describe('a cut in an address', () => {
     expect(cutFromQuery('country:GB')).toEqual({ dimension: 'country', value: 'GB' });
     expect(cutFromQuery('discountCode:A:B')).toEqual({ dimension: 'discountCode', value: 'A:B' });
     expect(cutFromQuery('channel:~')).toEqual({ dimension: 'channel', value: null });
+    expect(cutFromQuery('firstProduct:7')).toEqual({ dimension: 'firstProduct', value: '7' });
   });
 
   it('comes back the same, whatever the value holds', () => {
@@ -18,6 +19,12 @@ describe('a cut in an address', () => {
         expect(cutFromQuery(cutToQuery({ dimension, value: of }))).toEqual({ dimension, value: of });
       }),
     );
+  });
+
+  it('by product comes back the same, and so does the one that no product is named of', () => {
+    for (const value of ['', '~', '~~', 'A:B']) {
+      expect(cutFromQuery(cutToQuery({ dimension: 'firstProduct', value }))).toEqual({ dimension: 'firstProduct', value });
+    }
   });
 
   it('is none when it cannot be read', () => {
