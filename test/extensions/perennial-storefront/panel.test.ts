@@ -147,11 +147,13 @@ describe('points that are spent in the panel', () => {
   });
 
   it('show the code that is still being made when the panel is opened, and it itself once it is there', async () => {
-    const { promise, resolve: make } = Promise.withResolvers<null>();
-    codeIsMade = promise;
+    let make = (): void => {};
+    codeIsMade = new Promise<void>((done) => {
+      make = done;
+    });
     const rest = await open({ ...ON, redemptions: [MAKING] });
     expect(rest.textContent).toContain('Your code is being made…');
-    make(null);
+    make();
     await says(rest, 'PTS-NEW');
     expect(rest.textContent).not.toContain('being made');
     expect(rest.textContent).toContain('Redeem');

@@ -103,7 +103,7 @@ export function addAdminExtensionFrames(
     const { shop, locale, storeRoot } = page;
     const data = hostDataOfAdmin(
       {
-        ...{ extension, target, shop, customer: undefined, ordersCount: 0, isInEditor: false, storefrontUrl: simulator.origin },
+        ...{ extension, target, shop, customer: undefined, ordersCount: 0, isInEditor: false, isOrderLate: false, storefrontUrl: simulator.origin },
         texts: await readExtensionTexts(extension, locale),
         tokenAddress: `${storeRoot}/session-token`,
         scriptAddress: `/extensions/${extension.handle}.js`,
