@@ -9,9 +9,17 @@ export interface AccountCase {
   readonly isSignedIn: boolean;
   /** Of the order; null for a guest without one, and for somebody who was forgotten. */
   readonly customer: { readonly accountState: string | null } | null;
-  /** Whether an invite is under way, was sent, or may have been. */
-  readonly hasInvite: boolean;
+  readonly invite: InviteStanding;
 }
+
+/**
+ * `coming`: on its way, or in the inbox since a short while. `over`: there was one, and there is nothing to look for any more.
+ * `none`: never, or one that ended unsent so that it can be wished for again.
+ */
+export type InviteStanding = 'none' | 'coming' | 'over';
+
+/** After that, an e-mail is no news that somebody would look for. */
+export const INVITE_IS_NEWS_FOR_HOURS = 24;
 
 export type ChosenStep =
   | { readonly step: 'none' }
@@ -22,16 +30,16 @@ export type ChosenStep =
 const NONE: ChosenStep = { step: 'none' };
 
 /** What the thank-you page says about the account. A state that Shopify brought later offers nothing. */
-export function chooseAccountStep({ settings, mode, accountsUrl, isSignedIn, customer, hasInvite }: AccountCase): ChosenStep {
+export function chooseAccountStep({ settings, mode, accountsUrl, isSignedIn, customer, invite }: AccountCase): ChosenStep {
   if (!settings.isEnabled || mode === null || isSignedIn) return NONE;
   if (mode === 'new') return accountsUrl === null ? NONE : { step: 'sign-in', url: accountsUrl };
   if (customer === null) return NONE;
   switch (customer.accountState) {
     case 'DISABLED':
-      return { step: hasInvite ? 'invited' : 'invite' };
+      return invite === 'over' ? NONE : { step: invite === 'coming' ? 'invited' : 'invite' };
     case 'INVITED':
-      // Ours, or one that the merchant sent: a second would be one too many.
-      return { step: 'invited' };
+      // By us or by the merchant: a second would be one too many, and one of long ago is no word of an inbox.
+      return invite === 'coming' ? { step: 'invited' } : NONE;
     default:
       // Activated, declined, or not known yet: the page asks again when our copy has it.
       return NONE;

@@ -44,7 +44,7 @@ export async function getOrderThanks(context: ThanksContext, asked: Asked): Prom
     allAnswers([
       loadOrderStanding(connection, shop, asked.orderId),
       // Whoever is signed in has an account.
-      isSignedIn ? null : loadAccountStanding(connection, shop, { ofOrder: asked.orderId }),
+      isSignedIn ? null : loadAccountStanding(connection, shop, { ofOrder: asked.orderId, now: now() }),
       loadShownTexts(connection, shop, asked.texts),
     ]),
   );

@@ -10,14 +10,14 @@ const usual: AccountCase = {
   accountsUrl: 'https://shopify.com/7/account',
   isSignedIn: false,
   customer: { accountState: 'DISABLED' },
-  hasInvite: false,
+  invite: 'none',
 };
 
 describe('the step towards an account', () => {
   it.each<[string, Partial<AccountCase>, unknown]>([
     ['a legacy account that is not there yet', {}, { step: 'invite' }],
-    ['an invite that is on its way', { hasInvite: true }, { step: 'invited' }],
-    ['an invite that the merchant sent', { customer: { accountState: 'INVITED' } }, { step: 'invited' }],
+    ['an invite that is on its way', { invite: 'coming' }, { step: 'invited' }],
+    ['an invite that went out just now', { invite: 'coming', customer: { accountState: 'INVITED' } }, { step: 'invited' }],
     ['new accounts', { mode: 'new' }, { step: 'sign-in', url: 'https://shopify.com/7/account' }],
     ['new accounts of a guest', { mode: 'new', customer: null }, { step: 'sign-in', url: 'https://shopify.com/7/account' }],
   ])('is offered for %s', (_what, change, step) => {
@@ -30,6 +30,9 @@ describe('the step towards an account', () => {
     ['is for new accounts at an address that is not known', { mode: 'new', accountsUrl: null }],
     ['is for accounts of a kind that came later', { mode: accountModeOf('NEXT_ACCOUNTS') }],
     ['is for a guest without a customer', { customer: null }],
+    ['is for somebody whom the merchant invited', { customer: { accountState: 'INVITED' } }],
+    ['is for somebody whom we invited long ago', { invite: 'over', customer: { accountState: 'INVITED' } }],
+    ['is for somebody whose invite came to nothing', { invite: 'over' }],
     ['is for an activated account', { customer: { accountState: 'ENABLED' } }],
     ['is for somebody who declined', { customer: { accountState: 'DECLINED' } }],
     ['is for a state that came later', { customer: { accountState: 'FROZEN' } }],

@@ -188,7 +188,33 @@ describe('the step towards an account', () => {
     await shop.award();
     expect(await pointsOf(1, null)).toMatchObject({ state: 'ready', points: 200 });
     expect(await accountOf(1)).toEqual({ state: 'invite', welcomePoints: 100 });
+  });
+
+  it('speaks of an inbox while an e-mail is on its way or has just come, and of nothing where none comes', async () => {
     await putCustomer(ANNA, 'INVITED');
+    await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
+    expect(await accountOf(1)).toEqual({ state: 'none' });
+    const putInvite = async (invite: { state: string; endReason?: string; nextStep: number }, sentHoursAgo: number | null) => {
+      await shop.owner.query('DELETE FROM account_invites');
+      const { state, endReason = null, nextStep } = invite;
+      await shop.owner.query(
+        'INSERT INTO account_invites (shop_id, customer_id, order_id, state, end_reason, wished_at, next_step, not_before) SELECT shop_id, $1, 1, $2, $3, $4, $5, $6 FROM shops WHERE shop_id = $7',
+        [ANNA, state, endReason, daysAgo(0), nextStep, state === 'open' ? daysAgo(0) : null, shop.context.shop.shopId],
+      );
+      if (sentHoursAgo === null) return;
+      const sentAt = daysAgo(sentHoursAgo / 24);
+      await shop.owner.query("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, $2, 0, 'sent', $3, $3)", [shop.context.shop.shopId, ANNA, sentAt]);
+    };
+    await putInvite({ state: 'open', nextStep: 1 }, 1);
+    expect(await accountOf(1)).toEqual({ state: 'invited' });
+    await putInvite({ state: 'open', nextStep: 1 }, 25);
+    expect(await accountOf(1)).toEqual({ state: 'none' });
+    await putCustomer(ANNA, 'DISABLED');
+    for (const endReason of ['consent-withdrawn', 'refused']) {
+      await putInvite({ state: 'ended', endReason, nextStep: 0 }, null);
+      expect(await accountOf(1), endReason).toEqual({ state: 'none' });
+    }
+    await putInvite({ state: 'open', nextStep: 0 }, null);
     expect(await accountOf(1)).toEqual({ state: 'invited' });
   });
 

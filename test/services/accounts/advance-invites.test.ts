@@ -234,10 +234,19 @@ describe('an invite that never went out', () => {
     change(customer, to);
     await advance();
     clock.ms += 3_600_000;
-    expect(await wish(orderId)).toBe('invited');
+    expect(await wish(orderId)).toBe('not-offered');
     await advance();
     expect(await standing(customer)).toMatchObject({ state: 'ended' });
     expect(emailsTo(customer)).toBe(0);
+  });
+
+  it('is not promised to who has no address, unless Shopify cannot say so', async () => {
+    const { customer, orderId } = await buyer();
+    change(customer, { email: null });
+    expect(await wish(orderId)).toBe('not-offered');
+    expect(await standing(customer)).toBeUndefined();
+    wire.plan('AccountToInvite', ['not-understood']);
+    expect(await wish(orderId)).toBe('invited');
   });
 });
 

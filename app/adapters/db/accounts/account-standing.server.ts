@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { endedUnsent } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { accountModeOf, DEFAULT_ACCOUNT_SETTINGS } from '#app/domain/accounts/account-settings.ts';
+import { INVITE_IS_NEWS_FOR_HOURS } from '#app/domain/accounts/choose-account-step.ts';
 import type { AccountCase } from '#app/domain/accounts/choose-account-step.ts';
 import { WISHED_AGAIN_AFTER } from '#app/domain/accounts/judge-invite.ts';
+import { MS_PER_HOUR } from '#app/domain/time/durations.ts';
 
 const rowSchema = z.object({
   customer_accounts: z.string().nullable(),
@@ -13,7 +15,7 @@ const rowSchema = z.object({
   settings: z.object({ isEnabled: z.boolean(), hasFirstReminder: z.boolean(), hasSecondReminder: z.boolean() }).nullable(),
   is_known: z.boolean(),
   account_state: z.string().nullable(),
-  has_invite: z.boolean(),
+  invite: z.enum(['none', 'coming', 'over']),
 });
 
 /**
@@ -23,10 +25,11 @@ const rowSchema = z.object({
 export async function loadAccountStanding(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  of: { readonly customerId: bigint | null } | { readonly ofOrder: bigint },
+  of: ({ readonly customerId: bigint | null } | { readonly ofOrder: bigint }) & { readonly now: Date },
 ): Promise<Omit<AccountCase, 'isSignedIn'>> {
   const [customerId, orderId] = 'ofOrder' in of ? [null, of.ofOrder] : [of.customerId, null];
-  const values = [shopId, customerId === null ? null : String(customerId), orderId === null ? null : String(orderId), WISHED_AGAIN_AFTER];
+  const newsSince = new Date(of.now.getTime() - INVITE_IS_NEWS_FOR_HOURS * MS_PER_HOUR);
+  const values = [shopId, customerId === null ? null : String(customerId), orderId === null ? null : String(orderId), WISHED_AGAIN_AFTER, newsSince];
   const { rows } = await connection.query({ name: 'load-account-standing', text: STANDING, values });
   const row = rowSchema.parse(rows[0]);
   return {
@@ -34,13 +37,17 @@ export async function loadAccountStanding(
     mode: accountModeOf(row.customer_accounts),
     accountsUrl: row.customer_accounts_url,
     customer: row.is_known ? { accountState: row.account_state } : null,
-    hasInvite: row.has_invite,
+    invite: row.invite,
   };
 }
 
 const STANDING = `
   SELECT s.customer_accounts, s.customer_accounts_url, c.customer_id IS NOT NULL AS is_known, c.account_state,
-    i.customer_id IS NOT NULL AND NOT (${endedUnsent('$4')}) AS has_invite,
+    CASE WHEN i.customer_id IS NULL OR ${endedUnsent('$4')} THEN 'none'
+      WHEN i.state = 'open' AND i.next_step = 0 THEN 'coming'
+      WHEN EXISTS (SELECT FROM account_invite_emails e WHERE e.shop_id = i.shop_id AND e.customer_id = i.customer_id AND e.step = 0
+        AND e.state <> 'refused' AND coalesce(e.settled_at, e.intended_at) > $5) THEN 'coming'
+      ELSE 'over' END AS invite,
     CASE WHEN a.shop_id IS NOT NULL THEN json_build_object('isEnabled', a.is_enabled, 'hasFirstReminder', a.has_first_reminder,
       'hasSecondReminder', a.has_second_reminder) END AS settings
   FROM shops s
