@@ -15,7 +15,7 @@ import { dayAfterMonths } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { LedgerUnderTest } from '#test/domain/loyalty/ledger/ledger-under-test.ts';
 import { add, PointsModel } from '#test/domain/loyalty/ledger/points-model.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { promiseOf } from './promise.ts';
 
 const ZONE = 'America/New_York';

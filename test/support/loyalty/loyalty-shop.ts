@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 
 import pg from 'pg';
 
-import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+export { aProgram } from './a-program.ts';
 
 /** A line of an order: what is left of it after discounts, and what it was. */
 export interface TestLine {
@@ -49,19 +50,6 @@ export interface LoyaltyShop {
   /** Lets time do its work up to the clock. */
   passTime(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** In EUR, live from the beginning, without points for anything but orders, unless said otherwise. */
-export function aProgram(change: { earning?: Partial<Program['earning']> } & Omit<Partial<Program>, 'earning'> = {}): Program {
-  const usual = defaultProgram({ currency: 'EUR', unitMinor: 100 });
-  const bare = { welcomePoints: null, birthdayPoints: null, firstOrderPoints: null };
-  return {
-    ...usual,
-    status: { kind: 'live' },
-    tiers: null,
-    ...change,
-    earning: { ...usual.earning, ...bare, ...change.earning },
-  };
 }
 
 interface OpenInput {
