@@ -27,7 +27,7 @@ export const WeeklyActions = memo(function WeeklyActions({ actions, currency, as
           </Text>
         </BlockStack>
         {actions.map((action, index) => {
-          const { title, text, stake, link } = wordsOf(action);
+          const { title, text, stake, links } = wordsOf(action);
           return (
             <Fragment key={action.kind}>
               {index === 0 ? null : <Divider />}
@@ -37,7 +37,11 @@ export const WeeklyActions = memo(function WeeklyActions({ actions, currency, as
                 </Text>
                 <Text as="p">{text}</Text>
                 <InlineStack gap="300" blockAlign="center">
-                  <Button url={link.url}>{link.label}</Button>
+                  {links.map(({ label, url }) => (
+                    <Button key={url} url={url}>
+                      {label}
+                    </Button>
+                  ))}
                   {stake === null ? null : (
                     <Text as="p" tone="subdued">
                       {stake}

@@ -1,38 +1,38 @@
 export const advice = {
   title: 'To do this week',
-  text: 'From your store’s own past. Amounts are what such customers brought before, not a promise.',
+  text: 'From your store’s own past, and most at stake first. Amounts are what such customers bring anyway, not a promise.',
   none: 'Nothing stands out this week. Advice begins when your store’s past carries it: about fifty second orders.',
   showCustomers: 'Show these customers',
   showCohorts: 'Compare in Cohorts',
   showProducts: 'Show in Products',
   showOffers: 'Go to Offers',
+  stake: {
+    usual: 'At stake: {{number}} × {{chance}} chance of an order in {{days}} days × {{order}} an order = about {{money}}.',
+    difference: 'At stake: {{number}} × a difference of {{chance}} × {{order}} for a second order = about {{money}}.',
+    differenceAMonth: 'At stake: {{number}} such buyers a month × a difference of {{chance}} × {{order}} for a second order = about {{money}}.',
+  },
   secondOrder: {
     title_one: '{{number}} first-time buyer is in the days when others come back',
     title_other: '{{number}} first-time buyers are in the days when others come back',
-    text: 'Their first order was {{from}} to {{to}} days ago. Of {{earlier}} earlier buyers who had waited as long, {{share}} ordered again by day {{to}}. Give them a reason now: a code for the next order, or what goes with what they bought.',
-    stake: 'Such buyers usually bring about {{money}}.',
+    text: 'Their first order was {{from}} to {{to}} days ago. Of earlier buyers who had waited as long ({{earlier}} cases or more for every day), {{share}} ordered again in the {{days}} days after. Give them a reason now: a code for the next order, or what goes with what they bought.',
   },
   lateRegulars: {
     title_one: '{{number}} regular customer is late',
     title_other: '{{number}} regular customers are late',
-    text: 'Three orders or more, and silent for {{since}} to {{until}} days: longer than three quarters of your customers take between orders. Of {{earlier}} earlier cases, {{share}} ordered again by day {{until}}. Write to them personally.',
-    stake: 'They spent {{money}} in the last 365 days.',
+    text: 'Three orders or more, and silent for {{since}} to {{until}} days, which is the state “at risk”. Of regulars who had been silent as long ({{earlier}} cases or more for every day), {{share}} ordered again in the {{days}} days after. Write to them personally.',
   },
   lostBest: {
-    title_one: '{{number}} of your best customers has been silent the longest',
-    title_other: '{{number}} of your best customers have been silent the longest',
-    text: 'They ordered often and spent much, and nobody has waited longer since. One strong offer to come back costs little here.',
-    stake: 'One usual order from each would be {{money}}.',
+    title_one: '{{number}} of your best customers is among the longest silent',
+    title_other: '{{number}} of your best customers are among the longest silent',
+    text: 'They ordered often and spent much, and are in the fifth of your customers who have been silent the longest. Of repeat customers who had been silent as long ({{earlier}} cases or more for every day), {{share}} ordered again in the {{days}} days after. One strong offer to come back costs little here.',
   },
   newestCohortLess: {
     title: 'First-time buyers of {{month}} come back less',
     text: '{{rate}} of {{size}} ordered again within {{days}} days; in the twelve months before it was {{before}}. That is more than chance. Look at which country, channel or discount they came through.',
-    stake: 'A difference of about {{money}}.',
   },
   newestCohortMore: {
     title: 'First-time buyers of {{month}} come back more',
     text: '{{rate}} of {{size}} ordered again within {{days}} days; in the twelve months before it was {{before}}. That is more than chance. Find what was different, and do it again.',
-    stake: 'A difference of about {{money}}.',
   },
   switchOnOffer: {
     title_one: '{{number}} first-time buyer saw no code for the next order',
@@ -42,12 +42,10 @@ export const advice = {
   refill: {
     title_one: '{{number}} customer is due for {{product}} again',
     title_other: '{{number}} customers are due for {{product}} again',
-    text: 'Their last purchase of it was {{from}} to {{to}} days ago, when customers usually buy it again. Of {{earlier}} earlier times that somebody had gone as long without it, they bought it again by day {{to}} in {{share}}. A reminder now is useful, not pushy.',
-    stake: 'Such orders usually come to about {{money}}.',
+    text: 'Their last purchase of it was {{from}} to {{to}} days ago, when customers usually buy it again. Of earlier times that somebody had gone as long without it ({{earlier}} or more for every day), {{share}} led to another purchase of it in the {{days}} days after. A reminder now is useful, not pushy.',
   },
   firstProduct: {
     title: 'Who begins with {{product}} comes back more',
     text: '{{rate}} of {{number}} ordered again within {{days}} days; in your whole store it is {{before}}. Show it to people who do not know you yet.',
-    stake: 'The difference: about {{money}} a month so far.',
   },
 };

@@ -74,8 +74,8 @@ it('the overview reads no lines of orders before its answer, and has what they t
   }
   for (const goOn of held) goOn();
   await expect.poll(() => refillIn()).toMatchObject({
-    ...{ productTitle: 'Green tea', customers: 8, fromDays: 20, toDays: 29, earlier: 120, usualShare: 40 / 120 },
-    atStakeMinor: Math.round((8 * 40 * 20_00) / 120),
+    ...{ productTitle: 'Green tea', customers: 8, fromDays: 20, toDays: 29, earlier: 80, usualShare: 20 / 80 },
+    stake: { number: 8, chance: 0.25, orderMinor: 20_00, worthMinor: 40_00 },
   });
 });
 

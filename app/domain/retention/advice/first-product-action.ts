@@ -1,10 +1,10 @@
 import type { ProductScope } from '../products/product-scope.ts';
 import { computeFirstProducts } from '../products/first-products.ts';
 import type { FirstProduct } from '../products/first-products.ts';
+import { AHEAD_DAYS } from './silence-cases.ts';
+import { stakeOf } from './stake.ts';
 import type { FirstProductAction } from './weekly-action.ts';
 
-/** What is at stake is a month's worth, so that it can stand beside what waits this week. */
-const MONTH_DAYS = 30;
 /** Who begins with what most begin with is the store: showing it to more people changes nothing. */
 const MOST_OF_STORE = 0.5;
 
@@ -16,7 +16,7 @@ export function deriveFirstProductAction(scope: ProductScope, secondOrderMinor: 
   const { products, everyone, withinDays } = computeFirstProducts(scope);
   const rateOfShop = everyone.repeatRate;
   const days = daysOfMatured(scope, withinDays);
-  if (rateOfShop === null || days < MONTH_DAYS) return null;
+  if (rateOfShop === null || days < AHEAD_DAYS) return null;
   let best: { product: FirstProduct; rate: number; moreMinor: number } | null = null;
   for (const product of products) {
     const { standing, repeatRate: rate, matured } = product;
@@ -25,15 +25,25 @@ export function deriveFirstProductAction(scope: ProductScope, secondOrderMinor: 
     if (best === null || moreMinor > best.moreMinor) best = { product, rate, moreMinor };
   }
   if (best === null) return null;
-  const { product, rate, moreMinor } = best;
+  const { product, rate } = best;
+  // What is at stake is a month's worth, so that it can stand beside what waits this week.
+  const number = Math.round((product.matured * AHEAD_DAYS) / days);
+  if (number === 0) return null;
   return {
     kind: 'firstProduct',
     productTitle: product.product.title,
     days: withinDays,
     customers: product.matured,
+    segment: {
+      match: 'all',
+      conditions: [
+        { kind: 'choice', field: 'firstProduct', anyOf: [String(product.product.id)] },
+        { kind: 'range', field: 'daysSinceFirstOrder', from: withinDays, to: null },
+      ],
+    },
     rate,
     rateOfShop,
-    atStakeMinor: Math.round((moreMinor * MONTH_DAYS) / days),
+    stake: stakeOf({ number, chance: rate - rateOfShop, orderMinor: secondOrderMinor }),
   };
 }
 

@@ -1,25 +1,33 @@
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
+import type { AsOf } from '../columns/time-window.ts';
 import { rfmGroupCodes } from '../metrics/rfm.ts';
 import type { RfmScoring } from '../metrics/rfm.ts';
 import { RFM_GROUPS } from '../report/report.ts';
-import { MIN_CONCERNED } from './enough.ts';
+import type { ShopSilences } from './shop-silences.ts';
+import { stakeOf } from './stake.ts';
 import type { LostBestAction } from './weekly-action.ts';
 
-/** The RFM group of those who bought often and much and have been silent the longest. */
-export function deriveLostBestAction(summaries: CustomerSummaries, scoring: RfmScoring): LostBestAction | null {
-  let [customers, oneOrderEachMinor] = [0, 0];
+/** The RFM group of those who bought often and much and are in the fifth that has been silent the longest. */
+export function deriveLostBestAction(
+  { count, orders, lastDays, revenueMinor }: CustomerSummaries,
+  { ofRepeatCustomers }: ShopSilences,
+  { asOf, scoring }: { asOf: AsOf; scoring: RfmScoring },
+): LostBestAction | null {
   const codes = rfmGroupCodes(scoring);
   const lost = RFM_GROUPS.indexOf('PREVIOUSLY_LOYAL');
-  for (let i = 0; i < summaries.count; i += 1) {
+  const silent: number[] = [];
+  let meansMinor = 0;
+  for (let i = 0; i < count; i += 1) {
     if (codes[i] !== lost) continue;
-    customers += 1;
-    oneOrderEachMinor += (summaries.revenueMinor[i] ?? NaN) / (summaries.orders[i] ?? NaN);
+    silent.push(asOf.day - (lastDays[i] ?? NaN));
+    meansMinor += (revenueMinor[i] ?? NaN) / (orders[i] ?? NaN);
   }
-  if (customers < MIN_CONCERNED) return null;
+  const usual = ofRepeatCustomers.usualReturn(silent);
+  if (usual === null) return null;
   return {
     kind: 'lostBest',
-    customers,
+    ...usual,
     segment: { match: 'all', conditions: [{ kind: 'choice', field: 'rfmGroup', anyOf: ['PREVIOUSLY_LOYAL'] }] },
-    atStakeMinor: Math.round(oneOrderEachMinor),
+    stake: stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: meansMinor / usual.customers }),
   };
 }

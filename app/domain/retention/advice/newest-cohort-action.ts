@@ -3,9 +3,11 @@ import { secondsOfMs } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { Selection } from '../columns/selection.ts';
 import type { AsOf } from '../columns/time-window.ts';
+import type { RangeCondition } from '../../segments/segment.ts';
+import { AHEAD_DAYS } from './silence-cases.ts';
+import { stakeOf } from './stake.ts';
 import type { NewestCohortAction } from './weekly-action.ts';
 
-const DAYS_TO_RETURN = 30;
 const MONTHS_BEFORE = 12;
 /** One month in twenty would differ by two standard errors by chance alone: fewer are told, so that news is news. */
 const CLEAR_Z_SCORE = 2.5;
@@ -27,7 +29,7 @@ export function deriveNewestCohortAction(
   { asOf, secondOrderMinor }: { asOf: AsOf; secondOrderMinor: number },
 ): NewestCohortAction | null {
   // Its last day plus the days to return must be over.
-  const newest = monthOfDay(asOf.day - DAYS_TO_RETURN + 1) - 1;
+  const newest = monthOfDay(asOf.day - AHEAD_DAYS + 1) - 1;
   const months = countMonths(columns, selection, { asOf, newest });
   const own = months[MONTHS_BEFORE] ?? { size: 0, returned: 0 };
   const before = months.slice(0, MONTHS_BEFORE).reduce(addUp, { size: 0, returned: 0 });
@@ -40,13 +42,18 @@ export function deriveNewestCohortAction(
   return {
     kind: 'newestCohort',
     cohort: formatMonth(newest),
-    days: DAYS_TO_RETURN,
-    size: own.size,
+    days: AHEAD_DAYS,
+    customers: own.size,
+    segment: { match: 'all', conditions: [firstOrderedIn(newest, asOf)] },
     rate,
     rateBefore,
     zScore,
-    atStakeMinor: Math.round(Math.abs(rate - rateBefore) * own.size * secondOrderMinor),
+    stake: stakeOf({ number: own.size, chance: Math.abs(rate - rateBefore), orderMinor: secondOrderMinor }),
   };
+}
+
+function firstOrderedIn(month: number, asOf: AsOf): RangeCondition {
+  return { kind: 'range', field: 'daysSinceFirstOrder', from: asOf.day - firstDayOfMonth(month + 1) + 1, to: asOf.day - firstDayOfMonth(month) };
 }
 
 /** The newest month is the last entry, those before it come oldest first. */
@@ -69,7 +76,7 @@ function countMonths(
     month.size += 1;
     const second = first + 1;
     if (second >= (customerOffsets[customer + 1] ?? NaN) || (instantSeconds[second] ?? NaN) >= endSeconds) continue;
-    if ((days[second] ?? NaN) - firstDay <= DAYS_TO_RETURN) month.returned += 1;
+    if ((days[second] ?? NaN) - firstDay <= AHEAD_DAYS) month.returned += 1;
   }
   return months;
 }

@@ -4,61 +4,58 @@ import type { ProductScope } from '../products/product-scope.ts';
 import { readPurchaseDays } from '../products/purchase-days.ts';
 import { computeRhythms } from '../products/replenishment.ts';
 import type { Rhythm } from '../products/replenishment.ts';
-import { MIN_CONCERNED, MIN_EARLIER } from './enough.ts';
+import { SilenceCases } from './silence-cases.ts';
+import { stakeOf } from './stake.ts';
 import type { RefillAction } from './weekly-action.ts';
 
 /**
  * The product that most money waits for among those whose rhythm is known: its customers who are due, and what became of
- * customers who had been silent as long before. An earlier case is each time between two purchases of it, and each silence
- * after a last one, that went on to the first of these days; a silence that is not over counts for neither side.
+ * those who had gone without it as long. Silent of a product is who does not buy it, whatever else they order.
  */
 export function deriveRefillAction(scope: ProductScope): RefillAction | null {
   const rhythms = computeRhythms(scope);
   if (rhythms.size === 0) return null;
-  const cases = countCases(scope, rhythms);
   const orderMinor = meanOrderMinor(scope, rhythms);
   let best: RefillAction | null = null;
-  for (const [product, { fromDays, toDays, due, earlier, cameBack }] of cases) {
-    if (due < MIN_CONCERNED || earlier < MIN_EARLIER) continue;
-    const usualShare = cameBack / earlier;
-    const atStakeMinor = Math.round(due * usualShare * numberAt(orderMinor, product));
-    if (best !== null && best.atStakeMinor >= atStakeMinor) continue;
-    best = { kind: 'refill', productTitle: productAt(scope.lines, product).title, customers: due, fromDays, toDays, earlier, usualShare, atStakeMinor };
+  for (const [product, { fromDays, toDays, due, cases }] of readDue(scope, rhythms)) {
+    const usual = cases.usualReturn(due);
+    if (usual === null) continue;
+    const stake = stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: numberAt(orderMinor, product) });
+    if (best !== null && best.stake.worthMinor >= stake.worthMinor) continue;
+    best = { kind: 'refill', productTitle: productAt(scope.lines, product).title, ...usual, fromDays, toDays, stake };
   }
   return best;
 }
 
-interface Cases {
+interface DueForProduct {
   /** Whole days since the last purchase in which a customer is due. */
   readonly fromDays: number;
   readonly toDays: number;
-  due: number;
-  earlier: number;
-  cameBack: number;
+  /** Days since the last purchase, of each customer who is due. */
+  readonly due: number[];
+  readonly cases: SilenceCases;
 }
 
-function countCases(scope: ProductScope, rhythms: ReadonlyMap<number, Rhythm>): Map<number, Cases> {
-  const cases = new Map<number, Cases>();
+function readDue(scope: ProductScope, rhythms: ReadonlyMap<number, Rhythm>): Map<number, DueForProduct> {
+  const products = new Map<number, DueForProduct>();
   for (const [product, { p25Days, p75Days }] of rhythms) {
-    cases.set(product, { fromDays: Math.ceil(p25Days), toDays: Math.ceil(p75Days) - 1, due: 0, earlier: 0, cameBack: 0 });
+    const [fromDays, toDays] = [Math.ceil(p25Days), Math.ceil(p75Days) - 1];
+    products.set(product, { fromDays, toDays, due: [], cases: new SilenceCases(toDays) });
   }
-  const ofProduct = Array.from(scope.lines.dictionary, (_, product) => cases.get(product));
+  const ofProduct = Array.from(scope.lines.dictionary, (_, product) => products.get(product));
   readPurchaseDays(scope, {
-    readGap(product, gapDays) {
-      const found = ofProduct[product];
-      if (found === undefined || gapDays < found.fromDays) return;
-      found.earlier += 1;
-      if (gapDays <= found.toDays) found.cameBack += 1;
+    readGap(product, { fromDay, days }) {
+      ofProduct[product]?.cases.add(scope.asOf.day - fromDay, days);
     },
     readLastDay(product, _customer, day) {
       const found = ofProduct[product];
+      if (found === undefined) return;
       const silentDays = scope.asOf.day - day;
-      if (found === undefined || silentDays < found.fromDays) return;
-      if (silentDays <= found.toDays) found.due += 1;
-      else found.earlier += 1;
+      if (silentDays >= found.fromDays && silentDays <= found.toDays) found.due.push(silentDays);
+      found.cases.add(silentDays, Infinity);
     },
   });
-  return cases;
+  return products;
 }
 
 /** Per product with a rhythm: what an order of a customer with it in comes to, all that else was in it included. */

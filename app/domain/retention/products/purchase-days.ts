@@ -1,10 +1,18 @@
 import { secondsOfMs } from '../columns/order-columns.ts';
 import type { ProductScope } from './product-scope.ts';
 
+/** From one purchase day of a customer to the next, at least 1 day later. */
+export interface PurchaseGap {
+  readonly fromDay: number;
+  readonly days: number;
+  /** Of this customer and product. */
+  readonly isFirst: boolean;
+}
+
 /** What is told of the days on which customers bought a product; a day on which they did so twice is one. */
 export interface PurchaseDayReader {
-  /** Days from one purchase day of a customer to the next, at least 1. `isFirst` of this customer and product. */
-  readGap: (product: number, gapDays: number, isFirst: boolean) => void;
+  /** The gap is the same object each time, with other values: there are as many gaps as orders. */
+  readGap: (product: number, gap: PurchaseGap) => void;
   /** The last purchase day of a customer, once for each product they have bought. */
   readLastDay: (product: number, customer: number, day: number) => void;
 }
@@ -18,6 +26,7 @@ export function readPurchaseDays({ columns, lines, selection, asOf }: ProductSco
   const lastCustomers = new Int32Array(dictionary.length).fill(-1);
   const lastGapCustomers = new Int32Array(dictionary.length).fill(-1);
   const bought = new Uint32Array(dictionary.length);
+  const gap = { fromDay: 0, days: 0, isFirst: false };
   for (let i = 0; i < selection.customers.length; i += 1) {
     const customer = selection.customers[i] ?? NaN;
     const endOrder = customerOffsets[customer + 1] ?? NaN;
@@ -34,7 +43,10 @@ export function readPurchaseDays({ columns, lines, selection, asOf }: ProductSco
           bought[boughtCount] = product;
           boughtCount += 1;
         } else if (day !== lastDay) {
-          reader.readGap(product, day - lastDay, lastGapCustomers[product] !== customer);
+          gap.fromDay = lastDay;
+          gap.days = day - lastDay;
+          gap.isFirst = lastGapCustomers[product] !== customer;
+          reader.readGap(product, gap);
           lastGapCustomers[product] = customer;
         }
         lastDays[product] = day;

@@ -75,7 +75,7 @@ function countGaps(scope: ProductScope): GapCounts {
   const gaps = new Uint32Array(scope.lines.dictionary.length);
   const customers = new Uint32Array(scope.lines.dictionary.length);
   readPurchaseDays(scope, {
-    readGap(product, _gapDays, isFirst) {
+    readGap(product, { isFirst }) {
       gaps[product] = (gaps[product] ?? NaN) + 1;
       if (isFirst) customers[product] = (customers[product] ?? NaN) + 1;
     },
@@ -97,10 +97,10 @@ function poolGaps(scope: ProductScope, counts: GapCounts): { pooled: Int32Array;
   }
   const pooled = new Int32Array(total);
   readPurchaseDays(scope, {
-    readGap(product, gapDays) {
+    readGap(product, { days }) {
       const place = next[product] ?? NaN;
       if (place < 0) return;
-      pooled[place] = gapDays;
+      pooled[place] = days;
       next[product] = place + 1;
     },
     readLastDay() {},

@@ -31,9 +31,9 @@ describe('customers who are due for a product', () => {
     const tooLate = aBuyer(2_001, 'coffee', [30]);
     const action = the('refill', actionsOf([...COFFEE, ...due, tooEarly, tooLate]));
     expect(action).toMatchObject({ productTitle: 'The coffee', customers: 8, fromDays: 20, toDays: 29 });
-    // Silences that came to day 20: 60 that ended, 60 after a second purchase, 20 after the only one, and the one too late.
-    expect(action).toMatchObject({ earlier: 141, usualShare: 20 / 141 });
-    expect(action?.atStakeMinor).toBe(Math.round(((8 * 20) / 141) * 20_00));
+    // Silences that went past day 25: 40 that ended on day 30, 60 after a second purchase, 20 after the only one.
+    expect(action).toMatchObject({ earlier: 120, usualShare: 40 / 120 });
+    expect(action?.stake).toMatchObject({ number: 8, orderMinor: 20_00, worthMinor: Math.round(((8 * 40) / 120) * 20_00) });
   });
 
   it('are not told where they are fewer than five, or where too few earlier cases speak for them', () => {
@@ -59,7 +59,12 @@ describe('a product with which customers begin who come back', () => {
     const action = the('firstProduct', actionsOf([...soap, ...others]));
     expect(action).toMatchObject({ productTitle: 'The soap', days: 90, customers: 100, rate: 0.6, rateOfShop: 0.3 });
     // 30 customers more than at the rate of the store, at 20.00, in the 400 days from the first order to 90 days ago.
-    expect(action?.atStakeMinor).toBe(Math.round((30 * 20_00 * 30) / 400));
+    // That is 7.5 of the 100 in thirty days, as whole people.
+    expect(action?.stake).toEqual({ number: 8, chance: 0.3, orderMinor: 20_00, worthMinor: 48_00 });
+    expect(action?.segment.conditions).toEqual([
+      { kind: 'choice', field: 'firstProduct', anyOf: ['soap'] },
+      { kind: 'range', field: 'daysSinceFirstOrder', from: 90, to: null },
+    ]);
   });
 
   it('is not told where luck explains it, nor where it is most of the store', () => {
