@@ -232,14 +232,19 @@ describe('what came of the rules', () => {
     await offerOf({ orderId: refused });
     await checkout.owner.query("UPDATE offer_codes SET state = 'failed' WHERE order_id = $1", [refused]);
     for (const [index, code] of codes.slice(0, 2).entries()) {
-      const orderId = await place({ subtotalMinor: 8_500, productId: 5 });
-      await checkout.owner.query("UPDATE orders SET discount_codes = ARRAY[lower($2)], current_tax_minor = 0, shipping_tax_minor = 0, current_total_minor = 8500, received_minor = 8500, refunded_minor = 0, outstanding_minor = 0, tip_minor = 0, current_shipping_minor = 0, is_test = $3 WHERE order_id = $1", [orderId, code, index === 1]);
-      await checkout.owner.query('UPDATE order_lines SET original_total_minor = 10000 WHERE order_id = $1', [orderId]);
+      // Two pieces of 119.00 with 19 % in them, 10 % off, of which one came back.
+      const orderId = await place({ subtotalMinor: 21_420, productId: 5 });
+      await checkout.owner.query(
+        `UPDATE orders SET discount_codes = ARRAY[lower($2)], taxes_included = true, current_subtotal_minor = 10710, current_tax_minor = 1710, shipping_tax_minor = 0, current_total_minor = 10710,
+           received_minor = 21420, refunded_minor = 10710, financial_status = 'PARTIALLY_REFUNDED', outstanding_minor = 0, tip_minor = 0, current_shipping_minor = 0, is_test = $3 WHERE order_id = $1`,
+        [orderId, code, index === 1],
+      );
+      await checkout.owner.query('UPDATE order_lines SET original_total_minor = 23800, quantity = 2, current_quantity = 1 WHERE order_id = $1', [orderId]);
     }
     const results = await getOfferResults(checkout.context, null);
     expect(results).toMatchObject({ currency: 'EUR', grossMarginBasisPoints: 6_000, inOtherCurrency: 0 });
     expect(results?.rules).toEqual([
-      { ruleId: rule.ruleId, given: 3, codes: 3, used: 1, revenueMinor: 8_500, costMinor: 1_500, marginMinor: 4_500 },
+      { ruleId: rule.ruleId, given: 3, codes: 3, used: 1, revenueMinor: 9_000, costMinor: 1_000, marginMinor: 5_000 },
       { ruleId: credit.ruleId, given: 1, codes: 0, used: null, revenueMinor: null, costMinor: 500, marginMinor: null },
     ]);
   });

@@ -69,7 +69,7 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
               result.used === null || result.codes === 0 ? none : formats.percent(result.used / result.codes),
               money(result.revenueMinor),
               money(result.costMinor, t('results.unknownCost')),
-              ...(hasMargin ? [money(result.marginMinor)] : []),
+              ...(hasMargin ? [money(result.marginMinor, result.costMinor === null ? t('results.unknownCost') : none)] : []),
             ],
           }))}
       />
@@ -77,13 +77,14 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
   );
 }
 
-function useNotes({ grossMarginBasisPoints, inOtherCurrency }: ShownResults, worth: string): string[] {
+function useNotes({ grossMarginBasisPoints, inOtherCurrency, rules }: ShownResults, worth: string): string[] {
   const { t } = useTranslation('offers');
   const formats = useFormats();
   return [
     t('results.notALift'),
     t('results.formula', { worth }),
-    grossMarginBasisPoints === null ? t('results.noMargin') : t('results.marginFormula', { margin: formats.setPercent(grossMarginBasisPoints / BASIS_POINTS) }),
+    grossMarginBasisPoints === null ? t('results.noMargin') : t('results.marginFormula', { cost: formats.setPercent(1 - grossMarginBasisPoints / BASIS_POINTS) }),
+    ...(rules.some(({ costMinor }) => costMinor === null) ? [t('results.freeShipping')] : []),
     ...(inOtherCurrency === 0 ? [] : [t('results.otherCurrency', { count: inOtherCurrency, number: formats.count(inOtherCurrency) })]),
   ];
 }

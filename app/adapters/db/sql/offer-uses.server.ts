@@ -10,6 +10,8 @@ import type { OffersGiven, OfferUse } from '#app/domain/offers/results/sum-resul
 /** Codes of before rules are those of the rule that took their terms over. */
 const RULE_ID = `coalesce(d.rule_id, '${FIRST_RULE_ID}')::text`;
 
+const LINES = 'FROM order_lines l WHERE l.shop_id = o.shop_id AND l.order_id = o.order_id';
+
 const SELECTED = [
   RULE_ID,
   'd.grant_kind',
@@ -25,10 +27,12 @@ const SELECTED = [
   'o.received_minor',
   'o.refunded_minor',
   'o.outstanding_minor',
-  '(SELECT sum(l.original_total_minor)::int8 FROM order_lines l WHERE l.shop_id = o.shop_id AND l.order_id = o.order_id)',
+  `(SELECT sum(l.original_total_minor)::int8 ${LINES})`,
+  // Of each line, that of the pieces that are left.
+  `(SELECT sum(round(l.original_total_minor::numeric * l.current_quantity / nullif(l.quantity, 0)))::int8 ${LINES})`,
 ];
 const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
-const [RULE, GRANT_KIND, CURRENCY, FLAG_BITS, FINANCIAL_STATUS, FIRST_AMOUNT, ORIGINAL] = [0, 1, 2, 3, 4, 5, 14] as const;
+const [RULE, GRANT_KIND, CURRENCY, FLAG_BITS, FINANCIAL_STATUS, FIRST_AMOUNT, ORIGINAL, CURRENT_ORIGINAL] = [0, 1, 2, 3, 4, 5, 14, 15] as const;
 
 /**
  * Grain: order with a code of ours on it. Indexes: orders by shop and time, from the first code on; offer_codes by code. A
@@ -74,6 +78,7 @@ function useOf(row: BinaryRows): OfferUse {
     grantKind: kindSchema.parse(row.textAt(GRANT_KIND)),
     currency: row.textAt(CURRENCY) ?? '',
     originalMinor: row.isNull(ORIGINAL) ? amountAt(0) : row.bigintAt(ORIGINAL),
+    currentOriginalMinor: row.isNull(CURRENT_ORIGINAL) ? amountAt(1) : row.bigintAt(CURRENT_ORIGINAL),
     facts: {
       test: (flags & FLAGS.test) !== 0,
       deleted: (flags & FLAGS.deleted) !== 0,

@@ -1,5 +1,5 @@
 import { proportionHalfUp } from '../../money/proportion-half-up.ts';
-import { assessOrder } from '../../retention/metrics/order-value.ts';
+import { assessOrder, deriveOrderValue, withoutGoodsTax } from '../../retention/metrics/order-value.ts';
 import type { OrderCounting, OrderFacts } from '../../retention/metrics/order-value.ts';
 import type { OfferGrant } from '../offer-rule.ts';
 
@@ -20,8 +20,10 @@ export interface OfferUse {
   readonly grantKind: Exclude<OfferGrant['kind'], 'store-credit'>;
   readonly currency: string;
   readonly facts: OrderFacts;
-  /** What its lines came to before discounts. */
+  /** What its lines came to before discounts, with their tax where prices contain it. */
   readonly originalMinor: number;
+  /** The same of what is left of them after returns and edits. */
+  readonly currentOriginalMinor: number;
 }
 
 /** What came of a rule. Amounts are minor units of the shop's currency. */
@@ -49,9 +51,14 @@ export interface ResultSums {
 interface Sums {
   used: number;
   revenueMinor: number;
+  /** Of the goods, without tax and shipping: what came in, what the offer took off, and what they would have come to. */
+  goodsMinor: number;
   discountMinor: number;
+  listMinor: number;
   hasFreeShipping: boolean;
 }
+
+const NOTHING: Readonly<Sums> = { used: 0, revenueMinor: 0, goodsMinor: 0, discountMinor: 0, listMinor: 0, hasFreeShipping: false };
 
 /**
  * Adds up what rules gave and what it was used for. Every amount is of the same orders: those that count, with a code of the
@@ -68,10 +75,12 @@ export class OfferResultSums {
     this.#counting = counting;
   }
 
-  add({ ruleId, grantKind, currency, facts, originalMinor }: OfferUse): void {
-    const verdict = assessOrder(facts, this.#counting.preset, this.#counting.value);
+  add(use: OfferUse): void {
+    const { ruleId, grantKind, currency, facts } = use;
+    const { preset, value } = this.#counting;
+    const verdict = assessOrder(facts, preset, value);
     if (!verdict.counts) return;
-    const sums = this.#byRule.get(ruleId) ?? { used: 0, revenueMinor: 0, discountMinor: 0, hasFreeShipping: false };
+    const sums = this.#byRule.get(ruleId) ?? { ...NOTHING };
     this.#byRule.set(ruleId, sums);
     sums.used += 1;
     if (grantKind === 'free-shipping') sums.hasFreeShipping = true;
@@ -80,7 +89,11 @@ export class OfferResultSums {
       return;
     }
     sums.revenueMinor += verdict.valueMinor;
-    sums.discountMinor += Math.max(0, originalMinor - (facts.subtotalMinor ?? originalMinor));
+    const isBeforeRefunds = value === 'goodsBeforeRefunds' || value === 'totalBeforeRefunds';
+    const goods = isBeforeRefunds ? goodsAsBought(use) : goodsThatStayed(use);
+    sums.goodsMinor += goods.goodsMinor;
+    sums.discountMinor += goods.discountMinor;
+    sums.listMinor += goods.listMinor;
   }
 
   result(given: readonly OffersGiven[], grossMarginBasisPoints: number | null): ResultSums {
@@ -88,7 +101,7 @@ export class OfferResultSums {
   }
 
   #resultOf({ ruleId, codes, credits, creditMinor }: OffersGiven, grossMarginBasisPoints: number | null): RuleResult {
-    const sums = this.#byRule.get(ruleId) ?? { used: 0, revenueMinor: 0, discountMinor: 0, hasFreeShipping: false };
+    const sums = this.#byRule.get(ruleId) ?? NOTHING;
     const costMinor = sums.hasFreeShipping ? null : sums.discountMinor + creditMinor;
     const hasCodes = codes > 0;
     return {
@@ -102,10 +115,28 @@ export class OfferResultSums {
   }
 }
 
+type Goods = Pick<Sums, 'goodsMinor' | 'discountMinor' | 'listMinor'>;
+
+function goodsAsBought({ facts, originalMinor }: OfferUse): Goods {
+  const goodsMinor = deriveOrderValue(facts, 'goodsBeforeRefunds');
+  const discountMinor = withoutGoodsTax(facts, Math.max(0, originalMinor - (facts.subtotalMinor ?? originalMinor)));
+  return { goodsMinor, discountMinor, listMinor: goodsMinor + discountMinor };
+}
+
+/** Goods that came back took their share of the discount with them; money that went back without goods leaves them gone. */
+function goodsThatStayed({ facts, currentOriginalMinor }: OfferUse): Goods {
+  const { currentSubtotalMinor } = facts;
+  return {
+    goodsMinor: deriveOrderValue(facts, 'goods'),
+    discountMinor: withoutGoodsTax(facts, Math.max(0, currentOriginalMinor - currentSubtotalMinor)),
+    listMinor: withoutGoodsTax(facts, Math.max(currentOriginalMinor, currentSubtotalMinor)),
+  };
+}
+
 /**
- * What the goods cost stays the same when they are sold for less, so the margin is of what the goods would have come to
- * without the offer, and the offer comes off that. Of revenue after the offer alone it would be taken off twice.
+ * What the goods cost stays the same when they are sold for less: it is a part of what they would have come to without the
+ * offer. A margin of what came in after the offer would take a part of the discount from that cost.
  */
-function marginOf({ revenueMinor, discountMinor }: Sums, grossMarginBasisPoints: number): number {
-  return proportionHalfUp(revenueMinor + discountMinor, grossMarginBasisPoints, BASIS_POINTS) - discountMinor;
+function marginOf({ goodsMinor, listMinor }: Sums, grossMarginBasisPoints: number): number {
+  return goodsMinor - proportionHalfUp(listMinor, BASIS_POINTS - grossMarginBasisPoints, BASIS_POINTS);
 }

@@ -112,7 +112,8 @@ function isFullyRefunded(order: OrderFacts): boolean {
   return order.totalReceivedMinor > 0 && order.totalRefundedMinor >= order.totalReceivedMinor;
 }
 
-function deriveOrderValue(order: OrderFacts, variant: OrderValueVariant): number {
+/** Of an order that counts. */
+export function deriveOrderValue(order: OrderFacts, variant: OrderValueVariant): number {
   switch (variant) {
     case 'goods':
       return goodsAfterRefunds(order);
@@ -141,16 +142,23 @@ function goodsAfterRefunds(order: OrderFacts): number {
 
 /**
  * The goods as they were bought, without tax: those that are left and those that money went back for. Goods that an edit
- * took off before they were paid for were never bought. Where prices contain tax, that of returned goods is taken to have
- * had the proportion of the goods that are left; of an order that came back whole nothing says how much was tax.
+ * took off before they were paid for were never bought.
  */
 function goodsBeforeRefunds(order: OrderFacts): number {
   const { goodsNetMinor } = goodsAfterReturns(order);
-  const { currentSubtotalMinor, subtotalMinor = currentSubtotalMinor, taxesIncluded } = order;
+  const { currentSubtotalMinor, subtotalMinor = currentSubtotalMinor } = order;
   const returnedMinor = Math.min(subtotalMinor - currentSubtotalMinor, refundForReturnsMinor(order));
   if (returnedMinor <= 0) return goodsNetMinor;
-  if (!taxesIncluded || currentSubtotalMinor === 0) return goodsNetMinor + returnedMinor;
-  return goodsNetMinor + proportionHalfUp(returnedMinor, goodsNetMinor, currentSubtotalMinor);
+  return goodsNetMinor + withoutGoodsTax(order, returnedMinor);
+}
+
+/**
+ * An amount that is priced as the order's goods are, without tax. Where prices contain tax it is taken to have the
+ * proportion of the goods that are left; where nothing is left that cost money, nothing says how much was tax.
+ */
+export function withoutGoodsTax(order: OrderFacts, amountMinor: number): number {
+  if (!order.taxesIncluded || order.currentSubtotalMinor === 0) return amountMinor;
+  return proportionHalfUp(amountMinor, goodsAfterReturns(order).goodsNetMinor, order.currentSubtotalMinor);
 }
 
 function goodsAfterReturns(order: OrderFacts): { goodsNetMinor: number; goodsTaxMinor: number } {
