@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 
-import type { ShopperBirthday } from '../../../app/contracts/shopper-loyalty.ts';
+import type { BirthdayAnswer, ShopperBirthday } from '../../../app/contracts/shopper-loyalty.ts';
 import { fieldValue } from '../../shopper-kit/src/field-value.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
 import type { LoyaltyActions } from './use-loyalty.ts';
@@ -29,7 +29,16 @@ export function BirthdaySection({ birthday, actions, wording }: BirthdaySectionP
   );
 }
 
-type Problem = 'birthdayChoose' | 'birthdayTaken' | 'refusedClosed' | 'trouble';
+type Problem = 'birthdayChoose' | (typeof REFUSALS)[Refused] | 'trouble';
+
+type Refused = Extract<BirthdayAnswer, { state: 'refused' }>['reason'];
+
+const REFUSALS = {
+  'already-set': 'birthdayTaken',
+  'not-yet': 'birthdayNotYet',
+  closed: 'birthdayClosed',
+  excluded: 'birthdayClosed',
+} as const satisfies Record<Refused, string>;
 
 interface BirthdayFormProps {
   choice: NonNullable<BirthdayView['choice']>;
@@ -49,7 +58,7 @@ function BirthdayForm({ choice, actions, wording }: BirthdayFormProps) {
     setState('sending');
     const answer = await actions.saveBirthday({ month: Number(month), day: Number(day) });
     if (answer === 'trouble') return setState('trouble');
-    setState(answer.state === 'saved' ? 'idle' : answer.reason === 'already-set' ? 'birthdayTaken' : 'refusedClosed');
+    setState(answer.state === 'saved' ? 'idle' : REFUSALS[answer.reason]);
   };
   return (
     <s-stack gap="small">

@@ -41,7 +41,7 @@ function readEntry(entry: Record<string, unknown>): ShopperEntry | null {
 export function readBirthdayAnswer(body: unknown): BirthdayAnswer | 'trouble' {
   if (!isRecord(body)) return 'trouble';
   if (body.state === 'refused') {
-    return { state: 'refused', reason: readWord(body.reason, ['already-set', 'excluded']) ?? 'closed' };
+    return { state: 'refused', reason: readWord(body.reason, ['already-set', 'excluded', 'not-yet']) ?? 'closed' };
   }
   if (body.state !== 'saved' || !isRecord(body.birthday)) return 'trouble';
   const { points, day } = body.birthday;

@@ -108,6 +108,27 @@ describe('the loyalty page', () => {
   });
 
   it.each([
+    ['already-set', 'A birthday is already set.'],
+    ['not-yet', 'Your account is new, and we do not know it yet. Please try again in a minute.'],
+    ['closed', 'Your birthday cannot be saved at the moment.'],
+    ['excluded', 'Your birthday cannot be saved at the moment.'],
+    ['a reason of later', 'Your birthday cannot be saved at the moment.'],
+  ])('says why a birthday was not kept: %s', async (reason, text) => {
+    answers['/api/shopper/birthday'] = { state: 'refused', reason };
+    await renderPage();
+    await words('It can be set once.');
+    for (const label of ['Month', 'Day']) {
+      const select = document.body.querySelector(`s-select[label="${label}"]`);
+      if (!select) throw new Error(`There is no choice of ${label}.`);
+      Object.assign(select, { value: '5' }).dispatchEvent(new Event('change'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    press('Save');
+    await words(text);
+    expect(shown()).not.toContain('Points cannot be spent');
+  });
+
+  it.each([
     ['it is refused', undefined, 'Your points are not available just now'],
     ['it is answered by somebody else', 'hello', 'Your points are not available just now'],
     ['there is no program', { state: 'off' }, 'This shop has no points program at the moment.'],
