@@ -17,6 +17,8 @@ export interface Formats {
   signedPoints(difference: number): string;
   /** Two decimals, for ratios such as orders per customer. */
   ratio(value: number): string;
+  /** Up to one decimal, for days. */
+  tenths(value: number): string;
   /** Three decimals, for what differs little. */
   thousandths(value: number): string;
   /** Five significant digits, for parameters of models. */
@@ -56,6 +58,7 @@ export function createFormats(locale: string): Formats {
   const signedPercent = new Intl.NumberFormat(locale, { ...signed, style: 'percent' });
   const signedPoints = new Intl.NumberFormat(locale, signed);
   const ratio = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const thousandths = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 });
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
@@ -69,6 +72,7 @@ export function createFormats(locale: string): Formats {
     signedPercent: (fraction) => signedPercent.format(fraction),
     signedPoints: (difference) => signedPoints.format(difference * 100),
     ratio: (value) => ratio.format(value),
+    tenths: (value) => tenths.format(value),
     thousandths: (value) => thousandths.format(value),
     precise: (value) => precise.format(value),
     money: (amountMinor, currency) => formatMoney(amountMinor, currency, locale),

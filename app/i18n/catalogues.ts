@@ -1,5 +1,6 @@
 import { accounts as accountsEn } from './en/accounts.ts';
 import { advice as adviceEn } from './en/advice.ts';
+import { again as againEn } from './en/again.ts';
 import { cohorts as cohortsEn } from './en/cohorts.ts';
 import { counting as countingEn } from './en/counting.ts';
 import { customers as customersEn } from './en/customers.ts';
@@ -27,6 +28,7 @@ import { standing as standingEn } from './en/standing.ts';
 import { texts as textsEn } from './en/texts.ts';
 import { accounts as accountsZh } from './zh-CN/accounts.ts';
 import { advice as adviceZh } from './zh-CN/advice.ts';
+import { again as againZh } from './zh-CN/again.ts';
 import { cohorts as cohortsZh } from './zh-CN/cohorts.ts';
 import { counting as countingZh } from './zh-CN/counting.ts';
 import { customers as customersZh } from './zh-CN/customers.ts';
@@ -57,6 +59,7 @@ import { texts as textsZh } from './zh-CN/texts.ts';
 export const catalogues = {
   en: {
     advice: adviceEn,
+    again: againEn,
     cohorts: cohortsEn,
     accounts: accountsEn,
     counting: countingEn,
@@ -86,6 +89,7 @@ export const catalogues = {
   },
   'zh-CN': {
     advice: adviceZh,
+    again: againZh,
     cohorts: cohortsZh,
     accounts: accountsZh,
     counting: countingZh,

@@ -38,13 +38,13 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 /** What the page shows of the report: the rest stays here. */
 function dashboardOf({ report, ...facts }: OverviewOfShop, { now, language }: { now: Date; language: string }): RetentionDashboardProps {
-  const { asOf, timeZone, currency, inputs, overall, cohorts, rfm } = report;
+  const { asOf, timeZone, currency, inputs, overall, trailing365, maturedRepeatRate, daysBetweenOrders, cohorts, rfm } = report;
   return {
     ...facts,
     countryNames: countryNamesIn(facts.cuts, language),
     nowMs: now.getTime(),
     report: {
-      ...{ asOf, timeZone, currency, inputs, overall },
+      ...{ asOf, timeZone, currency, inputs, overall, trailing365, maturedRepeatRate, daysBetweenOrders },
       groups: rfm.groups,
       cohorts: { ...cohorts, rows: cohorts.rows.map(({ cohort, size, active }) => ({ cohort, size, active })) },
     },

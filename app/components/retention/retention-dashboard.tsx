@@ -15,6 +15,7 @@ import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts
 import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
 import { AsOfField } from './as-of-field.tsx';
+import { ComingBackCard } from './coming-back-card.tsx';
 import { CohortHeatMap } from './cohort-heat-map.tsx';
 import type { CohortsShown } from './cohort-table.ts';
 import { CustomerGroups } from './customer-groups.tsx';
@@ -26,7 +27,7 @@ import { useExclusions } from './use-exclusions.ts';
 
 export type DashboardReport = Pick<
   RetentionReport,
-  'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall'
+  'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall' | 'trailing365' | 'maturedRepeatRate' | 'daysBetweenOrders'
 > & { cohorts: CohortsShown; groups: RetentionReport['rfm']['groups'] };
 
 export interface RetentionDashboardProps {
@@ -95,6 +96,7 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       ) : null}
       {overall.customers > 0 && cut === null ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} cut={cut} /> : null}
+      {overall.customers > 0 ? <ComingBackCard report={report} counting={counting} /> : null}
       {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} /> : null}
       {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} /> : null}
     </BlockStack>

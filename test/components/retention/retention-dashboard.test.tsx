@@ -103,6 +103,16 @@ describe('the dashboard', () => {
     expect(text).toContain('Customers 2 All time: 4 Before: 1 (+100.0%)');
   });
 
+  it('says how many order again and how soon, and what of the store that is', () => {
+    const text = textOf({ orders: [...TWO_CUSTOMERS, anOrder(4, 3, '2024-01-05', 5_00)] });
+    expect(text).toContain('30 days 3 1 33.3% 60 days 3 1 33.3% 90 days 1 0 0.0% 180 days 1 0 0.0% 365 days 1 0 0.0%');
+    expect(text).toContain('Gaps counted 1 Median 30 Mean 30');
+    expect(text).toContain('Orders that are a second or later one 33.3% 25.0% Revenue of those orders 16.7% 15.4%');
+    expect(text).toContain('Returning customer rate, as Shopify counts 50.0%');
+    expect(text).toContain('have orders counted as Shopify counts');
+    expect(textOf({ orders: TWO_CUSTOMERS, props: { counting: { preset: 'asShopifyCounts', value: 'goods' } } })).toContain('this is the number of Shopify’s own report');
+  });
+
   it('is of a part of the customers where one was chosen, and tells of all of them what to do', () => {
     const whole = textOf({ orders: TWO_CUSTOMERS });
     const part = textOf({ orders: TWO_CUSTOMERS, props: { cut: 'country:GB', standing: null } });
