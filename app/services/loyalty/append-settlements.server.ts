@@ -1,5 +1,6 @@
 import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { RedemptionPoints, SettledRow } from '#app/adapters/db/loyalty/redemption-points.server.ts';
+import { UnsoundEntryError } from '#app/domain/loyalty/ledger/entry.ts';
 import type { EntryDraft, EntryReason } from '#app/domain/loyalty/ledger/entry.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
 import { planCapture, planRelease, planReturn } from '#app/domain/loyalty/ledger/plan-redemption.ts';
@@ -117,7 +118,7 @@ function giveBack(settlement: Settlement, redemption: RedemptionPoints, { orderI
 function takeAgain(settlement: Settlement, { redemptionId, memberId, points }: RedemptionPoints, orderId: bigint): void {
   const { members, nowMs } = settlement;
   const member = survivorOf(members, members.find((candidate) => candidate.memberId === memberId));
-  if (member === undefined) throw new Error(`the member of redemption ${redemptionId} is not held`);
+  if (member === undefined) throw new UnsoundEntryError(`the member of redemption ${redemptionId} is not held`);
   const draft = planAdjustment(member.ledger, {
     kind: 'adjustment',
     key: `redemption/${redemptionId}/used-late`,
@@ -137,7 +138,7 @@ function about(draft: EntryDraft, orderId: bigint | null): EntryDraft {
 
 function memberOf({ members }: Settlement, { memberId, redemptionId }: RedemptionPoints): HeldMember {
   const member = members.find((candidate) => candidate.memberId === memberId);
-  if (member === undefined) throw new Error(`the member of redemption ${redemptionId} is not held`);
+  if (member === undefined) throw new UnsoundEntryError(`the member of redemption ${redemptionId} is not held`);
   return member;
 }
 

@@ -13,16 +13,18 @@ import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.reposito
 import { readAwardMark, readChangedOrders, readEarningOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import type { ChangedOrders } from '#app/adapters/db/loyalty/orders-to-award.server.ts';
 import { readTerms } from '#app/adapters/db/loyalty/newest-program.server.ts';
-import { moveAwardedVersion } from '#app/adapters/db/loyalty/progress.repository.server.ts';
+import { loadOrdersAside, moveAwardedVersion, setOrdersAside, takeOrdersUp } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
 import { failpoint } from '#app/failpoint.server.ts';
+import { log } from '#app/logging/log.server.ts';
 import { appendAwards } from '#app/services/loyalty/append-awards.server.ts';
 import { dueAfterSettling } from '#app/services/loyalty/append-settlements.server.ts';
 import type { Settlement } from '#app/services/loyalty/append-settlements.server.ts';
+import { isOfOneOrder } from '#app/services/loyalty/is-of-one-order.server.ts';
 import { earlierOf } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { TierReview } from '#app/services/loyalty/review-tiers.server.ts';
@@ -34,6 +36,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Some 50 ms of work, so that a member whose row is held does not wait long for a redemption.
 const ORDERS_A_TURN = 200;
+const MOST_ASIDE = 1_000;
 
 /** `unanswered`: Shopify, which knows what a collection holds, did not answer; nothing was awarded. */
 export type AwardTurn = 'done' | 'more' | 'importing' | 'unanswered';
@@ -46,9 +49,61 @@ type AwardContext = Pick<ShopContext, 'shop' | 'pool' | 'now' | 'admin'>;
  * how late or in which order changes came.
  */
 export async function awardOrders(context: AwardContext): Promise<AwardTurn> {
+  try {
+    return await awardRead(context, (connection) => readTurn(connection, context.shop));
+  } catch (error) {
+    if (!isOfOneOrder(error)) throw error;
+  }
+  return awardApart(context);
+}
+
+/** Awards a turn's orders one by one: those that fail are set aside, so that nobody else's points wait for them. */
+async function awardApart(context: AwardContext): Promise<AwardTurn> {
+  const { shop, pool } = context;
+  const turn = await withBriefConnection(pool, shop, (connection) => readTurn(connection, shop));
+  if (turn === null) return 'done';
+  const { orderIds, throughVersion, rest } = turn.changed;
+  const failed = await awardEach(context, orderIds);
+  if (failed === 'unanswered') return failed;
+  await withBriefConnection(pool, shop, async (connection) => {
+    const isAside = await setOrdersAside(connection, shop, { orderIds: failed.map(({ orderId }) => orderId), most: MOST_ASIDE });
+    // So many are not to blame one by one: nobody goes on until it is known what is.
+    if (!isAside) throw failed[0]?.error;
+    await moveAwardedVersion(connection, shop, throughVersion);
+  });
+  return rest === 'none' ? 'done' : rest;
+}
+
+/** Tries those again that were set aside. Answers with how many still are. */
+export async function awardSetAside(context: AwardContext): Promise<number> {
+  const { shop, pool } = context;
+  const asideIds = await withBriefConnection(pool, shop, (connection) => loadOrdersAside(connection, shop));
+  const failed = asideIds.length === 0 ? [] : await awardEach(context, asideIds);
+  if (failed === 'unanswered') return asideIds.length;
+  const awardedIds = asideIds.filter((id) => !failed.some(({ orderId }) => orderId === id));
+  if (awardedIds.length > 0) await withBriefConnection(pool, shop, (connection) => takeOrdersUp(connection, shop, awardedIds));
+  return failed.length;
+}
+
+async function awardEach(context: AwardContext, orderIds: readonly bigint[]): Promise<{ orderId: bigint; error: unknown }[] | 'unanswered'> {
+  const { shopId } = context.shop;
+  const failed = [];
+  for (const orderId of orderIds) {
+    try {
+      if ((await awardRead(context, (connection) => readAlone(connection, context.shop, orderId))) === 'unanswered') return 'unanswered';
+    } catch (error) {
+      if (!isOfOneOrder(error)) throw error;
+      log.error({ shopId, orderId: String(orderId), err: error }, 'an order was set aside: its points wait');
+      failed.push({ orderId, error });
+    }
+  }
+  return failed;
+}
+
+async function awardRead(context: AwardContext, readWhat: (connection: pg.PoolClient) => Promise<ReadTurn | null>): Promise<AwardTurn> {
   const { shop, pool } = context;
   const turn = await withBriefConnection(pool, shop, async (connection, askLast) => {
-    const read = await readTurn(connection, shop);
+    const read = await readWhat(connection);
     if (read === null) return null;
     const orders = () => readEarningOrders(connection, shop, read.changed.orderIds);
     // What a collection holds is Shopify's to say, who is never asked inside a transaction.
@@ -79,6 +134,12 @@ async function readTurn(connection: pg.PoolClient, shop: ShopRef): Promise<ReadT
   const { awardedVersion: after, dataVersion } = mark;
   if (after === null || terms === null) return null;
   return { terms, changed: await readChangedOrders(connection, shop, { after, dataVersion, limit: ORDERS_A_TURN }) };
+}
+
+/** One order of whatever version, which moves no mark. */
+async function readAlone(connection: pg.PoolClient, shop: ShopRef, orderId: bigint): Promise<ReadTurn | null> {
+  const terms = await readTerms(connection, shop);
+  return terms && { terms, changed: { orderIds: [orderId], throughVersion: 0n, rest: 'none' } };
 }
 
 interface TurnToAward {

@@ -2,6 +2,7 @@ import { loadNewestProgram, loadProgramShop } from '#app/adapters/db/loyalty/pro
 import { loadMembersCheck, makeMembersDue, noteMembersChecked } from '#app/adapters/db/loyalty/progress.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { MS_PER_HOUR, MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { awardSetAside } from '#app/services/loyalty/award-orders.server.ts';
 import { auditLedger } from '#app/services/loyalty/audit-ledger.server.ts';
 import type { LedgerOffence } from '#app/services/loyalty/audit-ledger.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -13,11 +14,12 @@ const CLOCKS_DIFFER_MS = 120 * MS_PER_SECOND;
 
 /**
  * Once an hour, and after every change of the program: everybody is made due by what holds now, so that a pause, its end,
- * or other tiers reach members for whom nothing was to be done; and the ledger is checked.
+ * or other tiers reach members for whom nothing was to be done; orders that were set aside are tried again, and the ledger is
+ * checked.
  *
  * @returns null when it is not due
  */
-export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>): Promise<readonly LedgerOffence[] | null> {
+export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'admin'>): Promise<readonly LedgerOffence[] | null> {
   const { shop, inShop, pool } = context;
   const startedAt = context.now();
   const { check, newest, known } = await inShop(async (db) => ({
@@ -37,5 +39,7 @@ export async function lookOverMembers(context: Pick<ShopContext, 'shop' | 'inSho
   // Before the check: one that fails is tried again in an hour, and does not make everybody due anew until then.
   const nextAt = new Date(startedAt.getTime() + MS_PER_HOUR);
   await inShop((db) => noteMembersChecked(db, shop, { startedAt, nextAt }));
-  return auditLedger(context, { timeZone: known.timeZone, now: startedAt });
+  const asideOrders = await awardSetAside(context);
+  const offences = await auditLedger(context, { timeZone: known.timeZone, now: startedAt });
+  return asideOrders === 0 ? offences : [...offences, { code: 'orders-not-awarded', count: asideOrders }];
 }

@@ -284,6 +284,45 @@ describe('the points for a first order', () => {
   });
 });
 
+describe('an order whose award fails', () => {
+  it('is set aside, told of and tried again, while all others of the shop are awarded', async () => {
+    const { lookOverMembers } = await import('#app/services/loyalty/look-over-members.server.ts');
+    const look = async () => {
+      await shop.owner.query('UPDATE loyalty_progress SET check_due_at = $1', [shop.context.now()]);
+      return lookOverMembers(shop.context);
+    };
+    // As if a row of the member were older than their entries.
+    const turnBack = (by: number) => shop.owner.query('UPDATE loyalty_members SET last_sequence = last_sequence - $2 WHERE customer_id = $1', [broken.customerId, by]);
+    const broken = anOrder();
+    await putAndAward(broken);
+    await putAndAward(anOrder({ customerId: broken.customerId }));
+    await turnBack(1);
+    const next = anOrder({ customerId: broken.customerId });
+    const sound = anOrder();
+    for (const order of [next, sound]) await shop.putOrder(order);
+    await shop.award();
+    expect(await balanceOf(sound.customerId)).toEqual({ points: 0, pending: 400 });
+    expect(await entriesAbout(next.orderId)).toEqual([]);
+    expect(await look()).toContainEqual({ code: 'orders-not-awarded', count: 1 });
+    await turnBack(-1);
+    expect((await look())?.map(({ code }) => code)).not.toContain('orders-not-awarded');
+    expect(await balanceOf(next.customerId)).toEqual({ points: 0, pending: 1200 });
+    const { rows } = await shop.owner.query('SELECT aside_order_ids FROM loyalty_progress');
+    expect(rows).toEqual([{ aside_order_ids: [] }]);
+  });
+
+  it('is not looked for where it is the database that fails', async () => {
+    const { awardOrders } = await import('#app/services/loyalty/award-orders.server.ts');
+    const order = anOrder();
+    await shop.putOrder(order);
+    await shop.owner.query('REVOKE INSERT ON loyalty_entries FROM perennial_app');
+    await expect(awardOrders(shop.context)).rejects.toThrow();
+    await shop.owner.query('GRANT INSERT ON loyalty_entries TO perennial_app');
+    await shop.award();
+    expect(await balanceOf(order.customerId)).toEqual({ points: 0, pending: 400 });
+  });
+});
+
 describe('an order of somebody who was forgotten', () => {
   it('earns nothing when it is paid at last', async () => {
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');

@@ -11,6 +11,37 @@ export async function moveAwardedVersion(connection: pg.PoolClient, { shopId }: 
   });
 }
 
+/** Orders whose awards failed, of which the worker went on to others. */
+export async function loadOrdersAside(connection: pg.PoolClient, { shopId }: ShopRef): Promise<bigint[]> {
+  const { rows } = await connection.query<{ order_id: string }>(
+    'SELECT unnest(aside_order_ids) AS order_id FROM loyalty_progress WHERE shop_id = $1 ORDER BY 1',
+    [shopId],
+  );
+  return rows.map((row) => BigInt(row.order_id));
+}
+
+/** @returns false where there would be more than `most`, and nothing is set aside */
+export async function setOrdersAside(
+  connection: pg.PoolClient,
+  { shopId }: ShopRef,
+  { orderIds, most }: { orderIds: readonly bigint[]; most: number },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `UPDATE loyalty_progress SET aside_order_ids = ARRAY(SELECT DISTINCT unnest(coalesce(aside_order_ids, '{}') || $2::bigint[]))
+     WHERE shop_id = $1 AND cardinality(coalesce(aside_order_ids, '{}') || $2::bigint[]) <= $3`,
+    [shopId, orderIds.map(String), most],
+  );
+  return rowCount === 1;
+}
+
+export async function takeOrdersUp(connection: pg.PoolClient, { shopId }: ShopRef, orderIds: readonly bigint[]): Promise<void> {
+  await connection.query(
+    `UPDATE loyalty_progress SET aside_order_ids = ARRAY(SELECT id FROM unnest(aside_order_ids) a (id) WHERE id <> ALL($2::bigint[]))
+     WHERE shop_id = $1`,
+    [shopId, orderIds.map(String)],
+  );
+}
+
 /** Members with something to do by `now`, the longest waiting first. Index: loyalty_members_due. */
 export async function findDueMembers(connection: pg.PoolClient, { shopId }: ShopRef, { now, limit }: { now: Date; limit: number }): Promise<bigint[]> {
   const { rows } = await connection.query<{ member_id: string }>({
