@@ -91,7 +91,8 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
   // The blocks in Shopify's admin bring what a page of the app does.
   if (path.startsWith('/api/') && !path.startsWith('/api/admin/')) {
     const found = findBuyerToken(request);
-    const buyer = found.ok ? await verifyBuyerToken(found.value.token, proofSettings()) : found;
+    if (!found.ok) return [['stranger', address]];
+    const buyer = await verifyBuyerToken(found.value.token, proofSettings());
     if (!buyer.ok) return [['stranger', address]];
     const { shopDomain, customerId } = buyer.value;
     const people = customerId === null ? guestOf(found.value.token, searchParams) : [`customer ${customerId}`];

@@ -76,6 +76,12 @@ export const INVARIANT_RULES: Readonly<Record<string, string>> = {
     WHERE shop_id = $1 AND state IN ('requested', 'running', 'comparing', 'repairing') HAVING count(*) > 1`,
   'reconciliation-late': `
     SELECT domain AS id FROM shops WHERE shop_id = $1 AND reconcile_due_at < $2::timestamptz - interval '1 day'`,
+  // Each is due again the next night, so none is ever late.
+  'reconciliation-fails': `
+    SELECT s.domain AS id FROM shops s
+    WHERE s.shop_id = $1 AND s.uninstalled_at IS NULL AND 3 <= (
+      SELECT count(*) FROM reconciliations f WHERE f.shop_id = $1 AND f.state = 'failed' AND f.finished_at > coalesce(
+        (SELECT max(c.finished_at) FROM reconciliations c WHERE c.shop_id = $1 AND c.state = 'completed'), '-infinity'))`,
   'code-issued-without-discount': `
     SELECT c.order_id::text AS id FROM offer_codes c JOIN offer_discounts d USING (shop_id, discount_key)
     WHERE c.shop_id = $1 AND c.state = 'issued' AND (d.discount_gid IS NULL OR c.issued_at IS NULL)`,

@@ -77,6 +77,8 @@ const PLANTED: Record<string, string> = {
   'reconciliation-doubled': `DROP INDEX reconciliations_one_unfinished; INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at)
     SELECT shop_id, gen_random_uuid(), 'asked', 'all', 'requested', now() FROM shops, generate_series(1, 2)`,
   'reconciliation-late': "UPDATE shops SET reconcile_due_at = now() - interval '2 days'",
+  'reconciliation-fails': `INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at, finished_at)
+    SELECT shop_id, gen_random_uuid(), 'nightly', 'recent', 'failed', now(), now() FROM shops, generate_series(1, 3)`,
   'code-issued-without-discount': `${DISCOUNT}; ${CODE} 1, 'k', 'A', 'issued', now(), now(), now() FROM shops`,
   'code-doubled': `${DISCOUNT}; DROP INDEX offer_codes_shop_id_code_key; ${CODE} n, 'k', 'A', 'intended', now(), now(), NULL FROM shops, generate_series(1, 2) n`,
   'installed-without-token': "UPDATE shops SET installed_at = now() - interval '2 hours'; DELETE FROM sessions",
