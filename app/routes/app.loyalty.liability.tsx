@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { LiabilityPage } from '#app/components/loyalty/liability/liability-page.tsx';
 import { LoyaltyTabs } from '#app/components/loyalty/loyalty-tabs.tsx';
-import { ExportFile } from '#app/components/loyalty/members/export-members.tsx';
+import { ExportLiability } from '#app/components/loyalty/members/export-members.tsx';
 import { UnknownShop } from '#app/components/loyalty/program/unknown-shop.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { getLiability } from '#app/services/loyalty/get-liability.server.ts';
@@ -24,7 +24,7 @@ export default function LoyaltyLiability() {
       title={t('title')}
       subtitle={t('lead')}
       backAction={{ content: t('loyalty:title'), url: '/app/loyalty' }}
-      secondaryActions={liability === null ? [] : <ExportFile file="loyalty-liability" label={t('export')} />}
+      secondaryActions={liability === null ? [] : <ExportLiability label={t('export')} />}
     >
       <TitleBar title={t('title')} />
       <LoyaltyTabs current="liability" />

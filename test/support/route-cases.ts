@@ -135,6 +135,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: () => [get('/app/loyalty/choices?kind=product&text=be'), get('/app/loyalty/choices?kind=variant&text='), get('/app/loyalty/choices?kind=product&ids=1,2')],
   },
   'routes/app.export.loyalty-ledger[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-ledger.csv')] },
+  'routes/app.export.loyalty-redemptions[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-redemptions.csv')] },
+  'routes/app.export.loyalty-tiers[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-tiers.csv')] },
+  'routes/app.export.loyalty-exclusions[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-exclusions.csv')] },
+  'routes/app.export.loyalty-program[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-program.csv')] },
   'routes/app.export.loyalty-members[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-members.csv')] },
   'routes/app.export.loyalty-liability[.]csv': { kind: 'merchant', calls: () => [get('/app/export/loyalty-liability.csv')] },
   'routes/app.loyalty.gifts': {

@@ -40,7 +40,7 @@ export const loyaltyMembers = {
     nobodyText: 'No member goes by “{{words}}”. Try the number of one of their orders.',
   },
   gifts: 'Points for segments',
-  export: { title: 'Export', members: 'Members (CSV)', ledger: 'Full ledger (CSV)', failed: 'The file could not be made. Try again in a moment.' },
+  export: { title: 'Export', members: 'Members (CSV)', ledger: 'Full ledger (CSV)', redemptions: 'Redemptions and codes (CSV)', tiers: 'Tier history (CSV)', exclusions: 'Exclusions (CSV)', program: 'Program versions (CSV)', failed: 'The file could not be made. Try again in a moment.' },
   basis: 'Points are spendable now; pending points wait for the end of the return window. Last activity is the last order that earned, or redemption. Times are in {{timeZone}}.',
   facts: {
     balance: 'Can spend',

@@ -40,7 +40,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     nobodyText: '没有会员对应“{{words}}”。可以试试其某笔订单的订单号。',
   },
   gifts: '为细分发放积分',
-  export: { title: '导出', members: '会员（CSV）', ledger: '完整流水（CSV）', failed: '文件未能生成，请稍后再试。' },
+  export: { title: '导出', members: '会员（CSV）', ledger: '完整流水（CSV）', redemptions: '兑换与折扣码（CSV）', tiers: '等级变更记录（CSV）', exclusions: '排除记录（CSV）', program: '积分计划各版本（CSV）', failed: '文件未能生成，请稍后再试。' },
   basis: '“积分”为现在可用的积分；待生效积分要等退货期结束。最近活动指最近一次赚取积分的订单或兑换。时间按 {{timeZone}} 计。',
   facts: {
     balance: '可用积分',

@@ -1,5 +1,15 @@
 import type pg from 'pg';
 
+import {
+  EXCLUSION_COLUMNS,
+  loadExclusionsSlice,
+  loadRedemptionsSlice,
+  loadTierChangesSlice,
+  loadVersionsSlice,
+  REDEMPTION_COLUMNS,
+  TIER_COLUMNS,
+  VERSION_COLUMNS,
+} from '#app/adapters/db/loyalty/history-export.server.ts';
 import { LEDGER_COLUMNS, loadLedgerSlice, loadMembersSlice, MEMBER_COLUMNS } from '#app/adapters/db/loyalty/loyalty-export.server.ts';
 import type { ExportRow, ExportSlice } from '#app/adapters/db/loyalty/loyalty-export.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
@@ -27,6 +37,39 @@ export function exportLedger(context: ExportContext): LoyaltySheet {
   const { shop } = context;
   const rows = slices(context, { memberId: '0', sequence: 0 }, (connection, after) => loadLedgerSlice(connection, shop, { after, limit: ROWS_AT_ONCE }));
   return { header: LEDGER_COLUMNS, rows };
+}
+
+const NO_CHANGE = { memberId: '0', changeNo: 0 };
+const LEAST_UUID = '00000000-0000-0000-0000-000000000000';
+/** A version of a program may be a hundred kilobytes of text. */
+const VERSIONS_AT_ONCE = 50;
+
+/** Every reward that points were put aside for, with its code and what came of it. */
+export function exportRedemptions(context: ExportContext): LoyaltySheet {
+  const { shop } = context;
+  const rows = slices(context, LEAST_UUID, (connection, after) => loadRedemptionsSlice(connection, shop, { after, limit: ROWS_AT_ONCE }));
+  return { header: REDEMPTION_COLUMNS, rows };
+}
+
+/** Every tier that a member was ever given. */
+export function exportTierHistory(context: ExportContext): LoyaltySheet {
+  const { shop } = context;
+  const rows = slices(context, NO_CHANGE, (connection, after) => loadTierChangesSlice(connection, shop, { after, limit: ROWS_AT_ONCE }));
+  return { header: TIER_COLUMNS, rows };
+}
+
+/** Who was excluded or included again, when and by whom. */
+export function exportExclusions(context: ExportContext): LoyaltySheet {
+  const { shop } = context;
+  const rows = slices(context, NO_CHANGE, (connection, after) => loadExclusionsSlice(connection, shop, { after, limit: ROWS_AT_ONCE }));
+  return { header: EXCLUSION_COLUMNS, rows };
+}
+
+/** The program as it was in each of its versions. */
+export function exportVersions(context: ExportContext): LoyaltySheet {
+  const { shop } = context;
+  const rows = slices(context, 0, (connection, after) => loadVersionsSlice(connection, shop, { after, limit: VERSIONS_AT_ONCE }));
+  return { header: VERSION_COLUMNS, rows };
 }
 
 /** A short transaction a slice, so that a file of millions holds nothing open. */

@@ -267,4 +267,42 @@ describe('the files', () => {
     expect(mine?.['points']).toBe(last?.['balance_after']);
     expect(entries.find((row) => row['note'] !== null)).toMatchObject({ note: 'For the wait', staff_id: '77' });
   });
+
+  it('hold redemptions with their codes, tiers by name, exclusions and every version of the program too', async () => {
+    const { exportExclusions, exportMembers, exportRedemptions, exportTierHistory, exportVersions } = await import('#app/services/loyalty/export-loyalty.server.ts');
+    const { excludeMember } = await import('#app/services/loyalty/exclude-member.server.ts');
+    const member = await memberOf(501);
+    const program = aProgram();
+    const [reward] = program.rewards;
+    const level = { id: 'a', name: 'Silver', threshold: 0, factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null };
+    const tiersOf = (name: string) => ({ basis: 'points', window: 'lifetime', graceDays: 0, levels: [{ ...level, name }] }) as const;
+    const named = await shop.saveProgram({ ...program, tiers: tiersOf('Silver') });
+    await shop.saveProgram({ ...program, tiers: tiersOf('Bronze') });
+    const values = [context.shop.shopId, String(member), named];
+    await shop.owner.query(
+      `INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
+       VALUES ($1, $2, 1, 'a', $3, '2026-01-01', '{"code":"reached"}', '2026-01-01')`,
+      values,
+    );
+    await shop.owner.query('UPDATE loyalty_members SET birthday = 229 WHERE shop_id = $1 AND member_id = $2', values.slice(0, 2));
+    await shop.owner.query(
+      `INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points, amount_minor, currency, state, code, reserved_at, expires_at)
+       VALUES ($1, gen_random_uuid(), $2, 'of-the-export', '', $4, $3, 500, 500, 'EUR', 'captured', 'GIFT-ABCDEFGHJK', '2026-01-02', '2026-02-02')`,
+      [...values, reward?.id],
+    );
+    expect(await rowsOf(exportTierHistory(context))).toContainEqual(expect.objectContaining({ member_id: String(member), customer_id: '501', change: 1, tier: 'Silver' }));
+    expect((await rowsOf(exportMembers(context))).find((row) => row['customer_id'] === '501')).toMatchObject({ tier: 'Bronze', birthday: '02-29' });
+    expect((await rowsOf(exportRedemptions(context))).find((row) => row['code'] === 'GIFT-ABCDEFGHJK')).toMatchObject({
+      ...{ customer_id: '501', points: 500, amount_minor: '500', state: 'captured', reserved_at: '2026-01-02T00:00:00.000Z' },
+      ...{ reward: reward?.name === '' ? reward.id : reward?.name, kind: reward?.gives.kind },
+    });
+    await excludeMember(context, { memberId: member, isExcluded: true, staffId: '77' });
+    await excludeMember(context, { memberId: member, isExcluded: false, staffId: '78' });
+    const mine = (await rowsOf(exportExclusions(context))).filter((row) => row['customer_id'] === '501');
+    expect(mine).toMatchObject([{ is_excluded: 1, staff_id: '77' }, { is_excluded: 0, staff_id: '78' }]);
+    const { rows } = await shop.owner.query<{ versions: number }>('SELECT count(*)::int AS versions FROM loyalty_program_versions');
+    const versions = await rowsOf(exportVersions(context));
+    expect(versions).toHaveLength(rows[0]?.versions ?? -1);
+    expect(JSON.parse(String(versions.at(-1)?.['program']))).toMatchObject({ tiers: { levels: [{ name: 'Bronze' }] } });
+  });
 });

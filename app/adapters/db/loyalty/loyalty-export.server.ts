@@ -13,20 +13,30 @@ export interface ExportSlice<Place> {
 
 export const MEMBER_COLUMNS = [
   ...['member_id', 'customer_id', 'points', 'pending_points', 'reserved_points', 'tier', 'enrolled_at', 'last_activity_at', 'is_excluded'],
-  'merged_into',
+  ...['merged_into', 'birthday'],
 ];
 
-/** In the order of their numbers, by the primary key. A tier is the one that was given last. */
+/**
+ * In the order of their numbers, by the primary key. A tier is the one that was given last, as it is called now. Of a
+ * birthday, month and day are known.
+ */
 export async function loadMembersSlice(connection: pg.PoolClient, { shopId }: ShopRef, { after, limit }: { after: string; limit: number }): Promise<ExportSlice<string>> {
   const { rows } = await connection.query<(string | number | null)[]>({
-    text: `SELECT m.member_id::text, CASE WHEN m.customer_id > 0 THEN m.customer_id::text END, m.balance_points, m.pending_points,
-        m.reserved_points, t.tier_id, ${instant('m.enrolled_at')}, ${instant('m.last_activity_at')},
-        CASE WHEN m.is_excluded THEN 1 ELSE 0 END, m.merged_into::text
+    text: `WITH names AS MATERIALIZED (
+        SELECT DISTINCT ON (level ->> 'id') level ->> 'id' AS tier_id, nullif(level ->> 'name', '') AS name
+        FROM loyalty_program_versions v, jsonb_path_query(v.program, '$.tiers.levels[*]') level
+        WHERE v.shop_id = $1 ORDER BY level ->> 'id', v.version DESC
+      )
+      SELECT m.member_id::text, CASE WHEN m.customer_id > 0 THEN m.customer_id::text END, m.balance_points, m.pending_points,
+        m.reserved_points, coalesce(n.name, t.tier_id), ${instant('m.enrolled_at')}, ${instant('m.last_activity_at')},
+        CASE WHEN m.is_excluded THEN 1 ELSE 0 END, m.merged_into::text,
+        to_char(m.birthday / 100, 'FM00') || '-' || to_char(m.birthday % 100, 'FM00')
       FROM loyalty_members m
       LEFT JOIN LATERAL (
         SELECT tier_id FROM loyalty_tier_changes c WHERE c.shop_id = m.shop_id AND c.member_id = m.member_id
           AND c.effective_at <= now() ORDER BY change_no DESC LIMIT 1
       ) t ON true
+      LEFT JOIN names n ON n.tier_id = t.tier_id
       WHERE m.shop_id = $1 AND m.member_id > $2 ORDER BY m.member_id LIMIT $3`,
     values: [shopId, after, limit],
     rowMode: 'array',
@@ -83,6 +93,7 @@ const LEDGER_SLICE = `
   LEFT JOIN loyalty_notes n ON n.shop_id = $1 AND n.member_id = e.member_id AND n.sequence = e.sequence
   ORDER BY e.member_id, e.sequence`;
 
-function instant(column: string): string {
+/** In UTC, as a program reads it. */
+export function instant(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

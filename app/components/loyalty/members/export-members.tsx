@@ -1,32 +1,54 @@
-import { Button, InlineStack } from '@shopify/polaris';
+import { ActionList, Button, InlineStack, Popover } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { saveFile } from '#app/components/retention/save-file.ts';
 
-/** The ways in for points from elsewhere and for whole segments; and everything out, at any time: who has what, and each entry of the ledger. */
+/** Named as the address and the browser name them, without `loyalty-` and `.csv`. */
+const FILES = ['members', 'ledger', 'redemptions', 'tiers', 'exclusions', 'program'] as const;
+
+/** The ways in for points from elsewhere and for whole segments; and everything out, at any time. */
 export function ExportMembers({ importUrl }: { importUrl: string }) {
   const { t } = useTranslation('loyaltyMembers');
+  const [isOpen, setIsOpen] = useState(false);
+  const { isLoading, download } = useDownload();
+  const items = FILES.map((file) => ({
+    content: t(`export.${file}`),
+    onAction: () => {
+      setIsOpen(false);
+      void download(`loyalty-${file}`);
+    },
+  }));
   return (
     <InlineStack gap="200">
       <Button url="/app/loyalty/gifts">{t('gifts')}</Button>
       <Button url={importUrl}>{t('empty.toImport')}</Button>
-      <ExportFile file="loyalty-members" label={t('export.members')} />
-      <ExportFile file="loyalty-ledger" label={t('export.ledger')} />
+      <Popover
+        active={isOpen}
+        activator={<Button disclosure loading={isLoading} onClick={() => setIsOpen(!isOpen)}>{t('export.title')}</Button>}
+        autofocusTarget="first-node"
+        onClose={() => setIsOpen(false)}
+      >
+        <ActionList actionRole="menuitem" items={items} />
+      </Popover>
     </InlineStack>
   );
 }
 
-export interface ExportFileProps {
-  /** As the address and the browser name it, without `.csv`. */
-  file: 'loyalty-members' | 'loyalty-ledger' | 'loyalty-liability';
-  label: string;
+/** The file of the report on what is owed. */
+export function ExportLiability({ label }: { label: string }) {
+  const { isLoading, download } = useDownload();
+  return (
+    <Button loading={isLoading} onClick={() => void download('loyalty-liability')}>
+      {label}
+    </Button>
+  );
 }
 
-export function ExportFile({ file, label }: ExportFileProps) {
+function useDownload() {
   const { t } = useTranslation('loyaltyMembers');
   const [isLoading, setIsLoading] = useState(false);
-  const download = async () => {
+  const download = async (file: string) => {
     setIsLoading(true);
     try {
       await saveFile(`/app/export/${file}.csv`, `${file}.csv`);
@@ -36,9 +58,5 @@ export function ExportFile({ file, label }: ExportFileProps) {
       setIsLoading(false);
     }
   };
-  return (
-    <Button loading={isLoading} onClick={() => void download()}>
-      {label}
-    </Button>
-  );
+  return { isLoading, download };
 }

@@ -1,0 +1,14 @@
+import { createReadableStreamFromReadable } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
+
+import { writeCsv } from '#app/adapters/csv/write-csv.ts';
+import { merchantContext } from '#app/context.server.ts';
+import { exportTierHistory } from '#app/services/loyalty/export-loyalty.server.ts';
+
+/** Every tier that members were given. */
+export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
+  const { header, rows } = exportTierHistory(await merchantContext(request));
+  return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
+    headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-tiers.csv"' },
+  });
+}
