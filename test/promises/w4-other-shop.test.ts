@@ -31,6 +31,7 @@ const BODIES_OF_A: Readonly<Record<string, (pick: (from: number, to: number) => 
   'app/uninstalled': () => shopBody(),
   'app/scopes_update': () => ({ id: 'gid://shopify/AppInstallation/1', previous: ['read_orders'], current: [], updated_at: '2026-11-01T00:00:00Z' }),
   'shop/update': () => shopBody(),
+  'customer_account_settings/update': () => ({ url: 'https://shopify.com/1/account', customer_accounts_version: 'new_customer_accounts', login_required_at_checkout: false, login_links_visible_on_storefront_and_checkout: true }),
   'bulk_operations/finish': () => ({ admin_graphql_api_id: 'gid://shopify/BulkOperation/1', status: 'completed', type: 'query' }),
   'customers/data_request': (pick) => ({ ...compliance(), customer: person(pick(0, 13)), orders_requested: [orderId(pick(0, 39))], data_request: { id: 9 } }),
   'customers/redact': (pick) => ({ ...compliance(), customer: person(pick(0, 13)), orders_to_redact: [orderId(pick(0, 39))] }),

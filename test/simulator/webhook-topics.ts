@@ -3,6 +3,7 @@ const enumByTopic: Readonly<Record<string, string>> = {
   'app/scopes_update': 'APP_SCOPES_UPDATE',
   'app/uninstalled': 'APP_UNINSTALLED',
   'bulk_operations/finish': 'BULK_OPERATIONS_FINISH',
+  'customer_account_settings/update': 'CUSTOMER_ACCOUNT_SETTINGS_UPDATE',
   'customers/create': 'CUSTOMERS_CREATE',
   'customers/delete': 'CUSTOMERS_DELETE',
   'customers/merge': 'CUSTOMERS_MERGE',

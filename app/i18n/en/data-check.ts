@@ -120,6 +120,7 @@ export const dataCheck = {
       'customers/redact': 'Request to forget a customer',
       'shop/redact': 'Request to forget the store',
       'shop/update': 'Changed store settings',
+      'customer_account_settings/update': 'Changed customer account settings',
       'app/uninstalled': 'App uninstalled',
       'app/scopes_update': 'Changed permissions',
       'bulk_operations/finish': 'File is ready',

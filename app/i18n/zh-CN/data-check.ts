@@ -112,6 +112,7 @@ export const dataCheck: TranslationOf<typeof english> = {
       'customers/redact': '清除客户数据的请求',
       'shop/redact': '清除店铺数据的请求',
       'shop/update': '店铺设置变动',
+      'customer_account_settings/update': '客户账户设置变动',
       'app/uninstalled': '应用卸载',
       'app/scopes_update': '权限变动',
       'bulk_operations/finish': '文件已就绪',

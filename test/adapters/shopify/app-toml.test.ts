@@ -40,6 +40,7 @@ describe('shopify.app.toml', () => {
       'app/scopes_update',
       'app/uninstalled',
       'bulk_operations/finish',
+      'customer_account_settings/update',
       'customers/create',
       'customers/data_request',
       'customers/delete',

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
+import { changeCustomerAccounts } from '#test/simulator/shop-changes.ts';
 import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
-import { daysAgo, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
+import { waitFor } from '#test/support/wait-for.ts';
+import { daysAgo, DOMAIN, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;
 const BEN = 4002;
@@ -258,15 +260,20 @@ describe('the step towards an account', () => {
     expect(await accountOf(1)).toEqual({ state: 'sign-in', url: ACCOUNTS, welcomePoints: null });
   });
 
-  it('follows the shop from one kind of accounts to the other', async () => {
+  it('follows the shop from one kind of accounts to the other, as soon as the merchant changes it', async () => {
+    const { handleWebhooks } = await import('#app/services/sync/webhooks/handle-webhooks.server.ts');
     await putCustomer(ANNA, 'DISABLED');
     await shop.putOrder({ orderId: 1, customerId: ANNA, lines: LINES });
-    const states: string[] = [];
-    for (const mode of ['CLASSIC', 'NEW_CUSTOMER_ACCOUNTS', 'NEXT_ACCOUNTS', 'CLASSIC']) {
-      await setMode(mode);
-      states.push((await accountOf(1)).state);
+    const shopify = shop.app.running.simulator.requireStore(DOMAIN);
+    for (const [accounts, state] of [['NEW_CUSTOMER_ACCOUNTS', 'sign-in'], ['CLASSIC', 'invite']] as const) {
+      changeCustomerAccounts(shopify, accounts);
+      await waitFor(`${state} under ${accounts}`, async () => {
+        await handleWebhooks(shop.context);
+        return (await accountOf(1)).state === state || undefined;
+      });
     }
-    expect(states).toEqual(['invite', 'sign-in', 'none', 'invite']);
+    await setMode('NEXT_ACCOUNTS');
+    expect(await accountOf(1)).toEqual({ state: 'none' });
   });
 });
 

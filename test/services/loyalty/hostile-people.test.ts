@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { changeCustomer } from '#test/simulator/customer-changes.ts';
 import { deleteOrder, mergeCustomers } from '#test/simulator/order-changes.ts';
+import { changeCustomerAccounts } from '#test/simulator/shop-changes.ts';
 import { sameMoney } from '#test/simulator/state.ts';
 import { useHostileScene } from '#test/support/loyalty/hostile-scene.ts';
 import { lineOf } from '#test/support/loyalty/hostile-shop.ts';
@@ -45,8 +46,7 @@ describe('people', () => {
   it('who activate their account are welcomed once, however often and late webhooks say so', async () => {
     const { shopify } = scene.shop;
     const setAccounts = async (customerAccounts: 'CLASSIC' | 'NEW_CUSTOMER_ACCOUNTS') => {
-      shopify.save('shop', { ...shopify.shop, customerAccounts });
-      shopify.emit('shop/update', { id: shopify.shop.id });
+      changeCustomerAccounts(shopify, customerAccounts);
       await scene.shop.settle();
     };
     await setAccounts('CLASSIC');

@@ -2,7 +2,7 @@
 export const WEBHOOK_TOPICS = {
   orders: ['orders/create', 'orders/updated', 'orders/delete'],
   customers: ['customers/create', 'customers/update', 'customers/delete', 'customers/merge'],
-  app: ['app/uninstalled', 'app/scopes_update', 'shop/update'],
+  app: ['app/uninstalled', 'app/scopes_update', 'shop/update', 'customer_account_settings/update'],
   bulkOperations: ['bulk_operations/finish'],
   compliance: ['customers/data_request', 'customers/redact', 'shop/redact'],
 } as const;

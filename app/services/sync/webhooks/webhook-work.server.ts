@@ -66,6 +66,7 @@ export const READ_WEBHOOK: Readonly<Record<string, ReadWebhook>> = {
   'app/uninstalled': () => ({ kind: 'work', key: 'uninstalled', work: recordUninstall }),
   'app/scopes_update': readShopChange,
   'shop/update': readShopChange,
+  'customer_account_settings/update': readShopChange,
   // The import that waits for the operation looks by itself, since this webhook is not promised to come.
   'bulk_operations/finish': () => ({ kind: 'work', key: 'bulk-finish', work: async () => 'noted' }),
   // Each compliance webhook is work of its own: two may name one customer and yet ask for different orders.
