@@ -32,6 +32,28 @@ describe('a paid order that carries the code', () => {
     expect(await rewards.shop.balance(rewards.customerId)).toEqual({ customer: 500, reserved: 0, redeemed: 0 });
   });
 
+  it('counts towards a limit until it is cancelled and the points are back', async () => {
+    const { code } = await rewards.redeemed('once');
+    const put = async (change: { refundedMinor?: number; cancelled?: boolean }) => {
+      await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, ...change });
+      await rewards.shop.award();
+    };
+    const { loadShopperStanding } = await import('#app/adapters/db/shopper/shopper-standing.server.ts');
+    const { readAtOnce } = await import('#app/adapters/db/brief-connection.server.ts');
+    const { context } = rewards.shop;
+    const asked = { customerId: BigInt(rewards.customerId), settledAfter: context.now() };
+    const shown = async () => (await readAtOnce(context.pool, context.shop, (connection) => loadShopperStanding(connection, context.shop, asked)))?.member?.timesRedeemed;
+    const redeemAgain = () => rewards.shop.redeem({ customerId: BigInt(rewards.customerId), rewardId: 'once' });
+    await put({});
+    await put({ refundedMinor: 50_00 });
+    expect(await redeemAgain()).toMatchObject({ ok: false, reason: 'limit-reached' });
+    expect(await shown()).toEqual(new Map([['once', 1]]));
+    await put({ refundedMinor: 50_00, cancelled: true });
+    expect(await rewards.lastRow()).toMatchObject({ state: 'captured' });
+    expect(await shown()).toEqual(new Map());
+    expect(await redeemAgain()).toMatchObject({ ok: true });
+  });
+
   it('that was refunded in part before we heard of it spends the rest', async () => {
     const { code } = await rewards.redeemed('amount-500', 500);
     await rewards.shop.putOrder({ orderId: rewards.orderId, customerId: rewards.customerId, code, refundedMinor: 40_00 });

@@ -156,7 +156,13 @@ export async function findRequestedRedemptions(
   );
 }
 
-/** By reward, of a member and of those who went up in them at any remove, not counting what was released. Index: loyalty_redemptions_member. */
+/** Of a redemption `r`: not where its points came back whole, be it that nobody used it or that its order fell through. */
+export const COUNTS_TOWARDS_LIMIT = `(r.state <> 'released' AND NOT (r.state = 'captured' AND r.points <= (
+        SELECT coalesce(-sum(p.points), 0) FROM loyalty_entries e
+        JOIN loyalty_postings p ON p.shop_id = e.shop_id AND p.member_id = e.member_id AND p.sequence = e.sequence AND p.account = 'redeemed'
+        WHERE e.shop_id = r.shop_id AND e.redemption_id = r.redemption_id AND e.kind = 'return')))`;
+
+/** By reward, of a member and of those who went up in them at any remove. Indexes: loyalty_redemptions_member, loyalty_entries_redemption. */
 export async function countRedemptions(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
@@ -169,9 +175,9 @@ export async function countRedemptions(
         UNION
         SELECT m.member_id FROM mine JOIN loyalty_members m ON m.shop_id = $1 AND m.merged_into = mine.member_id
       )
-      SELECT reward_id, count(*)::int AS times FROM loyalty_redemptions
-      WHERE shop_id = $1 AND state <> 'released' AND member_id IN (SELECT member_id FROM mine)
-      GROUP BY reward_id`,
+      SELECT r.reward_id, count(*)::int AS times FROM loyalty_redemptions r
+      WHERE r.shop_id = $1 AND ${COUNTS_TOWARDS_LIMIT} AND r.member_id IN (SELECT member_id FROM mine)
+      GROUP BY r.reward_id`,
     values: [shopId, String(memberId)],
   });
   return new Map(rows.map((row) => [row.reward_id, row.times]));

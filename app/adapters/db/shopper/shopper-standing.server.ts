@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
-import { REDEMPTION_STATES } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
+import { COUNTS_TOWARDS_LIMIT, REDEMPTION_STATES } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
@@ -242,7 +242,7 @@ const STANDING = `
     ) r) AS redemptions,
     (SELECT json_object_agg(t.reward_id, t.times) FROM (
       SELECT r.reward_id, count(*) AS times FROM loyalty_redemptions r
-      WHERE r.shop_id = $1 AND r.state <> 'released' AND r.member_id IN (
+      WHERE r.shop_id = $1 AND ${COUNTS_TOWARDS_LIMIT} AND r.member_id IN (
         SELECT g.member_id FROM loyalty_members g WHERE g.shop_id = $1 AND (g.member_id = m.member_id OR g.merged_into = m.member_id))
       GROUP BY r.reward_id
     ) t) AS times,

@@ -99,7 +99,7 @@ export interface Reward {
   readonly minimumSubtotals: readonly MoneyAmount[];
   /** Calendar days of the shop after the day of the redemption; unused by then, the points come back. */
   readonly validDays: number;
-  /** Redemptions a member may make of it that were not released; null for no limit. */
+  /** Redemptions a member may make of it whose points did not come back; null for no limit. */
   readonly limitAMember: number | null;
   readonly combinesWith: { readonly order: boolean; readonly product: boolean; readonly shipping: boolean };
 }
