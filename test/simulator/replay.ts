@@ -35,6 +35,7 @@ export function restoreLine(platform: Platform, line: JournalLine): void {
     case 'customer':
     case 'order':
     case 'discount':
+    case 'automaticDiscount':
     case 'segment':
     case 'metafieldDefinition':
       store?.restore(line.kind, value(line.kind));

@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 import type { SimRecords, SimShopState } from './simulator.ts';
-import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop, SimStore } from './state.ts';
+import type { SimAutomaticDiscount, SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop, SimStore } from './state.ts';
 
 /** How many ids are reserved on disk at once, so that a restart never gives one out twice. */
 const idBlock = 1000;
@@ -17,6 +17,7 @@ export class ShopStore implements SimShopState {
   readonly customers = new Map<number, SimCustomer>();
   readonly orders = new Map<number, SimOrder>();
   readonly discounts = new Map<number, SimCodeDiscount>();
+  readonly automaticDiscounts = new Map<number, SimAutomaticDiscount>();
   readonly segments = new Map<number, SimSegment>();
   readonly metafieldDefinitions = new Map<number, SimMetafieldDefinition>();
   /** Grows with each write, so that sorted copies know when they are stale. */
@@ -69,6 +70,11 @@ export class ShopStore implements SimShopState {
       },
       order: (order) => this.#setOrder(order),
       discount: (discount) => this.#setDiscount(discount),
+      automaticDiscount: (discount) => {
+        if (discount.deletedAt === undefined) this.automaticDiscounts.set(discount.id, discount);
+        else this.automaticDiscounts.delete(discount.id);
+        this.#seenIds(discount.id);
+      },
       segment: (segment) => {
         this.segments.set(segment.id, segment);
         this.#seenIds(segment.id);

@@ -1,5 +1,5 @@
 import type { AppConfig } from './app-toml.ts';
-import type { SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from './state.ts';
+import type { SimAutomaticDiscount, SimCodeDiscount, SimCustomer, SimMetafieldDefinition, SimOrder, SimProduct, SimSegment, SimShop } from './state.ts';
 
 /** The records of a store that change after it was made; `save` names one of these. */
 export interface SimRecords {
@@ -8,6 +8,7 @@ export interface SimRecords {
   customer: SimCustomer;
   order: SimOrder;
   discount: SimCodeDiscount;
+  automaticDiscount: SimAutomaticDiscount;
   segment: SimSegment;
   metafieldDefinition: SimMetafieldDefinition;
 }
@@ -19,6 +20,7 @@ export interface SimShopState {
   readonly customers: ReadonlyMap<number, SimCustomer>;
   readonly orders: ReadonlyMap<number, SimOrder>;
   readonly discounts: ReadonlyMap<number, SimCodeDiscount>;
+  readonly automaticDiscounts: ReadonlyMap<number, SimAutomaticDiscount>;
   readonly segments: ReadonlyMap<number, SimSegment>;
   /** Case-insensitive, as Shopify's codes are. */
   findCode(code: string): { discount: SimCodeDiscount; codeId: number } | undefined;

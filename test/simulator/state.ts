@@ -270,6 +270,20 @@ export interface SimCodeDiscount {
   deletedAt?: string;
 }
 
+/** Free shipping to anywhere, without a code, for the customers of segments. */
+export interface SimAutomaticDiscount {
+  id: number;
+  title: string;
+  createdAt: string;
+  startsAt: string;
+  endsAt: string | null;
+  asyncUsageCount: number;
+  segmentIds: number[];
+  combinesWith: SimCodeDiscount['combinesWith'];
+  /** Gone. */
+  deletedAt?: string;
+}
+
 /** A store as a generator or an import makes it, before any app has touched it. */
 export interface SimStore {
   shop: SimShop;

@@ -76,3 +76,43 @@ describe('discount codes that an extension changes at checkout', () => {
     expect(await change(add)).toMatchObject({ result: { type: 'error' }, cart: { discountCodes: [] } });
   });
 });
+
+describe('free shipping that is given to a segment without a code', () => {
+  const anna = { intent: 'pay', email: 'anna@example.com', firstName: 'Anna', country: 'DE', locale: 'en' };
+  const shippingOf = () => [...simulator.shop.orders.values()].at(-1)?.shipping.shop.amountMinor;
+  const tag = (tags: string[]) => {
+    const [customer] = simulator.shop.customers.values();
+    if (customer) simulator.shop.save('customer', { ...customer, tags });
+  };
+
+  beforeEach(async () => {
+    const made = { id: 1, name: 'Tiers', query: "customer_tags CONTAINS 'Tier: Gold' OR customer_tags CONTAINS 'vip'", creationDate: '', lastEditDate: '', isDeleted: false };
+    simulator.shop.save('segment', made);
+    const combinesWith = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: false };
+    simulator.shop.save('automaticDiscount', { id: 2, title: 'Free shipping', createdAt: '', startsAt: '2026-11-01T00:00:00Z', endsAt: '2026-12-01T00:00:00Z', asyncUsageCount: 0, segmentIds: [1], combinesWith });
+    await visit(`${ROOT}/checkout`, anna);
+    await visit(`${ROOT}/cart/add`, { variant: '10', quantity: '2' });
+  });
+
+  it.each([
+    ['is for who has one of its tags', ['VIP'], true],
+    ['is for nobody else', ['Tier: Silver'], false],
+  ])('%s', async (_what, tags, isFree) => {
+    const fee = shippingOf();
+    expect(fee).toBeGreaterThan(0);
+    tag(tags);
+    await visit(`${ROOT}/checkout`, anna);
+    expect(shippingOf()).toBe(isFree ? 0 : fee);
+  });
+
+  it.each([
+    ['goes with a code that agrees to it', true, 0.15, 20.4],
+    ['stands against one that does not where it is worth more', false, 0.01, 24],
+    ['gives way to one that does not where that is worth more', false, 0.5, 12],
+  ])('%s', async (_what, shippingDiscounts, percentage, subtotal) => {
+    tag(['Tier: Gold']);
+    await visit(`${ROOT}/account/sign-in`, { email: anna.email });
+    simulator.shop.save('discount', aDiscount(3, CODE, { percentage, combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts } }));
+    expect(await post(`${ROOT}/checkout/discount-codes`, { type: 'addDiscountCode', code: CODE })).toMatchObject({ cart: { cost: { subtotal: { amount: subtotal } } } });
+  });
+});

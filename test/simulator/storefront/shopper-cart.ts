@@ -55,7 +55,8 @@ export function priceShopperCart(simulator: Simulator, shop: SimShopState, shopp
 /** Free shipping that a buyer has without a code, once it is known who they are. */
 function findAutomatic(simulator: Simulator, shop: SimShopState, shopper: Shopper): SimAutomaticDiscount | undefined {
   const email = shopper.form.email?.trim() ?? '';
-  const buyer = shopper.signedInCustomerId === null ? findCustomerByEmail(shop, email) : shop.customers.get(shopper.signedInCustomerId);
+  const byEmail = email === '' ? undefined : findCustomerByEmail(shop, email);
+  const buyer = shopper.signedInCustomerId === null ? byEmail : shop.customers.get(shopper.signedInCustomerId);
   if (!buyer) return undefined;
   return [...shop.automaticDiscounts.values()].find(
     (discount) =>

@@ -2,6 +2,7 @@ import { adminSchema } from '../schema.ts';
 import { connectionResolvers } from '../page.ts';
 import type { ResolverMap, TypeResolvers } from '../resolver.ts';
 import { accountMutations } from './account-mutations.ts';
+import { automaticDiscountMutations, automaticDiscountQueries, automaticDiscountResolvers } from './automatic-discounts.ts';
 import { customerQueries, customerResolvers } from './customer-resolvers.ts';
 import { codeBatchQueries, codeBatchResolvers, discountMutations } from './discount-mutations.ts';
 import { discountQueries, discountResolvers } from './discount-resolvers.ts';
@@ -23,12 +24,13 @@ const queries: TypeResolvers = {
   ...customerQueries,
   ...productQueries,
   ...discountQueries,
+  ...automaticDiscountQueries,
   ...codeBatchQueries,
   ...segmentQueries,
   ...platformQueries,
 };
 
-const mutations: TypeResolvers = { ...accountMutations, ...discountMutations, ...storeCreditMutations, ...tagMutations, ...metafieldMutations, ...flowMutations, ...segmentMutations, ...platformMutations };
+const mutations: TypeResolvers = { ...accountMutations, ...discountMutations, ...automaticDiscountMutations, ...storeCreditMutations, ...tagMutations, ...metafieldMutations, ...flowMutations, ...segmentMutations, ...platformMutations };
 
 let assembled: ResolverMap | undefined;
 
@@ -52,6 +54,7 @@ function assemble(): ResolverMap {
     ...customerResolvers,
     ...productResolvers,
     ...discountResolvers,
+    ...automaticDiscountResolvers,
     ...codeBatchResolvers,
     ...metafieldResolvers,
     ...segmentResolvers,

@@ -7,8 +7,9 @@ import { ordersOfCustomer, search } from '../visible-records.ts';
 
 const MOST_SEGMENTS = 6000;
 const LONGEST_NAME = 255;
-/** The only one of many that the app writes. */
-const ON_A_TAG = /^customer_tags (NOT )?CONTAINS '((?:[^'\\]|\\.)*)'$/;
+/** The only ones of many that the app writes: a tag, or any of several. */
+const ON_A_TAG = /customer_tags (NOT )?CONTAINS '((?:[^'\\]|\\.)*)'/;
+const ON_TAGS = new RegExp(`^${ON_A_TAG.source}(?: OR ${ON_A_TAG.source})*$`);
 
 /** One that merchants make by hand, and Shopify for every new store. */
 const BY_ORDERS = /^number_of_orders (>=|>|<|=) (\d+)$/;
@@ -40,6 +41,7 @@ export const segmentQueries = resolversOf<unknown>({
 
 export const segmentMutations = resolversOf<unknown>({
   segmentCreate: (_source, args, context) => createSegment(args, context),
+  segmentUpdate: (_source, args, context) => updateSegment(args, context),
   segmentDelete: (_source, args, context) => {
     const gid = textArg(args, 'id') ?? '';
     const found = context.store.segments.get(fromGid(gid, 'Segment') ?? NaN);
@@ -49,11 +51,12 @@ export const segmentMutations = resolversOf<unknown>({
   },
 });
 
-/** Whom a segment on a tag has, for tests. */
-export function isInSegment(customer: SimCustomer, { query }: SimSegment): boolean {
-  const [, not, tag = ''] = ON_A_TAG.exec(query) ?? [];
-  const has = customer.tags.some((known) => known.toLowerCase() === tag.replace(/\\(.)/g, '$1').toLowerCase());
-  return not === undefined ? has : !has;
+/** Whom a segment on tags has. */
+export function isInSegment(customer: SimCustomer, { query }: Pick<SimSegment, 'query'>): boolean {
+  return [...query.matchAll(new RegExp(ON_A_TAG, 'g'))].some(([, not, tag = '']) => {
+    const has = customer.tags.some((known) => known.toLowerCase() === tag.replace(/\\(.)/g, '$1').toLowerCase());
+    return not === undefined ? has : !has;
+  });
 }
 
 function findSegment(gid: string | null, { store }: AdminContext): SimSegment | undefined {
@@ -91,11 +94,22 @@ function createSegment(args: Args, context: AdminContext): unknown {
   const refuse = (field: string | null, message: string): unknown => ({ segment: null, userErrors: [{ field: field === null ? null : [field], message }] });
   if (name === '') return refuse('name', "Name can't be blank");
   if (name.length > LONGEST_NAME) return refuse('name', `Name is too long (maximum is ${LONGEST_NAME} characters)`);
-  if (!ON_A_TAG.test(query)) return refuse('query', `Query '${query}' is not imitated by the local Shopify.`);
+  if (!ON_TAGS.test(query)) return refuse('query', `Query '${query}' is not imitated by the local Shopify.`);
   const known = present(context);
   if (known.length >= MOST_SEGMENTS) return refuse(null, 'Segment limit reached. Delete an existing segment to create more.');
   const nowText = context.platform.now().toISOString();
   const segment = { id: context.store.nextId(), name: freeName(name, known), query, creationDate: nowText, lastEditDate: nowText, isDeleted: false };
+  context.store.save('segment', segment);
+  return { segment, userErrors: [] };
+}
+
+function updateSegment(args: Args, context: AdminContext): unknown {
+  const refuse = (field: string, message: string): unknown => ({ segment: null, userErrors: [{ field: [field], message }] });
+  const found = findSegment(textArg(args, 'id'), context);
+  if (!found) return refuse('id', 'Segment does not exist');
+  const query = textArg(args, 'query') ?? found.query;
+  if (!ON_TAGS.test(query)) return refuse('query', `Query '${query}' is not imitated by the local Shopify.`);
+  const segment = { ...found, query, name: textArg(args, 'name') ?? found.name, lastEditDate: context.platform.now().toISOString() };
   context.store.save('segment', segment);
   return { segment, userErrors: [] };
 }
