@@ -69,6 +69,7 @@ export type TierDistance =
 export type TierPerk =
   /** 20,000: twice the points. */
   | { kind: 'multiplier'; factorBasisPoints: number }
+  /** Taken off at checkout by itself, for whoever is signed in. */
   | { kind: 'free-shipping' }
   | { kind: 'entry-points'; points: number }
   | { kind: 'early-access' };

@@ -97,7 +97,7 @@ function sayPerk(perk: TierPerk, wording: ShopperWording): string {
     case 'entry-points':
       return wording.points('perkEntryPoints', perk.points);
     case 'free-shipping':
-      return wording.say('rewardFreeShipping');
+      return wording.say('perkFreeShipping');
     case 'early-access':
       return wording.say('perkEarlyAccess');
   }

@@ -10,6 +10,7 @@ import { newestSeen } from '#app/adapters/db/loyalty/program-versions.server.ts'
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { allAnswers, readAtOnce } from '#app/adapters/db/brief-connection.server.ts';
 import type { ShopperBalance, ShopperBirthday, ShopperLoyalty, ShopperTier, TierPerk } from '#app/contracts/shopper-loyalty.ts';
+import { hasFreeShippingNow } from '#app/domain/loyalty/perks/free-shipping.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Program, TierBasis, TierLevel, Tiers } from '#app/domain/loyalty/program/program.ts';
 import type { Welcome } from '#app/domain/loyalty/members/welcome.ts';
@@ -126,7 +127,7 @@ interface Told {
 }
 
 function tellLoyalty(
-  { member, hasOrdered }: ShopperStanding,
+  { member, hasOrdered, freeShipping }: ShopperStanding,
   { program, facts, welcome, currency, texts }: Told,
 ): ShopperLoyalty {
   const { terms, shown, nowMs } = program;
@@ -147,7 +148,10 @@ function tellLoyalty(
     state: 'on',
     program: tellProgram(shown),
     balance: tellBalance(points),
-    tier: tier && newest.program.tiers && tellTier(tier, { tiers: newest.program.tiers, currency: terms.currency }),
+    tier: tier && newest.program.tiers && tellTier(tier, {
+      ...{ tiers: newest.program.tiers, currency: terms.currency },
+      shipsFree: tier.level.hasFreeShipping && hasFreeShippingNow(freeShipping, tier.level.id, nowMs),
+    }),
     rewards: tellRewards(program, offered),
     redemptions: (member?.redemptions ?? []).map((redemption) => tellRedemption(redemption, { versions, nowMs })),
     waysToEarn: tellWaysToEarn(program, offered),
@@ -175,7 +179,7 @@ function tellBalance({ points, pendingPoints, nextMaturity, nextEnd }: PointsNow
   };
 }
 
-function tellTier({ level, keptUntilDay, next }: TierProgress, { tiers, currency }: { tiers: Tiers; currency: string }): ShopperTier {
+function tellTier({ level, keptUntilDay, next }: TierProgress, { tiers, currency, shipsFree }: { tiers: Tiers; currency: string; shipsFree: boolean }): ShopperTier {
   return {
     name: level.name,
     keptUntil: keptUntilDay === null ? null : formatDay(keptUntilDay),
@@ -184,7 +188,7 @@ function tellTier({ level, keptUntilDay, next }: TierProgress, { tiers, currency
       missing: tellDistance(tiers.basis, next.missing, currency),
       progressBasisPoints: next.progressBasisPoints,
     },
-    perks: perksOf(level),
+    perks: perksOf(level, shipsFree),
   };
 }
 
@@ -199,10 +203,11 @@ export function tellDistance(basis: TierBasis, missing: number, currency: string
   }
 }
 
-function perksOf({ factorBasisPoints, hasFreeShipping, entryPoints, tag }: TierLevel): TierPerk[] {
+/** @param shipsFree Shopify has the discount: without it, it would be promised at checkout and not given */
+function perksOf({ factorBasisPoints, entryPoints, tag }: TierLevel, shipsFree: boolean): TierPerk[] {
   return [
     ...(factorBasisPoints > ONCE_BASIS_POINTS ? [{ kind: 'multiplier' as const, factorBasisPoints }] : []),
-    ...(hasFreeShipping ? [{ kind: 'free-shipping' as const }] : []),
+    ...(shipsFree ? [{ kind: 'free-shipping' as const }] : []),
     ...(entryPoints === null || entryPoints === 0 ? [] : [{ kind: 'entry-points' as const, points: entryPoints }]),
     ...(tag === null ? [] : [{ kind: 'early-access' as const }]),
   ];

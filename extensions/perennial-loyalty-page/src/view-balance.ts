@@ -65,7 +65,7 @@ export function viewTier(tier: ShopperTier, wording: Wording): TierView {
         case 'entry-points':
           return sayPoints('perkEntryPoints', perk.points, wording);
         case 'free-shipping':
-          return translate('rewardFreeShipping');
+          return translate('perkFreeShipping');
         case 'early-access':
           return translate('perkEarlyAccess');
       }

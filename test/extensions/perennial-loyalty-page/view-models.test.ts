@@ -63,7 +63,7 @@ describe('the level', () => {
       name: 'Silver',
       progress: { value: 0.76, label: '76% of the way to Gold', missing: 'Spend €120 more to reach Gold.' },
       lines: ['Yours until December 31, 2027.'],
-      perks: ['1.5× points on every order', 'Free shipping', 'Early access to what is new'],
+      perks: ['1.5× points on every order', 'Free shipping without a code when you sign in at checkout', 'Early access to what is new'],
     });
   });
 

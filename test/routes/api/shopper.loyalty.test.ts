@@ -98,9 +98,32 @@ describe('what a customer has', () => {
       name: 'Silver',
       keptUntil: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       next: { name: 'Gold', missing: { kind: 'spend', amount: { amountMinor: 28_000, currency: 'EUR', decimals: 2 } }, progressBasisPoints: 3000 },
-      perks: [{ kind: 'multiplier', factorBasisPoints: 20_000 }, { kind: 'free-shipping' }, { kind: 'entry-points', points: 50 }, { kind: 'early-access' }],
+      perks: [{ kind: 'multiplier', factorBasisPoints: 20_000 }, { kind: 'entry-points', points: 50 }, { kind: 'early-access' }],
     });
     expect(waysToEarn).toEqual([expect.objectContaining({ kind: 'order', tierFactorBasisPoints: 20_000 })]);
+  });
+
+  it.each([
+    ['that is in force', {}, true],
+    ['that the merchant ended', { phase: 'by-hand' }, false],
+    ['that has run out', { endsAtMs: Date.now() - 1 }, false],
+    ['of other tiers', { tierIds: ['c'] }, false],
+  ])('has the free shipping of a tier with a discount %s: %o', async (_what, change, isTold) => {
+    await shop.saveProgram(aProgram({ tiers: TIERS }));
+    await shop.putOrder({ orderId: 1, customerId: ANNA, processedAt: daysAgo(2), lines: [{ lineId: 11, totalMinor: 12_000 }] });
+    await shop.award();
+    const state = {
+      ...{ phase: 'in-force', query: '', segmentAskedAtMs: 0, segmentGid: 'gid://shopify/Segment/1', discountAskedAtMs: 0, discountGid: 'gid://shopify/DiscountAutomaticNode/1' },
+      ...{ endsAtMs: Date.now() + 1_000_000, tierIds: ['b'], trouble: null, lookAtMs: 0, ...change },
+    };
+    await shop.owner.query(
+      `INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, free_shipping) SELECT shop_id, now(), now(), now(), $1 FROM loyalty_progress
+       ON CONFLICT (shop_id) DO UPDATE SET free_shipping = $1`,
+      [JSON.stringify(state)],
+    );
+    const { tier } = (await loyaltyOf(ANNA)) as { tier: { name: string; perks: { kind: string }[] } };
+    expect([tier.name, tier.perks.some(({ kind }) => kind === 'free-shipping')]).toEqual(['Silver', isTold]);
+    await shop.owner.query('DELETE FROM loyalty_tracing');
   });
 
   it('is told in the currency that the shopper pays in', async () => {

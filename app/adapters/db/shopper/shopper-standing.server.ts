@@ -2,11 +2,13 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import { dateAsDay } from '#app/adapters/db/loyalty/day-column.ts';
+import { freeShippingSchema } from '#app/adapters/db/loyalty/free-shipping.repository.server.ts';
 import { COUNTS_TOWARDS_LIMIT, REDEMPTION_STATES } from '#app/adapters/db/loyalty/redemptions.repository.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { Lot, MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import { ENTRY_KINDS } from '#app/domain/loyalty/ledger/entry.ts';
+import type { FreeShippingState } from '#app/domain/loyalty/perks/free-shipping.ts';
 import type { Beginning } from '#app/domain/loyalty/members/welcome.ts';
 import type { EarlierChange } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 
@@ -60,6 +62,8 @@ export interface ShopperStanding {
   readonly member: ShopperMember | null;
   /** Whether the customer has an order that their first one could be. */
   readonly hasOrdered: boolean;
+  /** What came of the free shipping of tiers. */
+  readonly freeShipping: FreeShippingState | null;
 }
 
 const epochMs = z.number();
@@ -137,6 +141,7 @@ const rowSchema = shopColumnsSchema.extend({
   redemptions: z.array(redemptionSchema).nullable(),
   times: z.record(z.string(), z.number()).nullable(),
   has_ordered: z.boolean(),
+  free_shipping: freeShippingSchema.nullable(),
 });
 
 /** All that a shopper's page tells of one customer, in one statement. Null for a shop that is gone. */
@@ -148,7 +153,7 @@ export async function loadShopperStanding(
   const { rows } = await connection.query({ name: 'load-shopper-standing', text: STANDING, values: [shopId, String(customerId), settledAfter] });
   if (rows[0] === undefined) return null;
   const row = rowSchema.parse(rows[0]);
-  return { shop: shopperShopOf(row), member: memberOf(row), hasOrdered: row.has_ordered };
+  return { shop: shopperShopOf(row), member: memberOf(row), hasOrdered: row.has_ordered, freeShipping: row.free_shipping };
 }
 
 function memberOf(row: z.infer<typeof rowSchema>): ShopperMember | null {
@@ -252,7 +257,8 @@ const STANDING = `
       FROM mine LEFT JOIN loyalty_entries e ON e.shop_id = $1 AND e.member_id = mine.member_id AND e.sequence = 1
     ) END AS beginnings,
     EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.customer_id = $2 AND NOT o.is_test AND o.cancelled_at IS NULL
-      AND o.deleted_at IS NULL) AS has_ordered
+      AND o.deleted_at IS NULL) AS has_ordered,
+    (SELECT g.free_shipping FROM loyalty_tracing g WHERE g.shop_id = $1) AS free_shipping
   FROM ${SHOP_TABLES} LEFT JOIN member m ON true
   WHERE s.shop_id = $1`;
 

@@ -36,7 +36,7 @@ interface TraceInput {
   readonly member: { readonly balancePoints: number; readonly pendingPoints: number; readonly enrolledAtMs: number };
   /** Of the member's tier, in the order in which they were added. */
   readonly changes: readonly { readonly tierId: string; readonly effectiveAtMs: number }[];
-  /** Whether members of every tier carry a tag; a tier that names one of its own always gives it. */
+  /** Whether members of every tier carry a tag; a tier that names one of its own, or ships free, always gives it. */
   readonly isTagging: boolean;
   readonly nowMs: number;
   readonly timeZone: string;
@@ -59,7 +59,7 @@ export function deriveTrace({ program, member, changes, isTagging, nowMs, timeZo
       ...(ends === null ? {} : { tier_ends_on: dayOf(ends) }),
     },
     tierId: level?.id ?? null,
-    tag: level === null ? null : tagOf(level, isTagging),
+    tag: level === null ? null : tierTagOf(level, isTagging),
     nextMs: ahead.length === 0 ? null : Math.min(...ahead),
   };
 }
@@ -67,10 +67,11 @@ export function deriveTrace({ program, member, changes, isTagging, nowMs, timeZo
 /** Shopify's own bound. */
 const TAG_LENGTH = 255;
 
-function tagOf({ tag, name }: TierLevel, isTagging: boolean): string | null {
+/** Shopify knows by the tag who ships free. */
+export function tierTagOf({ tag, name, hasFreeShipping }: Pick<TierLevel, 'tag' | 'name' | 'hasFreeShipping'>, isTagging: boolean): string | null {
   if (tag !== null) return tag;
   // A comma ends a tag.
-  return isTagging ? [...`Tier: ${oneLine(name.replaceAll(',', ' '))}`].slice(0, TAG_LENGTH).join('').trim() : null;
+  return isTagging || hasFreeShipping ? [...`Tier: ${oneLine(name.replaceAll(',', ' '))}`].slice(0, TAG_LENGTH).join('').trim() : null;
 }
 
 function oneLine(text: string): string {

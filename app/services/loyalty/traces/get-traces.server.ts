@@ -1,7 +1,7 @@
 import { countTraces } from '#app/adapters/db/loyalty/trace-counts.server.ts';
 import type { TraceCounts } from '#app/adapters/db/loyalty/trace-counts.server.ts';
 import { daysBefore, KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
-import type { TraceProblem } from '#app/services/loyalty/traces/trace-members.server.ts';
+import type { TraceProblem } from '#app/services/loyalty/traces/trace-problem.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What the merchant sees of what Shopify knows of members. */

@@ -1,15 +1,15 @@
 import { changeTracing, openTracing } from '#app/adapters/db/loyalty/tracing.repository.server.ts';
 import type { Tracing } from '#app/adapters/db/loyalty/tracing.repository.server.ts';
 import { nextTraceDue } from '#app/adapters/db/loyalty/next-trace-due.server.ts';
-import { ShopifyAccessError, ShopifyRequestError, ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { MetafieldRefusedError } from '#app/adapters/shopify/customer-metafields.server.ts';
 import { defineLoyaltyMetafields } from '#app/adapters/shopify/loyalty-metafields.server.ts';
-import { MissingScopeError } from '#app/adapters/shopify/missing-scope.server.ts';
 import { TRACE_FIELDS } from '#app/domain/loyalty/traces/trace-values.ts';
 import { MS_PER_HOUR, MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { keepFreeShipping } from '#app/services/loyalty/perks/keep-free-shipping.server.ts';
 import { loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import { noteMembers } from '#app/services/loyalty/traces/note-members.server.ts';
+import { traceProblemOf } from '#app/services/loyalty/traces/trace-problem.server.ts';
+import type { TraceProblem } from '#app/services/loyalty/traces/trace-problem.server.ts';
 import { tellFlow } from '#app/services/loyalty/traces/tell-flow.server.ts';
 import { writeTraces } from '#app/services/loyalty/traces/write-traces.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -20,8 +20,6 @@ const LONGEST_PAUSE_MS = 900 * MS_PER_SECOND;
 /** After so long another shop has its turn. */
 const TURN_MS = 5 * MS_PER_SECOND;
 
-export type TraceProblem = 'unavailable' | 'access' | 'scope' | 'refused';
-
 /** What stopped a turn; null when nothing did. */
 export interface TraceTurn {
   readonly isDone: boolean;
@@ -29,8 +27,8 @@ export interface TraceTurn {
 }
 
 /**
- * A turn of telling Shopify what holds of members: finds what is new, brings metafields and tags to it, and then tells
- * Flow, whose workflows read those. Runs under a lock of the shop, again while something is left, and after a kill at any
+ * A turn of telling Shopify what holds of members: finds what is new, brings metafields, tags and the free shipping that
+ * goes by them to it, and then tells Flow, whose workflows read those. Runs under a lock of the shop, again while something is left, and after a kill at any
  * point.
  */
 export async function traceMembers(context: ShopContext, turnMs = TURN_MS): Promise<TraceTurn> {
@@ -44,6 +42,7 @@ export async function traceMembers(context: ShopContext, turnMs = TURN_MS): Prom
   }
   const written = await untilProblem(() => write(context, { terms, tracing, endMs }));
   const isAway = written.problem === 'unavailable' || written.problem === 'access';
+  if (!isAway) await keepFreeShipping(context, { terms, isTagging: tracing.isTagging });
   // A metafield that is refused keeps nobody's workflow waiting.
   const told = isAway ? DONE : await untilProblem(() => whileMore(() => tellFlow(context, terms), () => monotonicMs() < endMs));
   const problem = written.problem ?? told.problem;
@@ -82,17 +81,8 @@ async function untilProblem(step: () => Promise<boolean>): Promise<TraceTurn> {
   try {
     return { isDone: await step(), problem: null };
   } catch (error) {
-    return { isDone: false, problem: problemOf(error) };
+    return { isDone: false, problem: traceProblemOf(error) };
   }
-}
-
-/** Only errors that tell of Shopify; any other is a fault of ours and goes up. */
-function problemOf(error: unknown): TraceProblem {
-  if (error instanceof ShopifyUnavailableError) return 'unavailable';
-  if (error instanceof MissingScopeError) return 'scope';
-  if (error instanceof ShopifyAccessError) return 'access';
-  if (error instanceof ShopifyRequestError || error instanceof MetafieldRefusedError) return 'refused';
-  throw error;
 }
 
 async function rest({ shop, inShop, now }: ShopContext, { outages }: Tracing, { isDone, problem }: TraceTurn): Promise<void> {
