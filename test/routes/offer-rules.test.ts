@@ -25,16 +25,17 @@ interface Placed {
   customerId?: number | null;
   subtotalMinor?: number;
   countryCode?: string;
+  provinceCode?: string;
   productId?: number;
   /** So many days ago. */
   daysAgo?: number;
 }
 
-async function place({ customerId = 100, subtotalMinor = 1_000, countryCode, productId, daysAgo = 0 }: Placed = {}): Promise<string> {
+async function place({ customerId = 100, subtotalMinor = 1_000, countryCode, provinceCode, productId, daysAgo = 0 }: Placed = {}): Promise<string> {
   const { owner, context } = checkout;
   const orderId = (lastOrderId += 1);
   await insertOrder(owner, context.shop.shopId, { orderId, customerId, createdAt: new Date(Date.now() - daysAgo * DAY_MS) });
-  await owner.query('UPDATE orders SET subtotal_minor = $2, current_subtotal_minor = $2, country_code = $3, financial_status = $4, refunded_minor = 0 WHERE order_id = $1', [orderId, subtotalMinor, countryCode ?? null, 'PAID']);
+  await owner.query('UPDATE orders SET subtotal_minor = $2, current_subtotal_minor = $2, country_code = $3, province_code = $5, financial_status = $4, refunded_minor = 0 WHERE order_id = $1', [orderId, subtotalMinor, countryCode ?? null, 'PAID', provinceCode ?? null]);
   if (productId !== undefined) {
     await owner.query(
       `INSERT INTO order_lines (shop_id, order_id, line_id, product_id, title, quantity, current_quantity, original_total_minor, discounted_total_minor)
@@ -68,15 +69,17 @@ async function given(orderId: string) {
 }
 
 describe('by its rules a shop gives', () => {
-  it('the first that fits: by country, by product, by what the order came to', async () => {
+  it('the first that fits: by country or province, by product, by what the order came to', async () => {
     await checkout.save(
       offering([
-        aRule({ conditions: { ...ANYBODY, countries: ['FR'] }, ...percent(1_000) }),
+        aRule({ conditions: { ...ANYBODY, countries: ['FR', 'US-CA'] }, ...percent(1_000) }),
         aRule({ ruleId: '22222222-2222-4222-8222-222222222222', conditions: { ...ANYBODY, products: ['77'] }, ...percent(1_100) }),
         aRule({ ruleId: '33333333-3333-4333-8333-333333333333', conditions: { ...ANYBODY, leastSubtotalMinor: 5_000 }, ...percent(1_200) }),
       ]),
     );
     expect(await given(await place({ countryCode: 'FR', productId: 77 }))).toMatchObject({ percentBasisPoints: 1_000 });
+    expect(await given(await place({ countryCode: 'US', provinceCode: 'CA' }))).toMatchObject({ percentBasisPoints: 1_000 });
+    expect(await given(await place({ countryCode: 'US', provinceCode: 'NY' }))).toEqual({ state: 'none' });
     expect(await given(await place({ countryCode: 'DE', productId: 77 }))).toMatchObject({ percentBasisPoints: 1_100 });
     expect(await given(await place({ subtotalMinor: 5_000 }))).toMatchObject({ percentBasisPoints: 1_200 });
     expect(await given(await place({ countryCode: 'DE', subtotalMinor: 4_999 }))).toEqual({ state: 'none' });

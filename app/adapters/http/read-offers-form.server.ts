@@ -16,6 +16,8 @@ const ruleSchema = z.strictObject({
   isEnabled: z.boolean(),
   orders: z.enum(OFFER_ORDERS),
   ...{ segments: ids, tiers: ids, countries: ids, products: ids },
+  // As long as all of the places that a rule can name. A page of before there were provinces sends none.
+  provinces: z.string().max(3000).default(''),
   ...{ leastSubtotal: number, mostSubtotal: number },
   kind: z.enum(OFFER_GRANT_KINDS),
   ...{ percent: number, amount: number, minimum: number },

@@ -31,7 +31,7 @@ export function useHasProblem(path: string): boolean {
 }
 
 const RULE_PATH = /^rules\[(\d+)\]\.(.+)$/;
-const FIELDS = ['holdout', 'mostOpenCodes', 'mostDepth', 'grossMargin', 'rules', 'name', 'percent', 'amount', 'minimum', 'leastSubtotal', 'mostSubtotal', 'days', 'hours'] as const;
+const FIELDS = ['holdout', 'mostOpenCodes', 'mostDepth', 'grossMargin', 'rules', 'name', 'provinces', 'percent', 'amount', 'minimum', 'leastSubtotal', 'mostSubtotal', 'days', 'hours'] as const;
 
 /** What to do about the problem of a field, or undefined where there is none. */
 export function useOfferProblem(path: string): string | undefined {

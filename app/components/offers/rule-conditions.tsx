@@ -7,7 +7,7 @@ import { namesQuestion, useCatalog } from '#app/components/loyalty/program/use-c
 import { OFFER_ORDERS } from '#app/domain/offers/offer-rule.ts';
 import type { RuleDraft } from '#app/domain/offers/offers-draft.ts';
 import { ChoicePicker } from './choice-picker.tsx';
-import { MoneyInput } from './offer-inputs.tsx';
+import { MoneyInput, WordInput } from './offer-inputs.tsx';
 import { useOfferProblem } from './offer-problems.tsx';
 import type { RuleChoices } from './use-rule-words.ts';
 
@@ -66,6 +66,7 @@ export function RuleConditions({ path, rule, currency, choices, onChange }: Rule
           gone=""
           onChange={(countries) => onChange({ countries })}
         />
+        <WordInput path={`${path}.provinces`} label={t('rule.provinces')} help={t('rule.provincesHelp')} value={rule.provinces} maxLength={3000} onChange={(provinces) => onChange({ provinces })} />
         <ProductField path={path} chosen={rule.products} onChange={(products) => onChange({ products })} />
       </InlineGrid>
       <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">

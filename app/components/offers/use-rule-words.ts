@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { useSegmentNames } from '#app/components/segments/use-segment-names.ts';
 import type { OfferGrant, OfferRule } from '#app/domain/offers/offer-rule.ts';
+import { isProvince } from '#app/domain/offers/province-codes.ts';
 import { READY_MADE_SEGMENTS } from '#app/domain/segments/ready-made-segments.ts';
 import type { Choice } from './choice-picker.tsx';
 
@@ -49,7 +50,8 @@ export function useRuleWords(currency: string | null, choices: RuleChoices): Rul
       t(`rule.ordersOf.${orders}`),
       ...named(segments, choices.segments),
       ...named(tiers, choices.tiers),
-      ...(countries.length > 2 ? [counted('countries', countries.length)] : named(countries, choices.countries)),
+      // A province is known by its code alone.
+      ...(countries.length > 2 ? [counted('countries', countries.length)] : countries.flatMap((place) => (isProvince(place) ? place : named([place], choices.countries)))),
       ...(products.length === 0 ? [] : [counted('products', products.length)]),
       ...(leastSubtotalMinor === null ? [] : [t('summary.from', { amount: money(leastSubtotalMinor) })]),
       ...(mostSubtotalMinor === null ? [] : [t('summary.to', { amount: money(mostSubtotalMinor) })]),

@@ -24,6 +24,7 @@ export interface OfferOrder {
   readonly isCancelled: boolean;
   readonly subtotalMinor: number;
   readonly countryCode: string | null;
+  readonly provinceCode: string | null;
   readonly productIds: readonly string[];
 }
 
@@ -111,9 +112,9 @@ function judgeRule({ isEnabled, conditions, grant }: OfferRule, order: OrderToMa
 }
 
 function orderToMatch({ order, customer, segmentIds }: OfferCase): OrderToMatch {
-  const { subtotalMinor, countryCode, productIds } = order;
+  const { subtotalMinor, countryCode, provinceCode, productIds } = order;
   return {
-    ...{ subtotalMinor, countryCode, productIds, segmentIds },
+    ...{ subtotalMinor, countryCode, provinceCode, productIds, segmentIds },
     isFirst: isFirstOrder(order, customer?.history ?? null),
     isGuest: customer === null,
     tierId: customer?.tierId ?? null,

@@ -1,4 +1,5 @@
 import type { OfferConditions, OfferRule } from './offer-rule.ts';
+import { countryOf } from './province-codes.ts';
 
 /** The rule above that fits every order which this one would, so that it is never reached; null without one. */
 export function findCovering(rules: readonly OfferRule[], index: number): OfferRule | null {
@@ -11,7 +12,7 @@ export function findCovering(rules: readonly OfferRule[], index: number): OfferR
 function covers(wide: OfferConditions, narrow: OfferConditions): boolean {
   if (wide.orders !== 'any' && wide.orders !== narrow.orders) return false;
   const lists = ['segments', 'tiers', 'countries', 'products'] as const;
-  if (!lists.every((list) => wide[list].length === 0 || (narrow[list].length > 0 && narrow[list].every((id) => wide[list].includes(id))))) return false;
+  if (!lists.every((list) => wide[list].length === 0 || (narrow[list].length > 0 && narrow[list].every((id) => wide[list].includes(id) || (list === 'countries' && wide[list].includes(countryOf(id))))))) return false;
   const isFromBelow = (wide.leastSubtotalMinor ?? -Infinity) <= (narrow.leastSubtotalMinor ?? -Infinity);
   return isFromBelow && (wide.mostSubtotalMinor ?? Infinity) >= (narrow.mostSubtotalMinor ?? Infinity);
 }

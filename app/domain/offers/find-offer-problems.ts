@@ -9,6 +9,8 @@ export type OfferProblem =
   | FieldProblem
   /** Deeper than the cap over all rules; `findTooDeep` says what would do. */
   | 'too-deep'
+  /** A province that no country could have. */
+  | 'unknown'
   /** An amount before the shop's currency is known. */
   | 'no-currency';
 

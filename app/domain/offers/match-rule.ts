@@ -1,4 +1,5 @@
 import type { OfferConditions } from './offer-rule.ts';
+import { provinceOf } from './province-codes.ts';
 
 /** An order and who placed it, as rules ask about them. */
 export interface OrderToMatch {
@@ -9,6 +10,8 @@ export interface OrderToMatch {
   readonly subtotalMinor: number;
   /** ISO 3166-1 alpha-2; null where the order has no address. */
   readonly countryCode: string | null;
+  /** As Shopify has it, with its country before it or without. */
+  readonly provinceCode: string | null;
   readonly productIds: readonly string[];
   /** Of the loyalty program, when the order was placed; null for who is in none. */
   readonly tierId: string | null;
@@ -26,9 +29,14 @@ export function matchRule(conditions: OfferConditions, order: OrderToMatch): Rul
 
 function meetsOrder({ orders, countries, products, leastSubtotalMinor, mostSubtotalMinor }: OfferConditions, order: OrderToMatch): boolean {
   if (orders !== 'any' && (orders === 'first') !== order.isFirst) return false;
-  if (countries.length > 0 && (order.countryCode === null || !countries.includes(order.countryCode))) return false;
+  if (countries.length > 0 && !isOneOf(countries, order)) return false;
   if (products.length > 0 && !order.productIds.some((id) => products.includes(id))) return false;
   return order.subtotalMinor >= (leastSubtotalMinor ?? -Infinity) && order.subtotalMinor <= (mostSubtotalMinor ?? Infinity);
+}
+
+function isOneOf(places: readonly string[], { countryCode, provinceCode }: OrderToMatch): boolean {
+  if (countryCode === null) return false;
+  return places.includes(countryCode) || (provinceCode !== null && places.includes(provinceOf(countryCode, provinceCode)));
 }
 
 function meetsTier({ tiers }: OfferConditions, { isGuest, tierId }: OrderToMatch): boolean {

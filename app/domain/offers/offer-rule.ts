@@ -20,7 +20,7 @@ export interface OfferConditions {
   readonly segments: readonly string[];
   /** Tiers of the loyalty program, by id. */
   readonly tiers: readonly string[];
-  /** ISO 3166-1 alpha-2, of the order's shipping address. */
+  /** Of the order's shipping address: ISO 3166-1 alpha-2, or a province with its country before it, `US-CA`. */
   readonly countries: readonly string[];
   /** Of which the order holds at least one. Shopify's numeric ids. */
   readonly products: readonly string[];

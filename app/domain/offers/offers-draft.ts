@@ -4,6 +4,7 @@ import type { OfferProblem, OfferProblems } from './find-offer-problems.ts';
 import { OFFER_GRANT_KINDS, OFFER_ORDERS } from './offer-rule.ts';
 import type { OfferConditions, OfferGrant, OfferOrders, OfferRule, OfferValidity } from './offer-rule.ts';
 import type { OfferSettings } from './offer-settings.ts';
+import { isProvince, readProvinces } from './province-codes.ts';
 
 export type OfferGrantKind = OfferGrant['kind'];
 
@@ -16,6 +17,8 @@ export interface RuleDraft {
   readonly segments: readonly string[];
   readonly tiers: readonly string[];
   readonly countries: readonly string[];
+  /** Codes such as US-CA, with commas between them. */
+  readonly provinces: string;
   readonly products: readonly string[];
   /** Decimals in the shop's currency; empty asks for nothing. */
   readonly leastSubtotal: string;
@@ -60,7 +63,9 @@ export function writeRuleDraft(rule: OfferRule, currency: string | null): RuleDr
   const { orders, segments, tiers, countries, products, leastSubtotalMinor, mostSubtotalMinor } = conditions;
   const typed = (amountMinor: number | null) => (amountMinor === null || currency === null ? '' : typedMoney(amountMinor, currency));
   return {
-    ...{ ruleId, name, isEnabled, orders, segments, tiers, countries, products, kind: grant.kind, validity: validity.kind },
+    ...{ ruleId, name, isEnabled, orders, segments, tiers, products, kind: grant.kind, validity: validity.kind },
+    countries: countries.filter((place) => !isProvince(place)),
+    provinces: countries.filter(isProvince).join(', '),
     leastSubtotal: typed(leastSubtotalMinor),
     mostSubtotal: typed(mostSubtotalMinor),
     percent: grant.kind === 'percent' ? typedDecimal(grant.basisPoints, PERCENT_DIGITS) : '15',
@@ -109,7 +114,8 @@ function readConditions(draft: RuleDraft, path: string, reader: DraftReader): Of
   const { segments, tiers, countries, products } = draft;
   return {
     orders: OFFER_ORDERS.find((known) => known === draft.orders) ?? 'any',
-    ...{ segments, tiers, countries, products },
+    ...{ segments, tiers, products },
+    countries: [...countries, ...reader.provinces(`${path}.provinces`, draft.provinces)],
     leastSubtotalMinor: reader.money(`${path}.leastSubtotal`, draft.leastSubtotal),
     mostSubtotalMinor: reader.money(`${path}.mostSubtotal`, draft.mostSubtotal),
   };
@@ -156,6 +162,12 @@ class DraftReader {
     if (this.#currency !== null) return this.#fields.money(path, text, this.#currency);
     this.#own.set(path, 'no-currency');
     return NaN;
+  }
+
+  provinces(path: string, text: string): string[] {
+    const provinces = readProvinces(text);
+    if (!provinces.every(isProvince)) this.#own.set(path, 'unknown');
+    return provinces;
   }
 
   missing(path: string): number {

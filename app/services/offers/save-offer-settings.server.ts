@@ -5,6 +5,7 @@ import { findOfferProblems } from '#app/domain/offers/find-offer-problems.ts';
 import type { OfferProblems } from '#app/domain/offers/find-offer-problems.ts';
 import { OFFER_ORDERS } from '#app/domain/offers/offer-rule.ts';
 import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
+import { isProvince } from '#app/domain/offers/province-codes.ts';
 import type { Result } from '#app/domain/result.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -20,7 +21,7 @@ const ruleSchema = z.strictObject({
     orders: z.enum(OFFER_ORDERS),
     segments: ids,
     tiers: ids,
-    countries: z.array(z.string().regex(/^[A-Z]{2}$/)),
+    countries: z.array(z.string().regex(/^[A-Z]{2}$/).or(z.string().refine(isProvince))),
     products: z.array(z.string().regex(/^\d{1,20}$/)),
     leastSubtotalMinor: whole.nullable(),
     mostSubtotalMinor: whole.nullable(),

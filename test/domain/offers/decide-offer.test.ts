@@ -30,7 +30,7 @@ function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWai
       settings: offering([REST], settings),
       order: {
         ...{ orderId: 7n, customerId: customer === null ? null : 100n, createdAtMs: NOW - MINUTE, isTest: false, isCancelled: false },
-        ...{ subtotalMinor: 5_000, countryCode: 'DE', productIds: ['1'] },
+        ...{ subtotalMinor: 5_000, countryCode: 'DE', provinceCode: null, productIds: ['1'] },
         ...order,
       },
       customer: customer === null ? null : known,

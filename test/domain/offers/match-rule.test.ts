@@ -8,7 +8,7 @@ import type { OfferConditions } from '#app/domain/offers/offer-rule.ts';
 import { aRule } from '#test/services/offers/offering.ts';
 
 const ORDER: OrderToMatch = {
-  ...{ isFirst: false, isGuest: false, subtotalMinor: 5_000, countryCode: 'DE' },
+  ...{ isFirst: false, isGuest: false, subtotalMinor: 5_000, countryCode: 'DE', provinceCode: null },
   ...{ productIds: ['1', '2'], tierId: 'gold', segmentIds: new Set(['vip']) },
 };
 
@@ -26,6 +26,9 @@ describe('a rule', () => {
     ['first orders', { orders: 'first' }, { isFirst: true }],
     ['returning customers', { orders: 'returning' }, {}],
     ['one of its countries', { countries: ['FR', 'DE'] }, {}],
+    ['one of its provinces', { countries: ['FR', 'US-CA'] }, { countryCode: 'US', provinceCode: 'CA' }],
+    ['a province that Shopify calls by its country already', { countries: ['JP-13'] }, { countryCode: 'JP', provinceCode: 'JP-13' }],
+    ['a country, whatever the province', { countries: ['US'] }, { countryCode: 'US', provinceCode: 'CA' }],
     ['one of its products', { products: ['2', '9'] }, {}],
     ['one of its tiers', { tiers: ['silver', 'gold'] }, {}],
     ['one of its segments', { segments: ['other', 'vip'] }, {}],
@@ -37,6 +40,9 @@ describe('a rule', () => {
   it.each<[string, Partial<OfferConditions>, Partial<OrderToMatch>]>([
     ['another country', { countries: ['FR'] }, {}],
     ['an order without an address', { countries: ['DE'] }, { countryCode: null }],
+    ['another province', { countries: ['US-CA'] }, { countryCode: 'US', provinceCode: 'NY' }],
+    ['a province of that name elsewhere', { countries: ['US-CA'] }, { countryCode: 'IT', provinceCode: 'CA' }],
+    ['an order whose province is not known', { countries: ['US-CA'] }, { countryCode: 'US' }],
     ['none of its products', { products: ['9'] }, {}],
     ['another tier', { tiers: ['silver'] }, {}],
     ['somebody in no tier', { tiers: ['gold'] }, { tierId: null }],
@@ -64,12 +70,14 @@ describe('a rule that is never reached', () => {
   it('stands below one that asks for less of the same', () => {
     expect(coveredBy(ruleOf('all', {}), ruleOf('first', { orders: 'first' }))).toBe('all');
     expect(coveredBy(ruleOf('two', { countries: ['DE', 'FR'] }), ruleOf('one', { countries: ['DE'], leastSubtotalMinor: 10 }))).toBe('two');
+    expect(coveredBy(ruleOf('country', { countries: ['US'] }), ruleOf('province', { countries: ['US-CA', 'US-NY'] }))).toBe('country');
     expect(coveredBy(ruleOf('from 10', { leastSubtotalMinor: 10 }), ruleOf('10 to 20', { leastSubtotalMinor: 10, mostSubtotalMinor: 20 }))).toBe('from 10');
   });
 
   it('is none where the one above asks for more, is off, or gives what not everybody can have', () => {
     expect(coveredBy(ruleOf('first', { orders: 'first' }), ruleOf('all', {}))).toBeNull();
     expect(coveredBy(ruleOf('Germany', { countries: ['DE'] }), ruleOf('all', {}))).toBeNull();
+    expect(coveredBy(ruleOf('province', { countries: ['US-CA'] }), ruleOf('country', { countries: ['US'] }))).toBeNull();
     expect(coveredBy(ruleOf('all', {}, { isEnabled: false }), ruleOf('first', { orders: 'first' }))).toBeNull();
     expect(coveredBy(ruleOf('credit', {}, { grant: { kind: 'store-credit', amountMinor: 1 } }), ruleOf('first', { orders: 'first' }))).toBeNull();
     expect(coveredBy(ruleOf('to 20', { mostSubtotalMinor: 20 }), ruleOf('from 10', { leastSubtotalMinor: 10 }))).toBeNull();

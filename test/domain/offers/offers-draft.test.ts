@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { findTooDeep, isCreditTooDeep } from '#app/domain/offers/judge-depth.ts';
-import { OFFER_ORDERS } from '#app/domain/offers/offer-rule.ts';
+import { ANYBODY, OFFER_ORDERS } from '#app/domain/offers/offer-rule.ts';
 import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
 import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
@@ -55,6 +55,18 @@ describe('offers as they are typed', () => {
         expect(readOffersDraft(writeOffersDraft(settings, currency), currency)).toEqual({ settings, problems: {} });
       }),
     );
+  });
+
+  it('have provinces as they are typed, beside countries', () => {
+    const read = (provinces: string) => {
+      const written = writeOffersDraft(offering(), 'EUR');
+      const { settings, problems } = readOffersDraft({ ...written, rules: written.rules.map((rule) => ({ ...rule, countries: ['FR'], provinces })) }, 'EUR');
+      return Object.values(problems).length > 0 ? problems : settings.rules[0]?.conditions.countries;
+    };
+    expect(read(' us-ca， JP-13,US-CA, MX-Q ROO ,')).toEqual(['FR', 'US-CA', 'JP-13', 'MX-Q ROO']);
+    for (const wrong of ['California', 'US', 'US-', 'XX-CA', 'US-CA NY-US-NY']) expect(read(wrong)).toEqual({ 'rules[0].provinces': 'unknown' });
+    const rule = aRule({ conditions: { ...ANYBODY, countries: ['FR', 'US-CA', 'JP-13'] } });
+    expect(writeOffersDraft(offering([rule]), 'EUR').rules[0]).toMatchObject({ countries: ['FR'], provinces: 'US-CA, JP-13' });
   });
 
   it('ask for nothing where nothing is typed', () => {

@@ -15,7 +15,7 @@ export async function loadOfferOrder(db: TenantDb, { shopId }: ShopRef, orderId:
     where: { shopId_orderId: { shopId, orderId }, deletedAt: null },
     select: {
       ...{ customerId: true, createdAt: true, processedAt: true, isTest: true, cancelledAt: true },
-      ...{ currency: true, subtotalMinor: true, countryCode: true },
+      ...{ currency: true, subtotalMinor: true, countryCode: true, provinceCode: true },
     },
   });
   if (row === null) return null;
@@ -28,6 +28,7 @@ export async function loadOfferOrder(db: TenantDb, { shopId }: ShopRef, orderId:
     isCancelled: row.cancelledAt !== null,
     subtotalMinor: Number(row.subtotalMinor),
     countryCode: row.countryCode,
+    provinceCode: row.provinceCode,
     currency: row.currency,
   };
 }
