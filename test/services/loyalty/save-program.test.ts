@@ -164,9 +164,10 @@ describe('a program that runs', () => {
     await start();
     const today = Date.UTC(2026, 10, 20) / 86_400_000;
     const windDown = (days: number) => save(1, null, { change: { to: 'winding-down', lastRedemptionDay: today + days } });
-    for (const days of [13, 366, NaN, 20.5]) expect(await windDown(days)).toEqual({ ok: false, reason: 'last-day-out-of-range' });
-    expect(await windDown(14)).toEqual({ ok: true, value: { version: 2 } });
-    expect((await found()).program.status).toEqual({ kind: 'winding-down', lastRedemptionDay: today + 14 });
+    // Points of an order of today can be spent after 14 days.
+    for (const days of [27, 366, NaN, 30.5]) expect(await windDown(days)).toEqual({ ok: false, reason: 'last-day-out-of-range' });
+    expect(await windDown(28)).toEqual({ ok: true, value: { version: 2 } });
+    expect((await found()).program.status).toEqual({ kind: 'winding-down', lastRedemptionDay: today + 28 });
     expect(await save(2, null, { change: { to: 'paused' } })).toEqual({ ok: false, reason: 'not-from-here' });
   });
 

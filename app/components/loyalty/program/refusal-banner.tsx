@@ -38,7 +38,7 @@ export function RefusalBanner({ refusal, problems, own }: RefusalBannerProps) {
       title={t(`refusals.${refusal}.title`)}
       {...(isStale ? { action: { content: t('reload'), onAction: () => window.location.reload() } } : {})}
     >
-      {t(`refusals.${refusal}.text`, { least: WIND_DOWN_DAYS.least, most: WIND_DOWN_DAYS.most })}
+      {t(`refusals.${refusal}.text`, { least: WIND_DOWN_DAYS.leastToSpend, most: WIND_DOWN_DAYS.most })}
     </Banner>
   );
 }

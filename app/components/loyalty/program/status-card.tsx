@@ -89,6 +89,7 @@ function Dialogs({ program, today, isSaving, onChange, open, onClose }: StatusCa
       <PauseDialog isOpen={open === 'paused'} isSaving={isSaving} onClose={onClose} onConfirm={() => confirm({ to: 'paused' })} />
       <WindDownDialog
         isOpen={open === 'winding-down'}
+        program={program}
         today={today}
         onClose={onClose}
         onConfirm={(lastRedemptionDay) => confirm({ to: 'winding-down', lastRedemptionDay })}

@@ -2,11 +2,13 @@ import { BlockStack, Box, List, Modal, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { WIND_DOWN_DAYS } from '#app/domain/loyalty/program/change-status.ts';
+import { WIND_DOWN_DAYS, windDownDays } from '#app/domain/loyalty/program/change-status.ts';
+import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 
 export interface WindDownDialogProps {
   isOpen: boolean;
+  program: Pick<Program, 'earning'>;
   /** `YYYY-MM-DD` in shop time. */
   today: string;
   onClose: () => void;
@@ -15,14 +17,14 @@ export interface WindDownDialogProps {
 }
 
 /** The end of a program that takes nothing from anybody unannounced: what happens, and until when. */
-export function WindDownDialog({ isOpen, today, onClose, onConfirm }: WindDownDialogProps) {
+export function WindDownDialog({ isOpen, program, today, onClose, onConfirm }: WindDownDialogProps) {
   const { t } = useTranslation('loyalty');
-  const { least, usual, most } = WIND_DOWN_DAYS;
+  const { least, usual, most } = windDownDays(program);
   const from = parseDay(today) ?? 0;
   const [typed, setTyped] = useState(formatDay(from + usual));
   const day = parseDay(typed);
   const isRight = day !== null && day >= from + least && day <= from + most;
-  const help = t('windDownDialog.dayHelp', { least, most });
+  const help = t('windDownDialog.dayHelp', { least, most, days: WIND_DOWN_DAYS.leastToSpend });
   return (
     <Modal
       open={isOpen}

@@ -10,8 +10,15 @@ export type StatusChange =
 
 export type StatusRefusal = { readonly reason: 'not-from-here' } | { readonly reason: 'last-day-out-of-range' };
 
-/** Calendar days that members keep for spending what they have. */
-export const WIND_DOWN_DAYS = { least: 14, usual: 60, most: 365 } as const;
+/** Calendar days that members keep for spending what they have: `leastToSpend` once the last of it can be spent. */
+export const WIND_DOWN_DAYS = { leastToSpend: 14, usual: 60, most: 365 } as const;
+
+/** Points of today's orders wait for their return window, and must not end with it. */
+export function windDownDays({ earning: { pendingDays } }: Pick<Program, 'earning'>): { least: number; usual: number; most: number } {
+  const { leastToSpend, usual, most } = WIND_DOWN_DAYS;
+  const least = pendingDays + leastToSpend;
+  return { least, usual: Math.max(usual, least), most };
+}
 
 /**
  * The program after it. One that goes live from nothing, or again after it was being wound down, earns from orders placed
@@ -35,7 +42,8 @@ export function changeStatus(
     case 'winding-down': {
       if (kind === 'off') return { ok: false, reason: 'not-from-here' };
       const days = change.lastRedemptionDay - today;
-      if (!Number.isSafeInteger(days) || days < WIND_DOWN_DAYS.least || days > WIND_DOWN_DAYS.most) {
+      const { least, most } = windDownDays(program);
+      if (!Number.isSafeInteger(days) || days < least || days > most) {
         return { ok: false, reason: 'last-day-out-of-range' };
       }
       return { ok: true, value: { ...program, status: { kind: 'winding-down', lastRedemptionDay: change.lastRedemptionDay } } };
