@@ -6,6 +6,7 @@ import { advanceInvites } from '#app/services/accounts/advance-invites.server.ts
 import { advanceRedemptions } from '#app/services/loyalty/advance-redemptions.server.ts';
 import { awardOrders } from '#app/services/loyalty/award-orders.server.ts';
 import type { AwardTurn } from '#app/services/loyalty/award-orders.server.ts';
+import { awardPastOrders } from '#app/services/loyalty/award-past-orders.server.ts';
 import { endProgram } from '#app/services/loyalty/end-program.server.ts';
 import { advanceGifts } from '#app/services/loyalty/gifts/advance-gifts.server.ts';
 import { lookOverMembers } from '#app/services/loyalty/look-over-members.server.ts';
@@ -78,6 +79,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
     await hastenTraces(context);
     return { pauseMs: AWARD_PAUSES_MS[turn] };
   },
+  'past-awards': async (context) => ({ pauseMs: AWARD_PAUSES_MS[await awardPastOrders(context)] }),
   'member-time': async (context) => {
     const hasMore = await welcomeMembers(context);
     const turn = await passTime(context);

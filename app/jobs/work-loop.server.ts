@@ -23,6 +23,7 @@ const PLACES: Readonly<Record<WorkKind, number>> = {
   'account-invites': 1,
   gifts: 1,
   'offer-pool': 1,
+  'past-awards': 1,
 };
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 60_000;
@@ -44,6 +45,7 @@ const WORK_LOCKS: Readonly<Record<WorkKind, number>> = {
   'account-invites': 0x77_00_0b,
   gifts: 0x77_00_0c,
   'offer-pool': 0x77_00_0d,
+  'past-awards': 0x77_00_0e,
 };
 
 export interface WorkItem extends ShopRef {

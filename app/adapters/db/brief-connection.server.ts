@@ -34,6 +34,11 @@ export function withBriefConnection<T>(
   return briefly(pool, openingOf(BEGIN, shop), work);
 }
 
+/** The same for trying: nothing of what it wrote is kept, as if it had not been. */
+export function withBriefTrial<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
+  return briefly(pool, openingOf(BEGIN, shop), work, 'ROLLBACK');
+}
+
 /** The same for reading alone: all statements see the shop as it was at the first one. */
 export function withBriefSnapshot<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<T>): Promise<T> {
   return briefly(pool, openingOf(BEGIN_SNAPSHOT, shop), work);
@@ -99,7 +104,12 @@ export function withOpenedSnapshot<Opening, T>(pool: pg.Pool, shop: ShopRef, { f
   );
 }
 
-function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>): Promise<T> {
+function briefly<T>(
+  pool: pg.Pool,
+  opening: string,
+  work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>,
+  ending: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+): Promise<T> {
   return repeatOnConflict(() =>
     withConnection(pool, async (connection, discard) => {
       const wire = wireOf(connection);
@@ -114,7 +124,7 @@ function briefly<T>(pool: pg.Pool, opening: string, work: (connection: pg.PoolCl
         }));
         await allAnswers([begun.opened, begun.worked]);
         const result = await begun.worked;
-        await allAnswers(askTogether(connection, () => [...last(), connection.query('COMMIT')]));
+        await allAnswers(askTogether(connection, () => [...last(), connection.query(ending)]));
         return result;
       } catch (error) {
         // The connection's state is unknown after a failed rollback, so it is thrown away then.

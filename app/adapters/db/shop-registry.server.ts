@@ -5,7 +5,7 @@ import type { PrismaClient } from '#app/generated/prisma/client.ts';
 
 export const WORK_KINDS = [
   'webhooks', 'import', 'offer-codes', 'reconcile', 'upkeep', 'segment-writes', 'awards', 'member-time', 'redemptions', 'traces', 'account-invites', 'gifts',
-  'offer-pool',
+  'offer-pool', 'past-awards',
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 

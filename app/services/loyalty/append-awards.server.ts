@@ -3,7 +3,7 @@ import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.reposito
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
-import type { EntryDraft } from '#app/domain/loyalty/ledger/entry.ts';
+import type { EntryDraft, LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { NONE_ENDED } from '#app/domain/loyalty/ledger/move-points.ts';
 import type { EndedPoints } from '#app/domain/loyalty/ledger/move-points.ts';
@@ -12,6 +12,7 @@ import { planRevival, withoutTakenBack } from '#app/domain/loyalty/ledger/plan-r
 import type { LostPoints } from '#app/domain/loyalty/ledger/plan-revival.ts';
 import { isExcludedAt } from '#app/domain/loyalty/members/exclusion.ts';
 import type { ExclusionChange } from '#app/domain/loyalty/members/exclusion.ts';
+import { lookedBackAtMs } from '#app/domain/loyalty/program/version-in-force.ts';
 import type { ProgramVersion } from '#app/domain/loyalty/program/version-in-force.ts';
 import { tierAt } from '#app/domain/loyalty/tiers/tier-at.ts';
 import { appendWhatIsOver } from '#app/services/loyalty/append-what-is-over.server.ts';
@@ -63,6 +64,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
     tierIn: ({ program }) => tierAt(program, changes, order.processedAtMs),
   });
   if (standing === null) return;
+  const backMs = lookedBackAtMs(standing.version, order.processedAtMs);
   // An order shows that the member is about: what was over before it is over all the same.
   if (owner !== undefined) appendWhatIsOver(writer, owner, { terms, nowMs: Math.min(order.processedAtMs, nowMs) });
   // Who was forgotten is a pseudonym, to whom nothing is given any more.
@@ -82,22 +84,32 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
       entriesSoFar,
       subject: { kind: 'order', orderId: order.orderId },
       ended: ended.get(order.orderId) ?? NONE_ENDED,
-      terms: lotTermsOf({ program: standing.version.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: terms.timeZone }),
+      terms: lotTermsUnder(standing.version, order, { orderId: order.orderId, terms }),
       programVersion: standing.version.version,
       occurredAtMs: awards.length === 0 ? order.processedAtMs : nowMs,
       nowMs,
       reason: isOwner ? standing.reason : { code: 'order-of-another' },
     });
     if (draft === null) continue;
-    writer.append(member, draft);
+    // Who bought before there was a program has been about since it looks back at that.
+    writer.append(member, draft, Math.max(draft.occurredAtMs, backMs ?? 0));
     noteTakenBack(ended, order, draft);
     entriesSoFar += 1;
   }
   if (input.firstOrderIds.has(order.orderId)) grantFirstOrder(writer, order, { owner, isOut, standing, input });
   if (owner !== undefined && awards.length === 0) {
     if (standing.targetPoints > 0 && !isOut) revive(writer, owner, { order, input });
-    input.tiers.riseBy(writer, owner, order);
+    if (backMs === null) input.tiers.riseBy(writer, owner, order);
   }
+}
+
+/** What an order of before the program gives ends no sooner than had it been given when the program began to look back. */
+function lotTermsUnder(
+  version: ProgramVersion,
+  { processedAtMs: occasionMs }: Pick<EarningOrder, 'processedAtMs'>,
+  { orderId, terms: { timeZone } }: { orderId: bigint | null; terms: ProgramTerms },
+): LotTerms {
+  return lotTermsOf({ program: version.program, occasionMs, orderId, lookedBackAtMs: lookedBackAtMs(version, occasionMs), timeZone });
 }
 
 /** What ended because we did not know of this order yet comes back. */
@@ -132,7 +144,7 @@ function welcome(writer: LedgerWriter, member: HeldMember, { order: { processedA
     givenPoints: 0,
     entriesSoFar: 0,
     subject: { kind: 'grant', name: 'welcome', memberId: member.memberId, orderId: null },
-    terms: lotTermsOf({ program: version.program, occasionMs: processedAtMs, orderId: null, timeZone: terms.timeZone }),
+    terms: lotTermsUnder(version, { processedAtMs }, { orderId: null, terms }),
     programVersion: version.version,
     occurredAtMs: processedAtMs,
     nowMs,
@@ -204,7 +216,7 @@ function appendFirstOrder(writer: LedgerWriter, order: EarningOrder, entry: Firs
     // By order: of one member several may have been the first, one after the other.
     subject: { kind: 'grant', name: `first-order/${order.orderId}`, memberId: member.memberId, orderId: order.orderId },
     ended: input.ended.get(order.orderId) ?? NONE_ENDED,
-    terms: lotTermsOf({ program: version.program, occasionMs: order.processedAtMs, orderId: order.orderId, timeZone: input.terms.timeZone }),
+    terms: lotTermsUnder(version, order, { orderId: order.orderId, terms: input.terms }),
     programVersion: version.version,
     occurredAtMs: entriesSoFar === 0 ? order.processedAtMs : input.nowMs,
     nowMs: input.nowMs,

@@ -63,15 +63,26 @@ async function awardApart(context: AwardContext): Promise<AwardTurn> {
   const turn = await withBriefConnection(pool, shop, (connection) => readTurn(connection, shop));
   if (turn === null) return 'done';
   const { orderIds, throughVersion, rest } = turn.changed;
+  const isAnswered = await awardOneByOne(context, { orderIds, moveMark: (connection) => moveAwardedVersion(connection, shop, throughVersion) });
+  if (!isAnswered) return 'unanswered';
+  return rest === 'none' ? 'done' : rest;
+}
+
+/** @returns false where Shopify did not answer, and no mark was moved */
+export async function awardOneByOne(
+  context: AwardContext,
+  { orderIds, moveMark }: { orderIds: readonly bigint[]; moveMark: (connection: pg.PoolClient) => Promise<void> },
+): Promise<boolean> {
+  const { shop, pool } = context;
   const failed = await awardEach(context, orderIds);
-  if (failed === 'unanswered') return failed;
+  if (failed === 'unanswered') return false;
   await withBriefConnection(pool, shop, async (connection) => {
     const isAside = await setOrdersAside(connection, shop, { orderIds: failed.map(({ orderId }) => orderId), most: MOST_ASIDE });
     // So many are not to blame one by one: nobody goes on until it is known what is.
     if (!isAside) throw failed[0]?.error;
-    await moveAwardedVersion(connection, shop, throughVersion);
+    await moveMark(connection);
   });
-  return rest === 'none' ? 'done' : rest;
+  return true;
 }
 
 /** Tries those again that were set aside. Answers with how many still are. */

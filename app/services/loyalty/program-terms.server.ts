@@ -20,7 +20,7 @@ export interface ProgramTerms {
   readonly currency: string;
 }
 
-const MOST_VERSIONS = 10_000;
+export const MOST_VERSIONS = 10_000;
 
 /** Null while no program was saved, or the shop's currency and time zone are not known. */
 export async function loadProgramTerms(db: TenantDb, { shop }: Pick<ShopContext, 'shop'>): Promise<ProgramTerms | null> {

@@ -64,6 +64,11 @@ export class TierReview {
     return new TierReview(terms, nowMs, { changes, facts, entered, placedMs });
   }
 
+  /** What this transaction decides, until it is written. */
+  get decided(): readonly TierChange[] {
+    return this.#added;
+  }
+
   /** Points that this transaction gives or takes: for `LedgerWriter`. */
   note({ memberId, kind, key, source, occurredAtMs, postings }: Entry): void {
     const isCounted = this.#tiers?.basis === 'points' && (kind === 'order' || (kind === 'grant' && !key.includes('/tier/')));

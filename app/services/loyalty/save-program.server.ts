@@ -1,6 +1,8 @@
 import { programSchema } from '#app/adapters/db/loyalty/program-schema.ts';
+import { beginPastAwards } from '#app/adapters/db/loyalty/past-awards.repository.server.ts';
 import { appendProgramVersion, loadNewestProgram, lockShopForProgram, putProgress } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import { loadSegmentTags } from '#app/adapters/db/segment-targets.repository.server.ts';
+import type { PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import { changeStatus } from '#app/domain/loyalty/program/change-status.ts';
 import type { StatusChange, StatusRefusal } from '#app/domain/loyalty/program/change-status.ts';
 import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.ts';
@@ -8,7 +10,8 @@ import { findProgramProblems } from '#app/domain/loyalty/program/find-program-pr
 import { findTakenTags } from '#app/domain/loyalty/program/find-tier-problems.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { Result } from '#app/domain/result.ts';
-import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { planLookingBack } from '#app/services/loyalty/plan-looking-back.server.ts';
+import type { LookingBackRefusal } from '#app/services/loyalty/plan-looking-back.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface ProgramToSave {
@@ -17,6 +20,8 @@ export interface ProgramToSave {
   /** As a page sends it; null leaves what holds. Status and start are not in its power. */
   program: unknown;
   change: StatusChange | null;
+  /** For a change that looks back at past orders: those that the merchant was told the cost of. */
+  counted?: PastOrders | null;
   savedBy: string | null;
 }
 
@@ -26,6 +31,7 @@ export type SaveProgramRefusal =
   | { readonly reason: 'unreadable' }
   | { readonly reason: 'shop-not-known-yet' }
   | { readonly reason: 'wrong-fields'; readonly problems: FieldProblems }
+  | LookingBackRefusal
   /** Somebody saved meanwhile, in another window perhaps. */
   | { readonly reason: 'changed-meanwhile'; readonly version: number; readonly savedAtMs: number };
 
@@ -37,7 +43,7 @@ type SavingContext = Pick<ShopContext, 'shop' | 'inShop' | 'now'>;
  */
 export async function saveProgram(
   { shop, inShop, now }: SavingContext,
-  { basedOn, program: sent, change, savedBy }: ProgramToSave,
+  { basedOn, program: sent, change, counted = null, savedBy }: ProgramToSave,
 ): Promise<Result<{ version: number }, SaveProgramRefusal>> {
   const parsed = sent === null ? null : programSchema.safeParse(sent);
   if (parsed?.success === false) return { ok: false, reason: 'unreadable' };
@@ -51,12 +57,14 @@ export async function saveProgram(
     // After the lock: an order that comes in later is later by every clock.
     const savedAt = now();
     const nowMs = savedAt.getTime();
-    const changed = change === null ? { ok: true as const, value: edited } : changeStatus(edited, change, { nowMs, today: dayOfInstant(nowMs, timeZone) });
+    const changed = change === null ? { ok: true as const, value: edited } : changeStatus(edited, change, { nowMs, timeZone });
     if (!changed.ok) return changed;
     const program = changed.value;
     if (newest !== null && isSame(program, newest.program)) return { ok: true, value: { version: newest.version } };
     const seen = newest?.version ?? 0;
     if (seen !== basedOn) return { ok: false, reason: 'changed-meanwhile', version: seen, savedAtMs: newest?.savedAtMs ?? 0 };
+    const lookingBack = change?.to === 'live' && change.sinceDay !== undefined ? await planLookingBack(db, shop, { held, program, counted, nowMs }) : null;
+    if (lookingBack?.ok === false) return lookingBack;
     const takenTags = findTakenTags(program.tiers, { held: held?.tiers ?? null, ofSegments: await loadSegmentTags(db, shop) });
     const problems = { ...takenTags, ...findProgramProblems(program, { shopCurrency: currency }) };
     if (Object.keys(problems).length > 0) return { ok: false, reason: 'wrong-fields', problems };
@@ -64,12 +72,13 @@ export async function saveProgram(
     await appendProgramVersion(db, shop, { version, program, savedAtMs: nowMs, savedBy });
     const begins = (held === null || held.status.kind === 'off') && program.status.kind !== 'off';
     await putProgress(db, shop, { status: program.status, begins, dataVersion, now: savedAt });
+    if (lookingBack !== null) await beginPastAwards(db, shop, lookingBack.value);
     return { ok: true, value: { version } };
   });
 }
 
 /** A page changes what is earned and spent; whether the program runs, and from when, is changed by name. */
-function withOwnStatus(edited: Program, held: Program | null): Program {
+export function withOwnStatus(edited: Program, held: Program | null): Program {
   return {
     ...edited,
     status: held?.status ?? { kind: 'off' },

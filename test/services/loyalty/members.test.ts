@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { shopContext } = await import('#app/context.server.ts');
   context = { ...shopContext(shop.context.shop), ...shop.context };
   shop.setClock(later(-1));
-  await shop.saveProgram(aProgram());
+  await shop.saveProgram(aProgram({ earning: { earnsFromMs: later(-1).getTime() } }));
 });
 
 afterAll(() => shop.stop());

@@ -62,8 +62,11 @@ export class LedgerWriter {
     return this.#members.has(member);
   }
 
-  /** @throws UnsoundEntryError */
-  append(member: HeldMember, draft: EntryDraft): Entry {
+  /**
+   * @param activeAtMs when the entry shows that the member is about; usually when it happened
+   * @throws UnsoundEntryError
+   */
+  append(member: HeldMember, draft: EntryDraft, activeAtMs: number = draft.occurredAtMs): Entry {
     requireSoundPostings(draft.postings);
     const ledger = applyPostings(member.ledger, draft.postings);
     const [finding] = checkMemberLedger(ledger);
@@ -75,7 +78,7 @@ export class LedgerWriter {
     member.ledger = ledger;
     member.lastSequence = entry.sequence;
     member.lastHash = hash;
-    if (isActivity(draft)) member.lastActivityMs = Math.max(member.lastActivityMs ?? 0, draft.occurredAtMs);
+    if (isActivity(draft)) member.lastActivityMs = Math.max(member.lastActivityMs ?? 0, activeAtMs);
     this.#onAppend(entry);
     return entry;
   }

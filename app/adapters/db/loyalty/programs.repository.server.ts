@@ -87,6 +87,11 @@ export async function putProgress(
   await db.loyaltyProgress.upsert({
     where: { shopId },
     create: { shopId, isFollowed, ordersVersion: dataVersion, checkDueAt: isFollowed ? now : null },
-    update: begins ? { isFollowed, ordersVersion: dataVersion, checkDueAt: now } : { isFollowed, checkDueAt: now },
+    update: {
+      ...{ isFollowed, checkDueAt: now },
+      ...(begins ? { ordersVersion: dataVersion } : {}),
+      // Nobody is given points of a program that is over.
+      ...(isFollowed ? {} : { pastAfter: null }),
+    },
   });
 }

@@ -1,6 +1,7 @@
 import type { EntryReason } from '../ledger/entry.ts';
 import type { ProgramVersion } from '../program/version-in-force.ts';
-import { versionInForce } from '../program/version-in-force.ts';
+import { lookedBackAtMs, versionInForce } from '../program/version-in-force.ts';
+import { tierAt } from '../tiers/tier-at.ts';
 import { readAwardChoices } from './award-reason.ts';
 import type { TierAtAward } from './award-reason.ts';
 import { computeOrderAward } from './compute-order-award.ts';
@@ -20,7 +21,8 @@ export interface OrderStanding extends OrderAward {
 
 /**
  * What an order should have given by now: under the version of its first award, or, for one that has none, under that in
- * force when it was processed. The very function that answers "why did this order earn (or not)?".
+ * force when it was processed. Nobody was in any tier but the first where a version looks back at an order of before it:
+ * years would else be lived again, order by order. The very function that answers "why did this order earn (or not)?".
  *
  * @param entries those about the order, the oldest first
  * @param tierIn the member's tier when the order was processed, by the levels of a version
@@ -43,7 +45,9 @@ export function assessForAward(
   const first = versions.find(({ version }) => version === awards[0]?.programVersion);
   const version = first ?? versionInForce(versions, order.processedAtMs);
   if (version === null) return null;
-  return { version, ...computeOrderAward({ program: version.program, order, tier: tierIn(version), choices }) };
+  const isBefore = lookedBackAtMs(version, order.processedAtMs) !== null;
+  const tier = isBefore ? tierAt(version.program, [], order.processedAtMs) : tierIn(version);
+  return { version, ...computeOrderAward({ program: version.program, order, tier, choices }) };
 }
 
 /** Whether an order is one that was placed and stands, so that points which were given for placing it stay. */

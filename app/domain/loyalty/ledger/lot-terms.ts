@@ -8,6 +8,8 @@ interface LotTermsInput {
   /** What the return window is counted from: an order's payment or fulfilment; for other points, when they are given. */
   readonly occasionMs: number;
   readonly orderId: bigint | null;
+  /** Of an order of before the program, when the program began to look back at it: its points are as old as that. */
+  readonly lookedBackAtMs?: number | null;
   readonly timeZone: string;
 }
 
@@ -17,11 +19,12 @@ interface LotTermsInput {
  *
  * @throws UnknownTimeZoneError
  */
-export function lotTermsOf({ program, occasionMs, orderId, timeZone }: LotTermsInput): LotTerms {
+export function lotTermsOf({ program, occasionMs, orderId, lookedBackAtMs = null, timeZone }: LotTermsInput): LotTerms {
   const { pendingDays } = program.earning;
   const waits = orderId !== null && pendingDays > 0;
   const maturesAtMs = waits ? startOfDay(dayOfInstant(occasionMs, timeZone) + pendingDays + 1, timeZone) : occasionMs;
   const { expiry } = program;
-  const expiresOn = expiry.kind === 'age' ? dayAfterMonths(dayOfInstant(maturesAtMs, timeZone), expiry.months) : null;
+  const agesFromMs = Math.max(maturesAtMs, lookedBackAtMs ?? maturesAtMs);
+  const expiresOn = expiry.kind === 'age' ? dayAfterMonths(dayOfInstant(agesFromMs, timeZone), expiry.months) : null;
   return { maturesAtMs, expiresOn, orderId };
 }

@@ -21,3 +21,11 @@ export function versionInForce(versions: readonly ProgramVersion[], processedAtM
     program.status.kind === 'live' && savedAtMs > processedAtMs && program.earning.earnsFromMs <= processedAtMs;
   return versions.find(reachesBack) ?? null;
 }
+
+/**
+ * Since when a version looks back at an order of before it; null for an order that was placed under it. What is given for
+ * such an order ends no sooner than had it been given then.
+ */
+export function lookedBackAtMs({ savedAtMs }: Pick<ProgramVersion, 'savedAtMs'>, processedAtMs: number): number | null {
+  return processedAtMs < savedAtMs ? savedAtMs : null;
+}
