@@ -35,7 +35,7 @@ async function showLoyalty(view) {
   const redemptions = loyalty.redemptions ?? [];
   const codes = redemptions.filter(({ state, code }) => state === 'ready' && code).flatMap((one) => codeOf(view, one));
   const coming = redemptions.filter(({ state }) => state === 'making').map((one) => comingCodeOf(view, one));
-  replace(rest, ...coming, ...codes, ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
+  replace(rest, ...programOf(view, loyalty), ...coming, ...codes, ...rewardsOf(view, loyalty), ...waysOf(view, loyalty));
 }
 
 /** A code that is being made, from before a reload perhaps; itself once it is there. */
@@ -57,22 +57,78 @@ function takeTexts(words, texts) {
   }
 }
 
+/** What holds for the whole program now: that it rests, or until when points can be used. */
+function programOf({ words, locale }, { program }) {
+  if (program?.status === 'paused') return [note(words.paused)];
+  const last = program?.status === 'winding-down' && program.lastRedemptionDay;
+  // A calendar day of the shop is the same day wherever it is read.
+  return last ? [note(words.ending.replaceAll('%date%', dateOf(new Date(`${last}T12:00:00Z`), locale, { timeZone: 'UTC' })))] : [];
+}
+
 function rewardsOf(view, { state, rewards = [] }) {
   const { words } = view;
   if (rewards.length === 0) return [note(words.none)];
   const list = make('ul', 'perennial-list');
-  for (const reward of rewards) {
-    const item = make('li');
-    const isChosen = reward.kind === 'any-amount' && !reward.name;
-    item.append(make('span', 'perennial-list__name', isChosen ? words.reward_any_amount : nameOf(view, reward)));
-    const canRedeem = state === 'on' && reward.isWithinReach === true;
-    item.append(canRedeem ? redeemButton(view, reward) : make('span'));
-    const missing = state === 'on' && reward.shortfallPoints > 0;
-    const text = missing ? fill(words.missing, reward.shortfallPoints, view) : fill(words.costs, reward.leastPoints, view);
-    item.append(make('span', 'perennial-list__note', reward.hindrance === 'limit-reached' ? words.limit : text));
-    list.append(item);
-  }
+  for (const reward of rewards) list.append(rewardItem(view, reward, state === 'on'));
   return [make('h2', '', words.rewards), list];
+}
+
+function rewardItem(view, reward, isMember) {
+  const { words } = view;
+  const item = make('li');
+  const isChosen = reward.kind === 'any-amount';
+  item.append(make('span', 'perennial-list__name', isChosen && !reward.name ? words.reward_any_amount : nameOf(view, reward)));
+  const wish = { points: reward.leastPoints };
+  const price = make('span', 'perennial-list__note', priceOf(view, reward, wish.points));
+  if (isMember && reward.shortfallPoints > 0) price.textContent = fill(words.missing, reward.shortfallPoints, view);
+  if (reward.hindrance === 'limit-reached') price.textContent = words.limit;
+  const main = isMember && reward.isWithinReach === true ? redeemButton(view, reward, wish) : null;
+  item.append(main ?? make('span'), price);
+  if (main && isChosen && reward.mostPoints > reward.leastPoints) item.append(pointsSlider(view, reward, { wish, price, main }));
+  return appendTerms(view, item, reward);
+}
+
+/** What has to be known before points are spent. */
+function appendTerms({ words, locale }, item, { minimumSubtotal, validDays }) {
+  const terms = [];
+  if (minimumSubtotal) terms.push(words.minimum.replaceAll('%amount%', money(minimumSubtotal, locale)));
+  if (validDays > 0) {
+    const time = new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(validDays);
+    terms.push(words.valid.replaceAll('%time%', time));
+  }
+  for (const term of terms) item.append(make('span', 'perennial-list__note', term));
+  return item;
+}
+
+/** Of a reward whose price can be chosen, what so many points are worth is a part of it. */
+function priceOf(view, reward, points) {
+  const { words, locale } = view;
+  const price = fill(words.costs, points, view);
+  if (reward.kind !== 'any-amount' || !reward.worth) return price;
+  const worth = { ...reward.worth, amountMinor: Math.floor((reward.worth.amountMinor * points) / reward.leastPoints) };
+  return `${price} · ${words.reward_amount.replaceAll('%amount%', money(worth, locale))}`;
+}
+
+/** How many points, of those that the shopper has. */
+function pointsSlider(view, reward, { wish, price, main }) {
+  const slider = make('input', 'perennial-slider');
+  slider.type = 'range';
+  slider.min = reward.leastPoints;
+  slider.max = reward.mostPoints;
+  slider.step = reward.stepPoints || 1;
+  slider.value = wish.points;
+  const show = () => {
+    wish.points = Number(slider.value);
+    price.textContent = priceOf(view, reward, wish.points);
+    slider.setAttribute('aria-valuetext', price.textContent);
+  };
+  slider.setAttribute('aria-label', view.words.reward_any_amount);
+  slider.addEventListener('input', () => {
+    show();
+    main.unask();
+  });
+  show();
+  return slider;
 }
 
 /** What a reward is called: the merchant's name for it, or what it is. */
@@ -94,28 +150,42 @@ function money({ amountMinor, currency, decimals = 2 }, locale) {
   return format.format(amountMinor / 10 ** decimals);
 }
 
+function dateOf(date, locale, options) {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...options }).format(date);
+}
+
+/** Where a day of the shop ends at another hour for the shopper, the hour is part of the truth. */
+function endOf(end, locale) {
+  const endsWithTheDay = end.getHours() === 23 && end.getMinutes() === 59;
+  return dateOf(end, locale, endsWithTheDay ? {} : { timeStyle: 'short' });
+}
+
 /** Points are spent by two presses: the first says what it costs. */
-function redeemButton(view, reward) {
+function redeemButton(view, reward, wish) {
   const { words, rest } = view;
   const main = button(words.redeem, () => {
     if (main.dataset.asked === undefined) {
       main.dataset.asked = '';
-      main.textContent = `${words.confirm} · ${fill(words.costs, reward.leastPoints, view)}`;
+      main.textContent = `${words.confirm} · ${priceOf(view, reward, wish.points)}`;
       return;
     }
     main.disabled = true;
-    void redeem(view, reward).then((shown) => replace(rest, ...shown));
+    void redeem(view, reward, wish.points).then((shown) => replace(rest, ...shown));
   });
+  main.unask = () => {
+    delete main.dataset.asked;
+    main.textContent = words.redeem;
+  };
   main.classList.add('perennial-button--main');
   return main;
 }
 
 /** The same key again has the same effect, so that a lost answer costs nobody their points twice. */
-async function redeem(view, reward) {
+async function redeem(view, { rewardId, kind }, chosen) {
   const { words, rest } = view;
-  const points = reward.kind === 'any-amount' ? { points: reward.leastPoints } : {};
-  const wish = keyOfWish(`${reward.rewardId} ${points.points ?? ''}`);
-  const body = JSON.stringify({ rewardId: reward.rewardId, requestKey: wish.key, ...points });
+  const points = kind === 'any-amount' ? { points: chosen } : {};
+  const wish = keyOfWish(`${rewardId} ${points.points ?? ''}`);
+  const body = JSON.stringify({ rewardId, requestKey: wish.key, ...points });
   const answer = (await ask(view, '/redemptions', body)) ?? (await ask(view, '/redemptions', body));
   const again = button(words.retry, () => showLoyalty(view));
   if (answer === null) return [note(words.away), again];
@@ -184,6 +254,8 @@ function codeOf(view, redemption) {
   use.href = `${root}/discount/${encodeURIComponent(code)}?redirect=${encodeURIComponent(location.pathname)}`;
   const row = make('div', 'perennial-list');
   row.append(make('span', 'perennial-list__name', `${words.code} ${nameOf(view, redemption)}`), make('span', 'perennial-code', code), copy, use);
+  const end = new Date(redemption.endsAt);
+  if (!Number.isNaN(end.getTime())) row.append(note(words.until.replaceAll('%date%', endOf(end, view.locale))));
   return [row];
 }
 

@@ -114,6 +114,52 @@ describe('the panel of the storefront', () => {
   });
 });
 
+describe('what the panel says before points are spent', () => {
+  const plain = (rest: Element) => rest.textContent?.replaceAll('\u00a0', ' ') ?? '';
+
+  it('is from which amount and for how long a code works', async () => {
+    const rest = await open({ ...ON, rewards: [{ ...REWARD, minimumSubtotal: { ...AMOUNT, amountMinor: 2500 }, validDays: 30 }] });
+    expect(plain(rest)).toContain('For orders of 25 € or more');
+    expect(plain(rest)).toContain('Valid for 30 Tage');
+    expect(plain(await open({ ...ON, rewards: [{ ...REWARD, minimumSubtotal: null, validDays: 0 }] }))).not.toMatch(/Valid|For orders/);
+  });
+
+  it('is until when a code works', async () => {
+    const atHome = new Date(2026, 11, 22, 23, 59, 59).toISOString();
+    expect(plain(await open({ ...ON, redemptions: [{ ...CODE, endsAt: atHome }] }))).toContain('Use it by 22. Dezember 2026.');
+    const abroad = new Date(2026, 11, 22, 17, 0, 0).toISOString();
+    expect(plain(await open({ ...ON, redemptions: [{ ...CODE, endsAt: abroad }] }))).toMatch(/Use it by 22\. Dezember 2026 um 17:00\./);
+    expect(plain(await open({ ...ON, redemptions: [{ ...CODE, endsAt: '' }] }))).not.toContain('Use it by');
+  });
+
+  it.each([
+    [{ status: 'live', lastRedemptionDay: null }, /^Rewards/],
+    [{ status: 'paused', lastRedemptionDay: null }, /^The program is taking a break: nothing is earned, and nothing expires\./],
+    [{ status: 'winding-down', lastRedemptionDay: '2027-01-31' }, /^The program is coming to an end\. Use your points by 31\. Januar 2027\./],
+  ])('is how the program stands: %j', async (program, words) => {
+    expect(plain(await open({ ...ON, program }))).toMatch(words);
+  });
+
+  it('is what so many points are worth, where their number can be chosen', async () => {
+    const any = { ...REWARD, kind: 'any-amount', leastPoints: 100, mostPoints: 600, stepPoints: 100, worth: { ...AMOUNT, amountMinor: 100 } };
+    const rest = await open({ ...ON, rewards: [any] }, [{ state: 'reserved', redemption: CODE }]);
+    expect(plain(rest)).toContain('Points: 100 · 1 € off');
+    const slider = rest.querySelector('input');
+    if (!slider) throw new Error('There is no slider.');
+    expect([slider.min, slider.max, slider.step, slider.getAttribute('aria-label')]).toEqual(['100', '600', '100', 'Any amount off']);
+    await press(rest, 'Redeem');
+    slider.value = '500';
+    slider.dispatchEvent(new Event('input'));
+    expect(plain(rest)).toContain('Points: 500 · 5 € off');
+    // What was asked about before was another price.
+    await redeemOnce(rest);
+    await says(rest, 'PTS-NEW');
+    expect(wishes).toMatchObject([{ rewardId: 'r', points: 500 }]);
+    const only = await open({ ...ON, rewards: [{ ...any, mostPoints: 100 }] });
+    expect(only.querySelector('input')).toBeNull();
+  });
+});
+
 describe('points that are spent in the panel', () => {
   it('are not spent again while nobody knows what became of the wish, on this page or after a reload', async () => {
     const rest = await open(ON);
