@@ -9,11 +9,11 @@ export class NumberSet {
   #size = 0;
 
   has(value: number): boolean {
-    return this.#slots[this.#slotOf(value)] === value;
+    return this.#slots[slotOf(this.#slots, value)] === value;
   }
 
   add(value: number): void {
-    const slot = this.#slotOf(value);
+    const slot = slotOf(this.#slots, value);
     if (this.#slots[slot] === value) return;
     this.#slots[slot] = value;
     this.#size += 1;
@@ -23,17 +23,17 @@ export class NumberSet {
   #grow(): void {
     const known = this.#slots;
     this.#slots = new Float64Array(known.length * 2).fill(NaN);
-    for (const value of known) if (!Number.isNaN(value)) this.#slots[this.#slotOf(value)] = value;
+    for (const value of known) if (!Number.isNaN(value)) this.#slots[slotOf(this.#slots, value)] = value;
   }
+}
 
-  /** The slot where the value stands, or the free one where it would. */
-  #slotOf(value: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = hashNumber(value) & mask;
-    for (;;) {
-      const occupant = this.#slots[slot];
-      if (occupant === undefined || Number.isNaN(occupant) || occupant === value) return slot;
-      slot = (slot + 1) & mask;
-    }
+/** The slot where the value stands, or the free one where it would; NaN is a free one. */
+export function slotOf(slots: Float64Array, value: number): number {
+  const mask = slots.length - 1;
+  let slot = hashNumber(value) & mask;
+  for (;;) {
+    const occupant = slots[slot];
+    if (occupant === undefined || Number.isNaN(occupant) || occupant === value) return slot;
+    slot = (slot + 1) & mask;
   }
 }

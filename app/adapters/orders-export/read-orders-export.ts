@@ -38,9 +38,9 @@ export interface ReadOrdersExport {
   problems: number;
   /** Counted orders in another currency: no rate is known, so they are in no sum and no count. */
   inOtherCurrency: number;
-  /** Orders that came a second time; as they came first, they count. */
+  /** Orders whose fields came a second time; as they came first, they count. */
   repeatedOrders: number;
-  /** Lines that stand apart from their order, which is read without them. */
+  /** Lines that stand apart from the row with their order's fields, and were joined to it. */
   strayLines: number;
   /** Orders whose time says no offset, so that it was read on the clock of `timeZone`. */
   withoutOffset: number;
@@ -52,8 +52,9 @@ const PLACE_OF_CREATED_AT = EXPORT_COLUMNS.indexOf('Created at');
 /**
  * Reads a Shopify orders export as it streams by: what is kept grows with the orders, not with the rows of the file.
  *
- * Rows of one order follow each other. An order whose rows come apart is read from its first ones: rows further down
- * that name it again add nothing to its money, and without order-level fields they are counted as stray.
+ * Rows of one order follow each other as Shopify writes them, and need not: a row that names its order is joined to it
+ * wherever it stands, so that a file which was sorted or shuffled gives the same numbers. The order's money is read of the
+ * first row that has its fields, and only a sum of lines, where the Subtotal is missing, is of those that stand there.
  *
  * @throws UnusableExportError when no order can be read from it at all, saying why in a sentence
  * @throws UnknownTimeZoneError
@@ -128,6 +129,10 @@ class OrdersExportReader {
 
   finish(): ReadOrdersExport {
     this.#close();
+    for (const { name, line, lines } of this.#known.waiting()) {
+      this.#counts.strayLines -= lines;
+      this.#report(line, `line items of order ${name.slice(0, 40)}, and no line with the order's own fields could be read`);
+    }
     if (this.#width === -1) throw new UnusableExportError('The file is empty.');
     if (this.rows === 0) throw new UnusableExportError('The file has a header and no orders.');
     const chosen = this.#options.currency ?? this.#mostCommonCurrency();
@@ -137,7 +142,7 @@ class OrdersExportReader {
     const columns = entry.builder.build();
     return {
       columns,
-      lines: this.#lines.build(columns),
+      lines: this.#lines.build(columns, this.#known.orderOfLines),
       excluded: this.#excluded,
       rows: this.rows,
       inOtherCurrency: counted - entry.counted,
@@ -155,12 +160,15 @@ class OrdersExportReader {
     this.#draft = null;
     if (draft === null) return;
     const [name, id] = [draft.field('Name'), draft.field('Id')];
-    if (!draft.hasOrderFields && this.#known.hasName(name)) {
+    if (!draft.hasOrderFields && name !== '') {
       this.#counts.strayLines += draft.lines.length;
+      this.#addLines(draft, this.#known.numberOfLines({ name, id, line: draft.line, lines: draft.lines.length }));
       return;
     }
     if (this.#known.has(name, id)) {
       this.#counts.repeatedOrders += 1;
+      // Where each row has the order's fields, these are further lines of it; of the same ones its products stay the same.
+      this.#addLines(draft, this.#known.numberOfLines({ name, id, line: draft.line, lines: 0 }));
       return;
     }
     const { timeZone, currency } = this.#options;

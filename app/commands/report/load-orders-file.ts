@@ -58,7 +58,7 @@ function sourceOf(read: ReadOrdersExport, options: ReportOptions, problems: numb
     inOtherCurrency > 0 ? `${countOf(inOtherCurrency, 'order')} not in ${currency} left out: no rate is known.` : null,
     repeatedOrders > 0 ? `${countOf(repeatedOrders, 'order')} came a second time and counted once, as first read.` : null,
     strayLines > 0
-      ? `${countOf(strayLines, 'line')} away from the other lines of an order: the order counts, those lines are in no product's numbers.`
+      ? `${countOf(strayLines, 'line')} away from the other lines of an order, and joined to it.`
       : null,
     withoutOffset > 0 ? `${countOf(withoutOffset, 'order')} with a time without offset: read as time in ${timeZone}.` : null,
     excluded.unknownState > 0

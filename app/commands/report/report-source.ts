@@ -28,7 +28,7 @@ export interface SourceInputs {
   unreadable?: number;
   /** Orders that came a second time. */
   repeatedOrders?: number;
-  /** Lines that stand apart from their order. */
+  /** Lines that stood apart from their order, and were joined to it. */
   strayLines?: number;
 }
 

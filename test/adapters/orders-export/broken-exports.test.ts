@@ -21,6 +21,13 @@ async function read(content: string | Uint8Array, currency: string | null = null
   return { problems, result };
 }
 
+const basketsOf = ({ columns, lines }: ReadOrdersExport): Record<string, string[]> =>
+  Object.fromEntries(
+    Array.from(columns.orderIds.subarray(0, columns.orderCount), (orderId, order) => {
+      const products = lines.products.subarray(lines.lineOffsets[order], lines.lineOffsets[order + 1]);
+      return [String(orderId), Array.from(products, (code) => lines.dictionary[code]?.title ?? '').sort()];
+    }),
+  );
 const revenueOf = ({ columns }: ReadOrdersExport) => Array.from(columns.valuesMinor).reduce((sum, value) => sum + value, 0);
 const refusalOf = (content: string | Uint8Array) =>
   read(content).then(
@@ -81,11 +88,53 @@ describe('orders that are not one run of rows', () => {
     expect((await read(exportFile(rows))).result.columns.orderCount).toBe(3);
   });
 
-  it('counts lines far from their order and leaves them out of its products', async () => {
-    const rows = [anOrderRow('#1'), anOrderRow('#2'), aLineRow('#1', { 'Lineitem name': 'Cup', 'Lineitem sku': 'CUP' }), anOrderRow('#3')];
+  it('joins lines to their order that are far from it, and counts them', async () => {
+    const line = (title: string) => aLineRow('#1', { 'Lineitem name': title, 'Lineitem sku': title.toUpperCase() });
+    const rows = [line('Pot'), anOrderRow('#2'), anOrderRow('#1'), anOrderRow('#3'), line('Cup')];
     const { problems, result } = await read(exportFile(rows));
-    expect([result.columns.orderCount, result.strayLines, problems]).toEqual([3, 1, []]);
-    expect(result.lines.dictionary.map(({ title }) => title)).toEqual(['Tea']);
+    expect([result.columns.orderCount, result.strayLines, problems]).toEqual([3, 2, []]);
+    expect(basketsOf(result)['1']).toEqual(['Cup', 'Pot', 'Tea']);
+  });
+
+  it('names lines of which no order comes', async () => {
+    const rows = [anOrderRow('#1'), aLineRow('#7', { 'Lineitem name': 'Cup' }), anOrderRow('#2'), aLineRow('#7', { 'Lineitem name': 'Pot' })];
+    const { problems, result } = await read(exportFile(rows));
+    expect(problems).toEqual(['3: line items of order #7, and no line with the order\'s own fields could be read']);
+    expect([result.columns.orderCount, result.strayLines, result.lines.dictionary.map(({ title }) => title)]).toEqual([2, 0, ['Tea']]);
+  });
+
+  it('is read the same in whatever order its lines come', async () => {
+    const order = fc.record({
+      items: fc.uniqueArray(fc.constantFrom('Tea', 'Cup', 'Pot', 'Tin'), { minLength: 1, maxLength: 4 }),
+      customer: fc.constantFrom('ann@example.com', 'bob@example.com', ''),
+      status: fc.constantFrom('paid', 'paid', 'refunded'),
+      hasId: fc.boolean(),
+      isEachRowWhole: fc.boolean(),
+    });
+    type Order = typeof order extends fc.Arbitrary<infer Made> ? Made : never;
+    const rowsOf = ({ items, customer, status, hasId, isEachRowWhole }: Order, index: number) =>
+      items.map((title, place) => {
+        const id = hasId ? { Id: String(5_000_000_000 + index) } : {};
+        const own = { Email: customer, 'Lineitem name': title, 'Lineitem sku': title.toUpperCase() };
+        const fields = { Subtotal: `${index + 1}.00`, 'Financial Status': status, 'Created at': `2026-03-01 10:00:${String(index).padStart(2, '0')} +0000`, ...id };
+        return place === 0 || isEachRowWhole ? anOrderRow(`#${index + 1}`, { ...own, ...fields }) : aLineRow(`#${index + 1}`, own);
+      });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(order, { minLength: 1, maxLength: 8 }).chain((orders) => {
+          const rows = orders.flatMap(rowsOf);
+          return fc.record({ rows: fc.constant(rows), shuffled: fc.shuffledSubarray(rows, { minLength: rows.length }) });
+        }),
+        async ({ rows, shuffled }) => {
+          const [as, other] = [(await read(exportFile(rows))).result, await read(exportFile(shuffled))];
+          expect(other.problems).toEqual([]);
+          expect(other.result.columns).toEqual(as.columns);
+          expect(other.result.lines).toEqual(as.lines);
+          expect([other.result.excluded, other.result.rows]).toEqual([as.excluded, as.rows]);
+        },
+      ),
+      { numRuns: 80 },
+    );
   });
 
   it('takes rows without name and id for lines of the order above', async () => {

@@ -40,11 +40,12 @@ export class LineColumnsBuilder {
     this.#lineCount += 1;
   }
 
-  build(columns: OrdersOfLines): LineColumns {
+  /** @param orderOf the order's id by the one that a line was appended with, where its order was not known then */
+  build(columns: OrdersOfLines, orderOf: (orderId: number) => number = (orderId) => orderId): LineColumns {
     const joined: JoinedLines = {
       labels: this.#lineLabels.view(),
       runStarts: this.#runStarts.view(),
-      runOrders: this.#findOrders(columns),
+      runOrders: this.#findOrders(columns, orderOf),
     };
     const productOfLabel = Int32Array.from(this.#labels.labels, (label) => label.product);
     const shownLabels = findShownLabels(joined, { columns, labels: this.#labels.labels, productOfLabel });
@@ -57,11 +58,11 @@ export class LineColumnsBuilder {
     };
   }
 
-  #findOrders({ orderIds }: OrdersOfLines): Int32Array {
+  #findOrders({ orderIds }: OrdersOfLines, orderOf: (orderId: number) => number): Int32Array {
     const places = new OrderPlaces(orderIds);
     const runOrderIds = this.#runOrderIds.view();
     const orders = new Int32Array(runOrderIds.length);
-    for (let run = 0; run < orders.length; run += 1) orders[run] = places.find(runOrderIds[run] ?? NaN);
+    for (let run = 0; run < orders.length; run += 1) orders[run] = places.find(orderOf(runOrderIds[run] ?? NaN));
     return orders;
   }
 }
