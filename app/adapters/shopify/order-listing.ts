@@ -12,8 +12,15 @@ export interface ListedOrder {
   cancelledAt: Date | null;
   isTest: boolean;
   financialStatus: string | null;
+  sourceName: string | null;
+  presentmentCurrency: string;
+  taxesIncluded: boolean;
+  discountCodes: string[];
   customerId: bigint | null;
   currency: string;
+  subtotalMinor: number;
+  currentShippingMinor: number;
+  tipMinor: number;
   currentSubtotalMinor: number;
   currentTaxMinor: number;
   currentTotalMinor: number;
@@ -31,8 +38,15 @@ export const listedOrderSchema = z
     cancelledAt: instant.nullish(),
     test: z.boolean(),
     displayFinancialStatus: z.string().nullish(),
+    sourceName: z.string().nullish(),
     currencyCode: z.string(),
+    presentmentCurrencyCode: z.string(),
+    taxesIncluded: z.boolean(),
+    discountCodes: z.array(z.string()),
     customer: z.object({ id: gidSchema }).nullish(),
+    subtotalPriceSet: shopMoney.nullish(),
+    currentShippingPriceSet: shopMoney,
+    totalTipReceivedSet: shopMoney,
     currentSubtotalPriceSet: shopMoney,
     currentTotalTaxSet: shopMoney,
     currentTotalPriceSet: shopMoney,
@@ -49,8 +63,15 @@ export const listedOrderSchema = z
       cancelledAt: order.cancelledAt ?? null,
       isTest: order.test,
       financialStatus: order.displayFinancialStatus ?? null,
+      sourceName: order.sourceName ?? null,
+      presentmentCurrency: order.presentmentCurrencyCode,
+      taxesIncluded: order.taxesIncluded,
+      discountCodes: order.discountCodes,
       customerId: order.customer?.id ?? null,
       currency: order.currencyCode,
+      subtotalMinor: order.subtotalPriceSet?.minor ?? 0,
+      currentShippingMinor: order.currentShippingPriceSet.minor,
+      tipMinor: order.totalTipReceivedSet.minor,
       currentSubtotalMinor: order.currentSubtotalPriceSet.minor,
       currentTaxMinor: order.currentTotalTaxSet.minor,
       currentTotalMinor: order.currentTotalPriceSet.minor,

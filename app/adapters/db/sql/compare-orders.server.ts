@@ -14,7 +14,7 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
  *
  * `unequal` looks at each figure that a number is made of, and at the pieces left: but not those of an order with a
  * tip, which Shopify may hold as a line that it does not count, nor of a cancelled one, which has no value. The
- * customer of a redacted order is not looked at. A line of the list that could not be read is a difference of its own.
+ * customer and the codes of a redacted order are not looked at. A line of the list that could not be read is a difference of its own.
  *
  * A day counts every order that was compared, test orders and cancelled ones too; its totals are of those in the
  * shop's currency, since amounts of two currencies have no sum.
@@ -40,10 +40,13 @@ WITH theirs AS (
       WHEN t.updated_at IS NULL OR o.deleted_at IS NOT NULL THEN 'unequal'
       WHEN t.updated_at > o.updated_at THEN 'outdated'
       WHEN (o.currency, o.current_total_minor, o.current_subtotal_minor, o.current_tax_minor, o.received_minor,
-            o.refunded_minor, o.outstanding_minor, o.is_test, o.cancelled_at, o.financial_status)
+            o.refunded_minor, o.outstanding_minor, o.is_test, o.cancelled_at, o.financial_status, o.processed_at,
+            o.subtotal_minor, o.current_shipping_minor, o.tip_minor, o.source_name, o.presentment_currency, o.taxes_included)
           IS DISTINCT FROM (t.currency, t.current_total_minor, t.current_subtotal_minor, t.current_tax_minor,
-            t.received_minor, t.refunded_minor, t.outstanding_minor, t.is_test, t.cancelled_at, t.financial_status)
+            t.received_minor, t.refunded_minor, t.outstanding_minor, t.is_test, t.cancelled_at, t.financial_status, t.processed_at,
+            t.subtotal_minor, t.current_shipping_minor, t.tip_minor, t.source_name, t.presentment_currency, t.taxes_included)
         OR (o.customer_id IS DISTINCT FROM t.customer_id AND coalesce(o.customer_id, 0) >= 0)
+        OR (o.discount_codes <> t.discount_codes AND o.name <> '')
         OR (coalesce(p.quantity, 0) <> t.current_quantity AND o.tip_minor = 0 AND o.cancelled_at IS NULL)
         THEN 'unequal'
     END AS cause

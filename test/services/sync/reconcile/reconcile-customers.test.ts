@@ -202,10 +202,14 @@ describe('Shopify', () => {
 
   it('does not answer while customers are repaired, and the next turn goes on', async () => {
     await faulty.owner.query("UPDATE customers SET locale = 'xx' WHERE customer_id = 104");
-    let isDown = true;
-    faulty.proxy.plan = ({ body }) => (isDown && body.includes('gid://shopify/Customer/104') ? { kind: 'answer', status: 503, body: 'no' } : undefined);
+    let isDown = false;
+    let isMended = false;
+    faulty.proxy.plan = ({ body }) => {
+      isDown ||= body.includes('gid://shopify/Customer/104');
+      return isDown && !isMended ? { kind: 'answer', status: 503, body: 'no' } : undefined;
+    };
     await expect(reconcile(context)).rejects.toThrow('answered 503');
-    isDown = false;
+    isMended = true;
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 1, differencesRepaired: 1 });
   });
 

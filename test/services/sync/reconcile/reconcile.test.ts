@@ -109,6 +109,8 @@ describe('a comparison', () => {
     const figures = [
       "currency = 'USD'", 'current_total_minor = 1', 'current_subtotal_minor = 1', 'current_tax_minor = 1', 'received_minor = 1', 'refunded_minor = 1',
       'outstanding_minor = 1', 'is_test = true', "cancelled_at = '2026-01-01'", "financial_status = 'VOIDED'", 'customer_id = 999',
+      "processed_at = processed_at - interval '40 days'", 'subtotal_minor = 1', 'current_shipping_minor = 1', 'tip_minor = 1', "source_name = 'pos'",
+      "presentment_currency = 'USD'", 'taxes_included = NOT taxes_included', "discount_codes = '{OTHER}'",
     ];
     for (const [index, figure] of figures.entries()) await faulty.owner.query(`UPDATE orders SET ${figure} WHERE order_id = $1`, [1_000_000 + index * 10]);
     const { latest } = await reconcile(context);
