@@ -181,9 +181,13 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       })),
     ],
   },
+  'routes/app.loyalty.past-orders': {
+    kind: 'merchant',
+    calls: () => [{ ...post('/app/loyalty/past-orders', { program: PROGRAM, sinceDay: '2026-01-01', after: '0' }), answers: [200, 422] }],
+  },
   'routes/app.loyalty.simulation': { kind: 'merchant', calls: () => [post('/app/loyalty/simulation', { program: PROGRAM })] },
   'routes/app.loyalty.traces': { kind: 'merchant', calls: () => ['tag', 'leave-untagged'].map((intent) => post('/app/loyalty/traces', { intent })) },
-  'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers')] },
+  'routes/app.loyalty.tiers': { kind: 'merchant', calls: () => [get('/app/loyalty/tiers'), post('/app/loyalty/tiers', { intent: 'renew-free-shipping' })] },
   // Signed as a webhook is, over a body that says which action is run in which shop.
   'routes/flow.add-points': webhook('/flow/add-points'),
   'routes/app.offers_.results': { kind: 'merchant', calls: () => [get('/app/offers/results')] },

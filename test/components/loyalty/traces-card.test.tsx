@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { FreeShippingCard } from '#app/components/loyalty/program/free-shipping-card.tsx';
+import type { FreeShippingNow } from '#app/components/loyalty/program/free-shipping-card.tsx';
 import { TracesCard } from '#app/components/loyalty/program/traces-card.tsx';
 import type { Traces } from '#app/components/loyalty/program/traces-card.tsx';
 import { markupOf, textOf } from '#test/components/markup-of.tsx';
@@ -36,5 +38,26 @@ describe('what Shopify knows of members', () => {
   it('has a switch for the tag, which is off until somebody wants it', () => {
     expect(markupOf(card())).toMatch(/type="checkbox"(?![^>]*checked="")/);
     expect(markupOf(card({ isTagging: true }))).toMatch(/<input[^>]*checked=""/);
+  });
+});
+
+describe('the free shipping of tiers', () => {
+  const shown = (freeShipping: Partial<FreeShippingNow>) =>
+    textOf(<FreeShippingCard freeShipping={{ phase: 'in-force', trouble: null, tags: ['Tier: Gold', 'vip'], ...freeShipping }} isAsking={false} onRenew={() => {}} />);
+
+  it('says whose it is, and what ends it', () => {
+    const text = shown({});
+    for (const said of ['In force', 'Tier: Gold', 'vip', 'it ends within 30 days']) expect(text).toContain(said);
+    expect(text).not.toContain('Set it up again');
+  });
+
+  it.each(['refused', 'too-many', 'by-hand'] as const)('%s: says why it is not in force, with a way to have it', (phase) => {
+    for (const said of ['Not in force', 'not told of', 'Set it up again']) expect(shown({ phase })).toContain(said);
+  });
+
+  it.each(['not-live', 'ending', 'making'] as const)('%s: is nothing to be done by the merchant', (phase) => {
+    expect(shown({ phase })).toContain('Not in force');
+    expect(shown({ phase, trouble: 'scope' })).toContain('accept its permissions');
+    expect(shown({ phase })).not.toContain('Set it up again');
   });
 });

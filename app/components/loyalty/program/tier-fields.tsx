@@ -51,7 +51,7 @@ export function TierFields(props: TierFieldsProps) {
           <WordField path={`${path}.tag`} label={t('tag')} help={t('tagHelp')} value={tier.tag} maxLength={TAG_LENGTH} onChange={(tag) => onChange({ tag })} />
         </InlineGrid>
         <InlineStack align="space-between" blockAlign="center" gap="300">
-          <Checkbox label={t('freeShipping')} checked={tier.hasFreeShipping} onChange={(hasFreeShipping) => onChange({ hasFreeShipping })} />
+          <Checkbox label={t('freeShipping')} helpText={t('freeShippingHelp')} checked={tier.hasFreeShipping} onChange={(hasFreeShipping) => onChange({ hasFreeShipping })} />
           {index === 0 ? null : (
             <Button variant="plain" tone="critical" accessibilityLabel={t('loyalty:multipliers.removeOf', { name })} onClick={onRemove}>
               {t('loyalty:remove')}

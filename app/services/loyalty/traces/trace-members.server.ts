@@ -27,9 +27,9 @@ export interface TraceTurn {
 }
 
 /**
- * A turn of telling Shopify what holds of members: finds what is new, brings metafields, tags and the free shipping that
- * goes by them to it, and then tells Flow, whose workflows read those. Runs under a lock of the shop, again while something is left, and after a kill at any
- * point.
+ * A turn of telling Shopify what holds of members: finds what is new, brings metafields and tags to it, and the free
+ * shipping that goes by the tags, and then tells Flow, whose workflows read those. Runs under a lock of the shop, again
+ * while something is left, and after a kill at any point.
  */
 export async function traceMembers(context: ShopContext, turnMs = TURN_MS): Promise<TraceTurn> {
   const { shop, inShop, now, monotonicMs } = context;

@@ -66,6 +66,12 @@ function theDiscount() {
   return discount;
 }
 
+/** What the merchant is told. */
+async function told(): Promise<string | null> {
+  const { getFreeShipping } = await import('#app/services/loyalty/perks/get-free-shipping.server.ts');
+  return (await getFreeShipping(stage.shop.context))?.phase ?? null;
+}
+
 async function noted(): Promise<{ phase: string; tierIds: string[]; trouble: string | null }> {
   const [row] = await stage.rows<{ free_shipping: { phase: string; tierIds: string[]; trouble: string | null } }>('SELECT free_shipping FROM loyalty_tracing');
   if (!row) throw new Error('nothing noted');
@@ -74,9 +80,11 @@ async function noted(): Promise<{ phase: string; tierIds: string[]; trouble: str
 }
 
 it('is one automatic discount for those whose tag says that they are in the tier, whoever else is tagged', async () => {
+  expect(await told()).toBe('making');
   await stage.turn();
   expect(inShopify()).toEqual(IN_FORCE);
   expect(await noted()).toEqual({ phase: 'in-force', tierIds: ['gold'], trouble: null });
+  expect(await told()).toBe('in-force');
   expect(theDiscount().combinesWith).toEqual({ orderDiscounts: true, productDiscounts: true, shippingDiscounts: false });
   const [gold, bronze] = [(nextCustomer += 1), (nextCustomer += 1)];
   for (const orderId of [920_001, 920_002]) await stage.shop.putOrder({ orderId, customerId: gold });
@@ -123,6 +131,7 @@ it('goes on for the tiers that the program has, by the tags that they have', asy
   await stage.turn();
   const { id } = theDiscount();
   await save(program(['silver', 'gold']));
+  expect(await told()).toBe('making');
   wire.plan('ChangeSegmentQuery', ['answer-lost']);
   await stage.turn();
   expect(await noted()).toMatchObject({ tierIds: [], trouble: 'unavailable' });
@@ -148,8 +157,10 @@ it('goes on while the program is paused and until its last day, and ends with it
   await stage.turn();
   expect(inShopify()).toEqual(IN_FORCE);
   pass(3 * DAY_MS);
+  expect(await told()).toBe('ending');
   await stage.turn();
   expect(inShopify()).toEqual({ discounts: [], segments: [] });
+  expect(await told()).toBe('not-live');
   await save(program(['gold'], { status: { kind: 'off' } }));
   await stage.turn();
   expect(inShopify()).toEqual({ discounts: [], segments: [] });
@@ -183,7 +194,9 @@ it.each([
   await stage.turn();
   expect(wire.arrivedOf('CreateTierFreeShipping')).toBe(1);
   const { renewFreeShipping } = await import('#app/services/loyalty/perks/renew-free-shipping.server.ts');
+  expect(await told()).toBe('by-hand');
   await renewFreeShipping(stage.shop.context);
+  expect(await told()).toBe('making');
   await stage.turn();
   expect(inShopify()).toEqual(IN_FORCE);
   expect(await noted()).toMatchObject({ phase: 'in-force', tierIds: ['gold'] });
@@ -197,6 +210,7 @@ it('a store that has as many automatic discounts as Shopify allows says so, and 
   for (const one of theirs) shopify.save('automaticDiscount', one);
   await stage.turn();
   expect(await noted()).toEqual({ phase: 'too-many', tierIds: [], trouble: null });
+  expect(await told()).toBe('too-many');
   for (const one of theirs) shopify.save('automaticDiscount', { ...one, deletedAt: '2026-01-02T00:00:00Z' });
   pass(60_000);
   await stage.turn();
