@@ -1,7 +1,9 @@
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import { CHOICE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
 
 export interface CustomersLinkScope {
   asOf: string;
@@ -17,4 +19,15 @@ export function customersLink({ asOf, cut: cutText = null }: CustomersLinkScope,
   const ofCut: Condition[] = cut === null || field === undefined ? [] : [{ kind: 'choice', field, anyOf: [cut.value] }];
   const query = segmentToQuery({ match: 'all', conditions: [...conditions, ...ofCut] });
   return `/app/customers?${new URLSearchParams([['asOf', asOf], ...query])}`;
+}
+
+/** Where the customers of a cohort are listed, in the same cut. */
+export function cohortLinks(scope: CustomersLinkScope): (cohort: string) => string | null {
+  const asOfDay = parseDay(scope.asOf);
+  return (cohort) => {
+    const days = daysOfCohort(cohort);
+    if (days === null || asOfDay === null) return null;
+    const range = { from: Math.max(0, asOfDay - days.lastDay), to: asOfDay - days.firstDay };
+    return customersLink(scope, [{ kind: 'range', field: 'daysSinceFirstOrder', ...range }]);
+  };
 }

@@ -6,7 +6,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
+import { codesOfCuts, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { ImportCard } from '#app/components/importing/import-card.tsx';
 import { useImport } from '#app/components/importing/use-import.ts';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
@@ -41,7 +41,7 @@ function dashboardOf({ report, ...facts }: OverviewOfShop, { now, language }: { 
   const { asOf, timeZone, currency, inputs, overall, trailing365, maturedRepeatRate, daysBetweenOrders, cohorts, rfm } = report;
   return {
     ...facts,
-    countryNames: countryNamesIn(facts.cuts, language),
+    countryNames: countryNamesOf(codesOfCuts(facts.cuts), language),
     nowMs: now.getTime(),
     report: {
       ...{ asOf, timeZone, currency, inputs, overall, trailing365, maturedRepeatRate, daysBetweenOrders },

@@ -6,7 +6,7 @@ import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
-import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
+import { codesOfCuts, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
 import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
@@ -29,7 +29,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const incompletePeriod = 'incompletePeriod' in cohorts ? cohorts.incompletePeriod : null;
   // Sums of revenue stay here: the page shows them a customer.
   const shown = rows.map(({ revenueMinor: _, ...row }) => row);
-  const countryNames = countryNamesIn(found.cuts, adminLocaleOf(request).language);
+  const countryNames = countryNamesOf(codesOfCuts(found.cuts), adminLocaleOf(request).language);
   return json({ ...rest, countryNames, period: asked.period, compare: asked.compare, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
 }
 

@@ -7,7 +7,7 @@ import { BlockStack, Button, Card, InlineStack, Page, Text } from '@shopify/pola
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { CustomersPage } from '#app/components/customers/customers-page.tsx';
 import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
@@ -24,8 +24,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { segment, unread, sortName, ...question } = customersQuestionOf(new URL(request.url).searchParams);
   const list = await listCustomers(context, { ...question, segment });
   if (list === null) return json(null);
-  const chosen = segment.conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : []));
-  const codes = [...list.choices.country, ...chosen].flatMap((code) => code ?? []);
+  const codes = [...list.choices.country, ...list.choices.region, ...codesOfConditions(segment.conditions)];
   const countryNames = countryNamesOf(codes, adminLocaleOf(request).language);
   return json({ ...list, countryNames, segment, unread, sort: sortName, q: question.search ?? '' });
 }

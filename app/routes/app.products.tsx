@@ -5,7 +5,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
-import { countryNamesIn } from '#app/components/cohorts/country-names.ts';
+import { codesOfCuts, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { ProductPage } from '#app/components/products/product-page.tsx';
 import { SUPPORTS } from '#app/components/products/supports.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
@@ -21,7 +21,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const asked = { asOf: query.get('asOf'), cut: cutFromQuery(query.get('cut')), minSupport: Number(support) };
   const found = await getProducts(context, asked);
   if (found === null) return json(null);
-  const countryNames = countryNamesIn(found.cuts, adminLocaleOf(request).language);
+  const countryNames = countryNamesOf(codesOfCuts(found.cuts), adminLocaleOf(request).language);
   return json({ ...found, countryNames, support, nowMs: context.now().getTime() });
 }
 

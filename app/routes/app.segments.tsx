@@ -7,7 +7,7 @@ import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { SegmentsPage } from '#app/components/segments/segments-page.tsx';
 import type { SegmentRow } from '#app/components/segments/segment-table.tsx';
@@ -25,8 +25,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const found = await getSegments(context, { asOf: new URL(request.url).searchParams.get('asOf') });
   if (found === null) return json(null);
   const { choices: _, hasPredictions: __, ...segments } = found;
-  const conditions = segments.saved.flatMap(({ segment }) => segment.conditions);
-  const codes = conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : [])).flatMap((code) => code ?? []);
+  const codes = codesOfConditions(segments.saved.flatMap(({ segment }) => segment.conditions));
   return json({ ...segments, written, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
 }
 

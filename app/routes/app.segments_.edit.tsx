@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
 import { readForm } from '#app/adapters/http/read-form.server.ts';
-import { countryNamesOf } from '#app/components/cohorts/country-names.ts';
+import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { DeleteSegmentDialog } from '#app/components/segments/delete-segment-dialog.tsx';
 import { SegmentBuilder } from '#app/components/segments/segment-builder.tsx';
 import type { Refusal } from '#app/components/segments/segment-builder.tsx';
@@ -37,8 +37,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const found = await getSegmentToEdit(context, { asOf: query.get('asOf'), id: id.success ? id.data : null, begun: segmentFromQuery(query) });
   if (found === null) return redirect('/app/segments');
   const { counts, rule, choices, ...facts } = found;
-  const chosen = rule.segment.conditions.flatMap((condition) => (condition.field === 'country' ? condition.anyOf : []));
-  const codes = [...choices.country, ...chosen].flatMap((code) => code ?? []);
+  const codes = [...choices.country, ...choices.region, ...codesOfConditions(rule.segment.conditions)];
   const { count = 0, notKnown = [] } = counts[0] ?? {};
   return json({ ...facts, ...rule, choices, count, notKnown, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
 }

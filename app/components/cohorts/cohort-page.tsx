@@ -2,7 +2,7 @@ import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopi
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { customersLink } from '#app/components/customers-link.ts';
+import { cohortLinks } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
@@ -11,10 +11,8 @@ import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
-import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
-import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { CohortControls } from './cohort-controls.tsx';
 import type { CohortControlsProps } from './cohort-controls.tsx';
 import { CohortCurves } from './cohort-curves.tsx';
@@ -84,7 +82,7 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
     [cohorts, measure, isWholeShown],
   );
   const offsetName = useCallback((offset: number) => t(`page.offsetName.${period}`, { offset }), [t, period]);
-  const linkOf = useMemo(() => customersLinkOf(asOf, cut), [asOf, cut]);
+  const linkOf = useMemo(() => cohortLinks({ asOf, cut }), [asOf, cut]);
   return (
     <Card>
       <BlockStack gap="400">
@@ -132,14 +130,3 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
     </Card>
   );
 });
-
-/** The customers of a cohort, in the same cut. */
-function customersLinkOf(asOf: string, cut: string | null): (cohort: string) => string | null {
-  const asOfDay = parseDay(asOf);
-  return (cohort) => {
-    const days = daysOfCohort(cohort);
-    if (days === null || asOfDay === null) return null;
-    const range = { from: Math.max(0, asOfDay - days.lastDay), to: asOfDay - days.firstDay };
-    return customersLink({ asOf, cut }, [{ kind: 'range', field: 'daysSinceFirstOrder', ...range }]);
-  };
-}

@@ -2,6 +2,7 @@ import { BlockStack, Box, ChoiceList, Filters, Select, Text } from '@shopify/pol
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
@@ -16,7 +17,7 @@ export interface CustomerFiltersProps {
   search: string;
   currency: string;
   hasPredictions: boolean;
-  choices: Readonly<Record<'country' | 'region' | 'channel' | 'discountCode', readonly (string | null)[]>>;
+  choices: Readonly<Record<OrderDimension, readonly (string | null)[]>>;
   onSegment: (segment: Segment) => void;
   onSearch: (search: string) => void;
 }

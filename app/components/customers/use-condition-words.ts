@@ -6,6 +6,7 @@ import { useCutWords } from '#app/components/cohorts/use-cut-words.ts';
 import type { CutWords } from '#app/components/cohorts/use-cut-words.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
+import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
 import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { ChoiceField, Condition, RangeCondition, RangeField } from '#app/domain/segments/segment.ts';
@@ -15,8 +16,6 @@ export interface ConditionWords {
   condition: (condition: Condition) => string;
   choice: (field: ChoiceField, value: string | null) => string;
 }
-
-const CHANNELS = ['web', 'pos', 'shopify_draft_order'] as const;
 
 export interface ConditionNames {
   currency: string;
@@ -53,9 +52,8 @@ function conditionWords({ t, formats, cutWords, currency, productTitles }: Words
     if (stage !== undefined) return t(`stages.${stage}`);
     const urgency = REPLENISHMENT_URGENCIES.find((known) => field === 'replenishment' && known === value);
     if (urgency !== undefined) return t(`urgencies.${urgency}`);
-    const channel = CHANNELS.find((known) => field === 'channel' && known === value);
-    if (channel !== undefined) return t(`channels.${channel}`);
-    if (field === 'country') return cutWords.value(field, value);
+    const dimension = ORDER_DIMENSIONS.find((known) => known === field);
+    if (dimension !== undefined) return cutWords.value(dimension, value);
     return field === 'firstProduct' ? (productTitles[value] ?? value) : value;
   };
   const number = (field: RangeField, value: number): string => {

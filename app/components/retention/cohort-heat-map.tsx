@@ -2,6 +2,7 @@ import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopi
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { cohortLinks } from '#app/components/customers-link.ts';
 import styles from './cohort-heat-map.module.css';
 import { CohortLegend, CohortMatrix } from './cohort-matrix.tsx';
 import { cohortTableOf } from './cohort-table.ts';
@@ -37,6 +38,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
     [cohorts, shown, isWholeShown],
   );
   const offsetName = useCallback((offset: number) => t('monthsAfter', { offset }), [t]);
+  const linkOf = useMemo(() => cohortLinks({ asOf, cut }), [asOf, cut]);
   return (
     <Card>
       <BlockStack gap="400">
@@ -61,6 +63,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
               currency={currency}
               caption={t('caption')}
               offsetName={offsetName}
+              customersLink={linkOf}
             />
             <CohortLegend hasRunning={typeof cohorts.incompletePeriod === 'string'} />
           </>

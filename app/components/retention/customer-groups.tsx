@@ -1,7 +1,9 @@
+import { Link } from '@remix-run/react';
 import { BlockStack, Card, Text } from '@shopify/polaris';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { RfmGroup } from '#app/domain/retention/report/report.ts';
@@ -15,10 +17,13 @@ export interface CustomerGroupsProps {
   basis: string;
   /** With Shopify's own groups; undefined until it is known, null where there is nothing to compare. */
   agreement?: RfmAgreement | null | undefined;
+  asOf: string;
+  /** Of a part of the customers, who are grouped among themselves: no list of customers knows those groups. */
+  isPart: boolean;
 }
 
 /** Counts of customers by group, what each means, and what to do. */
-export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agreement }: CustomerGroupsProps) {
+export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agreement, asOf, isPart }: CustomerGroupsProps) {
   const { t } = useTranslation('groups');
   const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
   return (
@@ -40,7 +45,7 @@ export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agre
             <HeaderCell text={t('advice')} />
           </div>
           {RFM_GROUPS.map((group) => (
-            <GroupRow key={group} group={group} customers={groups[group]} buyers={buyers} />
+            <GroupRow key={group} group={group} customers={groups[group]} buyers={buyers} link={isPart ? null : groupLink(group, asOf)} />
           ))}
         </div>
         <ShopifyAgreement agreement={agreement} />
@@ -65,7 +70,20 @@ function HeaderCell({ text }: { text: string }) {
   );
 }
 
-function GroupRow({ group, customers, buyers }: { group: RfmGroup; customers: number; buyers: number }) {
+function groupLink(group: RfmGroup, asOf: string): string | null {
+  // Prospects have no order, and are in no list of customers.
+  return group === 'PROSPECTS' ? null : customersLink({ asOf }, [{ kind: 'choice', field: 'rfmGroup', anyOf: [group] }]);
+}
+
+interface GroupRowProps {
+  group: RfmGroup;
+  customers: number;
+  buyers: number;
+  /** Where they are listed. */
+  link: string | null;
+}
+
+function GroupRow({ group, customers, buyers, link }: GroupRowProps) {
   const { t } = useTranslation('groups');
   const formats = useFormats();
   // Prospects have not bought, so they are no part of those who have.
@@ -74,7 +92,7 @@ function GroupRow({ group, customers, buyers }: { group: RfmGroup; customers: nu
     <div role="row" className={styles.row}>
       <div role="rowheader">
         <Text as="span" fontWeight="semibold">
-          {t(`${group}.name`)}
+          {link === null || customers === 0 ? t(`${group}.name`) : <Link to={link}>{t(`${group}.name`)}</Link>}
         </Text>
       </div>
       <div role="cell">

@@ -2,6 +2,7 @@ import { BlockStack, Button, ButtonGroup, InlineStack, Text } from '@shopify/pol
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
+import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
@@ -20,6 +21,8 @@ export interface FiveNumbersProps {
   report: Pick<RetentionReport, 'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall'>;
   compared: ComparedWindows;
   counting: OrderCounting;
+  /** Whose numbers they are, as the address carries it. */
+  cut: string | null;
   onDays: (days: number) => void;
   inOtherCurrency: number;
   /** When our copy was last known to be up to date; epoch milliseconds. */
@@ -35,7 +38,7 @@ const WINDOWS = [30, 90, 365] as const;
 
 /** Of a window, beside all time, the time before and the year before. */
 export function FiveNumbers(props: FiveNumbersProps) {
-  const { report, compared, counting, onDays } = props;
+  const { report, compared, counting, cut, onDays } = props;
   const { t } = useTranslation('metrics');
   const formats = useFormats();
   const { overall, currency } = report;
@@ -44,6 +47,8 @@ export function FiveNumbers(props: FiveNumbersProps) {
   const { worth } = useCountingWords(counting);
   const filling = fillingOf(basics, currency, formats);
   const days = daysOf(compared.window);
+  // The window ends with the day of the page, so whoever bought in it has the last order in it.
+  const whoBought = customersLink({ asOf: report.asOf, cut }, [{ kind: 'range', field: 'daysSinceLastOrder', from: 0, to: days - 1 }]);
   return (
     <BlockStack gap="300">
       <Inset>
@@ -75,6 +80,7 @@ export function FiveNumbers(props: FiveNumbersProps) {
               key={metric}
               value={value}
               allTime={valueOf(metric, overall, { currency, formats })}
+              link={metric === 'customers' ? whoBought : null}
               comparisons={comparisonsOf(metric, compared, { currency, formats, t })}
               explanation={{
                 label: t(`${metric}.label`),

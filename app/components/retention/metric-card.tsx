@@ -1,3 +1,4 @@
+import { Link } from '@remix-run/react';
 import { BlockStack, Button, Card, InlineStack, Popover, Text } from '@shopify/polaris';
 import { InfoIcon } from '@shopify/polaris-icons';
 import { useState } from 'react';
@@ -18,11 +19,13 @@ export interface MetricCardProps {
   /** Null when there is nothing to divide by. */
   value: string | null;
   allTime: string | null;
+  /** Where those are listed whom it is of; null where no list has them. */
+  link: string | null;
   comparisons: readonly Comparison[];
   explanation: MetricExplanationProps;
 }
 
-export function MetricCard({ value, allTime, comparisons, explanation }: MetricCardProps) {
+export function MetricCard({ value, allTime, link, comparisons, explanation }: MetricCardProps) {
   const { t } = useTranslation('metrics');
   const [isOpen, setIsOpen] = useState(false);
   const none = t('none');
@@ -34,7 +37,7 @@ export function MetricCard({ value, allTime, comparisons, explanation }: MetricC
         </Text>
         <InlineStack align="space-between" blockAlign="center" wrap={false} gap="100">
           <Text as="p" variant="headingLg" numeric breakWord>
-            {value ?? none}
+            {link === null || value === null ? (value ?? none) : <Link to={link}>{value}</Link>}
           </Text>
           <Popover
             active={isOpen}

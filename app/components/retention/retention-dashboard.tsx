@@ -92,12 +92,12 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       {inputs.orders === 0 && cut === null ? null : <CutCard {...props} onCut={onCut} />}
       <Notice {...props} />
       {inputs.counted > 0 ? (
-        <FiveNumbers {...{ report, compared, counting, today, inOtherCurrency, freshAtMs, onDays }} />
+        <FiveNumbers {...{ report, compared, counting, cut, today, inOtherCurrency, freshAtMs, onDays }} />
       ) : null}
       {overall.customers > 0 && cut === null ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} cut={cut} /> : null}
       {overall.customers > 0 ? <ComingBackCard report={report} counting={counting} /> : null}
-      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} /> : null}
+      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} asOf={report.asOf} isPart={cut !== null} /> : null}
       {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} /> : null}
     </BlockStack>
   );

@@ -24,6 +24,7 @@ export const CHOICE_FIELDS = [
   'region',
   'channel',
   'discountCode',
+  'presentmentCurrency',
   'firstProduct',
   'replenishment',
 ] as const;

@@ -92,7 +92,8 @@ function markChoice(scope: SegmentScope, { field, anyOf }: ChoiceCondition, meet
     case 'country':
     case 'region':
     case 'channel':
-    case 'discountCode': {
+    case 'discountCode':
+    case 'presentmentCurrency': {
       const { values, codes } = scope.columns.dimensions[field];
       return markCodesOfFirstOrders(scope, { codes, wanted: isWanted(values, anyOf) }, meets);
     }

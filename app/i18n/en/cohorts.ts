@@ -41,6 +41,8 @@ export const cohorts = {
       firstProduct: 'Product in the first order',
       presentmentCurrency: 'Currency of the first order',
     },
+    channels: { web: 'Online store', pos: 'Point of sale', shopify_draft_order: 'Draft order', iphone: 'Shopify app on iPhone', android: 'Shopify app on Android', subscription_contract: 'Subscription' },
+    appChannel: 'App {{number}}',
     measures: { retention: 'Percent', customers: 'Customers', orders: 'Orders', revenue: 'Revenue' },
     titles: {
       retention: 'Share of customers who ordered again',

@@ -88,6 +88,7 @@ export const customers = {
     region: 'Region of first order',
     channel: 'Channel of first order',
     discountCode: 'Code of first order',
+    presentmentCurrency: 'Currency of first order',
     firstProduct: 'Product in first order',
     replenishment: 'Buying a product again',
   },
@@ -115,11 +116,6 @@ export const customers = {
   urgencies: {
     due: 'Due',
     late: 'Late',
-  },
-  channels: {
-    web: 'Online store',
-    pos: 'Point of sale',
-    shopify_draft_order: 'Draft order',
   },
   empty: {
     filteredTitle: 'No customer meets all of this',

@@ -44,6 +44,8 @@ export const cohorts: TranslationOf<typeof english> = {
       firstProduct: '首单中的商品',
       presentmentCurrency: '首单货币',
     },
+    channels: { web: '网店', pos: '线下收银', shopify_draft_order: '草稿订单', iphone: 'iPhone 版 Shopify 应用', android: 'Android 版 Shopify 应用', subscription_contract: '订阅' },
+    appChannel: '应用 {{number}}',
     measures: { retention: '百分比', customers: '客户数', orders: '订单数', revenue: '收入' },
     titles: {
       retention: '再次下单的客户占比',

@@ -84,6 +84,7 @@ export const customers = {
     region: '首单省份或州',
     channel: '首单渠道',
     discountCode: '首单折扣码',
+    presentmentCurrency: '首单货币',
     firstProduct: '首单商品',
     replenishment: '再次购买同一商品',
   },
@@ -111,11 +112,6 @@ export const customers = {
   urgencies: {
     due: '已到期',
     late: '已逾期',
-  },
-  channels: {
-    web: '网店',
-    pos: '线下收银',
-    shopify_draft_order: '草稿订单',
   },
   empty: {
     filteredTitle: '没有客户符合这些条件',

@@ -2,7 +2,7 @@ import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
-import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
@@ -54,7 +54,7 @@ export interface CustomerRow {
 }
 
 /** What there is to choose among, those of most customers first; null is "not known". */
-export type FilterChoices = Record<'country' | 'region' | 'channel' | 'discountCode', (string | null)[]>;
+export type FilterChoices = Record<OrderDimension, (string | null)[]>;
 
 export interface CustomersList {
   asOf: string;
@@ -177,7 +177,13 @@ export function choicesOf(columns: OrderColumns): FilterChoices {
   const kept = keptChoices.get(columns);
   if (kept !== undefined) return kept;
   const of = (dimension: keyof FilterChoices) => countCutValues(columns, dimension).slice(0, VALUES_OFFERED).map(({ value }) => value);
-  const choices = { country: of('country'), region: of('region'), channel: of('channel'), discountCode: of('discountCode') };
+  const choices = {
+    country: of('country'),
+    region: of('region'),
+    channel: of('channel'),
+    discountCode: of('discountCode'),
+    presentmentCurrency: of('presentmentCurrency'),
+  };
   keptChoices.set(columns, choices);
   return choices;
 }

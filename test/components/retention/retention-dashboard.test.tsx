@@ -1,10 +1,5 @@
-import { AppProvider } from '@shopify/polaris';
-import polarisEnglish from '@shopify/polaris/locales/en.json' with { type: 'json' };
-import { renderToStaticMarkup } from 'react-dom/server';
-import { I18nextProvider } from 'react-i18next';
 import { describe, expect, it } from 'vitest';
 
-import { FormatsProvider } from '#app/components/formats.tsx';
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
@@ -18,8 +13,8 @@ import { buildOrderColumns } from '#app/domain/retention/columns/order-columns-b
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
-import { i18nIn } from '#app/i18n/i18n.ts';
 import type { Language } from '#app/i18n/languages.ts';
+import { linksIn, textOf as wordsOf } from '../markup-of.tsx';
 
 const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 const NOTHING_EXCLUDED: ExcludedCounts = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
@@ -38,45 +33,39 @@ interface Shown {
   props?: Partial<Omit<RetentionDashboardProps, 'report'>>;
 }
 
-/** The words on the page, tags left out. */
-function textOf({ orders = [], excluded = {}, currency = 'USD', language = 'en', asOf = '2026-11-21', props = {} }: Shown): string {
+function dashboardOf({ orders = [], excluded = {}, currency = 'USD', asOf = '2026-11-21', props = {} }: Shown) {
   const columns = buildOrderColumns(orders, { timeZone: 'UTC', currency });
   const asOfDay = parseDay(asOf) ?? 0;
   const selection = everyone(columns);
   const firstOrderDay = columns.orderCount === 0 ? null : Math.min(...columns.days);
   const whole = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
   const { rfm, ...report } = whole;
-  const markup = renderToStaticMarkup(
-    <I18nextProvider i18n={i18nIn(language)}>
-      <FormatsProvider locale={language}>
-        <AppProvider i18n={polarisEnglish}>
-          <RetentionDashboard
-            report={{ ...report, groups: rfm.groups }}
-            counting={columns.counting}
-            standing={deriveStoreStanding(columns, whole)}
-            inOtherCurrency={0}
-            freshAtMs={NOW_MS}
-            historyDays={null}
-            nowMs={NOW_MS}
-            today="2026-11-21"
-            compared={compareWindows(columns, selection, { asOfDay, days: 365, firstOrderDay })}
-            actions={chooseWeeklyActions(columns, selection, { asOf: asOfDayIn('UTC', asOfDay), isOfferOn: true })}
-            onAsOf={() => {}}
-            onDays={() => {}}
-            onCut={() => {}}
-            cut={null}
-            cuts={offerCuts(columns)}
-            countryNames={{}}
-            {...props}
-          />
-        </AppProvider>
-      </FormatsProvider>
-    </I18nextProvider>,
+  return (
+    <RetentionDashboard
+      report={{ ...report, groups: rfm.groups }}
+      counting={columns.counting}
+      standing={deriveStoreStanding(columns, whole)}
+      inOtherCurrency={0}
+      freshAtMs={NOW_MS}
+      historyDays={null}
+      nowMs={NOW_MS}
+      today="2026-11-21"
+      compared={compareWindows(columns, selection, { asOfDay, days: 365, firstOrderDay })}
+      actions={chooseWeeklyActions(columns, selection, { asOf: asOfDayIn('UTC', asOfDay), isOfferOn: true })}
+      onAsOf={() => {}}
+      onDays={() => {}}
+      onCut={() => {}}
+      cut={null}
+      cuts={offerCuts(columns)}
+      countryNames={{}}
+      {...props}
+    />
   );
-  return markup
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/&amp;/g, '&');
+}
+
+/** The words on the page, tags left out. */
+function textOf({ language, ...shown }: Shown): string {
+  return wordsOf(dashboardOf(shown), language);
 }
 
 const TWO_CUSTOMERS = [
@@ -119,6 +108,16 @@ describe('the dashboard', () => {
     const told = (text: string) => [text.includes('To do this week'), text.includes('this part of your customers')];
     expect([told(whole), told(part)]).toEqual([[true, false], [false, true]]);
     expect(textOf({ props: { cut: 'country:AQ' } })).toContain('Nobody is in this part');
+  });
+
+  it('leads to the customers of a cohort, of a group and of the window', () => {
+    const links = linksIn(dashboardOf({ orders: TWO_CUSTOMERS }));
+    const list = '/app/customers?asOf=2026-11-21&';
+    expect(links).toEqual(expect.arrayContaining([`${list}daysSinceLastOrder=0..364`, `${list}daysSinceFirstOrder=52..81`]));
+    expect(links.filter((link) => link.includes('rfmGroup='))).toHaveLength(2);
+    const ofPart = linksIn(dashboardOf({ orders: TWO_CUSTOMERS, props: { cut: 'presentmentCurrency:EUR', standing: null } }));
+    expect(ofPart).toContain(`${list}daysSinceFirstOrder=52..81&presentmentCurrency=EUR`);
+    expect(ofPart.filter((link) => link.includes('rfmGroup='))).toEqual([]);
   });
 
   it('rounds a mean to the currency’s own minor unit', () => {

@@ -9,7 +9,7 @@ import type { Condition } from '#app/domain/segments/segment.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 
 function Sentence({ condition }: { condition: Condition }) {
-  return useConditionWords({ currency: 'EUR', countryNames: {}, productTitles: { 7: 'Tea' } }).condition(condition);
+  return useConditionWords({ currency: 'EUR', countryNames: { US: 'United States' }, productTitles: { 7: 'Tea' } }).condition(condition);
 }
 
 function wordsOf(condition: Condition, locale: 'en' | 'zh-CN'): string {
@@ -22,7 +22,7 @@ function wordsOf(condition: Condition, locale: 'en' | 'zh-CN'): string {
   );
 }
 
-const NO_CHOICES = { country: [], region: [], channel: [], discountCode: [] };
+const NO_CHOICES = { country: [], region: [], channel: [], discountCode: [], presentmentCurrency: [] };
 
 describe('a condition in words', () => {
   it('says who is due for a product and who is late, in both languages', () => {
@@ -30,6 +30,15 @@ describe('a condition in words', () => {
     expect(wordsOf(condition, 'en')).toBe('Buying a product again: Due, Late');
     expect(wordsOf(condition, 'zh-CN')).toBe('再次购买同一商品：已到期、已逾期');
     expect(choicesOf('replenishment', NO_CHOICES)).toEqual(['due', 'late']);
+  });
+
+  it('names channels and regions as people do, and keeps the letters of what has no name', () => {
+    const channels: Condition = { kind: 'choice', field: 'channel', anyOf: ['shopify_draft_order', '580111', 'tiktok'] };
+    expect(wordsOf(channels, 'en')).toBe('Channel of first order: Draft order, App 580111, tiktok');
+    expect(wordsOf(channels, 'zh-CN')).toBe('首单渠道：草稿订单、应用 580111、tiktok');
+    const regions: Condition = { kind: 'choice', field: 'region', anyOf: ['US-CA', 'XX-Y', 'Nowhere'] };
+    expect(wordsOf(regions, 'en')).toBe('Region of first order: United States · CA, XX-Y, Nowhere');
+    expect(wordsOf({ kind: 'choice', field: 'presentmentCurrency', anyOf: ['EUR'] }, 'en')).toBe('Currency of first order: EUR');
   });
 
   it('names a product by its title, and a range by its ends', () => {

@@ -73,6 +73,7 @@ const anyCondition = fc.oneof(
   choice('region', [null]),
   choice('channel', ['web', null]),
   choice('discountCode', ['WELCOME', null]),
+  choice('presentmentCurrency', ['USD', null]),
   choice('firstProduct', [...PRODUCTS, null]),
   choice('replenishment', ['due', 'late']),
 );

@@ -67,6 +67,7 @@ function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key 
     region: [first?.region ?? null],
     channel: [first?.channel ?? null],
     discountCode: [first?.discountCode ?? null],
+    presentmentCurrency: [first?.presentmentCurrency ?? null],
     firstProduct: products.length === 0 ? [null] : products,
     replenishment: [['due'], ['late'], ['due', 'late']][urgencyOf(key) - 1] ?? [],
   };
