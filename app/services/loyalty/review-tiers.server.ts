@@ -13,8 +13,9 @@ import type { Entry } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAward } from '#app/domain/loyalty/ledger/plan-award.ts';
 import type { Tiers, TierLevel } from '#app/domain/loyalty/program/program.ts';
+import { stoppedSinceMs } from '#app/domain/loyalty/program/stopped-since.ts';
 import type { TierFact } from '#app/domain/loyalty/tiers/derive-tier-basis.ts';
-import { findNextTierReviewMs, planTierChange, planTierRise } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
+import { findNextTierReviewMs, planTierChange, planTierRise, planTierStay } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 import type { TierDecision, TierReviewInput } from '#app/domain/loyalty/tiers/plan-tier-change.ts';
 import { tellTierChange, tellTierFallen } from '#app/domain/loyalty/tiers/tell-tier-change.ts';
 import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
@@ -90,6 +91,7 @@ export class TierReview {
   /** As of now. */
   review(writer: LedgerWriter, members: readonly HeldMember[]): void {
     for (const member of members) {
+      this.#stay(writer, member);
       const input = this.#inputFor(member, this.#nowMs);
       if (input === null) continue;
       const decision = planTierChange(input);
@@ -113,6 +115,16 @@ export class TierReview {
     ]);
     this.#added.length = 0;
     this.#notices.length = 0;
+  }
+
+  #stay(writer: LedgerWriter, member: HeldMember): void {
+    const { versions, newest } = this.#terms;
+    const stoppedAtMs = stoppedSinceMs(versions);
+    const { tiers } = newest.program;
+    const isNobodys = member.customerId < 0n || member.mergedInto !== null;
+    if (isNobodys || stoppedAtMs === null || tiers === null || tiers.levels.length === 0) return;
+    const decision = planTierStay({ tiers, changes: this.changes.get(member.memberId) ?? [], stoppedAtMs });
+    if (decision !== null) this.#add(writer, member, decision);
   }
 
   #inputFor({ memberId, customerId, mergedInto, isExcluded }: HeldMember, atMs: number): TierReviewInput | null {

@@ -158,4 +158,34 @@ describe('a member', () => {
     await runTo(new Date('2028-01-01T00:00:00Z'));
     expect((await changesOf(customerId)).map(({ tier }) => tier)).toEqual(['gold']);
   });
+
+  it('does not fall while the program is paused, though the fall lay ahead, and has all days of grace once it runs again', async () => {
+    const { lookOverMembers } = await import('#app/services/loyalty/look-over-members.server.ts');
+    const { tierAt } = await import('#app/domain/loyalty/tiers/tier-at.ts');
+    const program = aProgram({ tiers: someTiers({ basis: 'spend' }), expiry: { kind: 'never' } });
+    const save = async (at: string, change: Partial<typeof program>) => {
+      shop.setClock(new Date(at));
+      await shop.saveProgram({ ...program, ...change });
+      await shop.owner.query('UPDATE loyalty_progress SET check_due_at = $1', [shop.context.now()]);
+    };
+    const heldAt = async (at: string) => {
+      const changes = (await changesOf(customerId)).map(({ tier, at: effective }) => ({ tierId: tier, effectiveAtMs: Date.parse(effective) }));
+      return tierAt(program, changes, Date.parse(at))?.id;
+    };
+    await begin(program.tiers);
+    await buy(customerId, 30_00);
+    await shop.award();
+    await runTo(new Date('2027-03-10T12:00:00Z'));
+    await save('2027-03-10T12:00:00Z', { status: { kind: 'paused' } });
+    // The worker comes only when the fall would have happened.
+    shop.setClock(new Date('2027-04-02T12:00:00Z'));
+    await lookOverMembers(shop.context);
+    await runTo(new Date('2027-06-01T12:00:00Z'));
+    expect([await heldAt('2027-03-20T12:00:00Z'), await heldAt('2027-05-01T12:00:00Z')]).toEqual(['gold', 'gold']);
+    await save('2027-06-01T12:00:00Z', {});
+    await lookOverMembers(shop.context);
+    await runTo(new Date('2027-09-01T12:00:00Z'));
+    expect([await heldAt('2027-06-30T12:00:00Z'), await heldAt('2027-07-01T12:00:00Z')]).toEqual(['gold', 'bronze']);
+    expect(await noticesOf(customerId)).toEqual(['tier-raised gold', 'tier-falling bronze 2027-04-01', 'tier-falling bronze 2027-07-01', 'tier-fell bronze']);
+  });
 });

@@ -64,7 +64,7 @@ function nameOf(tierId: string, versions: readonly ProgramVersion[]): string {
   return named?.program.tiers?.levels.find(({ id }) => id === tierId)?.name ?? tierId;
 }
 
-const CODES: readonly TierReason['code'][] = ['reached', 'kept', 'not-reached', 'level-removed'];
+const CODES: readonly TierReason['code'][] = ['reached', 'kept', 'not-reached', 'level-removed', 'stopped'];
 
 /** One that a later version of the app knows reads as a tier that was reached. */
 function codeOf(value: unknown): TierReason['code'] {

@@ -20,9 +20,10 @@ export interface TierDecision {
 export type TierReason = {
   /**
    * `reached`: a higher tier. `kept`: reached again while a fall lay ahead. `not-reached`: fell short of `threshold`.
-   * `level-removed`: the tier is no more, and this is the one next to it.
+   * `level-removed`: the tier is no more, and this is the one next to it. `stopped`: the one that was held when the program
+   * was stopped, while a fall lay ahead.
    */
-  readonly code: 'reached' | 'kept' | 'not-reached' | 'level-removed';
+  readonly code: 'reached' | 'kept' | 'not-reached' | 'level-removed' | 'stopped';
   readonly basis: string;
   readonly window: string;
   readonly amount: number;
@@ -85,6 +86,19 @@ export function planTierChange(input: TierReviewInput): TierDecision | null {
 export function planTierRise(input: TierReviewInput): TierDecision | null {
   const decision = planTierChange(input);
   return decision !== null && decision.graceUntilMs === null && decision.reason.code !== 'level-removed' ? decision : null;
+}
+
+/**
+ * While a program does not run nobody falls: a fall that lay ahead when it was stopped is overtaken by what was held then.
+ * Once it runs again the member is judged anew, with all days of grace.
+ */
+export function planTierStay({ tiers, changes, stoppedAtMs }: Pick<TierReviewInput, 'tiers' | 'changes'> & { stoppedAtMs: number }): TierDecision | null {
+  const last = changes.at(-1);
+  if (last === undefined || last.graceUntilMs === null || last.effectiveAtMs <= stoppedAtMs) return null;
+  const { id, threshold } = levelAt(tiers, heldIndex(tiers, changes, stoppedAtMs));
+  const { basis, window } = tiers;
+  const reason: TierReason = { code: 'stopped', basis, window, amount: 0, threshold, levelThreshold: threshold, from: null };
+  return { tierId: id, effectiveAtMs: stoppedAtMs, graceUntilMs: null, reason };
 }
 
 /** The next instant after `atMs` at which time alone may change the tier; null when it will not. */

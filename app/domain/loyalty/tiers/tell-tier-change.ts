@@ -26,7 +26,7 @@ const TOLD_WITHIN_MS = 7 * MS_PER_24_HOURS;
 /** What a member is told when a change is decided; null where nothing is new to them. */
 export function tellTierChange(change: NumberedChange, { nowMs, timeZone }: { nowMs: number; timeZone: string }): TierNotice | null {
   const { tierId, effectiveAtMs, graceUntilMs, reason } = change;
-  if (reason.code === 'kept') return null;
+  if (reason.code === 'kept' || reason.code === 'stopped') return null;
   if (graceUntilMs === null) return noticeOf(change, reason.code === 'reached' ? 'tier-raised' : 'tier-replaced', { tierId }, nowMs);
   if (effectiveAtMs <= nowMs) return null;
   return noticeOf(change, 'tier-falling', { tierId, day: formatDay(dayOfInstant(effectiveAtMs, timeZone)) }, nowMs);
