@@ -7,8 +7,12 @@ import { LadderCard } from '#app/components/loyalty/program/ladder-card.tsx';
 import { NumberField } from '#app/components/loyalty/program/program-fields.tsx';
 import { RefusalBanner } from '#app/components/loyalty/program/refusal-banner.tsx';
 import { OrderSentence } from '#app/components/loyalty/program/order-sentence.tsx';
+import { LookBackFields } from '#app/components/loyalty/program/look-back-fields.tsx';
+import type { LookBackFieldsProps } from '#app/components/loyalty/program/look-back-fields.tsx';
+import type { PastOfShop } from '#app/components/loyalty/program/past-answer.ts';
 import { SimulationCard } from '#app/components/loyalty/program/simulation-card.tsx';
 import { StatusCard } from '#app/components/loyalty/program/status-card.tsx';
+import type { PastCount } from '#app/components/loyalty/program/use-past-count.ts';
 import { SuggestionCard } from '#app/components/loyalty/program/suggestion-card.tsx';
 import { TierPreview } from '#app/components/loyalty/program/tier-preview.tsx';
 import { LoyaltyTabs } from '#app/components/loyalty/loyalty-tabs.tsx';
@@ -21,11 +25,17 @@ import { linksIn, markupOf, textOf } from '#test/components/markup-of.tsx';
 const USD = defaultProgram({ currency: 'USD', unitMinor: 100 });
 const NOW = Date.parse('2026-11-20T00:00:00Z');
 
-const statusCard = (status: ProgramStatus, hasUnsaved = false): ReactElement => (
+const NO_PAST: PastOfShop = { oldestDay: null, historyDays: null, progress: null };
+
+const statusCard = (status: ProgramStatus, hasUnsaved = false, past = NO_PAST): ReactElement => (
   <StatusCard
     program={{ ...USD, status, earning: { ...USD.earning, earnsFromMs: NOW } }}
     timeZone="America/New_York"
     today="2026-11-20"
+    past={past}
+    typed={USD}
+    sent={null}
+    currency="USD"
     hasUnsaved={hasUnsaved}
     isSaving={false}
     onChange={() => {}}
@@ -59,6 +69,42 @@ describe('the status of the program', () => {
     expect(textOf(statusCard({ kind: 'live' }, true))).toContain('Save or discard your changes before you pause or wind down.');
     expect(markupOf(statusCard({ kind: 'live' }, true)).match(/<button[^>]*aria-disabled="true"/g)).toHaveLength(2);
     expect(markupOf(statusCard({ kind: 'live' }))).not.toContain('aria-disabled="true"');
+  });
+});
+
+describe('orders of before the program', () => {
+  const PAST: PastOfShop = { oldestDay: '2025-03-04', historyDays: null, progress: null };
+  const awarding = { fromDay: '2025-03-04', orders: 4_000, ordersSeen: 1_000 };
+  const fields = (change: Partial<LookBackFieldsProps>) => (
+    <LookBackFields past={PAST} beforeDay="2026-11-20" day="2026-01-01" count={{ step: 'none' }} program={USD} currency="USD" onDay={() => {}} onCount={() => {}} {...change} />
+  );
+  const counted = { ordersSeen: 4_000, earningOrders: 3_210, members: 1_500, points: 96_000, reachReward: 321, reachTier: 12 };
+  const count: PastCount = { step: 'counted', sinceDay: '2026-01-01', counted, orders: { orders: 4_000, goodsMinor: 1 } };
+
+  it('are offered to a live program while there are any, and they are not being awarded', () => {
+    const words = 'Award past orders…';
+    expect(textOf(statusCard({ kind: 'live' }, false, PAST))).toContain(words);
+    expect(textOf(statusCard({ kind: 'live' }, false, { ...PAST, progress: { ...awarding, isUnderWay: false } }))).toContain(words);
+    for (const past of [NO_PAST, { ...PAST, oldestDay: '2026-11-19' }]) expect(textOf(statusCard({ kind: 'live' }, false, past))).not.toContain(words);
+    for (const status of [{ kind: 'paused' }, { kind: 'winding-down', lastRedemptionDay: 20_900 }] as const) expect(textOf(statusCard(status, false, PAST))).not.toContain(words);
+    const underWay = textOf(statusCard({ kind: 'live' }, false, { ...PAST, progress: { ...awarding, isUnderWay: true } }));
+    expect(underWay).not.toContain(words);
+    expect(underWay).toContain('Past orders from Mar 4, 2025 on are being awarded: 1,000 of 4,000.');
+  });
+
+  it('are told of as far as we have them', () => {
+    expect(textOf(fields({}))).toContain('Your oldest order here is of Mar 4, 2025.');
+    expect(textOf(fields({ past: { ...PAST, historyDays: 60 } }))).toContain('Shopify shows Perennial only the last 60 days of orders in your store.');
+    for (const day of ['2026-11-20', '2026-12-01', '']) expect(textOf(fields({ day }))).toContain('Choose a day before Nov 20, 2026.');
+  });
+
+  it('come to points, people and money before anybody has them', () => {
+    const text = textOf(fields({ count }));
+    for (const words of ['Orders that earn 3,210 of 4,000', 'Customers who get points 1,500', 'Points 96,000', 'Liability if all are spent $960.00 $672.00 if 30% are never spent', 'reward at once 321', 'tier at once 12']) {
+      expect(text).toContain(words);
+    }
+    expect(textOf(fields({ count: { ...count, counted: { ...counted, points: 0 } } }))).toContain('None of the 4,000 orders from Jan 1, 2026 on would earn a point.');
+    expect(textOf(fields({ count: { step: 'refused', reason: 'importing' } }))).toContain('Your order history is being read.');
   });
 });
 
@@ -161,15 +207,29 @@ describe('a trial on the past', () => {
     ...{ members: 281, earningOrders: 524, issuedPoints: 230_728, expiredPoints: 0, outstandingPoints: 230_728, pendingPoints: 0 },
     worth: { issuedMinor: 230_728, costMinor: 161_510, outstandingMinor: 0, liabilityMinor: 0 },
     membersByOrdersToReward: [100, 50, 20, 7],
+    ordersWithReward: 240,
     membersByTier: { bronze: 200, silver: 61, gold: 20 },
-    ...{ from: '2025-11-21', to: '2026-11-20', breakageBasisPoints: 3_000 },
+    ...{ from: '2025-11-21', to: '2026-11-20', breakageBasisPoints: 3_000, before: null },
   };
   const card = (change: object) =>
     textOf(<SimulationCard program={USD} currency="USD" isTrying={false} hasFailed={false} simulated={simulated} isStale={false} onTry={() => {}} {...change} />);
 
   it('tells points, cost, who reaches a reward, and tiers', () => {
     const text = card({});
-    for (const words of ['Points given 230,728', 'Cost of the points that are spent $1,615.10', 'reach the nearest reward 177', 'by their third order 170', 'Silver 61', '30% of points']) {
+    for (const words of ['Points given 230,728', 'Cost of the points that are spent $1,615.10', 'after which the nearest reward is in reach 240', 'reach the nearest reward 177', 'by their third order 170', 'Silver 61', '30% of points']) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it('tells what changes against the program that holds: points, cost, rewards and tiers, one that is removed too', () => {
+    const before = {
+      ...simulated,
+      ...{ version: 4, issuedPoints: 200_000, ordersWithReward: 240, membersByOrdersToReward: [10], membersByTier: { bronze: 261, silver: 20, elite: 3 } },
+      worth: { ...simulated.worth, costMinor: 100_000 },
+      levels: [{ id: 'silver', name: 'Silver' }, { id: 'elite', name: 'Elite' }],
+    };
+    const text = card({ simulated: { ...simulated, before } });
+    for (const words of ['version 4', 'Points given from 200,000 to 230,728', 'spent from $1,000.00 to $1,615.10', 'is in reach 240', 'nearest reward from 10 to 177', 'Silver from 20 to 61', 'Elite (removed) from 3 to 0']) {
       expect(text).toContain(words);
     }
   });

@@ -88,6 +88,17 @@ describe('a program tried on the past', () => {
     expect(Object.values(simulated?.membersByTier ?? {}).reduce((sum, count) => sum + count, 0)).toBe(simulated?.members);
   });
 
+  it('is told beside the program that holds, where that one would come to something else', async () => {
+    expect(await simulate(A_CENT)).toMatchObject({ before: null });
+    await owner.query("INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 3, $2, '2026-11-01')", [context.shop.shopId, JSON.stringify(A_CENT)]);
+    const alone = await simulate(A_CENT);
+    expect(alone).toMatchObject({ before: null });
+    const twice = await simulate({ ...A_CENT, status: { kind: 'paused' }, earning: { ...A_CENT.earning, rates: [{ currency: 'EUR', points: 2, perMinor: 1 }] } });
+    const { issuedPoints, members, worth, membersByTier } = alone ?? {};
+    expect(twice?.issuedPoints).toBe(2 * (issuedPoints ?? 0));
+    expect(twice?.before).toMatchObject({ version: 3, issuedPoints, members, worth, membersByTier, levels: [] });
+  });
+
   it('is not tried where it is unsound or no program', async () => {
     expect(await simulate({ ...USUAL, earning: { ...USUAL.earning, pendingDays: -1 } })).toBeNull();
     expect(await simulate('x')).toBeNull();

@@ -19,9 +19,11 @@ import { LadderCard } from './ladder-card.tsx';
 import { ProgramForm } from './program-form.tsx';
 import { RefusalBanner } from './refusal-banner.tsx';
 import { RewardCard } from './reward-card.tsx';
+import { SimulationCard } from './simulation-card.tsx';
 import { useProgramForm } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
 import { useRewardWords } from './use-reward-words.ts';
+import { useSimulation } from './use-simulation.ts';
 
 export interface RewardsPageProps {
   program: Program;
@@ -41,6 +43,7 @@ export function RewardsPage({ program, habits, timeZone, today, saving }: Reward
     write: writeRewardsDraft,
     ...{ shopCurrency: currency, saving },
   });
+  const simulation = useSimulation(form.isSound ? form.program : null);
   return (
     <FieldProblemsProvider problems={form.problems}>
       <ProgramForm form={form} saving={saving} saveBarId="rewards-save-bar">
@@ -54,6 +57,7 @@ export function RewardsPage({ program, habits, timeZone, today, saving }: Reward
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <LadderCard program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={nowMs} />
+              <SimulationCard program={form.isSound ? form.program : null} currency={currency} {...simulation} />
               <PreviewInAnyLanguage
                 surfaces={['loyalty-page', 'checkout', 'storefront']}
                 shop={form.isSound ? { program: form.program, currency, timeZone, nowMs } : 'incomplete'}

@@ -1,4 +1,4 @@
-import type { SimulationResult } from '#app/domain/loyalty/accrual/simulate-program.ts';
+import type { ComparedSimulation, SimulationResult } from '#app/domain/loyalty/accrual/simulate-program.ts';
 
 /** What the program would have come to on the store's own past. */
 export interface Simulated extends SimulationResult {
@@ -6,6 +6,8 @@ export interface Simulated extends SimulationResult {
   readonly from: string;
   readonly to: string;
   readonly breakageBasisPoints: number;
+  /** Of the program that holds now, where it is another. */
+  readonly before: ComparedSimulation | null;
 }
 
 /** Null where it could not be tried. */

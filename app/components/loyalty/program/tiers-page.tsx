@@ -14,10 +14,12 @@ import { FormCard } from './form-card.tsx';
 import { NumberField } from './program-fields.tsx';
 import { ProgramForm } from './program-form.tsx';
 import { RefusalBanner } from './refusal-banner.tsx';
+import { SimulationCard } from './simulation-card.tsx';
 import { TierFields } from './tier-fields.tsx';
 import { TierPreview } from './tier-preview.tsx';
 import { useProgramForm } from './use-program-form.ts';
 import type { ProgramSaving } from './use-program-saving.ts';
+import { useSimulation } from './use-simulation.ts';
 
 export interface TiersPageProps {
   program: Program;
@@ -45,6 +47,7 @@ export function TiersPage({ program, usual, habits, timeZone, today, saving }: T
   });
   const basis = BASES.find((known) => known === form.draft.basis) ?? 'points';
   const cards = { draft: form.draft, change: form.change, basis, currency };
+  const simulation = useSimulation(form.isSound ? form.program : null);
   return (
     <FieldProblemsProvider problems={form.problems}>
       <ProgramForm form={form} saving={saving} saveBarId="tiers-save-bar">
@@ -59,6 +62,7 @@ export function TiersPage({ program, usual, habits, timeZone, today, saving }: T
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <TierPreview program={form.isSound ? form.program : null} currency={currency} aovMinor={aovMinor} nowMs={nowMs} />
+              <SimulationCard program={form.isSound ? form.program : null} currency={currency} {...simulation} />
               <PreviewInAnyLanguage
                 surfaces={['loyalty-page', 'profile', 'storefront']}
                 shop={form.isSound ? { program: form.program, currency, timeZone, nowMs } : 'incomplete'}

@@ -41,8 +41,17 @@ export interface SimulationResult {
   } | null;
   /** Members who would have had enough for the cheapest reward, by the number of their orders: of [0] one was enough. */
   readonly membersByOrdersToReward: readonly number[];
+  /** Orders that earned something and after which the cheapest reward was in reach. */
+  readonly ordersWithReward: number;
   /** By the id of the level, at the end. */
   readonly membersByTier: Readonly<Record<string, number>>;
+}
+
+/** Of the program as it is saved, to be told beside one that is tried. */
+export interface ComparedSimulation extends SimulationResult {
+  readonly version: number;
+  /** Of the tiers that it has. */
+  readonly levels: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface PastCustomer {
@@ -62,7 +71,7 @@ export class ProgramSimulation {
   readonly #lotTerms: LotTermsCache;
   readonly #membersByOrdersToReward: number[] = [];
   readonly #membersByTier = new Map<string, number>();
-  readonly #sums = { members: 0, earningOrders: 0, issuedPoints: 0, expiredPoints: 0, outstandingPoints: 0, pendingPoints: 0 };
+  readonly #sums = { members: 0, earningOrders: 0, issuedPoints: 0, expiredPoints: 0, outstandingPoints: 0, pendingPoints: 0, ordersWithReward: 0 };
 
   /** @throws UnknownTimeZoneError */
   constructor(input: SimulationInput) {
@@ -96,9 +105,10 @@ export class ProgramSimulation {
     };
   }
 
-  #count({ points, pendingPoints, issuedPoints, expiredPoints, earningOrders, tier, ordersToReward }: MemberOutcome): void {
+  #count({ points, pendingPoints, issuedPoints, expiredPoints, earningOrders, tier, ordersToReward, ordersWithReward }: MemberOutcome): void {
     this.#sums.members += 1;
     this.#sums.earningOrders += earningOrders;
+    this.#sums.ordersWithReward += ordersWithReward;
     this.#sums.issuedPoints += issuedPoints;
     this.#sums.expiredPoints += expiredPoints;
     this.#sums.outstandingPoints += points;

@@ -40,6 +40,8 @@ export interface MemberOutcome {
   readonly earningOrders: number;
   /** After how many of them the cheapest reward was in reach, pending points included; null when it never was. */
   readonly ordersToReward: number | null;
+  /** After how many of them it was, that one and those after which it still was. */
+  readonly ordersWithReward: number;
 }
 
 /** Nobody's id is needed where nothing is written. */
@@ -59,6 +61,7 @@ export class SimulatedMember {
   #expiredPoints = 0;
   #earningOrders = 0;
   #ordersToReward: number | null = null;
+  #ordersWithReward = 0;
 
   constructor(terms: SimulatedTerms, lotTerms: LotTermsCache, { awaitsAccount }: { awaitsAccount: boolean }) {
     this.#terms = terms;
@@ -93,7 +96,10 @@ export class SimulatedMember {
       this.#tiers.note(fact);
       this.#enterTier(nowMs);
     }
-    this.#noteReward();
+    if (this.#isRewardInReach()) {
+      this.#ordersToReward ??= this.#earningOrders;
+      if (targetPoints > 0) this.#ordersWithReward += 1;
+    }
   }
 
   /** What time alone does, up to and with an instant. */
@@ -118,6 +124,7 @@ export class SimulatedMember {
       tier: this.#tiers.levelAt(asOfMs) ?? this.#terms.program.tiers?.levels[0] ?? null,
       earningOrders: this.#earningOrders,
       ordersToReward: this.#ordersToReward,
+      ordersWithReward: this.#ordersWithReward,
     };
   }
 
@@ -158,11 +165,11 @@ export class SimulatedMember {
     this.#grant(`tier/${level.id}`, level.entryPoints, nowMs, null);
   }
 
-  #noteReward(): void {
+  #isRewardInReach(): boolean {
     const { cheapestPoints } = this.#terms;
-    if (cheapestPoints === null || this.#ordersToReward !== null) return;
+    if (cheapestPoints === null) return false;
     const { points, pendingPoints } = deriveBalance(this.#ledger);
-    if (points + pendingPoints >= cheapestPoints) this.#ordersToReward = this.#earningOrders;
+    return points + pendingPoints >= cheapestPoints;
   }
 }
 

@@ -85,6 +85,9 @@ describe('a program that is tried on the past', () => {
       ...[0, 1].map((day) => bought(3n, day, 49_00)),
     ]);
     expect(result.membersByOrdersToReward).toEqual([1, 0, 1]);
+    // The third of one member, and the one of the other: as many as have a reward in reach when they are through.
+    expect(result.ordersWithReward).toBe(2);
+    expect(simulateProgram(aSimulation(program), [0, 1, 2].map((day) => bought(2n, day, 100_00))).ordersWithReward).toBe(3);
   });
 
   it('asks for the tier before each order, and grants the points of reaching one once', () => {
