@@ -6,6 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
+import type { PredictionStep } from '#app/domain/retention/predictions/compute-predictions.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { folderOfCaller, readEnvFile } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
@@ -14,6 +15,7 @@ import { writeCustomersCsv } from './report/customers-csv.ts';
 import { loadOrdersFile } from './report/load-orders-file.ts';
 import { writeReportPage } from './report/page/report-page.tsx';
 import { createProgress } from './report/progress.ts';
+import type { Progress } from './report/progress.ts';
 import { parseReportOptions, REPORT_HELP, ReportUsageError } from './report/report-options.ts';
 import type { ReportOptions } from './report/report-options.ts';
 import type { ReportSource } from './report/report-source.ts';
@@ -21,6 +23,15 @@ import { writeReportText } from './report/report-text.ts';
 import { tellReport } from './report/sections/told-report.ts';
 
 const [DONE, NOT_COMPUTED, WRONG_COMMAND] = [0, 1, 2];
+
+/** Of fewer customers each part takes a second or two: a log needs no word of it. */
+const LONG_FROM_CUSTOMERS = 50_000;
+const STEPS: Readonly<Record<PredictionStep, string>> = {
+  'MBG/NBD': 'Fitting MBG/NBD',
+  backtest: 'Holding the predictions against the last third of the history',
+  'BG/NBD': 'Fitting BG/NBD, to compare',
+  'Pareto/NBD': 'Fitting Pareto/NBD, to compare',
+};
 
 // Whoever reads us may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? DONE : NOT_COMPUTED));
@@ -47,11 +58,21 @@ async function run(words: readonly string[]): Promise<number> {
 
 async function report(options: ReportOptions): Promise<void> {
   const { json, customersPath, htmlPath, language } = options;
-  const source = await load(options);
+  const progress = createProgress({
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    monotonicMs: systemRuntime.monotonicMs,
+  });
+  const source = await load(options, progress);
   for (const note of source.notes) say(note);
   const { columns } = source;
   const today = dayOfInstant(systemRuntime.now().getTime(), columns.timeZone);
-  const { report: printed, customers, asOf } = computePrintedReport(source, options, today);
+  const isLong = columns.customerCount >= LONG_FROM_CUSTOMERS;
+  const onStep = (step: PredictionStep): void => progress.begin({ name: STEPS[step], isLong });
+  const { report: printed, customers, asOf } = computePrintedReport(source, options, { today, onStep });
+  progress.end();
+  const pareto = printed.churn.alternatives['Pareto/NBD'];
+  if (!pareto.ok && pareto.reason === 'too-many-customers') say(`Pareto/NBD is not compared: ${pareto.detail}.`);
   if (json) print(JSON.stringify(printed, null, 2));
   if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, asOf, predictions: customers });
   if (htmlPath !== null) await writeFile(htmlPath, writeReportPage(tellReport(printed, language)));
@@ -59,18 +80,13 @@ async function report(options: ReportOptions): Promise<void> {
   if (!json && customersPath === null && htmlPath === null) print(writeReportText(tellReport(printed, language)));
 }
 
-async function load(options: ReportOptions): Promise<ReportSource> {
+async function load(options: ReportOptions, progress: Progress): Promise<ReportSource> {
   const { source } = options;
   if (source.kind === 'shop') {
     readEnvFile();
     const { loadShopOrders } = await import('./report/load-shop-orders.server.ts');
     return loadShopOrders(source.domain, options);
   }
-  const progress = createProgress({
-    write: (text) => process.stderr.write(text),
-    isTerminal: process.stderr.isTTY,
-    monotonicMs: systemRuntime.monotonicMs,
-  });
   return loadOrdersFile(options, { say, progress });
 }
 

@@ -8,6 +8,7 @@ import { RfmAgreementTally } from '#app/domain/retention/metrics/rfm-agreement.t
 import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
 import type { CountingPreset, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
+import type { PredictionStep } from '#app/domain/retention/predictions/compute-predictions.ts';
 import type { CustomerPredictions } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { computeRetentionReport } from '#app/domain/retention/report/compute-retention-report.ts';
 import type { PredictionsReport } from '#app/domain/retention/report/predictions-report.ts';
@@ -37,7 +38,11 @@ export interface ComputedReport {
  *
  * @param today in the columns' zone
  */
-export function computePrintedReport(source: ReportSource, options: ReportOptions, today: number): ComputedReport {
+export function computePrintedReport(
+  source: ReportSource,
+  options: ReportOptions,
+  { today, onStep }: { today: number; onStep: (step: PredictionStep) => void },
+): ComputedReport {
   const { columns, lines, excluded, prospects, inputs } = source;
   const asOfDay = options.asOfDay ?? Math.min(source.asOfDay ?? today, today);
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
@@ -48,7 +53,7 @@ export function computePrintedReport(source: ReportSource, options: ReportOption
     prospects,
     ...(options.lifespanYears === null ? {} : { lifespanYears: options.lifespanYears }),
   });
-  const { report: predictions, customers } = computePredictions(columns, everyone(columns), { asOf });
+  const { report: predictions, customers } = computePredictions(columns, everyone(columns), { asOf, onStep });
   const report = {
     ...columns.counting,
     ...retention,

@@ -6,6 +6,7 @@ import type { ReadOrdersExport } from '#app/adapters/orders-export/read-orders-e
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
 import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import type { ReportOptions } from './report-options.ts';
+import { LineRanges } from './line-ranges.ts';
 import type { Progress } from './progress.ts';
 import { countOf, lastOrderDayOf } from './report-source.ts';
 import type { ReportSource } from './report-source.ts';
@@ -19,9 +20,12 @@ export async function loadOrdersFile(options: ReportOptions, { say, progress }: 
   const { source, timeZone, currency } = options;
   const path = source.kind === 'file' ? source.path : null;
   let problems = 0;
+  const [all, unsaid] = [new LineRanges(), new LineRanges()];
   const onProblem = (line: number, reason: string): void => {
     problems += 1;
+    all.add(line);
     if (problems <= MOST_PROBLEMS_SHOWN) say(`Line ${line}: ${reason}.`);
+    else unsaid.add(line);
   };
   const size = path === null ? null : await sizeOf(path);
   const bytes = counted(path === null ? process.stdin : createReadStream(path, { highWaterMark: PIECE_BYTES }));
@@ -34,13 +38,13 @@ export async function loadOrdersFile(options: ReportOptions, { say, progress }: 
       onProblem,
       onProgress,
     });
-    return sourceOf(read, options, problems);
+    return sourceOf(read, options, all);
   } catch (error) {
     if (!isFileFailure(error)) throw error;
     throw new UnusableExportError(describeFileFailure(error), { cause: error });
   } finally {
     progress.end();
-    if (problems > MOST_PROBLEMS_SHOWN) say(`… and ${countOf(problems - MOST_PROBLEMS_SHOWN, 'more line')}.`);
+    if (problems > MOST_PROBLEMS_SHOWN) say(`… and ${countOf(problems - MOST_PROBLEMS_SHOWN, 'more line')}: ${unsaid}.`);
   }
 }
 
@@ -49,8 +53,8 @@ interface FileListeners {
   progress: Progress;
 }
 
-function sourceOf(read: ReadOrdersExport, options: ReportOptions, problems: number): ReportSource {
-  const { columns, lines, excluded, rows, inOtherCurrency, repeatedOrders, strayLines, withoutOffset } = read;
+function sourceOf(read: ReadOrdersExport, options: ReportOptions, badLines: LineRanges): ReportSource {
+  const { columns, lines, excluded, rows, problems, inOtherCurrency, repeatedOrders, strayLines, withoutOffset } = read;
   const { timeZone, currency } = columns;
   const notes = [
     options.timeZone === null ? `Days are days in ${timeZone}. Give the shop's own with --time-zone.` : null,
@@ -71,7 +75,7 @@ function sourceOf(read: ReadOrdersExport, options: ReportOptions, problems: numb
     excluded,
     prospects: 0,
     asOfDay: lastOrderDayOf(columns),
-    inputs: { inOtherCurrency, rows, unreadable: read.problems, repeatedOrders, strayLines },
+    inputs: { inOtherCurrency, rows, unreadable: problems, unreadableLines: badLines.merged(), repeatedOrders, strayLines },
     notes,
   };
 }

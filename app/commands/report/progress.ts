@@ -8,6 +8,8 @@ export interface ReadSoFar {
 
 export interface Progress {
   note: (read: ReadSoFar) => void;
+  /** Something begins during which nothing can be said. */
+  begin: (step: { name: string; isLong: boolean }) => void;
   /** Takes away the line that is written again and again, so that others can follow. */
   end: () => void;
 }
@@ -26,14 +28,19 @@ export function createProgress({ write, isTerminal, monotonicMs }: ProgressTo): 
   const everyMs = isTerminal ? ON_TERMINAL_EVERY_MS : IN_LOG_EVERY_MS;
   let saidAtMs = monotonicMs();
   let isOpen = false;
+  const show = (text: string): void => {
+    isOpen = isTerminal;
+    write(isTerminal ? `\r\u001B[2K${text}` : `${text}\n`);
+  };
   return {
     note: ({ rows, share }) => {
       const nowMs = monotonicMs();
       if (nowMs - saidAtMs < everyMs) return;
       saidAtMs = nowMs;
-      const text = `Reading: ${countOf(rows, 'line')}${share === null ? '' : ` (${Math.floor(share * 100)} %)`}`;
-      isOpen = isTerminal;
-      write(isTerminal ? `\r\u001B[2K${text}` : `${text}\n`);
+      show(`Reading: ${countOf(rows, 'line')}${share === null ? '' : ` (${Math.floor(share * 100)} %)`}`);
+    },
+    begin: ({ name, isLong }) => {
+      if (isTerminal || isLong) show(`${name} …`);
     },
     end: () => {
       if (isOpen) write('\r\u001B[2K');

@@ -1,6 +1,7 @@
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import type { ExcludedCounts } from '#app/domain/retention/report/report.ts';
+import type { LineRange } from './line-ranges.ts';
 
 /** What a report is computed from, wherever it came from. */
 export interface ReportSource {
@@ -26,6 +27,8 @@ export interface SourceInputs {
   rows?: number;
   /** Rows or orders that could not be read. */
   unreadable?: number;
+  /** Where they are in the file: the first thousand ranges of lines that follow each other. */
+  unreadableLines?: LineRange[];
   /** Orders that came a second time. */
   repeatedOrders?: number;
   /** Lines that stood apart from their order, and were joined to it. */

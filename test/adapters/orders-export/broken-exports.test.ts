@@ -10,6 +10,7 @@ import type { ReadOrdersExport } from '#app/adapters/orders-export/read-orders-e
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
 import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { aLineRow, anOrderRow, EXPORT_HEADER, exportFile, inPieces } from '#test/support/orders-export-file.ts';
+import type { ExportRow } from '#test/support/orders-export-file.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const HEADER = exportFile([]);
@@ -114,9 +115,9 @@ describe('orders that are not one run of rows', () => {
     type Order = typeof order extends fc.Arbitrary<infer Made> ? Made : never;
     const rowsOf = ({ items, customer, status, hasId, isEachRowWhole }: Order, index: number) =>
       items.map((title, place) => {
-        const id = hasId ? { Id: String(5_000_000_000 + index) } : {};
-        const own = { Email: customer, 'Lineitem name': title, 'Lineitem sku': title.toUpperCase() };
-        const fields = { Subtotal: `${index + 1}.00`, 'Financial Status': status, 'Created at': `2026-03-01 10:00:${String(index).padStart(2, '0')} +0000`, ...id };
+        const id: ExportRow = hasId ? { Id: String(5_000_000_000 + index) } : {};
+        const own: ExportRow = { Email: customer, 'Lineitem name': title, 'Lineitem sku': title.toUpperCase() };
+        const fields: ExportRow = { Subtotal: `${index + 1}.00`, 'Financial Status': status, 'Created at': `2026-03-01 10:00:${String(index).padStart(2, '0')} +0000`, ...id };
         return place === 0 || isEachRowWhole ? anOrderRow(`#${index + 1}`, { ...own, ...fields }) : aLineRow(`#${index + 1}`, own);
       });
     await fc.assert(

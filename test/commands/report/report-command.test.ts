@@ -163,15 +163,15 @@ describe('what npm run report does when something is wrong', () => {
     expect(runReport(['--orders', 'public/readme/dashboard.png']).stderr).toMatch(/^The file is a PNG image\./);
   });
 
-  it('names the first twenty bad lines and counts the others, and reads the rest', () => {
+  it('says of the first twenty bad lines what is wrong and names the others, and reads the rest', () => {
     const bad = Array.from({ length: 23 }, (_, index) => anOrderRow(`#${index}`, { Currency: 'USD', 'Created at': 'soon' }));
-    const { status, stdout, stderr } = runReport(['--orders', '-', '--time-zone', 'UTC', '--json'], { input: exportFile([...bad, ...ROWS]) });
+    const { status, stdout, stderr } = runReport(['--orders', '-', '--time-zone', 'UTC', '--json'], { input: exportFile([...bad, ...ROWS, ...bad.slice(0, 1)]) });
     expect(status).toBe(0);
     const lines = stderr.split('\n');
     expect(lines[0]).toBe('Line 2: Created at: “soon” is not a date and time.');
     expect(lines[19]).toBe('Line 21: Created at: “soon” is not a date and time.');
-    expect(lines[20]).toBe('… and 3 more lines.');
-    expect(JSON.parse(stdout).inputs).toMatchObject({ unreadable: 23, counted: 5 });
+    expect(lines[20]).toBe('… and 4 more lines: 22–24, 35.');
+    expect(JSON.parse(stdout).inputs).toMatchObject({ unreadable: 24, unreadableLines: [[2, 24], [35, 35]], counted: 5 });
   });
 
   it('reports nothing of a file in which no order counts, without failing', () => {

@@ -26,8 +26,8 @@ async function pageOf(rows: readonly ExportRow[], ...words: string[]): Promise<s
   const path = join(folder, 'orders.csv');
   writeFileSync(path, exportFile(rows));
   const options = parseReportOptions(['--orders', path, '--time-zone', 'UTC', ...words], folder) as ReportOptions;
-  const quiet = { say: () => {}, progress: { note: () => {}, end: () => {} } };
-  const { report } = computePrintedReport(await loadOrdersFile(options, quiet), options, TODAY);
+  const quiet = { say: () => {}, progress: { note: () => {}, begin: () => {}, end: () => {} } };
+  const { report } = computePrintedReport(await loadOrdersFile(options, quiet), options, { today: TODAY, onStep: () => {} });
   return writeReportPage(tellReport(report, options.language));
 }
 

@@ -13,7 +13,7 @@ import type { PurchaseSummaries } from './purchase-summaries.ts';
 import { HORIZON_DAYS, mapRows } from './row-predictions.ts';
 
 /** Pareto/NBD goes through series for each history: of more customers it takes longer than anybody waits. */
-const MOST_FOR_PARETO = 300_000;
+export const MOST_FOR_PARETO = 300_000;
 
 export type ComparedModelName = 'MBG/NBD' | 'BG/NBD' | 'Pareto/NBD';
 

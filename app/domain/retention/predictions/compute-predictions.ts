@@ -10,6 +10,7 @@ import type { PurchaseHistories } from '../models/purchase-histories.ts';
 import type { ChurnReport, NoBacktest, PredictionsReport, Shortage } from '../report/predictions-report.ts';
 import { computeBacktest } from './backtest.ts';
 import { describeAlternative, reportChurn } from './churn.ts';
+import { MOST_FOR_PARETO } from './compare-models.ts';
 import { findShortages } from './churn-thresholds.ts';
 import { predictCustomers } from './customer-predictions.ts';
 import type { CustomerPredictions } from './customer-predictions.ts';
@@ -25,7 +26,11 @@ export interface PredictionOptions {
   readonly monthlyDiscountRate?: number;
   /** Fits BG/NBD and Pareto/NBD too, for comparison. */
   readonly withAlternatives?: boolean;
+  /** Before each part that takes long. */
+  readonly onStep?: (step: PredictionStep) => void;
 }
+
+export type PredictionStep = 'MBG/NBD' | 'backtest' | 'BG/NBD' | 'Pareto/NBD';
 
 export interface Predictions {
   readonly report: PredictionsReport;
@@ -39,22 +44,24 @@ export interface Predictions {
 export function computePredictions(
   columns: OrderColumns,
   selection: Selection,
-  { asOf, monthlyDiscountRate = 0, withAlternatives = true }: PredictionOptions,
+  { asOf, monthlyDiscountRate = 0, withAlternatives = true, onStep = () => {} }: PredictionOptions,
 ): Predictions {
   const summaries = summarizePurchases(columns, selection, asOf);
   const { histories } = summaries;
   const missing = findShortages(summaries);
   const isEnough = missing.length === 0;
+  if (isEnough) onStep('MBG/NBD');
   const outcome = isEnough ? fitMbgNbd(histories) : null;
   const fit = outcome?.ok === true ? outcome.fit : null;
   const rows = fit === null ? null : predictRows(fit.model, histories, { monthlyDiscountRate });
   const spend = predictSpend(summaries);
+  if (isEnough) onStep('backtest');
   const backtest = isEnough ? computeBacktest(columns, selection, { asOf, fit: fitMbgNbd }) : refuseBacktest(missing);
   const { upToDays } = deriveRhythm(countOrderGaps(columns, selection, asOf));
   const simpleRule = forecastBySimpleRule(histories, upToDays.atRisk, HORIZON_DAYS);
   const hasDropout = fit?.hasDropout ?? false;
   const customers = predictCustomers({ summaries, rows, hasDropout, spend, simpleRule, asOf });
-  const alternatives = compareAlternatives(histories, isEnough && withAlternatives);
+  const alternatives = isEnough && withAlternatives ? fitAlternatives(histories, { customers: summaries.count, onStep }) : NOT_TRIED;
   return {
     report: {
       churn: reportChurn({ summaries, missing, outcome, rows, backtest, upToDays, alternatives }),
@@ -71,13 +78,19 @@ function refuseBacktest(missing: readonly Shortage[]): NoBacktest {
   return { ok: false, reason: 'too-little-data', detail };
 }
 
-function compareAlternatives(histories: PurchaseHistories, isWanted: boolean): ChurnReport['alternatives'] {
-  if (!isWanted) {
-    const notTried = { ok: false as const, reason: 'not-tried', detail: 'too little is known, or it was not asked for' };
-    return { 'BG/NBD': notTried, 'Pareto/NBD': notTried };
+const NOT_ASKED_FOR = { ok: false as const, reason: 'not-tried', detail: 'too little is known, or it was not asked for' };
+const NOT_TRIED: ChurnReport['alternatives'] = { 'BG/NBD': NOT_ASKED_FOR, 'Pareto/NBD': NOT_ASKED_FOR };
+
+function fitAlternatives(
+  histories: PurchaseHistories,
+  { customers, onStep }: { customers: number; onStep: (step: PredictionStep) => void },
+): ChurnReport['alternatives'] {
+  onStep('BG/NBD');
+  const bgNbd = describeAlternative(fitBgNbd(histories));
+  if (customers >= MOST_FOR_PARETO) {
+    const detail = `it takes too long from ${MOST_FOR_PARETO} customers on, and there are ${customers}`;
+    return { 'BG/NBD': bgNbd, 'Pareto/NBD': { ok: false, reason: 'too-many-customers', detail } };
   }
-  return {
-    'BG/NBD': describeAlternative(fitBgNbd(histories)),
-    'Pareto/NBD': describeAlternative(fitParetoNbd(histories)),
-  };
+  onStep('Pareto/NBD');
+  return { 'BG/NBD': bgNbd, 'Pareto/NBD': describeAlternative(fitParetoNbd(histories)) };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { OrderColumnsBuilder } from '#app/domain/retention/columns/order-columns-builder.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { DEFAULT_COUNTING } from '#app/domain/retention/metrics/order-value.ts';
 import { compareModels } from '#app/domain/retention/predictions/compare-models.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
@@ -31,6 +33,25 @@ describe('models beside each other', () => {
     for (const { expectedAlive } of compared?.models ?? []) expect(expectedAlive).toBeGreaterThan(0);
     const [first, ...others] = (compared?.models ?? []).map(({ expectedOrders }) => expectedOrders ?? NaN);
     expect(compared?.furthestShare).toBe(Math.max(...others.map((other) => Math.abs(other / (first ?? NaN) - 1))));
+  });
+
+  it('have no Pareto/NBD among them of so many customers that nobody would wait for it, here and in the report', () => {
+    const builder = new OrderColumnsBuilder({ timeZone: 'UTC', currency: 'EUR', counting: DEFAULT_COUNTING });
+    const dayMs = 86_400_000;
+    const template = anOrder({ at: '2024-01-01T10:00:00Z' });
+    for (let customer = 0, orderId = 1; customer < 300_000; customer += 1) {
+      // A few habits, so that the histories collapse and the other models are fitted at once.
+      const habit = customer % 8;
+      for (let order = 0; order < (habit === 0 ? 3 : 1); order += 1, orderId += 1) {
+        builder.append({ ...template, customerKey: customer + 1, orderId, processedAtMs: (AS_OF_DAY - 300 + habit * 10 + order * 40) * dayMs });
+      }
+    }
+    const many = builder.build();
+    const steps: string[] = [];
+    const { report: ofMany } = computePredictions(many, everyone(many), { asOf: AS_OF, onStep: (step) => steps.push(step) });
+    expect(ofMany.churn.alternatives['Pareto/NBD']).toMatchObject({ ok: false, reason: 'too-many-customers' });
+    expect(steps).toEqual(['MBG/NBD', 'backtest', 'BG/NBD']);
+    expect(compareModels(many, everyone(many), AS_OF)?.models[2]).toMatchObject({ name: 'Pareto/NBD', wasTried: false });
   });
 
   it('are not asked where too little is known', () => {
