@@ -15,16 +15,26 @@ export const WORDS_OF_THE_THEME: readonly string[] = [
   'panel.away',
 ];
 
-/** Of one language; `texts-pt-BR`, as the theme's Liquid makes it of the language of the page. */
+/** A metafield of the app's own: `program`, or the words of one language, `texts-pt-BR`, as Liquid makes it of the page's. */
 export interface ThemeTexts {
   readonly key: string;
   /** JSON: key to words. A language without words of the merchant's own has an empty object. */
   readonly value: string;
 }
 
-/** What Shopify has to be told, so that it has the merchant's words and no others; nothing when it has them already. */
-export function planThemeTexts(own: ReadonlyMap<ShopperLocale, Words>, written: readonly ThemeTexts[]): ThemeTexts[] {
-  const wanted = new Map([...own].map(([locale, words]) => [`texts-${locale}`, pickDrawn(words)]));
+/** What the theme goes by. */
+interface ThemeState {
+  readonly own: ReadonlyMap<ShopperLocale, Words>;
+  /** Where it does not hold, the theme draws nothing of ours. */
+  readonly isProgramShown: boolean;
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** What Shopify has to be told, so that it has what holds and nothing else; nothing when it has that already. */
+export function planThemeTexts({ own, isProgramShown }: ThemeState, written: readonly ThemeTexts[]): ThemeTexts[] {
+  const wanted = new Map<string, Value>([...own].map(([locale, words]) => [`texts-${locale}`, pickDrawn(words)]));
+  wanted.set('program', { isShown: isProgramShown });
   const had = new Map(written.map(({ key, value }) => [key, value]));
   return [...new Set([...wanted.keys(), ...had.keys()])].flatMap((key) => {
     const words = wanted.get(key) ?? {};
@@ -47,7 +57,7 @@ function readWords(json: string): Record<string, unknown> | null {
   }
 }
 
-function isSame(words: Words, others: Record<string, unknown>): boolean {
+function isSame(words: Value, others: Value): boolean {
   const keys = Object.keys(words);
   return keys.length === Object.keys(others).length && keys.every((key) => words[key] === others[key]);
 }

@@ -72,6 +72,8 @@ export async function saveProgram(
     await appendProgramVersion(db, shop, { version, program, savedAtMs: nowMs, savedBy });
     const begins = (held === null || held.status.kind === 'off') && program.status.kind !== 'off';
     await putProgress(db, shop, { status: program.status, begins, dataVersion, now: savedAt });
+    // The worker's upkeep tells the storefront, within a second, whether there is anything to show.
+    if (held?.status.kind !== program.status.kind) await db.shop.update({ where: { shopId: shop.shopId }, data: { upkeepDueAt: savedAt } });
     if (lookingBack !== null) await beginPastAwards(db, shop, lookingBack.value);
     return { ok: true, value: { version } };
   });

@@ -129,6 +129,17 @@ describe('the texts that the theme’s own server draws', () => {
     ['pt-BR', { 'standing.join': 'Entre' }],
   ]);
 
+  const SHOWN = { key: 'program', value: '{"isShown":true}' };
+  const plan = (own: ReadonlyMap<ShopperLocale, Words>, written: Parameters<typeof planThemeTexts>[1]) => planThemeTexts({ own, isProgramShown: true }, [SHOWN, ...written]);
+
+  it('stand beside whether there is a program to show, which is told once and again when it changes', () => {
+    const told = (isProgramShown: boolean, written: Parameters<typeof planThemeTexts>[1]) => planThemeTexts({ own: new Map(), isProgramShown }, written);
+    expect(told(true, [])).toEqual([SHOWN]);
+    expect(told(true, [SHOWN])).toEqual([]);
+    expect(told(false, [SHOWN])).toEqual([{ key: 'program', value: '{"isShown":false}' }]);
+    expect(told(true, [{ key: 'program', value: 'nonsense' }])).toEqual([SHOWN]);
+  });
+
   it('are known to the storefront, and are all that it draws itself', () => {
     const keys = Object.keys(ourWords('storefront', 'en'));
     expect(keys.filter((key) => WORDS_OF_THE_THEME.includes(key))).toEqual(WORDS_OF_THE_THEME);
@@ -136,23 +147,23 @@ describe('the texts that the theme’s own server draws', () => {
   });
 
   it('are told to Shopify language by language, without those that the panel is told by the app', () => {
-    expect(planThemeTexts(OWN, [])).toEqual([
+    expect(plan(OWN, [])).toEqual([
       { key: 'texts-de', value: '{"launcher.title":"Blätter"}' },
       { key: 'texts-pt-BR', value: '{"standing.join":"Entre"}' },
     ]);
   });
 
   it('are told once, and taken back', () => {
-    const written = planThemeTexts(OWN, []);
-    expect(planThemeTexts(OWN, written)).toEqual([]);
-    expect(planThemeTexts(new Map([['de', { 'panel.rewards': 'Geschenke' }]]), written)).toEqual([
+    const written = plan(OWN, []);
+    expect(plan(OWN, written)).toEqual([]);
+    expect(plan(new Map([['de', { 'panel.rewards': 'Geschenke' }]]), written)).toEqual([
       { key: 'texts-de', value: '{}' },
       { key: 'texts-pt-BR', value: '{}' },
     ]);
-    expect(planThemeTexts(new Map(), planThemeTexts(new Map(), written))).toEqual([]);
+    expect(plan(new Map(), plan(new Map(), written))).toEqual([]);
   });
 
   it.each(['', 'null', '7', '[', '{"launcher.title":7}', '{"launcher.title":"Blätter","more":"x"}'])('replace what is none of ours: %j', (value) => {
-    expect(planThemeTexts(OWN, [{ key: 'texts-de', value }])).toContainEqual({ key: 'texts-de', value: '{"launcher.title":"Blätter"}' });
+    expect(plan(OWN, [{ key: 'texts-de', value }])).toContainEqual({ key: 'texts-de', value: '{"launcher.title":"Blätter"}' });
   });
 });

@@ -24,10 +24,16 @@ const member = (fields: Record<string, unknown>) => ({
   customer: { metafields: { '$app:loyalty': Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, { value }])) } },
 });
 
-async function render(target: 'body' | 'section', { locale = 'en', ...objects }: { locale?: string; customer?: unknown; app?: unknown } = {}) {
+/** What the app has told Shopify for Liquid: the program, and texts of the merchant's own by their language. */
+const appOf = (program: unknown, texts: Record<string, unknown> = {}) => {
+  const own = Object.entries(texts).map(([locale, value]) => [`texts-${locale}`, { value }]);
+  return { app: { metafields: { storefront: { ...(program === undefined ? {} : { program: { value: program } }), ...Object.fromEntries(own) } } } };
+};
+
+async function render(target: 'body' | 'section', { locale = 'en', isInEditor = false, ...objects }: { locale?: string; isInEditor?: boolean; customer?: unknown; app?: unknown } = {}) {
   const page = {
     locale,
-    objects: { request: { origin: 'https://shop.example', locale: { iso_code: locale } }, routes: { root_url: '/', account_login_url: '/login' }, cart: { currency: { iso_code: 'EUR' } }, ...objects },
+    objects: { ...appOf({ isShown: true }), request: { origin: 'https://shop.example', locale: { iso_code: locale }, design_mode: isInEditor }, routes: { root_url: '/', account_login_url: '/login' }, cart: { currency: { iso_code: 'EUR' } }, ...objects },
   };
   const html = await renderBlocks({ handle: 'perennial-storefront', folder: FOLDER }, target, page);
   return new DOMParser().parseFromString(html, 'text/html').body;
@@ -88,9 +94,24 @@ describe('the button in the corner', () => {
     expect(stranger.querySelector('section a')?.getAttribute('href')).toBe('/login');
   });
 
+  it.each([[undefined], [{ isShown: false }]])('is not there, as the block is not, where the program is %j', async (program) => {
+    for (const target of ['body', 'section'] as const) {
+      const body = await render(target, { ...appOf(program), ...member({ points: 5 }) });
+      expect([textOf(body), body.querySelector('script, details, div')]).toEqual(['', null]);
+    }
+  });
+
+  it('shows a sample in the theme’s editor, whatever the program is', async () => {
+    const bodies = [await render('body', { ...appOf(undefined), isInEditor: true }), await render('section', { isInEditor: true })];
+    expect(textOf(bodies[0]?.querySelector('summary') ?? null)).toBe('Rewards 1240');
+    expect(textOf(bodies[1]?.querySelector('.perennial-block') ?? null)).toBe('Points 1240');
+    const customer = member({ points: 7 });
+    expect(textOf((await render('body', { ...customer, isInEditor: true })).querySelector('summary'))).toBe('Rewards 7');
+  });
+
   describe('in the merchant’s words', () => {
     const own = Object.fromEntries(WORDS_OF_THE_THEME.map((key) => [key, `★ ${key} <b>&`]));
-    const app = (texts: Record<string, unknown>) => ({ app: { metafields: { storefront: Object.fromEntries(Object.entries(texts).map(([locale, value]) => [`texts-${locale}`, { value }])) } } });
+    const app = (texts: Record<string, unknown>) => appOf({ isShown: true }, texts);
     const wordsOf = (body: Element): Record<string, string> => JSON.parse(body.querySelector('[data-perennial-words]')?.textContent ?? '');
 
     it('says all that it draws without the app, as text', async () => {

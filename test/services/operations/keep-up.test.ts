@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
@@ -204,10 +205,28 @@ describe('the merchant’s texts for the storefront', () => {
     await save('pt-BR', { 'standing.join': 'Entre' });
     expect(await dueInMs()).toBe(0);
     await keepUpAfter(0);
-    expect(told()).toEqual({ 'storefront texts-de': { 'launcher.title': 'Blätter' }, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
+    expect(told()).toEqual({ 'storefront program': { isShown: false }, 'storefront texts-de': { 'launcher.title': 'Blätter' }, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
     await save('de', { 'launcher.title': '' });
     await keepUpAfter(0);
-    expect(told()).toEqual({ 'storefront texts-de': {}, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
+    expect(told()).toEqual({ 'storefront program': { isShown: false }, 'storefront texts-de': {}, 'storefront texts-pt-BR': { 'standing.join': 'Entre' } });
+  });
+
+  it('are told with whether there is a program to show, as soon as that changes', async () => {
+    const { saveProgram } = await import('#app/services/loyalty/save-program.server.ts');
+    await owner.query("UPDATE shops SET currency = 'EUR', iana_time_zone = 'Europe/Berlin'");
+    const held = defaultProgram({ currency: 'EUR', unitMinor: 100 });
+    const set = async (basedOn: number, change: Parameters<typeof saveProgram>[1]['change']) => {
+      await keepUpAfter(0);
+      expect(await saveProgram({ ...context, now: () => THEN }, { basedOn, program: held, change, savedBy: '1' })).toMatchObject({ ok: true });
+      expect(await dueInMs()).toBe(0);
+      await keepUpAfter(0);
+      return told()['storefront program'];
+    };
+    expect(await set(0, { to: 'live' })).toEqual({ isShown: true });
+    const lastRedemptionDay = Math.floor(THEN.getTime() / MS_PER_DAY) + 60;
+    expect(await set(1, { to: 'winding-down', lastRedemptionDay })).toEqual({ isShown: true });
+    await keepUpAfter(61);
+    expect(told()['storefront program']).toEqual({ isShown: false });
   });
 
   it('are told anew to an app that came back', async () => {

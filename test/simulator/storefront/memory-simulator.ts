@@ -126,4 +126,5 @@ const SHOP: SimShop = {
   customerAccounts: 'CLASSIC',
   taxesIncluded: true,
   createdAt: '2024-01-01T00:00:00.000Z',
+  appMetafields: [{ id: 1, namespace: 'storefront', key: 'program', type: 'json', value: '{"isShown":true}' }],
 };
