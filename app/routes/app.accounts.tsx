@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 
 import { readForm } from '#app/adapters/http/read-form.server.ts';
+import { AccountPreview } from '#app/components/accounts/account-preview.tsx';
 import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
 import { useSaving } from '#app/components/use-saving.ts';
 import { merchantContext } from '#app/context.server.ts';
@@ -49,6 +50,7 @@ export default function Accounts() {
         unsent={unsent}
         isSaving={isSaving}
         hasFailed={hasFailed}
+        previewOf={({ isEnabled }) => <AccountPreview isEnabled={isEnabled} mode={mode} />}
         onSave={({ isEnabled, hasFirstReminder, hasSecondReminder }) =>
           save({ isEnabled: String(isEnabled), hasFirstReminder: String(hasFirstReminder), hasSecondReminder: String(hasSecondReminder) })
         }

@@ -24,7 +24,10 @@ beforeAll(async () => {
   await app.getByRole('dialog').getByRole('button', { name: 'Go live' }).click();
   await merchant.page.getByText('The program is live').waitFor();
   await merchant.page.goto(`${stage.perennial.shellUrl}/app/accounts`);
+  await app.getByText('Switched off: shoppers see no way into an account here.').waitFor();
   await app.getByText('Offer the way into an account', { exact: true }).click();
+  // Not saved yet, and seen.
+  await app.getByRole('region', { name: 'Preview: Thank-you' }).getByText('Sign in', { exact: true }).waitFor();
   await saveBarOf(merchant.page).getByRole('button', { name: 'Save' }).click();
   await merchant.page.getByText('Saved', { exact: true }).waitFor();
 });

@@ -1,5 +1,6 @@
 import { BlockStack, Card, Checkbox, InlineGrid, InlineStack, Layout, Text } from '@shopify/polaris';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
@@ -28,9 +29,11 @@ interface AccountsPageProps {
   isSaving: boolean;
   hasFailed: boolean;
   onSave: (settings: AccountSettings) => void;
+  /** What shoppers see of what is chosen. */
+  previewOf: (settings: AccountSettings) => ReactNode;
 }
 
-export function AccountsPage({ saved, mode, counts, unsent, isSaving, hasFailed, onSave }: AccountsPageProps) {
+export function AccountsPage({ saved, mode, counts, unsent, isSaving, hasFailed, onSave, previewOf }: AccountsPageProps) {
   const { t } = useTranslation('accounts');
   const [edited, setEdited] = useState<AccountSettings | null>(null);
   const settings = edited ?? saved;
@@ -49,6 +52,7 @@ export function AccountsPage({ saved, mode, counts, unsent, isSaving, hasFailed,
       </Layout.Section>
       <Layout.Section variant="oneThird">
         <BlockStack gap="400">
+          {previewOf(settings)}
           <ModeCard mode={mode} />
           {mode === 'new' && counts.wished === 0 ? null : <CountsCard counts={counts} />}
           {unsent.length === 0 ? null : <UnsentCard unsent={unsent} />}

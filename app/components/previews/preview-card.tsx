@@ -65,11 +65,21 @@ export function PreviewOfSurfaces({ surfaces, ...fed }: PreviewOfSurfacesProps) 
   );
 }
 
-/** For a page that draws a surface by itself: `children` is what stands on the shopper's screen. */
-export function OwnPreviewInAnyLanguage({ surface, timeZone, children }: { surface: Surface; timeZone: string; children: (wording: ShopperWording) => ReactNode }) {
+interface OwnPreviewProps {
+  surface: Surface;
+  timeZone: string;
+  /** Fields of the page's own, by which a situation is chosen. */
+  choices?: ReactNode;
+  /** What stands on the shopper's screen. */
+  children: (wording: ShopperWording) => ReactNode;
+}
+
+/** For a page that draws a surface by itself. */
+export function OwnPreviewInAnyLanguage({ surface, timeZone, choices, children }: OwnPreviewProps) {
   const { t } = useTranslation('texts');
   return (
     <CardAround>
+      {choices}
       <InAnyLanguage surface={surface}>
         {(words) => (
           <PreviewFrame label={t('preview.label', { surface: t(`surfaces.${surface}`) })} locale={words.locale}>

@@ -13,6 +13,11 @@ export const accounts = {
     new: 'Shoppers see a link to sign in. No invite is needed: the account is made when they sign in with a code.',
     unknown: 'Shopify has not told us which accounts your store uses. Nothing is shown until it does.',
   },
+  preview: {
+    off: 'Switched off: shoppers see no way into an account here.',
+    invite: 'Without an account',
+    invited: 'After asking for the invite',
+  },
   mode: {
     title: 'Your store uses',
     legacy: 'Legacy customer accounts',

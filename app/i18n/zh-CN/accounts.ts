@@ -16,6 +16,11 @@ export const accounts: TranslationOf<typeof english> = {
     new: '买家会看到登录链接。无需邀请：用验证码登录时账户即自动创建。',
     unknown: 'Shopify 尚未告知店铺使用哪种账户，在此之前不会显示任何内容。',
   },
+  preview: {
+    off: '已关闭：买家在此看不到进入账户的入口。',
+    invite: '没有账户的买家',
+    invited: '请求邀请之后',
+  },
   mode: {
     title: '店铺使用的账户',
     legacy: '旧版客户账户',

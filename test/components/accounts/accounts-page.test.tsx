@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
+import { ourWords } from '#app/adapters/shopper-words.server.ts';
+import { AccountPreview, StepPreview } from '#app/components/accounts/account-preview.tsx';
 import { AccountsPage } from '#app/components/accounts/accounts-page.tsx';
 import type { AccountMode } from '#app/domain/accounts/account-settings.ts';
+import { createShopperWording } from '#app/domain/texts/shopper-wording.ts';
 import { markupOf, textOf } from '../markup-of.tsx';
 
 type Unsent = Parameters<typeof AccountsPage>[0]['unsent'];
@@ -9,7 +12,7 @@ const NONE = { wished: 0, activated: 0, open: 0 };
 
 function pageOf(mode: AccountMode | null, { counts = NONE, unsent = [] as Unsent, isEnabled = true, hasFailed = false } = {}) {
   const saved = { isEnabled, hasFirstReminder: true, hasSecondReminder: false };
-  return <AccountsPage saved={saved} mode={mode} counts={counts} unsent={unsent} isSaving={false} hasFailed={hasFailed} onSave={() => {}} />;
+  return <AccountsPage saved={saved} mode={mode} counts={counts} unsent={unsent} isSaving={false} hasFailed={hasFailed} onSave={() => {}} previewOf={({ isEnabled }) => <AccountPreview isEnabled={isEnabled} mode={null} />} />;
 }
 
 const boxesOf = (markup: string): string[] => [...markup.matchAll(/<input[^>]*type="checkbox"[^>]*>/g)].map(([tag]) => tag);
@@ -41,6 +44,16 @@ describe('the page on which a merchant decides about the way into an account', (
     expect(textOf(pageOf('legacy', { unsent }))).toMatch(/Not sent, and why\s*Shopify did not let the app send it for two days\s*1,200\s*No e-mail address that works\s*3\s*Another reason\s*1\s*Once Shopify lets the app again/);
     expect(textOf(pageOf('new', { unsent: [{ reason: 'new-accounts', count: 2 }] }))).not.toContain('Once Shopify');
     expect(textOf(pageOf('legacy', { unsent }), 'zh-CN')).toContain('Shopify 连续两天不允许应用发送');
+  });
+
+  it('shows beside the switches what shoppers see: by the kind of accounts, before and after they ask for the invite', () => {
+    const wording = createShopperWording({ locale: 'de', ours: ourWords('thank-you', 'de'), own: {}, timeZone: 'UTC' });
+    const shown = (mode: AccountMode, situation: 'invite' | 'invited') => textOf(<StepPreview {...{ mode, situation, wording }} />);
+    expect(shown('legacy', 'invite')).toContain(wording.say('activate'));
+    expect(shown('legacy', 'invited')).toContain(wording.say('invited'));
+    expect(shown('new', 'invite')).toContain(wording.say('signIn'));
+    expect(textOf(pageOf('legacy', { isEnabled: false }))).toContain('shoppers see no way into an account');
+    expect(textOf(pageOf('legacy', { isEnabled: false }), 'zh-CN')).toContain('买家在此看不到');
   });
 
   it('says when saving failed', () => {
