@@ -25,7 +25,7 @@ export async function getLiability(context: Pick<ShopContext, 'shop' | 'inShop' 
   const { held, moved, expiring } = await withTenantSnapshot(pool, shop, async (connection) => ({
     held: await loadPointsHeld(connection, shop),
     moved: await loadPointsMoved(connection, shop, timeZone),
-    expiring: await loadPointsExpiring(connection, shop, { timeZone, inactivityMonths, datedFrom: terms && firstDayLeft(terms, asOfMs) }),
+    expiring: await loadPointsExpiring(connection, shop, { timeZone, inactivityMonths, ...boundsOf(terms), datedFrom: terms && firstDayLeft(terms, asOfMs) }),
   }));
   const total = moved.reduce(addMoved, NOTHING);
   const worth = findPointWorth(terms?.newest.program.rewards ?? [], currency);
@@ -46,6 +46,16 @@ export async function getLiability(context: Pick<ShopContext, 'shop' | 'inShop' 
     expiringLaterPoints: pointsIn((month) => month !== null && month > lastMonth),
     neverExpiringPoints: pointsIn((month) => month === null),
     differencePoints: differenceOf(held, total),
+  };
+}
+
+function boundsOf(terms: ProgramTerms | null): { notBefore: string; endDay: string } {
+  if (terms === null) return { notBefore: '-infinity', endDay: 'infinity' };
+  const { status } = terms.newest.program;
+  const notBeforeDay = earliestExpiryDay(terms.versions, terms.timeZone);
+  return {
+    notBefore: Number.isFinite(notBeforeDay) ? formatDay(notBeforeDay) : notBeforeDay > 0 ? 'infinity' : '-infinity',
+    endDay: status.kind === 'winding-down' ? formatDay(status.lastRedemptionDay + 1) : 'infinity',
   };
 }
 

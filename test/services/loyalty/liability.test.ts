@@ -69,6 +69,28 @@ it('tells breakage once points have expired', async () => {
   expect(found.expiring[1]).toEqual({ month: '2027-02', points: 170 });
 });
 
+it('tells the month in which points really end: the day after, no sooner than 30 days after a shorter rule, no later than the program', async () => {
+  shop.setClock(new Date('2027-01-31T10:00:00Z'));
+  await buy(3, 103, shop.context.now(), 20_00);
+  shop.setClock(new Date('2027-02-20T10:00:00Z'));
+  await shop.passTime();
+  const endOf = async () => {
+    const { expiring, expiringLaterPoints, neverExpiringPoints } = await liability();
+    return { months: expiring.filter(({ points }) => points !== 0), expiringLaterPoints, neverExpiringPoints };
+  };
+  // On 1 February 2028.
+  expect(await endOf()).toEqual({ months: [], expiringLaterPoints: 100, neverExpiringPoints: 0 });
+  const aMonth = aProgram({ expiry: { kind: 'inactivity', months: 1, noticeDays: [] } });
+  shop.setClock(new Date('2027-03-10T10:00:00Z'));
+  await shop.saveProgram(aMonth);
+  expect(await endOf()).toEqual({ months: [{ month: '2027-04', points: 100 }], expiringLaterPoints: 0, neverExpiringPoints: 0 });
+  await shop.saveProgram({ ...aMonth, status: { kind: 'winding-down', lastRedemptionDay: Date.UTC(2027, 2, 25) / 86_400_000 } });
+  expect(await endOf()).toEqual({ months: [{ month: '2027-03', points: 100 }], expiringLaterPoints: 0, neverExpiringPoints: 0 });
+  await shop.saveProgram({ ...aMonth, status: { kind: 'paused' } });
+  expect(await endOf()).toEqual({ months: [], expiringLaterPoints: 0, neverExpiringPoints: 100 });
+  await shop.saveProgram(aProgram());
+});
+
 it('says so when what stands with the members is not what the entries say', async () => {
   await shop.owner.query('UPDATE loyalty_members SET balance_points = balance_points + 5 WHERE customer_id = 102');
   expect((await liability()).differencePoints).toBe(5);

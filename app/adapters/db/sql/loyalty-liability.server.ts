@@ -68,6 +68,14 @@ export async function loadPointsMoved(connection: pg.PoolClient, shop: ShopRef, 
 
 const expiringSchema = z.object({ month: z.string().nullable(), points: z.coerce.number() });
 
+interface ExpiringAsked {
+  readonly timeZone: string;
+  readonly inactivityMonths: number | null;
+  readonly notBefore: string;
+  readonly endDay: string;
+  readonly datedFrom: string | null;
+}
+
 /**
  * Grain: month at the shop in which spendable points end as things stand; null for those that nothing ends. A lot ends on
  * its own day, and one without by its member's inactivity: of those nothing is read but what stands with each member.
@@ -78,7 +86,7 @@ const expiringSchema = z.object({ month: z.string().nullable(), points: z.coerce
 export async function loadPointsExpiring(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  { timeZone, inactivityMonths, datedFrom }: { timeZone: string; inactivityMonths: number | null; datedFrom: string | null },
+  { timeZone, inactivityMonths, notBefore, endDay, datedFrom }: ExpiringAsked,
 ): Promise<{ month: string | null; points: number }[]> {
   const { rows } = await askSlowly(
     connection,
@@ -92,13 +100,14 @@ export async function loadPointsExpiring(
      ), ending AS (
        SELECT expires_on AS day, points FROM dated
        UNION ALL
-       SELECT ((coalesce(m.last_activity_at, m.enrolled_at) AT TIME ZONE $2)::date + make_interval(months => $3::int))::date,
+       SELECT ((coalesce(m.last_activity_at, m.enrolled_at) AT TIME ZONE $2)::date + make_interval(months => $3::int))::date + 1,
          m.balance_points - coalesce(d.points, 0)
        FROM loyalty_members m LEFT JOIN (SELECT member_id, sum(points) AS points FROM dated GROUP BY member_id) d ON d.member_id = m.member_id
        WHERE m.shop_id = $1 AND m.balance_points > 0
      )
-     SELECT to_char(day, 'YYYY-MM') AS month, sum(points) AS points FROM ending WHERE points <> 0 GROUP BY 1 ORDER BY 1`,
-    [shopId, timeZone, inactivityMonths, datedFrom],
+     SELECT to_char(nullif(least(greatest(coalesce(day, 'infinity'), $5::date), $6::date), 'infinity'), 'YYYY-MM') AS month, sum(points) AS points
+     FROM ending WHERE points <> 0 GROUP BY 1 ORDER BY 1`,
+    [shopId, timeZone, inactivityMonths, datedFrom, notBefore, endDay],
   );
   return rows.map((raw) => expiringSchema.parse(raw));
 }
