@@ -12,6 +12,7 @@ import { loyaltyGifts as loyaltyGiftsEn } from './en/loyalty-gifts.ts';
 import { loyaltyImport as loyaltyImportEn } from './en/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
+import { loyaltyPast as loyaltyPastEn } from './en/loyalty-past.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
 import { loyaltyTraces as loyaltyTracesEn } from './en/loyalty-traces.ts';
@@ -40,6 +41,7 @@ import { loyaltyGifts as loyaltyGiftsZh } from './zh-CN/loyalty-gifts.ts';
 import { loyaltyImport as loyaltyImportZh } from './zh-CN/loyalty-import.ts';
 import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liability.ts';
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
+import { loyaltyPast as loyaltyPastZh } from './zh-CN/loyalty-past.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
 import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
 import { loyaltyTraces as loyaltyTracesZh } from './zh-CN/loyalty-traces.ts';
@@ -72,6 +74,7 @@ export const catalogues = {
     loyaltyImport: loyaltyImportEn,
     loyaltyLiability: loyaltyLiabilityEn,
     loyaltyMembers: loyaltyMembersEn,
+    loyaltyPast: loyaltyPastEn,
     loyaltyRewards: loyaltyRewardsEn,
     loyaltyTiers: loyaltyTiersEn,
     loyaltyTraces: loyaltyTracesEn,
@@ -102,6 +105,7 @@ export const catalogues = {
     loyaltyImport: loyaltyImportZh,
     loyaltyLiability: loyaltyLiabilityZh,
     loyaltyMembers: loyaltyMembersZh,
+    loyaltyPast: loyaltyPastZh,
     loyaltyRewards: loyaltyRewardsZh,
     loyaltyTiers: loyaltyTiersZh,
     loyaltyTraces: loyaltyTracesZh,

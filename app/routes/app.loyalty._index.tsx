@@ -5,6 +5,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { LoyaltyTabs } from '#app/components/loyalty/loyalty-tabs.tsx';
 import { shouldShowAnew } from '#app/components/loyalty/program/program-answer.ts';
 import { ProgramPage } from '#app/components/loyalty/program/program-page.tsx';
@@ -26,6 +27,7 @@ export default function Loyalty() {
   const { t } = useTranslation('loyalty');
   const { t: tShell } = useTranslation('shell');
   const { found, traces, staffId } = useLoaderData<typeof loader>();
+  useReloadWhile(found?.past.progress?.isUnderWay === true);
   const saving = useProgramSaving(found?.version ?? 0);
   return (
     <Page title={t('title')} subtitle={t('lead')} backAction={{ content: tShell('nav.overview'), url: '/app' }}>

@@ -1,7 +1,10 @@
+import { findOldestOrderMs, loadPastProgress } from '#app/adapters/db/loyalty/past-awards.repository.server.ts';
 import { loadNewestProgram, loadProgramHistory } from '#app/adapters/db/loyalty/programs.repository.server.ts';
 import type { Program, ProgramStatus, Tiers } from '#app/domain/loyalty/program/program.ts';
 import { suggestProgram } from '#app/domain/loyalty/program/suggest-program.ts';
 import type { StoreHabits, SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { getRetentionReport } from '#app/services/retention/get-retention-report.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -31,6 +34,17 @@ export interface ProgramOfShop {
   /** `YYYY-MM-DD` in shop time. */
   today: string;
   history: ProgramVersionLine[];
+  past: PastOfProgram;
+}
+
+/** What there is to look back at, and how far the awards of it are. */
+export interface PastOfProgram {
+  /** `YYYY-MM-DD` in shop time, of the oldest order that is here; null where there is none. */
+  oldestDay: string | null;
+  /** For so many days Shopify lets us see orders; null for all. */
+  historyDays: number | null;
+  /** Null where nobody looked back. */
+  progress: { fromDay: string; isUnderWay: boolean; orders: number; ordersSeen: number } | null;
 }
 
 const VERSIONS_SHOWN = 20;
@@ -38,15 +52,18 @@ const VERSIONS_SHOWN = 20;
 /** The program that holds, or one suggested from the store's own orders. Null while currency and time zone are not known. */
 export async function getProgram(context: ShopContext): Promise<ProgramOfShop | null> {
   const { shop, inShop } = context;
-  const [answer, [newest, versions]] = await Promise.all([
+  const [answer, [newest, versions, oldestMs, progress]] = await Promise.all([
     getRetentionReport(context, { asOf: null }),
     inShop(async (db) => [
       await loadNewestProgram(db, shop),
       await loadProgramHistory(db, shop, { before: null, limit: VERSIONS_SHOWN + 1 }),
+      await findOldestOrderMs(db, shop),
+      await loadPastProgress(db, shop),
     ] as const),
   ]);
   if (!answer.ok) return null;
-  const { report, today } = answer.value;
+  const { report, today, historyDays } = answer.value;
+  const dayOf = (atMs: number) => formatDay(dayOfInstant(atMs, report.timeZone));
   const { orders, aovMinor, repeatPurchaseRate } = report.overall;
   const habits = { currency: report.currency, orders, aovMinor, repeatPurchaseRate };
   const suggested = suggestProgram(habits);
@@ -61,5 +78,9 @@ export async function getProgram(context: ShopContext): Promise<ProgramOfShop | 
     suggestion: newest === null ? suggested.reason : null,
     usual: suggested.program.tiers,
     ...{ habits, timeZone: report.timeZone, today, history },
+    past: {
+      ...{ oldestDay: oldestMs === null ? null : dayOf(oldestMs), historyDays },
+      progress: progress && { fromDay: dayOf(progress.fromMs), isUnderWay: progress.isUnderWay, orders: progress.orders, ordersSeen: progress.ordersSeen },
+    },
   };
 }

@@ -8,7 +8,6 @@ import type { PastAwards, PastOrders } from '#app/domain/loyalty/accrual/past-aw
 import { changeStatus } from '#app/domain/loyalty/program/change-status.ts';
 import type { StatusRefusal } from '#app/domain/loyalty/program/change-status.ts';
 import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
-import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { Result } from '#app/domain/result.ts';
 import { planAwards } from '#app/services/loyalty/award-orders.server.ts';
 import { PAST_ORDERS_A_TURN, withCollectionsOf } from '#app/services/loyalty/award-past-orders.server.ts';
@@ -35,9 +34,6 @@ export interface PastPieceCounted {
   next: bigint | null;
   /** All that is looked back at, as it is now. */
   orders: PastOrders;
-  /** By what the points were counted. */
-  program: Program;
-  currency: string;
 }
 
 export type PastTrialRefusal = StatusRefusal | LookingBackRefusal | { readonly reason: 'unreadable' | 'shop-not-known-yet' | 'unanswered' };
@@ -56,7 +52,6 @@ export async function tryPastAwards(context: TrialContext, { after, ...question 
   const planned = await planTrial(context, question);
   if (!planned.ok) return planned;
   const { terms, range, orders } = planned.value;
-  const { program } = terms.newest;
   let counted = NO_PAST_AWARDS;
   let next: bigint | null = after;
   for (let turn = 0; turn < TURNS_A_PIECE && next !== null; turn += 1) {
@@ -65,7 +60,7 @@ export async function tryPastAwards(context: TrialContext, { after, ...question 
     counted = addPastAwards(counted, tried.counted);
     next = tried.through;
   }
-  return { ok: true, value: { ...{ counted, next, orders, program }, currency: terms.currency } };
+  return { ok: true, value: { counted, next, orders } };
 }
 
 interface Trial {

@@ -1,5 +1,6 @@
 import { BlockStack, Layout } from '@shopify/polaris';
 
+import type { PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { readSetupDraft, writeSetupDraft } from '#app/domain/loyalty/program/setup-draft.ts';
@@ -13,6 +14,7 @@ import { HistoryCard } from './history-card.tsx';
 import type { VersionLine } from './history-card.tsx';
 import { MultipliersCard } from './multipliers-card.tsx';
 import { OrderPreview } from './order-preview.tsx';
+import type { PastOfShop } from './past-answer.ts';
 import { ProgramForm } from './program-form.tsx';
 import { RefusalBanner } from './refusal-banner.tsx';
 import { SimulationCard } from './simulation-card.tsx';
@@ -32,6 +34,7 @@ export interface ProgramPageProps {
   timeZone: string;
   today: string;
   history: readonly VersionLine[];
+  past: PastOfShop;
   traces: Traces;
   staffId: string;
   saving: ProgramSaving;
@@ -49,9 +52,10 @@ export function ProgramPage(props: ProgramPageProps) {
   });
   const simulation = useSimulation(form.isSound ? form.program : null);
   // What is shown goes live: a suggestion that nobody saved, and what was typed and not saved.
-  const change = (to: StatusChange) => {
+  const sent = version === 0 || form.isDirty ? form.program : null;
+  const change = (to: StatusChange, counted: PastOrders | null) => {
     if (to.to !== 'live') saving.save(null, to);
-    else if (form.isRight()) saving.save(version === 0 || form.isDirty ? form.program : null, to);
+    else if (form.isRight()) saving.save(sent, to, counted);
   };
   const cards = { draft: form.draft, shopCurrency: currency, onChange: form.change };
   return (
@@ -61,7 +65,13 @@ export function ProgramPage(props: ProgramPageProps) {
           <Layout.Section>
             <BlockStack gap="400">
               <RefusalBanner refusal={form.refusal} problems={form.problems} own={['earning', 'expiry']} />
-              <StatusCard {...props} hasUnsaved={form.isDirty} isSaving={saving.isSaving} onChange={change} />
+              <StatusCard
+                {...{ ...props, sent, currency }}
+                typed={form.isSound ? form.program : null}
+                hasUnsaved={form.isDirty}
+                isSaving={saving.isSaving}
+                onChange={change}
+              />
               {suggestion === null ? null : <SuggestionCard reason={suggestion} currency={currency} />}
               <EarningCard {...cards} />
               <ExtrasCard {...cards} />

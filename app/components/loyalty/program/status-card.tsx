@@ -3,10 +3,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import type { PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
-import { GoLiveDialog, PauseDialog } from './status-dialogs.tsx';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { LookBackDialog } from './look-back-dialog.tsx';
+import type { PastOfShop } from './past-answer.ts';
+import { PastProgress } from './past-progress.tsx';
+import { PauseDialog, ResumeDialog } from './status-dialogs.tsx';
 import { WindDownDialog } from './wind-down-dialog.tsx';
 
 export interface StatusCardProps {
@@ -15,18 +20,25 @@ export interface StatusCardProps {
   timeZone: string;
   /** `YYYY-MM-DD` in shop time. */
   today: string;
+  past: PastOfShop;
+  /** As it would go live; null while a field is wrong. */
+  typed: Program | null;
+  /** What is sent to go live: null where it is what holds. */
+  sent: Program | null;
+  currency: string;
   hasUnsaved: boolean;
   isSaving: boolean;
-  onChange: (change: StatusChange) => void;
+  /** @param counted the past orders whose cost was told, where the change looks back at them */
+  onChange: (change: StatusChange, counted: PastOrders | null) => void;
 }
 
 const TONES = { off: undefined, live: 'success', paused: 'attention', 'winding-down': 'warning' } as const;
 
-type Dialog = 'live' | 'paused' | 'winding-down';
+type Dialog = 'live' | 'further-back' | 'paused' | 'winding-down';
 
 /** Whether the program runs, what that means, and the switch. */
 export function StatusCard(props: StatusCardProps) {
-  const { program, timeZone, today, hasUnsaved, isSaving } = props;
+  const { program, timeZone, today, past, hasUnsaved, isSaving } = props;
   const { status, earning } = program;
   const { t } = useTranslation('loyalty');
   const formats = useFormats();
@@ -34,6 +46,8 @@ export function StatusCard(props: StatusCardProps) {
   const { kind } = status;
   const day = kind === 'winding-down' ? formats.day(formatDay(status.lastRedemptionDay)) : '';
   const isRunning = kind === 'live';
+  const startDay = formatDay(dayOfInstant(earning.earnsFromMs, timeZone));
+  const canLookBack = isRunning && past.progress?.isUnderWay !== true && past.oldestDay !== null && past.oldestDay < startDay;
   const isOver = kind === 'winding-down' && formatDay(status.lastRedemptionDay) < today;
   return (
     <Card>
@@ -57,12 +71,14 @@ export function StatusCard(props: StatusCardProps) {
             </Text>
           ) : null}
         </BlockStack>
+        <PastProgress progress={past.progress} />
         <ButtonGroup>
           {isRunning ? null : (
             <Button variant="primary" loading={isSaving} onClick={() => setOpen('live')}>
               {t(kind === 'off' ? 'status.goLive' : 'status.resume')}
             </Button>
           )}
+          {canLookBack ? <Button disabled={hasUnsaved} onClick={() => setOpen('further-back')}>{t('status.lookBack')}</Button> : null}
           {isRunning ? <Button disabled={hasUnsaved} onClick={() => setOpen('paused')}>{t('status.pause')}</Button> : null}
           {isRunning || kind === 'paused' ? <Button disabled={hasUnsaved} onClick={() => setOpen('winding-down')}>{t('status.windDown')}</Button> : null}
         </ButtonGroup>
@@ -72,20 +88,25 @@ export function StatusCard(props: StatusCardProps) {
   );
 }
 
-function Dialogs({ program, today, isSaving, onChange, open, onClose }: StatusCardProps & { open: Dialog | null; onClose: () => void }) {
-  const confirm = (change: StatusChange) => {
+function Dialogs({ program, timeZone, today, past, typed, sent, currency, isSaving, onChange, open, onClose }: StatusCardProps & { open: Dialog | null; onClose: () => void }) {
+  const confirm = (change: StatusChange, counted: PastOrders | null = null) => {
     onClose();
-    onChange(change);
+    onChange(change, counted);
   };
+  const isOff = program.status.kind === 'off';
+  const back = { past, currency, isSaving, onClose, onConfirm: confirm };
   return (
     <>
-      <GoLiveDialog
-        isOpen={open === 'live'}
-        isAgain={program.status.kind !== 'off'}
-        isSaving={isSaving}
-        onClose={onClose}
-        onConfirm={() => confirm({ to: 'live' })}
+      <LookBackDialog {...back} isOpen={open === 'live' && isOff} occasion="start" beforeDay={today} program={typed} sent={sent} />
+      <LookBackDialog
+        {...back}
+        isOpen={open === 'further-back'}
+        occasion="live"
+        beforeDay={formatDay(dayOfInstant(program.earning.earnsFromMs, timeZone))}
+        program={typed}
+        sent={null}
       />
+      <ResumeDialog isOpen={open === 'live' && !isOff} isSaving={isSaving} onClose={onClose} onConfirm={() => confirm({ to: 'live' })} />
       <PauseDialog isOpen={open === 'paused'} isSaving={isSaving} onClose={onClose} onConfirm={() => confirm({ to: 'paused' })} />
       <WindDownDialog
         isOpen={open === 'winding-down'}

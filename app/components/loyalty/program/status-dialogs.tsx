@@ -8,7 +8,8 @@ export interface StatusDialogProps {
   onConfirm: () => void;
 }
 
-export function GoLiveDialog({ isOpen, isAgain, isSaving, onClose, onConfirm }: StatusDialogProps & { isAgain: boolean }) {
+/** After a pause, or while the program was being wound down. */
+export function ResumeDialog({ isOpen, isSaving, onClose, onConfirm }: StatusDialogProps) {
   const { t } = useTranslation('loyalty');
   return (
     <Modal
@@ -19,7 +20,7 @@ export function GoLiveDialog({ isOpen, isAgain, isSaving, onClose, onConfirm }: 
       secondaryActions={[{ content: t('goLiveDialog.keep'), onAction: onClose }]}
     >
       <Modal.Section>
-        <Text as="p">{t(isAgain ? 'goLiveDialog.again' : 'goLiveDialog.text')}</Text>
+        <Text as="p">{t('goLiveDialog.again')}</Text>
       </Modal.Section>
       <Modal.Section>
         <Text as="p">{t('goLiveDialog.reversible')}</Text>

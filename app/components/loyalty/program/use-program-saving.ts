@@ -2,6 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
@@ -15,7 +16,7 @@ export interface ProgramSaving {
   /** What the server found wrong with it. */
   refused: FieldProblems;
   /** Null leaves the program as it is, and only changes whether it runs. */
-  save(program: Program | null, change?: StatusChange): void;
+  save(program: Program | null, change?: StatusChange, counted?: PastOrders | null): void;
 }
 
 /** Saves what was made of one version of the program, and says so. */
@@ -31,9 +32,10 @@ export function useProgramSaving(version: number): ProgramSaving {
     isSaving: fetcher.state !== 'idle',
     refusal: isRefused ? answer.reason : null,
     refused: isRefused ? answer.problems : {},
-    save(program, change) {
+    save(program, change, counted = null) {
+      const sinceDay = change?.to === 'live' && change.sinceDay !== undefined ? formatDay(change.sinceDay) : '';
       const lastRedemptionDay = change?.to === 'winding-down' ? formatDay(change.lastRedemptionDay) : '';
-      const fields = { intent: change?.to ?? 'save', version: String(version), program: program === null ? '' : JSON.stringify(program), lastRedemptionDay };
+      const fields = { intent: change?.to ?? 'save', version: String(version), program: program === null ? '' : JSON.stringify(program), lastRedemptionDay, sinceDay, counted: counted === null ? '' : JSON.stringify(counted) };
       fetcher.submit(fields, { method: 'post', action: '/app/loyalty/save' });
     },
   };

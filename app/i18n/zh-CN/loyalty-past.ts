@@ -1,0 +1,43 @@
+import type { loyaltyPast as english } from '../en/loyalty-past.ts';
+import type { TranslationOf } from '../translation.ts';
+
+export const loyaltyPast: TranslationOf<typeof english> = {
+  dialog: {
+    title: '为以往订单发放积分？',
+    text: '积分计划已上线。此前的订单也可以赚取积分，起始日由您选择。',
+    confirm: '为以往订单发放积分',
+    keep: '暂不发放',
+  },
+  rules: '以往订单按现在的积分计划、以第一个等级的比例、按订单现状计算：已退款或取消的部分不赚取积分。',
+  expiry: '以往订单的积分是新积分：有效期从今天算起，30 天之内不会过期。',
+  quiet: 'Flow 不会收到以往订单的通知。因此升级的会员从今天起属于新等级。',
+  stays: '以后可以改选更早的日期，但不能改晚：已发放的积分不会收走。',
+  day: '以往订单的起始日',
+  oldest: '这里最早的订单是 {{day}} 的。',
+  noOrders: '这里没有以往订单。',
+  limited: 'Shopify 只向 Perennial 提供您店铺最近 {{days}} 天的订单。',
+  dayBefore: '请选择 {{day}} 之前的日期。',
+  count: '测算结果',
+  countFirst: '测算时不会发放任何积分。看过结果后由您确认。',
+  counting: '正在测算以往订单…',
+  result: '{{day}} 起的以往订单共计',
+  orders: '赚取积分的订单',
+  ordersOf: '共 {{orders}} 笔',
+  members: '获得积分的客户',
+  points: '积分',
+  liability: '全部使用时的负债',
+  spent: '若 {{breakage}} 不会被使用，则为 {{amount}}',
+  reachReward: '立即可兑换奖励的会员',
+  reachTier: '立即升级的会员',
+  noMoney: '您提供的奖励都没有以店铺货币计的价值，因此无法得知负债。',
+  basis: '由实际发放程序测算，随后撤销。价值按最先可兑换的奖励计算。只计客户的订单，访客不赚取积分。',
+  nothing: '{{day}} 起的 {{orders}} 笔订单都不会赚取积分。',
+  awarding: '正在为 {{day}} 起的以往订单发放积分：{{seen}} / {{orders}}。新订单不受影响。',
+  problems: {
+    'failed': '暂时无法测算，请稍后再试。',
+    'unanswered': 'Shopify 暂时没有说明产品系列包含哪些产品，而积分比例取决于此。请稍后再试。',
+    'importing': '正在读取订单历史。请在导入结束后再测算。',
+    'under-way': '正在为以往订单发放积分，请等发放完成。',
+    'since-day-out-of-range': '请选择更早的日期。',
+  },
+};
