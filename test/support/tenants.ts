@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
+import type { FreeShippingState } from '#app/domain/loyalty/perks/free-shipping.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What a request could name of a shop, and what must never be seen of it by another. */
@@ -21,6 +22,12 @@ export interface TenantIds {
   code: string;
   discountKey: string;
 }
+
+/** Ended by the merchant: the worker leaves it alone. */
+const FREE_SHIPPING: FreeShippingState = {
+  ...{ phase: 'by-hand', query: '', segmentAskedAtMs: 0, segmentGid: null, discountAskedAtMs: null, discountGid: null },
+  ...{ endsAtMs: 0, tierIds: [], trouble: null, lookAtMs: 0 },
+};
 
 /** Ids that nobody has, of the same shapes. */
 export const ABSENT: TenantIds = {
@@ -222,7 +229,10 @@ async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, rede
        VALUES ($1, $2, $3, 'canary', '', 'amount-500', 1, 500, 500, 'EUR', 'issued', $4, now(), now() + interval '30 days', now())`,
       [shopId, redemptionId, memberId, `PTS-CANARY${number}`],
     ],
-    ['INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, last_error, last_error_at, free_shipping) VALUES ($1, now(), now(), now(), $2, now(), $3)', [shopId, 'refused', '{}']],
+    [
+      'INSERT INTO loyalty_tracing (shop_id, seen_until, sweep_due_at, look_due_at, last_error, last_error_at, free_shipping) VALUES ($1, now(), now(), now(), $2, now(), $3)',
+      [shopId, 'refused', JSON.stringify({ ...FREE_SHIPPING, query: `canary-segment-${number}` })],
+    ],
     [
       "INSERT INTO loyalty_member_traces (shop_id, member_id, customer_id, seen_sequence, written, tag, tag_state) VALUES ($1, $2, $3, 2, '{}', $4, 'ours')",
       [shopId, memberId, customerId, `canary-tier-${number}`],
@@ -247,7 +257,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`,
+    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, `canary-segment-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`,
   ];
 }
 
