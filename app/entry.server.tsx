@@ -10,6 +10,7 @@ import { scrubText } from '#app/logging/describe-error.server.ts';
 import { NonceContext } from '#app/components/nonce.ts';
 import { policyOfPage } from '#app/http/document-policy.server.ts';
 import { log } from '#app/logging/log.server.ts';
+import { pathWithoutValues } from '#app/logging/path-without-values.ts';
 
 /** After this long a document is sent as far as it has come. */
 export const streamTimeout = 5_000;
@@ -52,10 +53,10 @@ export default async function handleRequest(
 }
 
 /** What a loader, an action or a render threw and nobody expected. */
-export function handleError(error: unknown, { request }: LoaderFunctionArgs | ActionFunctionArgs): void {
+export function handleError(error: unknown, { request, params }: LoaderFunctionArgs | ActionFunctionArgs): void {
   // Whoever asked has gone away.
   if (request.signal.aborted) return;
   // A wrong address or method is the caller's mistake, and anybody can make thousands of them.
   if (isRouteErrorResponse(error) && error.status < 500) return;
-  log.error({ err: error, method: request.method, path: scrubText(new URL(request.url).pathname) }, 'a request failed');
+  log.error({ err: error, method: request.method, path: scrubText(pathWithoutValues(new URL(request.url).pathname, params)) }, 'a request failed');
 }

@@ -46,6 +46,7 @@ async function takeTurn(item: WorkItem): Promise<{ pauseMs: number }> {
 }
 
 const CLOSE_DEADLINE_MS = 1_000;
+const LEFT_FILES_EVERY_MS = 60 * 60 * 1000;
 
 async function stop(): Promise<void> {
   const startedMs = systemRuntime.monotonicMs();
@@ -57,17 +58,23 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
+/** At the start and ever after: a worker that is started again at once finds its own files too young to be nobody's. */
+async function removeLeftFiles(): Promise<void> {
+  try {
+    const removed = await removeStaleImportFolders(tmpdir(), systemRuntime.now());
+    if (removed > 0) log.info({ removed }, 'removed files of pulls that were cut off');
+  } catch (error) {
+    log.warn({ err: error }, 'files of pulls that were cut off may be left');
+  }
+}
+
 process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 
 await requireTenantRole(env.DATABASE_URL);
 await requireHashKey(env.DATABASE_URL, sealedBox);
-try {
-  const removed = await removeStaleImportFolders(tmpdir(), systemRuntime.now());
-  if (removed > 0) log.info({ removed }, 'removed files of pulls that were cut off');
-} catch (error) {
-  log.warn({ err: error }, 'files of pulls that were cut off may be left');
-}
+await removeLeftFiles();
+setInterval(() => void removeLeftFiles(), LEFT_FILES_EVERY_MS).unref();
 observeProcess();
 loop.start();
 if (env.WORKER_PORT !== undefined) await startWorkerListener({ port: env.WORKER_PORT, loop, pool, runtime: systemRuntime });

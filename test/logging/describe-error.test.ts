@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { pathWithoutValues } from '#app/logging/path-without-values.ts';
 import { describeError, OWN_ERRORS, scrubText } from '#app/logging/describe-error.server.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
@@ -90,4 +91,10 @@ describe('a text of somebody else', () => {
     const text = "Shopify's bulk operation 1234567890 of synthetic.myshopify.com wasn't done at line 3";
     expect(scrubText(text)).toBe(text);
   });
+});
+
+it('an address is written down without what was asked for', () => {
+  expect(pathWithoutValues('/app/customers/4711', { customerId: '4711' })).toBe('/app/customers/:customerId');
+  expect(pathWithoutValues('/app/customers/kanarie%40example.com', { customerId: 'kanarie@example.com' })).toBe('/app/customers/:customerId');
+  expect(pathWithoutValues('/app/offers', {})).toBe('/app/offers');
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -44,8 +44,8 @@ const OF_SHOPIFY = ['@shopify/polaris', '@shopify/polaris-icons', '@shopify/pola
 
 promiseOf('A13', 'versions, hashes, scripts and licences', async () => {
   const root = manifestSchema.parse(read('package.json'));
-  const extension = manifestSchema.parse(read('extensions/perennial-thank-you/package.json'));
-  const declared = [root, extension].flatMap(({ dependencies, devDependencies, optionalDependencies, peerDependencies, overrides }) =>
+  const extensions = globSync('extensions/*/package.json', { cwd: PROJECT_DIR }).map((file) => manifestSchema.parse(read(file)));
+  const declared = [root, ...extensions].flatMap(({ dependencies, devDependencies, optionalDependencies, peerDependencies, overrides }) =>
     [dependencies, devDependencies, optionalDependencies, peerDependencies, overrides].flatMap((versions) => Object.entries(versions)),
   );
   const floating = declared.filter(([, version]) => !EXACT.test(version)).map(([name, version]) => `${name} ${version}`);
