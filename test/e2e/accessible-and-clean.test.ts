@@ -18,6 +18,7 @@ const ADMIN_PAGES = [
   { path: '/app/segments', en: 'RFM groups', 'zh-CN': 'RFM 分组' },
   { path: '/app/segments/edit?orders=2..&state=lapsed', en: 'Who belongs', 'zh-CN': '哪些客户属于此细分' },
   { path: '/app/offers', en: 'What shoppers see', 'zh-CN': '买家看到的内容' },
+  { path: '/app/accounts', en: 'What shoppers see', 'zh-CN': '买家看到的内容' },
   { path: '/app/history', en: 'Orders', 'zh-CN': '订单' },
   { path: '/app/settings/counting', en: 'What an order is worth', 'zh-CN': '订单金额怎么算' },
   { path: '/app/privacy', en: 'What is kept, and for how long', 'zh-CN': '保存哪些内容，保存多久' },
