@@ -1,4 +1,5 @@
 import { Card, InlineGrid, Select } from '@shopify/polaris';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
@@ -22,7 +23,7 @@ export interface CohortControlsProps {
 const NONE = '';
 
 /** Which periods, whose cohorts, and what is compared with what. */
-export function CohortControls({ period, cut, compare, cuts, countryNames, onChange }: CohortControlsProps) {
+export const CohortControls = memo(function CohortControls({ period, cut, compare, cuts, countryNames, onChange }: CohortControlsProps) {
   const { t } = useTranslation('cohorts');
   const words = useCutWords(countryNames);
   return (
@@ -49,4 +50,4 @@ export function CohortControls({ period, cut, compare, cuts, countryNames, onCha
       </InlineGrid>
     </Card>
   );
-}
+});

@@ -4,74 +4,103 @@ import { useTranslation } from 'react-i18next';
 
 import { LineChart } from '#app/components/charts/line-chart.tsx';
 import { useFormats } from '#app/components/formats.tsx';
+import type { Formats } from '#app/components/formats.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
+
+/** What a curve is of. The share of customers is the curve of their count too. */
+export type CurveMeasure = 'retention' | 'orders' | 'revenue';
 
 export interface Curve {
   name: string;
   customers: number;
   weightedCurve: readonly { offset: number; customers: number; active: number; retention: number }[];
+  /** Orders and minor units a customer, by offset. */
+  averages: Readonly<Record<'orders' | 'revenue', readonly (number | null)[]>>;
 }
 
 export interface CohortCurvesProps {
   curves: readonly Curve[];
-  /** What an offset is counted in. */
-  unit: string;
+  measure: CurveMeasure;
+  period: keyof typeof OFFSETS_SHOWN;
+  currency: string;
+  /** What an amount is: "after discounts and refunds, without tax ...". */
+  worth: string;
 }
 
 /** Points on fewer customers jump with each one of them, and are not drawn. */
 const MIN_CUSTOMERS = 30;
-const OFFSETS_SHOWN = 36;
+/** Three years, or two of weeks: the table beside the chart has a column for each. */
+const OFFSETS_SHOWN = { month: 36, quarter: 12, week: 104, rolling30Days: 36 } as const;
 
-/** The average share of customers who order again, by time since the first order; everybody's, or the parts of a cut. */
-export const CohortCurves = memo(function CohortCurves({ curves, unit }: CohortCurvesProps) {
-  const { t } = useTranslation('cohorts');
+/** What customers do by the time since their first order, on average; everybody's curve, or the parts of a cut. */
+export const CohortCurves = memo(function CohortCurves({ curves, measure, period, currency, worth }: CohortCurvesProps) {
+  const { t, i18n } = useTranslation('cohorts');
   const formats = useFormats();
-  const shown = curves.map(({ weightedCurve, ...curve }) => ({
-    ...curve,
-    points: weightedCurve.slice(1, OFFSETS_SHOWN + 1).filter(({ customers }) => customers >= MIN_CUSTOMERS),
-  }));
-  const offsets = Math.max(0, ...shown.flatMap(({ points }) => points.map(({ offset }) => offset)));
+  const firstOffset = measure === 'retention' ? 1 : 0;
+  const known = curves.map((curve) => ({ ...curve, points: pointsOf(curve, measure).slice(firstOffset) }));
+  const mostOffset = OFFSETS_SHOWN[period];
+  const shown = known.map(({ points, ...curve }) => ({ ...curve, points: points.filter(({ offset }) => offset <= mostOffset) }));
+  const isCut = known.some(({ points }) => points.some(({ offset }) => offset > mostOffset));
+  const last = Math.max(0, ...shown.flatMap(({ points }) => points.map(({ offset }) => offset)));
+  const format = formatsOf(measure, currency, formats);
+  const offsets = Array.from({ length: last + 1 - firstOffset }, (_, index) => firstOffset + index);
   return (
     <Card>
       <BlockStack gap="400">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            {t('page.curveTitle')}
+            {t(`page.curves.${measure}.title`)}
           </Text>
           <Text as="p" tone="subdued">
-            {t('page.curveText', { count: MIN_CUSTOMERS })}
+            {joinSentences(i18n.language, [
+              t('page.curveText', { count: MIN_CUSTOMERS }),
+              isCut ? t(`page.curveCut.${period}`, { number: formats.count(mostOffset) }) : null,
+            ])}
           </Text>
         </BlockStack>
-        {offsets < 2 ? (
+        {last < 2 ? (
           <Text as="p">{t('page.curveTooYoung', { count: MIN_CUSTOMERS })}</Text>
         ) : (
           <>
             <LineChart
-              label={t('page.curveLabel')}
-              series={shown.map(({ name, points }) => ({ name, points: points.map(({ offset, retention }) => ({ x: offset, y: retention })) }))}
-              xLabel={unit}
+              label={t(`page.curves.${measure}.label`)}
+              series={shown.map(({ name, points }) => ({ name, points: points.map(({ offset, value }) => ({ x: offset, y: value })) }))}
+              xLabel={t(`page.offset.${period}`)}
               formatX={formats.count}
-              formatY={formats.wholePercent}
+              formatY={format.axis}
             />
             <NumberTable
-              caption={t('page.curveTitle')}
+              caption={t(`page.curves.${measure}.title`)}
               nameTitle={t('page.cut')}
-              columns={[{ title: t('size') }, ...Array.from({ length: offsets }, (_, index) => ({ title: formats.count(index + 1) }))]}
-              rows={shown.map(({ name, customers, points }) => ({
-                key: name,
-                name,
-                cells: [
-                  formats.count(customers),
-                  ...Array.from({ length: offsets }, (_, index) => {
-                    const point = points.find(({ offset }) => offset === index + 1);
-                    return point === undefined ? '' : formats.percent(point.retention);
-                  }),
-                ],
-              }))}
+              columns={[{ title: t('size') }, ...offsets.map((offset) => ({ title: formats.count(offset) }))]}
+              rows={shown.map(({ name, customers, points }) => {
+                const values = new Map(points.map(({ offset, value }) => [offset, value]));
+                return { key: name, name, cells: [formats.count(customers), ...offsets.map((offset) => format.cell(values.get(offset)))] };
+              })}
             />
           </>
         )}
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t(`page.curves.${measure}.formula`, { worth })}
+        </Text>
       </BlockStack>
     </Card>
   );
 });
+
+function pointsOf({ weightedCurve, averages }: Curve, measure: CurveMeasure): { offset: number; value: number }[] {
+  return weightedCurve.flatMap(({ offset, customers, retention }) => {
+    const value = measure === 'retention' ? retention : (averages[measure][offset] ?? null);
+    return customers < MIN_CUSTOMERS || value === null ? [] : [{ offset, value }];
+  });
+}
+
+function formatsOf(measure: CurveMeasure, currency: string, formats: Formats) {
+  const money = (minor: number) => formats.money(minor, currency);
+  const write = { retention: formats.percent, orders: formats.ratio, revenue: money }[measure];
+  return {
+    axis: measure === 'retention' ? formats.wholePercent : write,
+    cell: (value: number | undefined) => (value === undefined ? '' : write(value)),
+  };
+}

@@ -11,11 +11,13 @@ import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
+import { averageByOffset } from '#app/domain/retention/metrics/cohort-averages.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { CohortControls } from './cohort-controls.tsx';
 import type { CohortControlsProps } from './cohort-controls.tsx';
 import { CohortCurves } from './cohort-curves.tsx';
+import type { Curve } from './cohort-curves.tsx';
 import { nameOfCut } from './cut-fields.tsx';
 import { useCutWords } from './use-cut-words.ts';
 
@@ -27,7 +29,7 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
   counting: OrderCounting;
   customers: number;
   cohorts: CohortsShown;
-  compared: readonly { value: string | null; customers: number; weightedCurve: CohortsShown['weightedCurve'] }[];
+  compared: readonly ({ value: string | null } & Omit<Curve, 'name'>)[];
   onChange: (changes: Readonly<Record<string, string | null>>) => void;
 }
 
@@ -41,10 +43,14 @@ export function CohortPage(props: CohortPageProps) {
   const curves = useMemo(
     () =>
       compare === null || compared.length === 0
-        ? [{ name: whole, customers, weightedCurve: cohorts.weightedCurve }]
+        ? [{ name: whole, customers, weightedCurve: cohorts.weightedCurve, averages: averagesOf(cohorts) }]
         : compared.map(({ value, ...curve }) => ({ ...curve, name: words.value(compare, value) })),
     [compare, compared, whole, customers, cohorts, words],
   );
+  const [chosen, setChosen] = useState<CohortMeasure>('retention');
+  // The button answers at once, and table and chart as soon as they are drawn.
+  const measure = useDeferredValue(chosen);
+  const { worth } = useCountingWords(counting);
   return (
     <BlockStack gap="500">
       <Inset>
@@ -57,28 +63,32 @@ export function CohortPage(props: CohortPageProps) {
         </Card>
       ) : (
         <>
-          <CohortTableCard {...{ period, cut, asOf, timeZone, currency, counting, customers, cohorts }} />
-          <CohortCurves curves={curves} unit={t(`page.offset.${period}`)} />
+          <CohortTableCard {...{ period, cut, asOf, timeZone, currency, counting, customers, cohorts, chosen, measure }} onMeasure={setChosen} />
+          <CohortCurves {...{ curves, period, currency, worth }} measure={measure === 'customers' ? 'retention' : measure} />
         </>
       )}
     </BlockStack>
   );
 }
 
-type CohortTableCardProps = Pick<CohortPageProps, 'period' | 'cut' | 'asOf' | 'timeZone' | 'currency' | 'counting' | 'customers' | 'cohorts'>;
+interface CohortTableCardProps extends Pick<CohortPageProps, 'period' | 'cut' | 'asOf' | 'timeZone' | 'currency' | 'counting' | 'customers' | 'cohorts'> {
+  /** The measure whose button is pressed. */
+  chosen: CohortMeasure;
+  /** The one that is drawn. */
+  measure: CohortMeasure;
+  onMeasure: (measure: CohortMeasure) => void;
+}
 
 /** Drawn anew when its numbers are others, and not while the next are on their way. */
-const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZone, currency, counting, customers, cohorts }: CohortTableCardProps) {
+const CohortTableCard = memo(function CohortTableCard(props: CohortTableCardProps) {
+  const { period, cut, asOf, timeZone, currency, counting, customers, cohorts, chosen, measure, onMeasure } = props;
   const { t, i18n } = useTranslation('cohorts');
   const { worth, leftOut } = useCountingWords(counting);
   const formats = useFormats();
-  const [chosen, setChosen] = useState<CohortMeasure>('retention');
   const [isWhole, setIsWhole] = useState(false);
-  // The button answers at once, and the table as soon as it is drawn.
-  const measure = useDeferredValue(chosen);
   const isWholeShown = useDeferredValue(isWhole);
   const table = useMemo(
-    () => cohortTableOf(cohorts, { measure, cohorts: isWholeShown ? cohorts.rows.length : COHORTS_AT_FIRST }),
+    () => cohortTableOf(cohorts, { measure, cohorts: isWholeShown ? Infinity : COHORTS_AT_FIRST }),
     [cohorts, measure, isWholeShown],
   );
   const offsetName = useCallback((offset: number) => t(`page.offsetName.${period}`, { offset }), [t, period]);
@@ -97,7 +107,7 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
         <div role="group" aria-label={t('view')}>
           <ButtonGroup variant="segmented">
             {COHORT_MEASURES.map((choice) => (
-              <Button key={choice} pressed={chosen === choice} onClick={() => setChosen(choice)}>
+              <Button key={choice} pressed={chosen === choice} onClick={() => onMeasure(choice)}>
                 {t(`page.measures.${choice}`)}
               </Button>
             ))}
@@ -112,7 +122,7 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
           </>
         )}
         <InlineStack gap="300">
-          {cohorts.rows.length > COHORTS_AT_FIRST ? (
+          {isWhole || !table.isWhole ? (
             <Button onClick={() => setIsWhole(!isWhole)}>
               {isWhole ? t('page.showFewer', { count: COHORTS_AT_FIRST }) : t('page.showAll', { count: cohorts.rows.length })}
             </Button>
@@ -130,3 +140,7 @@ const CohortTableCard = memo(function CohortTableCard({ period, cut, asOf, timeZ
     </Card>
   );
 });
+
+function averagesOf(cohorts: CohortsShown): Curve['averages'] {
+  return { orders: averageByOffset(cohorts, 'orders'), revenue: averageByOffset(cohorts, 'revenue') };
+}

@@ -34,7 +34,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
   const shown = useDeferredValue(unit);
   const isWholeShown = useDeferredValue(isWhole);
   const table = useMemo(
-    () => cohortTableOf(cohorts, { measure: shown, cohorts: isWholeShown ? cohorts.rows.length : MONTHS_AT_FIRST }),
+    () => cohortTableOf(cohorts, { measure: shown, cohorts: isWholeShown ? Infinity : MONTHS_AT_FIRST }),
     [cohorts, shown, isWholeShown],
   );
   const offsetName = useCallback((offset: number) => t('monthsAfter', { offset }), [t]);
@@ -70,7 +70,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
         ) : (
           <Text as="p">{t('tooYoung')}</Text>
         )}
-        {cohorts.rows.length > MONTHS_AT_FIRST ? (
+        {isWhole || !table.isWhole ? (
           <InlineStack>
             <Button onClick={() => setIsWhole(!isWhole)} variant="plain">
               {isWhole ? t('showFewer', { count: MONTHS_AT_FIRST }) : t('showAll', { count: cohorts.rows.length })}

@@ -1,3 +1,6 @@
+import { averageByOffset, customersAt, measuredAt } from '#app/domain/retention/metrics/cohort-averages.ts';
+import type { AveragedCohort } from '#app/domain/retention/metrics/cohort-averages.ts';
+
 export const COHORT_MEASURES = ['retention', 'customers', 'orders', 'revenue'] as const;
 
 export type CohortMeasure = (typeof COHORT_MEASURES)[number];
@@ -10,15 +13,7 @@ export interface CohortsShown {
   weightedCurve: readonly { offset: number; customers: number; active: number; retention: number }[];
 }
 
-export interface CohortShown {
-  cohort: string;
-  size: number;
-  active: readonly number[];
-  /** Where periods are the customers' own: those whose period has ended. */
-  eligible?: readonly number[];
-  orders?: readonly number[];
-  cumulativeRevenuePerCustomerMinor?: readonly number[];
-}
+export type CohortShown = AveragedCohort;
 
 export interface CohortCell {
   /** A fraction, a count or minor units, as the measure has it. */
@@ -47,13 +42,15 @@ export interface CohortTable {
   firstOffset: number;
   /** How many offsets have a column. */
   offsets: number;
+  /** Whether all cohorts and all offsets are here. */
+  isWhole: boolean;
   /** The largest weight of a completed cell; what the strongest colour stands for. */
   highest: number;
 }
 
 interface CohortTableOptions {
   measure: CohortMeasure;
-  /** The last so many cohorts, and as many offsets. */
+  /** The last so many cohorts, and as many offsets: a cohort comes with every period since, and rows of them need not. */
   cohorts: number;
 }
 
@@ -72,16 +69,17 @@ export function cohortTableOf(shown: CohortsShown, { measure, cohorts }: CohortT
       isRunning: isRunning(row, firstOffset + index),
     })),
   }));
+  const ofCustomers = measure === 'orders' || measure === 'revenue' ? averageByOffset(shown, measure) : null;
   const completed = tableRows.flatMap(({ cells }) => cells.filter((cell) => !cell.isRunning));
   return {
     rows: tableRows,
     averages: Array.from({ length: offsets }, (_, index) => {
       const offset = firstOffset + index;
-      if (firstOffset === 1) return shown.weightedCurve[offset]?.retention ?? null;
-      return averageOf(rows.filter((row) => offset < row.active.length && !isRunning(row, offset)), offset, measure);
+      return (ofCustomers === null ? shown.weightedCurve[offset]?.retention : ofCustomers[offset]) ?? null;
     }),
     firstOffset,
     offsets,
+    isWhole: last.length === rows.length && offsets >= longest + 1 - firstOffset,
     highest: completed.reduce((highest, { weight }) => Math.max(highest, weight), 0),
   };
 }
@@ -91,23 +89,8 @@ function measured(row: CohortShown, offset: number, measure: CohortMeasure): { v
   const retention = (row.active[offset] ?? NaN) / customers;
   if (measure === 'retention') return { value: retention, weight: retention };
   if (measure === 'customers') return { value: row.active[offset] ?? NaN, weight: retention };
-  const value = measure === 'orders' ? row.orders?.[offset] : row.cumulativeRevenuePerCustomerMinor?.[offset];
-  if (value === undefined) throw new RangeError(`cohort ${row.cohort} came without its ${measure}`);
+  const value = measuredAt(row, offset, measure);
   return { value, weight: measure === 'orders' ? value / customers : value };
-}
-
-function averageOf(rows: readonly CohortShown[], offset: number, measure: CohortMeasure): number | null {
-  let [sum, customers] = [0, 0];
-  for (const row of rows) {
-    const { weight } = measured(row, offset, measure);
-    sum += weight * customersAt(row, offset);
-    customers += customersAt(row, offset);
-  }
-  return customers === 0 ? null : sum / customers;
-}
-
-function customersAt({ size, eligible }: CohortShown, offset: number): number {
-  return eligible?.[offset] ?? size;
 }
 
 /** Shades from white to the strongest, by equal steps. */

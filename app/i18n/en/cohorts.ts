@@ -81,9 +81,30 @@ export const cohorts = {
     showFewer: 'Show the last {{count}} rows',
     tooYoung: 'All of these customers placed their first order in the period that is still running. The table begins with the next one.',
     nobody: 'No customer placed a first order that fits. Choose another part or a later day.',
-    curveTitle: 'How the share falls with time',
+    curves: {
+      retention: {
+        title: 'How the share falls with time',
+        label: 'Share of customers who order again, by time since the first order',
+        formula: 'Sum of customers with an order in the period ÷ sum of the sizes of the rows that have completed it.',
+      },
+      orders: {
+        title: 'Orders of a customer with time',
+        label: 'Orders per customer in a period, by time since the first order',
+        formula: 'Sum of orders in the period ÷ sum of the sizes of the rows that have completed it.',
+      },
+      revenue: {
+        title: 'What a customer is worth with time',
+        label: 'Revenue per customer so far, by time since the first order',
+        formula: 'Revenue up to the end of the period ÷ customers, over the rows that have completed it. Revenue is {{worth}}. A later point rests on older rows only, so the line can fall.',
+      },
+    },
+    curveCut: {
+      month: 'The first {{number}} months are drawn; the file has all.',
+      quarter: 'The first {{number}} quarters are drawn; the file has all.',
+      week: 'The first {{number}} weeks are drawn; the file has all.',
+      rolling30Days: 'The first {{number}} periods are drawn; the file has all.',
+    },
     curveText: 'The average over all rows, weighted by customers. Points on fewer than {{count}} customers are left out.',
-    curveLabel: 'Share of customers who order again, by time since the first order',
     curveTooYoung: 'The curve begins when {{count}} customers have completed two periods.',
   },
   sheet: {

@@ -83,9 +83,30 @@ export const cohorts: TranslationOf<typeof english> = {
     showFewer: '显示最近 {{count}} 行',
     tooYoung: '这些客户的首单都在尚未结束的这一期内。表格将从下一期开始。',
     nobody: '没有符合条件的首单客户。请选择其他范围或更晚的日期。',
-    curveTitle: '占比随时间的变化',
+    curves: {
+      retention: {
+        title: '占比随时间的变化',
+        label: '按首单后时间统计的再次下单客户占比',
+        formula: '该期内有订单的客户之和 ÷ 已完整经过该期的各行客户数之和。',
+      },
+      orders: {
+        title: '每位客户的订单数随时间的变化',
+        label: '按首单后时间统计的每位客户各期订单数',
+        formula: '该期订单之和 ÷ 已完整经过该期的各行客户数之和。',
+      },
+      revenue: {
+        title: '每位客户的累计收入随时间的变化',
+        label: '按首单后时间统计的每位客户累计收入',
+        formula: '截至该期结束的收入 ÷ 客户数，仅含已完整经过该期的各行。收入{{worth}}。较晚的点仅来自较早的各行，因此曲线可能下降。',
+      },
+    },
+    curveCut: {
+      month: '图中为前 {{number}} 个月，文件中有全部。',
+      quarter: '图中为前 {{number}} 个季度，文件中有全部。',
+      week: '图中为前 {{number}} 周，文件中有全部。',
+      rolling30Days: '图中为前 {{number}} 期，文件中有全部。',
+    },
     curveText: '所有行按客户数加权的平均值。客户少于 {{count}} 位的点不显示。',
-    curveLabel: '按首单后时间统计的再次下单客户占比',
     curveTooYoung: '当有 {{count}} 位客户完整经过两期后，曲线才会出现。',
   },
   sheet: {

@@ -7,6 +7,8 @@ import { selectByFirstOrder } from '#app/domain/retention/columns/selection.ts';
 import type { Selection } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
+import { averageByOffset } from '#app/domain/retention/metrics/cohort-averages.ts';
+import type { AveragedMeasure } from '#app/domain/retention/metrics/cohort-averages.ts';
 import { computeCohorts } from '#app/domain/retention/metrics/cohorts.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { computeRollingCohorts } from '#app/domain/retention/metrics/rolling-cohorts.ts';
@@ -38,7 +40,15 @@ export interface CohortsOfShop {
   cut: string | null;
   cuts: OfferedCut[];
   /** The curves of the largest parts of the dimension that was asked for. */
-  compared: { value: string | null; customers: number; weightedCurve: WeightedCurvePoint[] }[];
+  compared: ComparedPart[];
+}
+
+export interface ComparedPart {
+  value: string | null;
+  customers: number;
+  weightedCurve: WeightedCurvePoint[];
+  /** By offset, as the curve is. */
+  averages: Record<AveragedMeasure, (number | null)[]>;
 }
 
 export interface CohortsQuestion {
@@ -92,11 +102,12 @@ function cohortsOf(columns: OrderColumns, selection: Selection, { asOf, period }
   return period === 'rolling30Days' ? computeRollingCohorts(columns, selection, asOf) : computeCohorts(columns, selection, asOf, period);
 }
 
-function comparedParts(columns: OrderColumns, { dimension, ...scope }: CohortsScope & { dimension: OrderDimension }) {
+function comparedParts(columns: OrderColumns, { dimension, ...scope }: CohortsScope & { dimension: OrderDimension }): ComparedPart[] {
   return countCutValues(columns, dimension)
     .slice(0, VALUES_COMPARED)
     .map(({ value, customers }) => {
-      const { weightedCurve } = cohortsOf(columns, selectByFirstOrder(columns, { dimension, value }), scope);
-      return { value, customers, weightedCurve };
+      const cohorts = cohortsOf(columns, selectByFirstOrder(columns, { dimension, value }), scope);
+      const averages = { orders: averageByOffset(cohorts, 'orders'), revenue: averageByOffset(cohorts, 'revenue') };
+      return { value, customers, weightedCurve: cohorts.weightedCurve, averages };
     });
 }

@@ -42,6 +42,13 @@ describe('the table of cohorts', () => {
     expect(offsets).toBe(1);
   });
 
+  it('is whole with every period since, where there were none with new customers as well', () => {
+    const row = (cohort: string, periods: number) => ({ cohort, size: 1, active: Array.from({ length: periods }, () => 1) });
+    const sparse = { rows: [row('2021-01', 60), row('2025-12', 1)], weightedCurve: [] };
+    const look = (cohortsShown: number) => cohortTableOf(sparse, { measure: 'retention', cohorts: cohortsShown });
+    expect([look(24), look(Infinity)].map(({ offsets, isWhole }) => [offsets, isWhole])).toEqual([[24, false], [59, true]]);
+  });
+
   it('has no columns in a store’s first month', () => {
     const { offsets, highest } = cohortTableOf({ ...cohorts, rows: cohorts.rows.slice(2), weightedCurve: [] }, { measure: 'retention', cohorts: 24 });
     expect([offsets, highest]).toEqual([0, 0]);
