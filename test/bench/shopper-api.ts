@@ -13,7 +13,7 @@ import { waitFor } from '#test/support/wait-for.ts';
 import { busyProcessors, sayClaims, sayTable } from './bench.ts';
 import type { Bench, BenchOptions, BenchOutcome, Claim } from './bench.ts';
 import { fillLedger, fillOrders } from './loyalty/fill-ledger.ts';
-import { ask, FIRST_ORDER, MEMBERS, NAMES, ORDERS_ASKED_ABOUT, PER_SECOND, UNSEEN } from './shopper-api/questions.ts';
+import { ask, ASKED_ONCE, FIRST_ORDER, MEMBERS, NAMES, ORDERS_ASKED_ABOUT, PER_SECOND, UNSEEN } from './shopper-api/questions.ts';
 import type { Kind } from './shopper-api/questions.ts';
 import { SteadySync } from './shopper-api/steady-sync.ts';
 
@@ -30,8 +30,9 @@ const RATIO = 3;
  * What shoppers' pages ask, of the built web process over HTTP, in open loop from a process of its own, while worker and
  * database take in the shop's history. Each of the members has 50 postings behind them; no two questions in a row are of
  * the same one. Points are asked for by members who were seen before, and by customers who never were: half of those have a
- * past as members, half are none yet, and each of them asks once. The rival is `/livez`: a resource route of the same Remix in the same process that looks at no token,
- * counts for no limit and asks no database.
+ * past as members, half are none yet, and each of them asks once. What comes with the next order is asked of orders on which
+ * nobody has decided yet, so that each answer is a decision on record. The rival is `/livez`: a resource route of the same
+ * Remix in the same process that looks at no token, counts for no limit and asks no database.
  */
 export const shopperApi: Bench = {
   name: 'shopper-api',
@@ -45,8 +46,8 @@ interface Ground {
   domain: string;
   sync: SteadySync;
   say: (line: string) => void;
-  /** How many first looks there were: nobody has two. */
-  firstLooks: number;
+  /** How many questions there were of which each is asked once. */
+  askedOnce: Record<(typeof ASKED_ONCE)[number], number>;
 }
 
 async function run({ orders, say }: BenchOptions): Promise<BenchOutcome> {
@@ -58,7 +59,7 @@ async function run({ orders, say }: BenchOptions): Promise<BenchOutcome> {
     say(`${MEMBERS} members who were seen and ${UNSEEN} who were not, with 50 postings each, ${ORDERS_ASKED_ABOUT} young orders; ${store.orders.length} orders come in`);
     const sync = await SteadySync.begin(perennial.databaseOwnerUrl);
     try {
-      return await measure({ perennial, domain, sync, say, firstLooks: 0 });
+      return await measure({ perennial, domain, sync, say, askedOnce: { 'first-look': 0, offer: 0 } });
     } finally {
       await sync.stop();
     }
@@ -90,6 +91,7 @@ async function fill(perennial: PerennialUnderTest, domain: string): Promise<void
     await fillLedger(owner, { shopId, members: MEMBERS + UNSEEN });
     await owner.query('UPDATE loyalty_members SET claimed_at = enrolled_at WHERE shop_id = $1 AND customer_id <= $2', [shopId, MEMBERS]);
     await fillOrders(owner, { shopId, members: MEMBERS, firstId: FIRST_ORDER, count: ORDERS_ASKED_ABOUT });
+    await owner.query("INSERT INTO offer_settings (shop_id, is_enabled, audience, currency, updated_at) VALUES ($1, true, 'every-order', 'EUR', now())", [shopId]);
     await owner.query('INSERT INTO loyalty_progress (shop_id, is_followed) VALUES ($1, true)', [shopId]);
   } finally {
     await owner.end();
@@ -105,7 +107,7 @@ interface Measured {
 }
 
 async function measure(ground: Ground): Promise<BenchOutcome> {
-  const measured: Measured = { latencies: { livez: [], loyalty: [], 'first-look': [], order: [] }, failed: 0, rounds: 0, stored: 0 };
+  const measured: Measured = { latencies: { livez: [], loyalty: [], 'first-look': [], order: [], offer: [] }, failed: 0, rounds: 0, stored: 0 };
   await ground.sync.untilStoring();
   // What a process does once, each of them alike.
   for (const kind of KINDS) await askFrom(ground, kind, { seconds: 1, from: 0 });
@@ -120,7 +122,7 @@ async function measure(ground: Ground): Promise<BenchOutcome> {
     }
   }
   ground.say(`others keep ${(await busyProcessors()).toFixed(1)} processors busy, the sync among them; load ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
-  return judge(measured, ground.say);
+  return judge({ ...measured, asked: ground.askedOnce.offer, decided: await countDecisions(ground.perennial) }, ground.say);
 }
 
 interface Turn {
@@ -152,13 +154,31 @@ async function takeTurn(ground: Ground, kind: Kind, from: number): Promise<Turn 
 }
 
 async function askFrom(ground: Ground, kind: Kind, { seconds, from }: { seconds: number; from: number }): Promise<OpenLoopShot[]> {
-  if (kind !== 'first-look') return ask(ground, kind, { seconds, from });
-  const shots = await ask(ground, kind, { seconds, from: ground.firstLooks });
-  ground.firstLooks += PER_SECOND * seconds;
+  const once = ASKED_ONCE.find((known) => known === kind);
+  if (once === undefined) return ask(ground, kind, { seconds, from });
+  const shots = await ask(ground, kind, { seconds, from: ground.askedOnce[once] });
+  ground.askedOnce[once] += PER_SECOND * seconds;
   return shots;
 }
 
-function judge({ latencies, failed, rounds, stored }: Measured, say: (line: string) => void): BenchOutcome {
+async function countDecisions({ databaseOwnerUrl }: PerennialUnderTest): Promise<number> {
+  const owner = new pg.Client({ connectionString: databaseOwnerUrl });
+  await owner.connect();
+  try {
+    const { rows } = await owner.query<{ count: number }>('SELECT count(*)::int AS count FROM offer_decisions d JOIN offer_codes c USING (shop_id, order_id)');
+    return rows[0]?.count ?? 0;
+  } finally {
+    await owner.end();
+  }
+}
+
+interface Judged extends Measured {
+  /** How many orders were asked about the offer, and how many of them got a code. */
+  asked: number;
+  decided: number;
+}
+
+function judge({ latencies, failed, rounds, stored, asked, decided }: Judged, say: (line: string) => void): BenchOutcome {
   const of = (kind: Kind, share: number) => percentile(latencies[kind], share);
   sayTable(
     [
@@ -177,6 +197,7 @@ function judge({ latencies, failed, rounds, stored }: Measured, say: (line: stri
   const isKept = sayClaims(
     [
       ...claims,
+      { text: `a decision and a code of each order asked about, ${asked}: ${decided}`, isKept: decided === asked },
       { text: `no errors: ${failed}`, isKept: isMeasured && failed === 0 },
       { text: `${ROUNDS} rounds while orders were coming in all the time: ${rounds}, ${stored} objects meanwhile`, isKept: isMeasured && stored > 0 },
     ],
@@ -185,5 +206,5 @@ function judge({ latencies, failed, rounds, stored }: Measured, say: (line: stri
   return { ratio: Math.max(...ASKED.map(ratioOf)), isKept };
 }
 
-const ASKED: readonly Kind[] = ['loyalty', 'first-look', 'order'];
+const ASKED: readonly Kind[] = ['loyalty', 'first-look', 'order', 'offer'];
 const KINDS: readonly Kind[] = ['livez', ...ASKED];

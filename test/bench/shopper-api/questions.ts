@@ -12,13 +12,19 @@ export const MEMBERS = 2_000;
 /** Members who have a past and were never seen: each of them has one first look. */
 export const UNSEEN = 1_000;
 export const FIRST_ORDER = 9_000_000_001;
-export const ORDERS_ASKED_ABOUT = 2_000;
+/** Enough for turns that are taken again. */
+export const ORDERS_ASKED_ABOUT = 4_000;
 
-/** `first-look`: as `loyalty`, of who was never seen, of which something is to be noted. */
-export type Kind = 'livez' | 'loyalty' | 'first-look' | 'order';
+/**
+ * `first-look`: as `loyalty`, of who was never seen, of which something is to be noted. `offer`: what the thank-you page asks
+ * first of an order, by which it is decided what the buyer gets and put on record.
+ */
+export type Kind = 'livez' | 'loyalty' | 'first-look' | 'order' | 'offer';
+/** Those of which each is asked once, whatever turn it is of. */
+export const ASKED_ONCE = ['first-look', 'offer'] as const satisfies readonly Kind[];
 
 const LOYALTY = '/api/shopper/loyalty';
-const PATHS: Readonly<Record<Kind, string>> = { livez: '/livez', loyalty: LOYALTY, 'first-look': LOYALTY, order: '/api/shopper/order' };
+const PATHS: Readonly<Record<Kind, string>> = { livez: '/livez', loyalty: LOYALTY, 'first-look': LOYALTY, order: '/api/shopper/order', offer: '/api/checkout/next-order-offer' };
 
 export const NAMES: Readonly<Record<Kind, string>> = { ...PATHS, loyalty: `${LOYALTY}, seen before`, 'first-look': `${LOYALTY}, never seen` };
 
@@ -38,13 +44,14 @@ function planned(shop: Shop, kind: Kind, { index, number }: { index: number; num
   const orderId = FIRST_ORDER + ((number * 613) % ORDERS_ASKED_ABOUT);
   const member = (number * 7919) % MEMBERS;
   const points = '?currency=EUR&locale=de';
-  const queries: Record<Kind, string> = { livez: '', loyalty: points, 'first-look': points, order: `?orderId=${orderId}` };
+  const queries: Record<Kind, string> = { livez: '', loyalty: points, 'first-look': points, order: `?orderId=${orderId}`, offer: `?orderId=${orderId}` };
   const customerIds: Record<Kind, number> = {
     livez: 0,
     loyalty: 1 + member,
     'first-look': unseenCustomer(number),
     // As fillOrders gives them to their buyers.
     order: 1 + ((orderId * 7919) % MEMBERS),
+    offer: 1 + ((orderId * 7919) % MEMBERS),
   };
   return {
     offsetMs: (index * 1_000) / PER_SECOND,
