@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { LifecycleState, RfmGroup } from '#app/domain/retention/report/report.ts';
 
 /** What a page shows of one customer, and from what it follows. */
@@ -45,8 +46,9 @@ function useStanding({ row, breaks, rhythm, currency }: FactsShown): Reason[] {
   const { t } = useTranslation(['customers', 'groups', 'metrics']);
   const formats = useFormats();
   if (row === null) return [];
-  const list = (values: readonly number[], format: (value: number) => string) => values.map(format).join(t('metrics:separator'));
-  const { active, cooling, atRisk } = rhythm.upToDays;
+  // What is scored is whole, and lies above a break of 12.8 from 13 on: above 12, not above 13.
+  const list = (breaks: readonly number[], format: (value: number) => string) => breaks.map((value) => format(Math.floor(value))).join(t('metrics:separator'));
+  const { active, cooling, atRisk } = lastDaysOfStates(rhythm.upToDays);
   const days = { active: formats.count(active), cooling: formats.count(cooling), atRisk: formats.count(atRisk) };
   const gaps = { gaps: formats.count(rhythm.gaps), needed: formats.count(rhythm.gapsNeeded) };
   return [

@@ -6,6 +6,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import { ShareBar } from '#app/components/tables/share-bar.tsx';
+import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { AliveBand } from '#app/domain/retention/predictions/alive-bands.ts';
 import type { RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { LIFECYCLE_STATES } from '#app/domain/retention/report/report.ts';
@@ -41,10 +42,11 @@ export function StatesCard({ rule: { states, upToDays, basis }, asOf }: { rule: 
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const cells = useCells(asOf, LIFECYCLE_STATES.reduce((sum, state) => sum + states[state], 0));
+  const lastDays = lastDaysOfStates(upToDays);
   const daysOf = (state: LifecycleState) =>
     state === 'lapsed'
-      ? t('states.over', { days: formats.count(upToDays.atRisk) })
-      : t('states.upTo', { days: formats.count(upToDays[state]) });
+      ? t('states.over', { days: formats.count(lastDays.atRisk) })
+      : t('states.upTo', { days: formats.count(lastDays[state]) });
   return (
     <SectionCard title={t('states.title')} text={t('states.text')} notes={[t(`states.${basis}`)]}>
       <NumberTable

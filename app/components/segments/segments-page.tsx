@@ -8,6 +8,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
+import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
@@ -182,15 +183,13 @@ function ThemeCard({ theme, readyMade, customers, asOf, rhythm, written, onWrite
 function useReadyMadeWords({ upToDays }: Rhythm): (id: ReadyMadeId) => Pick<SegmentRow, 'name'> & Record<'meaning' | 'advice', string> {
   const { t } = useTranslation(['segments', 'groups']);
   const formats = useFormats();
-  // Days are whole, and the percentiles that part them need not be.
-  const days = (upTo: number) => formats.count(Math.floor(upTo));
-  const { active, cooling, atRisk } = upToDays;
+  const { active, cooling, atRisk } = lastDaysOfStates(upToDays);
   const limits: Partial<Record<ReadyMadeId, { from: string; to: string }>> = {
-    'vip-away': { from: days(cooling), to: '' },
-    'state-active': { from: '', to: days(active) },
-    'state-cooling': { from: days(active), to: days(cooling) },
-    'state-atRisk': { from: days(cooling), to: days(atRisk) },
-    'state-lapsed': { from: days(atRisk), to: '' },
+    'vip-away': { from: formats.count(cooling), to: '' },
+    'state-active': { from: '', to: formats.count(active) },
+    'state-cooling': { from: formats.count(active), to: formats.count(cooling) },
+    'state-atRisk': { from: formats.count(cooling), to: formats.count(atRisk) },
+    'state-lapsed': { from: formats.count(atRisk), to: '' },
   };
   return (id) => {
     const group = RFM_GROUPS.find((known) => id === `group-${known}`);

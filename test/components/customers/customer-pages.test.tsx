@@ -62,8 +62,8 @@ describe('the table of customers', () => {
 const DETAIL: CustomerDetailProps = {
   ...{ asOf: '2026-11-01', today: '2026-11-01', timeZone: 'Europe/Berlin', currency: 'EUR', counting: DEFAULT_COUNTING, firstOrder: '2026-01-01' },
   row: { ...ROW, rDays: 31, r: 4, f: 5, m: 5 },
-  breaks: { r: [10, 20, 30, 40], f: [1, 1, 2, 3], m: [1000, 2000, 3000, 4000] },
-  rhythm: { basis: 'ownRhythm', gaps: 1234, gapsNeeded: 200, upToDays: { active: 30, cooling: 60, atRisk: 90 } },
+  breaks: { r: [10, 12.8, 30, 40], f: [1, 1, 1.6, 3], m: [1000, 2000.6, 3000, 4000] },
+  rhythm: { basis: 'ownRhythm', gaps: 1234, gapsNeeded: 200, upToDays: { active: 30.5, cooling: 60.75, atRisk: 90.9 } },
   ...{ isPredicting: false, noPAlive: null, prediction: { inUse: 'model', x: 2, tX: 273, T: 304, expectedOrders365: 1.234 } },
   ...{ orders: [], ordersHeld: 0, products: [], onAsOf: () => {} },
 };
@@ -74,7 +74,11 @@ describe('one customer', () => {
   it('is told where they stand, and from which numbers that follows', () => {
     const text = detailOf({});
     expect(text).toContain('half of the 1,234 gaps between orders last up to 30 days (active), three quarters up to 60 (cooling)');
-    expect(text).toContain('Recency 4 of 5. Your customers part at 10, 20, 30, 40 days since the last order.');
+    expect(text).toContain('nine tenths up to 90 (at risk)');
+    // 13 days are above a break of 12.8, and 12 are not.
+    expect(text).toContain('Recency 4 of 5. Your customers part at 10, 12, 30, 40 days since the last order.');
+    expect(text).toContain('They part at 1, 1, 1, 3 orders.');
+    expect(text).toContain('€10.00, €20.00, €30.00, €40.00 spent');
     expect(text).toContain('Bought on 2 more days after the first, the last of them 273 days after it. The first was 304 days ago.');
     expect(text).toContain('62%');
     expect(text).toContain('Not expected within a year');

@@ -28,7 +28,7 @@ const RULE: RuleInstead = {
   missing: [],
   states: { active: 700, cooling: 300, atRisk: 200, lapsed: 300 },
   basis: 'ownRhythm',
-  upToDays: { active: 20, cooling: 45, atRisk: 90 },
+  upToDays: { active: 20.5, cooling: 45.9, atRisk: 90.6 },
 };
 
 const NOT_ASKED: ModelsCardProps = { compared: undefined, isLoading: false, onCompare: () => {} };
@@ -76,6 +76,7 @@ describe('the page of predictions', () => {
     const text = wordsOf({ rule: RULE, aliveBands: null, backtest, totals: { ...GLANCE.totals, inUse: 'simpleRule' } });
     expect(text).toContain('A simple forecast was closer on both counts below. Perennial therefore goes by the simple rule');
     expect(text).toContain('by the simple rule, which knows no range');
+    for (const days of ['up to 20', 'up to 45', 'up to 90', 'over 90']) expect(text).toContain(days);
     expect(text).not.toContain('with a chance of 80 in 100');
     expect(text).not.toContain('Who is still a customer');
     expect(text).toContain('Active up to 20 700 46.7% Cooling up to 45 300 20.0% At risk up to 90 200 13.3% Lapsed over 90 300 20.0%');

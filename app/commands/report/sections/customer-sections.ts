@@ -1,3 +1,4 @@
+import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { text } from './report-section.ts';
 import type { Figure, ReportSection, Table } from './report-section.ts';
@@ -71,13 +72,14 @@ function breaksFigure({ report, t, formats }: Telling): Figure {
 
 export function stagesSection(telling: Telling): ReportSection {
   const { report, t, formats } = telling;
-  const { basis, gaps, gapsNeeded, upToDays, states } = report.lifecycle;
+  const { basis, gaps, gapsNeeded, states } = report.lifecycle;
+  const lastDays = lastDaysOfStates(report.lifecycle.upToDays);
   const { customers } = report.overall;
   const limits = {
-    active: t('stages.upTo', { days: formats.days(upToDays.active) }),
-    cooling: t('stages.upTo', { days: formats.days(upToDays.cooling) }),
-    atRisk: t('stages.upTo', { days: formats.days(upToDays.atRisk) }),
-    lapsed: t('stages.over', { days: formats.days(upToDays.atRisk) }),
+    active: t('stages.upTo', { days: formats.days(lastDays.active) }),
+    cooling: t('stages.upTo', { days: formats.days(lastDays.cooling) }),
+    atRisk: t('stages.upTo', { days: formats.days(lastDays.atRisk) }),
+    lapsed: t('stages.over', { days: formats.days(lastDays.atRisk) }),
   };
   const table: Table = {
     caption: t('stages.stateCaption'),

@@ -1,3 +1,4 @@
+import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { Language } from '#app/i18n/languages.ts';
 import type { PrintedReport } from '../compute-report.ts';
 import { againSection } from './again-section.ts';
@@ -122,7 +123,7 @@ function inShortOf({ report, t, formats }: Telling): string[] {
   if (overall.customers > 0) {
     const { lapsed } = lifecycle.states;
     const share = formats.share(lapsed / overall.customers);
-    const days = formats.days(lifecycle.upToDays.atRisk);
+    const days = formats.days(lastDaysOfStates(lifecycle.upToDays).atRisk);
     sentences.push(t('short.lapsed', { number: formats.count(lapsed), customers: formats.count(overall.customers), share, days }));
   }
   const likely = predictions.intervals?.expectedOrders[80];

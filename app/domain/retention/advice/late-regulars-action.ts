@@ -1,5 +1,6 @@
 import type { CustomerSummaries } from '../columns/customer-summaries.ts';
 import type { AsOf } from '../columns/time-window.ts';
+import { lastDaysOfStates } from '../metrics/lifecycle.ts';
 import type { Rhythm } from '../metrics/lifecycle.ts';
 import { REGULAR_ORDERS } from './shop-silences.ts';
 import type { ShopSilences } from './shop-silences.ts';
@@ -23,6 +24,7 @@ export function deriveLateRegularsAction(
   }
   const usual = ofRegulars.usualReturn(silent);
   if (usual === null) return null;
+  const lastDays = lastDaysOfStates(rhythm.upToDays);
   return {
     kind: 'lateRegulars',
     ...usual,
@@ -33,8 +35,8 @@ export function deriveLateRegularsAction(
         { kind: 'choice', field: 'state', anyOf: ['atRisk'] },
       ],
     },
-    sinceDays: Math.floor(cooling) + 1,
-    untilDays: Math.floor(atRisk),
+    sinceDays: lastDays.cooling + 1,
+    untilDays: lastDays.atRisk,
     stake: stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: meansMinor / usual.customers }),
   };
 }

@@ -57,6 +57,14 @@ export function deriveRhythm({ pooled }: OrderGaps): Rhythm {
   };
 }
 
+/**
+ * The last day of each state. Days are whole, and the percentiles that part them need not be: who was last here 13 days
+ * ago is beyond a limit of 12.8, so that wherever limits are shown, 12 is what is true.
+ */
+export function lastDaysOfStates({ active, cooling, atRisk }: Rhythm['upToDays']): Rhythm['upToDays'] {
+  return { active: Math.floor(active), cooling: Math.floor(cooling), atRisk: Math.floor(atRisk) };
+}
+
 /** Days since the last order, limits included. */
 export function deriveLifecycleState(
   daysSinceLastOrder: number,
