@@ -1,9 +1,10 @@
 import type { Prisma } from '#app/generated/prisma/client.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { assessOrder } from '#app/domain/retention/metrics/order-value.ts';
 import type { OrderCounting, OrderVerdict } from '#app/domain/retention/metrics/order-value.ts';
 import type { ExclusionReason } from '#app/domain/retention/report/report.ts';
 import { customerKeyFromText } from '#app/domain/segments/page-key-query.ts';
-import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { getCustomerFacts } from '#app/services/retention/get-customer-facts.server.ts';
 import type { CustomerFacts } from '#app/services/retention/get-customer-facts.server.ts';
@@ -44,32 +45,44 @@ type StoredOrder = Prisma.OrderGetPayload<{ include: typeof LINES }>;
 
 /** One customer; null when the shop knows none of that number. Whoever was forgotten has none that leads to them. */
 export async function getCustomer(context: ShopContext, { customerId, asOf }: { customerId: bigint; asOf: string | null }): Promise<CustomerOfShop | null> {
-  const held = await loadOrders(context, customerId);
-  if (held === null) return null;
+  if (!(await isInCopy(context, customerId))) return null;
   const facts = await getCustomerFacts(context, { customerKey: customerKeyFromText(String(customerId)), asOf });
   if (facts === null) return null;
-  const orders = ordersOf(held.orders, facts);
-  const known = held.orders.filter(({ processedAt }) => formatDay(dayOfInstant(processedAt.getTime(), facts.timeZone)) <= facts.asOf);
-  return { ...facts, id: String(customerId), orders, ordersHeld: held.count, products: productsOf(known, facts) };
+  const held = await loadOrders(context, { customerId, before: endOfDay(facts) });
+  return { ...facts, id: String(customerId), orders: ordersOf(held.orders, facts), ordersHeld: held.count, products: productsOf(held.orders, facts) };
 }
 
-/** By the index on customers; null for a customer who is not in our copy. */
-async function loadOrders({ inShop, shop: { shopId } }: ShopContext, customerId: bigint): Promise<{ orders: StoredOrder[]; count: number } | null> {
+function isInCopy({ inShop, shop: { shopId } }: ShopContext, customerId: bigint): Promise<boolean> {
+  const where = { shopId, customerId };
   return inShop(async (db) => {
-    const where = { shopId, customerId };
-    const count = await db.order.count({ where });
-    if (count === 0 && (await db.customer.findUnique({ where: { shopId_customerId: where } })) === null) return null;
-    const latestFirst = [{ processedAt: 'desc' as const }, { orderId: 'desc' as const }];
-    return { count, orders: await db.order.findMany({ where, orderBy: latestFirst, take: ORDERS_SHOWN, include: LINES }) };
+    const order = await db.order.findFirst({ where, select: { orderId: true } });
+    return order !== null || (await db.customer.findUnique({ where: { shopId_customerId: where } })) !== null;
   });
 }
 
-function ordersOf(stored: readonly StoredOrder[], { asOf, currency, timeZone, counting }: CustomerFacts): OrderOfCustomer[] {
+function endOfDay({ asOf, timeZone }: CustomerFacts): Date {
+  const day = parseDay(asOf);
+  if (day === null) throw new RangeError(`${asOf} is no day`);
+  return new Date(asOfDayIn(timeZone, day).endMs);
+}
+
+/** By the index on customers: the latest of those that there were on the day that is spoken of. */
+async function loadOrders(
+  { inShop, shop: { shopId } }: ShopContext,
+  { customerId, before }: { customerId: bigint; before: Date },
+): Promise<{ orders: StoredOrder[]; count: number }> {
+  return inShop(async (db) => {
+    const where = { shopId, customerId, processedAt: { lt: before } };
+    const latestFirst = [{ processedAt: 'desc' as const }, { orderId: 'desc' as const }];
+    return { count: await db.order.count({ where }), orders: await db.order.findMany({ where, orderBy: latestFirst, take: ORDERS_SHOWN, include: LINES }) };
+  });
+}
+
+function ordersOf(stored: readonly StoredOrder[], { currency, timeZone, counting }: CustomerFacts): OrderOfCustomer[] {
   const orders: OrderOfCustomer[] = [];
   let previousDay: number | null = null;
   for (const order of stored.toReversed()) {
     const day = dayOfInstant(order.processedAt.getTime(), timeZone);
-    if (formatDay(day) > asOf) continue;
     const verdict = verdictOn(order, counting);
     const whyNot = verdict.counts ? (order.currency === currency ? null : ('otherCurrency' as const)) : verdict.reason;
     const dayOf = (at: Date | null) => (at === null ? null : formatDay(dayOfInstant(at.getTime(), timeZone)));

@@ -182,6 +182,24 @@ describe('one customer', () => {
     expect(customer?.row?.orders).toBe(2);
   });
 
+  it('has in the past the orders of that time, however many came since', async () => {
+    const { getCustomer } = await import('#app/services/retention/get-customer.server.ts');
+    const { rows: [first] } = await owner.query("SELECT to_char(min(processed_at), 'YYYY-MM-DD') AS day FROM orders WHERE customer_id = 104");
+    await owner.query(
+      `INSERT INTO orders (shop_id, order_id, name, customer_id, processed_at, created_at, updated_at, is_test, financial_status, currency,
+         presentment_currency, taxes_included, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
+         shipping_tax_minor, tip_minor, current_total_minor, received_minor, refunded_minor, outstanding_minor, discount_codes)
+       SELECT shop_id, order_id * 1000 + n, '#later' || n, customer_id, '2026-10-31', created_at, updated_at, is_test, financial_status, currency,
+         presentment_currency, taxes_included, subtotal_minor, current_subtotal_minor, current_tax_minor, current_shipping_minor,
+         shipping_tax_minor, tip_minor, current_total_minor, received_minor, refunded_minor, outstanding_minor, discount_codes
+       FROM orders, generate_series(1, 100) AS n WHERE name = '#1005'`,
+    );
+    const then = await getCustomer(context, { customerId: 104n, asOf: String(first?.day) });
+    expect(then?.orders.map(({ name }) => name)).toEqual(['#1005']);
+    expect(then).toMatchObject({ ordersHeld: 1, products: [{ title: 'Tea', orders: 1 }] });
+    await owner.query("DELETE FROM orders WHERE name LIKE '#later%'");
+  });
+
   it('is nobody where the shop has no such customer, or not any more', async () => {
     expect(await get(999_999n)).toBeNull();
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
