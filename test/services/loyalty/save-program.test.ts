@@ -141,6 +141,24 @@ describe('saving', () => {
   });
 });
 
+describe('a program that was saved and never went live', () => {
+  it('has the points that were imported into it looked over every hour', async () => {
+    const { prisma } = await import('#app/db.server.ts');
+    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
+    const { lookOverMembers } = await import('#app/services/loyalty/look-over-members.server.ts');
+    const { givePoints } = await import('#test/support/loyalty/give-points.ts');
+    const isDueAt = async (ms: number) => (await loadWaitingWork(prisma, new Date(ms))).some(({ work, shopId }) => work === 'member-time' && shopId === context.shop.shopId);
+    await save(0, USUAL);
+    await givePoints(context, { customerId: 7n, points: 100, key: 'imported' });
+    expect(await isDueAt(NOW.getTime())).toBe(true);
+    expect(await lookOverMembers(context)).toEqual([]);
+    expect([await isDueAt(NOW.getTime() + 3_599_999), await isDueAt(NOW.getTime() + 3_600_000)]).toEqual([false, true]);
+    await owner.query('UPDATE loyalty_members SET balance_points = balance_points + 5');
+    expect(await lookOverMembers({ ...context, now: () => new Date(NOW.getTime() + 3_600_000) })).not.toEqual([]);
+    await owner.query('UPDATE loyalty_members SET balance_points = balance_points - 5');
+  });
+});
+
 describe('a program that runs', () => {
   const start = () => save(0, USUAL, { change: { to: 'live' } });
 

@@ -75,8 +75,8 @@ export async function appendProgramVersion(db: TenantDb, { shopId }: ShopRef, { 
 }
 
 /**
- * Whether the worker follows the shop's orders and members. One that begins has its orders looked at from the data
- * version on that the shop has now; one that goes on is left where it is.
+ * Whether the worker follows the shop's orders and members; the ledger it looks over either way. One that begins has its
+ * orders looked at from the data version on that the shop has now; one that goes on is left where it is.
  */
 export async function putProgress(
   db: TenantDb,
@@ -86,7 +86,7 @@ export async function putProgress(
   const isFollowed = status.kind !== 'off';
   await db.loyaltyProgress.upsert({
     where: { shopId },
-    create: { shopId, isFollowed, ordersVersion: dataVersion, checkDueAt: isFollowed ? now : null },
+    create: { shopId, isFollowed, ordersVersion: dataVersion, checkDueAt: now },
     update: {
       ...{ isFollowed, checkDueAt: now },
       ...(begins ? { ordersVersion: dataVersion } : {}),

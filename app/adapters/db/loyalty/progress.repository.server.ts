@@ -58,11 +58,11 @@ export interface MembersCheck {
   readonly checkedAtMs: number | null;
 }
 
-/** Whether the shop's members and their ledger are to be looked over; never where no program is followed. */
+/** Whether the shop's members and their ledger are to be looked over; never where no program was saved. */
 export async function loadMembersCheck(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<MembersCheck> {
   const progress = await db.loyaltyProgress.findUnique({ where: { shopId } });
-  const isDue = progress?.isFollowed === true && progress.checkDueAt !== null && progress.checkDueAt <= now;
-  return { isDue, checkedAtMs: progress?.checkedAt?.getTime() ?? null };
+  const dueAt = progress?.checkDueAt ?? null;
+  return { isDue: dueAt !== null && dueAt <= now, checkedAtMs: progress?.checkedAt?.getTime() ?? null };
 }
 
 /** Unless it has been asked for anew meanwhile. */
