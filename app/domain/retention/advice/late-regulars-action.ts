@@ -24,7 +24,7 @@ export function deriveLateRegularsAction(
   }
   const usual = ofRegulars.usualReturn(silent);
   if (usual === null) return null;
-  const lastDays = lastDaysOfStates(rhythm.upToDays);
+  const ends = lastDaysOfStates(rhythm.upToDays);
   return {
     kind: 'lateRegulars',
     ...usual,
@@ -35,8 +35,8 @@ export function deriveLateRegularsAction(
         { kind: 'choice', field: 'state', anyOf: ['atRisk'] },
       ],
     },
-    sinceDays: lastDays.cooling + 1,
-    untilDays: lastDays.atRisk,
+    sinceDays: ends.cooling + 1,
+    untilDays: ends.atRisk,
     stake: stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: meansMinor / usual.customers }),
   };
 }
