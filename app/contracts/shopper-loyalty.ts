@@ -3,15 +3,17 @@ import type { Amount } from './amount.ts';
 /**
  * What `GET /api/shopper/loyalty?currency=&surface=&locale=` tells a signed-in customer's surfaces: the loyalty page, the
  * profile and checkout blocks, the storefront (`GET /proxy/loyalty`). `currency` is the one that the shopper pays in, for
- * the ways to earn; left out, the shop's. `surface` (`loyalty-page`, `profile` or `checkout`; the proxy knows) and `locale`
- * say which of the merchant's texts are meant; one that is left out or that we do not know has none. The shape only grows;
- * a reader passes over kinds and states that it does not know.
+ * the ways to earn; left out, the one that they paid in last, or else the shop's. `surface` (`loyalty-page`, `profile` or
+ * `checkout`; the proxy knows) and `locale` say which of the merchant's texts are meant; one that is left out or that we do
+ * not know has none. The shape only grows; a reader passes over kinds and states that it does not know.
  */
 export type ShopperLoyalty = ShopperLoyaltyOff | ShopperLoyaltySignedOut | ShopperLoyaltyOn;
 
 /** There is no program to show, or this customer is not to be shown one. */
 export interface ShopperLoyaltyOff {
   state: 'off';
+  /** As of `ShopperLoyaltyOn`; left out where there are none. */
+  texts?: Record<string, string>;
 }
 
 /** Only through the app proxy: nobody is signed in at the storefront, and this is what there is to join. */

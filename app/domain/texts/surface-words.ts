@@ -51,7 +51,7 @@ export function groupWords(words: Words): TextGroup[] {
 
 /** Shown before the app has answered, or when it does not: nobody knows the merchant's words then. */
 const SHOWN_WITHOUT_AN_ANSWER: Partial<Record<Surface, readonly string[]>> = {
-  'loyalty-page': ['loading', 'unavailable', 'unavailableHint', 'retry', 'off'],
+  'loyalty-page': ['loading', 'unavailable', 'unavailableHint', 'retry'],
 };
 
 /** The words that a merchant can replace. */

@@ -37,12 +37,11 @@ const SHOWN_AFTER_SETTLING_MS = 60 * MS_PER_24_HOURS;
 /** Longer than any window of a tier's basis looks back. */
 const TIER_LOOKS_BACK_MS = 2 * 366 * MS_PER_24_HOURS;
 const ONCE_BASIS_POINTS = 10_000;
-const OFF: ShopperLoyalty = { state: 'off' };
 
 type LoyaltyContext = Pick<ShopContext, 'shop' | 'pool' | 'now'>;
 
 interface Asked {
-  /** In which they pay; null for the shop's. */
+  /** In which they pay; null where nobody says: then a customer's last, or else the shop's. */
   readonly currency: string | null;
   /** Whose words they are shown; null where none of the merchant's own can be meant. */
   readonly texts: TextsPlace | null;
@@ -60,19 +59,19 @@ export async function getShopperLoyalty(context: ClaimContext, { customerId, cur
   const guessed = tierQuestionOf(newestSeen(shop)?.program ?? null, nowMs);
   const [standing, guessedFacts, texts] = await readAtOnce(pool, shop, (connection) =>
     allAnswers([
-      loadShopperStanding(connection, shop, { customerId, settledAfter }),
+      loadShopperStanding(connection, shop, { customerId, settledAfter, asksCurrency: currency === null }),
       loadTierFacts(connection, shop, { customerId, question: guessed }),
       loadShownTexts(connection, shop, place),
     ]),
   );
-  if (standing === null || standing.member?.isExcluded === true) return OFF;
+  if (standing === null || standing.member?.isExcluded === true) return tellOff(texts);
   const program = await loadShownProgram(null, context, standing.shop);
-  if (program === null) return OFF;
+  if (program === null) return tellOff(texts);
   const question = tierQuestionOf(program.terms.newest.program, nowMs);
   const isGuessed = question.basis === guessed.basis && question.since?.getTime() === guessed.since?.getTime();
   const facts = isGuessed ? guessedFacts : await readAtOnce(pool, shop, (connection) => loadTierFacts(connection, shop, { customerId, question }));
   const welcome = await welcomeSeen(context, { customerId, member: standing.member, program });
-  return tellLoyalty(standing, { program, facts, welcome, currency, texts });
+  return tellLoyalty(standing, { program, facts, welcome, currency: currency ?? standing.lastCurrency, texts });
 }
 
 /** What a storefront shows to whoever is not signed in. */
@@ -81,7 +80,7 @@ export async function getSignedOutLoyalty(context: LoyaltyContext, { currency, t
     allAnswers([loadShopperShop(connection, context.shop), loadShownTexts(connection, context.shop, place)]),
   );
   const program = shopperShop && (await loadShownProgram(null, context, shopperShop));
-  if (program === null) return OFF;
+  if (program === null) return tellOff(texts);
   const offered = { ...TO_NOBODY, currency };
   return {
     state: 'signed-out',
@@ -90,6 +89,10 @@ export async function getSignedOutLoyalty(context: LoyaltyContext, { currency, t
     waysToEarn: tellWaysToEarn(program, offered),
     texts,
   };
+}
+
+function tellOff(texts: Record<string, string>): ShopperLoyalty {
+  return { state: 'off', ...(Object.keys(texts).length === 0 ? {} : { texts }) };
 }
 
 /** What a program's tiers have to be told of a customer. */

@@ -53,16 +53,16 @@ function LoyaltyPage() {
       </Frame>
     );
   }
+  const own = withTexts(wording, known.texts ?? {}, shopify.localization.extensionLanguage.value.isoCode);
   if (known.state === 'off') {
     return (
-      <Frame heading={translate('title')}>
+      <Frame heading={own.translate('title')}>
         <s-section>
-          <s-paragraph>{translate('off')}</s-paragraph>
+          <s-paragraph>{own.translate('off')}</s-paragraph>
         </s-section>
       </Frame>
     );
   }
-  const own = withTexts(wording, known.texts, shopify.localization.extensionLanguage.value.isoCode);
   return (
     <Frame heading={own.translate('title')}>
       <Program loyalty={known} actions={actions} wording={own} />

@@ -21,7 +21,7 @@ export type KnownLoyalty = ShopperLoyaltyOff | ShopperLoyaltyOn;
 /** Null for what is no answer of ours; `off` for a state from the future, since nothing can be said of it. */
 export function readLoyalty(body: unknown): KnownLoyalty | null {
   if (!isRecord(body) || typeof body.state !== 'string') return null;
-  if (body.state !== 'on') return { state: 'off' };
+  if (body.state !== 'on') return { state: 'off', texts: readTexts(body.texts) };
   const birthday = isRecord(body.birthday) ? body.birthday : {};
   return {
     state: 'on',

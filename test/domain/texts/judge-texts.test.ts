@@ -97,7 +97,7 @@ describe('the words of a surface', () => {
     expect(replaceableWords('storefront', storefront)).toEqual(storefront);
     const page = ourWords('loyalty-page', 'en');
     const fixed = Object.keys(page).filter((key) => !Object.hasOwn(replaceableWords('loyalty-page', page), key));
-    expect(fixed).toEqual(['loading', 'unavailable', 'unavailableHint', 'retry', 'off']);
+    expect(fixed).toEqual(['loading', 'unavailable', 'unavailableHint', 'retry']);
   });
 
   it.each([

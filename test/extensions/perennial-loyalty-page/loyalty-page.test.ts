@@ -131,6 +131,7 @@ describe('the loyalty page', () => {
   it.each([
     ['it is refused', undefined, 'Your points are not available just now'],
     ['it is answered by somebody else', 'hello', 'Your points are not available just now'],
+    ['there is no program, in the merchant’s words', { state: 'off', texts: { off: 'We have closed for good.' } }, 'We have closed for good.'],
     ['there is no program', { state: 'off' }, 'This shop has no points program at the moment.'],
   ])('says so when %s', async (_name, answer, text) => {
     answers['/api/shopper/loyalty'] = answer;

@@ -45,8 +45,8 @@ describe('reading what a customer has', () => {
   });
 
   it.each([
-    ['a state from the future', { state: 'asleep' }, { state: 'off' }],
-    ['nobody signed in', { state: 'signed-out', rewards: [] }, { state: 'off' }],
+    ['a state from the future', { state: 'asleep' }, { state: 'off', texts: {} }],
+    ['nobody signed in', { state: 'signed-out', rewards: [] }, { state: 'off', texts: {} }],
     ['no answer of ours', 'hello', null],
     ['an empty object', {}, null],
   ])('knows %s', (_name, body, known) => {
@@ -55,7 +55,7 @@ describe('reading what a customer has', () => {
 
   it('asks in the language and the currency of the shopper, and never throws', async () => {
     const { app, seen } = connectionOf([{ state: 'off' }]);
-    expect(await askLoyalty(app, { surface: 'profile', locale: 'pt-BR', currency: 'BRL' })).toEqual({ state: 'off' });
+    expect(await askLoyalty(app, { surface: 'profile', locale: 'pt-BR', currency: 'BRL' })).toEqual({ state: 'off', texts: {} });
     expect(seen.urls).toEqual(['https://app.example.com/api/shopper/loyalty?surface=profile&locale=pt-BR&currency=BRL']);
     expect(await askLoyalty(connectionOf([500]).app, { surface: 'profile', locale: 'en' })).toBeNull();
     expect(await askLoyalty(connectionOf(['<html>']).app, { surface: 'profile', locale: 'en' })).toBeNull();

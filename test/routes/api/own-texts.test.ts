@@ -53,6 +53,9 @@ describe('a merchant’s own texts', () => {
     expect(await textsOf('/api/shopper/loyalty?surface=checkout&locale=en')).toEqual({ remove: 'Take it off' });
     expect(await textsOf('/api/shopper/order?orderId=7&locale=de')).toEqual({ heading: 'Danke dir' });
     expect(await textsOf(proxied('/loyalty?locale=de'))).toEqual({ 'panel.rewards': 'Belohnungen' });
+    await shop.saveProgram(aProgram({ status: { kind: 'off' } }));
+    await save('loyalty-page', 'de', { off: 'Bald mehr' });
+    expect((await shop.ask('/api/shopper/loyalty?surface=loyalty-page&locale=de', { as: ANNA })).body).toEqual({ state: 'off', texts: { title: 'Blätter', off: 'Bald mehr' } });
   });
 
   it('come with the offer too, while its code is being made', async () => {

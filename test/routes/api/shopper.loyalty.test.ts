@@ -113,7 +113,7 @@ describe('what a customer has', () => {
     await shop.putOrder({ orderId: 1, customerId: ANNA, processedAt: daysAgo(2), lines: [{ lineId: 11, totalMinor: 12_000 }] });
     await shop.award();
     const state = {
-      ...{ phase: 'in-force', query: '', segmentAskedAtMs: 0, segmentGid: 'gid://shopify/Segment/1', discountAskedAtMs: 0, discountGid: 'gid://shopify/DiscountAutomaticNode/1' },
+      ...{ phase: 'in-force', query: '', segmentGid: 'gid://shopify/Segment/1', discountGid: 'gid://shopify/DiscountAutomaticNode/1' },
       ...{ endsAtMs: Date.now() + 1_000_000, tierIds: ['b'], trouble: null, lookAtMs: 0, ...change },
     };
     await shop.owner.query(
@@ -134,6 +134,14 @@ describe('what a customer has', () => {
       { kind: 'threshold', points: 30, minimum: { amountMinor: 9000, currency: 'JPY', decimals: 0 } },
     ]);
     expect((await loyaltyOf(ANNA, '?currency=USD'))['waysToEarn']).toMatchObject([{ kind: 'order', points: 5, per: { currency: 'EUR' } }]);
+    const perOf = async () => (await loyaltyOf(ANNA))['waysToEarn'];
+    expect(await perOf()).toMatchObject([{ kind: 'order', per: { currency: 'EUR' } }]);
+    for (const [orderId, days, currency] of [[1, 9, 'EUR'], [2, 3, 'JPY'], [3, 6, 'EUR']] as const) {
+      await shop.putOrder({ orderId, customerId: ANNA, processedAt: daysAgo(days), lines: [{ lineId: orderId, totalMinor: 4000 }] });
+      await shop.owner.query('UPDATE orders SET presentment_currency = $1 WHERE order_id = $2', [currency, orderId]);
+    }
+    expect(await perOf()).toMatchObject([{ kind: 'order', per: { currency: 'JPY' } }, { kind: 'threshold' }]);
+    expect((await loyaltyOf(ANNA, '?currency=EUR'))['waysToEarn']).toMatchObject([{ kind: 'order', per: { currency: 'EUR' } }]);
     await shop.saveProgram(aProgram({ earning: { rates, otherCurrencies: 'nothing' } }));
     expect((await loyaltyOf(ANNA, '?currency=USD'))['waysToEarn']).toEqual([]);
   });

@@ -62,6 +62,8 @@ export interface ShopperStanding {
   readonly member: ShopperMember | null;
   /** Whether the customer has an order that their first one could be. */
   readonly hasOrdered: boolean;
+  /** In which they paid last; null where it was not asked for, and for somebody without an order. */
+  readonly lastCurrency: string | null;
   /** What came of the free shipping of tiers. */
   readonly freeShipping: FreeShippingState | null;
 }
@@ -141,6 +143,7 @@ const rowSchema = shopColumnsSchema.extend({
   redemptions: z.array(redemptionSchema).nullable(),
   times: z.record(z.string(), z.number()).nullable(),
   has_ordered: z.boolean(),
+  last_currency: z.string().nullable(),
   free_shipping: freeShippingSchema.nullable(),
 });
 
@@ -148,12 +151,12 @@ const rowSchema = shopColumnsSchema.extend({
 export async function loadShopperStanding(
   connection: pg.PoolClient,
   { shopId }: ShopRef,
-  { customerId, settledAfter }: { customerId: bigint; settledAfter: Date },
+  { customerId, settledAfter, asksCurrency = false }: { customerId: bigint; settledAfter: Date; asksCurrency?: boolean },
 ): Promise<ShopperStanding | null> {
-  const { rows } = await connection.query({ name: 'load-shopper-standing', text: STANDING, values: [shopId, String(customerId), settledAfter] });
+  const { rows } = await connection.query({ name: 'load-shopper-standing', text: STANDING, values: [shopId, String(customerId), settledAfter, asksCurrency] });
   if (rows[0] === undefined) return null;
   const row = rowSchema.parse(rows[0]);
-  return { shop: shopperShopOf(row), member: memberOf(row), hasOrdered: row.has_ordered, freeShipping: row.free_shipping };
+  return { shop: shopperShopOf(row), member: memberOf(row), hasOrdered: row.has_ordered, lastCurrency: row.last_currency, freeShipping: row.free_shipping };
 }
 
 function memberOf(row: z.infer<typeof rowSchema>): ShopperMember | null {
@@ -258,6 +261,11 @@ const STANDING = `
     ) END AS beginnings,
     EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.customer_id = $2 AND NOT o.is_test AND o.cancelled_at IS NULL
       AND o.deleted_at IS NULL) AS has_ordered,
+    -- Not ORDER BY with LIMIT, for which the planner may go through all orders of the shop by their time.
+    CASE WHEN $4::boolean THEN (
+      SELECT (array_agg(o.presentment_currency ORDER BY o.processed_at DESC, o.order_id DESC))[1]
+      FROM orders o WHERE o.shop_id = $1 AND o.customer_id = $2 AND NOT o.is_test AND o.deleted_at IS NULL
+    ) END AS last_currency,
     (SELECT g.free_shipping FROM loyalty_tracing g WHERE g.shop_id = $1) AS free_shipping
   FROM ${SHOP_TABLES} LEFT JOIN member m ON true
   WHERE s.shop_id = $1`;
