@@ -37,6 +37,8 @@ export const loyaltyRewards = {
   nameHelp: 'Empty: named by what it gives, in the shopper\'s language.',
   points: 'Costs',
   amount: 'Amount off',
+  otherCurrencies: 'Shopify takes discounts in {{currency}}, the currency of your store. Whoever pays in another gets as much, converted at checkout.',
+  creditCurrency: 'Store credit is given in {{currency}}, the currency of your store.',
   pointsAStep: 'Each step costs',
   amountAStep: 'and takes off',
   leastPoints: 'Fewest points at once',
@@ -72,6 +74,5 @@ export const loyaltyRewards = {
     'far-away': 'Takes {{orders}} orders of your average value: few members will get there.',
     'minimum-far': 'Its minimum is {{times}} times your average order: few orders reach it.',
     'more-than-minimum': 'It takes off more than its minimum order: a part of it can be lost.',
-    'not-in-currency': 'Shoppers who pay in {{currencies}} are not offered it.',
   },
 };

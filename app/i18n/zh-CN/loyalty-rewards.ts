@@ -40,6 +40,8 @@ export const loyaltyRewards: TranslationOf<typeof english> = {
   nameHelp: '留空则按奖励内容命名，使用买家的语言。',
   points: '需要',
   amount: '抵扣金额',
+  otherCurrencies: 'Shopify 的折扣以店铺货币 {{currency}} 计；买家用其他货币支付时，结账时会折算成等值金额。',
+  creditCurrency: '购物金以店铺货币 {{currency}} 发放。',
   pointsAStep: '每档需要',
   amountAStep: '每档抵扣',
   leastPoints: '单次最少积分',
@@ -73,6 +75,5 @@ export const loyaltyRewards: TranslationOf<typeof english> = {
     'far-away': '按平均订单金额需要 {{orders}} 单，很少有会员能达到。',
     'minimum-far': '最低订单金额是平均订单的 {{times}} 倍，很少有订单能达到。',
     'more-than-minimum': '抵扣金额高于最低订单金额，可能有一部分用不完。',
-    'not-in-currency': '以 {{currencies}} 付款的买家无法兑换。',
   },
 };

@@ -16,7 +16,7 @@ export interface LadderCardProps {
   nowMs: number;
 }
 
-/** The rewards as members climb them: points, money in each currency, how far that is, and what to beware of. */
+/** The rewards as members climb them: points, money, how far that is, and what to beware of. */
 export function LadderCard({ program, currency, aovMinor, nowMs }: LadderCardProps) {
   const { t } = useTranslation('loyaltyRewards');
   const steps = program === null ? [] : rewardLadder(program, { currency, aovMinor, nowMs });
@@ -52,7 +52,7 @@ function Step({ step, program, currency }: { step: LadderStep; program: Program;
   const warningWords = useWarningWords(program, currency);
   const reward = program.rewards[step.index];
   if (reward === undefined) return null;
-  const money = step.amounts.map((amount) => formats.money(amount.amountMinor, amount.currency)).join(' · ');
+  const money = step.amountMinor === null ? null : formats.money(step.amountMinor, currency);
   return (
     <div className={styles['item']}>
       <BlockStack gap="100">
@@ -65,7 +65,7 @@ function Step({ step, program, currency }: { step: LadderStep; program: Program;
         <Text as="p" breakWord>
           {rewardWords(reward)}
         </Text>
-        {money === '' || (reward.name === '' && step.amounts.length < 2 && reward.gives.kind !== 'any-amount') ? null : (
+        {money === null || (reward.name === '' && reward.gives.kind !== 'any-amount') ? null : (
           <Text as="p" tone="subdued">
             {reward.gives.kind === 'any-amount' ? t('ladder.from', { money }) : money}
           </Text>
@@ -81,7 +81,7 @@ function Step({ step, program, currency }: { step: LadderStep; program: Program;
 }
 
 function useWarningWords({ rewards }: Program, currency: string): (warning: RewardWarning) => string {
-  const { t } = useTranslation(['loyaltyRewards', 'metrics']);
+  const { t } = useTranslation('loyaltyRewards');
   const formats = useFormats();
   const rewardWords = useRewardWords(currency);
   return (warning) => {
@@ -96,8 +96,6 @@ function useWarningWords({ rewards }: Program, currency: string): (warning: Rewa
         return t('warnings.minimum-far', { times: formats.count(warning.times) });
       case 'more-than-minimum':
         return t('warnings.more-than-minimum');
-      case 'not-in-currency':
-        return t('warnings.not-in-currency', { currencies: warning.currencies.join(t('metrics:separator')) });
     }
   };
 }

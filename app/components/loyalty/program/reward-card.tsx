@@ -8,6 +8,9 @@ import { useFieldProblems } from './field-problems.tsx';
 import { RewardFields } from './reward-fields.tsx';
 
 export interface RewardCardProps {
+  /** Of the shop. */
+  currency: string;
+  hasOtherCurrencies: boolean;
   index: number;
   last: number;
   reward: RewardDraft;
@@ -22,7 +25,7 @@ export interface RewardCardProps {
 }
 
 /** A reward in a line, and its fields once it is opened. */
-export function RewardCard({ index, last, reward, title, summary, isOpen, onToggle, onChange, onMove, onRemove }: RewardCardProps) {
+export function RewardCard({ currency, hasOtherCurrencies, index, last, reward, title, summary, isOpen, onToggle, onChange, onMove, onRemove }: RewardCardProps) {
   const { t } = useTranslation('loyaltyRewards');
   const path = `rewards[${index}]`;
   const isWrong = Object.keys(problemsBelow(useFieldProblems(), path)).length > 0;
@@ -56,7 +59,7 @@ export function RewardCard({ index, last, reward, title, summary, isOpen, onTogg
             {isOpen ? (
               <BlockStack gap="400">
                 <Checkbox label={t('isOffered')} helpText={t('isOfferedHelp')} checked={reward.isOffered} onChange={(isOffered) => onChange({ isOffered })} />
-                <RewardFields path={path} reward={reward} onChange={onChange} />
+                <RewardFields {...{ path, reward, currency, hasOtherCurrencies, onChange }} />
                 <InlineStack align="end">
                   <Button icon={DeleteIcon} variant="plain" tone="critical" accessibilityLabel={t('removeOf', { name: title })} onClick={onRemove}>
                     {t('remove')}

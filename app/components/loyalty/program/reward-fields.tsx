@@ -7,12 +7,16 @@ import { REWARD_KINDS } from '#app/domain/loyalty/program/rewards-draft.ts';
 import type { RewardDraft } from '#app/domain/loyalty/program/rewards-draft.ts';
 import { CatalogPicker } from './catalog-picker.tsx';
 import { useFieldProblem } from './field-problems.tsx';
-import { MoneyByCurrency } from './money-by-currency.tsx';
 import { NumberField, WordField } from './program-fields.tsx';
+import { RewardAmount } from './reward-amount.tsx';
 
 export interface RewardFieldsProps {
   path: string;
   reward: RewardDraft;
+  /** Of the shop. */
+  currency: string;
+  /** Whether shoppers pay in others too. */
+  hasOtherCurrencies: boolean;
   onChange: (change: Partial<RewardDraft>) => void;
 }
 
@@ -45,6 +49,14 @@ export function RewardFields(props: RewardFieldsProps) {
   );
 }
 
+/** Shopify's discounts are in the shop's currency. */
+function AmountField({ path, reward, currency, hasOtherCurrencies, onChange }: RewardFieldsProps) {
+  const { t } = useTranslation('loyaltyRewards');
+  const label = reward.kind === 'any-amount' ? t('amountAStep') : t('amount');
+  const help = t(reward.kind === 'store-credit' ? 'creditCurrency' : 'otherCurrencies', { currency });
+  return <RewardAmount path={`${path}.amounts`} label={label} {...(hasOtherCurrencies ? { help } : {})} value={reward.amount} currency={currency} onChange={(amount) => onChange({ amount })} />;
+}
+
 function GivesFields(props: RewardFieldsProps) {
   const { path, reward, onChange } = props;
   const { t } = useTranslation(['loyaltyRewards', 'loyalty']);
@@ -61,7 +73,7 @@ function GivesFields(props: RewardFieldsProps) {
         suffix={t('loyalty:earning.pointsUnit')}
         onChange={(points) => onChange({ points })}
       />
-      {hasAmounts ? <MoneyByCurrency path={`${path}.amounts`} label={t('amount')} amounts={reward.amounts} onChange={(amounts) => onChange({ amounts })} /> : null}
+      {hasAmounts ? <AmountField {...props} /> : null}
       {kind === 'percent' ? (
         <NumberField path={`${path}.percentBasisPoints`} label={t('percent')} value={reward.percent} limits={PERCENTS} suffix="%" isDecimal onChange={(percent) => onChange({ percent })} />
       ) : null}
@@ -70,7 +82,8 @@ function GivesFields(props: RewardFieldsProps) {
   );
 }
 
-function StepFields({ path, reward, onChange }: RewardFieldsProps) {
+function StepFields(props: RewardFieldsProps) {
+  const { path, reward, onChange } = props;
   const { t } = useTranslation(['loyaltyRewards', 'loyalty']);
   const number = (field: 'pointsAStep' | 'leastPoints' | 'mostPoints', change: (typed: string) => Partial<RewardDraft>) => (
     <NumberField
@@ -86,7 +99,7 @@ function StepFields({ path, reward, onChange }: RewardFieldsProps) {
   return (
     <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
       {number('pointsAStep', (pointsAStep) => ({ pointsAStep }))}
-      <MoneyByCurrency path={`${path}.amounts`} label={t('amountAStep')} amounts={reward.amounts} onChange={(amounts) => onChange({ amounts })} />
+      <AmountField {...props} />
       {number('leastPoints', (leastPoints) => ({ leastPoints }))}
       {number('mostPoints', (mostPoints) => ({ mostPoints }))}
     </InlineGrid>
@@ -118,7 +131,7 @@ function ProductField({ path, reward, onChange }: RewardFieldsProps) {
   );
 }
 
-function TermsFields({ path, reward, onChange }: RewardFieldsProps) {
+function TermsFields({ path, reward, currency, onChange }: RewardFieldsProps) {
   const { t } = useTranslation(['loyaltyRewards', 'loyalty']);
   const { combinesWith, kind } = reward;
   const isCode = kind !== 'store-credit';
@@ -126,7 +139,14 @@ function TermsFields({ path, reward, onChange }: RewardFieldsProps) {
     <BlockStack gap="300">
       <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
         {isCode ? (
-          <MoneyByCurrency path={`${path}.minimumSubtotals`} label={t('minimum')} help={t('minimumHelp')} amounts={reward.minimumSubtotals} onChange={(minimumSubtotals) => onChange({ minimumSubtotals })} />
+          <RewardAmount
+            path={`${path}.minimumSubtotals`}
+            label={t('minimum')}
+            help={t('minimumHelp')}
+            value={reward.minimumSubtotal}
+            currency={currency}
+            onChange={(minimumSubtotal) => onChange({ minimumSubtotal })}
+          />
         ) : null}
         {isCode ? (
           <NumberField

@@ -38,9 +38,9 @@ export function RewardsPage({ program, habits, timeZone, today, saving }: Reward
   const { currency, aovMinor } = habits;
   const nowMs = startOfDay(parseDay(today) ?? 0, timeZone);
   const form = useProgramForm<RewardsDraft>({
-    saved: writeRewardsDraft(program),
-    read: (draft) => readRewardsDraft(draft, program),
-    write: writeRewardsDraft,
+    saved: writeRewardsDraft(program, currency),
+    read: (draft) => readRewardsDraft(draft, program, currency),
+    write: (read) => writeRewardsDraft(read, currency),
     ...{ shopCurrency: currency, saving },
   });
   const simulation = useSimulation(form.isSound ? form.program : null);
@@ -84,10 +84,10 @@ function RewardList({ form, program, currency }: RewardListProps) {
   const [openIds, setOpenIds] = useState<readonly string[]>([]);
   const { rewards } = form.draft;
   const set = (changed: readonly RewardDraft[]) => form.change({ rewards: changed });
-  const currencies = program.earning.rates.map((rate) => rate.currency);
+  const hasOtherCurrencies = program.earning.rates.length > 1;
   const add = () => {
     const id = `reward-${crypto.randomUUID()}`;
-    set([...rewards, emptyReward(id, currencies)]);
+    set([...rewards, emptyReward(id)]);
     setOpenIds([...openIds, id]);
   };
   const pointsText = (points: number) => t('ladder.points', { count: points, points: formats.count(points) });
@@ -108,7 +108,7 @@ function RewardList({ form, program, currency }: RewardListProps) {
         return (
           <RewardCard
             key={reward.id}
-            {...{ index, reward }}
+            {...{ currency, hasOtherCurrencies, index, reward }}
             last={rewards.length - 1}
             title={name !== '' ? name : isReadable ? rewardWords(read) : t('newReward')}
             summary={isReadable ? t('summary', { kind: t(`kinds.${reward.kind}`), points: read.gives.kind === 'any-amount' ? t('ladder.from', { money: points }) : points }) : t(`kinds.${reward.kind}`)}

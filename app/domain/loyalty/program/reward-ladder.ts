@@ -1,5 +1,5 @@
 import { previewOrder } from './preview-order.ts';
-import type { MoneyAmount, Program, Reward } from './program.ts';
+import type { Program, Reward } from './program.ts';
 import { leastAmountOf, leastPointsOf } from './reward-worth.ts';
 
 /** What a merchant should know before offering it. None of it is forbidden. */
@@ -10,8 +10,7 @@ export type RewardWarning =
   /** Few orders come to the minimum. */
   | { readonly kind: 'minimum-far'; readonly times: number }
   /** An order of the minimum is worth less than what it takes off; the rest is lost. */
-  | { readonly kind: 'more-than-minimum' }
-  | { readonly kind: 'not-in-currency'; readonly currencies: readonly string[] };
+  | { readonly kind: 'more-than-minimum' };
 
 const FAR_ORDERS = 20;
 const FAR_MINIMUM_TIMES = 5;
@@ -19,8 +18,8 @@ const FAR_MINIMUM_TIMES = 5;
 export interface LadderStep {
   readonly index: number;
   readonly points: number;
-  /** By currency, as far as it gives money. */
-  readonly amounts: readonly MoneyAmount[];
+  /** In the shop's currency; null where it gives no money. */
+  readonly amountMinor: number | null;
   /** Orders of the store's average value; null where that is not known. */
   readonly ordersAway: number | null;
   readonly warnings: readonly RewardWarning[];
@@ -36,22 +35,16 @@ export interface LadderQuestion {
 export function rewardLadder(program: Program, { currency, aovMinor, nowMs }: LadderQuestion): LadderStep[] {
   const value = aovMinor === null ? null : { currency, amountMinor: Math.round(aovMinor) };
   const pointsAnOrder = value === null ? 0 : previewOrder(program, { value, nowMs }).targetPoints;
-  const currencies = program.earning.rates.map((rate) => rate.currency);
   const steps = program.rewards.flatMap((reward, index): LadderStep[] => {
     if (!reward.isOffered) return [];
     const points = leastPointsOf(reward.gives);
     const ordersAway = pointsAnOrder > 0 ? Math.ceil(points / pointsAnOrder) : null;
-    const amounts = currencies.flatMap((code): MoneyAmount[] => {
-      const amountMinor = leastAmountOf(reward.gives, code);
-      return amountMinor === null ? [] : [{ currency: code, amountMinor }];
-    });
     const warnings = [
       ...worthWarnings(program.rewards, index, currency),
       ...(ordersAway !== null && ordersAway > FAR_ORDERS ? [{ kind: 'far-away', orders: ordersAway } as const] : []),
       ...minimumWarnings(reward, { currency, aovMinor }),
-      ...currencyWarnings(reward, currencies),
     ];
-    return [{ index, points, amounts, ordersAway, warnings }];
+    return [{ index, points, amountMinor: leastAmountOf(reward.gives, currency), ordersAway, warnings }];
   });
   return steps.sort((one, other) => one.points - other.points);
 }
@@ -78,10 +71,4 @@ function minimumWarnings({ gives, minimumSubtotals }: Reward, { currency, aovMin
   const times = aovMinor === null || aovMinor <= 0 ? 0 : least / aovMinor;
   if (times >= FAR_MINIMUM_TIMES) warnings.push({ kind: 'minimum-far', times: Math.floor(times) });
   return warnings;
-}
-
-function currencyWarnings({ gives }: Reward, currencies: readonly string[]): RewardWarning[] {
-  if (!('amounts' in gives)) return [];
-  const without = currencies.filter((code) => !gives.amounts.some(({ currency }) => currency === code));
-  return without.length === 0 ? [] : [{ kind: 'not-in-currency', currencies: without }];
 }

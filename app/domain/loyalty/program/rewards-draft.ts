@@ -15,20 +15,16 @@ export interface RewardDraft {
   readonly pointsAStep: string;
   readonly leastPoints: string;
   readonly mostPoints: string;
-  /** Nothing typed: not given in that currency. */
-  readonly amounts: readonly AmountDraft[];
+  /** In the shop's currency, as all money of rewards: Shopify converts a discount for who pays in another. */
+  readonly amount: string;
   readonly percent: string;
   readonly variantId: number;
   readonly title: string;
-  readonly minimumSubtotals: readonly AmountDraft[];
+  /** Nothing typed is none. */
+  readonly minimumSubtotal: string;
   readonly validDays: string;
   readonly limitAMember: string;
   readonly combinesWith: Reward['combinesWith'];
-}
-
-export interface AmountDraft {
-  readonly currency: string;
-  readonly amount: string;
 }
 
 export interface RewardsDraft {
@@ -37,25 +33,23 @@ export interface RewardsDraft {
 
 const PERCENT_DIGITS = 2;
 
-export function writeRewardsDraft({ rewards, earning }: Program): RewardsDraft {
-  const currencies = earning.rates.map(({ currency }) => currency);
-  return { rewards: rewards.map((reward) => writeReward(reward, currencies)) };
+export function writeRewardsDraft({ rewards }: Program, shopCurrency: string): RewardsDraft {
+  return { rewards: rewards.map((reward) => writeReward(reward, shopCurrency)) };
 }
 
-function writeReward({ id, name, isOffered, gives, minimumSubtotals, validDays, limitAMember, combinesWith }: Reward, currencies: readonly string[]): RewardDraft {
+function writeReward({ id, name, isOffered, gives, minimumSubtotals, validDays, limitAMember, combinesWith }: Reward, currency: string): RewardDraft {
   return {
-    ...emptyReward(id, currencies),
+    ...emptyReward(id),
     ...{ name, isOffered, combinesWith, kind: gives.kind },
-    ...writeGives(gives, currencies),
-    minimumSubtotals: writeAmounts(minimumSubtotals, currencies),
+    ...writeGives(gives, currency),
+    minimumSubtotal: writeAmount(minimumSubtotals, currency),
     validDays: String(validDays),
     limitAMember: typedOrNothing(limitAMember),
   };
 }
 
 /** A new one, with the terms that most have. */
-export function emptyReward(id: string, currencies: readonly string[]): RewardDraft {
-  const amounts = writeAmounts([], currencies);
+export function emptyReward(id: string): RewardDraft {
   return {
     id,
     name: '',
@@ -65,28 +59,28 @@ export function emptyReward(id: string, currencies: readonly string[]): RewardDr
     pointsAStep: '100',
     leastPoints: '100',
     mostPoints: '',
-    amounts,
+    amount: '',
     percent: '10',
     variantId: 0,
     title: '',
-    minimumSubtotals: amounts,
+    minimumSubtotal: '',
     validDays: '30',
     limitAMember: '',
     combinesWith: { order: false, product: true, shipping: true },
   };
 }
 
-function writeGives(gives: RewardGives, currencies: readonly string[]): Partial<RewardDraft> {
+function writeGives(gives: RewardGives, currency: string): Partial<RewardDraft> {
   switch (gives.kind) {
     case 'amount':
     case 'store-credit':
-      return { points: String(gives.points), amounts: writeAmounts(gives.amounts, currencies) };
+      return { points: String(gives.points), amount: writeAmount(gives.amounts, currency) };
     case 'any-amount':
       return {
         pointsAStep: String(gives.pointsAStep),
         leastPoints: String(gives.leastPoints),
         mostPoints: typedOrNothing(gives.mostPoints),
-        amounts: writeAmounts(gives.amounts, currencies),
+        amount: writeAmount(gives.amounts, currency),
       };
     case 'percent':
       return { points: String(gives.points), percent: typedDecimal(gives.percentBasisPoints, PERCENT_DIGITS) };
@@ -97,39 +91,43 @@ function writeGives(gives: RewardGives, currencies: readonly string[]): Partial<
   }
 }
 
-/** One for each currency that has a rate, and for what is there besides. */
-function writeAmounts(amounts: readonly MoneyAmount[], currencies: readonly string[]): AmountDraft[] {
-  const all = [...new Set([...currencies, ...amounts.map(({ currency }) => currency)])];
-  return all.map((currency) => {
-    const amount = amounts.find((one) => one.currency === currency);
-    return { currency, amount: amount === undefined ? '' : typedMoney(amount.amountMinor, currency) };
-  });
+/** Amounts in other currencies, as of before the shop changed its own, are nobody's to have and go. */
+function writeAmount(amounts: readonly MoneyAmount[], currency: string): string {
+  const amount = amounts.find((one) => one.currency === currency);
+  return amount === undefined ? '' : typedMoney(amount.amountMinor, currency);
 }
 
 /** The program with the rewards as typed, and what of them could not be read. */
-export function readRewardsDraft({ rewards }: RewardsDraft, program: Program): { program: Program; unread: FieldProblems } {
+export function readRewardsDraft({ rewards }: RewardsDraft, program: Program, shopCurrency: string): { program: Program; unread: FieldProblems } {
   const reader = new FieldReader();
-  const read = rewards.map((draft, index) => readReward(draft, `rewards[${index}]`, reader));
+  const read = rewards.map((draft, index) => readReward(draft, `rewards[${index}]`, { reader, currency: shopCurrency }));
   return { program: { ...program, rewards: read }, unread: reader.list.all };
 }
 
-function readReward(draft: RewardDraft, path: string, reader: FieldReader): Reward {
+interface Reading {
+  readonly reader: FieldReader;
+  readonly currency: string;
+}
+
+function readReward(draft: RewardDraft, path: string, reading: Reading): Reward {
+  const { reader } = reading;
   return {
     id: draft.id,
     name: draft.name.trim(),
     isOffered: draft.isOffered,
-    gives: readGives(draft, path, reader),
-    minimumSubtotals: readAmounts(draft.minimumSubtotals, `${path}.minimumSubtotals`, reader),
+    gives: readGives(draft, path, reading),
+    minimumSubtotals: readAmount(draft.minimumSubtotal, `${path}.minimumSubtotals`, reading),
     validDays: reader.whole(`${path}.validDays`, draft.validDays),
     limitAMember: reader.wholeOrNone(`${path}.limitAMember`, draft.limitAMember),
     combinesWith: draft.combinesWith,
   };
 }
 
-function readGives(draft: RewardDraft, path: string, reader: FieldReader): RewardGives {
+function readGives(draft: RewardDraft, path: string, reading: Reading): RewardGives {
   const { kind } = draft;
+  const { reader } = reading;
   const points = () => reader.whole(`${path}.points`, draft.points);
-  const amounts = () => readAmounts(draft.amounts, `${path}.amounts`, reader);
+  const amounts = () => readAmount(draft.amount, `${path}.amounts`, reading);
   switch (kind) {
     case 'amount':
     case 'store-credit':
@@ -151,11 +149,6 @@ function readGives(draft: RewardDraft, path: string, reader: FieldReader): Rewar
   }
 }
 
-function readAmounts(amounts: readonly AmountDraft[], path: string, reader: FieldReader): MoneyAmount[] {
-  return filledOf(amounts).map(({ currency, amount }, index) => ({ currency, amountMinor: reader.money(`${path}[${index}]`, amount, currency) }));
-}
-
-/** Those that something is typed in; the n-th of them is the n-th amount of the program. */
-export function filledOf(amounts: readonly AmountDraft[]): AmountDraft[] {
-  return amounts.filter(({ amount }) => amount.trim() !== '');
+function readAmount(amount: string, path: string, { reader, currency }: Reading): MoneyAmount[] {
+  return amount.trim() === '' ? [] : [{ currency, amountMinor: reader.money(`${path}[0]`, amount, currency) }];
 }

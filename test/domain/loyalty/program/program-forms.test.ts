@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readRate, writeRate } from '#app/domain/loyalty/program/earning-rate-text.ts';
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import { FieldReader, typedDecimal } from '#app/domain/loyalty/program/field-reader.ts';
+import { findProgramProblems } from '#app/domain/loyalty/program/find-program-problems.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { readRewardsDraft, writeRewardsDraft } from '#app/domain/loyalty/program/rewards-draft.ts';
 import { readSetupDraft, writeSetupDraft } from '#app/domain/loyalty/program/setup-draft.ts';
@@ -21,7 +22,7 @@ function typed(change: Partial<SetupDraft>, program: Program = USD) {
 describe('the forms of a program', () => {
   it.each([['usual', USD], ['with everything in it', programOfAll()]])('read what they wrote: %s', (_, program) => {
     expect(readSetupDraft(writeSetupDraft(program, ZONE), program, ZONE)).toEqual({ program, unread: {} });
-    expect(readRewardsDraft(writeRewardsDraft(program), program)).toEqual({ program, unread: {} });
+    expect(readRewardsDraft(writeRewardsDraft(program, 'USD'), program, 'USD')).toEqual({ program, unread: {} });
     const tiers = writeTiersDraft(program, { shopCurrency: 'USD', usual: null });
     expect(readTiersDraft(tiers, program, 'USD')).toEqual({ program, unread: {} });
   });
@@ -71,11 +72,22 @@ describe('the forms of a program', () => {
     expect(typedDecimal(Number(scaled), 4)).toBe(String(value));
   });
 
-  it('drop an amount that nothing is typed for, and keep the places of the others', () => {
-    const program = programOfAll();
-    const draft = writeRewardsDraft(program);
-    const rewards = draft.rewards.map((reward) => ({ ...reward, amounts: reward.amounts.map((one) => (one.currency === 'USD' ? { ...one, amount: '' } : { ...one, amount: 'x' })) }));
-    expect(readRewardsDraft({ rewards }, program).unread).toMatchObject({ 'rewards[0].amounts[0]': 'not-a-number' });
+  it('have money of rewards in the shop\'s currency alone, and let go of others as of before it changed', () => {
+    const [amount] = programOfAll().rewards;
+    const two = [{ currency: 'JPY', amountMinor: 700 }, { currency: 'USD', amountMinor: 500 }];
+    const program: Program = { ...USD, rewards: amount === undefined ? [] : [{ ...amount, gives: { kind: 'amount', points: 500, amounts: two }, minimumSubtotals: two }] };
+    const draft = writeRewardsDraft(program, 'USD');
+    expect(draft.rewards).toMatchObject([{ amount: '5.00', minimumSubtotal: '5.00' }]);
+    const [usd] = two.slice(1);
+    expect(readRewardsDraft(draft, program, 'USD').program.rewards).toMatchObject([{ gives: { amounts: [usd] }, minimumSubtotals: [usd] }]);
+    expect(readRewardsDraft({ rewards: draft.rewards.map((reward) => ({ ...reward, amount: 'x', minimumSubtotal: '' })) }, program, 'USD')).toMatchObject({
+      program: { rewards: [{ minimumSubtotals: [] }] },
+      unread: { 'rewards[0].amounts[0]': 'not-a-number' },
+    });
+    // A shop that sells in euros by now says what they are worth in those, and is refused as long as it does not.
+    const inEuros = writeRewardsDraft(program, 'EUR');
+    expect(inEuros.rewards).toMatchObject([{ amount: '', minimumSubtotal: '' }]);
+    expect(findProgramProblems(readRewardsDraft(inEuros, program, 'EUR').program, { shopCurrency: 'EUR' })).toMatchObject({ 'rewards[0].amounts': 'missing' });
   });
 
   it('read what tiers take as money where they are by spend, and as a number elsewhere', () => {

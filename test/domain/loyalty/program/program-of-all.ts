@@ -1,7 +1,7 @@
 import type { Program, Reward, RewardGives } from '#app/domain/loyalty/program/program.ts';
 
 const TERMS = { isOffered: true, minimumSubtotals: [], validDays: 30, limitAMember: null, combinesWith: { order: false, product: true, shipping: true } };
-const AMOUNTS = [{ currency: 'USD', amountMinor: 500 }, { currency: 'JPY', amountMinor: 700 }];
+const AMOUNTS = [{ currency: 'USD', amountMinor: 500 }];
 
 /** A program with one of everything that there is. */
 export function programOfAll(): Program {
