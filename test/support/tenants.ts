@@ -25,7 +25,7 @@ export interface TenantIds {
 
 /** Ended by the merchant: the worker leaves it alone. */
 const FREE_SHIPPING: FreeShippingState = {
-  ...{ phase: 'by-hand', query: '', segmentAskedAtMs: 0, segmentGid: null, discountAskedAtMs: null, discountGid: null },
+  ...{ phase: 'by-hand', query: '', segmentGid: null, discountGid: null },
   ...{ endsAtMs: 0, tierIds: [], trouble: null, lookAtMs: 0 },
 };
 

@@ -8,9 +8,7 @@ import { Prisma } from '#app/generated/prisma/client.ts';
 export const freeShippingSchema: z.ZodType<FreeShippingState> = z.object({
   phase: z.enum(FREE_SHIPPING_PHASES),
   query: z.string(),
-  segmentAskedAtMs: z.number(),
   segmentGid: z.string().nullable(),
-  discountAskedAtMs: z.number().nullable(),
   discountGid: z.string().nullable(),
   endsAtMs: z.number(),
   tierIds: z.array(z.string()),

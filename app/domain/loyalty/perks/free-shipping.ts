@@ -43,11 +43,8 @@ export interface FreeShippingState {
   readonly phase: FreeShippingPhase;
   /** Of the segment, as it was last asked for. */
   readonly query: string;
-  /** Since when it may be there. */
-  readonly segmentAskedAtMs: number;
+  /** Null until it is known, though it may be there. */
   readonly segmentGid: string | null;
-  /** Null until it was asked for. */
-  readonly discountAskedAtMs: number | null;
   readonly discountGid: string | null;
   /** It ends by itself then, unless it is put off: an app that was removed leaves nothing behind for long. */
   readonly endsAtMs: number;

@@ -61,8 +61,7 @@ function isDue({ phase, query, tierIds, trouble, lookAtMs }: FreeShippingState, 
 }
 
 async function bringAbout(context: ShopContext, plan: FreeShippingPlan, before: FreeShippingState | null): Promise<void> {
-  const begun = before ?? (await note(context, beginning(plan, context.now().getTime()), {}));
-  const made = await ensureSegment(context, begun, before !== null);
+  const made = await ensureSegment(context, before ?? (await note(context, beginning(plan, context.now().getTime()), {})));
   const asking = made && (await ensureQuery(context, made, plan));
   if (asking === null) return;
   if (asking.discountGid === null) await ensureDiscount(context, asking, plan);
@@ -70,27 +69,26 @@ async function bringAbout(context: ShopContext, plan: FreeShippingPlan, before: 
 }
 
 function beginning({ query }: FreeShippingPlan, nowMs: number): FreeShippingState {
-  return {
-    ...{ phase: 'making', query, segmentAskedAtMs: nowMs, segmentGid: null, discountAskedAtMs: null, discountGid: null },
-    ...{ endsAtMs: 0, tierIds: [], trouble: null, lookAtMs: nowMs },
-  };
+  return { phase: 'making', query, segmentGid: null, discountGid: null, endsAtMs: 0, tierIds: [], trouble: null, lookAtMs: nowMs };
 }
 
-/** @returns null when Shopify does not take it */
-async function ensureSegment(context: ShopContext, state: FreeShippingState, wasAsked: boolean): Promise<FreeShippingState | null> {
+/**
+ * Looked up however sure it seems that none was asked for: a database that was restored knows less than Shopify.
+ * @returns null when Shopify does not take it
+ */
+async function ensureSegment(context: ShopContext, state: FreeShippingState): Promise<FreeShippingState | null> {
   if (state.segmentGid !== null) return state;
-  const { admin } = context;
-  const found = wasAsked ? await findOwnSegment(context, state) : null;
-  const made = found === null ? await createNativeSegment(admin, { name: SEGMENT_NAME, query: state.query }) : null;
-  if (made?.ok === false) {
-    await noteRefusal(context, state, 'refused');
-    return null;
-  }
-  return note(context, state, { segmentGid: found ?? made?.value.gid ?? null });
+  const found = await findOwnSegment(context, state);
+  if (found !== null) return note(context, state, { segmentGid: found });
+  const made = await createNativeSegment(context.admin, { name: SEGMENT_NAME, query: state.query });
+  if (made.ok) return note(context, state, { segmentGid: made.value.gid });
+  await noteRefusal(context, state, 'refused');
+  return null;
 }
 
-async function findOwnSegment({ admin }: ShopContext, { query, segmentAskedAtMs }: FreeShippingState): Promise<string | null> {
-  const found = await findNativeSegment(admin, { name: SEGMENT_NAME, query, since: new Date(segmentAskedAtMs) });
+/** Of whatever age: no other segment has this name and asks the same. */
+async function findOwnSegment({ admin }: ShopContext, { query }: FreeShippingState): Promise<string | null> {
+  const found = await findNativeSegment(admin, { name: SEGMENT_NAME, query, since: new Date(0) });
   return found?.gid ?? null;
 }
 
@@ -107,16 +105,16 @@ async function ensureQuery(context: ShopContext, state: FreeShippingState, { que
 
 async function ensureDiscount(context: ShopContext, state: FreeShippingState, plan: FreeShippingPlan): Promise<void> {
   const { shop, inShop, admin, now } = context;
-  const { segmentGid, discountAskedAtMs } = state;
+  const { segmentGid } = state;
   if (segmentGid === null) return;
-  const found = discountAskedAtMs === null ? null : await findFreeShipping(admin, segmentGid);
-  if (found !== null) return noteInForce(context, { ...state, discountGid: found }, plan);
+  const found = await findFreeShipping(admin, segmentGid);
+  if (found !== null) return lookAfter(context, await note(context, state, { discountGid: found }), plan);
   const nowMs = now().getTime();
   const title = freeShippingTitle(await inShop((db) => loadPrimaryLocale(db, shop)));
-  const asked = await note(context, state, { discountAskedAtMs: nowMs, endsAtMs: nowMs + LASTS_MS });
+  const asked = await note(context, state, { endsAtMs: nowMs + LASTS_MS });
   const made = await createFreeShipping(admin, { title, segmentGid, startsAtMs: nowMs, endsAtMs: asked.endsAtMs });
   if (made.ok) await noteInForce(context, { ...asked, discountGid: made.value }, plan);
-  else await noteRefusal(context, { ...asked, discountAskedAtMs: null }, made.reason);
+  else await noteRefusal(context, asked, made.reason);
 }
 
 /** The merchant may have ended it, and means it. Anything else that they changed about it is theirs and stays. */
@@ -142,8 +140,7 @@ async function takeBack(context: ShopContext, state: FreeShippingState): Promise
   const { shop, inShop, admin, now } = context;
   const narrowed = await note(context, state, { tierIds: [] });
   const segmentGid = state.segmentGid ?? (await findOwnSegment(context, state));
-  const mayBeThere = state.discountAskedAtMs !== null && segmentGid !== null;
-  const discountGid = state.discountGid ?? (mayBeThere ? await findFreeShipping(admin, segmentGid) : null);
+  const discountGid = state.discountGid ?? (segmentGid === null ? null : await findFreeShipping(admin, segmentGid));
   const isGone = (discountGid === null || (await deleteFreeShipping(admin, discountGid))) && (segmentGid === null || (await deleteNativeSegment(admin, segmentGid)).ok);
   if (!isGone) {
     await note(context, narrowed, { trouble: 'refused', lookAtMs: now().getTime() + MS_PER_HOUR });

@@ -10,7 +10,7 @@ import { SHOPPER_LOCALES } from '#app/domain/texts/surfaces.ts';
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const DAY_MS = 86_400_000;
 const state: FreeShippingState = {
-  ...{ phase: 'in-force', query: '', segmentAskedAtMs: 0, segmentGid: 'segment', discountAskedAtMs: 0, discountGid: 'discount' },
+  ...{ phase: 'in-force', query: '', segmentGid: 'segment', discountGid: 'discount' },
   ...{ endsAtMs: NOW_MS + 20 * DAY_MS, tierIds: ['gold'], trouble: null, lookAtMs: 0 },
 };
 const level = { id: 'gold', name: 'Gold', threshold: 0, factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: true, tag: null };

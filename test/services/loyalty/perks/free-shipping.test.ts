@@ -220,6 +220,16 @@ it('a store that has as many automatic discounts as Shopify allows says so, and 
   expect(inShopify()).toEqual(IN_FORCE);
 });
 
+it('that a restored database does not know of any more is found and kept, not made twice', async () => {
+  await stage.turn();
+  const { id } = theDiscount();
+  await stage.rows('UPDATE loyalty_tracing SET free_shipping = NULL');
+  pass(60_000);
+  await stage.turn();
+  expect(inShopify()).toEqual(IN_FORCE);
+  expect([theDiscount().id, (await noted()).phase]).toEqual([id, 'in-force']);
+});
+
 it('a scope that was not granted is said, and holds up nothing else', async () => {
   stage.shop.app.running.simulator.faults.set({ seed: 4, rules: [{ where: 'graphql', only: 'CreateSegment', first: 1, what: { kind: 'withheld', field: 'segmentCreate' } }] });
   const id = (nextCustomer += 1);
