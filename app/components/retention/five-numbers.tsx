@@ -35,6 +35,7 @@ const METRICS = ['repeatPurchaseRate', 'purchaseFrequency', 'averageOrderValue',
 type Metric = (typeof METRICS)[number];
 
 const WINDOWS = [30, 90, 365] as const;
+const A_YEAR_DAYS = 365;
 
 /** Of a window, beside all time, the time before and the year before. */
 export function FiveNumbers(props: FiveNumbersProps) {
@@ -153,7 +154,7 @@ function comparisonsOf(metric: Metric, compared: ComparedWindows, { currency, fo
     { key: 'yearBefore' as const, window: compared.yearBefore },
   ];
   return earlier.flatMap(({ key, window }) => {
-    if (window === null) return [];
+    if (window === null) return missing(key, compared, { t, formats });
     const then = numberOf(metric, window.basics);
     const value = valueOf(metric, window.basics, { currency, formats }) ?? t('none');
     const hint = windowText(window, { t, formats });
@@ -162,6 +163,14 @@ function comparisonsOf(metric: Metric, compared: ComparedWindows, { currency, fo
     const change = isShare ? t('points', { points: formats.signedPoints(now - then) }) : formats.signedPercent(now / then - 1);
     return [{ key, text: t('changed', { was: t(key, { value }), change }), hint }];
   });
+}
+
+/** Where the orders do not reach back far enough: when they will. */
+function missing(key: 'before' | 'yearBefore', { window, knownOn }: ComparedWindows, { t, formats }: Words): Comparison[] {
+  // Of a year there is one comparison, as the year before is the time before.
+  if (knownOn === null || (key === 'yearBefore' && daysOf(window) >= A_YEAR_DAYS)) return [];
+  const day = formats.day(key === 'before' ? knownOn.previous : knownOn.yearBefore);
+  return [{ key, text: t(key, { value: t('knownOn', { day }) }), hint: t('knownOnWhy') }];
 }
 
 function numberOf(metric: Metric, basics: Basics): number | null {

@@ -5,6 +5,8 @@ export const metrics = {
   windowOf: '{{days}} days',
   before: 'Before: {{value}}',
   yearBefore: 'Year before: {{value}}',
+  knownOn: 'from {{day}}',
+  knownOnWhy: 'Your orders do not reach back far enough yet.',
   changed: '{{was}} ({{change}})',
   points: '{{points}} points',
   window: '{{from}} to {{to}}',

@@ -8,6 +8,8 @@ export const metrics: TranslationOf<typeof english> = {
   windowOf: '{{days}} 天',
   before: '上一周期：{{value}}',
   yearBefore: '去年同期：{{value}}',
+  knownOn: '{{day}} 起可比较',
+  knownOnWhy: '您的订单历史还不够长。',
   changed: '{{was}}（{{change}}）',
   points: '{{points}} 个百分点',
   window: '{{from}} 至 {{to}}',

@@ -18,6 +18,8 @@ export interface ComparedWindows {
   previous: WindowBasics | null;
   /** The same calendar days a year earlier; null where the history does not reach them, or where they are `previous`. */
   yearBefore: WindowBasics | null;
+  /** `YYYY-MM-DD`: the first day on which the two are there, of as many days; null before the first order. */
+  knownOn: { previous: string; yearBefore: string } | null;
 }
 
 const A_YEAR_DAYS = 365;
@@ -47,7 +49,15 @@ export function compareWindows(
       days < A_YEAR_DAYS && isKnownFrom(yearBeforeStart)
         ? basicsFrom(yearBeforeStart, aYearBefore(asOfDay) + 1)
         : null,
+    knownOn: firstOrderDay === null ? null : knownOn(firstOrderDay, days),
   };
+}
+
+/** On which the first day of the earlier window is that of the first order. */
+function knownOn(firstOrderDay: number, days: number): { previous: string; yearBefore: string } {
+  const aYearAfter = firstOrderDay + A_YEAR_DAYS;
+  const startDay = aYearBefore(aYearAfter) < firstOrderDay ? aYearAfter + 1 : aYearAfter;
+  return { previous: formatDay(firstOrderDay + 2 * days - 1), yearBefore: formatDay(startDay + days - 1) };
 }
 
 /** February 29 becomes February 28. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { compareWindows } from '#app/domain/retention/report/compare-windows.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { anOrder, columnsOf, dayNamed } from '#test/domain/retention/order-rows.ts';
 
 function compare(instants: readonly string[], { asOf, days }: { asOf: string; days: number }) {
@@ -24,6 +25,17 @@ describe('numbers beside those of the time before', () => {
     expect([previous, yearBefore]).toEqual([null, null]);
     const empty = compare([], { asOf: '2026-11-20', days: 30 });
     expect(empty).toMatchObject({ window: { basics: { orders: 0 } }, previous: null, yearBefore: null });
+  });
+
+  it('say on which day they will be there, and are', () => {
+    for (const first of ['2026-09-23', '2024-02-29', '2023-03-01']) {
+      const { knownOn } = compare([`${first}T12:00:00Z`], { asOf: first, days: 30 });
+      const on = (day: string, earlier: number) => compare([`${first}T12:00:00Z`], { asOf: formatDay(dayNamed(day) - earlier), days: 30 });
+      const [previous = '', yearBefore = ''] = [knownOn?.previous, knownOn?.yearBefore];
+      expect([first, on(previous, 0).previous?.from, on(previous, 1).previous]).toEqual([first, first, null]);
+      expect([first, on(yearBefore, 0).yearBefore === null, on(yearBefore, 1).yearBefore]).toEqual([first, false, null]);
+    }
+    expect(compare([], { asOf: '2026-11-20', days: 30 }).knownOn).toBeNull();
   });
 
   it('have one comparison where the year before is the time before', () => {
