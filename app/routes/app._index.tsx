@@ -45,7 +45,7 @@ function dashboardOf({ report, ...facts }: OverviewOfShop, { now, language }: { 
     nowMs: now.getTime(),
     report: {
       ...{ asOf, timeZone, currency, inputs, overall, trailing365, maturedRepeatRate, daysBetweenOrders },
-      groups: rfm.groups,
+      rfm: { groups: rfm.groups, breaks: rfm.breaks },
       cohorts: { ...cohorts, rows: cohorts.rows.map(({ cohort, size, active }) => ({ cohort, size, active })) },
     },
   };

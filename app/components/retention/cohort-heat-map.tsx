@@ -3,6 +3,7 @@ import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { cohortLinks } from '#app/components/customers-link.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import styles from './cohort-heat-map.module.css';
 import { CohortLegend, CohortMatrix } from './cohort-matrix.tsx';
 import { cohortTableOf } from './cohort-table.ts';
@@ -27,7 +28,7 @@ export interface CohortHeatMapProps {
 
 /** Drawn anew when its numbers are others, and not whenever something else of the page changes. */
 export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, basis, asOf, cut }: CohortHeatMapProps) {
-  const { t } = useTranslation('cohorts');
+  const { t, i18n } = useTranslation('cohorts');
   const [unit, setUnit] = useState<Unit>('retention');
   const [isWhole, setIsWhole] = useState(false);
   // The button answers at once, and the table as soon as it is drawn.
@@ -81,7 +82,7 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
           <DownloadButton asOf={asOf} cut={cut} />
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued">
-          {basis}
+          {joinSentences(i18n.language, [t(`page.formulas.${shown}`, { worth: '' }), basis])}
         </Text>
       </BlockStack>
     </Card>

@@ -5,14 +5,19 @@ import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
+import { NumberTable } from '#app/components/tables/number-table.tsx';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
-import type { RfmGroup } from '#app/domain/retention/report/report.ts';
+import type { RfmGroup, RfmReport } from '#app/domain/retention/report/report.ts';
+import { RFM_GROUP_RULES } from '#app/domain/retention/metrics/rfm-group.ts';
 import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import styles from './customer-groups.module.css';
 import { ShopifyAgreement } from './shopify-agreement.tsx';
 
 export interface CustomerGroupsProps {
   groups: Readonly<Record<RfmGroup, number>>;
+  /** Where scores begin. */
+  breaks: RfmReport['breaks'];
+  currency: string;
   /** What the counts rest on, in a sentence. */
   basis: string;
   /** With Shopify's own groups; undefined until it is known, null where there is nothing to compare. */
@@ -23,7 +28,7 @@ export interface CustomerGroupsProps {
 }
 
 /** Counts of customers by group, what each means, and what to do. */
-export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agreement, asOf, isPart }: CustomerGroupsProps) {
+export const CustomerGroups = memo(function CustomerGroups({ groups, breaks, currency, basis, agreement, asOf, isPart }: CustomerGroupsProps) {
   const { t } = useTranslation('groups');
   const buyers = RFM_GROUPS.reduce((sum, group) => (group === 'PROSPECTS' ? sum : sum + groups[group]), 0);
   return (
@@ -49,6 +54,10 @@ export const CustomerGroups = memo(function CustomerGroups({ groups, basis, agre
           ))}
         </div>
         <ShopifyAgreement agreement={agreement} />
+        <ScoreLimits breaks={breaks} currency={currency} />
+        <Text as="p" variant="bodySm" tone="subdued">
+          {t('explained', { words: t('scores.words'), formula: t('scores.formula') })}
+        </Text>
         <Text as="p" variant="bodySm" tone="subdued">
           {t('ties')}
         </Text>
@@ -94,6 +103,11 @@ function GroupRow({ group, customers, buyers, link }: GroupRowProps) {
         <Text as="span" fontWeight="semibold">
           {link === null || customers === 0 ? t(`${group}.name`) : <Link to={link}>{t(`${group}.name`)}</Link>}
         </Text>
+        {group === 'PROSPECTS' ? null : (
+          <Text as="p" variant="bodySm" tone="subdued">
+            {RFM_GROUP_RULES[group]}
+          </Text>
+        )}
       </div>
       <div role="cell">
         <div className={styles.numbers}>
@@ -117,4 +131,18 @@ function GroupRow({ group, customers, buyers, link }: GroupRowProps) {
       </div>
     </div>
   );
+}
+
+/** Between which values a customer has which score. */
+function ScoreLimits({ breaks, currency }: Pick<CustomerGroupsProps, 'breaks' | 'currency'>) {
+  const { t } = useTranslation('groups');
+  const formats = useFormats();
+  const money = (minor: number) => formats.money(minor, currency);
+  const rows = [
+    { key: 'r', name: t('scores.recency'), cells: breaks.r.map(formats.tenths) },
+    { key: 'f', name: t('scores.frequency'), cells: breaks.f.map(formats.tenths) },
+    { key: 'm', name: t('scores.money'), cells: breaks.m.map(money) },
+  ];
+  const columns = breaks.r.map((_, index) => ({ title: `${t('scores.breakName')} ${index + 1}` }));
+  return <NumberTable caption={t('scores.breaksCaption')} nameTitle={t('scores.breaks')} columns={columns} rows={rows} />;
 }

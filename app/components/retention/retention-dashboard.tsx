@@ -28,7 +28,7 @@ import { useExclusions } from './use-exclusions.ts';
 export type DashboardReport = Pick<
   RetentionReport,
   'asOf' | 'timeZone' | 'currency' | 'inputs' | 'overall' | 'trailing365' | 'maturedRepeatRate' | 'daysBetweenOrders'
-> & { cohorts: CohortsShown; groups: RetentionReport['rfm']['groups'] };
+> & { cohorts: CohortsShown; rfm: Pick<RetentionReport['rfm'], 'groups' | 'breaks'> };
 
 export interface RetentionDashboardProps {
   report: DashboardReport;
@@ -97,7 +97,9 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       {overall.customers > 0 && cut === null ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} cut={cut} /> : null}
       {overall.customers > 0 ? <ComingBackCard report={report} counting={counting} /> : null}
-      {overall.customers > 0 ? <CustomerGroups groups={report.groups} basis={basis} agreement={props.agreement} asOf={report.asOf} isPart={cut !== null} /> : null}
+      {overall.customers > 0 ? (
+        <CustomerGroups {...report.rfm} basis={basis} currency={report.currency} agreement={props.agreement} asOf={report.asOf} isPart={cut !== null} />
+      ) : null}
       {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} /> : null}
     </BlockStack>
   );

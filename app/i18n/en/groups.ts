@@ -15,6 +15,20 @@ export const groups = {
     none: 'Shopify has not told which groups it puts your customers into.',
     otherDay: 'Shopify’s own groups are of now, so they are compared on the current day only.',
   },
+  explained: '{{words}} Formula: {{formula}}.',
+  /** Of the report too. */
+  scores: {
+    share: 'Share',
+    breaks: 'Limits of the scores',
+    breaksCaption: 'Above each limit a score is one better; of the days since the last order, one worse',
+    breakName: 'Limit',
+    recency: 'Days since the last order',
+    frequency: 'Orders',
+    money: 'Revenue',
+    term: 'RFM scores',
+    words: 'Recency, frequency and revenue of each customer, scored 1 to 5 against the fifths of this store’s customers. Groups by recency R and the mean of the other two, FM.',
+    formula: 'score = 1 + limits strictly below the value, for recency 5 − that number; FM = (F + M) ÷ 2',
+  },
   ties: 'Shares are of the customers who have ordered. Customers with equal numbers stay together, so groups are uneven and one can be empty.',
   CHAMPIONS: {
     name: 'Champions',

@@ -1,4 +1,5 @@
 import { again } from './again.ts';
+import { groups } from './groups.ts';
 
 export const report = {
   title: 'Who comes back',
@@ -85,16 +86,7 @@ export const report = {
   again,
   groups: {
     chart: 'Customers by group',
-    share: 'Share',
-    breaks: 'Limits of the scores',
-    breaksCaption: 'Above each limit a score is one better; of the days since the last order, one worse',
-    breakName: 'Limit',
-    recency: 'Days since the last order',
-    frequency: 'Orders',
-    money: 'Revenue',
-    term: 'RFM scores',
-    words: 'Recency, frequency and revenue of each customer, scored 1 to 5 against the fifths of this store’s customers. Groups by recency R and the mean of the other two, FM.',
-    formula: 'score = 1 + limits strictly below the value, for recency 5 − that number; FM = (F + M) ÷ 2',
+    ...groups.scores,
   },
   stages: {
     title: 'Where customers stand',

@@ -17,6 +17,20 @@ export const groups: TranslationOf<typeof english> = {
     none: 'Shopify 尚未提供您客户的分组。',
     otherDay: 'Shopify 的分组是当前的，因此仅在当天进行比较。',
   },
+  explained: '{{words}}公式：{{formula}}。',
+  /** Of the report too. */
+  scores: {
+    share: '占比',
+    breaks: '评分界限',
+    breaksCaption: '每高于一个界限，评分加一；距上次下单的天数则减一',
+    breakName: '界限',
+    recency: '距上次下单的天数',
+    frequency: '订单数',
+    money: '收入',
+    term: 'RFM 评分',
+    words: '每位客户的最近购买、购买次数和收入，与本店全部客户的五等分相比，评为 1 至 5 分。按 R 以及另外两项的平均值 FM 分组。',
+    formula: '评分 = 1 + 严格低于该值的界限数，最近购买为 5 − 该数；FM =（F + M）÷ 2',
+  },
   ties: '占比仅针对已下单的客户。数值相同的客户归在一起，因此各组大小不一，也可能为空。',
   CHAMPIONS: {
     name: '最佳客户',

@@ -1,6 +1,7 @@
 import type { report as english } from '../en/report.ts';
 import type { TranslationOf } from '../translation.ts';
 import { again } from './again.ts';
+import { groups } from './groups.ts';
 
 export const report: TranslationOf<typeof english> = {
   title: '谁会再次购买',
@@ -86,16 +87,7 @@ export const report: TranslationOf<typeof english> = {
   again,
   groups: {
     chart: '各组客户数',
-    share: '占比',
-    breaks: '评分界限',
-    breaksCaption: '每高于一个界限，评分加一；距上次下单的天数则减一',
-    breakName: '界限',
-    recency: '距上次下单的天数',
-    frequency: '订单数',
-    money: '收入',
-    term: 'RFM 评分',
-    words: '每位客户的最近购买、购买次数和收入，与本店全部客户的五等分相比，评为 1 至 5 分。按 R 以及另外两项的平均值 FM 分组。',
-    formula: '评分 = 1 + 严格低于该值的界限数，最近购买为 5 − 该数；FM =（F + M）÷ 2',
+    ...groups.scores,
   },
   stages: {
     title: '客户所处的状态',

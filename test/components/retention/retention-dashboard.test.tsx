@@ -39,10 +39,9 @@ function dashboardOf({ orders = [], excluded = {}, currency = 'USD', asOf = '202
   const selection = everyone(columns);
   const firstOrderDay = columns.orderCount === 0 ? null : Math.min(...columns.days);
   const whole = computeRetentionReport(columns, { asOfDay, excluded: { ...NOTHING_EXCLUDED, ...excluded } });
-  const { rfm, ...report } = whole;
   return (
     <RetentionDashboard
-      report={{ ...report, groups: rfm.groups }}
+      report={whole}
       counting={columns.counting}
       standing={deriveStoreStanding(columns, whole)}
       inOtherCurrency={0}
@@ -100,6 +99,17 @@ describe('the dashboard', () => {
     expect(text).toContain('Returning customer rate, as Shopify counts 50.0%');
     expect(text).toContain('have orders counted as Shopify counts');
     expect(textOf({ orders: TWO_CUSTOMERS, props: { counting: { preset: 'asShopifyCounts', value: 'goods' } } })).toContain('this is the number of Shopify’s own report');
+  });
+
+  it('says by which scores customers are grouped, and where those begin', () => {
+    const text = textOf({ orders: TWO_CUSTOMERS });
+    expect(text).toContain('Champions R = 5, FM ≥ 4');
+    expect(text).toContain('Limits of the scores Limit 1 Limit 2 Limit 3 Limit 4 Days since the last order 47.6 53.2 58.8 64.4');
+    expect(text).toContain('FM = (F + M) ÷ 2');
+  });
+
+  it('says from which day on there is a time to compare with', () => {
+    expect(textOf({ orders: TWO_CUSTOMERS })).toContain('Before: from Sep 8, 2028');
   });
 
   it('is of a part of the customers where one was chosen, and tells of all of them what to do', () => {
@@ -197,7 +207,7 @@ describe('the dashboard', () => {
 
   it('gives each group its count and its share of buyers', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
-    expect(text).toMatch(/(Champions|Loyal|Active|New) 1 50\.0%/);
+    expect(text).toMatch(/(Champions|Loyal|Active|New) (?:[\dRFM ≤≥=,]|&lt;)+ 1 50\.0%/);
   });
 
   it('says that it counts as Shopify counts, or with tax, where the merchant chose that, and nothing where not', () => {

@@ -22,3 +22,17 @@ export function deriveRfmGroup({ r, f, m }: RfmScores): RfmGroup {
   if (r === 2) return fm >= 3 ? 'AT_RISK' : 'ALMOST_LOST';
   return fm >= 4 ? 'PREVIOUSLY_LOYAL' : 'DORMANT';
 }
+
+/** The same rule for readers, in symbols that every language reads. Prospects have no scores. */
+export const RFM_GROUP_RULES: Readonly<Record<Exclude<RfmGroup, 'PROSPECTS'>, string>> = {
+  CHAMPIONS: 'R = 5, FM ≥ 4',
+  LOYAL: '3 ≤ R ≤ 4, FM ≥ 4',
+  ACTIVE: 'R ≥ 4, 2 < FM < 4',
+  NEW: 'R = 5, FM ≤ 2',
+  PROMISING: 'R = 4, FM ≤ 2',
+  NEEDS_ATTENTION: 'R = 3, FM < 4',
+  AT_RISK: 'R = 2, FM ≥ 3',
+  PREVIOUSLY_LOYAL: 'R = 1, FM ≥ 4',
+  ALMOST_LOST: 'R = 2, FM < 3',
+  DORMANT: 'R = 1, FM < 4',
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { percentile } from '#app/domain/retention/metrics/percentile.ts';
-import { deriveRfmGroup } from '#app/domain/retention/metrics/rfm-group.ts';
+import { deriveRfmGroup, RFM_GROUP_RULES } from '#app/domain/retention/metrics/rfm-group.ts';
 import { anOrder, reportOn } from '../order-rows.ts';
 
 function ordersAt(customerKey: number | null, ...instants: string[]) {
@@ -173,6 +173,25 @@ describe('RFM', () => {
   ])('puts R%i F%i M%i into %s', (r, f, m, group) => {
     expect(deriveRfmGroup({ r, f, m })).toBe(group);
   }); // prettier-ignore
+
+  it('puts everybody where the rule that readers are shown does', () => {
+    const holds: Record<string, (a: number, b: number) => boolean> = {
+      '=': (a, b) => a === b,
+      '≥': (a, b) => a >= b,
+      '≤': (a, b) => a <= b,
+      '<': (a, b) => a < b,
+    };
+    const scores = [1, 2, 3, 4, 5];
+    for (const [r, f, m] of scores.flatMap((r) => scores.flatMap((f) => scores.map((m) => [r, f, m] as const)))) {
+      const valueOf = (name: string) => ({ R: r, FM: (f + m) / 2 })[name] ?? Number(name);
+      const isMet = (part: string) => {
+        const words = part.split(' ');
+        return words.every((sign, at) => at % 2 === 0 || holds[sign]?.(valueOf(words[at - 1] ?? ''), valueOf(words[at + 1] ?? '')) === true);
+      };
+      const groups = Object.entries(RFM_GROUP_RULES).filter(([, rule]) => rule.split(', ').every(isMet));
+      expect([r, f, m, groups.map(([group]) => group)]).toEqual([r, f, m, [deriveRfmGroup({ r, f, m })]]);
+    }
+  });
 });
 
 describe('lifecycle states', () => {
