@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 
 import { UnusableExportError } from '#app/adapters/orders-export/unusable-export.ts';
 import type { PredictionStep } from '#app/domain/retention/predictions/compute-predictions.ts';
+import { predictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { folderOfCaller, readEnvFile } from '#app/env.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
@@ -74,7 +75,7 @@ async function report(options: ReportOptions): Promise<void> {
   const pareto = printed.churn.alternatives['Pareto/NBD'];
   if (!pareto.ok && pareto.reason === 'too-many-customers') say(`Pareto/NBD is not compared: ${pareto.detail}.`);
   if (json) print(JSON.stringify(printed, null, 2));
-  if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, asOf, predictions: customers });
+  if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, asOf, predictions: predictionsInUse(customers, printed.predictions.inUse) });
   if (htmlPath !== null) await writeFile(htmlPath, writeReportPage(tellReport(printed, language)));
   for (const path of [customersPath, htmlPath]) if (path !== null) say(`Written: ${path}`);
   if (!json && customersPath === null && htmlPath === null) print(writeReportText(tellReport(printed, language)));

@@ -8,56 +8,26 @@ import type { OrderColumns } from '#app/domain/retention/columns/order-columns.t
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
-import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
-import type { CustomerPredictions } from '#app/domain/retention/predictions/customer-predictions.ts';
-import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
-import { formatDay } from '#app/domain/time/calendar-day.ts';
-
-/** As METRICS section 8 names them; what was added since stands at the end. */
-const HEADER = [
-  'id', 'firstOrder', 'lastOrder', 'orders', 'revenueMinor', 'rDays', 'r', 'f', 'm', 'group', 'state', 'x', 't_x', 'T',
-  'pAlive', 'expectedOrders365', 'predictedClv365Minor', 'stage', 'nextOrder', 'currency',
-];
+import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
+import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 
 interface CustomersFile {
   columns: OrderColumns;
   asOf: AsOf;
-  predictions: CustomerPredictions;
+  predictions: PredictionsInUse;
 }
 
-/** One row a customer who has ordered by the as-of day. Days are in shop time, and empty is what is not known. */
+/** One row a customer who has ordered by the as-of day. */
 export async function writeCustomersCsv(path: string, file: CustomersFile): Promise<void> {
-  await pipeline(writeCsv(HEADER, customerRows(file), { byteOrderMark: false }), createWriteStream(path));
+  await pipeline(writeCsv(CUSTOMERS_FILE_HEADER, customerRows(file), { byteOrderMark: false }), createWriteStream(path));
 }
 
 function* customerRows({ columns, asOf, predictions }: CustomersFile): Generator<CsvCell[]> {
   const rows = computeCustomerRows(columns, everyone(columns), asOf);
   const placeOf = placesOfCustomers(columns.customerCount, predictions.customers);
-  for (let i = 0; i < rows.count; i += 1) {
-    const customer = rows.customers[i] ?? NaN;
-    const place = placeOf[customer] ?? NaN;
-    yield [
-      customerKeyAt(columns, customer),
-      formatDay(rows.firstDays[i] ?? NaN),
-      formatDay(rows.lastDays[i] ?? NaN),
-      rows.orders[i] ?? null,
-      rows.revenueMinor[i] ?? null,
-      rows.rDays[i] ?? null,
-      rows.r[i] ?? null,
-      rows.f[i] ?? null,
-      rows.m[i] ?? null,
-      RFM_GROUPS[rows.groups[i] ?? NaN] ?? null,
-      LIFECYCLE_STATES[rows.states[i] ?? NaN] ?? null,
-      predictions.frequency[place] ?? null,
-      predictions.recency[place] ?? null,
-      predictions.age[place] ?? null,
-      predictions.pAlive?.[place] ?? null,
-      predictions.expectedOrders365?.[place] ?? null,
-      predictions.predictedClv365Minor?.[place] ?? null,
-      LIFECYCLE_STAGES[rows.stages[i] ?? NaN] ?? null,
-      nextOrderOf(predictions.nextOrderDay?.[place]),
-      columns.currency,
-    ];
+  for (let row = 0; row < rows.count; row += 1) {
+    const customer = rows.customers[row] ?? NaN;
+    yield [customerKeyAt(columns, customer), ...cellsOfCustomer({ columns, rows, row, predictions, place: placeOf[customer] ?? NaN })];
   }
 }
 
@@ -68,8 +38,4 @@ function placesOfCustomers(customerCount: number, customers: Uint32Array): Uint3
     places[customer] = place;
   });
   return places;
-}
-
-function nextOrderOf(day: number | undefined): string | null {
-  return day === undefined || day === NO_ORDER_DAY ? null : formatDay(day);
 }

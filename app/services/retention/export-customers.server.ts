@@ -3,14 +3,12 @@ import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
-import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
-import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
 import type { Result } from '#app/domain/result.ts';
 import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';
-import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
 import { isForgotten, keepFound } from '#app/services/retention/list-customers.server.ts';
@@ -22,12 +20,6 @@ export interface CustomersSheet {
   header: string[];
   rows: AsyncIterable<CsvCell[]>;
 }
-
-/** As the customers file of the report names them. Days are in shop time, and empty is what is not known. */
-const HEADER = [
-  'id', 'firstOrder', 'lastOrder', 'orders', 'revenueMinor', 'rDays', 'r', 'f', 'm', 'group', 'state', 'x', 't_x', 'T',
-  'pAlive', 'expectedOrders365', 'predictedClv365Minor', 'stage', 'nextOrder', 'currency',
-]; // prettier-ignore
 
 /** So many rows take some milliseconds, after which others have their turn. */
 const ROWS_AT_ONCE = 2_000;
@@ -64,7 +56,7 @@ export async function exportCustomers(context: ShopContext, { search, ...rest }:
   const question: SheetPartQuestion = { ...rest, customerIds: searched?.customerIds ?? null };
   const first = await loadSheetPart(context, { ...question, after: null });
   if (first === null) return { ok: false, reason: 'not-known' };
-  return { ok: true, value: { asOf: first.asOf, header: HEADER, rows: sheetRows(context, question, first) } };
+  return { ok: true, value: { asOf: first.asOf, header: CUSTOMERS_FILE_HEADER, rows: sheetRows(context, question, first) } };
 }
 
 /** Each part begins after a customer, so that it does not matter when others come or go meanwhile. */
@@ -113,27 +105,5 @@ function firstRowAfter({ columns, rows }: SegmentScope, after: CustomerKey): num
 
 function sheetRow({ columns, rows, predictions }: SegmentScope, row: number): CsvCell[] {
   const key = String(customerKeyAt(columns, rows.customers[row] ?? NaN));
-  const nextDay = predictions?.nextOrderDay?.[row] ?? NO_ORDER_DAY;
-  return [
-    isForgotten(key) ? null : key,
-    formatDay(rows.firstDays[row] ?? NaN),
-    formatDay(rows.lastDays[row] ?? NaN),
-    rows.orders[row] ?? null,
-    rows.revenueMinor[row] ?? null,
-    rows.rDays[row] ?? null,
-    rows.r[row] ?? null,
-    rows.f[row] ?? null,
-    rows.m[row] ?? null,
-    RFM_GROUPS[rows.groups[row] ?? NaN] ?? null,
-    LIFECYCLE_STATES[rows.states[row] ?? NaN] ?? null,
-    predictions?.frequency[row] ?? null,
-    predictions?.recency[row] ?? null,
-    predictions?.age[row] ?? null,
-    predictions?.pAlive?.[row] ?? null,
-    predictions?.expectedOrders365[row] ?? null,
-    predictions?.predictedClv365Minor?.[row] ?? null,
-    LIFECYCLE_STAGES[rows.stages[row] ?? NaN] ?? null,
-    nextDay === NO_ORDER_DAY ? null : formatDay(nextDay),
-    columns.currency,
-  ];
+  return [isForgotten(key) ? null : key, ...cellsOfCustomer({ columns, rows, row, predictions, place: row })];
 }

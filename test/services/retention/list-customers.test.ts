@@ -124,7 +124,7 @@ describe('the file of customers', () => {
 
   it('has a row for each who meets the conditions', async () => {
     const ids = Array.from({ length: CUSTOMERS }, (_, i) => String(100 + i));
-    expect(await sheetOf('orders=3..')).toEqual({ ids, width: 20, columns: 20 });
+    expect(await sheetOf('orders=3..')).toEqual({ ids, width: 21, columns: 21 });
   });
 
   it('has whom the list finds by its words, and nobody else', async () => {
