@@ -19,15 +19,18 @@ function shoot(index: number): Promise<void> {
   const planned = plan.requests[index];
   if (!planned) return Promise.resolve();
   return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
     const note = (status: number | null) => {
       // From the moment it was planned for, not from the moment it was sent.
-      shots[index] = { status, latencyMs: nowMs() - (plan.startAtMs + planned.offsetMs) };
+      const latencyMs = nowMs() - (plan.startAtMs + planned.offsetMs);
+      shots[index] = { status, latencyMs, ...(plan.keepsBodies === true ? { body: Buffer.concat(chunks).toString('utf8') } : {}) };
       resolve();
     };
     const outgoing = request(
       { agent, host: url.hostname, port: url.port, path: planned.path, method: planned.method ?? 'POST', headers: planned.headers },
       (response) => {
-        response.resume();
+        if (plan.keepsBodies === true) response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        else response.resume();
         response.on('end', () => note(response.statusCode ?? null));
         response.on('error', () => note(null));
       },

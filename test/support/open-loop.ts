@@ -19,6 +19,8 @@ export interface OpenLoopPlan {
   /** Since 1970. */
   startAtMs: number;
   timeoutMs: number;
+  /** Whether what was answered is kept, beside how. */
+  keepsBodies?: boolean;
   /** In the order of their moments. */
   requests: PlannedRequest[];
 }
@@ -27,6 +29,8 @@ export interface OpenLoopShot {
   /** Null when no answer came. */
   status: number | null;
   latencyMs: number;
+  /** Where the plan keeps them. */
+  body?: string;
 }
 
 /** Sends the plan from a process of its own; the answers are in the order of the plan. */
