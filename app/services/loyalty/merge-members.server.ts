@@ -1,17 +1,18 @@
 import type pg from 'pg';
 
+import { moveExclusion } from '#app/adapters/db/loyalty/exclusions.repository.server.ts';
 import { forgetMergedMember } from '#app/adapters/db/loyalty/forget-member.server.ts';
 import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import { dropEndedTraces, moveTrace } from '#app/adapters/db/loyalty/member-traces.repository.server.ts';
-import { giveMemberTo, holdMembers, markMerged } from '#app/adapters/db/loyalty/members.repository.server.ts';
+import { giveMemberTo, holdMembers, markMerged, moveBirthday } from '#app/adapters/db/loyalty/members.repository.server.ts';
 import { moveClaim } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { planTransfer } from '#app/domain/loyalty/ledger/plan-transfer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /**
  * Two customers turned out to be one: the points of the one that went belong to the one that stayed, and so do those that
- * a redemption gives back later. Inside the transaction that moves the orders.
+ * a redemption gives back later, their account, their birthday, and that they are excluded. Inside the transaction that moves the orders.
  */
 export async function mergeMembers(
   { shop, now }: Pick<ShopContext, 'shop' | 'now'>,
@@ -33,6 +34,8 @@ export async function mergeMembers(
     // What is due to the one that stayed may have changed in any way: it is looked at again.
     await writer.write(connection, shop, () => nowDate.getTime());
     await moveClaim(connection, shop, { fromId: memberId, toId: to.memberId });
+    await moveBirthday(connection, shop, { fromId: memberId, toId: to.memberId, now: nowDate });
+    await moveExclusion(connection, shop, { fromId: memberId, toId: to.memberId, now: nowDate });
     await markMerged(connection, shop, { memberId, mergedInto: to.memberId });
   }
   // The one that stayed was forgotten before we heard of this: a pseudonym.

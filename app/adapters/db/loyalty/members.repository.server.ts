@@ -130,6 +130,16 @@ export async function giveMemberTo(
   ]);
 }
 
+/** For two whose rows are held, of whom one goes up in the other: who never told a birthday has the one that they told before. */
+export async function moveBirthday(connection: pg.PoolClient, { shopId }: ShopRef, { fromId, toId, now }: { fromId: bigint; toId: bigint; now: Date }): Promise<void> {
+  await connection.query(
+    `UPDATE loyalty_members t SET birthday = f.birthday, birthday_known_at = f.birthday_known_at, due_at = least(t.due_at, $4)
+     FROM loyalty_members f WHERE f.shop_id = $1 AND f.member_id = $2 AND f.birthday IS NOT NULL
+       AND t.shop_id = $1 AND t.member_id = $3 AND t.birthday IS NULL AND t.customer_id > 0`,
+    [shopId, String(fromId), String(toId), now],
+  );
+}
+
 /**
  * The member has gone up in another, and names their own id as a pseudonym does: the customer of that id is no more, and
  * a redaction of the one that stayed would not find them.
@@ -140,8 +150,8 @@ export async function markMerged(
   { memberId, mergedInto }: { memberId: bigint; mergedInto: bigint },
 ): Promise<void> {
   await connection.query(
-    `UPDATE loyalty_members SET merged_into = $3, customer_id = -member_id, birthday = NULL, due_at = NULL, claimed_at = NULL,
-       welcome_due_at = NULL
+    `UPDATE loyalty_members SET merged_into = $3, customer_id = -member_id, birthday = NULL, birthday_known_at = NULL, due_at = NULL,
+       claimed_at = NULL, welcome_due_at = NULL
      WHERE shop_id = $1 AND member_id = $2`,
     [shopId, String(memberId), String(mergedInto)],
   );
