@@ -113,6 +113,19 @@ describe('a file of points', () => {
     expect(await balances()).toMatchObject({ 1: 0, 4: -140 });
   });
 
+  it('is refused, and nothing of the piece entered, while Shopify does not say whose its e-mails are', async () => {
+    const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
+    const { ShopifyRequestError, ShopifyUnavailableError } = await import('#app/adapters/shopify/admin-api.server.ts');
+    const before = await balances();
+    const sendTo = (error: Error) => {
+      const piece = { fileHash: 'f'.repeat(64), fileName: 'smile.csv', header: 'customer_id,email,points', text: '1,,5\n,ann@x.example,5\n', firstLine: 2 };
+      return importPoints({ ...shop.context, admin: () => Promise.reject(error) }, { ...piece, isDryRun: false, takesRepeated: false }, '77');
+    };
+    expect(await sendTo(new ShopifyUnavailableError('away'))).toEqual({ outcome: 'refused', reason: 'shopify-away' });
+    expect(await sendTo(new ShopifyRequestError('no scope'))).toEqual({ outcome: 'refused', reason: 'emails-withheld' });
+    expect(await balances()).toEqual(before);
+  });
+
   it('is entered line by line in chains that hold, two files at once too', async () => {
     const file = (points: number) => ['customer_id,points', ...Array.from({ length: 900 }, (_, index) => `${100 + ((index * 7) % 300)},${points}`)].join('\n');
     const counts = await Promise.all([send(file(3), { pieceCharacters: 2_000 }), send(file(4), { pieceCharacters: 3_000 })]);
