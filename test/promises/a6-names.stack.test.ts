@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { FrameLocator } from 'playwright-core';
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import { appIn, saveOffer } from '#test/e2e/support/admin-steps.ts';
 import { blockIn, buy, codeIn } from '#test/e2e/support/shop-steps.ts';
 import { useStage } from '#test/e2e/support/stage.ts';
@@ -12,7 +14,26 @@ import { promiseOf } from './promise.ts';
 /** What runs whoever shows it as markup: the first of the names. */
 const MARKUP = '<img src=x onerror=canaryRan(1)>';
 const NUL = /\0/g;
-const ADMIN_PATHS = ['/app', '/app/history', '/app/data-check', '/app/offers', `/app/${encodeURIComponent(MARKUP)}`];
+const ADMIN_PATHS = [
+  '/app',
+  '/app/history',
+  '/app/data-check',
+  '/app/cohorts',
+  '/app/customers',
+  '/app/customers/100',
+  '/app/segments',
+  '/app/products',
+  '/app/predictions',
+  '/app/offers',
+  '/app/loyalty/rewards',
+  '/app/loyalty/tiers',
+  '/app/loyalty/members',
+  `/app/customers?q=${encodeURIComponent(MARKUP)}`,
+  `/app/${encodeURIComponent(MARKUP)}`,
+];
+
+/** Here the names of rewards or tiers stand. */
+const NAMED_BY_OPERATOR = ['/app/loyalty/rewards', '/app/loyalty/tiers'];
 
 /** Every text that a shop's people and buyers can write, hostile. An order carries one name in each of its places. */
 function hostileStore(): SimStore {
@@ -60,6 +81,25 @@ async function plantDifferences(owner: pg.Client, orderIds: readonly string[]): 
   );
 }
 
+/** A program whose rewards and tiers the operator has named as no operator would. */
+async function plantProgram(owner: pg.Client): Promise<void> {
+  const usual = defaultProgram({ currency: 'EUR', unitMinor: 100 });
+  const { tiers, rewards } = usual;
+  const named = {
+    ...usual,
+    status: { kind: 'live' },
+    rewards: rewards.map((reward) => ({ ...reward, name: MARKUP })),
+    tiers: tiers && { ...tiers, levels: tiers.levels.map((level, index) => ({ ...level, name: `${MARKUP}${index}` })) },
+  };
+  await owner.query('INSERT INTO loyalty_program_versions SELECT shop_id, 1, $1, now() FROM shops', [JSON.stringify(named)]);
+  await owner.query('INSERT INTO loyalty_progress (shop_id, is_followed) SELECT shop_id, true FROM shops');
+}
+
+async function textAndFields(app: FrameLocator): Promise<string> {
+  const fields = await app.locator('input, textarea').evaluateAll((all) => all.map((field) => ('value' in field ? field.value : '')));
+  return [await app.locator('body').innerText(), ...fields].join(' ');
+}
+
 promiseOf('A6', 'names in the admin', async () => {
   const { page, leave } = await stage.browser.newPerson();
   let runs = 0;
@@ -75,11 +115,16 @@ promiseOf('A6', 'names in the admin', async () => {
       return rows.length >= HOSTILE_NAMES.length ? rows : undefined;
     });
   const orders = await waitFor('the import', imported, { timeoutMs: 30_000, intervalMs: 200 });
+  await withOwner(plantProgram);
+  const unnamed: string[] = [];
   let shown = '';
   for (const path of ADMIN_PATHS) {
     await page.goto(shellUrl + path);
     await app.getByRole('heading').first().waitFor();
     if (path === '/app/history') shown += await app.locator('body').innerText();
+    if (!NAMED_BY_OPERATOR.includes(path)) continue;
+    const isNamed = async () => (await textAndFields(app)).includes(MARKUP) || undefined;
+    await waitFor(`names on ${path}`, isNamed, { timeoutMs: 15_000 }).catch(() => unnamed.push(path));
   }
   for (let from = 0; from < orders.length; from += 100) {
     await withOwner((owner) => plantDifferences(owner, orders.slice(from, from + 100).map(({ order_id }) => order_id)));
@@ -93,9 +138,9 @@ promiseOf('A6', 'names in the admin', async () => {
   await app.getByRole('heading').first().waitFor();
   await leave();
   return {
-    tried: `${HOSTILE_NAMES.length} names of orders, customers, products, tags and payment states, on ${ADMIN_PATHS.length} pages and in every row of the comparison's`,
-    measured: `${runs} ran, ${violations.found.length} violations${violations.found.length > 0 ? ` (${violations.found.slice(0, 2).join('; ')})` : ''}, ${unseen.length} of ${orders.length} not shown as they are${unseen.length > 0 ? `: ${JSON.stringify(unseen.slice(0, 4).map((name) => name.slice(0, 60)))}` : ''}`,
-    isKept: runs === 0 && violations.found.length === 0 && unseen.length === 0,
+    tried: `${HOSTILE_NAMES.length} names of orders, customers, products, rewards, tiers, tags and payment states, on ${ADMIN_PATHS.length} pages and in every row of the comparison's`,
+    measured: `${runs} ran, ${violations.found.length} violations${violations.found.length > 0 ? ` (${violations.found.slice(0, 2).join('; ')})` : ''}, ${unseen.length} of ${orders.length} not shown as they are${unseen.length > 0 ? `: ${JSON.stringify(unseen.slice(0, 4).map((name) => name.slice(0, 60)))}` : ''}${unnamed.length > 0 ? `, no reward or tier shown on ${unnamed.join(', ')}` : ''}`,
+    isKept: runs === 0 && violations.found.length === 0 && unseen.length === 0 && unnamed.length === 0,
   };
 });
 
