@@ -5,7 +5,7 @@ import type { LotTerms } from './entry.ts';
 
 interface LotTermsInput {
   readonly program: Program;
-  /** What the return window is counted from: an order's payment or fulfilment; for other points, when they are given. */
+  /** What the return window is counted from: when an order was placed; for other points, when they are given. */
   readonly occasionMs: number;
   readonly orderId: bigint | null;
   /** Of an order of before the program, when the program began to look back at it: its points are as old as that. */
