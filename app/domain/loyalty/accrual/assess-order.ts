@@ -49,8 +49,3 @@ export function assessForAward(
   const tier = isBefore ? tierAt(version.program, [], order.processedAtMs) : tierIn(version);
   return { version, ...computeOrderAward({ program: version.program, order, tier, choices }) };
 }
-
-/** Whether an order is one that was placed and stands, so that points which were given for placing it stay. */
-export function isStanding({ exclusion }: Pick<EarningOrder, 'exclusion'>): boolean {
-  return exclusion === null;
-}

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 
-import { isStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
 import { computeOrderAward } from '#app/domain/loyalty/accrual/compute-order-award.ts';
 import { deriveEarningMoney } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningFacts } from '#app/domain/loyalty/accrual/earning-order.ts';
@@ -36,11 +35,6 @@ it.each<[string, Partial<EarningFacts>, number | null]>([
   ['as unknown where there is no rate to see', { subtotalMinor: 0 }, null],
 ])('what the shopper paid in is counted %s', (_, change, expected) => {
   expect(deriveEarningMoney({ ...FACTS, ...change }).presentmentValue).toEqual(expected === null ? null : { currency: 'EUR', amountMinor: expected });
-});
-
-it('an order stands as long as it is a purchase', () => {
-  expect(isStanding({ exclusion: null })).toBe(true);
-  expect(isStanding({ exclusion: 'cancelled' })).toBe(false);
 });
 
 it('an order whose lines are gone reaches no bonus, not even one from 0', () => {
