@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
-import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { NumberTable, Under } from '#app/components/tables/number-table.tsx';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { RfmGroup, RfmReport } from '#app/domain/retention/report/report.ts';
 import { RFM_GROUP_RULES } from '#app/domain/retention/metrics/rfm-group.ts';
@@ -103,11 +103,6 @@ function GroupRow({ group, customers, buyers, link }: GroupRowProps) {
         <Text as="span" fontWeight="semibold">
           {link === null || customers === 0 ? t(`${group}.name`) : <Link to={link}>{t(`${group}.name`)}</Link>}
         </Text>
-        {group === 'PROSPECTS' ? null : (
-          <Text as="p" variant="bodySm" tone="subdued">
-            {RFM_GROUP_RULES[group]}
-          </Text>
-        )}
       </div>
       <div role="cell">
         <div className={styles.numbers}>
@@ -124,6 +119,7 @@ function GroupRow({ group, customers, buyers, link }: GroupRowProps) {
       </div>
       <div role="cell" className={styles.wide}>
         {t(`${group}.meaning`)}
+        {group === 'PROSPECTS' ? null : <Under>{RFM_GROUP_RULES[group]}</Under>}
       </div>
       <div role="cell" className={styles.wide}>
         <span className={styles.label}>{t('advice')}: </span>

@@ -103,7 +103,7 @@ describe('the dashboard', () => {
 
   it('says by which scores customers are grouped, and where those begin', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
-    expect(text).toContain('Champions R = 5, FM ≥ 4');
+    expect(text).toContain('Bought recently, often and much. R = 5, FM ≥ 4');
     expect(text).toContain('Limits of the scores Limit 1 Limit 2 Limit 3 Limit 4 Days since the last order 47.6 53.2 58.8 64.4');
     expect(text).toContain('FM = (F + M) ÷ 2');
   });
@@ -207,7 +207,7 @@ describe('the dashboard', () => {
 
   it('gives each group its count and its share of buyers', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
-    expect(text).toMatch(/(Champions|Loyal|Active|New) (?:[\dRFM ≤≥=,]|&lt;)+ 1 50\.0%/);
+    expect(text).toMatch(/(Champions|Loyal|Active|New) 1 50\.0%/);
   });
 
   it('says that it counts as Shopify counts, or with tax, where the merchant chose that, and nothing where not', () => {
