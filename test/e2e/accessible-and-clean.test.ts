@@ -14,6 +14,7 @@ const SMALL_PHONE = { width: 320, height: 640 };
 /** A page of the app and a heading that is there once it is painted, by language. */
 const ADMIN_PAGES = [
   { path: '/app', en: 'Last 365 days', 'zh-CN': '最近 365 天' },
+  { path: '/app/cohorts?compare=country', en: 'How the share falls with time', 'zh-CN': '占比随时间的变化' },
   { path: '/app/customers', en: 'customers have ordered', 'zh-CN': '位客户下过单' },
   { path: '/app/segments', en: 'RFM groups', 'zh-CN': 'RFM 分组' },
   { path: '/app/segments/edit?orders=2..&state=lapsed', en: 'Who belongs', 'zh-CN': '哪些客户属于此细分' },

@@ -3,6 +3,7 @@ import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, openOverview, readTable, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame } from './support/browser-under-test.ts';
 import type { Person } from './support/browser-under-test.ts';
+import { findHindrances } from './support/find-hindrances.ts';
 import { overflowOf } from './support/overflow.ts';
 import { useStage } from './support/stage.ts';
 
@@ -50,7 +51,7 @@ it('shows who is left when a filter leaves nobody, and the way back to all', asy
   await app.getByRole('table').waitFor();
 });
 
-it('fits a phone, in both languages', async () => {
+it('fits a phone and hinders nobody there, in both languages', async () => {
   const person = await stage.browser.newPerson({ viewport: NARROW });
   const app = await openCustomers(person);
   const address = await app.getByRole('table').getByRole('link').first().getAttribute('href');
@@ -62,6 +63,7 @@ it('fits a phone, in both languages', async () => {
     await person.page.goto(`${stage.perennial.shellUrl}${address?.split('?')[0]}`);
     await app.getByRole('heading', { name: heading }).waitFor();
     expect(await overflowOf(requireAppFrame(person.page))).toEqual([]);
+    expect(await findHindrances(requireAppFrame(person.page))).toEqual([]);
   }
 });
 

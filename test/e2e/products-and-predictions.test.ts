@@ -50,6 +50,17 @@ it('hands over the customers who are due for a product, as many as it counts', a
   expect(lines.filter((line) => line.endsWith('"late"')).length).toBe(late);
 });
 
+it('cuts the cohorts by the product that customers began with', async () => {
+  const app = await open('/app/cohorts', 'Share of customers who ordered again');
+  await app.getByLabel('Whose cohorts').selectOption({ label: 'Product in the first order' });
+  const product = app.getByLabel('Which part').locator('option:checked');
+  await expect.poll(() => product.allInnerTexts()).toEqual([expect.stringMatching(/ \([\d,]+\)$/)]);
+  const [, customers = ''] = /\(([\d,]+)\)$/.exec(await product.innerText()) ?? [];
+  await app.getByText(`${customers} customers with a first order`).waitFor();
+  await app.getByRole('button', { name: 'Revenue', exact: true }).click();
+  await app.getByRole('heading', { name: 'What a customer is worth with time' }).waitFor();
+});
+
 it('shows rarer pairs when a smaller share will do', async () => {
   const app = await open('/app/products', 'Bought together');
   const card = cardOf(app, 'Bought together');
