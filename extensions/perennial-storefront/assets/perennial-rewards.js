@@ -255,7 +255,7 @@ function codeOf(view, redemption) {
   const row = make('div', 'perennial-list');
   row.append(make('span', 'perennial-list__name', `${words.code} ${nameOf(view, redemption)}`), make('span', 'perennial-code', code), copy, use);
   const end = new Date(redemption.endsAt);
-  if (!Number.isNaN(end.getTime())) row.append(note(words.until.replaceAll('%date%', endOf(end, view.locale))));
+  if (!Number.isNaN(end.getTime())) row.append(make('span', 'perennial-list__note', words.until.replaceAll('%date%', endOf(end, view.locale))));
   return [row];
 }
 
