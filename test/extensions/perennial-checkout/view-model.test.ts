@@ -106,13 +106,13 @@ describe('rewards for a cart that is worth less than some', () => {
   });
 
   it('are the one that loses least where none fits, and it is said what is lost', () => {
-    expect(of(fixed.slice(1), 6)).toEqual([['Use 1,000 points: €10 off', 'Your order is worth less than that: €4 would be lost.']]);
-    expect(of([any], 0.4)).toEqual([['Use 100 points: €1 off', 'Your order is worth less than that: €0.60 would be lost.']]);
+    expect(of(fixed.slice(1), 6)).toEqual([['Use 1,000 points: €10 off', 'Your order is worth less than this reward: €4 would be lost.']]);
+    expect(of([any], 0.4)).toEqual([['Use 100 points: €1 off', 'Your order is worth less than this reward: €0.60 would be lost.']]);
     expect(of([], 6)).toBeUndefined();
   });
 
   it('are the cheapest where the cart is in another money, and it is said that something may be lost', () => {
-    const mayLose = 'If your order is worth less than that, the rest would be lost.';
+    const mayLose = 'If your order is worth less than this reward, the rest would be lost.';
     expect(of([...fixed, any], 8, 'USD')).toEqual([['Use 100 points: €1 off', mayLose]]);
     expect(of([...fixed, any, shipping], 8, 'USD')).toEqual([['Use 300 points: Free shipping', null]]);
   });
@@ -120,7 +120,7 @@ describe('rewards for a cart that is worth less than some', () => {
   it('are told of a code that waits, too', () => {
     const redemptions = [aRedemption('r1', { worth: EUR(2000) })];
     const waiting = (amount: number) => viewCheckout(someLoyalty({ redemptions }), { ...CART, subtotal: { amount, currencyCode: 'EUR' } }, english)?.waiting;
-    expect(waiting(6)).toMatchObject([{ loss: 'Your order is worth less than that: €14 would be lost.' }]);
+    expect(waiting(6)).toMatchObject([{ loss: 'Your order is worth less than this reward: €14 would be lost.' }]);
     expect(waiting(20)).toMatchObject([{ loss: null }]);
   });
 });
