@@ -18,12 +18,18 @@ export const OFFER_FAULTS: readonly PlantedFault[] = [
     name: 'nobody takes what was made ahead',
     edits: [{ file: 'app/adapters/db/offers/offer-pool.repository.server.ts', find: '    if (given !== null) return given;\n', replace: '' }],
     test: 'test/promises/c1-code-pool.test.ts',
-    named: /C1.*codes enough at hand/,
+    named: /C1.*more pages than codes at hand/,
   },
   {
     name: 'store credit whose answer was lost is sent again',
     edits: [{ file: 'app/services/offers/give-offer-credits.server.ts', find: '  if (attempts > 0) {\n', replace: '  if (attempts > 1) {\n' }],
     test: 'test/services/offers/give-offer-credits.test.ts',
     named: /never given twice/,
+  },
+  {
+    name: 'who got an offer while nobody was held out shows what offers add',
+    edits: [{ file: 'app/adapters/db/offer-decisions.server.ts', find: 'WHERE holdout_basis_points > 0 AND rule_id IS NOT NULL`', replace: 'WHERE rule_id IS NOT NULL`' }],
+    test: 'test/promises/h1-what-offers-add.test.ts',
+    named: /H1.*shares before and after/,
   },
 ];
