@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
-import type { TotalIntervals } from '#app/domain/retention/report/predictions-report.ts';
+import type { RuleIntervals } from '#app/domain/retention/report/predictions-report.ts';
 
 export type NextYearCardProps = Pick<PredictionsAtAGlance, 'totals' | 'churn' | 'spend' | 'rule'> & { asOf: string; currency: string };
 
@@ -13,11 +13,11 @@ export function NextYearCard({ totals, churn, spend, rule, asOf, currency }: Nex
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const isModel = totals.inUse === 'model';
-  const { expectedOrders, expectedRevenueMinor } = isModel ? totals : totals.simpleRule;
+  const { expectedOrders, expectedRevenueMinor, intervals } = isModel ? totals : totals.simpleRule;
   const money = (minor: number) => formats.money(minor, currency);
-  const rangeOf = (intervals: TotalIntervals | null | undefined, format: (value: number) => string) => {
-    if (!isModel || !intervals) return isModel ? '' : t('next.byRule');
-    const { low, high } = intervals['80'];
+  const rangeOf = (interval: RuleIntervals | null | undefined, format: (value: number) => string) => {
+    if (!interval) return isModel ? '' : t('next.byRule');
+    const { low, high } = interval['80'];
     return t('next.between', { low: format(low), high: format(high) });
   };
   const isAliveKnown = isModel && rule === null && churn.expectedAlive !== null;
@@ -26,18 +26,18 @@ export function NextYearCard({ totals, churn, spend, rule, asOf, currency }: Nex
     <SectionCard
       title={t('next.title')}
       text={t('next.text', { customers, asOf: formats.day(asOf) })}
-      notes={[t(isModel ? 'next.byModel' : 'next.byRuleNote'), ...(isModel ? [t('next.formula')] : []), ...(isAliveKnown ? [t('next.formulaAlive')] : [])]}
+      notes={[t(isModel ? 'next.byModel' : 'next.byRuleNote'), ...(!isModel && intervals !== null ? [t('next.ruleRange')] : []), ...(isModel ? [t('next.formula')] : []), ...(isAliveKnown ? [t('next.formulaAlive')] : [])]}
     >
       <InlineGrid columns={{ xs: 1, sm: isAliveKnown ? 3 : 2 }} gap="400">
         <Figure
           label={t('next.orders')}
           value={expectedOrders === null ? t('none') : formats.count(expectedOrders)}
-          under={rangeOf(totals.intervals?.expectedOrders, formats.count)}
+          under={rangeOf(intervals?.expectedOrders, formats.count)}
         />
         <Figure
           label={t('next.revenue')}
           value={expectedRevenueMinor === null ? t('none') : money(expectedRevenueMinor)}
-          under={expectedRevenueMinor === null ? t('next.notYet') : rangeOf(totals.intervals?.expectedRevenueMinor, money)}
+          under={expectedRevenueMinor === null ? t('next.notYet') : rangeOf(intervals?.expectedRevenueMinor, money)}
         />
         {isAliveKnown ? (
           <Figure label={t('next.alive')} value={formats.count(churn.expectedAlive ?? 0)} under={t('next.aliveOf', { customers })} />

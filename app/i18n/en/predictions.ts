@@ -54,11 +54,12 @@ export const predictions = {
     alive: 'Still customers',
     aliveOf: 'of {{customers}}',
     between: '{{low}} to {{high}}, with a chance of 80 in 100',
-    byRule: 'by the simple rule, which knows no range',
+    byRule: 'by the simple rule; too little is known for a range',
     notYet: 'Nobody has paid for a second order yet.',
     byModel:
       'Models of this kind miss totals by 10 to 20% in real stores. The range holds that, how far this model missed on your own past, and chance. Orders of one day count as one.',
     byRuleNote: 'Who is not lapsed goes on at the pace so far, everybody else never comes back. Orders of one day count as one.',
+    ruleRange: 'The range is from how far the rule missed on your own past, taken for 15% at least.',
     formula: 'Orders: the sum over customers of E[Y(365)]. Revenue: the same times E[M | x, z̄], what an order of theirs is expected to come to, undiscounted.',
     formulaAlive: 'Still customers: the sum of P(alive).',
     correlated:

@@ -71,13 +71,15 @@ describe('the page of predictions', () => {
     expect(wordsOf()).toMatch(/Probably gone 0% to 30% [\d,]+ \d+\.\d%/);
   });
 
-  it('says that it goes by the rule where the model lost, and gives no range and no chance', () => {
+  it('says that it goes by the rule where the model lost, with the range of what the rule itself missed by and no chance of each', () => {
     const backtest = { ...requireBacktest(GLANCE), modelWins: false };
     const text = wordsOf({ rule: RULE, aliveBands: null, backtest, totals: { ...GLANCE.totals, inUse: 'simpleRule' } });
     expect(text).toContain('A simple forecast was closer on both counts below. Perennial therefore goes by the simple rule');
-    expect(text).toContain('by the simple rule, which knows no range');
+    expect(text).toContain('The range is from how far the rule missed on your own past');
+    const untold = { ...GLANCE.totals, inUse: 'simpleRule' as const, simpleRule: { ...GLANCE.totals.simpleRule, intervals: null } };
+    expect(wordsOf({ rule: RULE, aliveBands: null, backtest, totals: untold })).toContain('by the simple rule; too little is known for a range');
     for (const days of ['up to 20', 'up to 45', 'up to 90', 'over 90']) expect(text).toContain(days);
-    expect(text).not.toContain('with a chance of 80 in 100');
+    expect(text).toContain('with a chance of 80 in 100');
     expect(text).not.toContain('Who is still a customer');
     expect(text).toContain('Active up to 20 700 46.7% Cooling up to 45 300 20.0% At risk up to 90 200 13.3% Lapsed over 90 300 20.0%');
   });

@@ -38,13 +38,12 @@ function whyRule({ report: { churn }, t, formats }: Telling): string {
 
 function totalsFigure({ report: { predictions, churn }, t, formats }: Telling): Figure {
   const isModel = predictions.inUse === 'model';
-  const orders = isModel ? predictions.expectedOrders : predictions.simpleRule.expectedOrders;
-  const revenueMinor = isModel ? predictions.expectedRevenueMinor : predictions.simpleRule.expectedRevenueMinor;
+  const { expectedOrders: orders, expectedRevenueMinor: revenueMinor, intervals } = isModel ? predictions : predictions.simpleRule;
   const likely = (interval: Interval | undefined, show: (value: number) => string) =>
-    interval === undefined || !isModel ? '' : `${show(interval.low)} – ${show(interval.high)}`;
+    interval === undefined ? '' : `${show(interval.low)} – ${show(interval.high)}`;
   const rows = [
-    [t('future.orders'), formats.number(orders, 0), likely(predictions.intervals?.expectedOrders[80], (value) => formats.number(value, 0))],
-    [t('future.revenue'), formats.wholeAmount(revenueMinor), likely(predictions.intervals?.expectedRevenueMinor?.[80], formats.wholeAmount)],
+    [t('future.orders'), formats.number(orders, 0), likely(intervals?.expectedOrders[80], (value) => formats.number(value, 0))],
+    [t('future.revenue'), formats.wholeAmount(revenueMinor), likely(intervals?.expectedRevenueMinor?.[80], formats.wholeAmount)],
     ...(isModel && churn.expectedAlive !== null
       ? [[t('future.alive'), formats.number(churn.expectedAlive, 0), formats.share(churn.meanPAlive)]]
       : []),

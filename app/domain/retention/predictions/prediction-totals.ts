@@ -8,7 +8,7 @@ import { HORIZON_DAYS } from './row-predictions.ts';
 import type { RowPredictions } from './row-predictions.ts';
 import type { SpendPrediction } from './spend-prediction.ts';
 import { deviationsOfOrders, deviationsOfRevenue } from './total-deviations.ts';
-import { intervalsOfTotal, missOf } from './total-intervals.ts';
+import { intervalsOfRule, intervalsOfTotal, missOf } from './total-intervals.ts';
 
 export interface TotalsFacts {
   readonly summaries: PurchaseSummaries;
@@ -33,11 +33,18 @@ export function totalPredictions(facts: TotalsFacts): PredictionTotals {
     intervals: fit === null || rows === null ? null : findIntervals({ ...facts, fit, rows }, totals),
     customersWithNextOrder: customers.nextOrderDay?.reduce((n, day) => (day === NO_ORDER_DAY ? n : n + 1), 0) ?? null,
     monthlyDiscountRate,
-    simpleRule: {
-      expectedOrders: customers.ruleOrders365.reduce((sum, orders) => sum + orders, 0),
-      expectedRevenueMinor: customers.ruleValue365Minor.reduce((sum, minor) => sum + minor, 0),
-    },
+    simpleRule: totalByRule(customers, backtest),
   };
+}
+
+/** Its revenue goes with its orders, so that the one miss stands for both. */
+function totalByRule({ ruleOrders365, ruleValue365Minor }: CustomerPredictions, backtest: TotalsFacts['backtest']): PredictionTotals['simpleRule'] {
+  const expectedOrders = ruleOrders365.reduce((sum, orders) => sum + orders, 0);
+  const expectedRevenueMinor = ruleValue365Minor.reduce((sum, minor) => sum + minor, 0);
+  const miss = backtest.ok ? missOf(backtest.orders.actual, backtest.orders.simpleRule) : null;
+  const intervals =
+    miss === null ? null : { expectedOrders: intervalsOfRule(expectedOrders, miss), expectedRevenueMinor: intervalsOfRule(expectedRevenueMinor, miss) };
+  return { expectedOrders, expectedRevenueMinor, intervals };
 }
 
 /** A backtest of orders alone stands in for that of revenue where that could not be predicted. */

@@ -1,4 +1,4 @@
-import type { Interval, TotalIntervals } from '../report/predictions-report.ts';
+import type { Interval, RuleIntervals, TotalIntervals } from '../report/predictions-report.ts';
 
 /** Relative standard deviations of a total that come with the model itself. */
 export interface ModelDeviations {
@@ -51,6 +51,18 @@ export function intervalsOfTotal(
     ifModelHolds: { '80': around(total, NORMAL['80'] * sampling), '95': around(total, NORMAL['95'] * sampling) },
     deviations: { chance, parameters, misfit },
   };
+}
+
+/**
+ * Around a total of the simple rule, which has no chance in it: how far it missed the last third of the same store is all
+ * there is to go by. That is taken for no less than `EARLIER_MISS`, since one good hit is luck, and the interval has the
+ * form of the models' intervals.
+ *
+ * @param backtestMiss - the rule's own
+ */
+export function intervalsOfRule(total: number, backtestMiss: number): RuleIntervals {
+  const misfit = Math.max(Math.abs(backtestMiss), EARLIER_MISS);
+  return { '80': around(total, STUDENT_5['80'] * misfit), '95': around(total, STUDENT_5['95'] * misfit) };
 }
 
 /** ln(actual / predicted); null where either is nothing. */

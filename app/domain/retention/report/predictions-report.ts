@@ -89,13 +89,20 @@ export interface PredictionTotals {
   /** 0 unless a discount was asked for. */
   monthlyDiscountRate: number;
   /** Who is not lapsed goes on as before, the others never come back. */
-  simpleRule: { expectedOrders: number; expectedRevenueMinor: number };
+  simpleRule: {
+    expectedOrders: number;
+    expectedRevenueMinor: number;
+    /** Null where there is no past to tell how far the rule misses. */
+    intervals: { expectedOrders: RuleIntervals; expectedRevenueMinor: RuleIntervals } | null;
+  };
 }
 
 export interface Interval {
   low: number;
   high: number;
 }
+
+export type RuleIntervals = Record<'80' | '95', Interval>;
 
 /** In which the total lies with so many percent chance; `ifModelHolds` leaves out that models miss. */
 export interface TotalIntervals {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
+import type { Selection } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { computePredictions } from '#app/domain/retention/predictions/compute-predictions.ts';
-import { intervalsOfTotal, missOf } from '#app/domain/retention/predictions/total-intervals.ts';
+import { intervalsOfRule, intervalsOfTotal, missOf } from '#app/domain/retention/predictions/total-intervals.ts';
 import type { Interval, TotalIntervals } from '#app/domain/retention/report/predictions-report.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { A_STORE, AS_OF_DAY, simulateStore } from './simulate-store.ts';
@@ -88,5 +89,28 @@ describe('intervals of totals', () => {
     expect(missOf(0, 100)).toBeNull();
     expect(missOf(100, 0)).toBeNull();
     expect(missOf(100, null)).toBeNull();
+  });
+});
+
+describe('intervals of what the simple rule says', () => {
+  it('come from its own miss in the last third, up as far as down, and are never narrower than models miss by', () => {
+    const wide = intervalsOfRule(1_000, missOf(1_500, 1_000) ?? NaN);
+    expect(Math.log(wide['80'].high / 1_000)).toBeCloseTo(1.4758840488244815 * Math.log(1.5), 12);
+    expect(wide['80'].low * wide['80'].high).toBeCloseTo(1_000_000, 4);
+    expect(intervalsOfRule(1_000, missOf(1_000, 1_500) ?? NaN)['95'].high).toBeCloseTo(wide['95'].high, 6);
+    expect(Math.log(intervalsOfRule(1_000, 0.001)['80'].high / 1_000)).toBeCloseTo(1.4758840488244815 * 0.15, 12);
+  });
+
+  it('are there wherever there is a backtest, and not without one', () => {
+    const { columns } = simulateStore(A_STORE, 1);
+    const asOf = asOfDayIn('UTC', AS_OF_DAY);
+    const totalsOf = (selection: Selection) => computePredictions(columns, selection, { asOf, withAlternatives: false }).report;
+    const { predictions, backtest } = totalsOf(everyone(columns));
+    const { orders } = backtest.ok ? backtest : { orders: null };
+    expect(predictions.simpleRule.intervals?.expectedOrders).toEqual(
+      intervalsOfRule(predictions.simpleRule.expectedOrders, missOf(orders?.actual ?? NaN, orders?.simpleRule ?? NaN) ?? NaN),
+    );
+    const few = { ...everyone(columns), customers: everyone(columns).customers.slice(0, 20) };
+    expect(totalsOf(few).predictions.simpleRule.intervals).toBeNull();
   });
 });
