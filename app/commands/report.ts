@@ -70,12 +70,12 @@ async function report(options: ReportOptions): Promise<void> {
   const today = dayOfInstant(systemRuntime.now().getTime(), columns.timeZone);
   const isLong = columns.customerCount >= LONG_FROM_CUSTOMERS;
   const onStep = (step: PredictionStep): void => progress.begin({ name: STEPS[step], isLong });
-  const { report: printed, customers, asOf } = computePrintedReport(source, options, { today, onStep });
+  const { report: printed, customers, selection, asOf } = computePrintedReport(source, options, { today, onStep });
   progress.end();
   const pareto = printed.churn.alternatives['Pareto/NBD'];
   if (!pareto.ok && pareto.reason === 'too-many-customers') say(`Pareto/NBD is not compared: ${pareto.detail}.`);
   if (json) print(JSON.stringify(printed, null, 2));
-  if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, asOf, predictions: predictionsInUse(customers, printed.predictions.inUse) });
+  if (customersPath !== null) await writeCustomersCsv(customersPath, { columns, selection, asOf, predictions: predictionsInUse(customers, printed.predictions.inUse) });
   if (htmlPath !== null) await writeFile(htmlPath, writeReportPage(tellReport(printed, language)));
   for (const path of [customersPath, htmlPath]) if (path !== null) say(`Written: ${path}`);
   if (!json && customersPath === null && htmlPath === null) print(writeReportText(tellReport(printed, language)));

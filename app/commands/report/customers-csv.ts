@@ -5,7 +5,7 @@ import { writeCsv } from '#app/adapters/csv/write-csv.ts';
 import type { CsvCell } from '#app/adapters/csv/write-csv.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
-import { everyone } from '#app/domain/retention/columns/selection.ts';
+import type { Selection } from '#app/domain/retention/columns/selection.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
@@ -13,6 +13,7 @@ import type { PredictionsInUse } from '#app/domain/retention/predictions/predict
 
 interface CustomersFile {
   columns: OrderColumns;
+  selection: Selection;
   asOf: AsOf;
   predictions: PredictionsInUse;
 }
@@ -22,8 +23,8 @@ export async function writeCustomersCsv(path: string, file: CustomersFile): Prom
   await pipeline(writeCsv(CUSTOMERS_FILE_HEADER, customerRows(file), { byteOrderMark: false }), createWriteStream(path));
 }
 
-function* customerRows({ columns, asOf, predictions }: CustomersFile): Generator<CsvCell[]> {
-  const rows = computeCustomerRows(columns, everyone(columns), asOf);
+function* customerRows({ columns, selection, asOf, predictions }: CustomersFile): Generator<CsvCell[]> {
+  const rows = computeCustomerRows(columns, selection, asOf);
   const placeOf = placesOfCustomers(columns.customerCount, predictions.customers);
   for (let row = 0; row < rows.count; row += 1) {
     const customer = rows.customers[row] ?? NaN;

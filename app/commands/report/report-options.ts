@@ -2,6 +2,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { currencyExponent } from '#app/domain/money/currency.ts';
+import { cutFromQuery, FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import type { CountingPreset, OrderValueVariant } from '#app/domain/retention/metrics/order-value.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { startOfDay, UnknownTimeZoneError } from '#app/domain/time/day-of-instant.ts';
@@ -26,6 +30,11 @@ An export needs no database and no environment. Without --json, --customers or -
                        shipping: total, total-before-refunds; default: what the merchant chose, and net for an export
   --period NAME        of the cohorts: month (default), week, quarter, rolling30
   --lifespan-years N   for the simple CLV; default: 3
+  --discount-rate R    of the predicted CLV, a share a month such as 0.01; default: none
+  --cut BY:VALUE       only customers whose first order has it, such as country:GB, channel:web, discountCode:SPRING,
+                       region:, presentmentCurrency: or firstProduct:SKU; ~ is what is not known
+  --referrals BY:VALUES  first orders by which of them came of a referral, such as discountCode:FRIEND,AMI or
+                       channel:referral: adds the referral rate
 
   --json               one JSON document on standard output, and nothing else there
   --customers OUT.csv  one row a customer
@@ -55,6 +64,12 @@ export interface ReportOptions {
   value: OrderValueVariant | null;
   period: CohortPeriodName;
   lifespanYears: number | null;
+  /** A share a month. */
+  monthlyDiscountRate: number;
+  /** Null for everybody. */
+  cut: Cut | null;
+  /** How an order shows that it was referred; null where nobody said it. */
+  referrals: { dimension: OrderDimension; values: string[] } | null;
   json: boolean;
   customersPath: string | null;
   htmlPath: string | null;
@@ -78,6 +93,9 @@ export function parseReportOptions(words: readonly string[], folder: string): Re
     value: values.value === undefined ? null : VALUES[oneOf('--value', values.value, VALUE_NAMES)],
     period: oneOf('--period', values.period ?? 'month', COHORT_PERIODS),
     lifespanYears: values['lifespan-years'] === undefined ? null : yearsOf(values['lifespan-years']),
+    monthlyDiscountRate: values['discount-rate'] === undefined ? 0 : discountRateOf(values['discount-rate']),
+    cut: values.cut === undefined ? null : cutOf(values.cut),
+    referrals: values.referrals === undefined ? null : referralsOf(values.referrals),
     json: values.json ?? false,
     customersPath,
     htmlPath,
@@ -91,7 +109,7 @@ function readWords(words: readonly string[]) {
   try {
     const options = {
       orders: text, shop: text, 'as-of': text, 'time-zone': text, currency: text, 'count-as': text, preset: text, value: text, period: text,
-      'lifespan-years': text, json: flag, customers: text, html: text, language: text, help: flag,
+      'lifespan-years': text, 'discount-rate': text, cut: text, referrals: text, json: flag, customers: text, html: text, language: text, help: flag,
     };
     return parseArgs({ args: [...words], options, allowPositionals: false }).values;
   } catch (error) {
@@ -158,6 +176,30 @@ function yearsOf(text: string): number {
   const years = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (!(years > 0 && years <= 100)) throw new ReportUsageError(`--lifespan-years ${text}: not a number of years above 0.`);
   return years;
+}
+
+function discountRateOf(text: string): number {
+  const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(rate >= 0 && rate < 1)) throw new ReportUsageError(`--discount-rate ${text}: not a share a month, from 0 to less than 1.`);
+  return rate;
+}
+
+function cutOf(text: string): Cut {
+  const cut = cutFromQuery(text);
+  if (cut === null || cut.value === '') {
+    throw new ReportUsageError(`--cut ${text}: it is written BY:VALUE, by ${[...ORDER_DIMENSIONS, FIRST_PRODUCT].join(', ')}.`);
+  }
+  return cut;
+}
+
+function referralsOf(text: string): { dimension: OrderDimension; values: string[] } {
+  const colon = text.indexOf(':');
+  const dimension = ORDER_DIMENSIONS.find((known) => known === text.slice(0, colon));
+  const values = text.slice(colon + 1).split(',').map((value) => value.trim()).filter((value) => value !== '');
+  if (dimension === undefined || values.length === 0) {
+    throw new ReportUsageError(`--referrals ${text}: it is written BY:VALUE,VALUE, by ${ORDER_DIMENSIONS.join(', ')}.`);
+  }
+  return { dimension, values };
 }
 
 function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {

@@ -5,6 +5,7 @@ export const report = {
   title: 'Who comes back',
   scope_one: '{{number}} order in {{currency}}, {{from}} to {{to}}. Days are in the time zone {{timeZone}}.',
   scope_other: '{{number}} orders in {{currency}}, {{from}} to {{to}}. Days are in the time zone {{timeZone}}.',
+  scopeCut: 'Only customers whose first order has {{cut}}.',
   scopeEmpty: 'No order counts up to {{asOf}}.',
   asOf: 'As of {{asOf}}',
   allCounted: 'Every order counts.',

@@ -6,6 +6,7 @@ import { groups } from './groups.ts';
 export const report: TranslationOf<typeof english> = {
   title: '谁会再次购买',
   scope_other: '{{number}} 笔 {{currency}} 订单，{{from}} 至 {{to}}。日期按 {{timeZone}} 时区计算。',
+  scopeCut: '仅限首单符合 {{cut}} 的客户。',
   scopeEmpty: '截至 {{asOf}}，没有计入的订单。',
   asOf: '截至 {{asOf}}',
   allCounted: '所有订单均已计入。',

@@ -109,6 +109,25 @@ describe('npm run report -- --orders', () => {
     expect(euros).toMatchObject({ currency: 'EUR', overall: { orders: 1 }, inputs: { inOtherCurrency: 5 }, cohorts: { period: 'rolling30Days' } });
   });
 
+  it('speaks of a part of the customers, of referrals and of money to come at a discount when asked to', () => {
+    const rows = [
+      anOrderRow('#1', { Source: 'web', 'Discount Code': 'friend', 'Created at': '2026-01-01 10:00:00 +0000' }),
+      anOrderRow('#2', { Source: 'pos', 'Created at': '2026-01-11 10:00:00 +0000' }),
+      anOrderRow('#3', { Source: 'pos', Email: 'bob@example.com', 'Created at': '2026-01-02 10:00:00 +0000' }),
+    ];
+    const words = ['--orders', '-', '--time-zone', 'UTC', '--cut', 'channel:web', '--referrals', 'discountCode:Friend', '--discount-rate', '0.01'];
+    const out = join(folder, 'cut.csv');
+    const { stdout } = runReport([...words, '--json', '--customers', out], { input: exportFile(rows) });
+    expect(JSON.parse(stdout)).toMatchObject({
+      cut: 'channel:web',
+      overall: { customers: 1, orders: 2 },
+      referralRate: { firstOrders: 1, referred: 1, rate: 1 },
+      predictions: { monthlyDiscountRate: 0.01 },
+    });
+    expect(parse(readFileSync(out), { columns: true })).toMatchObject([{ id: 'ann@example.com', orders: '2' }]);
+    expect(runReport(words, { input: exportFile(rows) }).stdout).toContain('Only customers whose first order has channel:web.');
+  });
+
   it('writes one row a customer', () => {
     const out = join(folder, 'customers.csv');
     const { status, stdout, stderr } = runReport([...asked(), '--customers', out]);
@@ -143,6 +162,9 @@ describe('what npm run report does when something is wrong', () => {
     [['--orders', 'a.csv', '--period', 'day'], '--period day: it can be month, week, quarter, rolling30.'],
     [['--orders', 'a.csv', '--currency', 'euro'], '--currency euro: not a currency'],
     [['--orders', 'a.csv', '--lifespan-years', '0'], '--lifespan-years 0: not a number of years above 0.'],
+    [['--orders', 'a.csv', '--discount-rate', '1.2'], '--discount-rate 1.2: not a share a month'],
+    [['--orders', 'a.csv', '--cut', 'shoe:size'], '--cut shoe:size: it is written BY:VALUE, by country, region,'],
+    [['--orders', 'a.csv', '--referrals', 'channel:'], '--referrals channel:: it is written BY:VALUE,VALUE'],
     [['--order', 'a.csv'], "Unknown option '--order'"],
     [['--orders', 'a.csv', '--customers', './a.csv'], '--customers ./a.csv: that is the file that is read.'],
     [['--orders', 'a.csv', '--html', 'a.csv'], '--html a.csv: that is the file that is read.'],

@@ -1,4 +1,5 @@
 import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import type { Language } from '#app/i18n/languages.ts';
 import type { PrintedReport } from '../compute-report.ts';
 import { againSection } from './again-section.ts';
@@ -54,7 +55,7 @@ export function tellReport(report: PrintedReport, language: Language): ToldRepor
   return {
     language,
     title: t('title'),
-    scope: scopeOf(telling),
+    scope: scopeOf(telling, language),
     asOf: t('asOf', { asOf: formats.day(report.asOf) }),
     leftOut: leftOutOf(telling),
     preset: otherCountingOf(telling),
@@ -66,14 +67,15 @@ export function tellReport(report: PrintedReport, language: Language): ToldRepor
   };
 }
 
-function scopeOf({ report, t, formats }: Telling): string {
+function scopeOf({ report, t, formats }: Telling, language: Language): string {
   const { firstOrderAt, lastOrderAt, counted } = report.inputs;
   if (firstOrderAt === null || lastOrderAt === null) return t('scopeEmpty', { asOf: formats.day(report.asOf) });
   const { timeZone, currency } = report;
   const dayOf = (instant: string) => new Intl.DateTimeFormat('sv', { timeZone }).format(Date.parse(instant));
   const from = formats.day(dayOf(firstOrderAt));
   const to = formats.day(dayOf(lastOrderAt));
-  return t('scope', { count: counted, number: formats.count(counted), currency, from, to, timeZone });
+  const scope = t('scope', { count: counted, number: formats.count(counted), currency, from, to, timeZone });
+  return joinSentences(language, [scope, report.cut === undefined ? null : t('scopeCut', { cut: report.cut })]);
 }
 
 function leftOutOf({ report, t, formats }: Telling): string {
