@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import type pg from 'pg';
-import { test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 
+import type { PastAwards } from '#app/domain/loyalty/accrual/past-awards.ts';
 import { ProgramSimulation } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { ReviewedTierPath } from '#app/domain/loyalty/tiers/tier-path.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { CURRENCY, openReplay, openScene, ZONE } from '#test/support/loyalty/sales-replay.ts';
@@ -16,6 +18,8 @@ import { readOnlineRetailSales } from '#test/support/online-retail-sales.ts';
 import { promiseOf } from './promise.ts';
 import type { Finding } from './promise.ts';
 
+/** The newer half of the store's two years. */
+const DAYS_BACK = 365;
 const SALES = join(import.meta.dirname, '../../../shared/data/online_retail.csv.gz');
 const FIRST_ORDER_ID = 1_000_000;
 /** Its line and its fulfilment have ids too. */
@@ -23,6 +27,8 @@ const IDS_AN_ORDER = 10;
 const FEW_CUSTOMERS = 12;
 /** Side by side at full size, each with a part of the customers: one order after the other mostly waits for answers. */
 const MOST_STORES = 4;
+/** The store, beside those, that has a past before it has a program. */
+const LOOKING_BACK = MOST_STORES + 1;
 /** Falls to a lower tier by an order that is a year old, on a day without orders: only a worker that is awake sees it then. */
 const FALLEN = 16891;
 /** Of the orders, at the beginning and at the end: how long one takes must not grow with those before it. */
@@ -161,6 +167,36 @@ function judge(sales: readonly Sale[], stores: readonly Replayed[]): Finding {
   };
 }
 
+/** What the merchant was told before, and what members were given. */
+interface LookedBack {
+  readonly told: Pick<PastAwards, 'points' | 'members' | 'earningOrders'>;
+  readonly given: Pick<PastAwards, 'points' | 'members' | 'earningOrders'>;
+}
+
+/** All of a store's orders are there before it has a program, which then looks back at the last year of them. */
+async function lookBackAt(scene: Scene, sales: readonly Sale[]): Promise<LookedBack> {
+  const replay = await openReplay(scene, LOOKING_BACK, sales);
+  const lastMs = sales.at(-1)?.processedAtMs ?? 0;
+  const { points, members, earningOrders } = await replay.beginLookingBack(lastMs + 1, PROGRAM, dayOfInstant(lastMs, ZONE) - DAYS_BACK);
+  const { rows } = await scene.owner.query<LookedBack['given']>(
+    `SELECT (SELECT -coalesce(sum(points), 0)::int FROM loyalty_postings WHERE shop_id = $1 AND account = 'issued') AS points,
+       (SELECT count(*)::int FROM loyalty_members WHERE shop_id = $1 AND last_sequence > 0) AS members,
+       (SELECT count(DISTINCT order_id)::int FROM loyalty_entries WHERE shop_id = $1 AND kind = 'order') AS "earningOrders"`,
+    [replay.context.shop.shopId],
+  );
+  return { told: { points, members, earningOrders }, given: rows[0] ?? { points: 0, members: 0, earningOrders: 0 } };
+}
+
+function judgeLookingBack(sales: readonly Sale[], { told, given }: LookedBack): Finding {
+  const say = ({ points, members, earningOrders }: LookedBack['told']) =>
+    `${points.toLocaleString('en')} points for ${earningOrders.toLocaleString('en')} orders of ${members.toLocaleString('en')} members`;
+  return {
+    tried: `${sales.length.toLocaleString('en')} orders of before the program, ${DAYS_BACK} days looked back at`,
+    measured: `told ${say(told)}; given ${say(given)}`,
+    isKept: isDeepStrictEqual(told, given) && told.points > 0 && told.earningOrders < sales.length,
+  };
+}
+
 function tellPace(stores: readonly Replayed[]): string {
   const parts = stores.map(({ tookMs }) => ({ tookMs, timed: Math.max(1, Math.floor(tookMs.length * TIMED_SHARE)) }));
   const first = parts.flatMap(({ tookMs, timed }) => tookMs.slice(0, timed));
@@ -176,15 +212,21 @@ function sumOf<T>(items: readonly T[], pick: (item: T) => number): number {
 if (!existsSync(SALES)) {
   test.skip('R1 skipped: ../shared/data/online_retail.csv.gz is not here', () => {});
 } else {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await openScene(LOOKING_BACK);
+  });
+  afterAll(() => scene.stop());
+
   promiseOf('R1', 'the orders of a real store of 2010 and 2011, one by one through webhooks', async ({ pick }) => {
     const sales = readSales(pick(FEW_CUSTOMERS, Number.POSITIVE_INFINITY));
     const count = pick(1, MOST_STORES);
-    const scene = await openScene(count);
-    try {
-      const parts = Array.from({ length: count }, (_, index) => sales.filter(({ customerId }) => customerId % count === index));
-      return judge(sales, await Promise.all(parts.map((part, index) => replayStore(scene, index + 1, part))));
-    } finally {
-      await scene.stop();
-    }
+    const parts = Array.from({ length: count }, (_, index) => sales.filter(({ customerId }) => customerId % count === index));
+    return judge(sales, await Promise.all(parts.map((part, index) => replayStore(scene, index + 1, part))));
+  });
+
+  promiseOf('R1', 'past orders of a real store are counted, and then awarded', async ({ pick }) => {
+    const sales = readSales(pick(FEW_CUSTOMERS, Number.POSITIVE_INFINITY));
+    return judgeLookingBack(sales, await lookBackAt(scene, sales));
   });
 }

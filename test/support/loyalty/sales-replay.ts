@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { addPastAwards, NO_PAST_AWARDS } from '#app/domain/loyalty/accrual/past-awards.ts';
+import type { PastAwards, PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
@@ -76,17 +78,21 @@ interface Replay {
   readonly context: ShopContext;
   /** From then on orders earn by the program. @returns it as it is kept */
   begin(atMs: number, program: Program): Promise<Program>;
+  /** The same, and orders of before from a day on, once they are counted. @returns what was counted */
+  beginLookingBack(atMs: number, program: Program, sinceDay: number): Promise<PastAwards>;
   /** Orders or none: time goes from one thing that is due to the next. */
   liveUntil(atMs: number): Promise<void>;
   place(sale: Sale): Promise<void>;
 }
 
-export async function openReplay({ app, owner, takeSent }: Scene, number: number): Promise<Replay> {
+/** @param before orders that Shopify has already, which come with the history */
+export async function openReplay({ app, owner, takeSent }: Scene, number: number, before: readonly Sale[] = []): Promise<Replay> {
   const { domain } = storeOf(number).shop;
   const shopify = app.running.simulator.requireStore(domain);
   // Points are no part of this promise: a bucket of them would make an hour of it.
   Object.assign(app.running.simulator.bucketOf(domain), { canAfford: () => true, take: () => {} });
   // What comes in comes in now, as the database stamps it; points are given in the time of the orders.
+  for (const sale of before) buy(shopify, sale);
   const present = await app.install(domain);
   await pullHistory(present);
   takeSent(domain);
@@ -98,6 +104,10 @@ export async function openReplay({ app, owner, takeSent }: Scene, number: number
     begin: async (atMs, program) => {
       clockMs = atMs;
       return goLive(context, program);
+    },
+    beginLookingBack: async (atMs, program, sinceDay) => {
+      clockMs = atMs;
+      return lookBack(context, program, sinceDay);
     },
     liveUntil: async (atMs) => {
       for (let dueMs = await worker.nextDueMs(atMs); dueMs !== null; dueMs = await worker.nextDueMs(atMs)) {
@@ -139,6 +149,25 @@ async function goLive(context: ShopContext, program: Program): Promise<Program> 
   const newest = await context.inShop((db) => loadNewestProgram(db, context.shop));
   if (!saved.ok || newest === null) throw new Error(`The program was not saved: ${JSON.stringify(saved)}`);
   return newest.program;
+}
+
+/** As the merchant does: is told what past orders come to, and confirms that. */
+async function lookBack(context: ShopContext, program: Program, sinceDay: number): Promise<PastAwards> {
+  const { tryPastAwards } = await import('#app/services/loyalty/try-past-awards.server.ts');
+  const { saveProgram } = await import('#app/services/loyalty/save-program.server.ts');
+  const { awardPastOrders } = await import('#app/services/loyalty/award-past-orders.server.ts');
+  let [counted, after]: [PastAwards, bigint | null] = [NO_PAST_AWARDS, 0n];
+  let orders: PastOrders | null = null;
+  while (after !== null) {
+    const tried = await tryPastAwards(context, { program, sinceDay, after });
+    if (!tried.ok) throw new Error(`Past orders were not counted: ${tried.reason}`);
+    counted = addPastAwards(counted, tried.value.counted);
+    ({ next: after, orders } = tried.value);
+  }
+  const saved = await saveProgram(context, { basedOn: 0, program, change: { to: 'live', sinceDay }, counted: orders, savedBy: null });
+  if (!saved.ok) throw new Error(`The program was not saved: ${JSON.stringify(saved)}`);
+  while ((await awardPastOrders(context)) === 'more');
+  return counted;
 }
 
 interface WorkerInput {
