@@ -4,6 +4,7 @@ import type { ActionFunctionArgs } from '@remix-run/node';
 import { readProgramForm } from '#app/adapters/http/read-program-form.server.ts';
 import type { ProgramAnswer } from '#app/components/loyalty/program/program-answer.ts';
 import { merchantContext } from '#app/context.server.ts';
+import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import { log } from '#app/logging/log.server.ts';
 import { saveProgram } from '#app/services/loyalty/save-program.server.ts';
 
@@ -16,7 +17,7 @@ export async function action({ request }: ActionFunctionArgs) {
   if (posted === null) return json(FAILED, { status: 400 });
   try {
     const saved = await saveProgram(context, { ...posted, savedBy: context.staffId });
-    if (saved.ok) return json<ProgramAnswer>({ outcome: 'saved', version: saved.value.version, became: posted.change?.to ?? null });
+    if (saved.ok) return json<ProgramAnswer>({ outcome: 'saved', version: saved.value.version, became: becameOf(posted.change) });
     if (saved.reason === 'unreadable') return json(FAILED, { status: 400 });
     const problems = saved.reason === 'wrong-fields' ? saved.problems : {};
     return json<ProgramAnswer>({ outcome: 'refused', reason: saved.reason, problems }, { status: saved.reason === 'changed-meanwhile' ? 409 : 422 });
@@ -25,4 +26,8 @@ export async function action({ request }: ActionFunctionArgs) {
     log.error({ err: error, shopId: context.shop.shopId }, 'A loyalty program could not be saved');
     return json(FAILED, { status: 500 });
   }
+}
+
+function becameOf(change: StatusChange | null): Extract<ProgramAnswer, { outcome: 'saved' }>['became'] {
+  return change?.to === 'live' && change.sinceDay !== undefined ? 'looking-back' : (change?.to ?? null);
 }

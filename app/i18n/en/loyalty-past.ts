@@ -7,7 +7,7 @@ export const loyaltyPast = {
   },
   rules: 'Past orders earn by the program as it is now, at the rate of the first tier, and as they stand: what was refunded or cancelled earns nothing.',
   expiry: 'Points of old orders are new points: their time until they expire begins today, and none expire within 30 days.',
-  quiet: 'Flow hears of no past order. Who comes into a tier by them is in it from today.',
+  quiet: 'Flow hears of no past order, and of tiers as they are reached. Who reaches a tier by past orders is in it from today.',
   stays: 'You can choose an earlier day later, and never a later one: points that were given stay.',
   day: 'Past orders earn from',
   oldest: 'Your oldest order here is of {{day}}.',

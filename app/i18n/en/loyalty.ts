@@ -4,7 +4,7 @@ export const loyalty = {
   tabs: { label: 'Loyalty pages', program: 'Program', rewards: 'Rewards', tiers: 'Tiers', members: 'Members', liability: 'Liability' },
   save: 'Save',
   discard: 'Discard',
-  done: { saved: 'Program saved', live: 'The program is live', paused: 'The program is paused', 'winding-down': 'The program is being wound down' },
+  done: { saved: 'Program saved', live: 'The program is live', 'looking-back': 'Past orders are being awarded', paused: 'The program is paused', 'winding-down': 'The program is being wound down' },
   unknownYet: {
     title: 'Your store is still being read',
     text: 'The program needs to know your store\'s currency and time zone. They are here as soon as the import of your order history has begun.',
@@ -155,6 +155,8 @@ export const loyalty = {
     birthdayPointsHelp: 'Once a year.',
     maximumPointsAnOrder: 'At most per order',
     maximumPointsAnOrderHelp: 'Bonuses included. Empty for no limit.',
+    maximumPointsByHand: 'At most by hand',
+    maximumPointsByHandHelp: 'Given or taken by one adjustment on a member\'s page. Empty for no limit. The history of the program says who changed it.',
     bonuses: 'Bonus for large orders',
     bonusesText: 'Of several that an order reaches, it gets the highest.',
     bonusNumber: 'Bonus {{number}}',

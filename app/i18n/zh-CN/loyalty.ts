@@ -7,7 +7,7 @@ export const loyalty: TranslationOf<typeof english> = {
   tabs: { label: '会员积分页面', program: '积分计划', rewards: '奖励', tiers: '等级', members: '会员', liability: '积分负债' },
   save: '保存',
   discard: '放弃更改',
-  done: { saved: '积分计划已保存', live: '积分计划已上线', paused: '积分计划已暂停', 'winding-down': '积分计划开始逐步结束' },
+  done: { saved: '积分计划已保存', live: '积分计划已上线', 'looking-back': '正在为以往订单发放积分', paused: '积分计划已暂停', 'winding-down': '积分计划开始逐步结束' },
   unknownYet: {
     title: '正在读取您的店铺',
     text: '积分计划需要知道店铺的货币和时区。订单历史开始导入后即可设置。',
@@ -157,6 +157,8 @@ export const loyalty: TranslationOf<typeof english> = {
     birthdayPointsHelp: '每年一次。',
     maximumPointsAnOrder: '每单上限',
     maximumPointsAnOrderHelp: '包含额外奖励。留空表示不限。',
+    maximumPointsByHand: '手动调整上限',
+    maximumPointsByHandHelp: '在会员页面上一次手动增减的最多积分。留空表示不限。谁改过，见积分计划的历史。',
     bonuses: '大额订单奖励',
     bonusesText: '同时满足多个门槛时，取最高的一档。',
     bonusNumber: '奖励 {{number}}',

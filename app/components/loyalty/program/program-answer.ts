@@ -3,7 +3,7 @@ import type { FieldProblems } from '#app/domain/loyalty/program/field-problems.t
 
 /** What came of a try to save the program. */
 export type ProgramAnswer =
-  | { readonly outcome: 'saved'; readonly version: number; readonly became: StatusChange['to'] | null }
+  | { readonly outcome: 'saved'; readonly version: number; readonly became: StatusChange['to'] | 'looking-back' | null }
   | { readonly outcome: 'refused'; readonly reason: ProgramRefusal; readonly problems: FieldProblems };
 
 export type ProgramRefusal = 'failed' | 'wrong-fields' | 'changed-meanwhile' | 'not-from-here' | 'last-day-out-of-range' | 'shop-not-known-yet'
