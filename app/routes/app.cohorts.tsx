@@ -30,7 +30,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   // Sums of revenue stay here: the page shows them a customer.
   const shown = rows.map(({ revenueMinor: _, ...row }) => row);
   const countryNames = countryNamesOf(codesOfCuts(found.cuts), adminLocaleOf(request).language);
-  return json({ ...rest, countryNames, period: asked.period, compare: asked.compare, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
+  return json({ ...rest, nowMs: context.now().getTime(), countryNames, period: asked.period, compare: asked.compare, cohorts: { rows: shown, weightedCurve, incompletePeriod } });
 }
 
 export default function Cohorts() {

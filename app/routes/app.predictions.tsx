@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 
 import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
 import { PredictionsSkeleton } from '#app/components/predictions/predictions-skeleton.tsx';
+import { LimitedHistory } from '#app/components/retention/limited-history.tsx';
 import { merchantContext } from '#app/context.server.ts';
 import { getPredictions } from '#app/services/retention/get-predictions.server.ts';
 import type { loader as modelsLoader } from './app.predictions_.models.ts';
@@ -70,7 +71,10 @@ export default function Predictions() {
           </BlockStack>
         </Card>
       ) : (
-        <PredictionsPage {...loaded} isReloading={state !== 'idle'} models={models} onAsOf={showAsOf} />
+        <BlockStack gap="500">
+          <LimitedHistory historyDays={loaded.historyDays} />
+          <PredictionsPage {...loaded} isReloading={state !== 'idle'} models={models} onAsOf={showAsOf} />
+        </BlockStack>
       )}
     </Page>
   );

@@ -10,6 +10,8 @@ import { CohortLegend, CohortMatrix } from '#app/components/retention/cohort-mat
 import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort-table.ts';
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
+import { FreshnessLine } from '#app/components/retention/freshness-line.tsx';
+import { LimitedHistory } from '#app/components/retention/limited-history.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import { averageByOffset } from '#app/domain/retention/metrics/cohort-averages.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
@@ -27,6 +29,10 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
   timeZone: string;
   currency: string;
   counting: OrderCounting;
+  freshAtMs: number | null;
+  historyDays: number | null;
+  /** The server's clock. */
+  nowMs: number;
   customers: number;
   cohorts: CohortsShown;
   compared: readonly ({ value: string | null } & Omit<Curve, 'name'>)[];
@@ -36,7 +42,7 @@ export interface CohortPageProps extends Pick<CohortControlsProps, 'period' | 'c
 const COHORTS_AT_FIRST = 24;
 
 export function CohortPage(props: CohortPageProps) {
-  const { period, cut, compare, cuts, asOf, today, timeZone, currency, counting, customers, cohorts, compared, countryNames, onChange } = props;
+  const { period, cut, compare, cuts, asOf, today, timeZone, currency, counting, customers, cohorts, compared, countryNames, freshAtMs, historyDays, nowMs, onChange } = props;
   const { t } = useTranslation('cohorts');
   const words = useCutWords(countryNames);
   const whole = cut === null ? t('page.everybody') : nameOfCut(cut, cuts, words);
@@ -53,9 +59,13 @@ export function CohortPage(props: CohortPageProps) {
   const { worth } = useCountingWords(counting);
   return (
     <BlockStack gap="500">
-      <Inset>
-        <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
-      </Inset>
+      <BlockStack gap="200">
+        <FreshnessLine lastOrderAtMs={null} {...{ freshAtMs, nowMs, timeZone }} />
+        <Inset>
+          <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
+        </Inset>
+      </BlockStack>
+      <LimitedHistory historyDays={historyDays} />
       <CohortControls {...{ period, cut, compare, cuts, countryNames, onChange }} />
       {customers === 0 ? (
         <Card>

@@ -5,6 +5,7 @@ import { CutFields } from '#app/components/cohorts/cut-fields.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { LimitedHistory } from '#app/components/retention/limited-history.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
@@ -22,6 +23,7 @@ export interface ProductPageProps extends ProductsAtAGlance {
   currency: string;
   /** When orders and lines were read; epoch milliseconds. */
   readAtMs: number;
+  historyDays: number | null;
   cuts: readonly OfferedCut[];
   /** As the address carries it. */
   cut: string | null;
@@ -48,6 +50,7 @@ export function ProductPage(props: ProductPageProps) {
           <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
         </BlockStack>
       </Inset>
+      <LimitedHistory historyDays={props.historyDays} />
       <Card>
         <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
           <CutFields label={t('whose')} {...{ cut, cuts, countryNames }} onChange={(chosen) => onChange({ cut: chosen })} />

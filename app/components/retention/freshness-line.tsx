@@ -1,4 +1,5 @@
 import { Text } from '@shopify/polaris';
+import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -8,7 +9,8 @@ import { Inset } from '#app/components/inset.tsx';
 const TICK_MS = 30_000;
 
 export interface FreshnessLineProps {
-  lastOrderAtMs: number;
+  /** Null where the page does not say which order is the last. */
+  lastOrderAtMs: number | null;
   freshAtMs: number | null;
   /** The server's clock when the page was made; the browser's may be wrong, and counts on from there only. */
   nowMs: number;
@@ -19,19 +21,22 @@ export function FreshnessLine({ lastOrderAtMs, freshAtMs, nowMs, timeZone }: Fre
   const { t } = useTranslation('overview');
   const formats = useFormats();
   const shownNowMs = useTickingNow(nowMs);
-  const lastOrder = formats.instant(lastOrderAtMs, timeZone);
+  const ago = freshAtMs === null ? null : formats.ago(freshAtMs, shownNowMs);
   return (
     // Browsers and server may differ in a space or a comma of a date: what the server wrote stays.
     <div suppressHydrationWarning>
       <Inset>
         <Text as="p" tone="subdued">
-          {freshAtMs === null
-            ? t('freshnessUnknown', { lastOrder })
-            : t('freshness', { lastOrder, ago: formats.ago(freshAtMs, shownNowMs) })}
+          {words(lastOrderAtMs === null ? null : formats.instant(lastOrderAtMs, timeZone), ago, t)}
         </Text>
       </Inset>
     </div>
   );
+}
+
+function words(lastOrder: string | null, ago: string | null, t: TFunction<'overview'>): string {
+  if (lastOrder === null) return ago === null ? '' : t('freshnessOnly', { ago });
+  return ago === null ? t('freshnessUnknown', { lastOrder }) : t('freshness', { lastOrder, ago });
 }
 
 function useTickingNow(nowMs: number): number {

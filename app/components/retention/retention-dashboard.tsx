@@ -21,6 +21,7 @@ import type { CohortsShown } from './cohort-table.ts';
 import { CustomerGroups } from './customer-groups.tsx';
 import { FiveNumbers } from './five-numbers.tsx';
 import { FreshnessLine } from './freshness-line.tsx';
+import { LimitedHistory } from './limited-history.tsx';
 import { useBasis } from './use-basis.ts';
 import { useCountingWords } from './use-counting-words.ts';
 import { useExclusions } from './use-exclusions.ts';
@@ -151,13 +152,7 @@ function Notice({ report, historyDays, inOtherCurrency, cut }: RetentionDashboar
     const text = t('noneCounted.text', { count: orders, number: formats.count(orders), reasons: exclusions ?? '' });
     return <Words title={t('noneCounted.title')} text={text} />;
   }
-  if (historyDays !== null) {
-    return (
-      <Banner tone="info" title={t('limitedHistory.title', { days: formats.count(historyDays) })}>
-        <p>{t('limitedHistory.text')}</p>
-      </Banner>
-    );
-  }
+  if (historyDays !== null) return <LimitedHistory historyDays={historyDays} />;
   if (overall.customers === 0) {
     const text = t('noCustomers.text', { count: inputs.counted, number: formats.count(inputs.counted) });
     return <Words title={t('noCustomers.title')} text={text} />;

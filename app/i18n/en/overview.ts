@@ -1,6 +1,7 @@
 export const overview = {
   title: 'Overview',
   freshness: 'Orders up to {{lastOrder}}. Updated {{ago}}.',
+  freshnessOnly: 'Updated {{ago}}.',
   freshnessUnknown: 'Orders up to {{lastOrder}}.',
   asOf: {
     label: 'As of',

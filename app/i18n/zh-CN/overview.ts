@@ -4,6 +4,7 @@ import type { TranslationOf } from '../translation.ts';
 export const overview: TranslationOf<typeof english> = {
   title: '概览',
   freshness: '订单截至 {{lastOrder}}，{{ago}}更新。',
+  freshnessOnly: '{{ago}}更新。',
   freshnessUnknown: '订单截至 {{lastOrder}}。',
   asOf: {
     label: '截至',

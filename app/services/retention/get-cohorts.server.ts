@@ -34,6 +34,10 @@ export interface CohortsOfShop {
   timeZone: string;
   currency: string;
   counting: OrderCounting;
+  /** When our copy last took in a change or found that there was none; epoch milliseconds. */
+  freshAtMs: number | null;
+  /** How many days of orders Shopify lets us read; null for all of them. */
+  historyDays: number | null;
   customers: number;
   cohorts: Cohorts<CalendarPeriod> | RollingCohorts;
   /** As addresses carry it, a product by its key; null for everybody. */
@@ -80,6 +84,8 @@ async function computeCohortsOfShop(context: ShopContext, question: CohortsQuest
     timeZone: columns.timeZone,
     currency: columns.currency,
     counting: columns.counting,
+    freshAtMs: scope.facts.freshAtMs,
+    historyDays: scope.facts.historyDays,
     customers: cohorts.rows.reduce((sum, { size }) => sum + size, 0),
     cohorts,
     cut: scope.cut === null ? null : cutToQuery(scope.cut),

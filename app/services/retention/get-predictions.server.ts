@@ -18,6 +18,8 @@ export interface PredictionsOfShop extends PredictionsAtAGlance {
   counting: OrderCounting;
   /** When the models were fitted; epoch milliseconds. */
   fittedAtMs: number;
+  /** How many days of orders Shopify lets us read; null for all of them. */
+  historyDays: number | null;
 }
 
 /** `YYYY-MM-DD`; null or anything else leaves the choice to `chooseAsOfDay`. */
@@ -47,6 +49,7 @@ async function computePredictionsOfShop(context: ShopContext, question: Predicti
     currency: columns.currency,
     counting: columns.counting,
     fittedAtMs: found.fittedAtMs,
+    historyDays: loaded.facts.historyDays,
     ...glanceAtPredictions(found.orders.columns, asOf, found.predictions),
   };
 }

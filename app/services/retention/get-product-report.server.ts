@@ -21,6 +21,8 @@ export interface ProductScopeOfShop {
   today: string;
   /** When orders and lines were read; they may be some minutes old. Epoch milliseconds. */
   readAtMs: number;
+  /** How many days of orders Shopify lets us read; null for all of them. */
+  historyDays: number | null;
   /** The product by its key where the one was asked for that most customers begin with. */
   cut: Cut | null;
   offer: () => OfferedCut[];
@@ -50,7 +52,7 @@ export async function loadProductScope(
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
   const { cut, offer, select } = cutOfLines(loaded.kept, asked);
   const scope = { columns, lines, selection: select(), asOf: asOfDayIn(columns.timeZone, asOfDay) };
-  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs, cut, offer } };
+  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs, historyDays: loaded.facts.historyDays, cut, offer } };
 }
 
 /** Replenishment, products bought together and first products of a shop. */

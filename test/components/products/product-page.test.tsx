@@ -32,6 +32,7 @@ function propsOf(purchases: Purchase[], props: Partial<ProductPageProps> = {}): 
     ...computeProductsAtAGlance(scope, 0.01),
     ...{ asOf: AS_OF, today: AS_OF, timeZone, currency, counting, cuts: offerCuts(scope.columns), cut: null, support: '0.01', countryNames: {} },
     readAtMs: AS_OF_MS - 180_000,
+    historyDays: null,
     nowMs: AS_OF_MS,
     onChange: () => {},
     ...props,
@@ -41,6 +42,12 @@ function propsOf(purchases: Purchase[], props: Partial<ProductPageProps> = {}): 
 const SHOP = [...beginners('soap', { customers: 60, returning: 50, times: 3 }), ...beginners('mug', { customers: 60, returning: 4, from: 1000 })];
 
 describe('the page of products', () => {
+  it('says where Shopify lets it read the orders of some days only', () => {
+    const title = 'the last 60 days of orders only';
+    const shown = [null, 60].map((historyDays) => textOf(<ProductPage {...propsOf(SHOP, { historyDays })} />));
+    expect(shown.map((text) => text.includes(title))).toEqual([false, true]);
+  });
+
   it('says of first products who came back, how sure that is, and how it stands against all customers', () => {
     const text = textOf(<ProductPage {...propsOf(SHOP)} />);
     expect(text).toContain('Of all your customers, 45.0% ordered again within 90 days');
