@@ -91,4 +91,6 @@ async function appendChange(
      SELECT $1, $2, coalesce(max(change_no), 0) + 1, $3, $4, $5 FROM loyalty_exclusions WHERE shop_id = $1 AND member_id = $2`,
     [shopId, String(memberId), isExcluded, now, staffId],
   );
+  // The tag of the tier goes and comes with it, which is of no entry that Shopify's side would notice.
+  await connection.query('UPDATE loyalty_member_traces SET due_at = $3 WHERE shop_id = $1 AND member_id = $2', [shopId, String(memberId), now]);
 }

@@ -162,6 +162,7 @@ const dueRowSchema = z.object({
   balance_points: z.number().int(),
   pending_points: z.number().int(),
   enrolled_at: z.date(),
+  is_excluded: z.boolean(),
 });
 
 /** What Shopify has of a member, and what holds. */
@@ -177,6 +178,7 @@ export interface DueTrace {
   readonly balancePoints: number;
   readonly pendingPoints: number;
   readonly enrolledAtMs: number;
+  readonly isExcluded: boolean;
 }
 
 /**
@@ -192,7 +194,7 @@ export async function holdDueTraces(
   const { rows } = await connection.query({
     name: 'hold-due-traces',
     text: `SELECT t.member_id, t.customer_id, m.customer_id <> t.customer_id AS is_stray, t.due_at, t.written, t.told_tier_id, t.tag, t.tag_state,
-        m.balance_points, m.pending_points, m.enrolled_at
+        m.balance_points, m.pending_points, m.enrolled_at, m.is_excluded
       FROM loyalty_member_traces t JOIN loyalty_members m ON m.shop_id = t.shop_id AND m.member_id = t.member_id
       WHERE t.shop_id = $1 AND t.due_at <= $2 ORDER BY t.due_at, t.member_id LIMIT $3 FOR KEY SHARE OF m`,
     values: [shopId, now, limit],
@@ -213,6 +215,7 @@ function dueTraceOf(row: z.infer<typeof dueRowSchema>): DueTrace {
     balancePoints: row.balance_points,
     pendingPoints: row.pending_points,
     enrolledAtMs: row.enrolled_at.getTime(),
+    isExcluded: row.is_excluded,
   };
 }
 

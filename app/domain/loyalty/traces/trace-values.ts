@@ -33,7 +33,7 @@ export interface Trace {
 
 interface TraceInput {
   readonly program: Pick<Program, 'status' | 'tiers'>;
-  readonly member: { readonly balancePoints: number; readonly pendingPoints: number; readonly enrolledAtMs: number };
+  readonly member: { readonly balancePoints: number; readonly pendingPoints: number; readonly enrolledAtMs: number; readonly isExcluded: boolean };
   /** Of the member's tier, in the order in which they were added. */
   readonly changes: readonly { readonly tierId: string; readonly effectiveAtMs: number }[];
   /** Whether members of every tier carry a tag; a tier that names one of its own, or ships free, always gives it. */
@@ -59,7 +59,8 @@ export function deriveTrace({ program, member, changes, isTagging, nowMs, timeZo
       ...(ends === null ? {} : { tier_ends_on: dayOf(ends) }),
     },
     tierId: level?.id ?? null,
-    tag: level === null ? null : tierTagOf(level, isTagging),
+    // Whoever was taken out of the program keeps what they have, and nothing that goes by the tag.
+    tag: level === null || member.isExcluded ? null : tierTagOf(level, isTagging),
     nextMs: ahead.length === 0 ? null : Math.min(...ahead),
   };
 }

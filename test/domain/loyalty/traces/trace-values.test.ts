@@ -6,7 +6,7 @@ import { afterChange, deriveTrace, planTraceChange, UNKNOWN_TRACE, withIntent } 
 const NOW = Date.parse('2026-11-20T23:30:00Z');
 const DAY = 86_400_000;
 const program = { ...defaultProgram({ currency: 'EUR', unitMinor: 100 }), status: { kind: 'live' as const } };
-const member = { balancePoints: -30, pendingPoints: 120, enrolledAtMs: NOW };
+const member = { balancePoints: -30, pendingPoints: 120, enrolledAtMs: NOW, isExcluded: false };
 const input = { program, member, changes: [], isTagging: false, nowMs: NOW, timeZone: 'Europe/Berlin' };
 
 describe('what Shopify is to have of a member', () => {
@@ -35,6 +35,7 @@ describe('what Shopify is to have of a member', () => {
     if (tiers === null) throw new Error('no tiers');
     const named = (name: string, tag: string | null = null) => ({ ...program, tiers: { ...tiers, levels: tiers.levels.map((level) => ({ ...level, name, tag })) } });
     expect(deriveTrace({ ...input, isTagging: true }).tag).toBe('Tier: Bronze');
+    expect(deriveTrace({ ...input, isTagging: true, member: { ...member, isExcluded: true } }).tag).toBeNull();
     expect(deriveTrace({ ...input, isTagging: true, program: named('Tea,  and\nmore') }).tag).toBe('Tier: Tea and more');
     expect(deriveTrace({ ...input, program: named('Bronze', 'early') }).tag).toBe('early');
     expect(deriveTrace({ ...input, isTagging: true, program: named('x'.repeat(300)) }).tag).toHaveLength(255);

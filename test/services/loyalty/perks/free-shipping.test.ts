@@ -94,6 +94,14 @@ it('is one automatic discount for those whose tag says that they are in the tier
   expect([stage.tags(gold), stage.tags(bronze)]).toEqual([['Tier: Gold'], []]);
   const members = [...stage.shop.shopify.customers.values()].filter((customer) => isInSegment(customer, { query: GOLD }));
   expect(members.map(({ id }) => id)).toEqual([gold]);
+  // Taken out of the program by the merchant, and in again.
+  const { excludeMember } = await import('#app/services/loyalty/exclude-member.server.ts');
+  const [row] = await stage.rows<{ member_id: string }>(`SELECT member_id FROM loyalty_members WHERE customer_id = ${gold}`);
+  for (const [isExcluded, tags] of [[true, []], [false, ['Tier: Gold']]] as const) {
+    await excludeMember(stage.shop.context, { memberId: BigInt(row?.member_id ?? 0), isExcluded, staffId: '1' });
+    await stage.settle();
+    expect(stage.tags(gold)).toEqual(tags);
+  }
 });
 
 it('is asked for once, and not again at every look', async () => {
