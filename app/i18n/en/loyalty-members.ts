@@ -230,6 +230,7 @@ export const loyaltyMembers = {
       'unknown-member': 'This member can no longer be adjusted. Load the page again.',
       'no-program': 'Save your program first: it says when points end.',
       'already-over': 'The expiry day is over. Choose a later one.',
+      'over-limit': 'This is more than your program allows for one adjustment.',
       'other-request': 'This form has already changed points, with other values. Load the page again to see them.',
       'failed': 'Nothing was changed. Try again in a moment.',
     },

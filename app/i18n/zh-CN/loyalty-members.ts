@@ -229,6 +229,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
       'unknown-member': '该会员已无法调整，请重新加载页面。',
       'no-program': '请先保存积分计划，积分何时到期由它决定。',
       'already-over': '到期日已过，请选择更晚的日期。',
+      'over-limit': '超过积分计划允许的单次手动调整上限。',
       'other-request': '此表单已按其他内容更改过积分，请重新加载页面查看。',
       'failed': '没有任何更改，请稍后再试。',
     },

@@ -9,6 +9,7 @@ import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
 import { planAdjustment } from '#app/domain/loyalty/ledger/plan-adjustment.ts';
 import { deriveBalance } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import { MOST_ADJUSTED_POINTS } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { AdjustmentRequest } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { Result } from '#app/domain/result.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
@@ -24,6 +25,8 @@ export type AdjustmentRefusal =
   /** What is not known without a program is when the points end. */
   | { readonly reason: 'no-program' }
   | { readonly reason: 'already-over' }
+  /** More than the program lets anybody change at once. */
+  | { readonly reason: 'over-limit' }
   /** The form has changed something else before. */
   | { readonly reason: 'other-request' };
 
@@ -33,7 +36,8 @@ type AdjustingContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>;
 /**
  * Gives or takes points by a merchant's decision. The form names itself, so that sent twice it changes the balance once,
  * and what it asked for first is all that it ever asks for. Shopify tells who the member of staff is and not what they may
- * do, so that whoever may open the app may do this, and it is written who did.
+ * do, so that whoever may open the app may do this up to
+ * the program's limit, and it is written who did.
  */
 export async function adjustPoints(context: AdjustingContext, request: AdjustmentRequest, staffId: string): Promise<Adjusted> {
   const { shop, inShop, pool } = context;
@@ -66,6 +70,7 @@ async function adjustOnce({ shop, now }: AdjustingContext, connection: pg.PoolCl
   const nowDate = now();
   const nowMs = nowDate.getTime();
   if (expiresOn !== null && expiresOn <= dayOfInstant(nowMs, terms.timeZone)) return { ok: false, reason: 'already-over' };
+  if (Math.abs(points) > (terms.newest.program.earning.maximumPointsByHand ?? MOST_ADJUSTED_POINTS)) return { ok: false, reason: 'over-limit' };
   const usual = lotTermsOf({ program: terms.newest.program, occasionMs: nowMs, orderId: null, timeZone: terms.timeZone });
   const writer = new LedgerWriter(nowDate);
   const entry = writer.append(

@@ -14,6 +14,7 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import { expiryDayOf } from '#app/domain/loyalty/ledger/plan-passing-of-time.ts';
+import { MOST_ADJUSTED_POINTS } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { MemberPage } from '#app/domain/loyalty/members/member-page.ts';
 import { tellTierHistory } from '#app/domain/loyalty/members/told-tier.ts';
 import { deriveTierProgress } from '#app/domain/shopper/tier-progress.ts';
@@ -53,6 +54,7 @@ export async function getMember(
       expiresNext: terms && findExpiry(ledger, member, terms),
       entries: await tellEntries(connection, shop, { entries: shown, versions: terms?.versions ?? [] }),
       next: entries.length > ENTRIES_A_PAGE ? (shown.at(-1)?.sequence ?? null) : null,
+      mostAdjustedPoints: terms?.newest.program.earning.maximumPointsByHand ?? MOST_ADJUSTED_POINTS,
       currency: known.currency ?? '',
       timeZone: known.timeZone ?? 'UTC',
       nowMs,

@@ -116,6 +116,17 @@ describe('a manual adjustment', () => {
     expect(await pageOf(521)).toMatchObject({ balancePoints: 100, entries: [{ because: 'by-hand' }, {}] });
   });
 
+  it('is refused beyond what the program lets anybody change at once, given or taken', async () => {
+    shop.setClock(START);
+    await buy(5180, 580);
+    await shop.saveProgram(aProgram({ earning: { maximumPointsByHand: 100 } }));
+    expect(await pageOf(580)).toMatchObject({ mostAdjustedPoints: 100 });
+    for (const points of [101, -101]) expect(await adjust(580, points)).toEqual({ ok: false, reason: 'over-limit' });
+    expect(await adjust(580, -100)).toEqual({ ok: true, value: { balancePoints: -100 } });
+    expect(await adjust(580, 100)).toEqual({ ok: true, value: { balancePoints: 0 } });
+    await shop.saveProgram(aProgram());
+  });
+
   it('is refused where its form has changed something else before, and changes nothing', async () => {
     shop.setClock(START);
     for (const [orderId, customerId] of [[5111, 522], [5112, 523]] as const) await buy(orderId, customerId);

@@ -36,6 +36,8 @@ const earningSchema = z.object({
   multipliers: z.array(multiplierSchema),
   thresholdBonuses: z.array(z.object({ id: z.string(), currency: z.string(), minimumMinor: int, points })),
   maximumPointsAnOrder: points.nullable(),
+  // Versions that were saved before there was one have none.
+  maximumPointsByHand: points.nullable().default(null),
   welcomePoints: points.nullable(),
   firstOrderPoints: points.nullable(),
   birthdayPoints: points.nullable(),

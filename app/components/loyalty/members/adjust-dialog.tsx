@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
-import { LONGEST_NOTE, MOST_ADJUSTED_POINTS, readAdjustment } from '#app/domain/loyalty/members/adjustment-form.ts';
+import { LONGEST_NOTE, readAdjustment } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { AdjustmentDraft, AdjustmentProblems } from '#app/domain/loyalty/members/adjustment-form.ts';
 import type { MemberAnswer } from './member-answer.ts';
 import { usePointsWords } from './use-points-words.ts';
@@ -11,6 +11,7 @@ import { usePointsWords } from './use-points-words.ts';
 export interface AdjustDialogProps {
   isOpen: boolean;
   balancePoints: number;
+  mostAdjustedPoints: number;
   nowMs: number;
   timeZone: string;
   isSaving: boolean;
@@ -22,12 +23,12 @@ export interface AdjustDialogProps {
 const EMPTY: AdjustmentDraft = { direction: 'give', points: '', note: '', expiresOn: '' };
 
 /** Points by hand: how many, which way, and why. */
-export function AdjustDialog({ isOpen, balancePoints, nowMs, timeZone, isSaving, refusal, onClose, onConfirm }: AdjustDialogProps) {
+export function AdjustDialog({ isOpen, balancePoints, mostAdjustedPoints, nowMs, timeZone, isSaving, refusal, onClose, onConfirm }: AdjustDialogProps) {
   const { t } = useTranslation('loyaltyMembers');
   const pointsOf = usePointsWords();
   const [draft, setDraft] = useState(EMPTY);
   const [problems, setProblems] = useState<AdjustmentProblems>({});
-  const read = readAdjustment(draft, { nowMs, timeZone });
+  const read = readAdjustment(draft, { nowMs, timeZone, mostPoints: mostAdjustedPoints });
   const change = (part: Partial<AdjustmentDraft>) => {
     setDraft({ ...draft, ...part });
     setProblems({});
@@ -57,7 +58,7 @@ export function AdjustDialog({ isOpen, balancePoints, nowMs, timeZone, isSaving,
             </Banner>
           )}
           <Text as="p">{t('adjust.text')}</Text>
-          <AdjustFields draft={draft} problems={problems} onChange={change} />
+          <AdjustFields {...{ draft, problems, mostAdjustedPoints }} onChange={change} />
           <div role="status">
             <Text as="p" fontWeight="semibold">{afterText() ?? '\u00a0'}</Text>
           </div>
@@ -67,13 +68,20 @@ export function AdjustDialog({ isOpen, balancePoints, nowMs, timeZone, isSaving,
   );
 }
 
-function AdjustFields({ draft, problems, onChange }: { draft: AdjustmentDraft; problems: AdjustmentProblems; onChange: (part: Partial<AdjustmentDraft>) => void }) {
+interface AdjustFieldsProps {
+  draft: AdjustmentDraft;
+  problems: AdjustmentProblems;
+  mostAdjustedPoints: number;
+  onChange: (part: Partial<AdjustmentDraft>) => void;
+}
+
+function AdjustFields({ draft, problems, mostAdjustedPoints, onChange }: AdjustFieldsProps) {
   const { t } = useTranslation('loyaltyMembers');
   const formats = useFormats();
   const errorOf = (field: keyof AdjustmentProblems) => {
     const problem = problems[field];
     if (problem === undefined) return {};
-    return { error: t(`adjust.problems.${problem}`, { most: formats.count(field === 'points' ? MOST_ADJUSTED_POINTS : LONGEST_NOTE) }) };
+    return { error: t(`adjust.problems.${problem}`, { most: formats.count(field === 'points' ? mostAdjustedPoints : LONGEST_NOTE) }) };
   };
   return (
     <FormLayout>

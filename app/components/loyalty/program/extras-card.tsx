@@ -12,7 +12,7 @@ import { MoneyField, NumberField } from './program-fields.tsx';
 export function ExtrasCard(props: SetupCardProps) {
   const { draft, onChange } = props;
   const { t } = useTranslation('loyalty');
-  const fields = ['welcomePoints', 'firstOrderPoints', 'birthdayPoints', 'maximumPointsAnOrder'] as const;
+  const fields = ['welcomePoints', 'firstOrderPoints', 'birthdayPoints', 'maximumPointsAnOrder', 'maximumPointsByHand'] as const;
   return (
     <FormCard title={t('extras.title')} text={t('extras.text')}>
       <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">

@@ -44,6 +44,8 @@ export interface MemberPage extends MemberRow {
   entries: ToldEntry[];
   /** The entry below which the next page begins; null on the last. */
   next: number | null;
+  /** The most that one adjustment may give or take. */
+  mostAdjustedPoints: number;
   currency: string;
   timeZone: string;
   nowMs: number;

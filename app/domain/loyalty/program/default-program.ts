@@ -29,6 +29,7 @@ export function defaultProgram({ currency, unitMinor }: { currency: string; unit
       multipliers: [],
       thresholdBonuses: [],
       maximumPointsAnOrder: null,
+      maximumPointsByHand: null,
       welcomePoints: 100,
       firstOrderPoints: null,
       birthdayPoints: 200,

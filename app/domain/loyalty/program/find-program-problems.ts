@@ -47,7 +47,7 @@ function findEarningProblems(earning: Earning, shopCurrency: string, problems: P
   findTwins('earning.thresholdBonuses', thresholdBonuses.map(({ currency, minimumMinor }) => `${currency} ${minimumMinor}`), 'minimumMinor', problems);
   problems.addIf(multipliers.length > MOST.multipliers, 'earning.multipliers', 'too-many');
   for (const [index, multiplier] of multipliers.entries()) findMultiplierProblems(`earning.multipliers[${index}]`, multiplier, problems);
-  for (const field of ['maximumPointsAnOrder', 'welcomePoints', 'firstOrderPoints', 'birthdayPoints'] as const) {
+  for (const field of ['maximumPointsAnOrder', 'maximumPointsByHand', 'welcomePoints', 'firstOrderPoints', 'birthdayPoints'] as const) {
     problems.addUnlessNoneOrWithin(`earning.${field}`, earning[field], PROGRAM_LIMITS.points);
   }
 }

@@ -38,6 +38,8 @@ export interface Earning {
   readonly thresholdBonuses: readonly ThresholdBonus[];
   /** No order earns more, bonuses included; null for no limit. */
   readonly maximumPointsAnOrder: number | null;
+  /** The most that one adjustment by hand gives or takes; null for no limit but the app's own. */
+  readonly maximumPointsByHand: number | null;
   /** Points for what is not a line of an order; null where it earns nothing. */
   readonly welcomePoints: number | null;
   readonly firstOrderPoints: number | null;

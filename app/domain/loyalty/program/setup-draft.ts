@@ -16,6 +16,7 @@ export interface SetupDraft {
   readonly thresholdBonuses: readonly BonusDraft[];
   /** Nothing typed is no limit, and no such points. */
   readonly maximumPointsAnOrder: string;
+  readonly maximumPointsByHand: string;
   readonly welcomePoints: string;
   readonly firstOrderPoints: string;
   readonly birthdayPoints: string;
@@ -64,6 +65,7 @@ export function writeSetupDraft({ earning, expiry }: Program, timeZone: string):
       points: String(points),
     })),
     maximumPointsAnOrder: typedOrNothing(earning.maximumPointsAnOrder),
+    maximumPointsByHand: typedOrNothing(earning.maximumPointsByHand),
     welcomePoints: typedOrNothing(earning.welcomePoints),
     firstOrderPoints: typedOrNothing(earning.firstOrderPoints),
     birthdayPoints: typedOrNothing(earning.birthdayPoints),
@@ -94,7 +96,7 @@ export function readSetupDraft(draft: SetupDraft, program: Program, timeZone: st
 }
 
 function readEarning(draft: SetupDraft, earning: Earning, { reader, timeZone }: { reader: FieldReader; timeZone: string }): Earning {
-  const points = (field: 'maximumPointsAnOrder' | 'welcomePoints' | 'firstOrderPoints' | 'birthdayPoints') =>
+  const points = (field: 'maximumPointsAnOrder' | 'maximumPointsByHand' | 'welcomePoints' | 'firstOrderPoints' | 'birthdayPoints') =>
     reader.wholeOrNone(`earning.${field}`, draft[field]);
   return {
     earnsFromMs: earning.earnsFromMs,
@@ -109,6 +111,7 @@ function readEarning(draft: SetupDraft, earning: Earning, { reader, timeZone }: 
       points: reader.whole(`earning.thresholdBonuses[${index}].points`, typed),
     })),
     maximumPointsAnOrder: points('maximumPointsAnOrder'),
+    maximumPointsByHand: points('maximumPointsByHand'),
     welcomePoints: points('welcomePoints'),
     firstOrderPoints: points('firstOrderPoints'),
     birthdayPoints: points('birthdayPoints'),

@@ -28,6 +28,7 @@ export function programOfAll(): Program {
       ],
       thresholdBonuses: [{ id: 'b1', currency: 'USD', minimumMinor: 10_000, points: 250 }, { id: 'b2', currency: 'JPY', minimumMinor: 9000, points: 200 }],
       maximumPointsAnOrder: 5000,
+      maximumPointsByHand: 2000,
       welcomePoints: 100,
       firstOrderPoints: 50,
       birthdayPoints: null,
