@@ -50,8 +50,8 @@ describe('the report as a page', () => {
 
   it('has a chart with its table and definitions for what it shows, in both languages', async () => {
     for (const [language, words] of [
-      ['en', ['Who comes back', 'Repeat purchase rate', 'How it is counted', 'Champions', 'What to expect', 'Jan 2025']],
-      ['zh-CN', ['谁会再次购买', '复购率', '计算方法', '最佳客户', '未来预期', '2025年1月']],
+      ['en', ['Who comes back', 'Repeat purchase rate', 'How it is counted', 'Champions', 'What to expect', 'Jan 2025', 'Off per customer, root mean square']],
+      ['zh-CN', ['谁会再次购买', '复购率', '计算方法', '最佳客户', '未来预期', '2025年1月', '每位客户的均方根误差']],
     ] as const) {
       const page = await pageOf(MANY, '--language', language);
       expect(page).toContain(`<html lang="${language}">`);

@@ -1,4 +1,4 @@
-import type { Backtest, Interval } from '#app/domain/retention/report/predictions-report.ts';
+import type { Backtest, BacktestErrors, Interval } from '#app/domain/retention/report/predictions-report.ts';
 import { text } from './report-section.ts';
 import type { Definition, Figure, ReportSection } from './report-section.ts';
 import type { Telling } from './telling.ts';
@@ -68,7 +68,8 @@ function totalsFigure({ report: { predictions, churn }, t, formats }: Telling): 
 }
 
 function weeksFigure({ t, formats }: Telling, backtest: Backtest): Figure {
-  const { weeks, orders, meanAbsoluteError, revenueMinor } = backtest;
+  const { weeks, orders, meanAbsoluteError, rootMeanSquareError, revenueMinor } = backtest;
+  const errorsOf = ({ model, lastYearMean, simpleRule }: BacktestErrors) => [model, lastYearMean, simpleRule].map((value) => formats.number(value, 3));
   const whole = weeks.filter(({ days }) => days === 7);
   const heldOutFrom = whole.findIndex(({ isHeldOut }) => isHeldOut);
   return {
@@ -100,7 +101,8 @@ function weeksFigure({ t, formats }: Telling, backtest: Backtest): Figure {
       rows: [
         [t('future.totalOrders'), ...[orders.actual, orders.model, orders.lastYearMean, orders.simpleRule].map((value) => formats.number(value, 0))],
         [t('future.revenue'), formats.wholeAmount(revenueMinor.actual), formats.wholeAmount(revenueMinor.model), '', ''],
-        [t('future.error'), '', ...[meanAbsoluteError.model, meanAbsoluteError.lastYearMean, meanAbsoluteError.simpleRule].map((value) => formats.number(value, 3))],
+        [t('future.error'), '', ...errorsOf(meanAbsoluteError)],
+        [t('future.squareError'), '', ...errorsOf(rootMeanSquareError)],
       ].map((row) => row.map(text)),
     },
     note: backtest.modelWins ? t('future.wins') : t('future.loses'),
