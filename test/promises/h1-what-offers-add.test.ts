@@ -9,6 +9,7 @@ import { aRule, offering } from '#test/services/offers/offering.ts';
 import { seededRandom, type SeededRandom } from '#test/simulator/store/seeded-random.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { waitFor } from '#test/support/wait-for.ts';
 
 const STORE = syntheticStore(6);
 const DAY_MS = 86_400_000;
@@ -98,7 +99,9 @@ async function buyAndAsk(shoppers: readonly Shopper[]): Promise<Map<number, bool
   for (let from = 0; from < orders.length; from += AT_ONCE) {
     const pages = orders.slice(from, from + AT_ONCE).map(async ({ orderId, customerId, day }) => {
       nowMs = START_MS + day * DAY_MS + 60_000;
-      const answer = await requestNextOrderOffer(context(), { orderId: BigInt(orderId), customerId: null });
+      // Again, as the page does, where the machine had too much else to do for an answer in time.
+      const ask = () => requestNextOrderOffer(context(), { orderId: BigInt(orderId), customerId: null }).catch(() => undefined);
+      const answer = await waitFor('an answer', ask, { timeoutMs: 60_000 });
       if (!answer.ok) throw new Error(answer.reason);
       offered.set(customerId, answer.value.state !== 'none');
     });
@@ -152,7 +155,7 @@ const holds = (interval: { low: number; high: number } | null | undefined, truth
 
 promiseOf('H1', 'shares before and after, a promotion, two rules', async ({ seed, pick }) => {
   const random = seededRandom(seed);
-  const [stores, customers] = [pick(10, 400), 64];
+  const [stores, customers] = [pick(6, 400), 64];
   const hits = { returned: 0, spent: 0, rules: 0 };
   let strangers = 0;
   for (let store = 0; store < stores; store += 1) {
