@@ -100,6 +100,27 @@ it('keeps two windows from undoing each other, and what was typed in the later o
   await other.leave();
 });
 
+it('awards past orders once the merchant was told what they come to', async () => {
+  const { page } = merchant;
+  const app = await open();
+  await app.getByRole('button', { name: 'Award past orders…' }).click();
+  const dialog = app.getByRole('dialog');
+  await dialog.getByText(/^Your oldest order here is of/).waitFor();
+  const confirm = dialog.getByRole('button', { name: 'Award past orders' });
+  expect(await confirm.getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByRole('button', { name: 'Count what it comes to' }).click();
+  await dialog.getByText('Liability if all are spent').waitFor();
+  expect(await findHindrances(requireAppFrame(page))).toEqual([]);
+  const points = await dialog.locator('dt', { hasText: /^Points$/ }).locator('xpath=following-sibling::dd').innerText();
+  await confirm.click();
+  await page.getByText('Past orders are being awarded').waitFor();
+  // The page knows of it, and then that it is done.
+  await app.getByText('Award past orders…', { exact: true }).waitFor({ state: 'hidden' });
+  await app.getByText(/are being awarded/).waitFor({ state: 'hidden' });
+  await page.goto(`${loyaltyUrl}/liability`);
+  await appIn(page).getByText(points.trim(), { exact: false }).first().waitFor();
+});
+
 it('is paused after the merchant was told what becomes of members', async () => {
   const { page } = merchant;
   const app = await open();
