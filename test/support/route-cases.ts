@@ -124,6 +124,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/export/due-customers.csv?product=10&asOf=2026-06-30&cut=country:GB&locale=zh-CN')],
   },
+  'routes/app.export.products[.]csv': {
+    kind: 'merchant',
+    calls: () => [get('/app/export/products.csv?list=first-products&cut=firstProduct:10'), get('/app/export/products.csv?list=pairs&asOf=2026-06-30&support=0.005&locale=zh-CN')],
+  },
   'routes/app.history': { kind: 'merchant', calls: () => [get('/app/history')] },
   'routes/app.imports': {
     kind: 'merchant',

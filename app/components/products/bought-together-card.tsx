@@ -5,15 +5,16 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
+import { ListDownload } from './list-download.tsx';
 import { LongTable } from './long-table.tsx';
 import { ProductName, useProductTitle } from './product-name.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 import { SUPPORTS } from './supports.ts';
 
-type BoughtTogetherCardProps = Pick<ProductPageProps, 'boughtTogether' | 'support' | 'onChange'>;
+type BoughtTogetherCardProps = Pick<ProductPageProps, 'boughtTogether' | 'support' | 'asOf' | 'cut' | 'onChange'>;
 
 /** Pairs of products that are in one order more often than chance would have it. */
-export function BoughtTogetherCard({ boughtTogether, support, onChange }: BoughtTogetherCardProps) {
+export function BoughtTogetherCard({ boughtTogether, support, asOf, cut, onChange }: BoughtTogetherCardProps) {
   const { t } = useTranslation('products');
   const formats = useFormats();
   const titleOf = useProductTitle();
@@ -61,18 +62,21 @@ export function BoughtTogetherCard({ boughtTogether, support, onChange }: Bought
       {pairs.count === 0 ? (
         <Text as="p">{emptyText}</Text>
       ) : (
-        <LongTable
-          caption={t('together.caption')}
-          nameTitle={t('together.pair')}
-          columns={[
-            { title: t('together.orders') },
-            { title: t('together.aToB') },
-            { title: t('together.bToA') },
-            { title: t('together.lift') },
-          ]}
-          rows={rows}
-          count={pairs.count}
-        />
+        <>
+          <LongTable
+            caption={t('together.caption')}
+            nameTitle={t('together.pair')}
+            columns={[
+              { title: t('together.orders') },
+              { title: t('together.aToB') },
+              { title: t('together.bToA') },
+              { title: t('together.lift') },
+            ]}
+            rows={rows}
+            count={pairs.count}
+          />
+          <ListDownload list="pairs" {...{ asOf, cut, support }} />
+        </>
       )}
     </SectionCard>
   );

@@ -9,14 +9,15 @@ import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
 import type { CustomersBegun } from '#app/domain/retention/products/first-order-tally.ts';
 import type { FirstProduct } from '#app/domain/retention/products/first-products.ts';
+import { ListDownload } from './list-download.tsx';
 import { LongTable } from './long-table.tsx';
 import { ProductName } from './product-name.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 
-type FirstProductsCardProps = Pick<ProductPageProps, 'firstProducts' | 'currency' | 'asOf' | 'cut'>;
+type FirstProductsCardProps = Pick<ProductPageProps, 'firstProducts' | 'currency' | 'asOf' | 'cut' | 'support'>;
 
 /** Which products customers begin with who come back. */
-export function FirstProductsCard({ firstProducts, currency, asOf, cut }: FirstProductsCardProps) {
+export function FirstProductsCard({ firstProducts, currency, asOf, cut, support }: FirstProductsCardProps) {
   const { t } = useTranslation('products');
   const formats = useFormats();
   const { withinDays: days, leastMatured: least, everyone, products, productsWithTooFew } = firstProducts;
@@ -59,19 +60,22 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut }: FirstP
           {t('first.empty', { least, days, customers: formats.count(everyone.customers), matured: formats.count(everyone.matured) })}
         </Text>
       ) : (
-        <LongTable
-          caption={t('first.caption')}
-          nameTitle={t('product')}
-          columns={[
-            { title: t('first.buyers') },
-            { title: t('first.returned', { days }) },
-            { title: t('first.standing'), isText: true },
-            { title: t('first.yearRevenue') },
-          ]}
-          pinned={[all]}
-          rows={rows}
-          count={products.count}
-        />
+        <>
+          <LongTable
+            caption={t('first.caption')}
+            nameTitle={t('product')}
+            columns={[
+              { title: t('first.buyers') },
+              { title: t('first.returned', { days }) },
+              { title: t('first.standing'), isText: true },
+              { title: t('first.yearRevenue') },
+            ]}
+            pinned={[all]}
+            rows={rows}
+            count={products.count}
+          />
+          <ListDownload list="first-products" {...{ asOf, cut, support }} />
+        </>
       )}
     </SectionCard>
   );

@@ -37,6 +37,7 @@ export interface ProductScopeQuestion {
 
 export interface ProductReportOfShop extends Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer'> {
   report: ProductReport;
+  currency: string;
 }
 
 /** What the numbers about a shop's products are computed from: its orders and their lines, up to a day. */
@@ -66,5 +67,5 @@ async function computeProductsOfShop(
   if (!loaded.ok) return loaded;
   const { scope, cut: _, offer: __, ...about } = loaded.value;
   const { minSupport, withinDays } = question;
-  return { ok: true, value: { ...about, report: computeProductReport(scope, { minSupport, withinDays }) } };
+  return { ok: true, value: { ...about, currency: scope.columns.currency, report: computeProductReport(scope, { minSupport, withinDays }) } };
 }

@@ -62,6 +62,23 @@ describe('the page of products', () => {
     expect((await products({ minSupport: 0.51 })).boughtTogether.pairs.count).toBe(0);
   });
 
+  it('hands over its lists whole, as files', async () => {
+    const { loader } = await import('#app/routes/app.export.products[.]csv.ts');
+    const ask = async (list: string) => {
+      const opened = app.openRequest(STORE.shop.domain, '/app/export/products.csv');
+      return loader({ request: new Request(`${opened.url}&list=${list}&asOf=${AS_OF}`, opened), params: {}, context: {} });
+    };
+    const linesOf = async (list: string) => (await (await ask(list)).text()).trim().split('\r\n');
+    const [header, ...pairs] = await linesOf('pairs');
+    expect(header).toContain('"Product ID A","Product A"');
+    expect(pairs.map((line) => line.split(','))).toEqual([
+      ['"10"', '"Tea"', '"TEA-S"', '"20"', '"Cup"', '"TEA-S"', '60', '0.5', '0.5', '1', '1'],
+    ]);
+    const first = await linesOf('first-products');
+    expect(first).toHaveLength(1 + (await products()).firstProducts.products.count);
+    expect((await ask('everything')).status).toBe(404);
+  });
+
   it('is told together with the customers who are due and late, as many as it counts', async () => {
     const tea = (await products()).replenishment.rows[0];
     const listed = await dueFor('10');
