@@ -33,7 +33,7 @@ export const SURVIVED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'customers of one number in two shops share a limit',
-    edits: [{ file: LIMITS, find: "[['buyer', `${shopDomain} ${person}`],", replace: "[['buyer', person]," }],
+    edits: [{ file: LIMITS, find: "Charge => ['buyer', `${shopDomain} ${person}`]", replace: "Charge => ['buyer', person]" }],
     test: 'test/promises/a9-limits.test.ts',
     named: /one number in two shops/,
   },
