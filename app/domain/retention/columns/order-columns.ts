@@ -1,5 +1,6 @@
 import { DEFAULT_COUNTING, isSameCounting } from '../metrics/order-value.ts';
 import type { OrderCounting } from '../metrics/order-value.ts';
+import { bytesOfTexts } from './bytes-of-texts.ts';
 import type { ColumnExtremes } from './column-extremes.ts';
 import { numberAt } from './number-column.ts';
 import type { CodeColumn, NumberColumn } from './number-column.ts';
@@ -109,10 +110,6 @@ export function msOfSeconds(seconds: number): number {
   return Math.round(seconds * 1000);
 }
 
-/** A text is held as two bytes a letter at most, and by a reference. */
-const BYTES_A_LETTER = 2;
-const BYTES_A_REFERENCE = 8;
-
 /** Whether the columns were given up for newer ones, which have their arrays now: see `refreshOrderColumns`. */
 export function areGivenUp(columns: OrderColumns): boolean {
   const { customerKeys, customerOffsets, customerCount, orderCount } = columns;
@@ -137,11 +134,5 @@ export function byteSizeOf(columns: OrderColumns): number {
   let bytes = customerKeys instanceof Float64Array ? 0 : bytesOfTexts(customerKeys);
   for (const { buffer } of numberColumnsOf(columns)) bytes += buffer.byteLength;
   for (const dimension of ORDER_DIMENSIONS) bytes += bytesOfTexts(dimensions[dimension].values);
-  return bytes;
-}
-
-function bytesOfTexts(texts: readonly (CustomerKey | null)[]): number {
-  let bytes = texts.length * BYTES_A_REFERENCE;
-  for (const text of texts) if (typeof text === 'string') bytes += text.length * BYTES_A_LETTER;
   return bytes;
 }

@@ -1,3 +1,4 @@
+import { bytesOfTexts } from '../columns/bytes-of-texts.ts';
 import type { CodeColumn } from '../columns/number-column.ts';
 
 /**
@@ -61,9 +62,13 @@ export function productAt({ dictionary }: LineColumns, code: number): Product {
   return product;
 }
 
-/** What the lines hold in memory, the dictionary's texts left out: it has an entry a product and not one a line. */
-export function byteSizeOfLines({ lineOffsets, products }: LineColumns): number {
-  return lineOffsets.byteLength + products.byteLength;
+/** An object of three fields, as engines hold one, with the reference to it. */
+const BYTES_A_PRODUCT = 48;
+
+/** What the lines hold in memory, the texts of the dictionary too: a shop of many products has megabytes of titles. */
+export function byteSizeOfLines({ lineOffsets, products, dictionary }: LineColumns): number {
+  const texts = bytesOfTexts(dictionary.flatMap(({ id, title, sku }) => [id, title, sku]));
+  return lineOffsets.byteLength + products.byteLength + dictionary.length * BYTES_A_PRODUCT + texts;
 }
 
 /** Numbers before texts, texts by code unit. */

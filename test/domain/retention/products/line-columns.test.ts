@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildLineColumns } from '#app/domain/retention/products/line-columns-builder.ts';
+import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts';
 import type { OrderLineRow } from '#app/domain/retention/products/line-columns.ts';
 import { anOrder, columnsOf } from '../order-rows.ts';
 import { aLine, setsOf } from './purchases.ts';
@@ -33,6 +34,11 @@ describe('the lines of orders as columns', () => {
     ]);
     expect([...lines.lineOffsets]).toEqual([0, 2, 2, 4]);
     expect(lines.products).toEqual(Uint8Array.of(0, 2, 1, 2));
+  });
+
+  it('count the titles of their products among what they hold in memory', () => {
+    const sizeWith = (title: string) => byteSizeOfLines(buildLineColumns([aLine({ orderId: 900, sku: 'TEA', title })], COLUMNS));
+    expect(sizeWith('t'.repeat(1_000)) - sizeWith('t')).toBe(2 * 999);
   });
 
   it('leave out what was removed or returned, and orders that do not count', () => {
