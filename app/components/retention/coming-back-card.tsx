@@ -46,7 +46,7 @@ export const ComingBackCard = memo(function ComingBackCard({ report, counting }:
         explained(t('shares.returningRate'), t('shares.returningWords'), t('shares.returningFormula')),
       ]}
     >
-      <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400">
+      <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400" alignItems="start">
         <BlockStack gap="400">
           <MaturedTable rates={report.maturedRepeatRate} />
           <SharesTable report={report} />
