@@ -13,7 +13,7 @@ import { planTransfer } from '#app/domain/loyalty/ledger/plan-transfer.ts';
 import type { Expiry } from '#app/domain/loyalty/program/program.ts';
 import { dayAfterMonths } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
-import { LedgerUnderTest } from '#test/domain/loyalty/ledger/ledger-under-test.ts';
+import { KilledError, LedgerUnderTest } from '#test/domain/loyalty/ledger/ledger-under-test.ts';
 import { add, PointsModel } from '#test/domain/loyalty/ledger/points-model.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { promiseOf } from './promise.ts';
@@ -27,28 +27,34 @@ const EXPIRIES: readonly Expiry[] = [
   { kind: 'age', months: 1, noticeDays: [] },
 ];
 
-/** What may happen, in any order. Numbers name orders, redemptions and members by turns. */
-type Command =
+/** What may happen, in any order. Numbers name orders, redemptions, members and tiers by turns. */
+type Deed =
   | { readonly kind: 'order'; readonly member: number; readonly order: number; readonly target: number }
   | { readonly kind: 'adjust'; readonly member: number; readonly points: number }
+  | { readonly kind: 'tier'; readonly member: number; readonly tier: number; readonly points: number }
   | { readonly kind: 'reserve'; readonly member: number; readonly points: number }
   | { readonly kind: 'capture' | 'release' | 'return'; readonly redemption: number; readonly points: number }
   | { readonly kind: 'merge' | 'forget'; readonly member: number }
   | { readonly kind: 'tick'; readonly hours: number }
-  /** Decided and never written, as when the process is killed. */
-  | { readonly kind: 'crash' }
   | { readonly kind: 'replay' };
+/** `crash`: decided and never written, since the process is killed; who comes next does it again. */
+type Command = Deed | { readonly kind: 'crash'; readonly lost: Deed };
 
 const member = fc.nat({ max: 1 });
 const points = fc.nat({ max: 12 });
-const commands = fc.oneof(
+const deeds = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('order' as const), member, order: fc.nat({ max: 4 }), target: points }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('adjust' as const), member, points: fc.integer({ min: -9, max: 9 }) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('reserve' as const), member, points: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('capture' as const, 'release' as const, 'return' as const), redemption: fc.nat({ max: 9 }), points }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('tick' as const), hours: fc.nat({ max: 900 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('merge' as const, 'forget' as const), member }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('crash' as const, 'replay' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('tier' as const), member, tier: fc.nat({ max: 1 }), points: fc.integer({ min: 1, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replay' as const) }) },
+);
+const commands = fc.oneof(
+  { weight: 9, arbitrary: deeds },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), lost: deeds }) },
 );
 
 interface Redemption {
@@ -67,6 +73,8 @@ class Run {
   readonly #real = [new LedgerUnderTest(this.#keys), new LedgerUnderTest(this.#keys)];
   readonly #model = [new PointsModel(), new PointsModel()];
   readonly #mergedInto: (number | null)[] = [null, null];
+  /** Reached once in a life, by the model. */
+  readonly #tiers = [new Set<number>(), new Set<number>()];
   readonly #lastActivityMs = [START_MS, START_MS];
   readonly #redemptions: Redemption[] = [];
   readonly #orderEntries = new Map<number, number>();
@@ -82,12 +90,35 @@ class Run {
 
   step(command: Command): void {
     this.#steps += 1;
+    if (command.kind === 'crash') this.#crash(command.lost);
+    else this.#do(command);
+    this.#compare();
+  }
+
+  #crash(lost: Deed): void {
+    const mergedInto = [...this.#mergedInto];
+    for (const real of this.#real) real.isDying = true;
+    try {
+      this.#do(lost);
+    } catch (error) {
+      if (!(error instanceof KilledError)) throw error;
+      this.#mergedInto.splice(0, mergedInto.length, ...mergedInto);
+    }
+    for (const real of this.#real) real.restart();
+    this.#compare();
+    this.#do(lost);
+  }
+
+  #do(command: Deed): void {
     switch (command.kind) {
       case 'order':
         this.#order(command);
         break;
       case 'adjust':
         if (command.points !== 0) this.#adjust(this.#living(command.member), command.points);
+        break;
+      case 'tier':
+        this.#enterTier(this.#living(command.member), command);
         break;
       case 'reserve':
         this.#reserve(this.#living(command.member), command.points);
@@ -107,14 +138,10 @@ class Run {
         this.#nowMs += command.hours * HOUR_MS;
         this.#passTime();
         break;
-      case 'crash':
-        planMaturities(this.#ledger(0).ledger, { memberId: 0n, nowMs: this.#nowMs });
-        break;
       case 'replay':
         this.#passTime();
         for (const order of this.#ownerOf.keys()) this.#award(order, this.#given(order));
     }
-    this.#compare();
   }
 
   #order({ member: wanted, order, target }: { member: number; order: number; target: number }): void {
@@ -160,12 +187,25 @@ class Run {
     this.#modelOf(who).adjust(amount, modelTerms(terms), this.#nowMs);
   }
 
+  #enterTier(who: number, { tier, points: amount }: { tier: number; points: number }): void {
+    const lives = [0, 1].filter((life) => this.#living(life) === who);
+    const terms = this.#terms(null);
+    if (!lives.some((life) => this.#keys.has(`grant/${life}/tier/${tier}/1`))) {
+      const subject = { kind: 'grant' as const, name: `tier/${tier}`, memberId: BigInt(who), orderId: null };
+      const reason = { code: 'tier-reached' };
+      const facts = { programVersion: 1, occurredAtMs: this.#nowMs, nowMs: this.#nowMs, reason };
+      this.#ledger(who).append(planAward(this.#ledger(who).ledger, { targetPoints: amount, givenPoints: 0, entriesSoFar: 0, subject, terms, ...facts }));
+    }
+    if (!this.#tiers[who]?.has(tier)) this.#modelOf(who).adjust(amount, modelTerms(terms), this.#nowMs, 'issued');
+    this.#tiers[who]?.add(tier);
+  }
+
   #reserve(who: number, amount: number): void {
     const id = String(this.#redemptions.length);
     const reserve = planReserve(this.#ledger(who).ledger, amount, this.#redeeming(id));
+    if (reserve.ok) this.#ledger(who).append(reserve.value);
     expect(reserve.ok).toBe(this.#modelOf(who).reserve(id, amount));
     if (!reserve.ok) return;
-    this.#ledger(who).append(reserve.value);
     this.#lastActivityMs[who] = this.#nowMs;
     this.#redemptions.push({ id, member: who, state: 'reserved', taken: amount, returned: 0, returns: 0 });
   }
@@ -201,6 +241,7 @@ class Run {
     if (this.#mergedInto.some((into) => into !== null)) return;
     this.#mergedInto[from] = 1 - from;
     this.#transfer(from);
+    for (const tier of this.#tiers[from] ?? []) this.#tiers[1 - from]?.add(tier);
     const [gone, kept] = [this.#modelOf(from), this.#modelOf(1 - from)];
     for (const [order, given] of gone.givenByOrder) kept.givenByOrder.set(order, given);
     gone.givenByOrder.clear();

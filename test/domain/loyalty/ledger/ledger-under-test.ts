@@ -1,14 +1,19 @@
 import type { EntryDraft, LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
 import { requireSoundPostings } from '#app/domain/loyalty/ledger/entry.ts';
-import { applyPostings, checkMemberLedger, deriveBalance, EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
+import { applyPostings, checkMemberLedger, deriveBalance, EMPTY_LEDGER, inSpendingOrder } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { MemberLedger } from '#app/domain/loyalty/ledger/member-ledger.ts';
 import type { EndedPoints } from '#app/domain/loyalty/ledger/move-points.ts';
 import type { HeldPoints } from '#app/domain/loyalty/ledger/plan-redemption.ts';
+
+/** Whoever was writing is no more. */
+export class KilledError extends Error {}
 
 /** The ledger of one member, kept as the database keeps it: entries that are added, each key once. */
 export class LedgerUnderTest {
   ledger: MemberLedger = EMPTY_LEDGER;
   sequence = 0;
+  /** The next entry is decided and never written. */
+  isDying = false;
   readonly #entries: EntryDraft[] = [];
   readonly #terms = new Map<number, LotTerms>();
   /** Of the whole shop, as the unique index is. */
@@ -20,6 +25,7 @@ export class LedgerUnderTest {
 
   append(draft: EntryDraft | null): void {
     if (draft === null) return;
+    if (this.isDying) throw new KilledError(draft.key);
     requireSoundPostings(draft.postings);
     if (this.#keys.has(draft.key)) throw new Error(`${draft.key} is there already`);
     for (const { lotNo, opens } of draft.postings) if (lotNo !== null && opens !== null) this.#terms.set(lotNo, opens);
@@ -30,6 +36,23 @@ export class LedgerUnderTest {
     this.#entries.push(draft);
     this.ledger = ledger;
     this.sequence += 1;
+  }
+
+  /** Somebody else comes, who knows nothing but the entries: the sums of their postings by lot, as the database adds them up. */
+  restart(): void {
+    this.isDying = false;
+    const postings = this.#entries.flatMap((entry) => entry.postings);
+    const sumOf = (account: string, lotNo: number | null) =>
+      postings.filter((posting) => posting.account === account && posting.lotNo === lotNo).reduce((sum, { points }) => sum + points, 0);
+    const lots = [...this.#terms].map(([lotNo, terms]) => ({
+      ...{ lotNo, ...terms },
+      ...{ customer: sumOf('customer', lotNo), pending: sumOf('pending', lotNo), reserved: sumOf('reserved', lotNo) },
+    }));
+    this.ledger = {
+      lots: lots.filter(({ customer, pending, reserved }) => customer !== 0 || pending !== 0 || reserved !== 0).sort(inSpendingOrder),
+      debtPoints: 0 - sumOf('customer', null),
+      nextLotNo: Math.max(0, ...this.#terms.keys()) + 1,
+    };
   }
 
   balance() {

@@ -59,8 +59,8 @@ export class PointsModel {
     else this.#takeBack(-difference, orderId);
   }
 
-  adjust(points: number, given: Given, nowMs: number): void {
-    this.totals.adjusted += points;
+  adjust(points: number, given: Given, nowMs: number, as: 'adjusted' | 'issued' = 'adjusted'): void {
+    this.totals[as] += points;
     if (points > 0) this.#give(points, given, nowMs);
     else this.#takeBack(-points, null);
   }
