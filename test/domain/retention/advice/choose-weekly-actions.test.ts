@@ -5,6 +5,8 @@ import type { ProductAction } from '#app/domain/retention/advice/derive-product-
 import type { WeeklyAction, WeeklyActionKind } from '#app/domain/retention/advice/weekly-action.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { anOrder, columnsOf, dayNamed } from '#test/domain/retention/order-rows.ts';
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
@@ -138,6 +140,25 @@ describe('the things to do this week', () => {
     expect(kindsOf([])).toEqual(['switchOnOffer', 'secondOrder']);
     expect(kindsOf([refill(4_400)])).toEqual(['switchOnOffer', 'refill', 'secondOrder']);
     expect(kindsOf([refill(9_000), refill(8_000), refill(7_000)])).toEqual(['refill', 'refill', 'refill']);
+  });
+
+  it('lead to as many customers as they speak of', () => {
+    const regulars = Array.from({ length: 60 }, (_, key) => aCustomer(key + 5_000, key < 15 ? [900, 870, 840, 690] : [900, 870, 840]));
+    const late = Array.from({ length: 6 }, (_, index) => aCustomer(index + 6_000, [190, 160, 130]));
+    const now = Array.from({ length: 8 }, (_, index) => aCustomer(1_000 + index, [15]));
+    const kindsChecked = [[...LONG_AGO, ...now], [...regulars, ...late]].map((shop) => {
+      const columns = columnsOf(shop.flat());
+      const asOf = asOfDayIn('UTC', TODAY);
+      const rows = computeCustomerRows(columns, everyone(columns), asOf);
+      const actions = chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn: false });
+      return actions.flatMap((action) => {
+        if (!('segment' in action)) return [];
+        const members = selectMembers({ columns, rows, asOf, predictions: null, lines: null, urgencies: null }, action.segment);
+        expect(members.count).toBe(action.customers);
+        return action.kind;
+      });
+    });
+    expect(kindsChecked).toEqual([['switchOnOffer', 'secondOrder'], ['lateRegulars']]);
   });
 
   it('are none for a shop of which nothing can be said', () => {
