@@ -179,8 +179,6 @@ export const loyaltyMembers = {
     notTheirs: 'This order is another customer\'s.',
     noMember: 'Its customer is no member, so that there is no ledger to look into.',
     toMember: 'See the member\'s ledger',
-    noMember: 'Its customer is no member, so that there is no ledger to look into.',
-    toMember: 'See the member\'s ledger',
     given_one: 'Order {{name}} has given {{points}}, in {{entries}} entry.',
     given_other: 'Order {{name}} has given {{points}}, in {{entries}} entries.',
     guest: 'Order {{name}} was placed by a guest: there is no customer to give points to. It would earn {{points}}, and does once Shopify links it to a customer.',

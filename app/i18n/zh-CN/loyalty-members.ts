@@ -179,8 +179,6 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     notTheirs: '这笔订单属于另一位客户。',
     noMember: '下单客户不是会员，没有积分记录可看。',
     toMember: '查看该会员的积分记录',
-    noMember: '下单客户不是会员，没有积分记录可看。',
-    toMember: '查看该会员的积分记录',
     given_other: '订单 {{name}} 共给出 {{points}}，见 {{entries}} 条记录。',
     guest: '订单 {{name}} 由游客下单，没有可以获得积分的客户。它本可赚取 {{points}}，一旦 Shopify 将其关联到客户即会给出。',
     excluded: '订单 {{name}} 不给积分：下单时该客户已被排除。它本可赚取 {{points}}。',
