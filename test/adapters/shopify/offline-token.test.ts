@@ -139,7 +139,7 @@ describe('an offline token', () => {
     ['a server error', { kind: 'answer', status: 500, body: '{"error":"oops"}' }],
   ] as const)('is not given up when its refresh meets %s', async (_what, fault) => {
     proxy.plan = ({ path }) => (path === REFRESH ? fault : undefined);
-    await expect(tokenSource({ deadlineMs: 200 })(null)).rejects.toThrow(modules.errors.ShopifyUnavailableError);
+    await expect(tokenSource(fault.kind === 'hang' ? { deadlineMs: 500 } : {})(null)).rejects.toThrow(modules.errors.ShopifyUnavailableError);
     proxy.plan = () => undefined;
     await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
   });
@@ -173,7 +173,7 @@ describe('an offline token', () => {
   it('survives that PostgreSQL closes the connection that holds the lock', async () => {
     let killed = 0;
     proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'hang' } : undefined);
-    const refreshing = tokenSource({ deadlineMs: 500 })(null).catch((error: unknown) => error);
+    const refreshing = tokenSource({ deadlineMs: 3_000 })(null).catch((error: unknown) => error);
     while (killed === 0) {
       const { rowCount } = await owner.query(
         "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = current_database()",
