@@ -59,6 +59,26 @@ it('shows these points in the account, and why they came', async () => {
   await block().getByText(/^Order #\d+/).waitFor();
 });
 
+it('shows the merchant’s own words on the storefront, where Shopify’s own server draws them', async () => {
+  const { page } = merchant;
+  await page.goto(`${stage.perennial.shellUrl}/app/texts?surface=storefront&language=en`);
+  const group = appIn(page).getByRole('group', { name: 'Sign in to see your points.' });
+  await group.getByRole('textbox').fill('Your harvest waits inside');
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Texts saved').waitFor();
+  const cleo = await stage.browser.newPerson();
+  await expect
+    .poll(async () => {
+      await cleo.page.goto(stage.perennial.storefrontUrl);
+      const panel = cleo.page.locator('.perennial-panel');
+      // Nothing of a program stands there before Shopify has heard of it.
+      return (await panel.count()) === 0 ? null : panel.textContent();
+    }, SOON)
+    .toContain('Your harvest waits inside');
+  expect(cleo.complaints).toEqual([]);
+  await cleo.leave();
+});
+
 it('turns points that the merchant gives into a code', async () => {
   const { page } = merchant;
   await page.goto(`${stage.perennial.shellUrl}/app/loyalty/members`);

@@ -113,24 +113,6 @@ it('is thanked in the merchant’s own words, in the language that they were wri
   await cleo.leave();
 });
 
-it('finds the merchant’s own words on the storefront too, where Shopify’s own server draws them', async () => {
-  const { page } = merchant;
-  await page.goto(`${stage.perennial.shellUrl}/app/texts?surface=storefront&language=en`);
-  const group = appIn(page).getByRole('group', { name: 'Sign in to see your points.' });
-  await group.getByRole('textbox').fill('Your harvest waits inside');
-  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Texts saved').waitFor();
-  const cleo = await stage.browser.newPerson();
-  await expect
-    .poll(async () => {
-      await cleo.page.goto(stage.perennial.storefrontUrl);
-      return cleo.page.locator('.perennial-panel').textContent();
-    })
-    .toContain('Your harvest waits inside');
-  expect(cleo.complaints).toEqual([]);
-  await cleo.leave();
-});
-
 describe('who gets a code', () => {
   it('is a guest too', async () => {
     const guest = await stage.browser.newPerson();
