@@ -179,7 +179,7 @@ promiseOf('A3', 'each route as one tenant, with another tenant’s ids in every 
   const all = allTrials();
   const random = seededRandom(seed);
   // Small: each route's own call, and a few of the others.
-  const trials = pick(all.filter(({ smuggling }) => smuggling.name === 'where the route takes it' || random.chance(1 / 50)), all);
+  const trials = pick(all.filter(({ smuggling }) => smuggling.name === 'where the route takes it' || random.chance(1 / 100)), all);
   const foreign = pick(others.slice(0, 1), others);
   const before = await Promise.all(others.map(({ tenant }) => hashRows(app.owner, tenant.ids.shopId)));
   const canaries = others.flatMap(({ tenant, number }) => canariesOf(tenant.ids, number));

@@ -155,7 +155,7 @@ const holds = (interval: { low: number; high: number } | null | undefined, truth
 
 promiseOf('H1', 'shares before and after, a promotion, two rules', async ({ seed, pick }) => {
   const random = seededRandom(seed);
-  const [stores, customers] = [pick(6, 400), 64];
+  const [stores, customers] = [pick(4, 400), 64];
   const hits = { returned: 0, spent: 0, rules: 0 };
   let strangers = 0;
   for (let store = 0; store < stores; store += 1) {

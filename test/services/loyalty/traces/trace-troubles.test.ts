@@ -73,8 +73,8 @@ it.each(['request-lost', 'answer-lost', 'error-before', 'error-after'] as const)
 });
 
 it('a store that throttles is told in the end, and each thing once', async () => {
-  const ids = Array.from({ length: 4 }, somebody);
-  stage.shop.app.running.simulator.faults.set({ seed: 3, rules: [{ where: 'graphql', first: 6, what: { kind: 'throttled' } }] });
+  const ids = Array.from({ length: 2 }, somebody);
+  stage.shop.app.running.simulator.faults.set({ seed: 3, rules: [{ where: 'graphql', first: 3, what: { kind: 'throttled' } }] });
   for (const id of ids) await buy(id);
   await stage.settle();
   for (const id of ids) expect(stage.metafields(id)).toMatchObject({ points: '500' });
