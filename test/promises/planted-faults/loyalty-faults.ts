@@ -27,8 +27,8 @@ export const LOYALTY_FAULTS: readonly PlantedFault[] = [
           "    await writer.write(connection, shop, dueMsOf(terms, nowDate.getTime()));\n    await connection.query('COMMIT; BEGIN');\n    await connection.query(\"SELECT set_config('app.shop_id', $1, true)\", [String(shop.shopId)]);\n    askLast(() => [insertRedemptions(connection, shop, redemptions)]);\n",
       },
     ],
-    test: 'test/promises/l2-database-killed.test.ts',
-    named: /L2/,
+    test: 'test/services/loyalty/redeem-points.test.ts',
+    named: /row of their redemption/,
   },
   {
     name: 'two who refund the same order both take its points back',

@@ -62,6 +62,21 @@ describe('points that are redeemed', () => {
     expect(await asks('percent')).toEqual({ ok: false, reason: 'excluded' });
   });
 
+  it('stay where they are when the row of their redemption cannot be written', async () => {
+    const { owner } = rewards.shop;
+    await rewards.shop.give(rewards.customerId, 1_000);
+    const before = await rewards.shop.balance(rewards.customerId);
+    await owner.query("CREATE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = 'disk_full'; END $$");
+    await owner.query('CREATE TRIGGER refuses_row BEFORE INSERT ON loyalty_redemptions FOR EACH ROW EXECUTE FUNCTION refuse_row()');
+    try {
+      await expect(rewards.shop.redeem({ customerId: BigInt(rewards.customerId) })).rejects.toThrow('the disk is full');
+    } finally {
+      await owner.query('DROP FUNCTION refuse_row CASCADE');
+    }
+    expect(await rewards.shop.balance(rewards.customerId)).toEqual(before);
+    expect(await rewards.shop.redeem({ customerId: BigInt(rewards.customerId) })).toMatchObject({ ok: true });
+  });
+
   it('go on while the program is paused or winds down, and not when it is off', async () => {
     await rewards.shop.give(rewards.customerId, 5_000);
     const asks = () => rewards.shop.redeem({ customerId: BigInt(rewards.customerId) });
