@@ -58,11 +58,12 @@ export async function fillOfferPool(context: PoolContext): Promise<PoolLook> {
   const pool = await inShop((db) => planPool(context, db));
   if (pool === null) return 'full';
   const look = pool.plans === null ? 'unavailable' : await fillDiscounts(context, { ...pool, plans: pool.plans });
-  const dueAt = new Date(nextLookAt(look, now().getTime()));
+  const endedAt = now();
+  const dueAt = new Date(nextLookAt(look, endedAt.getTime()));
   await inShop(async (db) => {
     // Not before: what was cut off, or broke off, is looked at as thoroughly the next time.
     if (pool.isThorough && WENT_THROUGH.has(look)) await noteTarget(db, shop, { target: pool.target, now: pool.lookedAt });
-    await planNextLook(db, shop, { settingsAt: pool.state.settingsAt, dueAt });
+    await planNextLook(db, shop, { settingsAt: pool.state.settingsAt, lookedAt: pool.lookedAt, dueAt, now: endedAt });
   });
   return look;
 }

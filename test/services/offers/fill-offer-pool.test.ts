@@ -67,6 +67,25 @@ describe('the pool of codes', () => {
     expect(await dueInMs()).toBe(HOUR_MS);
   });
 
+  it('is looked at again soon when codes were taken while the worker was at it', async () => {
+    await lookWhileDue();
+    clock.ms += HOUR_MS;
+    let asked = 0;
+    const admin: ShopContext['admin'] = async (document, variables) => {
+      if ((asked += 1) === 1) {
+        clock.ms += 1;
+        expect(await ask()).toMatchObject({ state: 'ready' });
+      }
+      return context.admin(document, variables);
+    };
+    expect(await look({ ...context, admin })).toBe('full');
+    expect(asked).toBeGreaterThan(0);
+    expect(await dueInMs()).toBe(5_000);
+    clock.ms += 5_000;
+    await look();
+    expect(await dueInMs()).toBe(HOUR_MS);
+  });
+
   it('answers the first question with a code that works, and says so at once', async () => {
     await lookWhileDue();
     const offer = await ask(100);

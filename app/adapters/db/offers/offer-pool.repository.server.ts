@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { SECOND_LOOK_MS } from '#app/domain/offers/pool/plan-pool.ts';
 
-/** How soon after a code was taken it is looked whether there are enough left: once for all that are taken meanwhile. */
-const SECOND_LOOK_MS = 5_000;
 /** A code from the pool is somebody else's as good as never, and twice in a row still less. */
 const MOST_CHOICES = 3;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { SECOND_LOOK_MS } from '#app/domain/offers/pool/plan-pool.ts';
 import { MS_PER_24_HOURS, MS_PER_HOUR } from '#app/domain/time/durations.ts';
 
 /** What the worker last noted of a shop's pool. */
@@ -52,13 +53,25 @@ export async function noteTarget(db: TenantDb, { shopId }: ShopRef, { target, no
   await db.offerSettings.updateMany({ where: { shopId }, data: { poolTarget: target, poolTargetAt: now } });
 }
 
-/** When to look again. Settings that were saved meanwhile are looked at at once, whatever was planned before. */
-export async function planNextLook(
-  db: TenantDb,
-  { shopId }: ShopRef,
-  { settingsAt, dueAt }: { settingsAt: Date; dueAt: Date },
-): Promise<void> {
-  await db.offerSettings.updateMany({ where: { shopId, updatedAt: settingsAt }, data: { poolDueAt: dueAt } });
+interface NextLook {
+  settingsAt: Date;
+  /** When what is there was counted. */
+  lookedAt: Date;
+  dueAt: Date;
+  now: Date;
+}
+
+/**
+ * When to look again. Settings that were saved meanwhile are looked at at once, whatever was planned before; and codes that
+ * were taken meanwhile could not have the worker look soon, because it was at it (see takeCode), so that it does now.
+ */
+export async function planNextLook(db: TenantDb, { shopId }: ShopRef, { settingsAt, lookedAt, dueAt, now }: NextLook): Promise<void> {
+  const taken = await db.offerPoolCode.findFirst({ where: { shopId, state: 'taken', takenAt: { gte: lookedAt } }, select: { code: true } });
+  const soon = new Date(now.getTime() + SECOND_LOOK_MS);
+  await db.offerSettings.updateMany({
+    where: { shopId, updatedAt: settingsAt },
+    data: { poolDueAt: taken !== null && soon < dueAt ? soon : dueAt },
+  });
 }
 
 /** By the keys of discounts that are on record. Index: offer_pool_codes_free. */

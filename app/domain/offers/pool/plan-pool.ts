@@ -30,6 +30,9 @@ const PAUSES_MS: Readonly<Record<PoolLook, number>> = {
   refused: MS_PER_24_HOURS / 4,
 };
 
+/** How soon after a code was taken it is looked whether there are enough left: once for all that are taken meanwhile. */
+export const SECOND_LOOK_MS = 5 * MS_PER_SECOND;
+
 export function nextLookAt(look: PoolLook, nowMs: number): number {
   return nowMs + PAUSES_MS[look];
 }
