@@ -25,7 +25,7 @@ export interface ShopperStage {
 
 /**
  * The local shop and its admin with the extensions' bundles and a browser, without the app: its answers are the test's own. With
- * BUILT_PROJECT the bundles are those that `APP_URL=https://perennial.example.com shopify app build` left in that folder.
+ * BUILT_PROJECT the bundles are those that `npm run build:extensions` had Shopify's CLI make in that folder.
  */
 export async function startShopperStage(): Promise<ShopperStage> {
   const simulator = memorySimulator({ publicUrl: APP, shop: { locales: LOCALES }, now: new Date('2026-11-22T12:00:00Z') });
