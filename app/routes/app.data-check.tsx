@@ -11,9 +11,11 @@ import { DifferenceTables } from '#app/components/data-check/difference-tables.t
 import { EarlierChecks } from '#app/components/data-check/earlier-checks.tsx';
 import { NoticesCard } from '#app/components/data-check/notices-card.tsx';
 import { ResultCard } from '#app/components/data-check/result-card.tsx';
+import { UnknownPaymentStates } from '#app/components/importing/unknown-payment-states.tsx';
 import { whileVisible } from '#app/components/while-visible.ts';
 import { readForm } from '#app/adapters/http/read-form.server.ts';
 import { merchantContext } from '#app/context.server.ts';
+import { loadUnknownPaymentStates } from '#app/services/sync/load-unknown-payment-states.server.ts';
 import { loadReconciliations } from '#app/services/sync/reconcile/load-reconciliations.server.ts';
 import { requestReconciliation } from '#app/services/sync/reconcile/request-reconciliation.server.ts';
 import { redriveDeadWebhooks } from '#app/services/sync/webhooks/dead-webhooks.server.ts';
@@ -24,7 +26,11 @@ const formSchema = z.object({ intent: z.enum(['recent', 'all', 'retry']) });
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const context = await merchantContext(request);
-  return json({ report: await loadReconciliations(context), notices: await loadWebhookNotices(context) });
+  return json({
+    report: await loadReconciliations(context),
+    notices: await loadWebhookNotices(context),
+    unknownPaymentStates: await loadUnknownPaymentStates(context),
+  });
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -40,7 +46,7 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function DataCheck() {
   const { t } = useTranslation('dataCheck');
   const { t: tShell } = useTranslation('shell');
-  const { report, notices } = useLoaderData<typeof loader>();
+  const { report, notices, unknownPaymentStates } = useLoaderData<typeof loader>();
   const asked = useFetcher<typeof action>();
   const isRunning = report.underWay !== null;
   // Before the first one there is nothing to see, and it begins by itself.
@@ -65,6 +71,7 @@ export default function DataCheck() {
         {asked.data?.done === null ? <Banner tone="critical">{t('askFailed')}</Banner> : null}
         <ResultCard report={report} />
         <DifferenceTables report={report} />
+        <UnknownPaymentStates states={unknownPaymentStates} />
         <NoticesCard
           notices={notices}
           timeZone={report.timeZone}

@@ -33,7 +33,7 @@ export const ROWS = {
   S3: { risk: 'bulk operations that end badly', pass: 'never complete when partial; no row applied twice; converges in <= 3 attempts' },
   S4: { risk: 'malformed JSONL', pass: 'no crash, no wrong row, bad lines counted by number, truncation always seen' },
   S5: { risk: 'a large history', pass: 'peak memory <= 300 MB, >= 1,000 orders/s, webhook p99 <= 500 ms meanwhile' },
-  S6: { risk: 'schema drift', pass: 'no crash, unknown values kept and counted' },
+  S6: { risk: 'schema drift', pass: 'no crash, unknown values kept, counted and shown' },
   S7: { risk: 'token rotation', pass: '1 refresh in flight a shop, pair saved together, no lock-out' },
   A1: { risk: 'forged session token', pass: 'all 401, no side effect' },
   A2: { risk: 'token of another kind', pass: 'all refused by a rule' },

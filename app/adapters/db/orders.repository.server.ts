@@ -13,6 +13,7 @@ import {
   type StoredLine,
 } from '#app/adapters/db/order-rows.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { noteFinancialStates } from '#app/adapters/shopify/note-admin-api.server.ts';
 import type { AsText, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 const ORDER_TABLES = ['orders', 'refunds', 'fulfillments', 'order_lines'];
@@ -78,6 +79,7 @@ export async function stageOrders<TLine extends StoredLine>(
 ): Promise<StagedOrders<TLine>> {
   await openIncoming(connection, ORDER_TABLES);
   const orders = latestOfEach(records.orders);
+  noteFinancialStates(orders);
   const lines = latestOfEachLine(records.lines);
   const [refunds, fulfillments] = [refundRows(shopId, orders), fulfillmentRows(shopId, orders)];
   if (orders.length > 0) await copyTexts(connection, 'incoming_orders', ORDER_COLUMNS, orderRows(shopId, orders, importId));

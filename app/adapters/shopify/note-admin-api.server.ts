@@ -1,5 +1,6 @@
 import { noteShopifyNotice, noteShopifyThrottled } from '#app/adapters/metrics/metrics.server.ts';
 import type { AdminApiNotice } from '#app/adapters/shopify/admin-api.server.ts';
+import { isKnownFinancialStatus } from '#app/domain/retention/metrics/order-value.ts';
 import { log } from '#app/logging/log.server.ts';
 
 // A detail is a version, an address or the name of a field; a hostile answer could make up many.
@@ -12,6 +13,17 @@ export function noteAdminApi(kind: AdminApiNotice, detail: string): void {
     noteShopifyThrottled();
     return;
   }
+  noteAndSay(kind, detail);
+}
+
+/** The same of each order in a financial state that Shopify has newly made up: it counts for nothing and earns nothing. */
+export function noteFinancialStates(orders: Iterable<{ readonly financialStatus: string | null }>): void {
+  for (const { financialStatus } of orders) {
+    if (financialStatus !== null && !isKnownFinancialStatus(financialStatus)) noteAndSay('unknown-financial-status', financialStatus);
+  }
+}
+
+function noteAndSay(kind: string, detail: string): void {
   noteShopifyNotice(kind);
   // Positions in lists would make each of them another.
   const what = detail.replaceAll(/\.\d+(?=\.|$)/g, '').slice(0, 200);
