@@ -5,6 +5,7 @@ import { emptyAppConfig, parseAppConfig } from './app-toml.ts';
 import { computeOrderMoney } from './order-money.ts';
 import type { RunningSimulator } from './server.ts';
 import { at, installAndQuery, postJson, startTestSimulator, testApp } from './simulator-client.ts';
+import { sameMoney } from './state.ts';
 import { syntheticStore } from './synthetic-store.ts';
 
 const shop = 'synthetic.myshopify.com';
@@ -69,6 +70,34 @@ describe('the control API', () => {
       gone: customer(id: "gid://shopify/Customer/101") { id }
       kept: customer(id: "gid://shopify/Customer/100") { numberOfOrders } }`);
     expect(body['data']).toEqual({ order: null, gone: null, kept: { numberOfOrders: '3' } });
+  });
+
+  it('pays what is owed and sends an order in parts, each at its own instant', async () => {
+    const store = running.simulator.shops.get(shop);
+    const sold = store?.orders.get(orderId);
+    if (!store || !sold) throw new Error('no order');
+    const unpaid = sameMoney(0, 'EUR');
+    store.save('order', { ...sold, financialStatus: 'PENDING', received: unpaid, fulfillments: [], fulfillmentStatus: 'UNFULFILLED' });
+    const query = await installAndQuery(running, shop);
+    const ask = async () =>
+      at((await query(`{ order(id: "gid://shopify/Order/${orderId}") { displayFinancialStatus displayFulfillmentStatus
+        transactions { kind status processedAt amountSet { shopMoney { amount } } } fulfillments { status createdAt } } }`)).body, 'data', 'order');
+    const pending = { kind: 'SALE', status: 'PENDING', processedAt: null, amountSet: { shopMoney: { amount: '27.0' } } };
+    expect(await ask()).toEqual({ displayFinancialStatus: 'PENDING', displayFulfillmentStatus: 'UNFULFILLED', transactions: [pending], fulfillments: [] });
+
+    await act(`orders/${orderId}/pay`);
+    await act(`orders/${orderId}/pay`);
+    await act(`orders/${orderId}/fulfill`, { isLast: false });
+    await act(`orders/${orderId}/fulfill`);
+    await act(`orders/${orderId}/refund`, { freeAmountMinor: 150 });
+    const movement = (kind: string, amount: string) => ({ kind, status: 'SUCCESS', processedAt: expect.any(String) as unknown, amountSet: { shopMoney: { amount } } });
+    const parcel = { status: 'SUCCESS', createdAt: expect.any(String) as unknown };
+    expect(await ask()).toEqual({
+      displayFinancialStatus: 'PARTIALLY_REFUNDED',
+      displayFulfillmentStatus: 'FULFILLED',
+      transactions: [pending, movement('SALE', '27.0'), movement('REFUND', '1.5')],
+      fulfillments: [parcel, parcel],
+    });
   });
 
   it('answers 404 about what is not there', async () => {

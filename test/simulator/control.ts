@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { controlPage } from './control-page.ts';
-import { cancelOrder, deleteOrder, editOrder, mergeCustomers, privacyPayload, refundOrder } from './order-changes.ts';
+import { cancelOrder, deleteOrder, editOrder, fulfillOrder, mergeCustomers, payOrder, privacyPayload, refundOrder } from './order-changes.ts';
 import type { Platform } from './platform.ts';
 import type { ShopStore } from './shop-store.ts';
 import type { SimOrder } from './state.ts';
@@ -23,6 +23,8 @@ const orderActions: Readonly<Record<string, (store: ShopStore, order: SimOrder, 
       now,
     ),
   cancel: (store, order, _body, now) => cancelOrder(store, order, now),
+  pay: (store, order, _body, now) => payOrder(store, order, now),
+  fulfill: (store, order, body, now) => fulfillOrder(store, order, { isLast: body['isLast'] !== false }, now),
   delete: (store, order, _body, now) => {
     deleteOrder(store, order, now);
     return { deleted: order.id };

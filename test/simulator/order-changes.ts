@@ -1,5 +1,6 @@
 import { addBags, shareOfBag, subtractBags, zeroBag } from './currency-amount.ts';
 import { computeOrderMoney, lineNet } from './order-money.ts';
+import { paymentsOf } from './order-payments.ts';
 import type { ShopStore } from './shop-store.ts';
 import type { SimMoneyBag, SimOrder, SimRefund, SimRefundLine } from './state.ts';
 import { refundPayload } from './webhook-payloads.ts';
@@ -93,6 +94,40 @@ export function cancelOrder(store: ShopStore, order: SimOrder, now: Date): SimOr
   };
   store.save('order', changed);
   store.emit('orders/cancelled', changed);
+  store.emit('orders/updated', changed);
+  return changed;
+}
+
+/** All that is still owed comes: a bank transfer, or money on delivery, that the merchant marks as paid. */
+export function payOrder(store: ShopStore, order: SimOrder, now: Date): SimOrder {
+  const { totalOutstanding } = computeOrderMoney(order);
+  if (order.cancelledAt !== null || totalOutstanding.shop.amountMinor <= 0) return order;
+  const at = now.toISOString();
+  const changed: SimOrder = {
+    ...order,
+    updatedAt: at,
+    financialStatus: 'PAID',
+    payments: [...paymentsOf(order), { id: store.nextId(), kind: 'SALE', status: 'SUCCESS', createdAt: at, processedAt: at, amount: totalOutstanding }],
+    received: addBags(order.received, totalOutstanding),
+  };
+  store.save('order', changed);
+  store.emit('orders/paid', changed);
+  store.emit('orders/updated', changed);
+  return changed;
+}
+
+/** Sends some of an order, or what is left of it. Which pieces are in a parcel is not kept. */
+export function fulfillOrder(store: ShopStore, order: SimOrder, { isLast }: { isLast: boolean }, now: Date): SimOrder {
+  if (order.cancelledAt !== null || order.fulfillmentStatus === 'FULFILLED') return order;
+  const at = now.toISOString();
+  const changed: SimOrder = {
+    ...order,
+    updatedAt: at,
+    fulfillmentStatus: isLast ? 'FULFILLED' : 'PARTIALLY_FULFILLED',
+    fulfillments: [...order.fulfillments, { id: store.nextId(), createdAt: at, deliveredAt: null, status: 'SUCCESS' }],
+  };
+  store.save('order', changed);
+  store.emit(isLast ? 'orders/fulfilled' : 'orders/partially_fulfilled', changed);
   store.emit('orders/updated', changed);
   return changed;
 }

@@ -1,3 +1,5 @@
+import type { SimTransaction } from './order-payments.ts';
+
 /**
  * What the local Shopify knows about one store. Plain data: ids are the numeric tails of GIDs, money is integer
  * minor units of the currency named beside it, instants are ISO 8601 in UTC with milliseconds.
@@ -227,6 +229,8 @@ export interface SimOrder {
   tip: SimMoneyBag;
   /** Money that the buyer has paid so far, before refunds. */
   received: SimMoneyBag;
+  /** Payments, the earliest first. Missing of an order whose money came, or was held, as it was placed: see `paymentsOf`. */
+  payments?: SimTransaction[];
   discounts: SimDiscountApplication[];
   refunds: SimRefund[];
   fulfillments: SimFulfillment[];

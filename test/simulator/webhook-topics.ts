@@ -14,6 +14,7 @@ const enumByTopic: Readonly<Record<string, string>> = {
   'orders/edited': 'ORDERS_EDITED',
   'orders/fulfilled': 'ORDERS_FULFILLED',
   'orders/paid': 'ORDERS_PAID',
+  'orders/partially_fulfilled': 'ORDERS_PARTIALLY_FULFILLED',
   'orders/updated': 'ORDERS_UPDATED',
   'products/create': 'PRODUCTS_CREATE',
   'products/delete': 'PRODUCTS_DELETE',

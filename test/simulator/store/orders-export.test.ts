@@ -74,6 +74,7 @@ describe('an orders export', () => {
       updatedAt: '2024-03-01T10:00:05.000Z',
       financialStatus: 'PAID',
       received: amount(2500),
+      payments: [{ kind: 'SALE', status: 'SUCCESS', processedAt: '2024-03-01T10:00:05.000Z', amount: amount(2500) }],
       customerId: store.customers[0]?.id,
     });
     expect(order?.lines.map(({ title, sku, quantity, unitPrice }) => ({ title, sku, quantity, unitPrice }))).toEqual([

@@ -1,5 +1,6 @@
 import { fromGid, toGid } from '../../global-id.ts';
 import { computeOrderMoney, type OrderMoney } from '../../order-money.ts';
+import { transactionsOf, type SimTransaction } from '../../order-payments.ts';
 import type { SimAddress, SimOrder } from '../../state.ts';
 import { wholeList, paginate } from '../page.ts';
 import { numberArg, resolversOf, textArg, Typed, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
@@ -84,6 +85,12 @@ const relations = resolversOf<OrderSource>({
     const all = limit === null ? order.fulfillments : order.fulfillments.slice(0, limit);
     return all.map((fulfillment) => ({ order, fulfillment }));
   },
+  transactions: ({ order }, args) => {
+    const limit = numberArg(args, 'first');
+    const all = transactionsOf(order);
+    return limit === null ? all : all.slice(0, limit);
+  },
+  transactionsCount: ({ order }) => ({ count: transactionsOf(order).length, precision: 'EXACT' }),
   fulfillmentsCount: ({ order }) => ({ count: order.fulfillments.length, precision: 'EXACT' }),
   discountCode: ({ order }) => order.discounts[0]?.code ?? null,
   discountCodes: ({ order }) => order.discounts.map((discount) => discount.code),
@@ -131,6 +138,10 @@ export const orderResolvers: ResolverMap = {
     countryCodeV2: (address) => address.countryCode,
     countryCode: (address) => address.countryCode,
     country: (address) => countryName(address.countryCode),
+  }),
+  OrderTransaction: resolversOf<SimTransaction>({
+    id: ({ id }) => toGid('OrderTransaction', id),
+    amountSet: ({ amount }) => amount,
   }),
   DiscountCodeApplication: resolversOf<SimOrder['discounts'][number]>({
     code: (discount) => discount.code,

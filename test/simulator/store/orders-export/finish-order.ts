@@ -1,3 +1,4 @@
+import type { SimTransaction } from '../../order-payments.ts';
 import type { SimLineItem, SimMoneyBag, SimOrder, SimRefund } from '../../state.ts';
 import type { OrderDraft } from './order-draft.ts';
 import { allocateMinor } from '../money-arithmetic.ts';
@@ -136,6 +137,12 @@ function finishLines(
   return lines;
 }
 
+/** An export knows one instant of payment, however often money came. */
+function paymentAt(paidMs: number, { nextId }: OrderIdentity, amount: SimMoneyBag): SimTransaction {
+  const at = new Date(paidMs).toISOString();
+  return { id: nextId(), kind: 'SALE', status: 'SUCCESS', createdAt: at, processedAt: at, amount };
+}
+
 /** An order whose amounts agree to the minor unit with what its file says of it; Subtotal and Total outrank lines. */
 export function finishOrder(
   draft: OrderDraft,
@@ -191,6 +198,7 @@ export function finishOrder(
     shippingTax: money(lines.length === 0 ? draft.taxesMinor : 0),
     tip: money(totals.tipMinor),
     received: money(paidMinor),
+    ...(draft.paidMs === null || paidMinor === 0 ? {} : { payments: [paymentAt(draft.paidMs, identity, money(paidMinor))] }),
     discounts: draft.discountCodes.map((code, index) => ({
       code,
       discountId: null,
