@@ -23,10 +23,12 @@ function Checkout() {
   const locale = shopify.localization.extensionLanguage.value.isoCode;
   const { loyalty, busy, notice, actions } = useCheckoutPoints({
     isPreview: Boolean(shopify.extension.editor),
+    customerId: () => shopify.buyerIdentity?.customer.value?.id,
     isSignedIn: shopify.buyerIdentity?.customer.value !== undefined,
     asked: { locale, currency: shopify.localization.currency.value.isoCode },
     getSessionToken: () => shopify.sessionToken.get(),
     changeCode: (type, code) => shopify.applyDiscountCodeChange({ type, code }),
+    store: shopify.storage,
   });
   if (loyalty === null) return null;
   const wording = withTexts(wordingOf(shopify), loyalty.texts, locale);

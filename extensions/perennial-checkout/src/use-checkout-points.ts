@@ -4,6 +4,8 @@ import type { ShopperLoyaltyOn } from '../../../app/contracts/shopper-loyalty.ts
 import { askLoyalty } from '../../shopper-kit/src/ask-loyalty.ts';
 import { connectApp } from '../../shopper-kit/src/connect-app.ts';
 import { redeem } from '../../shopper-kit/src/redeem.ts';
+import { keepWish } from './keep-wish.ts';
+import type { WishStore } from './keep-wish.ts';
 import { SAMPLE } from './view-model.ts';
 
 /** What became of the last tap, where the cart itself does not show it. */
@@ -20,10 +22,13 @@ export interface CheckoutActions {
 
 interface Place {
   isPreview: boolean;
+  /** Asked for when it matters: who looks may sign in or out. */
+  customerId: () => string | undefined;
   isSignedIn: boolean;
   asked: { locale: string; currency: string };
   getSessionToken: () => Promise<string>;
   changeCode: (type: 'addDiscountCode' | 'removeDiscountCode', code: string) => Promise<{ type: string }>;
+  store: WishStore;
 }
 
 export function useCheckoutPoints(place: Place) {
@@ -46,10 +51,9 @@ interface Setters {
   setNotice: (notice: Notice | null) => void;
 }
 
-function makeActions({ isPreview, asked, getSessionToken, changeCode }: Place, signal: AbortSignal, set: Setters) {
+function makeActions({ isPreview, customerId, asked, getSessionToken, changeCode, store }: Place, signal: AbortSignal, set: Setters) {
   const app = isPreview ? null : connectApp(getSessionToken, signal);
-  /** The wish that was not answered, so that its repetition takes nothing twice. */
-  let wish: { of: string; key: string } | null = null;
+  const wishes = app && keepWish(store, (milliseconds) => app.wait(milliseconds, signal), () => crypto.randomUUID());
   const ask = async (): Promise<void> => {
     const known = app && (await askLoyalty(app, { surface: 'checkout', ...asked }));
     if (known?.state === 'on' && !signal.aborted) set.setLoyalty(known);
@@ -74,12 +78,11 @@ function makeActions({ isPreview, asked, getSessionToken, changeCode }: Place, s
   const put = async (code: string): Promise<Notice | null> =>
     (await tryChange('addDiscountCode', code)) ? null : { kind: 'waits', code };
   const spend = async (rewardId: string, points: number | null): Promise<Notice | null> => {
-    if (app === null) return null;
-    const of = `${rewardId} ${points}`;
-    if (wish?.of !== of) wish = { of, key: crypto.randomUUID() };
-    const outcome = await redeem(app, { rewardId, requestKey: wish.key, ...(points === null ? {} : { points }) });
+    if (app === null || wishes === null) return null;
+    const requestKey = await wishes.keyFor(`${customerId() ?? ''} ${rewardId} ${points}`);
+    const outcome = await redeem(app, { rewardId, requestKey, ...(points === null ? {} : { points }) });
     if (outcome.kind === 'refused' && outcome.reason === 'trouble') return { kind: 'words', key: 'trouble' };
-    wish = null;
+    wishes.settle();
     const code = outcome.kind === 'redeemed' ? outcome.redemption.code : null;
     const notice = code === null ? null : await put(code);
     await ask();

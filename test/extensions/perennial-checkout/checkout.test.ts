@@ -15,11 +15,14 @@ const CODE = 'PTS-NEW';
 let bodies: unknown[];
 let changes: unknown[];
 let redeemAnswer: unknown;
+/** What the browser keeps over a reload. */
+let kept: Map<string, unknown>;
 
 beforeEach(() => {
   process.env.APP_URL = 'https://app.example.com';
   bodies = [];
   changes = [];
+  kept = new Map();
   redeemAnswer = { state: 'reserved', redemption: aRedemption('new', { code: CODE }) };
   extension.setUp();
   setUpShopify(extension.shopify, EXTENSION);
@@ -49,6 +52,11 @@ function setCheckout({ isSignedIn = true, customer = still(isSignedIn ? { id: 'g
     applyDiscountCodeChange: async (change: unknown) => {
       changes.push(change);
       return takes();
+    },
+    storage: {
+      read: async (name: string) => kept.get(name) ?? null,
+      write: async (name: string, value: unknown) => void kept.set(name, value),
+      delete: async (name: string) => void kept.delete(name),
     },
   };
   for (const [name, value] of Object.entries(fields)) {
@@ -98,6 +106,59 @@ describe('the checkout block', () => {
     await press('Use 1,000 points: 10% off');
     await words(text);
     expect(changes).toEqual([]);
+  });
+
+  const TROUBLE = 'That did not work. Please try again: nothing is taken twice.';
+  const keys = () => bodies.map((body) => Reflect.get(Object(body), 'requestKey'));
+
+  async function reload(): Promise<void> {
+    render(null, document.body);
+    await renderBlock();
+  }
+
+  it('goes on with the same wish after a reload until it is settled, and then makes a new one', async () => {
+    const answer = redeemAnswer;
+    redeemAnswer = { hello: 'there' };
+    await renderBlock();
+    await press('Use 1,000 points: 10% off');
+    await words(TROUBLE);
+    await reload();
+    await press('Use 1,200 points: €12 off');
+    await words(TROUBLE);
+    await reload();
+    redeemAnswer = answer;
+    await press('Use 1,200 points: €12 off');
+    await waitFor('the change', () => (changes.length === 1 ? true : undefined));
+    expect(kept.size).toBe(0);
+    await reload();
+    await press('Use 1,200 points: €12 off');
+    await waitFor('the next change', () => (changes.length === 2 ? true : undefined));
+    const [other, first, again, next] = keys();
+    expect(again).toBe(first);
+    expect(new Set([other, first, next]).size).toBe(3);
+  });
+
+  it('takes nobody else’s wish', async () => {
+    redeemAnswer = { hello: 'there' };
+    await renderBlock();
+    await press('Use 1,000 points: 10% off');
+    await words(TROUBLE);
+    setCheckout({ customer: still({ id: 'gid://shopify/Customer/2' }) });
+    await reload();
+    await press('Use 1,000 points: 10% off');
+    await words(TROUBLE);
+    expect(new Set(keys()).size).toBe(2);
+  });
+
+  it.each([
+    ['refuses to', () => Promise.reject(new Error('Denied'))],
+    ['never answers', () => new Promise(() => {})],
+    ['has something else', async () => ({ of: 7 })],
+  ])('redeems where the browser %s tell what it kept', async (_name, read) => {
+    extension.shopify.storage = { read, write: () => Promise.reject(new Error('Denied')), delete: () => Promise.reject(new Error('Denied')) } as typeof extension.shopify.storage;
+    await renderBlock();
+    await press('Use 1,000 points: 10% off');
+    await waitFor('the change', () => (changes.length > 0 ? true : undefined));
   });
 
   it('is not there for a guest', async () => {
