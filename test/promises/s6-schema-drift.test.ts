@@ -10,6 +10,7 @@ import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { promiseOf } from './promise.ts';
 
@@ -213,6 +214,11 @@ promiseOf('S6', 'unknown enum values', async ({ seed }) => {
   const unknown = { displayFinancialStatus: 'PAID_IN_SHELLS', displayFulfillmentStatus: 'BEAMED_UP', state: 'ENCHANTED' };
   const rules = Object.entries(unknown).map(([field, becomes]): FaultRule => ({ where: 'bulk-file', what: { kind: 'changed-field', field, becomes } }));
   app.running.simulator.faults.set({ seed, rules });
+  await owner.query(
+    `WITH saved AS (INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, '2020-01-01'))
+     INSERT INTO loyalty_progress (shop_id, is_followed) VALUES ($1, true) ON CONFLICT (shop_id) DO UPDATE SET is_followed = true`,
+    [context.shop.shopId, JSON.stringify(aProgram())],
+  );
   await forgetAll();
   const noticedBefore = await noticed('unknown-financial-status');
   const errors = await importTurns(MAX_TURNS);
@@ -221,18 +227,27 @@ promiseOf('S6', 'unknown enum values', async ({ seed }) => {
     "SELECT (SELECT count(*)::int FROM orders WHERE financial_status = 'PAID_IN_SHELLS' AND fulfillment_status = 'BEAMED_UP') + (SELECT count(*)::int FROM customers WHERE account_state = 'ENCHANTED') AS kept",
   );
   const shown = await shownOnDataCheck();
+  const awarded = await awardedOrders();
   const untilKnown = await noticed('unknown-financial-status');
   await cleanHash();
   const isQuietAfter = (await noticed('unknown-financial-status')) === untilKnown;
+  const awardedAfter = await awardedOrders();
   const expected = ORDERS + store.customers.size;
   return {
     tried: `${ORDERS} orders and ${store.customers.size} customers with values of tomorrow`,
-    measured: `${rows[0]?.kept} of ${expected} kept as they came, shown: ${shown.map(({ status, orders }) => `${orders} ${status}`).join()}, ${counted} counted for the alert and ${isQuietAfter ? 'none' : 'SOME'} of states that are known, ${errors.length} errors`,
+    measured: `${rows[0]?.kept} of ${expected} kept as they came, shown: ${shown.map(({ status, orders }) => `${orders} ${status}`).join()}, ${counted} counted for the alert and ${isQuietAfter ? 'none' : 'SOME'} of states that are known, ${awarded} earned points and ${awardedAfter} once paid, ${errors.length} errors`,
     isKept:
-      rows[0]?.kept === expected && errors.length === 0 && counted === ORDERS && isQuietAfter &&
+      rows[0]?.kept === expected && errors.length === 0 && counted === ORDERS && isQuietAfter && awarded === 0 && awardedAfter > 0 &&
       shown.length === 1 && shown[0]?.status === 'PAID_IN_SHELLS' && shown[0]?.orders === ORDERS,
   };
 });
+
+async function awardedOrders(): Promise<number> {
+  const { awardOrders } = await import('#app/services/loyalty/award-orders.server.ts');
+  while ((await awardOrders(context)) === 'more');
+  const { rows } = await owner.query<{ n: number }>("SELECT count(DISTINCT order_id)::int AS n FROM loyalty_entries WHERE order_id IS NOT NULL");
+  return rows[0]?.n ?? 0;
+}
 
 /** What the merchant's page of comparisons lists. */
 async function shownOnDataCheck(): Promise<{ status: string | null; orders: number }[]> {
