@@ -83,6 +83,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency', 'offer_credits.currency',
     'loyalty_redemptions.currency',
   ],
+  'what an operator wrote of a webhook, who is told to name nobody': ['webhook_inbox.dismissed_by', 'webhook_inbox.dismissal_reason'],
   'an id that we or Shopify drew': [
     'webhook_inbox.webhook_id', 'webhook_inbox.event_id', 'privacy_requests.webhook_id', 'offer_discounts.discount_key',
     'offer_discounts.discount_gid', 'offer_codes.discount_key', 'offer_codes.code', 'offer_pool_codes.discount_key', 'offer_pool_codes.code', 'offer_credits.transaction_gid', 'personal_data_accesses.actor',
