@@ -22,8 +22,17 @@ afterAll(async () => {
   await app.stop();
 });
 
-function check(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const args = ['app/commands/check.ts', ...words];
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const check = (...words: string[]) => run('check', words);
+const repair = (...words: string[]) => run('repair', [STORE.shop.domain, ...words]);
+
+function run(command: string, words: readonly string[]): Ended {
+  const args = [`app/commands/${command}.ts`, ...words];
   return spawnSync(process.execPath, args, { cwd: PROJECT_DIR, encoding: 'utf8', env: { ...process.env, ...app.env } });
 }
 
@@ -34,4 +43,19 @@ it('ends with 0 when all is well and with 1 when something is not, which it name
   expect(found.status).toBe(1);
   expect(found.stdout).toContain(`${STORE.shop.domain}  reconciliation-late  1  (${STORE.shop.domain})`);
   expect(check('nobody.myshopify.com')).toMatchObject({ status: 1, stderr: expect.stringContaining('No shop nobody.myshopify.com') });
+});
+
+it('is well again once an operator dismissed a webhook that was given up, and says who did and why', async () => {
+  await owner.query('UPDATE shops SET reconcile_due_at = now()');
+  await owner.query(
+    `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, outcome, body_sealed)
+     SELECT shop_id, id, 'orders/updated', '2026-10', state, 'ShopifyRecordError', 'x'
+     FROM shops, (VALUES ('poison', 'dead'), ('other', 'waiting')) AS came (id, state)`,
+  );
+  expect(check(STORE.shop.domain).stdout).toContain('webhook-dead  1  (poison)');
+  const words = ['--by', 'night shift', '--because', 'the order is gone for good'];
+  expect(repair('--dismiss', 'poison', ...words.slice(0, 2))).toMatchObject({ status: 1, stderr: expect.stringContaining('Usage') });
+  expect(repair('--dismiss', 'poison', ...words)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Dismissed by night shift, 20\S+: the order is gone for good\n$/) });
+  expect(check(STORE.shop.domain)).toMatchObject({ status: 0 });
+  expect(repair()).toMatchObject({ status: 0, stdout: 'No webhook was given up.\n' });
 });

@@ -27,7 +27,7 @@ export const ROWS = {
   W5: { risk: 'webhooks lost, subscription deleted', pass: 'equal after 1 reconciliation; subscription made again' },
   W6: { risk: 'stale and early webhooks', pass: 'stale ignored, early applied within 1 turn' },
   W7: { risk: 'uninstalled shop, dead token', pass: '200 on all four, work done, no refresh while answering' },
-  W8: { risk: 'poison webhook', pass: 'others done; the bad one dead within its tries, tried again on request, no crash loop' },
+  W8: { risk: 'poison webhook', pass: 'others done; the bad one dead within its tries, tried again or dismissed on request, no crash loop' },
   S1: { risk: 'throttling', pass: 'throttled <= 1 % of calls, >= 80 % of the restore rate used, none lost, no mutation twice' },
   S2: { risk: 'bad network', pass: 'state equals fault-free; <= 2x requests; Retry-After kept within 10 %; every call <= 15 s' },
   S3: { risk: 'bulk operations that end badly', pass: 'never complete when partial; no row applied twice; converges in <= 3 attempts' },

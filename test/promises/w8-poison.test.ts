@@ -126,6 +126,42 @@ promiseOf('W8', 'a record that cannot be read', async ({ pick }) => {
   };
 });
 
+promiseOf('W8', 'one that nobody will try again', async ({ pick }) => {
+  const count = pick(20, 1_000);
+  const poison = shopify.orders.get(POISON_ID);
+  if (!poison) throw new Error('no order');
+  shopify.save('order', { ...poison, createdAt: 'nonsense' });
+  await tellOf(count);
+  await workUntilDone(context);
+  const { dead } = await found();
+  shopify.save('order', poison);
+  const { dismissDeadWebhook } = await import('#app/services/sync/webhooks/dead-webhooks.server.ts');
+  const dismiss = (webhookId: string, by: string) => dismissDeadWebhook(context, { webhookId, by, reason: 'the order is gone' });
+  const webhookId = dead[0]?.webhookId ?? '';
+  const handled = (await faulty.rows("SELECT webhook_id FROM webhook_inbox WHERE state = 'handled' LIMIT 1"))[0]?.['webhook_id'];
+  const refused = [await dismiss(String(handled), 'first'), await dismiss('nobody’s', 'first')].map((answer) => (answer.ok ? 'DONE' : answer.reason));
+  const before = await deadOnGauge();
+  // Two at once, and one after: each is told who was first.
+  const answers = [...(await Promise.all([dismiss(webhookId, 'first'), dismiss(webhookId, 'second')])), await dismiss(webhookId, 'third')];
+  const after = await deadOnGauge();
+  const kept = await faulty.rows('SELECT state, outcome, dismissed_by, dismissal_reason, handled_at, body_sealed FROM webhook_inbox WHERE dismissed_by IS NOT NULL');
+  const makers = new Set(answers.map((answer) => (answer.ok ? answer.dismissal.by : answer.reason)));
+  const isKeptOnce = kept.length === 1 && makers.size === 1 && makers.has(String(kept[0]?.['dismissed_by'])) && answers.filter((answer) => answer.ok && answer.isNew).length === 1;
+  const isWhole = kept[0]?.['state'] === 'handled' && kept[0]?.['outcome'] === dead[0]?.outcome && kept[0]?.['handled_at'] instanceof Date && kept[0]?.['body_sealed'] === null;
+  return {
+    tried: `1 bad of ${count}, dismissed three times, two of them at once; one that was handled, one that nobody knows`,
+    measured: `${before} dead before and ${after} after, ${isKeptOnce && isWhole ? 'kept once, with who, why, when and what it met' : `KEPT ${JSON.stringify(kept)}`}; refused: ${refused.join(', ')}`,
+    isKept: before === 1 && after === 0 && isKeptOnce && isWhole && refused.join() === 'not-dead,unknown' && (await found()).dead.length === 0,
+  };
+});
+
+/** What the alert goes by. */
+async function deadOnGauge(): Promise<number | undefined> {
+  const { loadOperationsGauges } = await import('#app/adapters/db/operations-gauges.server.ts');
+  const gauges = await loadOperationsGauges(context.pool, new Date());
+  return gauges.find(({ gauge, label }) => gauge === 'webhooks' && label === 'dead')?.value;
+}
+
 promiseOf('W8', 'a call that never ends', async ({ pick }) => {
   const count = pick(60, 1_000);
   await tellOf(count);

@@ -160,19 +160,20 @@ export async function loadPulls(db: TenantDb, shop: ShopRef, pullIds: readonly s
 
 /**
  * Lets go of the oldest, so many at most. Handled rows are kept for a while only to tell a repeated webhook from a new
- * one, dead ones with their bodies for whoever mends what they met.
+ * one, dead ones with their bodies for whoever mends what they met, and dismissed ones for who did it and why.
  * @returns how many went
  */
 export async function forgetWebhooks(
   db: TenantDb,
   { shopId }: ShopRef,
-  { handledBefore, deadBefore, limit }: { handledBefore: Date; deadBefore: Date; limit: number },
+  { handledBefore, deadBefore, dismissedBefore, limit }: { handledBefore: Date; deadBefore: Date; dismissedBefore: Date; limit: number },
 ): Promise<number> {
   // First, as in every change of a shop's data.
   await db.$queryRaw`SELECT 1 FROM shops WHERE shop_id = ${shopId} FOR NO KEY UPDATE`;
   return db.$executeRaw`
     DELETE FROM webhook_inbox WHERE shop_id = ${shopId} AND webhook_id IN (
       (SELECT webhook_id FROM webhook_inbox WHERE shop_id = ${shopId} AND state = 'handled' AND handled_at < ${handledBefore}
+         AND (dismissed_by IS NULL OR handled_at < ${dismissedBefore})
        ORDER BY handled_at LIMIT ${limit})
       UNION ALL
       (SELECT webhook_id FROM webhook_inbox WHERE shop_id = ${shopId} AND state = 'dead' AND received_at < ${deadBefore}

@@ -38,6 +38,7 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<The
   const oldWebhooks = {
     handledBefore: until(KEPT_DAYS.handledWebhook),
     deadBefore: until(KEPT_DAYS.deadWebhook),
+    dismissedBefore: until(KEPT_DAYS.dismissedWebhook),
     limit: limits.batchRows,
   };
   if (!(await forgetInBatches(context, limits, (db) => forgetWebhooks(db, shop, oldWebhooks)))) return null;

@@ -8,6 +8,8 @@ export const KEPT_DAYS = {
   handledWebhook: 30,
   /** One that was given up, with its body: two months in which somebody looks, and a release mends what it met. */
   deadWebhook: 60,
+  /** One that an operator dismissed, without its body: who did and why, as long as who opened what. */
+  dismissedWebhook: 365,
   /** Which lines of a file could not be read: by then they were seen, or the file was asked for anew. */
   importProblems: 30,
   /** A pull of what changed since: it made up for one storm of webhooks, and only those of that day ask what came of it. */

@@ -48,7 +48,8 @@ async function plant(): Promise<void> {
     `INSERT INTO privacy_requests (shop_id, webhook_id, kind, customer_hash, answer_sealed, requested_at, answered_at, outcome)
      VALUES ($1, 'answered', 'data-request', 'x', 'x', $2, $2, 'answered'), ($1, 'empty', 'data-request', 'x', 'x', $2, $2, 'nothing-held')`,
     `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, received_at, handled_at, body_sealed)
-     VALUES ($1, 'handled', 't', 'v', 'handled', $2, $2, NULL), ($1, 'dead', 't', 'v', 'dead', $2, NULL, 'x'), ($1, 'waiting', 't', 'v', 'waiting', $2, NULL, 'x')`,
+     VALUES ($1, 'handled', 't', 'v', 'handled', $2, $2, NULL), ($1, 'dismissed', 't', 'v', 'handled', $2, $2, NULL), ($1, 'dead', 't', 'v', 'dead', $2, NULL, 'x'), ($1, 'waiting', 't', 'v', 'waiting', $2, NULL, 'x')`,
+    "UPDATE webhook_inbox SET dismissed_by = 'night shift', dismissal_reason = 'seen to' WHERE shop_id = $1 AND received_at = $2 AND webhook_id = 'dismissed'",
     `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action) VALUES ($1, gen_random_uuid(), $2, 'operator', 'x')`,
     `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, error_detail)
      VALUES ($1, gen_random_uuid(), 'orders', 'completed', $2, $2, 'line 3: id: is missing')`,
@@ -59,7 +60,8 @@ async function plant(): Promise<void> {
 
 describe('the upkeep of a day', () => {
   const answers = () => rows('SELECT webhook_id, outcome FROM privacy_requests WHERE answer_sealed IS NOT NULL ORDER BY webhook_id');
-  const webhooks = (state: string) => rows(`SELECT 1 FROM webhook_inbox WHERE state = '${state}'`);
+  const webhooks = (state: string) => rows(`SELECT 1 FROM webhook_inbox WHERE state = '${state}' AND dismissed_by IS NULL`);
+  const dismissals = () => rows('SELECT 1 FROM webhook_inbox WHERE dismissed_by IS NOT NULL');
   const details = () => rows('SELECT 1 FROM imports WHERE error_detail IS NOT NULL');
   const accesses = () => rows('SELECT 1 FROM personal_data_accesses');
 
@@ -67,6 +69,7 @@ describe('the upkeep of a day', () => {
     ['answers to data requests', KEPT_DAYS.answer, answers],
     ['handled webhooks', KEPT_DAYS.handledWebhook, () => webhooks('handled')],
     ['webhooks that were given up', KEPT_DAYS.deadWebhook, () => webhooks('dead')],
+    ['webhooks that an operator dismissed', KEPT_DAYS.dismissedWebhook, dismissals],
     ['lines that could not be read', KEPT_DAYS.importProblems, details],
     ['who opened personal data', KEPT_DAYS.access, accesses],
   ])('lets go of %s after so many days, and not before', async (_what, days, held) => {

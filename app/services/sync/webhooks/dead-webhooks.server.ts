@@ -1,4 +1,4 @@
-import { loadDead, redriveDead } from '#app/adapters/db/dead-webhooks.repository.server.ts';
+import { dismissDead, loadDead, loadSettling, redriveDead, type Dismissal } from '#app/adapters/db/dead-webhooks.repository.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** A webhook that was given up. Nothing of its body: a page shows this. */
@@ -39,4 +39,25 @@ export async function redriveDeadWebhooks(
   webhookIds: readonly string[] | 'all',
 ): Promise<number> {
   return inShop((db) => redriveDead(db, shop, webhookIds, now()));
+}
+
+export type Dismissed =
+  /** `isNew` is false for one that was dismissed before: then it is told by whom. */
+  | { ok: true; isNew: boolean; dismissal: Dismissal }
+  | { ok: false; reason: 'unknown' | 'not-dead' };
+
+/**
+ * Ends one dead webhook for good, as an operator decides who has seen that nothing is to be made of it: who, why and when
+ * is kept with it, and the alert goes down.
+ */
+export async function dismissDeadWebhook(
+  { inShop, shop, now }: Pick<ShopContext, 'inShop' | 'shop' | 'now'>,
+  { webhookId, by, reason }: { webhookId: string; by: string; reason: string },
+): Promise<Dismissed> {
+  return inShop(async (db): Promise<Dismissed> => {
+    const isNew = await dismissDead(db, shop, webhookId, { by, reason, at: now() });
+    const found = await loadSettling(db, shop, webhookId);
+    if (found === null) return { ok: false, reason: 'unknown' };
+    return found.dismissal === null ? { ok: false, reason: 'not-dead' } : { ok: true, isNew, dismissal: found.dismissal };
+  });
 }
