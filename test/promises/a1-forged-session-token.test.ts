@@ -138,14 +138,14 @@ promiseOf('A1', 'in the address of a document', async ({ pick }) => {
   };
 });
 
-promiseOf('A1', 'a true token where Shopify puts none', async () => {
+promiseOf('A1', 'a true token where Shopify puts none', async ({ pick }) => {
   const [tenant, other] = app.tenants;
   const maker = tenant.maker();
   const token = signToken(maker, staffClaims(maker));
   const wrong: string[] = [];
   let tried = 0;
   const effects = await watchSideEffects(async () => {
-    for (const { route, call } of routesOf('merchant')) {
+    for (const [nth, { route, call }] of routesOf('merchant').entries()) {
       const places: Record<string, Parameters<TenantApp['send']>[2]> = {
         'the address of a request for data': { query: { ...documentQuery(token), _data: route.id } },
         'the address of what a script fetches': { query: documentQuery(token), headers: { 'Sec-Fetch-Dest': 'empty' } },
@@ -158,7 +158,8 @@ promiseOf('A1', 'a true token where Shopify puts none', async () => {
         'another parameter': { query: { _data: route.id, token, session_token: token, access_token: token } },
         'the proxied address': { query: { signature: '0'.repeat(64) }, headers: { Authorization: `Bearer ${token}` } },
       };
-      for (const [place, sent] of Object.entries(places)) {
+      // Small: each place at a quarter of the routes.
+      for (const [place, sent] of Object.entries(places).filter((_, index) => pick((nth + index) % 4 === 0, true))) {
         tried += 1;
         const { status } = await app.send(route, call, sent);
         if (status !== 401) wrong.push(`${place} at ${call.method} ${call.path}: ${status}`);
