@@ -2,9 +2,10 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { AwaitedCard } from '#app/components/awaited-card.tsx';
 import { CohortPage } from '#app/components/cohorts/cohort-page.tsx';
 import { codesOfCuts, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useSearchChanges } from '#app/components/use-search-changes.ts';
@@ -41,15 +42,7 @@ export default function Cohorts() {
     <Page title={t('page.title')}>
       <TitleBar title={t('page.title')} />
       {loaded === null ? (
-        <Card>
-          <BlockStack gap="300" inlineAlign="start">
-            <Text as="h2" variant="headingMd">
-              {t('page.emptyTitle')}
-            </Text>
-            <Text as="p">{t('page.emptyText')}</Text>
-            <Button url="/app">{t('page.emptyAction')}</Button>
-          </BlockStack>
-        </Card>
+        <AwaitedCard title={t('page.emptyTitle')} text={t('page.emptyText')} action={t('page.emptyAction')} />
       ) : (
         <CohortPage {...loaded} onChange={change} />
       )}

@@ -2,10 +2,11 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Page } from '@shopify/polaris';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { AwaitedCard } from '#app/components/awaited-card.tsx';
 import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
 import { PredictionsSkeleton } from '#app/components/predictions/predictions-skeleton.tsx';
 import { LimitedHistory } from '#app/components/retention/limited-history.tsx';
@@ -61,15 +62,7 @@ export default function Predictions() {
       {loaded === undefined ? (
         <PredictionsSkeleton />
       ) : loaded === null ? (
-        <Card>
-          <BlockStack gap="300" inlineAlign="start">
-            <Text as="h2" variant="headingMd">
-              {t('empty.title')}
-            </Text>
-            <Text as="p">{t('empty.text')}</Text>
-            <Button url="/app">{t('empty.action')}</Button>
-          </BlockStack>
-        </Card>
+        <AwaitedCard title={t('empty.title')} text={t('empty.text')} action={t('empty.action')} />
       ) : (
         <BlockStack gap="500">
           <LimitedHistory historyDays={loaded.historyDays} />

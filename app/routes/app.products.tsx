@@ -2,9 +2,10 @@ import { json } from '@remix-run/node';
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { AwaitedCard } from '#app/components/awaited-card.tsx';
 import { codesOfCuts, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { ProductPage } from '#app/components/products/product-page.tsx';
 import { SUPPORTS } from '#app/components/products/supports.ts';
@@ -33,15 +34,7 @@ export default function Products() {
     <Page title={t('title')}>
       <TitleBar title={t('title')} />
       {loaded === null ? (
-        <Card>
-          <BlockStack gap="300" inlineAlign="start">
-            <Text as="h2" variant="headingMd">
-              {t('empty.title')}
-            </Text>
-            <Text as="p">{t('empty.text')}</Text>
-            <Button url="/app">{t('empty.action')}</Button>
-          </BlockStack>
-        </Card>
+        <AwaitedCard title={t('empty.title')} text={t('empty.text')} action={t('empty.action')} />
       ) : (
         <ProductPage {...loaded} onChange={change} />
       )}
