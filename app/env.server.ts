@@ -61,7 +61,7 @@ export const envSchema = z.object({
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** How many proxies stand before the app: each adds one address to X-Forwarded-For, and what is left of those is hearsay. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(1),
-  /** For the orders of shops that reports are computed from: about 30 bytes an order, and twice that while one is read. */
+  /** For the orders of shops that reports are computed from: about 32 bytes an order with its customer's row, and twice that while one is read. */
   COLUMNS_MEMORY_MB: z.coerce.number().int().min(16).max(65_536).default(256),
   /** What the address of the loyalty page ends in, in a customer account: where a link to sign in leads. Empty means none. */
   LOYALTY_PAGE_ID: z.string().max(100).optional().transform((id) => (id === '' ? undefined : id)),

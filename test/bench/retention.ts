@@ -2,6 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { byteSizeOfRows, computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import { migrateDatabase } from '#test/support/migrate.ts';
 import { startEmbeddedPostgres } from '#test/support/postgres.ts';
 import type { PostgresServer } from '#test/support/postgres.ts';
@@ -11,7 +15,7 @@ import { busyProcessors, formatSeconds, sayClaims, timed } from './bench.ts';
 import type { Bench, BenchOptions, BenchOutcome } from './bench.ts';
 import { DuckDbRival } from './retention/duckdb-rival.ts';
 import { generateOrders } from './retention/generate-orders.ts';
-import { measureSets } from './retention/measure-sets.ts';
+import { AS_OF_DAY, measureSets } from './retention/measure-sets.ts';
 import { measureRefresh } from './retention/measure-refresh.ts';
 import { columnsOf } from './retention/our-columns.ts';
 import { PostgresRival, RIVAL_SERVER_SETTINGS } from './retention/postgres-rival.ts';
@@ -52,6 +56,12 @@ async function run({ orders, isFull, isWithoutSql, say }: BenchOptions): Promise
   const isKept = sayClaims(results.flatMap(claimsOf), say);
   const last = results.at(-1);
   return { ratio: last ? last.sets.duckDb.set / last.sets.ours.set : NaN, isKept };
+}
+
+/** Of the columns, and of the rows that a list of all customers is made of. */
+function bytesOf(columns: OrderColumns): { columns: number; rows: number } {
+  const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn(columns.timeZone, AS_OF_DAY));
+  return { columns: byteSizeOf(columns), rows: byteSizeOfRows(rows) };
 }
 
 /** A folder of its own for the time of the work. */
@@ -95,7 +105,7 @@ function measureWithoutSql(size: number, say: (line: string) => void): Promise<S
     try {
       say(await duckDb.describe());
       const duckDbLoad = await timed(() => duckDb.load(csvFile));
-      const memory = { columns: byteSizeOf(columns), process: ourBytes, duckDb: await duckDb.memoryBytes() };
+      const memory = { ...bytesOf(columns), process: ourBytes, duckDb: await duckDb.memoryBytes() };
       const sets = await measureSets({ columns, duckDb, postgres: null, isLarge: size > LARGE });
       return { size, loads: { ours: seconds, duckDb: duckDbLoad.seconds, postgres: null }, sets, refresh: null, memory };
     } finally {
@@ -135,7 +145,7 @@ async function measureIn(server: PostgresServer, { csvFile, size, say }: Ground)
       const loads = { ours: ourLoad.seconds, duckDb: duckDbLoad.seconds, postgres: postgresLoad.seconds };
       const sets = await measureSets({ columns: ourLoad.value.columns, duckDb, postgres, isLarge: size > LARGE });
       const refresh = await measureRefresh(shop, ourLoad.value);
-      return { size, loads, sets, refresh, memory: { columns: ourLoad.value.byteSize, process: ourBytes, duckDb: duckDbBytes } };
+      return { size, loads, sets, refresh, memory: { ...bytesOf(ourLoad.value.columns), process: ourBytes, duckDb: duckDbBytes } };
     } finally {
       await shop.stop();
     }

@@ -9,6 +9,7 @@ const UNITS: Readonly<Record<RangeField, Unit>> = {
   orders: 'count',
   spentMinor: 'money',
   spentScore: 'count',
+  averageOrderMinor: 'money',
   daysSinceFirstOrder: 'count',
   daysSinceLastOrder: 'count',
   pAlive: 'percent',

@@ -1,5 +1,6 @@
 import { compareKeys } from '../retention/columns/customer-keys.ts';
 import { numberAt } from '../retention/columns/number-column.ts';
+import type { NumberColumn } from '../retention/columns/number-column.ts';
 import { customerKeyAt } from '../retention/columns/order-columns.ts';
 import type { CustomerKey, CustomerKeys } from '../retention/columns/order-columns.ts';
 import type { SegmentScope } from './segment-scope.ts';
@@ -40,10 +41,8 @@ export interface PageOfCustomers {
 /** Below all that is predicted of anybody. */
 const NOT_KNOWN = -1;
 
-type SortColumn = Uint32Array | Int32Array | Float64Array;
-
 /** Null where it is not known of anybody. */
-export function sortColumn({ rows, predictions }: SegmentScope, sort: CustomerSort): SortColumn | null {
+export function sortColumn({ rows, predictions }: SegmentScope, sort: CustomerSort): NumberColumn | null {
   switch (sort) {
     case 'spent':
       return rows.revenueMinor;

@@ -3,6 +3,7 @@ import type { AsOf } from '../retention/columns/time-window.ts';
 import type { CustomerRows } from '../retention/metrics/customer-rows.ts';
 import type { PredictionsInUse } from '../retention/predictions/predictions-in-use.ts';
 import type { LineColumns } from '../retention/products/line-columns.ts';
+import type { Urgencies } from '../retention/products/replenishment-urgency.ts';
 
 /** What segments are evaluated over: everybody who has ordered by the as-of day. */
 export interface SegmentScope {
@@ -15,5 +16,5 @@ export interface SegmentScope {
   /** Beside `columns`. Null where no condition asks for a product. */
   readonly lines: LineColumns | null;
   /** `computeUrgencies` of the same. Null where no condition asks for it, or nothing is known. */
-  readonly urgencies: Uint8Array | null;
+  readonly urgencies: Urgencies | null;
 }

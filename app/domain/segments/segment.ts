@@ -1,8 +1,12 @@
-/** What a customer is asked about that is a number. Both ends of a range belong to it. `spentScore` is M of RFM, 1 to 5. */
+/**
+ * What a customer is asked about that is a number. Both ends of a range belong to it. `spentScore` is M of RFM, 1 to 5, and
+ * `averageOrderMinor` what was spent an order, rounded to a whole minor unit.
+ */
 export const RANGE_FIELDS = [
   'orders',
   'spentMinor',
   'spentScore',
+  'averageOrderMinor',
   'daysSinceFirstOrder',
   'daysSinceLastOrder',
   'pAlive',

@@ -1,8 +1,8 @@
 import { numberAt } from '../retention/columns/number-column.ts';
-import type { CodeColumn } from '../retention/columns/number-column.ts';
-import { REPLENISHMENT_URGENCIES, URGENCY_BITS, URGENCY_SETS } from '../retention/products/replenishment-urgency.ts';
+import type { CodeColumn, NumberColumn } from '../retention/columns/number-column.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../retention/report/report.ts';
 import { markFirstProduct } from './mark-first-product.ts';
+import { markUrgencies } from './mark-urgencies.ts';
 import type { SegmentScope } from './segment-scope.ts';
 import type { ChoiceCondition, Condition, RangeCondition, Segment } from './segment.ts';
 
@@ -13,8 +13,6 @@ export interface Members {
   /** Conditions on what is not known of anybody: nobody meets them. */
   readonly notKnown: readonly Condition['field'][];
 }
-
-type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 /** Who belongs: one pass over one column for each condition, whatever the number of customers. */
 export function selectMembers(scope: SegmentScope, { match, conditions }: Segment): Members {
@@ -57,6 +55,8 @@ function markRange({ rows, asOf, predictions }: SegmentScope, condition: RangeCo
       return markBetween(rows.revenueMinor, { from, to }, meets);
     case 'spentScore':
       return markBetween(rows.m, { from, to }, meets);
+    case 'averageOrderMinor':
+      return markBetween(averageOrders(rows), { from, to }, meets);
     case 'daysSinceFirstOrder':
       return markBetween(rows.firstDays, { from: asOf.day - to, to: asOf.day - from }, meets);
     case 'daysSinceLastOrder':
@@ -70,7 +70,13 @@ function markRange({ rows, asOf, predictions }: SegmentScope, condition: RangeCo
   }
 }
 
-function markBetween(values: Numbers | null, { from, to }: { from: number; to: number }, meets: Uint8Array): boolean {
+function averageOrders({ count, revenueMinor, orders }: SegmentScope['rows']): Float64Array {
+  const averages = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) averages[i] = Math.round((revenueMinor[i] ?? NaN) / (orders[i] ?? NaN));
+  return averages;
+}
+
+function markBetween(values: NumberColumn | null, { from, to }: { from: number; to: number }, meets: Uint8Array): boolean {
   if (values === null) return false;
   if (values.length !== meets.length) throw new RangeError(`${values.length} values of ${meets.length} customers`);
   for (let i = 0; i < meets.length; i += 1) {
@@ -112,14 +118,6 @@ function isWanted(values: readonly (string | null)[], anyOf: readonly (string | 
 
 function markCodes(codes: Uint8Array, wanted: Uint8Array, meets: Uint8Array): boolean {
   for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[codes[i] ?? NaN] ?? NaN;
-  return true;
-}
-
-function markUrgencies({ rows, urgencies }: SegmentScope, anyOf: readonly (string | null)[], meets: Uint8Array): boolean {
-  if (urgencies === null) return false;
-  const asked = REPLENISHMENT_URGENCIES.reduce((bits, urgency) => bits | (anyOf.includes(urgency) ? URGENCY_BITS[urgency] : 0), 0);
-  const wanted = Uint8Array.from({ length: URGENCY_SETS }, (_, bits) => ((bits & asked) === 0 ? 0 : 1));
-  for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[urgencies[rows.customers[i] ?? NaN] ?? NaN] ?? NaN;
   return true;
 }
 

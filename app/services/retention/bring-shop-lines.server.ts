@@ -4,7 +4,7 @@ import { readImportingSince, readLineChanges, readLines, readLinesOf } from '#ap
 import { readShopState } from '#app/adapters/db/shop-state.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { areColumnsOf, byteSizeOf } from '#app/domain/retention/columns/order-columns.ts';
+import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
 import { byteSizeOfLines } from '#app/domain/retention/products/line-columns.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import { refreshLineColumns } from '#app/domain/retention/products/refresh-line-columns.ts';
@@ -17,6 +17,7 @@ export interface ShopLines {
   readonly shopId: number;
   readonly orders: ShopColumns;
   readonly lines: LineColumns;
+  /** With a byte a customer, for how they stand to what they bought. */
   readonly byteSize: number;
   /** When they were read; epoch milliseconds. */
   readonly readAtMs: number;
@@ -50,7 +51,7 @@ export async function bringShopLines({ pool, shop }: { pool: pg.Pool; shop: Shop
     shopId: shop.shopId,
     orders,
     ...read,
-    byteSize: byteSizeOf(orders.columns) + byteSizeOfLines(read.lines),
+    byteSize: orders.byteSize + byteSizeOfLines(read.lines) + orders.columns.customerCount,
     readAtMs: nowMs,
   };
 }

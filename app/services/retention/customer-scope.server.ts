@@ -9,6 +9,7 @@ import { predictionsInUse } from '#app/domain/retention/predictions/predictions-
 import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { computeUrgencies } from '#app/domain/retention/products/replenishment-urgency.ts';
+import type { Urgencies } from '#app/domain/retention/products/replenishment-urgency.ts';
 import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import type { ChurnReport } from '#app/domain/retention/report/predictions-report.ts';
 import type { CustomerSort } from '#app/domain/segments/page-of-customers.ts';
@@ -88,7 +89,9 @@ async function loadWithLines(context: ShopContext) {
   const loaded = await loadShopLines(context);
   if (loaded === null) return null;
   const { facts, kept } = loaded;
-  return { facts, orders: kept.orders, lines: kept.lines };
+  // Lines, and the orders that belong to them, may be some minutes older than what is fresh.
+  const freshAtMs = facts.freshAtMs === null ? null : Math.min(facts.freshAtMs, kept.readAtMs);
+  return { facts: { ...facts, freshAtMs }, orders: kept.orders, lines: kept.lines };
 }
 
 /** Of each columns the rows of the day that was asked for last: they go when the columns do. */
@@ -117,9 +120,9 @@ function predictionsOf(of: ShopPredictions, columns: OrderColumns, rows: Custome
 }
 
 /** Of each lines the urgencies of the day that was asked for last: all purchases are gone through to find them. */
-const keptUrgencies = new WeakMap<LineColumns, { day: number; of: OrderColumns; urgencies: Uint8Array | null }>();
+const keptUrgencies = new WeakMap<LineColumns, { day: number; of: OrderColumns; urgencies: Urgencies | null }>();
 
-function urgenciesOf({ columns, lines, asOf }: { columns: OrderColumns; lines: LineColumns; asOf: AsOf }): Uint8Array | null {
+function urgenciesOf({ columns, lines, asOf }: { columns: OrderColumns; lines: LineColumns; asOf: AsOf }): Urgencies | null {
   const kept = keptUrgencies.get(lines);
   if (kept?.day === asOf.day && kept.of === columns) return kept.urgencies;
   const urgencies = computeUrgencies({ columns, lines, asOf });

@@ -1,6 +1,7 @@
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
+import { scoresOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { PredictionTotals } from '#app/domain/retention/report/predictions-report.ts';
 import type { RfmReport } from '#app/domain/retention/report/report.ts';
@@ -51,12 +52,11 @@ async function computeFacts(context: ShopContext, { customerKey, asOf }: FactsQu
     ...{ breaks: rows.breaks, rhythm: rows.rhythm, isPredicting, noPAlive },
   };
   if (row === -1) return { ...about, row: null, prediction: null };
-  const scores = { rDays: numberAt(rows.rDays, row), r: numberAt(rows.r, row), f: numberAt(rows.f, row), m: numberAt(rows.m, row) };
   const expectedOrders365 = predictions === null ? NaN : numberAt(predictions.expectedOrders365, row);
   const isPredicted = predictions !== null && !Number.isNaN(expectedOrders365);
   return {
     ...about,
-    row: { ...customerRowOf(scope, row), ...scores },
+    row: { ...customerRowOf(scope, row), ...scoresOfRow(rows, row) },
     prediction: isPredicted
       ? {
           ...{ inUse: predictions.inUse, expectedOrders365 },

@@ -88,11 +88,12 @@ class Contender {
   }
 }
 
+const [YEAR = NaN, MONTH = NaN, DAY_OF_MONTH = NaN] = AS_OF.split('-').map(Number);
+export const AS_OF_DAY = dayOfDate({ year: YEAR, month: MONTH, dayOfMonth: DAY_OF_MONTH });
+
 const NOTHING_EXCLUDED = { test: 0, deleted: 0, cancelled: 0, refunded: 0, unknownState: 0 };
 
 function reportOf(columns: OrderColumns, country: string | null): RetentionReport {
-  const [year = NaN, month = NaN, dayOfMonth = NaN] = AS_OF.split('-').map(Number);
-  const asOfDay = dayOfDate({ year, month, dayOfMonth });
   const cut = country === null ? {} : { selection: selectByFirstOrder(columns, { dimension: 'country', value: country }) };
-  return computeRetentionReport(columns, { asOfDay, excluded: NOTHING_EXCLUDED, ...cut });
+  return computeRetentionReport(columns, { asOfDay: AS_OF_DAY, excluded: NOTHING_EXCLUDED, ...cut });
 }

@@ -47,7 +47,7 @@ export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has
     ...{ columns, rows, asOf },
     predictions: has.predictions ? predictions : null,
     lines: has.lines ? buildLineColumns(lines, columns) : null,
-    urgencies: has.lines ? Uint8Array.from({ length: columns.customerCount }, (_, customer) => urgencyOf(Number(customerKeyAt(columns, customer)))) : null,
+    urgencies: has.lines ? { ofCustomers: Uint8Array.from({ length: columns.customerCount }, (_, customer) => urgencyOf(Number(customerKeyAt(columns, customer)))), rhythms: new Map() } : null,
   };
 }
 
@@ -61,6 +61,7 @@ const anyCondition = fc.oneof(
   range('orders', 5),
   range('spentMinor', 1_000_000),
   range('spentScore', 5),
+  range('averageOrderMinor', 100_000),
   range('daysSinceFirstOrder', 800),
   range('daysSinceLastOrder', 800),
   range('pAlive', 1),

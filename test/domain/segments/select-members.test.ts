@@ -42,6 +42,7 @@ function numbersOf(orders: readonly OrderRow[], scope: SegmentScope, key: number
   return {
     orders: own.length,
     spentMinor: own.reduce((sum, { valueMinor }) => sum + valueMinor, 0),
+    averageOrderMinor: Math.round(own.reduce((sum, { valueMinor }) => sum + valueMinor, 0) / own.length),
     spentScore: scope.rows.m[rowOf(scope, key)] ?? NaN,
     daysSinceFirstOrder: daysSince(own[0]),
     daysSinceLastOrder: daysSince(own.at(-1)),

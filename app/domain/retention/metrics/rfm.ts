@@ -125,6 +125,15 @@ function countedBreaks(counted: ValueCounts): number[] {
   return QUINTILE_PERCENTS.flatMap((percent) => percentileOfCounts(counted, percent) ?? []);
 }
 
+/** The scores of one customer, of whom it is known when and how often they ordered. */
+export function scoreRecencyAndFrequency(breaks: RfmReport['breaks'], { rDays, orders }: { rDays: number; orders: number }): { r: number; f: number } {
+  return { r: SCORES + 1 - scoreAgainst(breaks.r, rDays), f: scoreAgainst(breaks.f, orders) };
+}
+
+function scoreAgainst([first = NaN, second = NaN, third = NaN, fourth = NaN]: readonly number[], value: number): number {
+  return scoreAmong(value, first, second, third, fourth);
+}
+
 /** 1 + the number of breaks strictly below, for every whole number that was counted. */
 function scoreTable(breaks: readonly number[], { counts }: ValueCounts): Uint8Array {
   return scoresOf(breaks, Float64Array.from(counts.keys()));

@@ -1,4 +1,5 @@
 import type { OrderColumns } from '../columns/order-columns.ts';
+import { scoresOfRow } from '../metrics/customer-rows.ts';
 import type { CustomerRows } from '../metrics/customer-rows.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../report/report.ts';
 import { formatDay } from '../../time/calendar-day.ts';
@@ -28,15 +29,13 @@ export interface CustomerInFile {
 export function cellsOfCustomer({ columns, rows, row, predictions, place }: CustomerInFile): (string | number | null)[] {
   const nextDay = predictions?.nextOrderDay?.[place] ?? NO_ORDER_DAY;
   const isPredicted = predictions !== null && !Number.isNaN(predictions.expectedOrders365[place] ?? NaN);
+  const { rDays, r, f, m } = scoresOfRow(rows, row);
   return [
     formatDay(rows.firstDays[row] ?? NaN),
     formatDay(rows.lastDays[row] ?? NaN),
     rows.orders[row] ?? null,
     rows.revenueMinor[row] ?? null,
-    rows.rDays[row] ?? null,
-    rows.r[row] ?? null,
-    rows.f[row] ?? null,
-    rows.m[row] ?? null,
+    ...[rDays, r, f, m],
     RFM_GROUPS[rows.groups[row] ?? NaN] ?? null,
     LIFECYCLE_STATES[rows.states[row] ?? NaN] ?? null,
     predictions?.frequency[place] ?? null,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { summarizeCustomers } from '#app/domain/retention/columns/customer-summaries.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn, windowOfDays } from '#app/domain/retention/columns/time-window.ts';
-import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { byteSizeOfRows, computeCustomerRows, scoresOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
+import { scoreRfm } from '#app/domain/retention/metrics/rfm.ts';
 import { deriveLifecycleStage } from '#app/domain/retention/metrics/lifecycle.ts';
 import { computeReferralRate } from '#app/domain/retention/metrics/referral-rate.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
@@ -18,6 +20,8 @@ describe('the table of customers', () => {
         const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed(asOf)));
         const { lifecycle, overall, rfm } = reportOn(orders, asOf);
         expect(rows.count).toBe(overall.customers);
+        const scored = scoreRfm(summarizeCustomers(columns, everyone(columns), asOfDayIn('UTC', dayNamed(asOf))), asOfDayIn('UTC', dayNamed(asOf)));
+        for (let row = 0; row < rows.count; row += 1) expect(scoresOfRow(rows, row)).toEqual({ rDays: scored.rDays[row], r: scored.r[row], f: scored.f[row], m: scored.m[row] });
         expect(tallied(RFM_GROUPS, rows.groups)).toEqual(rfm.groups);
         expect(tallied(LIFECYCLE_STATES, rows.states)).toEqual(lifecycle.states);
         expect(tallied(LIFECYCLE_STAGES, rows.stages)).toEqual(lifecycle.stages);
@@ -38,9 +42,16 @@ describe('the table of customers', () => {
     const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed('2024-03-01')));
     expect(rows.count).toBe(1);
     expect(customerKeyAt(columns, rows.customers[0] ?? NaN)).toBe('b@example.com');
-    expect([rows.orders, rows.revenueMinor, rows.rDays, rows.firstDays, rows.lastDays].map(([value]) => value)).toEqual([
-      2, 1200, 20, dayNamed('2024-01-10'), dayNamed('2024-02-10'),
+    expect([rows.orders, rows.revenueMinor, rows.firstDays, rows.lastDays].map(([value]) => value)).toEqual([
+      2, 1200, dayNamed('2024-01-10'), dayNamed('2024-02-10'),
     ]);
+    expect(scoresOfRow(rows, 0)).toMatchObject({ rDays: 20, r: 5, f: 1, m: 1 });
+  });
+
+  it('takes 17 bytes a customer, as the budget of memory reckons', () => {
+    const columns = columnsOf(Array.from({ length: 5_000 }, (_, customerKey) => anOrder({ customerKey, at: '2024-01-10T00:00:00Z' })));
+    const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed('2024-03-01')));
+    expect(byteSizeOfRows(rows) / rows.count).toBeLessThan(17.5);
   });
 
   it.each([

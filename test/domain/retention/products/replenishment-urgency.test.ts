@@ -10,8 +10,8 @@ import { somePurchases } from './some-purchases.ts';
 
 /** Keys of the customers with a bit, or null where nothing is known. */
 function withBit(scope: ProductScope, bit: number): string[] | null {
-  const urgencies = computeUrgencies(scope);
-  if (urgencies === null) return null;
+  const urgencies = computeUrgencies(scope)?.ofCustomers;
+  if (urgencies === undefined) return null;
   const customers = [...urgencies.keys()].filter((customer) => ((urgencies[customer] ?? 0) & bit) !== 0);
   return customers.map((customer) => String(customerKeyAt(scope.columns, customer))).sort();
 }
