@@ -3,10 +3,11 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
 import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, InlineStack, Page, Text } from '@shopify/polaris';
+import { InlineStack, Page } from '@shopify/polaris';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { AwaitedCard } from '#app/components/awaited-card.tsx';
 import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { CustomersPage } from '#app/components/customers/customers-page.tsx';
 import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
@@ -26,7 +27,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   if (list === null) return json(null);
   const codes = [...list.choices.country, ...list.choices.region, ...codesOfConditions(segment.conditions)];
   const countryNames = countryNamesOf(codes, adminLocaleOf(request).language);
-  return json({ ...list, countryNames, segment, unread, sort: sortName, q: question.search ?? '' });
+  return json({ ...list, countryNames, segment, unread, sort: sortName, q: question.search ?? '', nowMs: context.now().getTime() });
 }
 
 export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs): boolean {
@@ -67,15 +68,7 @@ export default function Customers() {
     <Page title={t('title')} fullWidth secondaryActions={loaded === null || loaded.count === 0 ? [] : <ListActions asOf={loaded.asOf} segment={loaded.segment} />}>
       <TitleBar title={t('title')} />
       {loaded === null ? (
-        <Card>
-          <BlockStack gap="300" inlineAlign="start">
-            <Text as="h2" variant="headingMd">
-              {t('empty.importingTitle')}
-            </Text>
-            <Text as="p">{t('empty.importingText')}</Text>
-            <Button url="/app">{t('empty.toOverview')}</Button>
-          </BlockStack>
-        </Card>
+        <AwaitedCard title={t('empty.importingTitle')} text={t('empty.importingText')} action={t('empty.toOverview')} />
       ) : (
         <CustomersPage {...loaded} names={names} isLoading={state === 'loading'} onChange={change} addressOf={addressOf} />
       )}

@@ -3,10 +3,11 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import type { ShouldRevalidateFunctionArgs } from '@remix-run/react';
 import { useLoaderData, useRevalidator, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { Page } from '@shopify/polaris';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { AwaitedCard } from '#app/components/awaited-card.tsx';
 import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { useReloadWhile } from '#app/components/customers/use-reload-while.ts';
 import { SegmentsPage } from '#app/components/segments/segments-page.tsx';
@@ -26,7 +27,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   if (found === null) return json(null);
   const { choices: _, hasPredictions: __, ...segments } = found;
   const codes = codesOfConditions(segments.saved.flatMap(({ segment }) => segment.conditions));
-  return json({ ...segments, written, countryNames: countryNamesOf(codes, adminLocaleOf(request).language) });
+  return json({ ...segments, written, countryNames: countryNamesOf(codes, adminLocaleOf(request).language), nowMs: context.now().getTime() });
 }
 
 /** Writing is looked at by its own dialog, and the page again when that closes. */
@@ -73,15 +74,7 @@ export default function Segments() {
     >
       <TitleBar title={t('title')} />
       {loaded === null ? (
-        <Card>
-          <BlockStack gap="300" inlineAlign="start">
-            <Text as="h2" variant="headingMd">
-              {t('customers:empty.importingTitle')}
-            </Text>
-            <Text as="p">{t('customers:empty.importingText')}</Text>
-            <Button url="/app">{t('customers:empty.toOverview')}</Button>
-          </BlockStack>
-        </Card>
+        <AwaitedCard title={t('customers:empty.importingTitle')} text={t('customers:empty.importingText')} action={t('customers:empty.toOverview')} />
       ) : (
         <SegmentsPage {...loaded} onAsOf={showAsOf} editAddressOf={editAddressOf} onWrite={openWriting} />
       )}

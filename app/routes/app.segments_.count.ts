@@ -11,6 +11,6 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const answer = await countMembers(context, { asOf: query.get('asOf'), segments: [segmentFromQuery(query).segment] });
   if (answer === null) return json(null);
-  const { customers, isPredicting, counts } = answer;
-  return json({ customers, isPredicting, count: counts[0]?.count ?? 0, notKnown: counts[0]?.notKnown ?? [] });
+  const { customers, isPredicting, counts, refillProducts } = answer;
+  return json({ customers, isPredicting, refillProducts, count: counts[0]?.count ?? 0, notKnown: counts[0]?.notKnown ?? [] });
 }

@@ -1,6 +1,9 @@
+import { Link } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
 
+import { customersLink } from '#app/components/customers-link.ts';
 import type { AxisPlace } from '#app/domain/retention/advice/store-standing.ts';
+import type { Condition } from '#app/domain/segments/segment.ts';
 import styles from './standing-matrix.module.css';
 
 export const PLACES = ['largeSeldom', 'largeOften', 'smallSeldom', 'smallOften'] as const;
@@ -15,27 +18,31 @@ const MARGIN = 6;
 export interface StandingMatrixProps {
   orderValue: AxisPlace | null;
   comingBack: AxisPlace | null;
+  asOf: string;
 }
 
 /** The places that what is known leaves open: one, two or all four. */
-export function placesOf({ orderValue, comingBack }: StandingMatrixProps): Place[] {
+export function placesOf({ orderValue, comingBack }: Pick<StandingMatrixProps, 'orderValue' | 'comingBack'>): Place[] {
   return PLACES.filter(
     (place) =>
       (orderValue === null || place.startsWith('large') === orderValue.isHigh) && (comingBack === null || place.endsWith('Often') === comingBack.isHigh),
   );
 }
 
-/** A small picture of where the store is; the table below it has the numbers. */
+/**
+ * A small picture of where the store is; the table below it has the numbers. Each square leads to the customers who buy so
+ * themselves, where there is a line between large and small.
+ */
 export function StandingMatrix(props: StandingMatrixProps) {
-  const { orderValue, comingBack } = props;
+  const { orderValue, comingBack, asOf } = props;
   const { t } = useTranslation('standing');
   const open = placesOf(props);
   const names = open.length === PLACES.length ? t('pictureUnknown') : open.map((place) => t(`places.${place}`)).join(' / ');
   return (
-    <div className={styles['matrix']} role="img" aria-label={t('picture', { place: names })}>
+    <div className={styles['matrix']} role="group" aria-label={t('picture', { place: names })}>
       {PLACES.map((place) => (
         <div key={place} className={open.length < PLACES.length && open.includes(place) ? `${styles['square']} ${styles['here']}` : styles['square']}>
-          {t(`places.${place}`)}
+          <Square name={t(`places.${place}`)} link={orderValue === null ? null : customersLink({ asOf }, conditionsOf(place, orderValue))} />
         </div>
       ))}
       {orderValue === null || comingBack === null ? null : (
@@ -43,6 +50,26 @@ export function StandingMatrix(props: StandingMatrixProps) {
       )}
     </div>
   );
+}
+
+function Square({ name, link }: { name: string; link: string | null }) {
+  const { t } = useTranslation('standing');
+  if (link === null) return name;
+  return (
+    <Link to={link} aria-label={t('customersOf', { place: name })}>
+      {name}
+    </Link>
+  );
+}
+
+/** Whose average order is on that side of the store's line, and who came back or did not. */
+function conditionsOf(place: Place, { anchor }: AxisPlace): Condition[] {
+  const value = place.startsWith('large') ? { from: anchor, to: null } : { from: null, to: anchor - 1 };
+  const orders = place.endsWith('Often') ? { from: 2, to: null } : { from: 1, to: 1 };
+  return [
+    { kind: 'range', field: 'averageOrderMinor', ...value },
+    { kind: 'range', field: 'orders', ...orders },
+  ];
 }
 
 /** By the logarithm: half the line is as far from it as twice the line. */

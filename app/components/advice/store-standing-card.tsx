@@ -1,20 +1,24 @@
+import { Link } from '@remix-run/react';
 import { Badge, BlockStack, InlineGrid, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+import { customersLink } from '#app/components/customers-link.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
-import { LEAST_KNOWN, STAGE_STEPS, STORE_STAGES } from '#app/domain/retention/advice/store-standing.ts';
+import { LEAST_KNOWN, STAGE_STEPS, STORE_STAGES, YEAR_DAYS } from '#app/domain/retention/advice/store-standing.ts';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
+import type { Condition } from '#app/domain/segments/segment.ts';
 import { placesOf, StandingMatrix } from './standing-matrix.tsx';
 
 export interface StoreStandingCardProps {
   standing: StoreStanding;
   currency: string;
+  asOf: string;
 }
 
 /** The stage of the store, its place among kinds of trade, and what fits both. */
-export function StoreStandingCard({ standing, currency }: StoreStandingCardProps) {
+export function StoreStandingCard({ standing, currency, asOf }: StoreStandingCardProps) {
   const { t } = useTranslation('standing');
   const formats = useFormats();
   const sentences = useSentences(standing, currency);
@@ -22,7 +26,7 @@ export function StoreStandingCard({ standing, currency }: StoreStandingCardProps
   return (
     <SectionCard title={t('title')} text={t('text')} notes={[t('why', { steps })]}>
       <InlineGrid columns={{ xs: 1, md: ['oneThird', 'twoThirds'] }} gap="400">
-        <StandingMatrix orderValue={standing.orderValue} comingBack={standing.comingBack} />
+        <StandingMatrix orderValue={standing.orderValue} comingBack={standing.comingBack} asOf={asOf} />
         <BlockStack gap="300">
           <InlineStack gap="200">
             <Badge>{t(`stages.${standing.stage}`)}</Badge>
@@ -34,7 +38,7 @@ export function StoreStandingCard({ standing, currency }: StoreStandingCardProps
           ))}
         </BlockStack>
       </InlineGrid>
-      <MeasuresTable standing={standing} currency={currency} />
+      <MeasuresTable {...{ standing, currency, asOf }} />
     </SectionCard>
   );
 }
@@ -61,13 +65,17 @@ function useSentences({ stage, orderValue, comingBack, onePointMore, ...standing
   return sentences;
 }
 
-function MeasuresTable({ standing, currency }: StoreStandingCardProps) {
+function MeasuresTable({ standing, currency, asOf }: StoreStandingCardProps) {
   const { t } = useTranslation('standing');
   const formats = useFormats();
   const { stage, customers, ordersOfYear, orderValue, comingBack } = standing;
   const next = STAGE_STEPS[STORE_STAGES.indexOf(stage)];
   const stageLine = next === undefined ? t('table.topStage') : t('table.stageLine', { number: formats.count(next) });
   const none = t('table.none');
+  const linked = (count: number, conditions: readonly Condition[]) => {
+    const link = count === 0 ? null : customersLink({ asOf }, conditions);
+    return link === null ? formats.count(count) : <Link to={link}>{formats.count(count)}</Link>;
+  };
   const money = (amountMinor: number | undefined) => (amountMinor === undefined ? none : formats.money(amountMinor, currency));
   const share = (fraction: number | undefined) => (fraction === undefined ? none : formats.percent(fraction));
   return (
@@ -76,8 +84,8 @@ function MeasuresTable({ standing, currency }: StoreStandingCardProps) {
       nameTitle={t('table.measure')}
       columns={[{ title: t('table.yours') }, { title: t('table.line') }]}
       rows={[
-        { key: 'customers', name: t('table.customers'), cells: [formats.count(customers), stageLine] },
-        { key: 'orders', name: t('table.orders'), cells: [formats.count(ordersOfYear), stageLine] },
+        { key: 'customers', name: t('table.customers'), cells: [linked(customers, []), stageLine] },
+        { key: 'orders', name: t('table.orders'), cells: [linked(ordersOfYear, [{ kind: 'range', field: 'daysSinceLastOrder', from: null, to: YEAR_DAYS - 1 }]), stageLine] },
         { key: 'orderValue', name: t('table.orderValue'), cells: [money(orderValue?.measured), money(orderValue?.anchor)] },
         { key: 'comingBack', name: t('table.comingBack'), cells: [share(comingBack?.measured), share(comingBack?.anchor)] },
       ]}

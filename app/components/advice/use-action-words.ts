@@ -91,7 +91,7 @@ export function useActionWords({ currency, asOf }: { currency: string; asOf: str
           title: t('refill.title', { ...people(action.customers), product: action.productTitle }),
           text: t('refill.text', { from: action.fromDays, to: action.toDays, ...usual(action) }),
           stake: stakeWords('usual', action.stake),
-          links: [products],
+          links: [customers(action.segment), products],
         };
       case 'firstProduct': {
         const shares = { rate: formats.percent(action.rate), before: formats.percent(action.rateOfShop) };

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { FreshnessLine } from '#app/components/retention/freshness-line.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { CUSTOMER_SORTS } from '#app/domain/segments/page-of-customers.ts';
@@ -24,6 +25,10 @@ export interface CustomersPageProps extends Pick<CustomerFiltersProps, 'segment'
   currency: string;
   timeZone: string;
   counting: OrderCounting;
+  /** Null while nothing has told. */
+  freshAtMs: number | null;
+  /** The server's clock. */
+  nowMs: number;
   rows: readonly CustomerTableRow[];
   count: number;
   precedingCount: number;
@@ -68,9 +73,12 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
   const search = useCallback((text: string) => onChange({ q: text === '' ? null : text }), [onChange]);
   return (
     <BlockStack gap="400">
-      <Inset>
-        <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
-      </Inset>
+      <BlockStack gap="200">
+        <FreshnessLine lastOrderAtMs={null} freshAtMs={props.freshAtMs} nowMs={props.nowMs} timeZone={props.timeZone} />
+        <Inset>
+          <AsOfField asOf={asOf} today={today} onChange={(day) => onChange({ asOf: day })} />
+        </Inset>
+      </BlockStack>
       <Notices {...props} />
       <Card padding="0">
         <CustomerFilters

@@ -7,9 +7,10 @@ import type { CutWords } from '#app/components/cohorts/use-cut-words.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
-import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
+import { unitOf } from './range-number.ts';
 import type { ChoiceField, Condition, RangeCondition, RangeField } from '#app/domain/segments/segment.ts';
+import { readUrgencyChoice } from '#app/domain/segments/urgency-choice.ts';
 
 export interface ConditionWords {
   /** `Spent: €50.00 or more` */
@@ -50,14 +51,17 @@ function conditionWords({ t, formats, cutWords, currency, productTitles }: Words
     if (state !== undefined) return t(`states.${state}`);
     const stage = LIFECYCLE_STAGES.find((known) => field === 'stage' && known === value);
     if (stage !== undefined) return t(`stages.${stage}`);
-    const urgency = REPLENISHMENT_URGENCIES.find((known) => field === 'replenishment' && known === value);
-    if (urgency !== undefined) return t(`urgencies.${urgency}`);
+    const asked = field === 'replenishment' ? readUrgencyChoice(value) : null;
+    if (asked !== null) {
+      const { urgency, product } = asked;
+      return product === null ? t(`urgencies.${urgency}`) : t(`urgenciesFor.${urgency}`, { product: productTitles[product] ?? product });
+    }
     const dimension = ORDER_DIMENSIONS.find((known) => known === field);
     if (dimension !== undefined) return cutWords.value(dimension, value);
     return field === 'firstProduct' ? (productTitles[value] ?? value) : value;
   };
   const number = (field: RangeField, value: number): string => {
-    if (field === 'spentMinor' || field === 'predictedClv365Minor') return formats.money(value, currency);
+    if (unitOf(field) === 'money') return formats.money(value, currency);
     if (field === 'pAlive') return formats.wholePercent(value);
     return field === 'expectedOrders365' ? formats.ratio(value) : formats.count(value);
   };

@@ -1,8 +1,6 @@
-import { Button, InlineStack } from '@shopify/polaris';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { saveFile } from '#app/components/retention/save-file.ts';
+import { FileButton } from '#app/components/retention/file-button.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 import type { ProductList } from './product-sheets.ts';
 
@@ -10,26 +8,9 @@ export interface ListDownloadProps extends Pick<ProductPageProps, 'asOf' | 'cut'
   list: ProductList;
 }
 
-/** The whole list as a file. Fetched and not linked to: App Bridge gives its token to what a page fetches. */
+/** The whole list as a file. */
 export function ListDownload({ list, asOf, cut, support }: ListDownloadProps) {
   const { t, i18n } = useTranslation('products');
-  const [isLoading, setIsLoading] = useState(false);
-  const download = async () => {
-    setIsLoading(true);
-    try {
-      const query = new URLSearchParams({ list, asOf, support, locale: i18n.language, ...(cut === null ? {} : { cut }) });
-      await saveFile(`/app/export/products.csv?${query}`, `${list}-${asOf}.csv`);
-    } catch {
-      window.shopify.toast.show(t('replenishment.downloadFailed'), { isError: true });
-    } finally {
-      setIsLoading(false);
-    }
-  };
-  return (
-    <InlineStack>
-      <Button onClick={() => void download()} loading={isLoading}>
-        {t('downloadList')}
-      </Button>
-    </InlineStack>
-  );
+  const query = new URLSearchParams({ list, asOf, support, locale: i18n.language, ...(cut === null ? {} : { cut }) });
+  return <FileButton label={t('downloadList')} address={`/app/export/products.csv?${query}`} fileName={`${list}-${asOf}.csv`} failed={t('replenishment.downloadFailed')} />;
 }

@@ -101,7 +101,7 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       {overall.customers > 0 ? (
         <CustomerGroups {...report.rfm} basis={basis} currency={report.currency} agreement={props.agreement} asOf={report.asOf} isPart={cut !== null} />
       ) : null}
-      {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} /> : null}
+      {overall.customers > 0 && standing !== null ? <StoreStandingCard standing={standing} currency={report.currency} asOf={report.asOf} /> : null}
     </BlockStack>
   );
 });

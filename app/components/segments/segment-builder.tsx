@@ -7,14 +7,17 @@ import type { CustomerFiltersProps } from '#app/components/customers/customer-fi
 import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
 import { Inset } from '#app/components/inset.tsx';
 import { UnsavedBar } from '#app/components/unsaved-bar.tsx';
+import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { SEGMENT_LIMITS } from '#app/domain/segments/saved-segment.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
-import type { Segment } from '#app/domain/segments/segment.ts';
+import type { ChoiceField, Segment } from '#app/domain/segments/segment.ts';
+import { writeUrgencyChoice } from '#app/domain/segments/urgency-choice.ts';
 import { draftOf, emptyDraft, problemOf, segmentOfDrafts } from './condition-drafts.ts';
 import type { ConditionDraft } from './condition-drafts.ts';
 import { ConditionRow } from './condition-row.tsx';
 import { CountCard } from './count-card.tsx';
 import { useLiveCount } from './use-live-count.ts';
+import { useRefillProducts } from './use-refill-products.ts';
 import type { MemberCount } from './use-live-count.ts';
 
 /** Why it was not saved, as the server says. */
@@ -168,7 +171,13 @@ function RuleCard(props: RuleCardProps) {
   const { match, drafts, hasTried, currency, choices, refusal, onMatch, onDrafts } = props;
   const { t } = useTranslation('segments');
   const refusalWords = useRefusalWords();
-  const words = useConditionWords(props);
+  const refills = useRefillProducts(props.asOf, drafts.some(({ field }) => field === 'replenishment'));
+  const productTitles = useMemo(() => ({ ...props.productTitles, ...Object.fromEntries(refills.map(({ key, title }) => [key, title])) }), [props.productTitles, refills]);
+  const words = useConditionWords({ ...props, productTitles });
+  const offeredOf = (field: ChoiceField) => [
+    ...choicesOf(field, choices),
+    ...(field === 'replenishment' ? refills.flatMap(({ key }) => REPLENISHMENT_URGENCIES.map((urgency) => writeUrgencyChoice({ urgency, product: key }))) : []),
+  ];
   return (
     <Card>
       <BlockStack gap="300">
@@ -191,7 +200,7 @@ function RuleCard(props: RuleCardProps) {
               {...{ draft, currency, words }}
               problem={problemOf(draft, currency)}
               isStrict={hasTried}
-              offered={draft.kind === 'choice' ? choicesOf(draft.field, choices) : []}
+              offered={draft.kind === 'choice' ? offeredOf(draft.field) : []}
               onChange={(changed) => onDrafts(drafts.map((known) => (known.key === draft.key ? changed : known)))}
               onRemove={() => onDrafts(drafts.filter((known) => known.key !== draft.key))}
             />

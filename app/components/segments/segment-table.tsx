@@ -88,6 +88,16 @@ function Row({ row, customers, asOf, onWrite }: Pick<SegmentTableProps, 'custome
   );
 }
 
+/** In place of a number that is on its way, and as high. */
+export function CountPending({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <div className={styles['numbers']}>{children}</div>
+      <ShareBar share={0} />
+    </>
+  );
+}
+
 function Count({ name, count, customers, address }: { name: string; count: number; customers: number; address: string }) {
   const { t } = useTranslation('segments');
   const formats = useFormats();

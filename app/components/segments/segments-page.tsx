@@ -7,19 +7,24 @@ import { useConditionWords } from '#app/components/customers/use-condition-words
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
+import { FreshnessLine } from '#app/components/retention/freshness-line.tsx';
 import { useCountingWords } from '#app/components/retention/use-counting-words.ts';
 import { lastDaysOfStates } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
+import { LEAST_CUSTOMERS, LEAST_GAPS } from '#app/domain/retention/products/replenishment.ts';
+import { REPLENISHMENT_URGENCIES } from '#app/domain/retention/products/replenishment-urgency.ts';
+import type { ReplenishmentUrgency } from '#app/domain/retention/products/replenishment-urgency.ts';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import { READY_MADE_SEGMENTS, READY_MADE_THEMES } from '#app/domain/segments/ready-made-segments.ts';
 import type { ReadyMadeId, ReadyMadeTheme } from '#app/domain/segments/ready-made-segments.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
 import type { WrittenSegment } from '#app/domain/segments/written-segment.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
-import { SegmentTable } from './segment-table.tsx';
+import { CountPending, SegmentTable } from './segment-table.tsx';
 import type { SegmentRow } from './segment-table.tsx';
 import { OWN_SEGMENTS } from './use-segment-names.ts';
+import { useMemberCount } from './write/use-member-count.ts';
 
 export interface SavedSegmentRow {
   id: string;
@@ -36,11 +41,17 @@ export interface SegmentsPageProps {
   currency: string;
   timeZone: string;
   counting: OrderCounting;
+  /** Null while nothing has told. */
+  freshAtMs: number | null;
+  /** The server's clock. */
+  nowMs: number;
   customers: number;
   saved: readonly SavedSegmentRow[];
-  readyMade: readonly { id: ReadyMadeId; count: number }[];
+  /** Null where it is counted apart. */
+  readyMade: readonly { id: ReadyMadeId; count: number | null }[];
   isPredicting: boolean;
   rhythm: Rhythm;
+  ownRhythmOn: string | null;
   countryNames: Readonly<Record<string, string>>;
   productTitles: Readonly<Record<string, string>>;
   /** What is in Shopify, of all segments. */
@@ -65,13 +76,14 @@ export const SegmentsPage = memo(function SegmentsPage(props: SegmentsPageProps 
   const formats = useFormats();
   return (
     <BlockStack gap="400">
-      <Inset>
-        <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
-      </Inset>
+      <BlockStack gap="200">
+        <FreshnessLine lastOrderAtMs={null} freshAtMs={props.freshAtMs} nowMs={props.nowMs} timeZone={timeZone} />
+        <Inset>
+          <AsOfField asOf={asOf} today={today} onChange={onAsOf} />
+        </Inset>
+      </BlockStack>
       <OwnSegments {...props} />
-      {READY_MADE_THEMES.map((theme) => (
-        <ThemeCard key={theme} theme={theme} {...props} />
-      ))}
+      {READY_MADE_THEMES.map((theme) => (theme === 'refill' ? <RefillCard key={theme} {...props} /> : <ThemeCard key={theme} theme={theme} {...props} />))}
       <Inset>
         <Text as="p" variant="bodySm" tone="subdued">
           {t('basis', { asOf: formats.day(asOf), timeZone, leftOut, worth, customers: formats.count(customers) })}
@@ -125,7 +137,7 @@ function OwnSegments(props: SegmentsPageProps & SegmentsPageEvents) {
       meaning: <Rule segment={segment} lines={segment.conditions.map(words.condition)} />,
       advice: adviceOf(one),
       count: isWaiting ? null : one.count,
-      countText: unread.length > 0 ? <Badge tone="warning">{t('broken.badge')}</Badge> : t('counting'),
+      countText: unread.length > 0 ? <Badge tone="warning">{t('broken.badge')}</Badge> : <CountPending>{t('counting')}</CountPending>,
       editAddress: editAddressOf(id),
       // What cannot be read cannot be written, but taken back it can.
       written: writtenOf(written, id, unread.length === 0),
@@ -158,8 +170,8 @@ function Rule({ segment, lines }: { segment: Segment; lines: readonly string[] }
   );
 }
 
-function ThemeCard({ theme, readyMade, customers, asOf, rhythm, written, onWrite }: SegmentsPageProps & SegmentsPageEvents & { theme: ReadyMadeTheme }) {
-  const { t } = useTranslation('segments');
+function ThemeCard({ theme, readyMade, customers, asOf, rhythm, ownRhythmOn, written, onWrite }: SegmentsPageProps & SegmentsPageEvents & { theme: ReadyMadeTheme }) {
+  const { t, i18n } = useTranslation(['segments', 'predictions']);
   const formats = useFormats();
   const words = useReadyMadeWords(rhythm);
   const counts = new Map(readyMade.map(({ id, count }) => [id, count]));
@@ -171,10 +183,43 @@ function ThemeCard({ theme, readyMade, customers, asOf, rhythm, written, onWrite
   }));
   const title = t(`themes.${theme}.title`);
   const isFixed = theme === 'rhythm' && rhythm.basis === 'fixedRule';
-  const text = isFixed ? t('themes.rhythmFixed', { needed: formats.count(rhythm.gapsNeeded), gaps: formats.count(rhythm.gaps) }) : t(`themes.${theme}.text`);
+  const fixed = () => [
+    t('themes.rhythmFixed', { needed: formats.count(rhythm.gapsNeeded), gaps: formats.count(rhythm.gaps) }),
+    ownRhythmOn === null ? t('predictions:short.far') : t('predictions:short.reachedAbout', { date: formats.day(ownRhythmOn) }),
+  ];
+  const text = isFixed ? joinSentences(i18n.language, fixed()) : t(`themes.${theme}.text`);
   return (
     <TitledCard title={title} text={text}>
       <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf, onWrite }} />
+    </TitledCard>
+  );
+}
+
+/** Who is due or late is found from the lines of all orders, which are read after the page is there. */
+function RefillCard({ customers, asOf, rhythm, written, onWrite }: SegmentsPageProps & SegmentsPageEvents) {
+  const { t } = useTranslation('segments');
+  const formats = useFormats();
+  const words = useReadyMadeWords(rhythm);
+  const queryOf = (urgency: ReplenishmentUrgency) => String(new URLSearchParams({ asOf, replenishment: urgency }));
+  const counted = { due: useMemberCount(queryOf('due')), late: useMemberCount(queryOf('late')) };
+  const rows = REPLENISHMENT_URGENCIES.flatMap((urgency): SegmentRow[] => {
+    const id = `refill-${urgency}` as const;
+    const { count, hasFailed } = counted[urgency];
+    const ready = READY_MADE_SEGMENTS.find((one) => one.id === id);
+    if (ready === undefined) return [];
+    const countText = <CountPending>{t(hasFailed ? 'builder.countFailed' : 'counting')}</CountPending>;
+    return [{ id, segment: ready.segment, ...words(id), count, countText, written: writtenOf(written, id, true) }];
+  });
+  const title = t('themes.refill.title');
+  const least = { gaps: formats.count(LEAST_GAPS), customers: formats.count(LEAST_CUSTOMERS) };
+  return (
+    <TitledCard title={title} text={t(counted.due.isNothingKnown ? 'themes.refillNone' : 'themes.refill.text', least)}>
+      <SegmentTable caption={t('caption', { theme: title })} {...{ rows, customers, asOf, onWrite }} />
+      <div>
+        <Button variant="plain" url={`/app/products?${new URLSearchParams({ asOf })}`}>
+          {t('themes.refillProducts')}
+        </Button>
+      </div>
     </TitledCard>
   );
 }

@@ -7,7 +7,7 @@ import type { ReadyMadeId } from '#app/domain/segments/ready-made-segments.ts';
 export const OWN_SEGMENTS = [
   'vip', 'vip-away', 'first-time', 'returning',
   'stage-onboarding', 'stage-nurture', 'stage-activation', 'stage-oneTime', 'stage-building', 'stage-loyal',
-  'state-active', 'state-cooling', 'state-atRisk', 'state-lapsed',
+  'state-active', 'state-cooling', 'state-atRisk', 'state-lapsed', 'refill-due', 'refill-late',
 ] as const satisfies readonly ReadyMadeId[]; // prettier-ignore
 
 /** What the ready-made segments are called. */

@@ -1,3 +1,5 @@
+import { REPLENISHMENT_URGENCIES } from '../retention/products/replenishment-urgency.ts';
+import type { ReplenishmentUrgency } from '../retention/products/replenishment-urgency.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../retention/report/report.ts';
 import type { LifecycleStage, LifecycleState, RfmGroup } from '../retention/report/report.ts';
 import type { ChoiceField, Segment } from './segment.ts';
@@ -10,14 +12,15 @@ export type ReadyMadeId =
   | `stage-${LifecycleStage}`
   | `state-${LifecycleState}`
   | `group-${OrderedGroup}`
+  | `refill-${ReplenishmentUrgency}`
   | 'first-time'
   | 'returning'
   | 'vip'
   | 'vip-away';
 
-export const READY_MADE_THEMES = ['value', 'lifecycle', 'rhythm', 'group'] as const;
+export const READY_MADE_THEMES = ['value', 'lifecycle', 'rhythm', 'refill', 'group'] as const;
 
-/** What tells the segments of a theme apart; in all but `value` each customer is in one. */
+/** What tells the segments of a theme apart; in all but `value` and `refill` each customer is in one. */
 export type ReadyMadeTheme = (typeof READY_MADE_THEMES)[number];
 
 export interface ReadyMadeSegment {
@@ -47,6 +50,7 @@ export const READY_MADE_SEGMENTS: readonly ReadyMadeSegment[] = [
   valued('returning', [{ kind: 'range', field: 'orders', from: 2, to: null }]),
   ...LIFECYCLE_STAGES.map((stage) => chosen(`stage-${stage}`, 'lifecycle', ['stage', stage])),
   ...LIFECYCLE_STATES.map((state) => chosen(`state-${state}`, 'rhythm', ['state', state])),
+  ...REPLENISHMENT_URGENCIES.map((urgency) => chosen(`refill-${urgency}`, 'refill', ['replenishment', urgency])),
   ...RFM_GROUPS.flatMap((group) => (group === 'PROSPECTS' ? [] : chosen(`group-${group}`, 'group', ['rfmGroup', group]))),
 ];
 

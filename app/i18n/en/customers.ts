@@ -70,12 +70,13 @@ export const customers = {
     unread: 'The filter “{{field}}” in the address could not be read and was left out.',
     unreadInFile: 'The filter “{{field}}” in the address could not be read. Without it the file would have more customers than you asked for: set it again or take it away.',
     product: 'Chosen on the page Products.',
-    replenishment: 'For at least one product, by the usual time between two purchases of it. See the page Products.',
+    replenishment: 'For at least one product, by the usual time between two purchases of it. For one product alone, click its number on the page Products.',
   },
   fields: {
     orders: 'Number of orders',
     spentMinor: 'Spent',
     spentScore: 'Spending fifth (5: the top)',
+    averageOrderMinor: 'Average order value',
     daysSinceFirstOrder: 'Days since first order',
     daysSinceLastOrder: 'Days since last order',
     pAlive: 'Chance to be still a customer',
@@ -117,6 +118,10 @@ export const customers = {
     due: 'Due',
     late: 'Late',
   },
+  urgenciesFor: {
+    due: 'Due for {{product}}',
+    late: 'Late for {{product}}',
+  },
   empty: {
     filteredTitle: 'No customer meets all of this',
     filteredText: 'Take a filter away or widen it.',
@@ -142,7 +147,7 @@ export const customers = {
     history_other: 'Bought on {{x}} more days after the first, the last of them {{tX}} days after it. The first was {{T}} days ago.',
     pAlive: 'From that, a model fitted to your store (MBG/NBD) reckons this chance.',
     noPAlive: {
-      'too-little-data': 'Your store has too few customers, orders or months for a model. Go by the rhythm.',
+      'too-little-data': 'Your store has too few customers, orders or months for a model: the page Predictions says until when. Go by the rhythm.',
       'no-dropout': 'The orders of your store show nobody leaving, so a chance would be 100% for everybody. Go by the rhythm.',
       'no-fit': 'No model fits the orders of your store. Go by the rhythm.',
       'lost-backtest': 'On your own past the model did worse than a plain rule, so it is not used. Go by the rhythm.',

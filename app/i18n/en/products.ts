@@ -55,7 +55,9 @@ export const products = {
     download: 'CSV',
     downloadOf: 'Download the customers due for {{product}} as CSV',
     downloadFailed: 'The file could not be downloaded. Try again.',
-    empty: 'A product is listed once {{customers}} customers have bought it on two days or more, with {{gaps}} repeat purchases between them. No product of yours has that yet.',
+    emptyNeeds: 'A product is listed once {{customers}} customers have bought it on two days or more, with {{gaps}} repeat purchases between them.',
+    emptyNearest: 'Nearest to it is {{product}}, with {{gaps}} {{customers}}.',
+    emptyNone: 'No product of yours has been bought again yet.',
     formula:
       'Days between two purchase days of the same product by the same customer, all customers together; median and the middle half (type 7 quantiles). Due: the last purchase is as long ago as the first quarter of these gaps or longer. Late: as long ago as three quarters of them. Listed from {{gaps}} repeat purchases of {{customers}} customers on.',
   },

@@ -12,6 +12,12 @@ export const segments = {
     lifecycle: { title: 'Lifecycle', text: 'How far a customer has come since the first order. Each is in one stage.' },
     rhythm: { title: 'Rhythm', text: 'How long since the last order, against your customers’ own pace: the median, the 75th and the 90th percentile of the days between orders. Each is in one state.' },
     rhythmFixed: 'How long since the last order, by fixed days for now: your store has {{gaps}} of the {{needed}} repeat orders that show a pace of its own.',
+    refill: {
+      title: 'Replenishment',
+      text: 'By the usual time between two purchases of the same product. A customer can be due for one product and late for another. A product counts from {{gaps}} repeat purchases of {{customers}} customers on.',
+    },
+    refillNone: 'Nobody is due yet: a product counts once {{customers}} customers have bought it on two days or more, with {{gaps}} repeat purchases between them, and none of yours has that.',
+    refillProducts: 'See it product by product',
     group: { title: 'RFM groups', text: 'By recency, frequency and money, named as in Shopify. Each is in one group.' },
   },
   columns: { segment: 'Segment', customers: 'Customers', advice: 'What to do', actions: 'Actions' },
@@ -101,6 +107,16 @@ export const segments = {
       name: 'Lapsed',
       meaning: 'Last order more than {{from}} days ago.',
       advice: 'One strong offer, then let them rest.',
+    },
+    'refill-due': {
+      name: 'Due to replenish',
+      meaning: 'Bought a product so long ago that a quarter of its repeat purchases had happened by then.',
+      advice: 'Remind them of that product, with a link straight to it.',
+    },
+    'refill-late': {
+      name: 'Late to replenish',
+      meaning: 'Bought a product so long ago that three quarters of its repeat purchases had happened by then.',
+      advice: 'Ask whether it was right for them, and offer an alternative or a refill.',
     },
   },
   builder: {

@@ -31,6 +31,7 @@ export const standing = {
     comingBack: 'How often customers come back is said a year after the {{least}}th began.',
   },
   picture: 'Where your store is among large and small orders, often and seldom: {{place}}',
+  customersOf: '{{place}}: show the customers who buy so',
   pictureUnknown: 'not known yet',
   table: {
     caption: 'What this rests on',
@@ -45,5 +46,5 @@ export const standing = {
     comingBack: 'Ordered again within 365 days of the first order',
     none: '–',
   },
-  why: 'The stage is the lower of what customers and the year’s orders say, with steps of our own at {{steps}}. Large begins at the mean order of Shopify stores, about 85 US dollars (Red Stag Fulfillment, 2024), in round figures of your currency. Often begins at 32%, the share of 18 million customers who bought again within a year (RJMetrics, 2015). They are lines to see by, not marks.',
+  why: 'The stage is the lower of what customers and the year’s orders say, with steps of our own at {{steps}}. Large begins at the mean order of Shopify stores, about 85 US dollars (Red Stag Fulfillment, 2024), in round figures of your currency. Often begins at 32%, the share of 18 million customers who bought again within a year (RJMetrics, 2015). They are lines to see by, not marks. A square leads to the customers whose own orders are so: by their average order, and often from their second order on.',
 };

@@ -66,12 +66,13 @@ export const customers = {
     unread: '网址中的筛选条件“{{field}}”无法识别，已忽略。',
     unreadInFile: '网址中的筛选条件“{{field}}”无法识别。若忽略它，文件中的客户会多于您要的：请重新设置或移除该条件。',
     product: '在“商品”页面选择。',
-    replenishment: '至少有一件商品，按其通常的再次购买间隔计算。详见“商品”页面。',
+    replenishment: '至少有一件商品，按其通常的再次购买间隔计算。如只看某一件商品，请在“商品”页面点击其人数。',
   },
   fields: {
     orders: '订单数',
     spentMinor: '消费额',
     spentScore: '消费五分位（5 为最高）',
+    averageOrderMinor: '平均每单消费额',
     daysSinceFirstOrder: '首单至今天数',
     daysSinceLastOrder: '距上次下单天数',
     pAlive: '仍是客户的概率',
@@ -113,6 +114,10 @@ export const customers = {
     due: '已到期',
     late: '已逾期',
   },
+  urgenciesFor: {
+    due: '{{product}}已到期',
+    late: '{{product}}已逾期',
+  },
   empty: {
     filteredTitle: '没有客户符合这些条件',
     filteredText: '请去掉或放宽某个筛选条件。',
@@ -136,7 +141,7 @@ export const customers = {
     history_other: '首单之后又在 {{x}} 天下过单，最后一次在首单后 {{tX}} 天。首单距今 {{T}} 天。',
     pAlive: '该概率由按您店铺数据拟合的模型（MBG/NBD）据此算出。',
     noPAlive: {
-      'too-little-data': '店铺的客户、订单或历史月份还不足以拟合模型，请以节奏为准。',
+      'too-little-data': '店铺的客户、订单或历史月份还不足以拟合模型（何时足够见“预测”页面），请以节奏为准。',
       'no-dropout': '店铺的订单未显示有人离开，所有人的概率都会是 100%，请以节奏为准。',
       'no-fit': '没有模型能拟合店铺的订单，请以节奏为准。',
       'lost-backtest': '在店铺的历史数据上，模型不如简单规则准确，因此未采用，请以节奏为准。',

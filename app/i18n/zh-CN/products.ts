@@ -54,7 +54,9 @@ export const products: TranslationOf<typeof english> = {
     download: '下载',
     downloadOf: '下载 {{product}} 的到期客户（CSV）',
     downloadFailed: '文件下载失败，请重试。',
-    empty: '当有 {{customers}} 位客户在两天或以上购买过某商品，且合计有 {{gaps}} 次复购时，该商品才会列出。目前还没有商品达到。',
+    emptyNeeds: '当有 {{customers}} 位客户在两天或以上购买过某商品，且合计有 {{gaps}} 次复购时，该商品才会列出。',
+    emptyNearest: '目前最接近的是{{product}}：{{gaps}}，{{customers}}。',
+    emptyNone: '目前还没有商品被再次购买。',
     formula:
       '同一客户两个购买日之间的天数，全部客户合并计算；给出中位数和中间一半的范围（第 7 类分位数）。到期：距上次购买已达到或超过最短四分之一间隔的上限。逾期：已达到或超过四分之三的间隔。至少需要 {{customers}} 位客户的 {{gaps}} 次复购才会列出。',
   },

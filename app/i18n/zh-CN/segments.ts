@@ -15,6 +15,12 @@ export const segments: TranslationOf<typeof english> = {
     lifecycle: { title: '生命周期', text: '首单之后走到了哪一步。每位客户只属于一个阶段。' },
     rhythm: { title: '节奏', text: '距上次下单的天数，与本店客户自身的节奏相比：以两单间隔天数的中位数、第 75 和第 90 百分位为界。每位客户只有一种状态。' },
     rhythmFixed: '距上次下单的天数，暂按固定天数划分：得出店铺自己的节奏需要 {{needed}} 次重复下单，目前有 {{gaps}} 次。',
+    refill: {
+      title: '补货',
+      text: '按同一商品两次购买的通常间隔。同一客户可能一件到期、另一件逾期。商品至少要有 {{customers}} 位客户的 {{gaps}} 次复购才计入。',
+    },
+    refillNone: '目前还没有客户到期：当有 {{customers}} 位客户在两天或以上购买过某商品，且合计有 {{gaps}} 次复购时，该商品才计入。目前还没有商品达到。',
+    refillProducts: '按商品查看',
     group: { title: 'RFM 分组', text: '按最近购买、次数和金额划分，名称与 Shopify 一致。每位客户只属于一组。' },
   },
   columns: { segment: '细分', customers: '客户', advice: '建议', actions: '操作' },
@@ -104,6 +110,16 @@ export const segments: TranslationOf<typeof english> = {
       name: '已流失',
       meaning: '距上次下单超过 {{from}} 天。',
       advice: '给一次有分量的优惠，之后不再打扰。',
+    },
+    'refill-due': {
+      name: '该补货了',
+      meaning: '购买某商品已有一段时间：该商品四分之一的复购此时已经发生。',
+      advice: '提醒他们这件商品，并附上直达链接。',
+    },
+    'refill-late': {
+      name: '补货已逾期',
+      meaning: '购买某商品已有较长时间：该商品四分之三的复购此时已经发生。',
+      advice: '询问是否合用，推荐替代商品或补货。',
     },
   },
   builder: {

@@ -34,6 +34,7 @@ export const standing: TranslationOf<typeof english> = {
     comingBack: '第 {{least}} 位客户首购满一年后，才会说明客户多久回来一次。',
   },
   picture: '按订单金额大小和复购多少，您的店铺所在的位置：{{place}}',
+  customersOf: '{{place}}：查看这样购买的客户',
   pictureUnknown: '尚不清楚',
   table: {
     caption: '依据',
@@ -48,5 +49,5 @@ export const standing: TranslationOf<typeof english> = {
     comingBack: '首单后 365 天内再次下单',
     none: '–',
   },
-  why: '阶段取客户数与一年订单数两者中较低的一个，分级 {{steps}} 由我们自定。金额大小以 Shopify 店铺的平均订单金额约 85 美元为界（Red Stag Fulfillment，2024），按您的货币取整。次数多少以 32% 为界，即 1,800 万客户中一年内再次购买的比例（RJMetrics，2015）。这些线只为看清位置，不是评分。',
+  why: '阶段取客户数与一年订单数两者中较低的一个，分级 {{steps}} 由我们自定。金额大小以 Shopify 店铺的平均订单金额约 85 美元为界（Red Stag Fulfillment，2024），按您的货币取整。次数多少以 32% 为界，即 1,800 万客户中一年内再次购买的比例（RJMetrics，2015）。这些线只为看清位置，不是评分。点击方格可查看自身符合的客户：按其平均每单消费额划分，有第二单即算常购。',
 };

@@ -11,8 +11,9 @@ import { customerKeyFromText, pageKeyToQuery } from '#app/domain/segments/page-k
 import { lowerBound, pageOfCustomers } from '#app/domain/segments/page-of-customers.ts';
 import type { PageKey, SortOrder } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
-import type { Condition, Segment } from '#app/domain/segments/segment.ts';
+import type { ChoiceCondition, Condition, Segment } from '#app/domain/segments/segment.ts';
 import { countOf, rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
+import { readUrgencyChoice } from '#app/domain/segments/urgency-choice.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
@@ -62,6 +63,8 @@ export interface CustomersList {
   currency: string;
   timeZone: string;
   counting: OrderCounting;
+  /** When our copy last took in a change or found that there was none; epoch milliseconds. */
+  freshAtMs: number | null;
   rows: CustomerRow[];
   /** Members, members that stand before the first row, and all customers who have ordered. */
   count: number;
@@ -99,13 +102,14 @@ async function computeList(context: ShopContext, question: FoundListQuestion): P
   const { segment, sort, after, before, searched } = question;
   const loaded = await loadCustomers(context, { asOf: question.asOf, needs: needsOf(segment, sort.by) });
   if (loaded === null) return null;
-  const { scope, asOf, today, isPredicting } = loaded;
+  const { scope, facts, asOf, today, isPredicting } = loaded;
   const { columns } = scope;
   const { isMember, notKnown } = selectMembers(scope, segment);
   const found = searched === null ? null : keepFound(scope, isMember, searched.customerIds);
   const page = pageOfCustomers(scope, isMember, { sort, after, before, size: CUSTOMERS_A_PAGE });
   return {
     ...{ asOf, today, currency: columns.currency, timeZone: columns.timeZone, counting: columns.counting },
+    freshAtMs: facts.freshAtMs,
     rows: page.rows.map((row) => customerRowOf(scope, row)),
     count: countOf(isMember),
     precedingCount: page.precedingCount,
@@ -167,8 +171,13 @@ export function isForgotten(key: string): boolean {
 
 export function titlesOf({ lines }: SegmentScope, { conditions }: Segment): Record<string, string> {
   if (lines === null) return {};
-  const asked = new Set(conditions.flatMap((condition) => (condition.field === 'firstProduct' ? condition.anyOf : [])));
+  const asked = new Set(conditions.flatMap((condition) => (condition.kind === 'choice' ? productsNamedIn(condition) : [])));
   return Object.fromEntries(lines.dictionary.filter(({ id }) => asked.has(String(id))).map(({ id, title }) => [String(id), title]));
+}
+
+function productsNamedIn({ field, anyOf }: ChoiceCondition): readonly (string | null)[] {
+  if (field === 'replenishment') return anyOf.map((value) => readUrgencyChoice(value)?.product ?? null);
+  return field === 'firstProduct' ? anyOf : [];
 }
 
 const keptChoices = new WeakMap<OrderColumns, FilterChoices>();

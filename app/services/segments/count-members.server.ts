@@ -1,6 +1,8 @@
 import type { CustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
+import { productAt } from '#app/domain/retention/products/line-columns.ts';
+import { expectOwnRhythm } from '#app/domain/retention/predictions/expected-enough.ts';
 import { countSegments } from '#app/domain/segments/count-segments.ts';
 import type { SegmentCount } from '#app/domain/segments/count-segments.ts';
 import { writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
@@ -23,6 +25,8 @@ export interface MembersAnswer {
   currency: string;
   timeZone: string;
   counting: OrderCounting;
+  /** When our copy last took in a change or found that there was none; epoch milliseconds. */
+  freshAtMs: number | null;
   /** All who have ordered. */
   customers: number;
   /** Beside the segments that were asked about. */
@@ -33,9 +37,21 @@ export interface MembersAnswer {
   isPredicting: boolean;
   /** The days of states: the store's own, or those that stand in for them. */
   rhythm: Rhythm;
+  /** `YYYY-MM-DD`, where they are not the store's own yet: when they will be, if that can be told. */
+  ownRhythmOn: string | null;
   /** Titles of the products that the rules name, by their keys. */
   productTitles: Record<string, string>;
+  /** Where a rule asks who is due: the products it can be asked of, those bought again most often first. */
+  refillProducts: RefillProduct[];
 }
+
+export interface RefillProduct {
+  key: string;
+  title: string;
+}
+
+/** More than this nobody reads through in a menu. */
+const PRODUCTS_OFFERED = 30;
 
 /** How many belong to each, now; null while currency and time zone are not known. Nobody waits for a model to be fitted. */
 export const countMembers = computedApart('segments', computeMembers, { fromOrders: 20_000 });
@@ -45,18 +61,30 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
   const [lines, urgencies] = [needs.some((one) => one.lines), needs.some((one) => one.urgencies)];
   const loaded = await loadCustomers(context, { asOf, needs: { lines, urgencies, predictions: false } });
   if (loaded === null) return null;
-  const { scope, today, isPredicting } = loaded;
+  const { scope, facts, today, isPredicting } = loaded;
   const { columns, rows } = scope;
   return {
     ...{ asOf: loaded.asOf, today, currency: columns.currency, timeZone: columns.timeZone, counting: columns.counting },
+    freshAtMs: facts.freshAtMs,
     customers: rows.count,
     counts: countKept(scope, segments),
     choices: choicesOf(columns),
     hasPredictions: scope.predictions !== null,
     isPredicting,
     rhythm: rows.rhythm,
+    ownRhythmOn: expectOwnRhythm(columns, rows.rhythm, scope.asOf),
     productTitles: titlesOf(scope, { match: 'any', conditions: segments.flatMap(({ conditions }) => conditions) }),
+    refillProducts: refillProductsOf(scope),
   };
+}
+
+function refillProductsOf({ urgencies, lines }: SegmentScope): RefillProduct[] {
+  if (urgencies === null || lines === null) return [];
+  const mostGaps = [...urgencies.rhythms].sort(([, a], [, b]) => b.gaps - a.gaps).slice(0, PRODUCTS_OFFERED);
+  return mostGaps.map(([code]) => {
+    const { id, sku, title } = productAt(lines, code);
+    return { key: String(id), title: title || sku || String(id) };
+  });
 }
 
 interface KeptCounts {

@@ -5,6 +5,7 @@ import { readSavedQuery } from '#app/domain/segments/saved-segment.ts';
 import type { ReadSegment } from '#app/domain/segments/saved-segment.ts';
 import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
+import { needsOf } from '#app/services/retention/customer-scope.server.ts';
 import { countMembers } from '#app/services/segments/count-members.server.ts';
 import type { MembersAnswer } from '#app/services/segments/count-members.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -20,7 +21,8 @@ export interface CountedSegment extends ReadSegment {
 
 export interface SegmentsOfShop extends Omit<MembersAnswer, 'counts'> {
   saved: CountedSegment[];
-  readyMade: { id: ReadyMadeId; count: number }[];
+  /** Null where it takes the lines of all orders, which a page does not wait for. */
+  readyMade: { id: ReadyMadeId; count: number | null }[];
 }
 
 /** The merchant's own segments and the ready-made ones; null while currency and time zone are not known. */
@@ -28,17 +30,19 @@ export async function getSegments(context: ShopContext, { asOf }: { asOf: string
   const stored = await context.inShop((db) => loadSavedSegments(db, context.shop));
   const read = stored.map(({ segmentId, name, query }) => ({ id: segmentId, name, ...readSavedQuery(query) }));
   const readable = read.map(({ segment, unread }) => (unread.length === 0 ? segment : ALL_CUSTOMERS));
-  const answer = await countMembers(context, { asOf, segments: [...READY_MADE_SEGMENTS.map(({ segment }) => segment), ...readable] });
+  const atOnce = READY_MADE_SEGMENTS.filter(({ segment }) => !needsOf(segment, null).urgencies);
+  const answer = await countMembers(context, { asOf, segments: [...atOnce.map(({ segment }) => segment), ...readable] });
   if (answer === null) return null;
   const { counts, ...rest } = answer;
-  const ofSaved = counts.slice(READY_MADE_SEGMENTS.length);
+  const ofSaved = counts.slice(atOnce.length);
+  const ofReadyMade = new Map(atOnce.map(({ id }, i) => [id, counts[i]?.count ?? 0]));
   return {
     ...rest,
     saved: read.map((one, i) => {
       const { count = null, notKnown = [] } = one.unread.length === 0 ? (ofSaved[i] ?? {}) : {};
       return { ...one, count, notKnown };
     }),
-    readyMade: READY_MADE_SEGMENTS.map(({ id }, i) => ({ id, count: counts[i]?.count ?? 0 })),
+    readyMade: READY_MADE_SEGMENTS.map(({ id }) => ({ id, count: ofReadyMade.get(id) ?? null })),
   };
 }
 

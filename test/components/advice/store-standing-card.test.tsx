@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { StoreStandingCard } from '#app/components/advice/store-standing-card.tsx';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
-import { markupOf, textOf } from '../markup-of.tsx';
+import { linksIn, markupOf, textOf } from '../markup-of.tsx';
 
 const COFFEE: StoreStanding = {
   ...{ stage: 'steady', customers: 4_312, ordersOfYear: 9_870 },
@@ -23,8 +23,8 @@ const NEW: StoreStanding = {
   ...{ comingBack: null, comingBackKnownOn: '2027-08-13', onePointMore: null },
 };
 
-const wordsOf = (standing: StoreStanding, currency = 'EUR') => textOf(<StoreStandingCard standing={standing} currency={currency} />);
-const pictureOf = (standing: StoreStanding) => /role="img" aria-label="([^"]+)"/.exec(markupOf(<StoreStandingCard standing={standing} currency="EUR" />))?.[1];
+const wordsOf = (standing: StoreStanding, currency = 'EUR') => textOf(<StoreStandingCard standing={standing} currency={currency} asOf="2026-11-21" />);
+const pictureOf = (standing: StoreStanding) => /role="group" aria-label="([^"]+)"/.exec(markupOf(<StoreStandingCard standing={standing} currency="EUR" asOf="2026-11-21" />))?.[1];
 
 describe('where a store stands', () => {
   it('tells a seller of coffee and a seller of sofas different things', () => {
@@ -50,6 +50,18 @@ describe('where a store stands', () => {
     expect(pictureOf(COFFEE)).toBe('Where your store is among large and small orders, often and seldom: Small orders, often');
     expect(pictureOf({ ...COFFEE, comingBack: null })).toContain('Small orders, seldom / Small orders, often');
     expect(pictureOf(NEW)).toContain('not known yet');
+  });
+
+  it('leads from each square, and from its numbers, to the customers', () => {
+    const links = linksIn(<StoreStandingCard standing={COFFEE} currency="EUR" asOf="2026-11-21" />);
+    expect(links).toEqual([
+      '/app/customers?asOf=2026-11-21&averageOrderMinor=7500..&orders=1..1',
+      '/app/customers?asOf=2026-11-21&averageOrderMinor=7500..&orders=2..',
+      '/app/customers?asOf=2026-11-21&averageOrderMinor=..7499&orders=1..1',
+      '/app/customers?asOf=2026-11-21&averageOrderMinor=..7499&orders=2..',
+      '/app/customers?asOf=2026-11-21',
+      '/app/customers?asOf=2026-11-21&daysSinceLastOrder=..364',
+    ]);
   });
 
   it('says what is missing and until when, and no more than is known', () => {

@@ -70,6 +70,12 @@ describe('the page of products', () => {
     expect(text).not.toMatch(/The mug SKU mug \d+ half/);
   });
 
+  it('leads from who is late for a product to them, and of a part of the customers nowhere: its rhythm is another', () => {
+    const late = `/app/customers?${new URLSearchParams({ asOf: AS_OF, replenishment: 'late:soap' })}`;
+    const links = [null, 'country:GB'].map((cut) => linksIn(<ProductPage {...propsOf(SHOP, { cut })} />));
+    expect(links.map((addresses) => addresses.filter((address) => address.includes('replenishment')))).toEqual([[late], []]);
+  });
+
   it('says which products go together, both ways', () => {
     const text = textOf(<ProductPage {...propsOf(SHOP)} />);
     expect(text).toContain('The mug and The tea, &quot;green&quot; 60 26.8% of orders 93.8% 50.0% 1.75');
@@ -85,7 +91,7 @@ describe('the page of products', () => {
   it('says what is missing where there is too little', () => {
     const text = textOf(<ProductPage {...propsOf(beginners('soap', { customers: 4, returning: 1 }))} />);
     expect(text).toContain('A product is listed once 30 customers who began with it have had 90 days to come back. Of all 4 customers here, 4 have had that long.');
-    expect(text).toContain('A product is listed once 20 customers have bought it on two days or more, with 30 repeat purchases between them.');
+    expect(text).toContain('A product is listed once 20 customers have bought it on two days or more, with 30 repeat purchases between them. Nearest to it is The soap, with 1 repeat purchase of 1 customer.');
     expect(text).toContain('No two products are together in 5 orders or more. Below that a pair says nothing.');
   });
 

@@ -30,6 +30,9 @@ describe('a condition in words', () => {
     expect(wordsOf(condition, 'en')).toBe('Buying a product again: Due, Late');
     expect(wordsOf(condition, 'zh-CN')).toBe('再次购买同一商品：已到期、已逾期');
     expect(choicesOf('replenishment', NO_CHOICES)).toEqual(['due', 'late']);
+    const ofTea: Condition = { kind: 'choice', field: 'replenishment', anyOf: ['late:7', 'due:SKU:9'] };
+    expect(wordsOf(ofTea, 'en')).toBe('Buying a product again: Late for Tea, Due for SKU:9');
+    expect(wordsOf(ofTea, 'zh-CN')).toBe('再次购买同一商品：Tea已逾期、SKU:9已到期');
   });
 
   it('names channels and regions as people do, and keeps the letters of what has no name', () => {

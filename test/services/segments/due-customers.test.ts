@@ -89,6 +89,31 @@ describe('customers who are due or late for a product', () => {
     expect([...(written?.ids ?? [])].map(String).sort()).toEqual(late);
   });
 
+  it('are, for one product alone, whom the page lists of it', async () => {
+    const { listDueCustomers } = await import('#app/services/retention/list-due-customers.server.ts');
+    const { countMembers } = await import('#app/services/segments/count-members.server.ts');
+    const cup = await listDueCustomers(context, { asOf: AS_OF, cut: null, product: '20' });
+    const ids = (isLate: boolean) => (cup?.customers ?? []).filter((one) => one.isLate === isLate).map(({ customerKey }) => String(customerKey)).sort();
+    expect(ids(true).length).toBeGreaterThan(0);
+    expect(await listedBy('replenishment=late:20')).toEqual(ids(true));
+    expect(await listedBy('replenishment=due:20,late:20')).toEqual([...ids(true), ...ids(false)].sort());
+    expect(await listedBy('replenishment=late:20')).not.toEqual(await listedBy('replenishment=late'));
+    const answer = await countMembers(context, { asOf: AS_OF, segments: [segmentOf('replenishment=late:20'), segmentOf('replenishment=late:999')] });
+    expect(answer?.counts).toEqual([{ count: ids(true).length, notKnown: [] }, { count: 0, notKnown: ['replenishment'] }]);
+    expect(answer?.productTitles).toEqual({ 20: 'Cup' });
+    expect(answer?.refillProducts).toContainEqual({ key: '20', title: 'Cup' });
+  });
+
+  it('are ready-made, and counted after the page that names them', async () => {
+    const { getSegments } = await import('#app/services/segments/get-segments.server.ts');
+    const { loader } = await import('#app/routes/app.segments_.count.ts');
+    const { readyMade } = (await getSegments(context, { asOf: AS_OF })) ?? {};
+    expect(readyMade?.filter(({ count }) => count === null)).toEqual([{ id: 'refill-due', count: null }, { id: 'refill-late', count: null }]);
+    const opened = app.openRequest(STORE.shop.domain, '/app/segments/count');
+    const answer = await loader({ request: new Request(`${opened.url}&replenishment=late&asOf=${AS_OF}`, opened), params: {}, context: {} });
+    expect(await answer.json()).toMatchObject({ count: (await listedByProducts('late')).length, notKnown: [] });
+  });
+
   it('are a segment that can be saved', async () => {
     const { saveSegment } = await import('#app/services/segments/save-segment.server.ts');
     const { getSegments } = await import('#app/services/segments/get-segments.server.ts');

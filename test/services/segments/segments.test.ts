@@ -141,7 +141,9 @@ describe('the ready-made segments', () => {
     const { listCustomers } = await import('#app/services/retention/list-customers.server.ts');
     const { readyMade, customers } = await read();
     expect(readyMade.map(({ id }) => id)).toEqual(READY_MADE_SEGMENTS.map(({ id }) => id));
-    for (const { id, segment } of READY_MADE_SEGMENTS) {
+    for (const { id, segment, theme } of READY_MADE_SEGMENTS) {
+      // Counted apart, by the route.
+      if (theme === 'refill') continue;
       const query = new URLSearchParams([['asOf', AS_OF], ...segmentToQuery(segment)]);
       const list = await listCustomers(context, customersQuestionOf(query));
       expect([id, list?.count, list?.customers]).toEqual([id, readyMade.find((one) => one.id === id)?.count, customers]);

@@ -1,3 +1,5 @@
+import type { Segment } from '../../segments/segment.ts';
+import { writeUrgencyChoice } from '../../segments/urgency-choice.ts';
 import { numberAt } from '../columns/number-column.ts';
 import { productAt } from '../products/line-columns.ts';
 import type { ProductScope } from '../products/product-scope.ts';
@@ -22,7 +24,10 @@ export function deriveRefillAction(scope: ProductScope): RefillAction | null {
     if (usual === null) continue;
     const stake = stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: numberAt(orderMinor, product) });
     if (best !== null && best.stake.worthMinor >= stake.worthMinor) continue;
-    best = { kind: 'refill', productTitle: productAt(scope.lines, product).title, ...usual, fromDays, toDays, stake };
+    const { id, title } = productAt(scope.lines, product);
+    const anyOf = [writeUrgencyChoice({ urgency: 'due', product: String(id) })];
+    const segment: Segment = { match: 'all', conditions: [{ kind: 'choice', field: 'replenishment', anyOf }] };
+    best = { kind: 'refill', productTitle: title, ...usual, segment, fromDays, toDays, stake };
   }
   return best;
 }

@@ -46,7 +46,7 @@ export const COMING_BACK_ANCHOR = 0.32;
 /** A mean or a share of fewer is moved by a few of them. */
 export const LEAST_KNOWN = 50;
 const NEAR = 0.15;
-const YEAR_DAYS = 365;
+export const YEAR_DAYS = 365;
 
 /**
  * The stage is the lower of what customers and what the year's orders say: many customers of long ago with few orders now

@@ -66,13 +66,12 @@ export interface SwitchOnOfferAction extends Omit<Concerned, 'stake'> {
 }
 
 /** Customers who usually order a product again about now. */
-export interface RefillAction extends UsualReturn {
+export interface RefillAction extends Concerned, UsualReturn {
   readonly kind: 'refill';
   readonly productTitle: string;
   /** Days since their last purchase of it: from p25 of the time between two purchases to the day before p75. */
   readonly fromDays: number;
   readonly toDays: number;
-  readonly stake: Stake;
 }
 
 /** Buyers of this product first come back clearly more often than the shop's others; its `customers` have had the time. */

@@ -1,7 +1,10 @@
 import type { OrderColumns } from '../columns/order-columns.ts';
+import { everyone } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
 import { asOfDayIn } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
+import { countOrderGaps } from '../metrics/days-between-orders.ts';
+import type { Rhythm } from '../metrics/lifecycle.ts';
 import type { Shortage } from '../report/predictions-report.ts';
 import { formatDay } from '../../time/calendar-day.ts';
 import { findShortages } from './churn-thresholds.ts';
@@ -28,8 +31,24 @@ export function expectEnough(
   return missing.map((shortage) => {
     const { what, has, needs } = shortage;
     const gained = has - (before.find((known) => known.what === what)?.has ?? 0);
-    const daysLeft = what === 'historyDays' ? needs - has : Math.ceil(((needs - has) * PACE_DAYS) / gained);
-    const isNear = (what !== 'historyDays' || has > 0) && gained > 0 && daysLeft <= FURTHEST_DAYS;
-    return { ...shortage, reachedOn: isNear ? formatDay(asOf.day + daysLeft) : null };
+    if (what === 'historyDays') return { ...shortage, reachedOn: has > 0 && gained > 0 ? dayAfter(asOf, needs - has) : null };
+    return { ...shortage, reachedOn: atPace(asOf, { has, needs, gained }) };
   });
+}
+
+/** When the store will know its own rhythm at the pace of the last three months; null where it does, or that is years away. */
+export function expectOwnRhythm(columns: OrderColumns, { basis, gaps, gapsNeeded }: Rhythm, asOf: AsOf): string | null {
+  if (basis === 'ownRhythm') return null;
+  const earlier = asOfDayIn(columns.timeZone, asOf.day - PACE_DAYS);
+  const before = countOrderGaps(columns, everyone(columns), earlier).pooled.total;
+  return atPace(asOf, { has: gaps, needs: gapsNeeded, gained: gaps - before });
+}
+
+/** @param gained in the last three months */
+function atPace(asOf: AsOf, { has, needs, gained }: { has: number; needs: number; gained: number }): string | null {
+  return gained > 0 ? dayAfter(asOf, Math.ceil(((needs - has) * PACE_DAYS) / gained)) : null;
+}
+
+function dayAfter(asOf: AsOf, daysLeft: number): string | null {
+  return daysLeft <= FURTHEST_DAYS ? formatDay(asOf.day + daysLeft) : null;
 }

@@ -3,8 +3,8 @@ import type { BoughtTogether, ProductPair } from './bought-together.ts';
 import { computeFirstProducts } from './first-products.ts';
 import type { FirstProduct, FirstProducts } from './first-products.ts';
 import type { ProductScope } from './product-scope.ts';
-import { computeReplenishment, LEAST_CUSTOMERS, LEAST_GAPS } from './replenishment.ts';
-import type { Replenishment } from './replenishment.ts';
+import { computeReplenishment, findNearestToRhythm, LEAST_CUSTOMERS, LEAST_GAPS } from './replenishment.ts';
+import type { NearestToRhythm, Replenishment } from './replenishment.ts';
 
 /** Longer lists nobody reads through on a page. */
 const ROWS_SHOWN = 50;
@@ -18,7 +18,7 @@ export interface Head<Row> {
 /** The report of a shop's products as far as a page shows it. */
 export interface ProductsAtAGlance {
   readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct> };
-  readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number };
+  readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number; readonly nearest: NearestToRhythm | null };
   readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & { readonly pairs: Head<ProductPair> };
 }
 
@@ -32,7 +32,7 @@ export function glanceAtProducts(scope: ProductScope): Omit<ProductsAtAGlance, '
   const replenishment = computeReplenishment(scope);
   return {
     firstProducts: { ...firstProducts, products: headOf(products) },
-    replenishment: { ...headOf(replenishment), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS },
+    replenishment: { ...headOf(replenishment), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS, nearest: replenishment.length > 0 ? null : findNearestToRhythm(scope) },
   };
 }
 

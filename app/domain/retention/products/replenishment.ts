@@ -61,6 +61,24 @@ export function computeRhythms(scope: ProductScope): Map<number, Rhythm> {
   return rhythms;
 }
 
+/** A product that some have bought again, with its gaps and the customers who have one. */
+export interface NearestToRhythm {
+  readonly product: Product;
+  readonly gaps: number;
+  readonly customers: number;
+}
+
+/** The product that lacks least of what a rhythm needs, by the scarcer of the two; null where none was bought again. */
+export function findNearestToRhythm(scope: ProductScope): NearestToRhythm | null {
+  const { gaps, customers } = countGaps(scope);
+  let [nearest, most] = [-1, 0];
+  for (let product = 0; product < gaps.length; product += 1) {
+    const share = Math.min(numberAt(gaps, product) / LEAST_GAPS, numberAt(customers, product) / LEAST_CUSTOMERS);
+    if (share > most) [nearest, most] = [product, share];
+  }
+  return nearest < 0 ? null : { product: productAt(scope.lines, nearest), gaps: numberAt(gaps, nearest), customers: numberAt(customers, nearest) };
+}
+
 /** Per product. */
 interface GapCounts {
   gaps: Uint32Array;

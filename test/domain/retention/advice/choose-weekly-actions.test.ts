@@ -6,6 +6,7 @@ import type { WeeklyAction, WeeklyActionKind } from '#app/domain/retention/advic
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { anOrder, columnsOf, dayNamed } from '#test/domain/retention/order-rows.ts';
@@ -135,6 +136,7 @@ describe('the things to do this week', () => {
     const kindsOf = (ofProducts: ProductAction[]) => chooseWeeklyActions(shop, everyone(shop), { ...asked, ofProducts }).map(({ kind }) => kind);
     const refill = (worthMinor: number): ProductAction => ({
       ...{ kind: 'refill', productTitle: 'Tea', customers: 8, fromDays: 20, toDays: 29, earlier: 80, usualShare: 0.5 },
+      segment: ALL_CUSTOMERS,
       stake: { number: 8, chance: 0.5, orderMinor: worthMinor / 4, worthMinor },
     });
     expect(kindsOf([])).toEqual(['switchOnOffer', 'secondOrder']);

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { deriveProductActions } from '#app/domain/retention/advice/derive-product-actions.ts';
 import type { ProductAction } from '#app/domain/retention/advice/derive-product-actions.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { computeUrgencies } from '#app/domain/retention/products/replenishment-urgency.ts';
+import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
+import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayNamed } from '#test/domain/retention/order-rows.ts';
 import { aPurchase, scopeOf } from '#test/domain/retention/products/purchases.ts';
@@ -31,6 +36,10 @@ describe('customers who are due for a product', () => {
     const tooLate = aBuyer(2_001, 'coffee', [30]);
     const action = the('refill', actionsOf([...COFFEE, ...due, tooEarly, tooLate]));
     expect(action).toMatchObject({ productTitle: 'The coffee', customers: 8, fromDays: 20, toDays: 29 });
+    const shop = scopeOf([...COFFEE, ...due, tooEarly, tooLate].flat(), AS_OF);
+    const rows = computeCustomerRows(shop.columns, everyone(shop.columns), shop.asOf);
+    const members = selectMembers({ ...shop, rows, predictions: null, urgencies: computeUrgencies(shop) }, action?.segment ?? ALL_CUSTOMERS);
+    expect(members.count).toBe(8);
     // Silences that went past day 25: 40 that ended on day 30, 60 after a second purchase, 20 after the only one.
     expect(action).toMatchObject({ earlier: 120, usualShare: 40 / 120 });
     expect(action?.stake).toMatchObject({ number: 8, orderMinor: 20_00, worthMinor: Math.round(((8 * 40) / 120) * 20_00) });
