@@ -124,6 +124,10 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     kind: 'merchant',
     calls: () => [get('/app/export/due-customers.csv?product=10&asOf=2026-06-30&cut=country:GB&locale=zh-CN')],
   },
+  'routes/app.export.predictions[.]csv': {
+    kind: 'merchant',
+    calls: () => [get('/app/export/predictions.csv?list=weeks&asOf=2026-06-30'), get('/app/export/predictions.csv?list=calibration&locale=zh-CN')],
+  },
   'routes/app.export.products[.]csv': {
     kind: 'merchant',
     calls: () => [get('/app/export/products.csv?list=first-products&cut=firstProduct:10'), get('/app/export/products.csv?list=pairs&asOf=2026-06-30&support=0.005&locale=zh-CN')],

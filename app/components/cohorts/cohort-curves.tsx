@@ -6,6 +6,8 @@ import { LineChart } from '#app/components/charts/line-chart.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { cohortsCompleteOn } from '#app/domain/retention/metrics/cohorts-complete-on.ts';
+import type { CohortsAwaited } from '#app/domain/retention/metrics/cohorts-complete-on.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 
 /** What a curve is of. The share of customers is the curve of their count too. */
@@ -26,15 +28,19 @@ export interface CohortCurvesProps {
   currency: string;
   /** What an amount is: "after discounts and refunds, without tax ...". */
   worth: string;
+  /** The cohorts that the curve is of; none where it is one of several. */
+  rows: CohortsAwaited['rows'];
 }
 
 /** Points on fewer customers jump with each one of them, and are not drawn. */
 const MIN_CUSTOMERS = 30;
+/** One point is no curve. */
+const LEAST_OFFSET = 2;
 /** Three years, or two of weeks: the table beside the chart has a column for each. */
 const OFFSETS_SHOWN = { month: 36, quarter: 12, week: 104, rolling30Days: 36 } as const;
 
 /** What customers do by the time since their first order, on average; everybody's curve, or the parts of a cut. */
-export const CohortCurves = memo(function CohortCurves({ curves, measure, period, currency, worth }: CohortCurvesProps) {
+export const CohortCurves = memo(function CohortCurves({ curves, measure, period, currency, worth, rows }: CohortCurvesProps) {
   const { t, i18n } = useTranslation('cohorts');
   const formats = useFormats();
   const firstOffset = measure === 'retention' ? 1 : 0;
@@ -45,6 +51,13 @@ export const CohortCurves = memo(function CohortCurves({ curves, measure, period
   const last = Math.max(0, ...shown.flatMap(({ points }) => points.map(({ offset }) => offset)));
   const format = formatsOf(measure, currency, formats);
   const offsets = Array.from({ length: last + 1 - firstOffset }, (_, index) => firstOffset + index);
+  const tooYoung = () => {
+    const knownOn = cohortsCompleteOn({ rows, period, offset: LEAST_OFFSET, customers: MIN_CUSTOMERS });
+    return joinSentences(i18n.language, [
+      t('page.curveTooYoung', { count: MIN_CUSTOMERS }),
+      knownOn === null ? null : t('page.curveFrom', { date: formats.day(knownOn) }),
+    ]);
+  };
   return (
     <Card>
       <BlockStack gap="400">
@@ -59,8 +72,8 @@ export const CohortCurves = memo(function CohortCurves({ curves, measure, period
             ])}
           </Text>
         </BlockStack>
-        {last < 2 ? (
-          <Text as="p">{t('page.curveTooYoung', { count: MIN_CUSTOMERS })}</Text>
+        {last < LEAST_OFFSET ? (
+          <Text as="p">{tooYoung()}</Text>
         ) : (
           <>
             <LineChart

@@ -74,7 +74,7 @@ export function CohortPage(props: CohortPageProps) {
       ) : (
         <>
           <CohortTableCard {...{ period, cut, asOf, timeZone, currency, counting, customers, cohorts, chosen, measure }} onMeasure={setChosen} />
-          <CohortCurves {...{ curves, period, currency, worth }} measure={measure === 'customers' ? 'retention' : measure} />
+          <CohortCurves {...{ curves, period, currency, worth }} rows={compare === null || compared.length === 0 ? cohorts.rows : []} measure={measure === 'customers' ? 'retention' : measure} />
         </>
       )}
     </BlockStack>

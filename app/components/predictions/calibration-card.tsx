@@ -5,10 +5,11 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable, Under } from '#app/components/tables/number-table.tsx';
 import type { BacktestAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import { TableDownload } from './table-download.tsx';
 import { useWeeks } from './use-weeks.ts';
 
 /** Whether the model is as right about the busy customers as about the others. */
-export function CalibrationCard({ backtest }: { backtest: BacktestAtAGlance }) {
+export function CalibrationCard({ backtest, asOf }: { backtest: BacktestAtAGlance; asOf: string }) {
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const weeks = useWeeks(backtest);
@@ -49,6 +50,7 @@ export function CalibrationCard({ backtest }: { backtest: BacktestAtAGlance }) {
           cells: [formats.count(customers), cell(predictedOrders, customers), cell(actualOrders, customers)],
         }))}
       />
+      <TableDownload list="calibration" asOf={asOf} />
     </SectionCard>
   );
 }

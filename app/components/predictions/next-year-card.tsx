@@ -5,6 +5,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import type { PredictionsAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import type { RuleIntervals } from '#app/domain/retention/report/predictions-report.ts';
+import { CustomersDownload } from './table-download.tsx';
 
 export type NextYearCardProps = Pick<PredictionsAtAGlance, 'totals' | 'churn' | 'spend' | 'rule'> & { asOf: string; currency: string };
 
@@ -53,6 +54,7 @@ export function NextYearCard({ totals, churn, spend, rule, asOf, currency }: Nex
           </p>
         </Banner>
       ) : null}
+      <CustomersDownload asOf={asOf} />
     </SectionCard>
   );
 }

@@ -58,8 +58,8 @@ export function PredictionsPage(props: PredictionsPageProps) {
         </Inset>
         {isTooLittle ? <ShortageCard missing={rule.missing} /> : <ProofCard backtest={backtest} reason={rule?.reason ?? null} />}
         <NextYearCard {...props} />
-        {backtest === null || backtest.weeks.length < 2 ? null : <WeeklyCard backtest={backtest} />}
-        {backtest === null ? null : <CalibrationCard backtest={backtest} />}
+        {backtest === null || backtest.weeks.length < 2 ? null : <WeeklyCard backtest={backtest} asOf={asOf} />}
+        {backtest === null ? null : <CalibrationCard backtest={backtest} asOf={asOf} />}
         {aliveBands === null ? null : <AliveCard bands={aliveBands} asOf={asOf} />}
         {rule === null ? null : <StatesCard rule={rule} asOf={asOf} />}
         {isTooLittle ? null : <ModelsCard {...models} />}

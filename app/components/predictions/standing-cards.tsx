@@ -11,6 +11,7 @@ import type { AliveBand } from '#app/domain/retention/predictions/alive-bands.ts
 import type { RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { LIFECYCLE_STATES } from '#app/domain/retention/report/report.ts';
 import type { LifecycleState } from '#app/domain/retention/report/report.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
 
 /** How many customers have which chance to be customers still. */
@@ -38,17 +39,23 @@ export function AliveCard({ bands, asOf }: { bands: readonly AliveBand[]; asOf: 
 }
 
 /** The same by a rule, where no model can say it. */
-export function StatesCard({ rule: { states, upToDays, basis }, asOf }: { rule: RuleInstead; asOf: string }) {
-  const { t } = useTranslation('predictions');
+export function StatesCard({ rule: { states, rhythm, ownRhythmOn }, asOf }: { rule: RuleInstead; asOf: string }) {
+  const { t, i18n } = useTranslation('predictions');
   const formats = useFormats();
+  const { basis, upToDays, gaps, gapsNeeded } = rhythm;
   const cells = useCells(asOf, LIFECYCLE_STATES.reduce((sum, state) => sum + states[state], 0));
   const lastDays = lastDaysOfStates(upToDays);
   const daysOf = (state: LifecycleState) =>
     state === 'lapsed'
       ? t('states.over', { days: formats.count(lastDays.atRisk) })
       : t('states.upTo', { days: formats.count(lastDays[state]) });
+  const fixedRule = () =>
+    joinSentences(i18n.language, [
+      t('states.fixedRule', { gaps: formats.count(gaps), needed: formats.count(gapsNeeded) }),
+      ownRhythmOn === null ? t('short.far') : t('short.reachedAbout', { date: formats.day(ownRhythmOn) }),
+    ]);
   return (
-    <SectionCard title={t('states.title')} text={t('states.text')} notes={[t(`states.${basis}`)]}>
+    <SectionCard title={t('states.title')} text={t('states.text')} notes={[basis === 'ownRhythm' ? t('states.ownRhythm') : fixedRule()]}>
       <NumberTable
         caption={t('states.caption')}
         nameTitle={t('states.state')}

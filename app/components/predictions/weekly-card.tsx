@@ -6,12 +6,13 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { NumberTable } from '#app/components/tables/number-table.tsx';
 import type { BacktestAtAGlance } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
+import { TableDownload } from './table-download.tsx';
 
 /** As wide as `2026年11月`. */
 const MONTH_PIXELS = 84;
 
 /** Week by week, before and after the day on which the model was told no more. */
-export function WeeklyCard({ backtest: { splitAt, weeks } }: { backtest: BacktestAtAGlance }) {
+export function WeeklyCard({ backtest: { splitAt, weeks }, asOf }: { backtest: BacktestAtAGlance; asOf: string }) {
   const { t } = useTranslation('predictions');
   const formats = useFormats();
   const firstHeldOut = weeks.findIndex(({ isHeldOut }) => isHeldOut);
@@ -49,6 +50,7 @@ export function WeeklyCard({ backtest: { splitAt, weeks } }: { backtest: Backtes
           />
         }
       />
+      <TableDownload list="weeks" asOf={asOf} />
     </SectionCard>
   );
 }

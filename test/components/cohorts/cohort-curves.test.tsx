@@ -16,7 +16,7 @@ function aCurve(periods: number): Curve {
 }
 
 function curves(props: Partial<CohortCurvesProps> & Pick<CohortCurvesProps, 'curves'>): string {
-  return textOf(<CohortCurves measure="retention" period="month" currency="USD" worth="without tax" {...props} />);
+  return textOf(<CohortCurves measure="retention" period="month" currency="USD" worth="without tax" rows={[]} {...props} />);
 }
 
 describe('the curves of cohorts', () => {
@@ -27,6 +27,12 @@ describe('the curves of cohorts', () => {
     const revenue = curves({ curves: shown, measure: 'revenue' });
     expect(revenue).toContain('All customers 100 $0.00 $1.00 $2.00');
     expect(revenue).toContain('Revenue is without tax.');
+  });
+
+  it('say, where they are too young, until when', () => {
+    const rows = [{ cohort: '2026-09', size: 29 }, { cohort: '2026-10', size: 1 }];
+    expect(curves({ curves: [aCurve(2)], rows })).toContain('The curve begins when 30 customers have completed two periods. That will be on Jan 1, 2027.');
+    expect(curves({ curves: [aCurve(2)] })).not.toContain('That will be');
   });
 
   it('say where they are cut, which is later of weeks', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ModelsCardProps } from '#app/components/predictions/models-card.tsx';
+import { predictionSheetOf } from '#app/components/predictions/prediction-sheets.ts';
 import { PredictionsPage } from '#app/components/predictions/predictions-page.tsx';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
@@ -9,6 +10,7 @@ import { computePredictions } from '#app/domain/retention/predictions/compute-pr
 import { glanceAtPredictions } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import type { PredictionsAtAGlance, RuleInstead } from '#app/domain/retention/predictions/predictions-at-a-glance.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { i18nIn } from '#app/i18n/i18n.ts';
 import type { Language } from '#app/i18n/languages.ts';
 import { A_STORE, AS_OF_DAY, simulateStore } from '#test/domain/retention/predictions/simulate-store.ts';
 import { linksIn, textOf } from '../markup-of.tsx';
@@ -27,8 +29,8 @@ const RULE: RuleInstead = {
   reason: 'lost-backtest',
   missing: [],
   states: { active: 700, cooling: 300, atRisk: 200, lapsed: 300 },
-  basis: 'ownRhythm',
-  upToDays: { active: 20.5, cooling: 45.9, atRisk: 90.6 },
+  rhythm: { basis: 'ownRhythm', gaps: 900, gapsNeeded: 200, upToDays: { active: 20.5, cooling: 45.9, atRisk: 90.6 } },
+  ownRhythmOn: null,
 };
 
 const NOT_ASKED: ModelsCardProps = { compared: undefined, isLoading: false, onCompare: () => {} };
@@ -104,6 +106,24 @@ describe('the page of predictions', () => {
     expect(text).not.toContain('customers with three orders. You have');
     expect(text).toContain('Where customers stand, by a simple rule');
     expect(text).not.toContain('Fitted');
+  });
+
+  it('says, where its limits are fixed ones, until when', () => {
+    const rhythm = { ...RULE.rhythm, basis: 'fixedRule', gaps: 120 } as const;
+    const text = wordsOf({ rule: { ...RULE, rhythm, ownRhythmOn: '2027-01-05' }, aliveBands: null });
+    expect(text).toContain('your store has 120 of the 200 gaps between orders that show a rhythm of its own. At the pace of the last three months that will be about Jan 5, 2027.');
+  });
+
+  it('has its two tables of the past as files, every number as it is', () => {
+    const backtest = requireBacktest(GLANCE);
+    const t = i18nIn('en').getFixedT('en', 'predictions');
+    const weeks = predictionSheetOf('weeks', backtest, t);
+    expect(weeks.header).toEqual(['Week ending', 'Happened', 'Model', 'Model was told up to', 'Not told (1)']);
+    expect(weeks.rows.map(([endsOn, actual]) => [endsOn, actual])).toEqual(backtest.weeks.map(({ endsOn, actualOrders }) => [endsOn, actualOrders]));
+    expect(weeks.rows.filter((row) => row[4] === 1)).toHaveLength(backtest.weeks.filter(({ isHeldOut }) => isHeldOut).length);
+    const calibration = predictionSheetOf('calibration', backtest, t);
+    expect(calibration.rows.map((row) => row[1])).toEqual(backtest.byFrequency.map(({ customers }) => customers));
+    expect(calibration.rows.every((row) => row.length === calibration.header.length)).toBe(true);
   });
 
   it('says that another day is on its way', () => {

@@ -8,7 +8,7 @@ import type { Backtest, ChurnFallback, ChurnReport, PredictionTotals, ReturnDeci
 import { countAliveBands } from './alive-bands.ts';
 import type { AliveBand } from './alive-bands.ts';
 import type { Predictions } from './compute-predictions.ts';
-import { expectEnough } from './expected-enough.ts';
+import { expectEnough, expectOwnRhythm } from './expected-enough.ts';
 import type { ExpectedShortage } from './expected-enough.ts';
 
 /** A chart of more weeks than these is a thicket. */
@@ -19,8 +19,9 @@ export interface RuleInstead {
   readonly reason: ChurnFallback['reason'];
   readonly missing: readonly ExpectedShortage[];
   readonly states: ChurnFallback['states'];
-  readonly basis: Rhythm['basis'];
-  readonly upToDays: Rhythm['upToDays'];
+  readonly rhythm: Rhythm;
+  /** `YYYY-MM-DD`, where the rhythm is not the store's own yet: when it will be, if that can be told. */
+  readonly ownRhythmOn: string | null;
 }
 
 export interface BacktestAtAGlance extends Omit<Backtest, 'weeks' | 'ok' | 'params' | 'returnDeciles'> {
@@ -57,9 +58,9 @@ export function glanceAtPredictions(columns: OrderColumns, asOf: AsOf, { report,
 
 function describeRule(columns: OrderColumns, asOf: AsOf, fallback: ChurnFallback): RuleInstead {
   const selection = everyone(columns);
-  const { basis, upToDays } = deriveRhythm(countOrderGaps(columns, selection, asOf));
+  const rhythm = deriveRhythm(countOrderGaps(columns, selection, asOf));
   const missing = fallback.reason === 'too-little-data' ? expectEnough(columns, selection, { asOf, missing: fallback.missing }) : [];
-  return { reason: fallback.reason, missing, states: fallback.states, basis, upToDays };
+  return { reason: fallback.reason, missing, states: fallback.states, rhythm, ownRhythmOn: expectOwnRhythm(columns, rhythm, asOf) };
 }
 
 function glanceAtBacktest({ weeks, returnDeciles, params: _, ok: __, ...backtest }: Backtest): BacktestAtAGlance {
