@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
 import pg from 'pg';
 
@@ -9,6 +10,7 @@ import { BROWSER_AGENT } from '#test/support/app-under-test.ts';
 import { percentile, sendOpenLoop, type OpenLoopShot } from '#test/support/open-loop.ts';
 import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { readWholeLog } from '#test/support/processes.ts';
 import { residentMb, webUrlOf, workerPidOf } from '#test/support/running-processes.ts';
 import { orderWebhook } from '#test/support/stack-requests.ts';
 import { waitFor } from '#test/support/wait-for.ts';
@@ -56,24 +58,34 @@ async function tryBurst(burst: Burst): Promise<Finding> {
   const { domain } = store.shop;
   const perennial = await startPerennialOnSharedServer(() => store);
   const owner = new pg.Client({ connectionString: perennial.databaseOwnerUrl });
+  let memory: MemoryWatch | undefined;
   try {
     await owner.connect();
+    memory = watchMemory(await idleWorkerOf(perennial));
     await openAsMerchant(perennial, domain);
     const importState = burst.isImporting ? 'storing' : 'completed';
     await waitFor(`the import to be ${importState}`, () => countOf(owner, `SELECT count(*) FROM imports WHERE state = '${importState}'`, burst.isImporting ? 1 : 2), {
       timeoutMs: 10 * 60_000,
     });
-    return await measure(perennial, owner, { ...burst, domain, changing });
+    return await measure(perennial, owner, { ...burst, domain, changing, memory });
   } finally {
+    memory?.stop();
     await owner.end();
     await perennial.close();
   }
 }
 
+/** Before there is anything to do: what the import brings, and what the first webhooks bring, is growth too. */
+async function idleWorkerOf(perennial: PerennialUnderTest): Promise<number> {
+  const log = join(perennial.dataDir, 'logs', 'worker.log');
+  await waitFor('the worker to look for work', () => (readWholeLog(log).includes('worker is looking for work') ? true : undefined), { timeoutMs: 60_000 });
+  return workerPidOf(perennial);
+}
+
 async function measure(
   perennial: PerennialUnderTest,
   owner: pg.Client,
-  { perSecond, seconds, stallMs, isImporting, domain, changing }: Burst & { domain: string; changing: number[] },
+  { perSecond, seconds, stallMs, isImporting, domain, changing, memory }: Burst & { domain: string; changing: number[]; memory: MemoryWatch },
 ): Promise<Finding> {
   const shopify = perennial.simulator.simulator.requireStore(domain);
   const startAtMs = Date.now() + LEAD_MS + 1_500;
@@ -82,8 +94,6 @@ async function measure(
   const secret = perennial.simulator.simulator.app.clientSecret;
   const requests = changing.map((orderId, index) => orderWebhook({ orderId, domain, secret, updatedAt: changedAt(index), offsetMs: offsetOf(index) }));
 
-  const workerPid = workerPidOf(perennial);
-  const memory = watchMemory(workerPid);
   const changes = changeAsPlanned(shopify, changing, (index) => startAtMs + offsetOf(index) - LEAD_MS);
   const stalling = stallAt(perennial, startAtMs + (seconds * 1_000) / 2, stallMs);
   const shots = await sendOpenLoop({ url: webUrlOf(perennial), startAtMs, timeoutMs: ANSWER_TIMEOUT_MS, requests });
@@ -138,7 +148,7 @@ function judge({ shots, offsetOf, startAtMs, stall, drainMs, growthMb, kept, cou
     measured:
       `${refused} not 2xx, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms beside the standstill (${percentile(latencies, 0.99).toFixed(0)} with it), ` +
       `max ${maxMs.toFixed(0)} ms, ${kept.handled} handled (${kept.outcomes}), ${kept.current} orders current, ` +
-      `backlog empty after ${(drainMs / 1000).toFixed(1)} s, worker grew by ${growthMb.toFixed(0)} MB`,
+      `backlog empty after ${(drainMs / 1000).toFixed(1)} s, worker grew by ${growthMb.toFixed(0)} MB since it was idle`,
     isKept,
   };
 }
@@ -171,7 +181,12 @@ async function stallAt({ databaseOwnerUrl }: PerennialUnderTest, atMs: number, f
   }
 }
 
-function watchMemory(pid: number): { stop: () => number } {
+interface MemoryWatch {
+  /** Ends it. By how many MB the process was larger at its largest than when the watch began; twice is once. */
+  stop: () => number;
+}
+
+function watchMemory(pid: number): MemoryWatch {
   const beforeMb = residentMb(pid);
   let peakMb = beforeMb;
   const timer = setInterval(() => (peakMb = Math.max(peakMb, residentMb(pid))), 200);
