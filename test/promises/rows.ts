@@ -47,7 +47,7 @@ export const ROWS = {
   A10: { risk: 'secrets at rest', pass: 'no plaintext, every changed byte refused, rotation without error' },
   A11: { risk: 'secrets and personal data in logs', pass: 'no canary' },
   A12: { risk: 'mass assignment, pollution, redirects, big bodies', pass: 'no extra field stored, no 5xx, <= 1 s each' },
-  A13: { risk: 'supply chain', pass: 'no floating version, every package locked with its hash' },
+  A13: { risk: 'supply chain', pass: 'no floating version, every package locked with its hash and named in the bill of materials' },
   P1: { risk: 'customers/redact incomplete', pass: 'no canary left; sums unchanged' },
   P2: { risk: 'shop/redact, uninstall', pass: 'no row left; reinstall clean; other shops unchanged' },
   P3: { risk: 'resurrection', pass: 'no canary after old webhooks, old file, restored backup' },
