@@ -36,6 +36,10 @@ export function bulkOrder(id: number | string, overrides: Record<string, unknown
     fulfillments: [
       { id: `gid://shopify/Fulfillment/${id}2`, status: 'SUCCESS', createdAt: '2026-03-01T12:00:00Z', deliveredAt: null },
     ],
+    transactions: [
+      { kind: 'AUTHORIZATION', status: 'SUCCESS', processedAt: '2026-03-01T10:00:00Z' },
+      { kind: 'CAPTURE', status: 'SUCCESS', processedAt: '2026-03-01T11:00:00Z' },
+    ],
     ...overrides,
   };
 }

@@ -4,7 +4,7 @@ import type { AsText, OrderLineRecord, OrderRecord } from '#app/adapters/shopify
 /* How an order and its parts stand in their tables. */
 
 export const ORDER_COLUMNS = [
-  'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'is_test',
+  'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'paid_at', 'is_test',
   'financial_status', 'fulfillment_status', 'source_name', 'country_code', 'province_code', 'currency',
   'presentment_currency', 'taxes_included', 'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor',
   'current_shipping_minor', 'shipping_tax_minor', 'tip_minor', 'current_total_minor', 'received_minor',
@@ -31,7 +31,7 @@ export function* orderRows(shopId: number, orders: readonly AsText<OrderRecord>[
   const end = `\t${textOf(importId)}\n`;
   for (const o of orders) {
     yield `${shopId}\t${o.orderId}\t${textOf(o.name)}\t${numberOf(o.customerId)}\t${timeOf(o.processedAt)}\t${timeOf(o.createdAt)}\t` +
-      `${timeOf(o.updatedAt)}\t${timeOf(o.cancelledAt)}\t${o.isTest}\t${textOf(o.financialStatus)}\t${textOf(o.fulfillmentStatus)}\t` +
+      `${timeOf(o.updatedAt)}\t${timeOf(o.cancelledAt)}\t${timeOf(o.paidAt)}\t${o.isTest}\t${textOf(o.financialStatus)}\t${textOf(o.fulfillmentStatus)}\t` +
       `${textOf(o.sourceName)}\t${textOf(o.countryCode)}\t${textOf(o.provinceCode)}\t${textOf(o.currency)}\t` +
       `${textOf(o.presentmentCurrency)}\t${o.taxesIncluded}\t${o.subtotalMinor}\t${o.currentSubtotalMinor}\t${o.currentTaxMinor}\t` +
       `${o.currentShippingMinor}\t${o.shippingTaxMinor}\t${o.tipMinor}\t${o.currentTotalMinor}\t${o.receivedMinor}\t` +

@@ -7,6 +7,8 @@ export interface OrderRecord {
   createdAt: Date;
   updatedAt: Date;
   cancelledAt: Date | null;
+  /** Of the last payment; null where there is none, or Shopify tells none. */
+  paidAt: Date | null;
   isTest: boolean;
   financialStatus: string | null;
   fulfillmentStatus: string | null;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
 import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-usual-order.ts';
 import { bothMoney, gidSchema, instant, parseRecord, shopMoney, type ShopMoney } from '#app/adapters/shopify/record-schemas.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
@@ -45,6 +46,7 @@ export const orderSchema = z
     fulfillments: z.array(
       z.object({ id: gidSchema, status: z.string(), createdAt: instant, deliveredAt: instant.nullable() }),
     ),
+    transactions: z.array(z.object({ kind: z.string(), status: z.string(), processedAt: instant.nullable() })),
   })
   .transform((order, context): OrderRecord => {
     const minor = (money: ShopMoney): number => {
@@ -68,6 +70,7 @@ export const orderSchema = z
       createdAt: order.createdAt,
       updatedAt: order.updatedAt,
       cancelledAt: order.cancelledAt,
+      paidAt: paidAtOf(order.transactions),
       isTest: order.test,
       financialStatus: order.displayFinancialStatus,
       fulfillmentStatus: order.displayFulfillmentStatus,

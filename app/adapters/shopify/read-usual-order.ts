@@ -1,5 +1,6 @@
 import { numericId } from '#app/adapters/shopify/gid.ts';
 import type { FulfillmentRecord, OrderLineRecord, OrderRecord, RefundRecord } from '#app/adapters/shopify/order-record.ts';
+import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
 import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*
@@ -51,6 +52,7 @@ function orderOf(order: Fields): OrderRecord {
     createdAt: instantOf(order['createdAt']),
     updatedAt: instantOf(order['updatedAt']),
     cancelledAt: optionalInstantOf(order['cancelledAt']),
+    paidAt: paidAtOf(listOf(order['transactions'], (transaction) => transactionOf(fieldsOf(transaction)))),
     isTest: flagOf(order['test']),
     financialStatus: optionalTextOf(order['displayFinancialStatus']),
     fulfillmentStatus: optionalTextOf(order['displayFulfillmentStatus']),
@@ -133,6 +135,14 @@ function fulfillmentOf(fulfillment: Fields): FulfillmentRecord {
     status: textOf(fulfillment['status']),
     createdAt: instantOf(fulfillment['createdAt']),
     deliveredAt: optionalInstantOf(fulfillment['deliveredAt']),
+  };
+}
+
+function transactionOf(transaction: Fields) {
+  return {
+    kind: textOf(transaction['kind']),
+    status: textOf(transaction['status']),
+    processedAt: optionalInstantOf(transaction['processedAt']),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AsText, OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
+import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
 import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*
@@ -71,6 +72,7 @@ const ORDER = lineOf([
   ['totalOutstandingSet', MONEY],
   ['refunds', LIST],
   ['fulfillments', LIST],
+  ['transactions', LIST],
 ]);
 
 const LINE = lineOf([
@@ -100,6 +102,12 @@ const FULFILLMENT = itemOf([
   ['deliveredAt', INSTANT_OR_NULL],
 ]);
 
+const TRANSACTION = itemOf([
+  ['kind', TEXT],
+  ['status', TEXT],
+  ['processedAt', INSTANT_OR_NULL],
+]);
+
 /** Null for whatever is not plainly an order of `OrderFacts`. */
 export function scanOrder(text: string): ScannedOrder | null {
   const found = ORDER.exec(text);
@@ -109,7 +117,7 @@ export function scanOrder(text: string): ScannedOrder | null {
     financialStatus, fulfillmentStatus, sourceName, currency = '', presentmentCurrency = '', taxesIncluded = '', codes = '',
     customerId = null, shippingCountry, shippingProvince, billingCountry, billingProvince, subtotal = '0.0',
     presentmentSubtotal, subtotalCurrency, currentSubtotal, currentTax, currentShipping, orderedShipping, taxLines, tip, currentTotal, received, refunded,
-    outstanding, refunds = '[]', fulfillments = '[]',
+    outstanding, refunds = '[]', fulfillments = '[]', transactions = '[]',
   ] = found;
   const exponent = currencyExponent(currency);
   const money = exponent === null ? null : new MinorUnits(currency, exponent);
@@ -123,6 +131,7 @@ export function scanOrder(text: string): ScannedOrder | null {
     createdAt,
     updatedAt,
     cancelledAt: textIn(cancelledAt),
+    paidAt: paidAtOf(money.itemsIn(transactions, TRANSACTION, ([, kind = '', status = '', at]) => ({ kind, status, processedAt: textIn(at) }))),
     isTest,
     financialStatus: textIn(financialStatus),
     fulfillmentStatus: textIn(fulfillmentStatus),

@@ -97,6 +97,7 @@ export const privacy = {
       name: 'Order',
       processedAt: 'Ordered at',
       cancelledAt: 'Cancelled at',
+      paidAt: 'Paid at',
       deletedAt: 'Deleted at',
       isTest: 'Test order',
       financialStatus: 'Payment',

@@ -98,6 +98,7 @@ export const privacy: TranslationOf<typeof english> = {
       name: '订单',
       processedAt: '下单时间',
       cancelledAt: '取消时间',
+      paidAt: '付款时间',
       deletedAt: '删除时间',
       isTest: '测试订单',
       financialStatus: '付款状态',

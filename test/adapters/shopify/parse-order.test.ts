@@ -62,6 +62,20 @@ describe('an order', () => {
     expect(parseOrder(bulkOrder(1, { shippingAddress: { countryCodeV2: null, provinceCode: 'BE' }, billingAddress: null })).countryCode).toBeNull();
   });
 
+  it.each<[string, [string, string, string | null][], string | null]>([
+    ['nothing has come', [], null],
+    ['money is only held', [['AUTHORIZATION', 'SUCCESS', '01']], null],
+    ['a transfer is awaited', [['SALE', 'PENDING', null]], null],
+    ['a card failed before it went through', [['SALE', 'FAILURE', '01'], ['SALE', 'SUCCESS', '02']], '02'],
+    ['what was held was taken', [['AUTHORIZATION', 'SUCCESS', '01'], ['CAPTURE', 'SUCCESS', '09']], '09'],
+    ['it came in parts, listed in whatever order', [['SALE', 'SUCCESS', '21'], ['SALE', 'SUCCESS', '05'], ['SALE', 'PENDING', '28']], '21'],
+    ['some of it went back later', [['SALE', 'SUCCESS', '02'], ['CHANGE', 'SUCCESS', '03'], ['REFUND', 'SUCCESS', '20'], ['VOID', 'SUCCESS', '21']], '02'],
+    ['Shopify does not say when', [['SALE', 'SUCCESS', null]], null],
+  ])('was paid when the last of its money came: %s', (_what, listed, day) => {
+    const transactions = listed.map(([kind, status, on]) => ({ kind, status, processedAt: on === null ? null : `2026-03-${on}T09:30:00Z` }));
+    expect(parseOrder(bulkOrder(1, { transactions })).paidAt).toEqual(day === null ? null : new Date(`2026-03-${day}T09:30:00Z`));
+  });
+
   it.each([
     ['half of it refunded', '1.5', '3.0', 24],
     ['all of it refunded', '0.0', '3.0', 0],
@@ -82,7 +96,7 @@ describe('an order', () => {
     expect(() => parseOrder(order)).toThrow(ShopifyRecordError);
   });
 
-  it.each(['refunds', 'fulfillments', 'discountCodes'])('is refused with null for its list of %s, which could be lost that way', (field) => {
+  it.each(['refunds', 'fulfillments', 'transactions', 'discountCodes'])('is refused with null for its list of %s, which could be lost that way', (field) => {
     expect(() => parseOrder(bulkOrder(1, { [field]: null }))).toThrow(ShopifyRecordError);
   });
 

@@ -36,6 +36,7 @@ const usualChanges = fc.record(
     discountCodes: fc.constantFrom(null, undefined, [], ['A', 'B']),
     refunds: fc.constantFrom(null, [], [{ id: 'gid://shopify/Refund/5', totalRefundedSet: money('1.0') }]),
     fulfillments: fc.constantFrom(null, [], [{ id: 'gid://shopify/Fulfillment/5', status: 'SUCCESS', createdAt: '2026-01-31T00:00:00Z' }]),
+    transactions: fc.constantFrom(null, undefined, [], [{ kind: 'SALE', status: 'SUCCESS', processedAt: null }], [{ kind: 'SALE', status: 'SUCCESS', processedAt: '2026-02-29T10:00:00Z' }]),
   },
   { requiredKeys: [] },
 );

@@ -34,6 +34,10 @@ const orders = fc.record(
     shippingLine: fc.constantFrom(null, {}, { taxLines: [] }, { taxLines: [{ priceSet: money('0.48') }, { priceSet: money('0.1') }] }, { taxLines: [{ priceSet: money('1', 'JPY') }] }),
     refunds: fc.oneof(fc.constant([]), fc.array(fc.record({ id: ids('Refund'), createdAt: fc.option(instants), totalRefundedSet: sums }), { maxLength: 3 })),
     fulfillments: fc.array(fc.record({ id: ids('Fulfillment'), status: texts, createdAt: instants, deliveredAt: fc.option(instants) }), { maxLength: 3 }),
+    transactions: fc.array(
+      fc.record({ kind: fc.oneof(texts, fc.constantFrom('SALE', 'CAPTURE', 'REFUND')), status: fc.constantFrom('SUCCESS', 'PENDING'), processedAt: fc.option(instants) }),
+      { maxLength: 3 },
+    ),
     presentmentCurrencyCode: fc.oneof(texts, fc.constantFrom('EUR', 'JPY', 'KWD')), taxesIncluded: fc.boolean(),
   },
 );
