@@ -102,7 +102,7 @@ async function standingsInSimulation({ pool, shop, now }: ShopContext, program: 
     openTierPath: () => new ReviewedTierPath(program, ZONE),
   });
   const standings = new Map<bigint, Standing>();
-  await readCustomersOrders({ pool, shop }, { sinceMs: 0 }, (customer) => {
+  await readCustomersOrders({ pool, shop }, { sinceMs: 0, withFulfillments: false }, (customer) => {
     const outcome = simulation.addCustomer(customer);
     const customerId = customer.orders[0]?.customerId;
     if (outcome === null || !customerId) return;

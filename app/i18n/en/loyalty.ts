@@ -141,7 +141,7 @@ export const loyalty = {
     paid: 'when it is paid',
     fulfilled: 'when all of it is fulfilled',
     pendingDays: 'Points are pending for',
-    pendingDaysHelp: 'Your return window. It is counted from the day of the order, also where points come with the fulfillment: add the days until then. 0 makes them spendable at once.',
+    pendingDaysHelp: 'Your return window. It is counted from the day on which the order was paid or, where points come with the fulfillment, on which the last of it was sent. 0 makes them spendable at once.',
   },
   extras: {
     title: 'Extra points',

@@ -144,7 +144,7 @@ export const loyalty: TranslationOf<typeof english> = {
     paid: '订单付款后',
     fulfilled: '订单全部发货后',
     pendingDays: '积分待生效',
-    pendingDaysHelp: '一般等于退货期，从下单当天起算；发货后才给积分时也是如此，请加上发货所需的天数。填 0 则立即可用。',
+    pendingDaysHelp: '一般等于退货期，从付款当天起算；发货后才给积分的，从全部发出当天起算。填 0 则立即可用。',
   },
   extras: {
     title: '额外积分',

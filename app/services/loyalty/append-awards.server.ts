@@ -2,6 +2,7 @@ import type { HeldMember, LedgerWriter } from '#app/adapters/db/loyalty/ledger.r
 import type { OrderEntry } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { assessForAward } from '#app/domain/loyalty/accrual/assess-order.ts';
 import type { OrderStanding } from '#app/domain/loyalty/accrual/assess-order.ts';
+import { occasionMsOf } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EntryDraft, LotTerms } from '#app/domain/loyalty/ledger/entry.ts';
 import { lotTermsOf } from '#app/domain/loyalty/ledger/lot-terms.ts';
@@ -84,7 +85,7 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
       entriesSoFar,
       subject: { kind: 'order', orderId: order.orderId },
       ended: ended.get(order.orderId) ?? NONE_ENDED,
-      terms: lotTermsUnder(standing.version, order, { orderId: order.orderId, terms }),
+      terms: lotTermsUnder(standing.version, order, terms),
       programVersion: standing.version.version,
       occurredAtMs: awards.length === 0 ? order.processedAtMs : nowMs,
       nowMs,
@@ -104,12 +105,10 @@ function appendAward(writer: LedgerWriter, order: EarningOrder, input: Turn): vo
 }
 
 /** What an order of before the program gives ends no sooner than had it been given when the program began to look back. */
-function lotTermsUnder(
-  version: ProgramVersion,
-  { processedAtMs: occasionMs }: Pick<EarningOrder, 'processedAtMs'>,
-  { orderId, terms: { timeZone } }: { orderId: bigint | null; terms: ProgramTerms },
-): LotTerms {
-  return lotTermsOf({ program: version.program, occasionMs, orderId, lookedBackAtMs: lookedBackAtMs(version, occasionMs), timeZone });
+function lotTermsUnder(version: ProgramVersion, order: EarningOrder, { timeZone }: ProgramTerms): LotTerms {
+  const { program } = version;
+  const backMs = lookedBackAtMs(version, order.processedAtMs);
+  return lotTermsOf({ program, occasionMs: occasionMsOf(order, program.earning), orderId: order.orderId, lookedBackAtMs: backMs, timeZone });
 }
 
 /** What ended because we did not know of this order yet comes back. */
@@ -144,7 +143,7 @@ function welcome(writer: LedgerWriter, member: HeldMember, { order: { processedA
     givenPoints: 0,
     entriesSoFar: 0,
     subject: { kind: 'grant', name: 'welcome', memberId: member.memberId, orderId: null },
-    terms: lotTermsUnder(version, { processedAtMs }, { orderId: null, terms }),
+    terms: lotTermsOf({ program: version.program, occasionMs: processedAtMs, orderId: null, lookedBackAtMs: lookedBackAtMs(version, processedAtMs), timeZone: terms.timeZone }),
     programVersion: version.version,
     occurredAtMs: processedAtMs,
     nowMs,
@@ -216,7 +215,7 @@ function appendFirstOrder(writer: LedgerWriter, order: EarningOrder, entry: Firs
     // By order: of one member several may have been the first, one after the other.
     subject: { kind: 'grant', name: `first-order/${order.orderId}`, memberId: member.memberId, orderId: order.orderId },
     ended: input.ended.get(order.orderId) ?? NONE_ENDED,
-    terms: lotTermsUnder(version, order, { orderId: order.orderId, terms: input.terms }),
+    terms: lotTermsUnder(version, order, input.terms),
     programVersion: version.version,
     occurredAtMs: entriesSoFar === 0 ? order.processedAtMs : input.nowMs,
     nowMs: input.nowMs,

@@ -53,7 +53,8 @@ async function compute({ shop, inShop, pool, now }: ShopContext, question: Simul
   const after = simulationOf(program);
   const saved = newest === null || isSameOnThePast(newest.program, program) ? null : newest;
   const before = saved && simulationOf(saved.program);
-  await readCustomersOrders({ pool, shop }, { sinceMs: fromMs }, (customer) => {
+  const withFulfillments = [program, saved?.program].some((tried) => tried?.earning.occasion === 'fulfilled');
+  await readCustomersOrders({ pool, shop }, { sinceMs: fromMs, withFulfillments }, (customer) => {
     after.addCustomer(customer);
     before?.addCustomer(customer);
   });

@@ -194,3 +194,72 @@ describe('the hourly look', () => {
     await shop.owner.query('UPDATE loyalty_members SET balance_points = balance_points - 1 WHERE customer_id = $1', [customerId]);
   });
 });
+
+describe('an order that is paid or sent weeks after it was placed', () => {
+  const PLACED = START.getTime();
+  const NOTHING = [0, 0, null];
+  const PAID_LATE = new Date('2026-03-22T10:00:00Z');
+  let orderId = 0;
+
+  async function put(change: { financialStatus?: string; fulfillmentStatus?: string; paidAt?: Date; sentAt?: Date[]; cancelledAt?: Date }): Promise<void> {
+    await shop.putOrder({ orderId, customerId, processedAt: START, lines: [{ lineId: 1, totalMinor: 80_00 }], ...change });
+    await shop.award();
+  }
+
+  /** Spendable and pending, and when those become spendable. */
+  async function standing(): Promise<unknown[]> {
+    const { rows } = await shop.owner.query<{ points: number; pending: number; until: Date | null }>(
+      `SELECT coalesce(sum(p.points) FILTER (WHERE account = 'customer'), 0)::int AS points, coalesce(sum(p.points) FILTER (WHERE account = 'pending'), 0)::int AS pending,
+         max(p.matures_at) FILTER (WHERE account = 'pending') AS until
+       FROM loyalty_members m JOIN loyalty_postings p USING (shop_id, member_id) WHERE m.customer_id = $1`,
+      [customerId],
+    );
+    return rows.map(({ points, pending, until }) => [points, pending, pending === 0 ? null : until?.toISOString()]).flat();
+  }
+
+  beforeEach(async () => {
+    nextId += 1;
+    orderId = nextId;
+    await save(PLACED - 50 * DAY_MS, { earning: { pendingDays: 14 } });
+    shop.setClock(START);
+  });
+
+  it('is pending until the return window after the payment is over: a transfer of twenty days later', async () => {
+    await put({ financialStatus: 'PENDING' });
+    await runTo('2026-03-22T10:00:05Z');
+    await put({ paidAt: PAID_LATE });
+    expect(await standing()).toEqual([0, 400, '2026-04-05T22:00:00.000Z']);
+    await runTo('2026-04-05T21:59:59Z');
+    expect(await balance()).toBe(0);
+    await runTo('2026-04-05T22:00:00Z');
+    expect(await balance()).toBe(400);
+  });
+
+  it('is pending until the return window after the last parcel is over, where points come with the fulfillment', async () => {
+    await save(PLACED - DAY_MS, { earning: { pendingDays: 14, occasion: 'fulfilled' } });
+    shop.setClock(START);
+    const first = new Date('2026-03-10T10:00:00Z');
+    await put({ paidAt: START, fulfillmentStatus: 'PARTIALLY_FULFILLED', sentAt: [first] });
+    expect(await standing()).toEqual(NOTHING);
+    await put({ paidAt: START, fulfillmentStatus: 'FULFILLED', sentAt: [first, PAID_LATE] });
+    expect(await standing()).toEqual([0, 400, '2026-04-05T22:00:00.000Z']);
+  });
+
+  it('gives nothing where it is cancelled before it is sent', async () => {
+    await save(PLACED - DAY_MS, { earning: { pendingDays: 14, occasion: 'fulfilled' } });
+    shop.setClock(START);
+    await put({ paidAt: START });
+    await put({ paidAt: START, cancelledAt: PAID_LATE, financialStatus: 'REFUNDED' });
+    expect(await standing()).toEqual(NOTHING);
+  });
+
+  it('keeps the terms that it was awarded by where the payment is learned of only then, and gives nothing twice', async () => {
+    await put({});
+    const before = await standing();
+    expect(before).toEqual([0, 400, '2026-03-16T23:00:00.000Z']);
+    await put({ paidAt: PAID_LATE });
+    expect(await standing()).toEqual(before);
+    await put({ paidAt: PAID_LATE, financialStatus: 'REFUNDED', cancelledAt: PAID_LATE });
+    expect(await standing()).toEqual([0, 0, null]);
+  });
+});

@@ -47,12 +47,14 @@ afterAll(() => shop.stop());
 
 function drawOrders(seed: number): TestOrder[] {
   const random = seededRandom(seed);
+  const laterBy = seededRandom(seed + 1);
   return Array.from({ length: ORDERS }, (_, index): TestOrder => {
     const quantity = Math.floor(random.between(1, 4));
+    const customerId = random.chance(0.05) ? null : 1 + Math.floor(random.next() * CUSTOMERS);
+    const processedAt = new Date(START_MS + Math.floor(random.next() * DAYS) * DAY_MS + index * 60_000);
     return {
-      orderId: 1_000 + index,
-      customerId: random.chance(0.05) ? null : 1 + Math.floor(random.next() * CUSTOMERS),
-      processedAt: new Date(START_MS + Math.floor(random.next() * DAYS) * DAY_MS + index * 60_000),
+      ...{ orderId: 1_000 + index, customerId, processedAt },
+      ...(laterBy.chance(0.5) ? { paidAt: new Date(processedAt.getTime() + laterBy.between(0, 20) * DAY_MS) } : {}),
       cancelledAt: random.chance(0.05) ? new Date(START_MS) : null,
       lines: [1, 2].map((lineId) => ({
         lineId,

@@ -24,6 +24,10 @@ export interface TestOrder {
   orderId: number;
   customerId: number | null;
   processedAt: Date;
+  /** Missing where it is not known. */
+  paidAt?: Date;
+  /** Its parcels. */
+  sentAt?: readonly Date[];
   lines: readonly TestLine[];
   financialStatus?: string;
   fulfillmentStatus?: string;
@@ -136,18 +140,22 @@ export async function putOrder(owner: pg.Client, shopId: number, order: TestOrde
     `INSERT INTO orders (shop_id, order_id, name, customer_id, processed_at, created_at, updated_at, cancelled_at, is_test,
        financial_status, fulfillment_status, currency, presentment_currency, taxes_included, subtotal_minor, current_subtotal_minor,
        current_tax_minor, current_shipping_minor, shipping_tax_minor, tip_minor, current_total_minor, received_minor,
-       refunded_minor, outstanding_minor, discount_codes)
-     VALUES ($1, $2, $3, $4, $5, $5, now(), $6, false, $7, $8, $9, $9, true, $10, $11, 0, 0, 0, 0, $11, $12, $13, $14, '{}')
-     ON CONFLICT (shop_id, order_id) DO UPDATE SET customer_id = excluded.customer_id, cancelled_at = excluded.cancelled_at,
+       refunded_minor, outstanding_minor, discount_codes, paid_at)
+     VALUES ($1, $2, $3, $4, $5, $5, now(), $6, false, $7, $8, $9, $9, true, $10, $11, 0, 0, 0, 0, $11, $12, $13, $14, '{}', $15)
+     ON CONFLICT (shop_id, order_id) DO UPDATE SET paid_at = excluded.paid_at, customer_id = excluded.customer_id, cancelled_at = excluded.cancelled_at,
        financial_status = excluded.financial_status, fulfillment_status = excluded.fulfillment_status, updated_at = now(),
        subtotal_minor = excluded.subtotal_minor, current_subtotal_minor = excluded.current_subtotal_minor,
        current_total_minor = excluded.current_total_minor, received_minor = excluded.received_minor,
        refunded_minor = excluded.refunded_minor, outstanding_minor = excluded.outstanding_minor`,
     [
       shopId, orderId, `#${orderId}`, customerId, processedAt, order.cancelledAt ?? null, status, order.fulfillmentStatus ?? null,
-      currency, boughtMinor, leftMinor, isPaid ? boughtMinor : 0, isPaid ? refundedMinor : 0, isPaid ? 0 : leftMinor,
+      currency, boughtMinor, leftMinor, isPaid ? boughtMinor : 0, isPaid ? refundedMinor : 0, isPaid ? 0 : leftMinor, order.paidAt ?? null,
     ],
   );
+  await owner.query('DELETE FROM fulfillments WHERE shop_id = $1 AND order_id = $2', [shopId, orderId]);
+  for (const [index, at] of (order.sentAt ?? []).entries()) {
+    await owner.query("INSERT INTO fulfillments VALUES ($1, $2, $3, 'SUCCESS', $4, NULL)", [shopId, orderId, index + 1, at]);
+  }
   for (const line of lines) {
     const { lineId, productId = 1, quantity = 1, currentQuantity = quantity, totalMinor, isGiftCard = false } = line;
     await owner.query(

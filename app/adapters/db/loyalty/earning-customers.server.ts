@@ -5,6 +5,7 @@ import { copyOut } from '#app/adapters/db/copy-out.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { AWAITED_STATES } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
+import { LAST_SENT_AT } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { deriveEarningMoney, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningFacts, EarningLine, EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { PastCustomer } from '#app/domain/loyalty/accrual/simulate-program.ts';
@@ -35,11 +36,13 @@ const SELECTED = [
   'l.current_quantity::int8',
   'l.discounted_total_minor',
   'coalesce(l.is_gift_card, false)',
+  'o.paid_at',
+  'p.sent_at',
 ];
 const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8, awaitsAccount: 16 };
 const [CUSTOMER_ID, ORDER_ID, PROCESSED_AT, FLAG_BITS, FINANCIAL_STATUS, FULFILLMENT_STATUS, CURRENCY, PRESENTMENT_CURRENCY] = [0, 1, 2, 3, 4, 5, 6, 7];
 const FIRST_AMOUNT = 8;
-const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD] = [18, 19, 20, 21, 22, 23];
+const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD, PAID_AT, FULFILLED_AT] = [18, 19, 20, 21, 22, 23, 24, 25];
 
 /** Customers of whom it is not certain yet that they have an account: see `loadAwaitingAccounts`. */
 const AWAITING = `SELECT c.customer_id FROM customers c
@@ -47,11 +50,23 @@ const AWAITING = `SELECT c.customer_id FROM customers c
     AND (SELECT s.customer_accounts = 'CLASSIC' FROM shops s WHERE s.shop_id = (SELECT current_setting('app.shop_id')::int))
     AND NOT EXISTS (SELECT FROM loyalty_members m WHERE m.shop_id = c.shop_id AND m.customer_id = c.customer_id AND m.claimed_at IS NOT NULL)`;
 
+interface Question {
+  /** Customers who placed an order since are meant. */
+  readonly sinceMs: number;
+  /** Whether it matters when orders were sent, which is as many rows again. */
+  readonly withFulfillments: boolean;
+}
+
+const SENT = `SELECT f.order_id, ${LAST_SENT_AT} AS sent_at FROM fulfillments f
+  WHERE f.shop_id = (SELECT current_setting('app.shop_id')::int) GROUP BY f.order_id`;
+const NOT_ASKED = 'SELECT NULL::bigint AS order_id, NULL::timestamptz AS sent_at WHERE false';
+
 /** Grain: order line, or order where it has none; customer by customer, of those who placed an order since an instant. */
-function queryOf(sinceMs: number): string {
+function queryOf({ sinceMs, withFulfillments }: Question): string {
   return `SELECT ${SELECTED.join(', ')}
     FROM orders o LEFT JOIN order_lines l ON l.shop_id = o.shop_id AND l.order_id = o.order_id
     LEFT JOIN (${AWAITING}) a ON a.customer_id = o.customer_id
+    LEFT JOIN (${withFulfillments ? SENT : NOT_ASKED}) p ON p.order_id = o.order_id
     WHERE o.shop_id = (SELECT current_setting('app.shop_id')::int) AND o.customer_id IN (
       SELECT customer_id FROM orders WHERE shop_id = (SELECT current_setting('app.shop_id')::int) AND processed_at >= to_timestamp(${sinceMs} / 1000.0))
     ORDER BY o.customer_id, o.order_id, l.line_id`;
@@ -63,7 +78,7 @@ function queryOf(sinceMs: number): string {
  */
 export function readCustomersOrders(
   { pool, shop }: { pool: pg.Pool; shop: ShopRef },
-  { sinceMs }: { sinceMs: number },
+  question: Question,
   onCustomer: (customer: PastCustomer) => void,
 ): Promise<void> {
   return withTenantSnapshot(pool, shop, async (connection) => {
@@ -71,7 +86,7 @@ export function readCustomersOrders(
     let awaitsAccount = false;
     let lines: EarningLine[] = [];
     let [customerId, orderId]: [number | string, number | string] = ['', ''];
-    await copyOut(connection, { query: queryOf(sinceMs), columnCount: SELECTED.length }, (row) => {
+    await copyOut(connection, { query: queryOf(question), columnCount: SELECTED.length }, (row) => {
       if (row.idAt(CUSTOMER_ID) !== customerId) {
         if (orders.length > 0) onCustomer({ orders, awaitsAccount });
         orders = [];
@@ -96,6 +111,8 @@ function orderOf(row: BinaryRows, lines: EarningLine[]): EarningOrder {
     orderId: BigInt(row.idAt(ORDER_ID)),
     customerId: BigInt(row.idAt(CUSTOMER_ID)),
     processedAtMs: row.instantMsAt(PROCESSED_AT),
+    paidAtMs: row.isNull(PAID_AT) ? null : row.instantMsAt(PAID_AT),
+    fulfilledAtMs: row.isNull(FULFILLED_AT) ? null : row.instantMsAt(FULFILLED_AT),
     financialStatus: facts.financialStatus,
     fulfillmentStatus: row.textAt(FULFILLMENT_STATUS),
     ...deriveEarningMoney(facts),

@@ -7,6 +7,7 @@ const ORDER_COLUMNS = {
   orderId: true,
   customerId: true,
   processedAt: true,
+  paidAt: true,
   cancelledAt: true,
   deletedAt: true,
   isTest: true,
@@ -37,8 +38,17 @@ const LINE_COLUMNS = {
   isGiftCard: true,
 } as const satisfies Prisma.OrderLineSelect;
 
-export type EarningOrderRow = Prisma.OrderGetPayload<{ select: typeof ORDER_COLUMNS }>;
+export type EarningOrderRow = Prisma.OrderGetPayload<{ select: typeof ORDER_COLUMNS }> & {
+  /** Of the last parcel that was sent. */
+  readonly fulfilledAt: Date | null;
+};
 export type EarningLineRow = Prisma.OrderLineGetPayload<{ select: typeof LINE_COLUMNS }>;
+
+/** States of a parcel that did not leave. Of those that Shopify invents it is taken to have left: the order says whether all of it did. */
+const NEVER_SENT = ['CANCELLED', 'ERROR', 'FAILURE'] as const;
+
+/** Of fulfillments `f`: when the last that left did. Grain: what they are grouped by. */
+export const LAST_SENT_AT = `max(f.created_at) FILTER (WHERE f.status NOT IN ('${NEVER_SENT.join("', '")}'))`;
 
 /**
  * Orders in the facts that earning goes by, by their id; those that are not here are left out. Which collections a product
@@ -51,7 +61,10 @@ export async function loadEarningOrders(
 ): Promise<EarningOrder[]> {
   const where = { shopId, orderId: { in: [...orderIds] } };
   const orders = await db.order.findMany({ where, select: ORDER_COLUMNS, orderBy: { orderId: 'asc' } });
-  return earningOrders(orders, await db.orderLine.findMany({ where, select: LINE_COLUMNS, orderBy: [{ orderId: 'asc' }, { lineId: 'asc' }] }));
+  const parcels = await db.fulfillment.groupBy({ by: ['orderId'], where: { ...where, status: { notIn: [...NEVER_SENT] } }, _max: { createdAt: true } });
+  const fulfilledAt = new Map(parcels.map(({ orderId, _max }) => [orderId, _max.createdAt]));
+  const rows = orders.map((order) => ({ ...order, fulfilledAt: fulfilledAt.get(order.orderId) ?? null }));
+  return earningOrders(rows, await db.orderLine.findMany({ where, select: LINE_COLUMNS, orderBy: [{ orderId: 'asc' }, { lineId: 'asc' }] }));
 }
 
 /** @param lineRows of these orders, by order and line */
@@ -86,11 +99,13 @@ export function orderWithPromise(row: EarningOrderRow, lineRows: readonly Earnin
 }
 
 function earningOrder(row: EarningOrderRow, lines: EarningLine[]): EarningOrder {
-  const { orderId, customerId, processedAt, financialStatus, fulfillmentStatus } = row;
+  const { orderId, customerId, processedAt, paidAt, fulfilledAt, financialStatus, fulfillmentStatus } = row;
   return {
     orderId,
     customerId,
     processedAtMs: processedAt.getTime(),
+    paidAtMs: paidAt?.getTime() ?? null,
+    fulfilledAtMs: fulfilledAt?.getTime() ?? null,
     financialStatus,
     fulfillmentStatus,
     ...deriveEarningMoney(factsOf(row)),

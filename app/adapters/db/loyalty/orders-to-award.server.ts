@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 
 import { answersTo } from '#app/adapters/db/brief-connection.server.ts';
-import { earningOrders, orderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
+import { earningOrders, LAST_SENT_AT, orderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import type { EarningLineRow, EarningOrderRow, OrderWithPromise } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
@@ -79,6 +79,8 @@ const orderSchema: z.ZodType<EarningOrderRow> = z.object({
   orderId: big,
   customerId: big.nullable(),
   processedAt: z.date(),
+  paidAt: z.date().nullable(),
+  fulfilledAt: z.date().nullable(),
   cancelledAt: z.date().nullable(),
   deletedAt: z.date().nullable(),
   isTest: z.boolean(),
@@ -134,13 +136,14 @@ async function readRows(
 }
 
 const ORDERS = `
-  SELECT order_id AS "orderId", customer_id AS "customerId", processed_at AS "processedAt", cancelled_at AS "cancelledAt",
+  SELECT order_id AS "orderId", customer_id AS "customerId", processed_at AS "processedAt", paid_at AS "paidAt",
+    (SELECT ${LAST_SENT_AT} FROM fulfillments f WHERE f.shop_id = o.shop_id AND f.order_id = o.order_id) AS "fulfilledAt", cancelled_at AS "cancelledAt",
     deleted_at AS "deletedAt", is_test AS "isTest", financial_status AS "financialStatus", fulfillment_status AS "fulfillmentStatus",
     currency, presentment_currency AS "presentmentCurrency", presentment_subtotal_minor AS "presentmentSubtotalMinor",
     taxes_included AS "taxesIncluded", subtotal_minor AS "subtotalMinor", current_subtotal_minor AS "currentSubtotalMinor",
     current_tax_minor AS "currentTaxMinor", current_shipping_minor AS "currentShippingMinor", shipping_tax_minor AS "shippingTaxMinor",
     tip_minor AS "tipMinor", received_minor AS "receivedMinor", refunded_minor AS "refundedMinor", outstanding_minor AS "outstandingMinor"
-  FROM orders WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) ORDER BY order_id`;
+  FROM orders o WHERE shop_id = $1 AND order_id = ANY($2::bigint[]) ORDER BY order_id`;
 
 const LINES = `
   SELECT order_id AS "orderId", line_id AS "lineId", product_id AS "productId", quantity, current_quantity AS "currentQuantity",

@@ -2,7 +2,7 @@ import { proportionHalfUp } from '../../money/proportion-half-up.ts';
 import { assessOrder } from '../../retention/metrics/order-value.ts';
 import type { OrderFacts } from '../../retention/metrics/order-value.ts';
 import type { ExclusionReason } from '../../retention/report/report.ts';
-import type { MoneyAmount, Program } from '../program/program.ts';
+import type { Earning, MoneyAmount, Program } from '../program/program.ts';
 
 /** An order as it stands, in the facts that earning goes by. */
 export interface EarningOrder {
@@ -10,6 +10,9 @@ export interface EarningOrder {
   /** Null for a guest. */
   readonly customerId: bigint | null;
   readonly processedAtMs: number;
+  /** Of the last payment and of the last parcel so far; null where there is none, or nobody knows of it. */
+  readonly paidAtMs: number | null;
+  readonly fulfilledAtMs: number | null;
   /** Why it is no purchase by the definitions of the retention reports; null for one that is. */
   readonly exclusion: ExclusionReason | null;
   /** Shopify's OrderDisplayFinancialStatus and OrderDisplayFulfillmentStatus, or null when it gave none. */
@@ -33,6 +36,20 @@ export interface EarningLine {
   readonly isGiftCard: boolean;
   /** Price after discounts of what is left of the line, in the shop's currency: its weight among the lines. */
   readonly remainingMinor: number;
+}
+
+/**
+ * Since when an order has all that its points are given for, which is what its return window is counted from: it was paid
+ * or, where points come with the fulfillment, paid and sent to the last piece. Of goods that an edit added it is when those
+ * were. Where it is not known it is the order's own time: of one that cost nothing, that Shopify names no payment or parcel
+ * of, or that was kept before payments were. Never earlier than that: a card is charged seconds before there is an order.
+ */
+export function occasionMsOf(
+  { processedAtMs, paidAtMs, fulfilledAtMs }: Pick<EarningOrder, 'processedAtMs' | 'paidAtMs' | 'fulfilledAtMs'>,
+  { occasion }: Pick<Earning, 'occasion'>,
+): number {
+  const sentAtMs = occasion === 'fulfilled' ? fulfilledAtMs : null;
+  return Math.max(processedAtMs, paidAtMs ?? processedAtMs, sentAtMs ?? processedAtMs);
 }
 
 /** What is known of an order's money, beside what says whether it is a purchase. */

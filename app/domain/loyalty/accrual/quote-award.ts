@@ -37,6 +37,8 @@ export function quoteAward({
       orderId: 0n,
       customerId: null,
       processedAtMs: nowMs,
+      paidAtMs: null,
+      fulfilledAtMs: null,
       exclusion: null,
       financialStatus: 'PAID',
       fulfillmentStatus: 'FULFILLED',

@@ -10,6 +10,7 @@ import type { TierFact } from '../tiers/derive-tier-basis.ts';
 import { tierFactOfOrder } from '../tiers/tier-fact-of-order.ts';
 import type { EntryReason } from '../ledger/entry.ts';
 import { computeOrderAward } from './compute-order-award.ts';
+import { occasionMsOf } from './earning-order.ts';
 import type { EarningOrder } from './earning-order.ts';
 
 /** A member's way through the tiers, in rising order of time. Made anew for each member. */
@@ -43,6 +44,8 @@ export interface MemberOutcome {
   /** After how many of them it was, that one and those after which it still was. */
   readonly ordersWithReward: number;
 }
+
+type AwardSubject = Parameters<typeof planAward>[1]['subject'];
 
 /** Nobody's id is needed where nothing is written. */
 const MEMBER_ID = 0n;
@@ -86,9 +89,10 @@ export class SimulatedMember {
     let earnedPoints = 0;
     if (targetPoints > 0) {
       const { welcomePoints, firstOrderPoints } = program.earning;
-      if (!this.isMember && !this.#awaitsAccount) earnedPoints += this.#grant('welcome', welcomePoints, nowMs, null);
-      earnedPoints += this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, nowMs, reason);
-      if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, nowMs, order.orderId);
+      if (!this.isMember && !this.#awaitsAccount) earnedPoints += this.#grant('welcome', welcomePoints, { nowMs });
+      const occasionMs = occasionMsOf(order, program.earning);
+      earnedPoints += this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, { nowMs, occasionMs, reason });
+      if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, { nowMs, occasionMs, orderId: order.orderId });
       this.#earningOrders += 1;
     }
     const fact = tierFactOfOrder(order, { points: earnedPoints, shopCurrency: this.#terms.currency });
@@ -128,19 +132,19 @@ export class SimulatedMember {
     };
   }
 
-  #grant(name: string, points: number | null, nowMs: number, orderId: bigint | null): number {
+  #grant(name: string, points: number | null, { nowMs, occasionMs = nowMs, orderId = null }: { nowMs: number; occasionMs?: number; orderId?: bigint | null }): number {
     if (points === null || points === 0) return 0;
-    return this.#award({ kind: 'grant', name, memberId: MEMBER_ID, orderId }, points, nowMs, { code: name });
+    return this.#award({ kind: 'grant', name, memberId: MEMBER_ID, orderId }, points, { nowMs, occasionMs, reason: { code: name } });
   }
 
-  #award(subject: Parameters<typeof planAward>[1]['subject'], targetPoints: number, nowMs: number, reason: EntryReason): number {
+  #award(subject: AwardSubject, targetPoints: number, { nowMs, occasionMs, reason }: { nowMs: number; occasionMs: number; reason: EntryReason }): number {
     this.#append(
       planAward(this.#ledger, {
         targetPoints,
         givenPoints: 0,
         entriesSoFar: 0,
         subject,
-        terms: this.#lotTerms.of(nowMs, subject.orderId),
+        terms: this.#lotTerms.of(occasionMs, subject.orderId),
         programVersion: 1,
         occurredAtMs: nowMs,
         nowMs,
@@ -162,7 +166,7 @@ export class SimulatedMember {
     const level = this.#tiers.levelAt(nowMs);
     if (level === null || level.entryPoints === null || this.#entryPointsGiven.has(level.id)) return;
     this.#entryPointsGiven.add(level.id);
-    this.#grant(`tier/${level.id}`, level.entryPoints, nowMs, null);
+    this.#grant(`tier/${level.id}`, level.entryPoints, { nowMs });
   }
 
   #isRewardInReach(): boolean {

@@ -5,7 +5,7 @@ import type { LotTerms } from './entry.ts';
 
 interface LotTermsInput {
   readonly program: Program;
-  /** What the return window is counted from: when an order was placed; for other points, when they are given. */
+  /** What the return window is counted from, of an order by `occasionMsOf`; for other points, when they are given. */
   readonly occasionMs: number;
   readonly orderId: bigint | null;
   /** Of an order of before the program, when the program began to look back at it: its points are as old as that. */
@@ -15,7 +15,7 @@ interface LotTermsInput {
 
 /**
  * When points of an order become spendable and when they end. The return window is whole calendar days of the shop after
- * the day of the order, so that who returns something on its last day is inside it. Points of no order do not wait.
+ * the day on which the order was paid, or sent, so that who returns something on its last day is inside it. Points of no order do not wait.
  *
  * @throws UnknownTimeZoneError
  */

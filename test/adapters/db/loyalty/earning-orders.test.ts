@@ -85,6 +85,37 @@ describe('orders as earning sees them', () => {
     }
   });
 
+  it('know when they were paid and sent, if Shopify does', () => {
+    const whole = (at: string | undefined) => (at === undefined ? null : Math.floor(Date.parse(at) / 1_000) * 1_000);
+    const known = { paid: 0, unpaid: 0, sent: 0 };
+    for (const { orderId, paidAtMs, fulfilledAtMs } of loaded) {
+      const order = KEPT.find(({ id }) => BigInt(id) === orderId);
+      const isPaid = (order?.received.shop.amountMinor ?? 0) > 0;
+      expect(paidAtMs).toBe(isPaid ? whole(order?.processedAt) : null);
+      expect(fulfilledAtMs).toBe(whole(order?.fulfillments.at(-1)?.createdAt));
+      known[isPaid ? 'paid' : 'unpaid'] += 1;
+      if (fulfilledAtMs !== null) known.sent += 1;
+    }
+    expect(Math.min(known.paid, known.unpaid, known.sent)).toBeGreaterThan(0);
+  });
+
+  it('are the same once they are paid and sent at last, as one request tells it', async () => {
+    const { fulfillOrder, payOrder } = await import('#test/simulator/order-changes.ts');
+    const { loadOrdersById } = await import('#app/adapters/shopify/load-records.server.ts');
+    const { storeOrders } = await import('#app/services/sync/refresh-order.server.ts');
+    const store = app.running.simulator.shops.get(STORE.shop.domain);
+    const unpaid = KEPT.find(({ financialStatus, cancelledAt, fulfillments }) => financialStatus === 'PENDING' && cancelledAt === null && fulfillments.length === 0);
+    if (!store || !unpaid) throw new Error('no order waits for its money');
+    const on = (day: string) => new Date(`2026-12-${day}T10:00:00Z`);
+    fulfillOrder(store, fulfillOrder(store, payOrder(store, unpaid, on('10')), { isLast: false }, on('12')), { isLast: true }, on('15'));
+    const ids = [BigInt(unpaid.id)];
+    await storeOrders(context, { readings: await loadOrdersById(context.admin, ids), removed: new Set() });
+    const [order] = await load(ids);
+    expect(order).toMatchObject({ financialStatus: 'PAID', fulfillmentStatus: 'FULFILLED', paidAtMs: on('10').getTime(), fulfilledAtMs: on('15').getTime() });
+    expect(await read(ids)).toEqual([order]);
+    loaded = await load(KEPT.map(({ id }) => BigInt(id)));
+  });
+
   it('are worth, in what the shopper paid in, what the shopper saw', () => {
     let foreign = 0;
     for (const { orderId, exclusion, presentmentValue, shopValue } of loaded) {
@@ -103,7 +134,7 @@ describe('orders as earning sees them', () => {
     const { loadOrdersById } = await import('#app/adapters/shopify/load-records.server.ts');
     const { storeOrders } = await import('#app/services/sync/refresh-order.server.ts');
     const ids = loaded.slice(0, 40).map(({ orderId }) => orderId);
-    await owner.query('UPDATE orders SET presentment_subtotal_minor = -1 WHERE order_id = ANY($1)', [ids.map(String)]);
+    await owner.query('UPDATE orders SET presentment_subtotal_minor = -1, paid_at = NULL WHERE order_id = ANY($1)', [ids.map(String)]);
     await owner.query('DELETE FROM order_lines WHERE order_id = ANY($1)', [ids.map(String)]);
     await storeOrders(context, { readings: await loadOrdersById(context.admin, ids), removed: new Set() });
     expect(await load(ids)).toEqual(loaded.slice(0, 40));

@@ -23,6 +23,8 @@ export function anOrder(order: Partial<EarningOrder> = {}): EarningOrder {
     orderId: 7001n,
     customerId: 501n,
     processedAtMs: NOON_MS,
+    paidAtMs: null,
+    fulfilledAtMs: null,
     exclusion: null,
     financialStatus: 'PAID',
     fulfillmentStatus: 'UNFULFILLED',
