@@ -17,6 +17,9 @@ export type AskLast = (ask: () => readonly Promise<unknown>[]) => void;
 // and that takes longer than running it.
 const PLAN_ONCE = 'SET LOCAL plan_cache_mode = force_generic_plan';
 const BEGIN = `BEGIN; ${PLAN_ONCE}`;
+/** A buyer's browser does not wait longer. */
+const PAGE_WAITS_MS = 4000;
+const BEGIN_FOR_PAGE = `${BEGIN}; SET LOCAL statement_timeout = ${PAGE_WAITS_MS}`;
 const BEGIN_LONG_SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const BEGIN_SNAPSHOT = `${BEGIN_LONG_SNAPSHOT}; ${PLAN_ONCE}`;
 
@@ -32,6 +35,14 @@ export function withBriefConnection<T>(
   work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>,
 ): Promise<T> {
   return briefly(pool, openingOf(BEGIN, shop), work);
+}
+
+/**
+ * The same for a page that waits, where the last statements say what it is answered: `work` gives the asking of them, which
+ * goes out with COMMIT. None of them waits for somebody else for longer than the page does.
+ */
+export function withBriefEnding<T>(pool: pg.Pool, shop: ShopRef, work: (connection: pg.PoolClient) => Promise<() => Promise<T>>): Promise<T> {
+  return endingWith(pool, openingOf(BEGIN_FOR_PAGE, shop), work);
 }
 
 /** The same for trying: nothing of what it wrote is kept, as if it had not been. */
@@ -108,23 +119,37 @@ function briefly<T>(
   pool: pg.Pool,
   opening: string,
   work: (connection: pg.PoolClient, askLast: AskLast) => Promise<T>,
-  ending: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+  ending?: Ending,
+): Promise<T> {
+  const working = async (connection: pg.PoolClient) => {
+    let last: Parameters<AskLast>[0] = () => [];
+    const result = await work(connection, (ask) => {
+      last = ask;
+    });
+    return async () => {
+      await allAnswers(last());
+      return result;
+    };
+  };
+  return endingWith(pool, opening, working, ending);
+}
+
+type Ending = 'COMMIT' | 'ROLLBACK';
+
+function endingWith<T>(
+  pool: pg.Pool,
+  opening: string,
+  work: (connection: pg.PoolClient) => Promise<() => Promise<T>>,
+  ending: Ending = 'COMMIT',
 ): Promise<T> {
   return repeatOnConflict(() =>
     withConnection(pool, async (connection, discard) => {
       const wire = wireOf(connection);
       wire.pipeline = true;
-      let last: Parameters<AskLast>[0] = () => [];
       try {
-        const begun = askTogether(connection, () => ({
-          opened: connection.query(opening),
-          worked: work(connection, (ask) => {
-            last = ask;
-          }),
-        }));
-        await allAnswers([begun.opened, begun.worked]);
-        const result = await begun.worked;
-        await allAnswers(askTogether(connection, () => [...last(), connection.query(ending)]));
+        const begun = askTogether(connection, () => [connection.query(opening), work(connection)] as const);
+        const [, askLast] = await allAnswers(begun);
+        const [result] = await allAnswers(askTogether(connection, () => [askLast(), connection.query(ending)] as const));
         return result;
       } catch (error) {
         // The connection's state is unknown after a failed rollback, so it is thrown away then.
