@@ -43,6 +43,18 @@ afterAll(async () => {
 /** `inShop` as it would be if somebody forgot what it is for. */
 const withoutShop: InShop = (work) => prisma.$transaction((db) => work(db));
 
+/** The pool of bare connections, to none of which a shop is told. */
+function poolWithoutShop(): pg.Pool {
+  const without = new pg.Pool({ connectionString: app.faulty.app.env['DATABASE_URL'], max: 2 });
+  without.on('connect', (client) => {
+    client.on('error', () => {});
+    const query: (...asked: unknown[]) => unknown = client.query.bind(client);
+    const asked = (first: unknown, ...rest: unknown[]) => query(typeof first === 'string' ? first.replace(/SET LOCAL app\.shop_id = '\d+'/, '') : first, ...rest);
+    Reflect.set(client, 'query', asked);
+  });
+  return without;
+}
+
 interface Table {
   findMany(args: object): Promise<object[]>;
   count(): Promise<number>;
@@ -94,7 +106,7 @@ function neverModel(): never {
   throw new Error('a model is not there');
 }
 
-promiseOf('A4', 'the services, with the tenant taken out of inShop', async () => {
+promiseOf('A4', 'the services, with the tenant taken out of inShop and of connections', async () => {
   const { loadImportProgress } = await import('#app/services/sync/load-import-progress.server.ts');
   const { loadUnknownPaymentStates } = await import('#app/services/sync/load-unknown-payment-states.server.ts');
   const { getOffersPage } = await import('#app/services/offers/get-offers-page.server.ts');
@@ -112,7 +124,8 @@ promiseOf('A4', 'the services, with the tenant taken out of inShop', async () =>
     loadOpenDataRequests,
     requestNextOrderOffer: (context) => requestNextOrderOffer(context, { orderId: BigInt(tenant.ids.orderId), customerId: BigInt(tenant.ids.customerId) }),
   };
-  const broken: ShopContext = { ...tenant.context, inShop: withoutShop };
+  const without = poolWithoutShop();
+  const broken: ShopContext = { ...tenant.context, inShop: withoutShop, pool: without };
   const canaries = app.tenants.flatMap(({ ids }, index) => canariesOf(ids, index + 1)).filter((canary) => canary !== tenant.ids.domain);
   const told = await Promise.all(
     Object.entries(services).map(async ([name, service]) => {
@@ -121,6 +134,7 @@ promiseOf('A4', 'the services, with the tenant taken out of inShop', async () =>
       return { name, right, leak: canaries.find((canary) => wrong.includes(canary)) };
     }),
   );
+  await without.end();
   const leaks = told.flatMap(({ name, leak }) => (leak === undefined ? [] : [`${name}: ${leak}`]));
   // Whole, some of them tell what they should.
   const speaking = told.filter(({ right }) => canaries.some((canary) => right.includes(canary))).length;

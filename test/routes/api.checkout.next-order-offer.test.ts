@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimsOf, EVERY_ORDER, firstOrders, offerOf, ON, openCheckoutShop, OTHER_DOMAIN, sign } from './checkout-shop.ts';
 import type { CheckoutShop } from './checkout-shop.ts';
 import { insertCustomer, insertOrder } from '#test/services/offers/offer-orders.ts';
+import { waitFor } from '#test/support/wait-for.ts';
 
 let checkout: CheckoutShop;
 
@@ -47,6 +48,26 @@ describe('the offer of an order', () => {
     await checkout.issueAll();
     const ready = await Promise.all(Array.from({ length: 20 }, () => offerOf()));
     expect(new Set(ready.map((answer) => (answer.state === 'ready' ? answer.code : answer.state))).size).toBe(1);
+  });
+
+  it('of a guest is one too, and the second page is told what the first one got', async () => {
+    const { owner, context } = checkout;
+    const { shopId } = context.shop;
+    await insertOrder(owner, shopId, { orderId: 7002 });
+    await owner.query('BEGIN');
+    try {
+      await owner.query('INSERT INTO offer_decisions (shop_id, order_id, is_held_out, decided_at) VALUES ($1, 7002, true, now())', [shopId]);
+      const second = offerOf({ orderId: '7002' });
+      await waitFor('the second to wait', async () => {
+        const { rows } = await owner.query("SELECT FROM pg_locks WHERE locktype = 'transactionid' AND transactionid = pg_current_xact_id()::xid AND NOT granted");
+        return rows.length > 0 || undefined;
+      });
+      await owner.query('COMMIT');
+      expect(await second).toEqual({ state: 'none' });
+    } finally {
+      await owner.query('ROLLBACK');
+    }
+    expect(await checkout.count('offer_codes')).toBe(0);
   });
 
   it('stays the same after the terms change, and after the offer is switched off', async () => {

@@ -3,35 +3,6 @@ import { z } from 'zod';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { OfferDecision } from '#app/domain/offers/holdout/sum-sides.ts';
 
-/** What was decided about an order; null while nothing was. */
-export interface RecordedDecision {
-  readonly isHeldOut: boolean;
-}
-
-export interface DecisionToAppend {
-  readonly orderId: bigint;
-  readonly isHeldOut: boolean;
-  /** Of how many in 10,000 chance was to hold out such a customer. */
-  readonly holdoutBasisPoints: number;
-  /** The rule that fitted, also where its offer is withheld. */
-  readonly ruleId: string;
-  readonly now: Date;
-}
-
-/**
- * Who gets an offer and who is held out is decided once an order: what stands stays.
- *
- * @returns false where something stood
- */
-export async function appendDecision(db: TenantDb, { shopId }: ShopRef, { now, ...decision }: DecisionToAppend): Promise<boolean> {
-  const { count } = await db.offerDecision.createMany({ data: { shopId, ...decision, decidedAt: now }, skipDuplicates: true });
-  return count === 1;
-}
-
-export async function loadDecision(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<RecordedDecision | null> {
-  return db.offerDecision.findUnique({ where: { shopId_orderId: { shopId, orderId } }, select: { isHeldOut: true } });
-}
-
 const firstSchema = z.object({
   customer_id: z.bigint(),
   is_held_out: z.boolean(),

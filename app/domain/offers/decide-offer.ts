@@ -10,7 +10,7 @@ import type { OfferSettings } from './offer-settings.ts';
  * A thank-you page is open minutes after its order. Later requests come from somebody who tries order ids, unless they
  * are signed in as the order's customer; a guest's order has nothing else to know its buyer by.
  */
-const OLDEST_ORDER_MS = MS_PER_24_HOURS;
+export const OLDEST_ORDER_MS = MS_PER_24_HOURS;
 
 /** A page that waits longer has lost its buyer. */
 const PATIENCE_MS = 8 * MS_PER_SECOND;

@@ -1,5 +1,4 @@
 import { loadSavedSegments } from '#app/adapters/db/segments.repository.server.ts';
-import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { READY_MADE_SEGMENTS } from '#app/domain/segments/ready-made-segments.ts';
 import { readSavedQuery, writeSavedQuery } from '#app/domain/segments/saved-segment.ts';
@@ -22,11 +21,11 @@ export interface OfferSegment {
 }
 
 /** Those that rules ask about and that there still are. Nobody is in one that was deleted or cannot be read. */
-export async function loadOfferSegments(db: TenantDb, { shop }: Pick<ShopContext, 'shop'>, rules: readonly OfferRule[]): Promise<OfferSegment[]> {
+export async function loadOfferSegments({ shop, inShop }: Pick<ShopContext, 'shop' | 'inShop'>, rules: readonly OfferRule[]): Promise<OfferSegment[]> {
   const ids = new Set(rules.filter(({ isEnabled }) => isEnabled).flatMap(({ conditions }) => conditions.segments));
   const readyMade = READY_MADE_SEGMENTS.filter(({ id }) => ids.has(id)).map(({ id, segment }) => ({ id, segment }));
   if (readyMade.length === ids.size) return readyMade;
-  const saved = await loadSavedSegments(db, shop);
+  const saved = await inShop((db) => loadSavedSegments(db, shop));
   const own = saved.filter(({ segmentId }) => ids.has(segmentId)).map(({ segmentId, query }) => ({ id: segmentId, ...readSavedQuery(query) }));
   return [...readyMade, ...own.filter(({ unread }) => unread.length === 0)];
 }

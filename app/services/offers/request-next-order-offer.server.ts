@@ -1,113 +1,149 @@
-import { loadOfferOrder, loadProductIds, tryHoldOffersOfCustomer } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
-import type { LoadedOfferOrder } from '#app/adapters/db/offers/offer-orders.repository.server.ts';
-import { loadOfferSettings, loadOfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
-import type { OfferShop } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
-import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
+import type pg from 'pg';
+
+import { allAnswers, withBriefEnding } from '#app/adapters/db/brief-connection.server.ts';
+import { loadAskedOffer } from '#app/adapters/db/offers/asked-offer.server.ts';
+import type { AskedOffer, AskedOrder } from '#app/adapters/db/offers/asked-offer.server.ts';
+import { loadBuyerStanding } from '#app/adapters/db/offers/buyer-standing.server.ts';
+import type { BuyerStanding } from '#app/adapters/db/offers/buyer-standing.server.ts';
+import { loadShownTexts } from '#app/adapters/db/texts.repository.server.ts';
+import type { TextsPlace } from '#app/adapters/db/texts.repository.server.ts';
 import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
-import { decideOffer, isOldOrder, mayWaitFor } from '#app/domain/offers/decide-offer.ts';
+import { decideOffer, isOldOrder, mayWaitFor, OLDEST_ORDER_MS } from '#app/domain/offers/decide-offer.ts';
+import type { OfferCustomer } from '#app/domain/offers/decide-offer.ts';
+import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import type { Result } from '#app/domain/result.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { findOfferSegments, loadOfferSegments } from '#app/services/offers/find-offer-segments.server.ts';
-import type { SegmentsQuestion } from '#app/services/offers/find-offer-segments.server.ts';
 import { loadOfferCustomer } from '#app/services/offers/load-offer-customer.server.ts';
-import { recordOffer, tellRecorded } from '#app/services/offers/record-offer.server.ts';
+import { recordOffer } from '#app/services/offers/record-offer.server.ts';
+import type { DecidedOffer } from '#app/services/offers/record-offer.server.ts';
+import { tellRecorded } from '#app/services/offers/tell-offer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** Our copy learns of an order through a webhook, within seconds of the buyer's click. */
 const ASK_AGAIN: NextOrderOffer = { state: 'pending', retryAfterMs: 600 };
 const NONE: NextOrderOffer = { state: 'none' };
-/** A buyer's browser does not wait longer, and neither does our database. */
-const ANSWER_TIMEOUT_MS = 4000;
+const NOT_INSTALLED = { refused: { reason: 'not-installed' } } as const;
 
 export interface OfferRequest {
-  orderId: bigint;
+  readonly orderId: bigint;
   /** Of a buyer who is signed in, as Shopify's token says; null when nobody is. */
-  customerId: bigint | null;
+  readonly customerId: bigint | null;
+  /** Whose words the page shows; none where none of the merchant's own can be meant. */
+  readonly texts?: TextsPlace | null;
 }
+
+type Answer = Result<NextOrderOffer, { reason: 'not-installed' }>;
+
+/** What comes of a look: an answer, or why there is to be another. */
+type Step =
+  | { readonly told: NextOrderOffer }
+  | { readonly asks: { readonly rules: readonly OfferRule[]; readonly customerId: bigint; readonly asOf: string } }
+  | { readonly refused: { readonly reason: 'not-installed' } }
+  | { readonly isOvertaken: true };
 
 /** What is known when it is asked: `segments` is null where nobody has looked, and where looking takes longer. */
 interface Asked {
   readonly request: OfferRequest;
   readonly segments: { readonly ids: ReadonlySet<string> | null } | null;
+  readonly now: Date;
 }
-
-type Step = { readonly told: NextOrderOffer } | { readonly asks: SegmentsQuestion } | { readonly refused: { reason: 'not-installed' } };
 
 /**
  * What the thank-you block should show for an order. The first question about an order that deserves an offer puts it on
- * record; from then on the answer is that one, whatever the rules become. Sends nothing to Shopify.
+ * record; from then on the answer is that one, whatever the rules become. Sends nothing to Shopify. It is two ways to the
+ * database: one that reads all there is to know, and one that writes what was decided.
  */
-export async function requestNextOrderOffer(context: ShopContext, request: OfferRequest): Promise<Result<NextOrderOffer, { reason: 'not-installed' }>> {
-  const first = await answer(context, { request, segments: null });
-  if (!('asks' in first)) return resultOf(first);
+export async function requestNextOrderOffer(context: ShopContext, request: OfferRequest): Promise<Answer> {
+  const first = await look(context, { request, segments: null, now: context.now() });
+  return answerOf(context, request, 'asks' in first ? await lookWithSegments(context, request, first.asks) : first);
+}
+
+async function lookWithSegments(context: ShopContext, request: OfferRequest, { rules, ...question }: Extract<Step, { asks: unknown }>['asks']): Promise<Step> {
   // Outside of the transaction: what segments hold may have to be computed.
-  const ids = await findOfferSegments(context, first.asks);
-  return resultOf(await answer(context, { request, segments: { ids } }));
+  const ids = await findOfferSegments(context, { ...question, segments: await loadOfferSegments(context, rules) });
+  return look(context, { request, segments: { ids }, now: context.now() });
 }
 
-function resultOf(step: Step): Result<NextOrderOffer, { reason: 'not-installed' }> {
-  if ('refused' in step) return { ok: false, ...step.refused };
-  return { ok: true, value: 'told' in step ? step.told : ASK_AGAIN };
+async function answerOf(context: ShopContext, request: OfferRequest, step: Step): Promise<Answer> {
+  // Whoever was first has put on record by now what is told.
+  const last = 'isOvertaken' in step ? await look(context, { request, segments: null, now: context.now() }) : step;
+  if ('refused' in last) return { ok: false, ...last.refused };
+  return { ok: true, value: 'told' in last ? last.told : ASK_AGAIN };
 }
 
-function answer(context: ShopContext, asked: Asked): Promise<Step> {
-  return context.inShop(
-    async (db): Promise<Step> => {
-      const offerShop = await loadOfferShop(db, context.shop);
-      return offerShop.isInstalled ? offerOf(context, db, { asked, offerShop }) : { refused: { reason: 'not-installed' } };
-    },
-    { timeoutMs: ANSWER_TIMEOUT_MS },
-  );
+function look(context: ShopContext, asked: Asked): Promise<Step> {
+  const { pool, shop } = context;
+  const { request, now } = asked;
+  const question = { orderId: request.orderId, buyerId: request.customerId, youngSince: new Date(now.getTime() - OLDEST_ORDER_MS), now };
+  return withBriefEnding(pool, shop, async (connection) => {
+    const [offer, buyer, own] = await allAnswers([
+      loadAskedOffer(connection, shop, question),
+      loadBuyerStanding(connection, shop, question),
+      loadShownTexts(connection, shop, request.texts ?? null),
+    ]);
+    const tell = (told: NextOrderOffer): Step => ({ told: told.state === 'none' || Object.keys(own).length === 0 ? told : { ...told, texts: own } });
+    const next = offer === null ? NOT_INSTALLED : await judge(context, connection, { asked, offer, buyer });
+    if ('records' in next) {
+      return async () => {
+        const told = await recordOffer(context, connection, next.records);
+        return told === null ? { isOvertaken: true } : tell(told);
+      };
+    }
+    return async () => ('told' in next ? tell(next.told) : next);
+  });
 }
 
-async function offerOf(context: ShopContext, db: TenantDb, { asked, offerShop }: { asked: Asked; offerShop: OfferShop }): Promise<Step> {
-  const { request } = asked;
-  const order = await loadOfferOrder(db, context.shop, request.orderId);
-  if (order === null) {
-    const { isEnabled } = await loadOfferSettings(db, context.shop, offerShop);
-    return { told: isEnabled ? ASK_AGAIN : NONE };
-  }
+interface Known {
+  readonly asked: Asked;
+  readonly offer: AskedOffer;
+  readonly buyer: BuyerStanding | null;
+}
+
+async function judge(context: ShopContext, connection: pg.PoolClient, known: Known): Promise<Step | { readonly records: DecidedOffer }> {
+  const { request, now } = known.asked;
+  const { shop, order, onRecord, settings } = known.offer;
+  if (!shop.isInstalled) return NOT_INSTALLED;
+  if (order === null) return { told: settings.isEnabled ? ASK_AGAIN : NONE };
   const isOthers = request.customerId !== null && request.customerId !== order.customerId;
   // Another customer's order looks like one without an offer; later, only the customer themself is shown it, while it works.
-  if (isOthers || (request.customerId === null && isOldOrder(order, context.now().getTime()))) return { told: NONE };
-  const recorded = await tellRecorded(context, db, order.orderId);
-  if (recorded !== null) return { told: recorded };
-  return decide(context, db, { asked, order, offerShop });
+  if (isOthers || (request.customerId === null && isOldOrder(order, now.getTime()))) return { told: NONE };
+  return onRecord === null ? decide(context, connection, { ...known, order }) : { told: tellRecorded(onRecord, now.getTime()) };
 }
 
-interface OrderToDecide {
-  readonly asked: Asked;
-  readonly order: LoadedOfferOrder;
-  readonly offerShop: OfferShop;
-}
-
-async function decide(context: ShopContext, db: TenantDb, { asked, order, offerShop }: OrderToDecide): Promise<Step> {
-  const { shop, now } = context;
-  const { timeZone } = offerShop;
-  const settings = await loadOfferSettings(db, shop, offerShop);
-  // Another page of theirs is being answered, within moments: waiting here would keep a connection from somebody else.
-  if (settings.isEnabled && order.customerId !== null && !(await tryHoldOffersOfCustomer(db, shop, order.customerId))) return { told: ASK_AGAIN };
-  const customer = await loadOfferCustomer(context, db, { order, settings, timeZone });
-  const nowMs = now().getTime();
-  const { segments } = asked;
-  const asksForProducts = settings.rules.some(({ isEnabled, conditions }) => isEnabled && conditions.products.length > 0);
-  const productIds = asksForProducts ? await loadProductIds(db, shop, order.orderId) : [];
-  const decision = decideOffer({ settings, order: { ...order, productIds }, customer, segmentIds: segments?.ids ?? null, mayWait: segments === null || mayWaitFor(order, nowMs) }, nowMs);
-  const decided = { order, place: { currency: offerShop.currency ?? order.currency, timeZone }, holdoutBasisPoints: customer?.holdoutBasisPoints ?? 0 };
-  if (decision.ok) return { told: await recordOffer(context, db, { ...decided, rule: decision.value, isHeldOut: false }) };
+async function decide(
+  context: ShopContext,
+  connection: pg.PoolClient,
+  { asked: { segments, now }, offer, buyer, order }: Known & { order: AskedOrder },
+): Promise<Step | { readonly records: DecidedOffer }> {
+  const { settings, shop } = offer;
+  const nowMs = now.getTime();
+  const { customerId } = order;
+  let customer: OfferCustomer | null = null;
+  // Nobody who was forgotten is anybody's customer.
+  if (settings.isEnabled && customerId !== null && customerId >= 0n && !isOldOrder(order, nowMs)) {
+    // Another page of theirs is being answered, within moments: waiting here would keep a connection from somebody else.
+    if (offer.isHeld !== true) return { told: ASK_AGAIN };
+    if (buyer === null) return { isOvertaken: true };
+    customer = await loadOfferCustomer(context, connection, { order, buyer, customerId, offer, nowMs });
+  }
+  const decision = decideOffer({ settings, order, customer, segmentIds: segments?.ids ?? null, mayWait: segments === null || mayWaitFor(order, nowMs) }, nowMs);
+  const place = { currency: shop.currency ?? order.currency, timeZone: shop.timeZone };
+  const decided = { order, place, holdoutBasisPoints: customer?.holdoutBasisPoints ?? 0, now };
+  if (decision.ok) return { records: { ...decided, rule: decision.value, isHeldOut: false } };
   switch (decision.reason) {
     case 'held-out':
-      return { told: await recordOffer(context, db, { ...decided, rule: decision.rule, isHeldOut: true }) };
+      return { records: { ...decided, rule: decision.rule, isHeldOut: true } };
     case 'not-known-yet':
-      if (segments !== null || order.customerId === null) return { told: ASK_AGAIN };
-      return { asks: { segments: await loadOfferSegments(db, context, settings.rules), customerId: order.customerId, asOf: dayBefore(order, timeZone) } };
+      if (segments !== null || customerId === null) return { told: ASK_AGAIN };
+      return { asks: { rules: settings.rules, customerId, asOf: dayBefore(order, shop.timeZone) } };
     default:
       return { told: NONE };
   }
 }
 
 /** By whose end a customer stands as they did before this order. */
-function dayBefore({ processedAtMs }: LoadedOfferOrder, timeZone: string): string {
+function dayBefore({ processedAtMs }: AskedOrder, timeZone: string): string {
   return formatDay(dayOfInstant(processedAtMs, timeZone) - 1);
 }

@@ -1,5 +1,4 @@
-import type { RecordedCredit } from '#app/adapters/db/offers/offer-credits.repository.server.ts';
-import type { RecordedOffer } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
+import type { OfferOnRecord } from '#app/adapters/db/offers/asked-offer.server.ts';
 import type { Amount } from '#app/contracts/amount.ts';
 import type { NextOrderOffer, NextOrderOfferGranted } from '#app/contracts/next-order-offer.ts';
 import { requireCurrencyExponent } from '#app/domain/money/currency.ts';
@@ -10,7 +9,13 @@ import { formatInstant } from '#app/domain/time/format-instant.ts';
 /** On record, and on its way to Shopify: the worker looks for work several times a second. */
 export const PROMISED: NextOrderOffer = { state: 'pending', retryAfterMs: 400, isPromised: true };
 
-export function tellCode({ state, code, plan }: Pick<RecordedOffer, 'state' | 'code' | 'plan'>, nowMs: number): NextOrderOffer {
+export function tellRecorded({ isHeldOut, code, credit }: OfferOnRecord, nowMs: number): NextOrderOffer {
+  if (isHeldOut) return { state: 'none' };
+  if (code !== null) return tellCode(code, nowMs);
+  return credit === null ? { state: 'none' } : tellCredit(credit, nowMs);
+}
+
+export function tellCode({ state, code, plan }: NonNullable<OfferOnRecord['code']>, nowMs: number): NextOrderOffer {
   if (plan.endsAtMs < nowMs || state === 'failed') return { state: 'none' };
   if (state === 'intended') return PROMISED;
   const { grant, minimumSubtotalMinor, currency, endsAtMs } = plan;
@@ -25,7 +30,7 @@ export function tellCode({ state, code, plan }: Pick<RecordedOffer, 'state' | 'c
   return { state: 'granted', gives: givesOf(grant, currency), ...countdownOf(endsAtMs, nowMs), ...terms };
 }
 
-export function tellCredit({ state, amountMinor, currency, endsAtMs }: RecordedCredit, nowMs: number): NextOrderOffer {
+function tellCredit({ state, amountMinor, currency, endsAtMs }: NonNullable<OfferOnRecord['credit']>, nowMs: number): NextOrderOffer {
   if (endsAtMs < nowMs || state === 'failed') return { state: 'none' };
   if (state === 'intended') return PROMISED;
   return {

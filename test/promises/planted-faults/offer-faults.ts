@@ -6,9 +6,9 @@ export const OFFER_FAULTS: readonly PlantedFault[] = [
     name: 'a code that Shopify may not have is given away',
     edits: [
       {
-        file: 'app/adapters/db/offers/offer-pool.repository.server.ts',
-        find: "AND discount_key = ${discountKey} AND state = 'added'",
-        replace: "AND discount_key = ${discountKey} AND state IN ('added', 'intended')",
+        file: 'app/adapters/db/offers/decisions-to-record.server.ts',
+        find: "AND p.discount_key = $6 AND p.state = 'added'",
+        replace: "AND p.discount_key = $6 AND p.state IN ('added', 'intended')",
       },
     ],
     test: 'test/services/offers/fill-offer-pool.test.ts',
@@ -16,7 +16,7 @@ export const OFFER_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'nobody takes what was made ahead',
-    edits: [{ file: 'app/adapters/db/offers/offer-pool.repository.server.ts', find: '    if (given !== null) return given;\n', replace: '' }],
+    edits: [{ file: 'app/adapters/db/offers/decisions-to-record.server.ts', find: 'WHERE EXISTS (SELECT FROM decided) AND', replace: 'WHERE false AND' }],
     test: 'test/promises/c1-code-pool.test.ts',
     named: /C1.*more pages than codes at hand/,
   },

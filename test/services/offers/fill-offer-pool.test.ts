@@ -97,6 +97,30 @@ describe('the pool of codes', () => {
     expect(await dueInMs()).toBe(5_000);
   });
 
+  it('gives nobody a code that an order has already, and writes nothing where no other is to be had', async () => {
+    await lookWhileDue();
+    const earlier = await ask();
+    await owner.query("DELETE FROM offer_pool_codes WHERE state = 'added'; UPDATE offer_pool_codes SET state = 'added'");
+    const promised = await stage.placeOrder(null);
+    expect([earlier.state, await stage.ask(promised), await stock()]).toEqual(['ready', { state: 'pending', retryAfterMs: 400, isPromised: true }, { taken: 1 }]);
+    // As if chance had given the derived codes of this order to others.
+    const unlucky = await stage.placeOrder(null);
+    const { deriveOfferCode } = await import('#app/services/offers/derive-offer-code.server.ts');
+    const choices = Array.from({ length: 8 }, (_, choice) => deriveOfferCode(context, BigInt(unlucky), choice));
+    const takeAll = (codes: string[]) =>
+      owner.query(
+        `INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at)
+         SELECT shop_id, 70000 + n, discount_key, code, 'intended', now(), now() FROM offer_discounts, unnest($1::text[]) WITH ORDINALITY u (code, n)`,
+        [codes],
+      );
+    await takeAll(choices);
+    await expect(stage.ask(unlucky)).rejects.toMatchObject({ code: '23502' });
+    expect(await rows(`SELECT FROM offer_decisions WHERE order_id = ${unlucky}`)).toEqual([]);
+    await owner.query('DELETE FROM offer_codes WHERE order_id = 70003');
+    expect(await stage.ask(unlucky)).toMatchObject({ isPromised: true });
+    expect(await rows(`SELECT code FROM offer_codes WHERE order_id = ${unlucky}`)).toEqual([{ code: choices[2] }]);
+  });
+
   it('gives a code of the rule that fits, and none of another while that has none', async () => {
     await lookWhileDue();
     await save(offering([aRule({ ruleId: '22222222-2222-4222-8222-222222222222', grant: { kind: 'percent', basisPoints: 2_000 } }), aRule()]));

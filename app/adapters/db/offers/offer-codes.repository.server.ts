@@ -21,14 +21,6 @@ export interface RecordedOffer {
 const codeStateSchema = z.enum(['intended', 'issued', 'failed']);
 const grantKindSchema = z.enum(['percent', 'amount', 'free-shipping']);
 
-export async function loadRecordedOffer(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<RecordedOffer | null> {
-  const row = await db.offerCode.findUnique({
-    where: { shopId_orderId: { shopId, orderId } },
-    include: { discount: true },
-  });
-  return row && recordedOffer(row);
-}
-
 /** Codes that the worker should bring to Shopify now, oldest first. */
 export async function loadDueOffers(db: TenantDb, { shopId }: ShopRef, now: Date, limit: number): Promise<RecordedOffer[]> {
   const rows = await db.offerCode.findMany({
@@ -65,7 +57,7 @@ function planOf(discount: OfferDiscount): DiscountPlan {
   };
 }
 
-function grantOf({ grantKind, percentBasisPoints, amountMinor }: OfferDiscount): CodeGrant {
+export function grantOf({ grantKind, percentBasisPoints, amountMinor }: Pick<OfferDiscount, 'grantKind' | 'percentBasisPoints' | 'amountMinor'>): CodeGrant {
   switch (grantKindSchema.parse(grantKind)) {
     case 'percent':
       return { kind: 'percent', basisPoints: z.number().parse(percentBasisPoints) };
@@ -74,21 +66,6 @@ function grantOf({ grantKind, percentBasisPoints, amountMinor }: OfferDiscount):
     case 'free-shipping':
       return { kind: 'free-shipping' };
   }
-}
-
-/** Records what we mean to do, before anything is sent. False when another order has that very code. */
-export async function appendOfferIntent(
-  db: TenantDb,
-  shop: ShopRef,
-  { orderId, code, plan, now }: { orderId: bigint; code: string; plan: DiscountPlan; now: Date },
-): Promise<boolean> {
-  const { shopId } = shop;
-  await appendDiscount(db, shop, plan, now);
-  const { count } = await db.offerCode.createMany({
-    data: { shopId, orderId, discountKey: plan.discountKey, code, state: 'intended', notBefore: now, intendedAt: now },
-    skipDuplicates: true,
-  });
-  return count === 1;
 }
 
 /** On record once, whoever comes first. */

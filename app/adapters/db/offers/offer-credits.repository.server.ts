@@ -15,28 +15,8 @@ export interface RecordedCredit {
 
 const stateSchema = z.enum(['intended', 'given', 'failed']);
 
-export async function loadRecordedCredit(db: TenantDb, { shopId }: ShopRef, orderId: bigint): Promise<RecordedCredit | null> {
-  const row = await db.offerCredit.findUnique({ where: { shopId_orderId: { shopId, orderId } } });
-  return row && recordedCredit(row);
-}
-
 function recordedCredit({ orderId, state, amountMinor, currency, endsAt }: OfferCredit): RecordedCredit {
   return { orderId, state: stateSchema.parse(state), amountMinor: Number(amountMinor), currency, endsAtMs: endsAt.getTime() };
-}
-
-/** Records what we mean to give, before anything is sent; once an order. */
-export async function appendCreditIntent(
-  db: TenantDb,
-  { shopId }: ShopRef,
-  { orderId, ruleId, amountMinor, currency, endsAtMs, now }: Omit<RecordedCredit, 'state'> & { ruleId: string; now: Date },
-): Promise<void> {
-  await db.offerCredit.createMany({
-    data: {
-      ...{ shopId, orderId, ruleId, currency, amountMinor: BigInt(amountMinor), endsAt: new Date(endsAtMs) },
-      ...{ state: 'intended', notBefore: now, intendedAt: now },
-    },
-    skipDuplicates: true,
-  });
 }
 
 /** Store credit that the worker should give now, with whom it is for. */

@@ -7,7 +7,7 @@ import { OFFER_GRANT_KINDS, OFFER_ORDERS } from '#app/domain/offers/offer-rule.t
 import type { OfferGrant, OfferRule, OfferValidity } from '#app/domain/offers/offer-rule.ts';
 import { DEFAULT_OFFER_SETTINGS, OFFER_LIMITS } from '#app/domain/offers/offer-settings.ts';
 import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
-import type { OfferRule as RuleRow, OfferSettings as SettingsRow } from '#app/generated/prisma/client.ts';
+import type { OfferRule as StoredRule, OfferSettings as StoredSettings } from '#app/generated/prisma/client.ts';
 
 /** A shop as an offer needs it: its currency and zone fall back to the order's and UTC until the first sync has them. */
 export interface OfferShop {
@@ -15,6 +15,10 @@ export interface OfferShop {
   timeZone: string;
   isInstalled: boolean;
 }
+
+/** As both ways to the database bring them. */
+export type SettingsRow = Omit<StoredSettings, 'shopId' | 'poolDueAt' | 'poolTarget' | 'poolTargetAt' | 'updatedAt'>;
+export type RuleRow = Omit<StoredRule, 'shopId' | 'position' | 'conditions' | 'updatedAt'> & { conditions: unknown };
 
 const audienceSchema = z.enum(['first-order', 'every-order']);
 const grantKindSchema = z.enum(OFFER_GRANT_KINDS);
@@ -44,6 +48,12 @@ export async function loadOfferShop(db: TenantDb, { shopId }: ShopRef): Promise<
 /** @param currency the shop's now: what was saved in another does not hold */
 export async function loadOfferSettings(db: TenantDb, { shopId }: ShopRef, { currency }: Pick<OfferShop, 'currency'>): Promise<OfferSettings> {
   const row = await db.offerSettings.findUnique({ where: { shopId } });
+  const rules = row?.hasRules === true ? await db.offerRule.findMany({ where: { shopId }, orderBy: [{ position: 'asc' }, { ruleId: 'asc' }] }) : [];
+  return offerSettingsOf(row, rules, currency);
+}
+
+/** @param currency the shop's now */
+export function offerSettingsOf(row: SettingsRow | null, rules: readonly RuleRow[], currency: string | null): OfferSettings {
   if (row === null) return DEFAULT_OFFER_SETTINGS;
   const own = {
     isEnabled: row.isEnabled,
@@ -53,7 +63,6 @@ export async function loadOfferSettings(db: TenantDb, { shopId }: ShopRef, { cur
   };
   // Before there were rules nobody counted a customer's codes.
   if (!row.hasRules) return { ...own, mostOpenCodes: OFFER_LIMITS.mostOpenCodes.most, rules: [firstRuleOf(row, currency)] };
-  const rules = await db.offerRule.findMany({ where: { shopId }, orderBy: [{ position: 'asc' }, { ruleId: 'asc' }] });
   return { ...own, mostOpenCodes: row.mostOpenCodes, rules: rules.map((rule) => ruleOf(rule, currency)) };
 }
 

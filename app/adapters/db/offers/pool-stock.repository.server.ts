@@ -63,7 +63,7 @@ interface NextLook {
 
 /**
  * When to look again. Settings that were saved meanwhile are looked at at once, whatever was planned before; and codes that
- * were taken meanwhile could not have the worker look soon, because it was at it (see takeCode), so that it does now.
+ * were taken meanwhile could not have the worker look soon, because it was at it (see recordCode), so that it does now.
  */
 export async function planNextLook(db: TenantDb, { shopId }: ShopRef, { settingsAt, lookedAt, dueAt, now }: NextLook): Promise<void> {
   const taken = await db.offerPoolCode.findFirst({ where: { shopId, state: 'taken', takenAt: { gte: lookedAt } }, select: { code: true } });
