@@ -44,7 +44,8 @@ function planned(shop: Shop, kind: Kind, { index, number }: { index: number; num
   const orderId = FIRST_ORDER + ((number * 613) % ORDERS_ASKED_ABOUT);
   const member = (number * 7919) % MEMBERS;
   const points = '?currency=EUR&locale=de';
-  const queries: Record<Kind, string> = { livez: '', loyalty: points, 'first-look': points, order: `?orderId=${orderId}`, offer: `?orderId=${orderId}` };
+  const ofOrder = `?orderId=${orderId}&locale=de`;
+  const queries: Record<Kind, string> = { livez: '', loyalty: points, 'first-look': points, order: ofOrder, offer: ofOrder };
   const customerIds: Record<Kind, number> = {
     livez: 0,
     loyalty: 1 + member,
