@@ -24,7 +24,7 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Response>
   if (unread.length > 0) {
     return saying(400, joinSentences(language, unread.map((field) => t('filters.unreadInFile', { field: t(`fields.${field}`) }))));
   }
-  const sheet = await exportCustomers(context, { asOf, segment, search });
+  const sheet = await exportCustomers(context, { asOf, segment, search, actor: `staff:${context.staffId}` });
   if (!sheet.ok) return saying(STATUS[sheet.reason], sheet.reason === 'not-known' ? t('empty.importingText') : t(`found.${sheet.reason}`));
   return new Response(createReadableStreamFromReadable(writeCsv(sheet.value.header, sheet.value.rows)), {
     headers: {

@@ -7,13 +7,14 @@ import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 import { isForgotten } from '#app/services/retention/list-customers.server.ts';
-import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
+import { exportDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 
 /** The customers behind "due now" and "late" of one product, as the page counts them. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
   const context = await merchantContext(request);
   const query = new URL(request.url).searchParams;
-  const found = await listDueCustomers(context, {
+  const found = await exportDueCustomers(context, {
+    actor: `staff:${context.staffId}`,
     asOf: query.get('asOf'),
     cut: cutFromQuery(query.get('cut')),
     product: query.get('product') ?? '',

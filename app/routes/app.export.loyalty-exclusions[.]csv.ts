@@ -7,7 +7,8 @@ import { exportExclusions } from '#app/services/loyalty/export-loyalty.server.ts
 
 /** Every exclusion from the program, and its end. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const { header, rows } = exportExclusions(await merchantContext(request));
+  const context = await merchantContext(request);
+  const { header, rows } = await exportExclusions(context, `staff:${context.staffId}`);
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-exclusions.csv"' },
   });

@@ -7,7 +7,8 @@ import { exportLedger } from '#app/services/loyalty/export-loyalty.server.ts';
 
 /** Every entry of every member's ledger. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const { header, rows } = exportLedger(await merchantContext(request));
+  const context = await merchantContext(request);
+  const { header, rows } = await exportLedger(context, `staff:${context.staffId}`);
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-ledger.csv"' },
   });

@@ -7,7 +7,8 @@ import { exportMembers } from '#app/services/loyalty/export-loyalty.server.ts';
 
 /** Every member with their balance. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const { header, rows } = exportMembers(await merchantContext(request));
+  const context = await merchantContext(request);
+  const { header, rows } = await exportMembers(context, `staff:${context.staffId}`);
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-members.csv"' },
   });

@@ -7,7 +7,8 @@ import { exportRedemptions } from '#app/services/loyalty/export-loyalty.server.t
 
 /** Every redemption with its code. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const { header, rows } = exportRedemptions(await merchantContext(request));
+  const context = await merchantContext(request);
+  const { header, rows } = await exportRedemptions(context, `staff:${context.staffId}`);
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-redemptions.csv"' },
   });

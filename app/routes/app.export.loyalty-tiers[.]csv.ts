@@ -7,7 +7,8 @@ import { exportTierHistory } from '#app/services/loyalty/export-loyalty.server.t
 
 /** Every tier that members were given. */
 export async function loader({ request }: LoaderFunctionArgs): Promise<Response> {
-  const { header, rows } = exportTierHistory(await merchantContext(request));
+  const context = await merchantContext(request);
+  const { header, rows } = await exportTierHistory(context, `staff:${context.staffId}`);
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': 'attachment; filename="loyalty-tiers.csv"' },
   });

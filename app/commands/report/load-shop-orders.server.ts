@@ -9,12 +9,18 @@ import { pool, prisma } from '#app/db.server.ts';
 import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
+import { noteAccess } from '#app/services/privacy/note-access.server.ts';
 import type { ReportOptions } from './report-options.ts';
 import { ReportUsageError } from './report-options.ts';
 import { countOf, lastOrderDayOf } from './report-source.ts';
 import type { ReportSource } from './report-source.ts';
 
-/** All that is known of an installed shop, read as the app's own role. @throws ReportUsageError when there is no such shop */
+/**
+ * All that is known of an installed shop, read as the app's own role. Where a table of its customers is asked for, the
+ * merchant sees that an operator took one.
+ *
+ * @throws ReportUsageError when there is no such shop
+ */
 export async function loadShopOrders(domain: string, options: ReportOptions): Promise<ReportSource> {
   try {
     const shop = await findShop(prisma, domain);
@@ -32,6 +38,10 @@ export async function loadShopOrders(domain: string, options: ReportOptions): Pr
     const counting = { preset: options.preset ?? chosen.preset, value: options.value ?? chosen.value };
     const { columns, excluded, inOtherCurrency } = await loadOrderColumns({ pool, shop }, { timeZone, currency: facts.currency, counting });
     const lines = await loadLineColumns({ pool, shop }, columns);
+    if (options.customersPath !== null) {
+      const access = { actor: 'operator', action: 'file-customers', records: columns.customerCount } as const;
+      await inShop((db) => noteAccess({ ...systemRuntime, shop }, db, access));
+    }
     const today = dayOfInstant(systemRuntime.now().getTime(), timeZone);
     const shopifyGroups: { customerId: number; group: string }[] = [];
     await withTenantSnapshot(pool, shop, (connection) =>

@@ -2,6 +2,7 @@ import { BlockStack, Card, DataTable, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { privacy } from '#app/i18n/en/privacy.ts';
 
 export interface AccessFacts {
   accessId: string;
@@ -11,8 +12,6 @@ export interface AccessFacts {
   records: number;
 }
 
-const ACTIONS = ['data-request-json', 'data-request-page', 'data-request-terminal', 'customer-names'] as const;
-
 /** Who opened personal data, when and what for. */
 export function AccessesCard({ accesses, timeZone }: { accesses: readonly AccessFacts[]; timeZone: string | undefined }) {
   const { t } = useTranslation('privacy');
@@ -21,10 +20,7 @@ export function AccessesCard({ accesses, timeZone }: { accesses: readonly Access
     const staffId = /^staff:(\d+)$/.exec(actor)?.[1];
     return staffId === undefined ? t('accesses.operator') : t('accesses.staff', { id: staffId });
   };
-  const whatOf = (action: string) => {
-    const known = ACTIONS.find((name) => name === action);
-    return known === undefined ? action : t(`accesses.actions.${known}`);
-  };
+  const whatOf = (action: string) => (isKnownAction(action) ? t(`accesses.actions.${action}`) : action);
   return (
     <Card>
       <BlockStack gap="200">
@@ -50,4 +46,8 @@ export function AccessesCard({ accesses, timeZone }: { accesses: readonly Access
       </BlockStack>
     </Card>
   );
+}
+
+function isKnownAction(action: string): action is keyof typeof privacy.accesses.actions {
+  return Object.hasOwn(privacy.accesses.actions, action);
 }

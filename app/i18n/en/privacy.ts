@@ -50,6 +50,13 @@ export const privacy = {
       'data-request-page': 'Downloaded a copy to read',
       'data-request-terminal': 'Opened a copy at your request',
       'customer-names': 'Saw names on the page Customers',
+      'file-customers': 'Downloaded a table of customers',
+      'file-due-customers': 'Downloaded who is due for a product',
+      'file-members': 'Downloaded the members of the loyalty program',
+      'file-ledger': 'Downloaded the members’ points history',
+      'file-redemptions': 'Downloaded the members’ rewards',
+      'file-tiers': 'Downloaded the members’ tiers',
+      'file-exclusions': 'Downloaded who is excluded from the program',
     },
   },
   kept: {

@@ -52,6 +52,13 @@ export const privacy: TranslationOf<typeof english> = {
       'data-request-page': '下载了可阅读的副本',
       'data-request-terminal': '应您的要求打开了副本',
       'customer-names': '在“客户”页面查看姓名',
+      'file-customers': '下载了客户表格',
+      'file-due-customers': '下载了某商品到期应复购的客户',
+      'file-members': '下载了忠诚度计划的会员',
+      'file-ledger': '下载了会员的积分明细',
+      'file-redemptions': '下载了会员兑换的奖励',
+      'file-tiers': '下载了会员的等级记录',
+      'file-exclusions': '下载了被排除在计划之外的会员',
     },
   },
   kept: {

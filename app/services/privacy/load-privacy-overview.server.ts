@@ -2,7 +2,6 @@ import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { PrivacyRequest } from '#app/generated/prisma/client.ts';
 import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
 import { KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
-import { SHOWED_NAMES } from '#app/services/retention/show-customer-names.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // As long as Shopify gives a merchant to answer.
@@ -74,7 +73,7 @@ async function loadAccesses(db: TenantDb, shopId: number, timeZone: string): Pro
     SELECT min(access_id::text) AS "accessId", max(accessed_at) AS "accessedAt", actor, action, sum(records)::int AS records
     FROM personal_data_accesses WHERE shop_id = ${shopId}
     GROUP BY actor, action,
-      CASE action WHEN ${SHOWED_NAMES} THEN date_trunc('day', accessed_at AT TIME ZONE ${timeZone})::text ELSE access_id::text END
+      CASE action WHEN 'customer-names' THEN date_trunc('day', accessed_at AT TIME ZONE ${timeZone})::text ELSE access_id::text END
     ORDER BY 2 DESC LIMIT ${MAX_ACCESSES}`;
 }
 

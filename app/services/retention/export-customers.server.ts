@@ -9,6 +9,7 @@ import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';
+import { noteAccess } from '#app/services/privacy/note-access.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
 import { isForgotten, keepFound } from '#app/services/retention/list-customers.server.ts';
@@ -29,9 +30,11 @@ export interface SheetQuestion {
   segment: Segment;
   /** As the list is searched; null for everybody. */
   search: string | null;
+  /** Who takes the file, for the log of who opened personal data. */
+  actor: string;
 }
 
-interface SheetPartQuestion extends Omit<SheetQuestion, 'search'> {
+interface SheetPartQuestion extends Omit<SheetQuestion, 'search' | 'actor'> {
   /** Whom the search found; null without one. */
   customerIds: readonly bigint[] | null;
 }
@@ -39,6 +42,8 @@ interface SheetPartQuestion extends Omit<SheetQuestion, 'search'> {
 export interface SheetPart {
   asOf: string;
   rows: CsvCell[][];
+  /** In all parts; counted with the first. */
+  customers: number;
   /** Of the last customer here; null when there are no more. */
   after: CustomerKey | null;
 }
@@ -50,12 +55,13 @@ export type SheetRefusal = { reason: 'not-known' } | { reason: Silence };
  * All customers whom the list shows, of all its pages, in the order of their numbers. Where nobody can say whom a search
  * means there is no file: an empty one would say that there is no such customer.
  */
-export async function exportCustomers(context: ShopContext, { search, ...rest }: SheetQuestion): Promise<Result<CustomersSheet, SheetRefusal>> {
+export async function exportCustomers(context: ShopContext, { search, actor, ...rest }: SheetQuestion): Promise<Result<CustomersSheet, SheetRefusal>> {
   const searched = search === null ? null : await searchCustomers(context, search);
   if (searched !== null && searched.silence !== null) return { ok: false, reason: searched.silence };
   const question: SheetPartQuestion = { ...rest, customerIds: searched?.customerIds ?? null };
   const first = await loadSheetPart(context, { ...question, after: null });
   if (first === null) return { ok: false, reason: 'not-known' };
+  await context.inShop((db) => noteAccess(context, db, { actor, action: 'file-customers', records: first.customers }));
   return { ok: true, value: { asOf: first.asOf, header: CUSTOMERS_FILE_HEADER, rows: sheetRows(context, question, first) } };
 }
 
@@ -80,6 +86,7 @@ async function computeSheetPart(
   const { scope } = loaded;
   const { isMember } = selectMembers(scope, segment);
   if (customerIds !== null) keepFound(scope, isMember, customerIds);
+  const customers = after === null ? isMember.reduce((sum, one) => sum + one, 0) : 0;
   const rows: CsvCell[][] = [];
   let last = -1;
   for (let row = after === null ? 0 : firstRowAfter(scope, after); row < isMember.length && rows.length < ROWS_AT_ONCE; row += 1) {
@@ -88,7 +95,7 @@ async function computeSheetPart(
     last = row;
   }
   const isWhole = rows.length < ROWS_AT_ONCE;
-  return { asOf: loaded.asOf, rows, after: isWhole ? null : customerKeyAt(scope.columns, numberAt(scope.rows.customers, last)) };
+  return { asOf: loaded.asOf, rows, customers, after: isWhole ? null : customerKeyAt(scope.columns, numberAt(scope.rows.customers, last)) };
 }
 
 function firstRowAfter({ columns, rows }: SegmentScope, after: CustomerKey): number {

@@ -6,6 +6,7 @@ import { computeRhythms, listCustomersDue } from '#app/domain/retention/products
 import type { LastPurchases } from '#app/domain/retention/products/replenishment.ts';
 import { productAt } from '#app/domain/retention/products/line-columns.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { noteAccess } from '#app/services/privacy/note-access.server.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadProductScope } from '#app/services/retention/get-product-report.server.ts';
 import { PRODUCTS_APART_FROM_ORDERS } from '#app/services/retention/get-products.server.ts';
@@ -35,6 +36,13 @@ export interface DueCustomersQuestion {
 
 /** Who is due for a product, or late; null where the shop has no such product, or too few bought it again. */
 export const listDueCustomers = computedApart('due-customers', findDueCustomers, { fromOrders: PRODUCTS_APART_FROM_ORDERS });
+
+/** The same as a file for `actor`, who is noted in the log of who opened personal data. */
+export async function exportDueCustomers(context: ShopContext, { actor, ...question }: DueCustomersQuestion & { actor: string }): Promise<DueCustomersOfProduct | null> {
+  const found = await listDueCustomers(context, question);
+  if (found !== null) await context.inShop((db) => noteAccess(context, db, { actor, action: 'file-due-customers', records: found.customers.length }));
+  return found;
+}
 
 async function findDueCustomers(context: ShopContext, { product, ...question }: DueCustomersQuestion): Promise<DueCustomersOfProduct | null> {
   const loaded = await loadProductScope(context, question);

@@ -1,5 +1,6 @@
 import { fetchCustomerNames } from '#app/adapters/shopify/customer-names.server.ts';
 import type { NamesFound, Silence } from '#app/adapters/shopify/customer-names.server.ts';
+import { noteAccess } from '#app/services/privacy/note-access.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 export interface CustomerNames {
@@ -13,8 +14,6 @@ const NAMES_AT_MOST = 50;
 
 const AWAY_FOR_MS = 15_000;
 
-export const SHOWED_NAMES = 'customer-names';
-
 /**
  * Asks Shopify what it calls customers, for a member of staff who looks at them, and notes who that was. The names go to
  * the browser and nowhere else.
@@ -26,7 +25,7 @@ export async function showCustomerNames(
   const own = await heldByShop(context, customerIds.slice(0, NAMES_AT_MOST));
   if (own.length === 0) return { names: {}, silence: null };
   const { names, silence } = await fetchUnlessAway(context, own);
-  if (names.size > 0) await noteAccess(context, { actor, records: names.size });
+  if (names.size > 0) await context.inShop((db) => noteAccess(context, db, { actor, action: 'customer-names', records: names.size }));
   return { names: Object.fromEntries([...names].map(([id, name]) => [String(id), name])), silence };
 }
 
@@ -52,16 +51,4 @@ async function heldByShop({ inShop, shop: { shopId } }: ShopContext, customerIds
     }),
   );
   return held.flatMap(({ customerId }) => customerId ?? []);
-}
-
-/** Before anybody sees them: what is not in the log was not shown. */
-async function noteAccess(
-  { inShop, shop: { shopId }, newId, now }: ShopContext,
-  { actor, records }: { actor: string; records: number },
-): Promise<void> {
-  await inShop((db) =>
-    db.personalDataAccess.create({
-      data: { shopId, accessId: newId(), accessedAt: now(), actor, action: SHOWED_NAMES, subjectHash: null, records },
-    }),
-  );
 }

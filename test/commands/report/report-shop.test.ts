@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -38,6 +42,19 @@ it('says how often Shopify groups customers as the report does, as of the day th
   const buyers = new Set(STORE.orders.map(({ customerId }) => customerId));
   expect(shopifyAgreement).toMatchObject({ customers: buyers.size, share: shopifyAgreement.agreeing / buyers.size });
   expect(JSON.parse(ofShop(STORE.shop.domain).stdout).rfm).not.toHaveProperty('shopifyAgreement');
+});
+
+it('notes that an operator took a table of customers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-report-'));
+  const owner = new pg.Client({ connectionString: app.ownerUrl });
+  await owner.connect();
+  const { status } = ofShop(STORE.shop.domain, '--customers', join(folder, 'customers.csv'));
+  const rows = readFileSync(join(folder, 'customers.csv'), 'utf8').trim().split('\n').length - 1;
+  const noted = await owner.query('SELECT actor, action, records FROM personal_data_accesses');
+  rmSync(folder, { recursive: true });
+  await owner.end();
+  expect(status).toBe(0);
+  expect(noted.rows).toEqual([{ actor: 'operator', action: 'file-customers', records: rows }]);
 });
 
 it('ends with 2 for a shop that nobody installed', () => {

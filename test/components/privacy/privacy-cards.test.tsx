@@ -9,8 +9,10 @@ import { FormatsProvider } from '#app/components/formats.tsx';
 import { AccessesCard } from '#app/components/privacy/accesses-card.tsx';
 import { DataRequestsCard, type DataRequestFacts } from '#app/components/privacy/data-requests-card.tsx';
 import { KeptCard } from '#app/components/privacy/kept-card.tsx';
+import { privacy } from '#app/i18n/en/privacy.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 import type { Language } from '#app/i18n/languages.ts';
+import { ACCESS_ACTIONS } from '#app/services/privacy/note-access.server.ts';
 
 function render(card: ReactNode, language: Language = 'en'): string {
   return renderToStaticMarkup(
@@ -78,6 +80,10 @@ describe('who opened personal data', () => {
     expect(text).toContain('Member of staff 7');
     expect(text).toContain('Perennial support');
     expect(text).toContain('Opened a copy at your request');
+  });
+
+  it('has a word for everything that is noted', () => {
+    expect(Object.keys(privacy.accesses.actions).sort()).toEqual([...ACCESS_ACTIONS].sort());
   });
 
   it('says so when nobody did', () => {

@@ -269,8 +269,8 @@ describe('the files', () => {
 
   it('hold every member and every entry, and agree with each other', async () => {
     const { exportLedger, exportMembers } = await import('#app/services/loyalty/export-loyalty.server.ts');
-    const members = await rowsOf(exportMembers(context));
-    const entries = await rowsOf(exportLedger(context));
+    const members = await rowsOf(await exportMembers(context, 'staff:77'));
+    const entries = await rowsOf(await exportLedger(context, 'staff:77'));
     const { rows } = await shop.owner.query<{ entries: number }>('SELECT count(*)::int AS entries FROM loyalty_entries');
     expect(entries).toHaveLength(rows[0]?.entries ?? -1);
     const mine = members.find((row) => row['customer_id'] === '501');
@@ -301,15 +301,15 @@ describe('the files', () => {
        VALUES ($1, gen_random_uuid(), $2, 'of-the-export', '', $4, $3, 500, 500, 'EUR', 'captured', 'GIFT-ABCDEFGHJK', '2026-01-02', '2026-02-02')`,
       [...values, reward?.id],
     );
-    expect(await rowsOf(exportTierHistory(context))).toContainEqual(expect.objectContaining({ member_id: String(member), customer_id: '501', change: 1, tier: 'Silver' }));
-    expect((await rowsOf(exportMembers(context))).find((row) => row['customer_id'] === '501')).toMatchObject({ tier: 'Bronze', birthday: '02-29' });
-    expect((await rowsOf(exportRedemptions(context))).find((row) => row['code'] === 'GIFT-ABCDEFGHJK')).toMatchObject({
+    expect(await rowsOf(await exportTierHistory(context, 'staff:77'))).toContainEqual(expect.objectContaining({ member_id: String(member), customer_id: '501', change: 1, tier: 'Silver' }));
+    expect((await rowsOf(await exportMembers(context, 'staff:77'))).find((row) => row['customer_id'] === '501')).toMatchObject({ tier: 'Bronze', birthday: '02-29' });
+    expect((await rowsOf(await exportRedemptions(context, 'staff:77'))).find((row) => row['code'] === 'GIFT-ABCDEFGHJK')).toMatchObject({
       ...{ customer_id: '501', points: 500, amount_minor: '500', state: 'captured', reserved_at: '2026-01-02T00:00:00.000Z' },
       ...{ reward: reward?.name === '' ? reward.id : reward?.name, kind: reward?.gives.kind },
     });
     await excludeMember(context, { memberId: member, isExcluded: true, staffId: '77' });
     await excludeMember(context, { memberId: member, isExcluded: false, staffId: '78' });
-    const mine = (await rowsOf(exportExclusions(context))).filter((row) => row['customer_id'] === '501');
+    const mine = (await rowsOf(await exportExclusions(context, 'staff:77'))).filter((row) => row['customer_id'] === '501');
     expect(mine).toMatchObject([{ is_excluded: 1, staff_id: '77' }, { is_excluded: 0, staff_id: '78' }]);
     const { rows } = await shop.owner.query<{ versions: number }>('SELECT count(*)::int AS versions FROM loyalty_program_versions');
     const versions = await rowsOf(exportVersions(context));

@@ -81,7 +81,7 @@ describe('customers who are due or late for a product', () => {
       { count: late.length, notKnown: [] },
       { count: STORE.customers.length, notKnown: [] },
     ]);
-    const sheet = await exportCustomers(context, { asOf: AS_OF, segment, search: null });
+    const sheet = await exportCustomers(context, { asOf: AS_OF, segment, search: null, actor: 'staff:1' });
     const inFile: string[] = [];
     for await (const [id] of sheet.ok ? sheet.value.rows : []) inFile.push(String(id));
     expect(inFile.sort()).toEqual(late);
