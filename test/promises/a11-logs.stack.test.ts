@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import { signSessionToken } from '#test/simulator/session-token.ts';
+import type { SimStore } from '#test/simulator/state.ts';
 import { startFaultProxy, type Fault, type FaultProxy, type ProxiedRequest } from '#test/support/fault-proxy.ts';
 import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import type { PerennialUnderTest } from '#test/support/perennial-under-test.ts';
@@ -15,12 +17,18 @@ import { waitFor } from '#test/support/wait-for.ts';
 import { promiseOf } from './promise.ts';
 
 const ORDERS = 24;
-const STORE = storeOfCanaries(ORDERS);
+/** What Shopify calls everybody, and what staff write beside points: by a form, and in a file. */
+const NAMES = { firstName: 'Kanarienhahn', lastName: 'Vogelbauer' };
+const NOTES = ['Kanarienfutter for the wait', 'Kanariensaat of the old program'];
+const STORE = withNames(storeOfCanaries(ORDERS));
 const DOMAIN = STORE.shop.domain;
 const OPERATOR_TOKEN = 'Kanarienschluessel-of-the-operator';
 const AGENT = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';
 /** What strangers and Shopify put into bodies, headers, addresses and errors; unquoted, so that nothing but care keeps it out. */
 const SAID = 'Kanarienvogel Tweety Nord';
+/** As it is told, kept, and shown. */
+const BIRTHDAY = { month: 2, day: 29 };
+const BIRTHDAY_SHAPES = [/"month":\s*"?2\b/, /\b02-29\b/, /birthday\W{1,4}229\b/];
 /** Any token at all, and any digest that is not abbreviated. */
 const SHAPES = [/\bshp[a-z]{2}_\w{8,}/i, /\beyJ[\w-]{10,}\.[\w-]{10,}/, /Bearer \S/];
 
@@ -203,10 +211,10 @@ async function failuresOfTheDatabase(): Promise<void> {
   await owner.query('ALTER TABLE offer_settings_away RENAME TO offer_settings');
 }
 
-function checkoutToken(): string {
+function checkoutToken(claims: { sub?: string } = {}): string {
   const { clientId, clientSecret } = perennial.simulator.simulator.app;
   const now = Math.floor(Date.now() / 1000);
-  return signSessionToken({ dest: DOMAIN, aud: clientId, exp: now + 200, nbf: now - 1, iat: now, jti: randomUUID() }, clientSecret);
+  return signSessionToken({ dest: DOMAIN, aud: clientId, exp: now + 200, nbf: now - 1, iat: now, jti: randomUUID(), ...claims }, clientSecret);
 }
 
 async function storedErrors(): Promise<string> {
@@ -217,8 +225,64 @@ async function storedErrors(): Promise<string> {
   return rows.map(({ text }) => text).join('\n');
 }
 
+function withNames(store: SimStore): SimStore {
+  return { ...store, customers: store.customers.map((customer) => ({ ...customer, ...NAMES })) };
+}
+
+/** A member of staff and a shopper at the pages and blocks that tell of people, or take what is told of them. */
+async function usePages(isWell: boolean): Promise<void> {
+  const staff = { Authorization: `Bearer ${staffToken()}` };
+  const page = (path: string, route: string) => ask(`${path}?_data=${encodeURIComponent(`routes/${route}`)}`, { headers: staff });
+  const form = (path: string, fields: Record<string, string>) => ask(path, { method: 'POST', headers: staff, body: new URLSearchParams(fields) });
+  const json = (path: string, token: string, body: object) =>
+    ask(path, { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const [note = '', inFile = ''] = NOTES;
+  const { email } = canariesOf(103);
+  const file = { fileHash: (isWell ? 'a' : 'b').repeat(64), fileName: 'points.csv', header: 'email,points,reason', text: `${email},70,${inFile}\nnobody-${email},5,${inFile}\n`, firstLine: '2', takesRepeated: 'yes' };
+  const statuses = [
+    await form('/app/customers/names', { ids: '100,102,103' }),
+    await page('/app/customers/102', 'app.customers_.$customerId'),
+    await ask(`/app/customers?q=${encodeURIComponent(`${NAMES.firstName} ${NAMES.lastName}`)}&_data=routes%2Fapp.customers`, { headers: staff }),
+    await json('/api/admin/adjustments', staffToken(), { customerId: '102', points: '5', direction: 'give', reason: note, requestKey: randomUUID() }),
+    await form('/app/loyalty/import/lines', { ...file, intent: 'check' }),
+    await form('/app/loyalty/import/lines', { ...file, intent: 'import' }),
+    await json('/api/shopper/birthday', checkoutToken({ sub: `gid://shopify/Customer/${isWell ? 102 : 100}` }), BIRTHDAY),
+    await page('/app/loyalty/members', 'app.loyalty.members'),
+    await ask('/app/export/loyalty-ledger.csv', { headers: staff }),
+  ];
+  if (isWell) expect(statuses).toEqual(statuses.map(() => 200));
+  // The canaries have been where they might get out.
+  if (isWell) expect(await count(`SELECT (SELECT count(*) FROM loyalty_notes WHERE note = ANY('{${NOTES.join(',')}}')) + (SELECT count(*) FROM loyalty_members WHERE birthday = 229) AS count`)).toBe(3);
+  else expect(statuses.filter((status) => status >= 500).length).toBeGreaterThanOrEqual(3);
+}
+
+async function pagesOfPeople(): Promise<void> {
+  const program = { ...defaultProgram({ currency: 'EUR', unitMinor: 100 }), status: { kind: 'live' } };
+  await owner.query(
+    `WITH saved AS (INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) SELECT shop_id, 1, $1, '2020-01-01' FROM shops)
+     INSERT INTO loyalty_progress (shop_id, is_followed) SELECT shop_id, true FROM shops ON CONFLICT (shop_id) DO UPDATE SET is_followed = true`,
+    [JSON.stringify(program)],
+  );
+  await usePages(true);
+  // PostgreSQL refuses each, and quotes what it was given.
+  await owner.query(`
+    CREATE FUNCTION say_member() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused: % ${SAID}', NEW USING DETAIL = NEW::text; END $$;
+    CREATE TRIGGER say_member BEFORE INSERT ON loyalty_notes FOR EACH ROW EXECUTE FUNCTION say_member();
+    CREATE TRIGGER say_member BEFORE UPDATE OF birthday ON loyalty_members FOR EACH ROW EXECUTE FUNCTION say_member();`);
+  await usePages(false);
+  await owner.query('DROP TRIGGER say_member ON loyalty_notes; DROP TRIGGER say_member ON loyalty_members');
+}
+
+function staffToken(): string {
+  const { clientId, clientSecret } = perennial.simulator.simulator.app;
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: `https://${DOMAIN}/admin`, dest: `https://${DOMAIN}`, aud: clientId, sub: '1', exp: now + 60, nbf: now - 1, iat: now, jti: randomUUID(), sid: 'staff' };
+  return signSessionToken(claims, clientSecret);
+}
+
 promiseOf('A11', 'web and worker at trace', async ({ pick }) => {
   await everydayWork();
+  await pagesOfPeople();
   await hostileRequests();
   // Each is an outage, after which the worker rests.
   await failuresOfShopify(pick(3, 8));
@@ -229,17 +293,17 @@ promiseOf('A11', 'web and worker at trace', async ({ pick }) => {
 
   const { clientSecret } = perennial.simulator.simulator.app;
   const people = Array.from({ length: ORDERS / 3 }, (_, index) => textsOf(canariesOf(100 + index))).flat();
-  const canaries = [...people, SAID, clientSecret, OPERATOR_TOKEN, ...tokensSeen()];
+  const canaries = [...people, ...Object.values(NAMES), ...NOTES, SAID, clientSecret, OPERATOR_TOKEN, ...tokensSeen()];
   const places = { logs: logs(), answers: answers.join('\n'), errors: [...stored, await storedErrors()].join('\n') };
   const hits = Object.entries(places).flatMap(([place, text]) => [
     ...canaries.filter((canary) => text.includes(canary)).map((canary) => `${place}: ${canary.slice(0, 24)}`),
-    ...SHAPES.map((shape) => shape.exec(text)?.[0]).filter((found) => found !== undefined).map((found) => `${place}: ${found.slice(0, 24)}`),
+    ...[...SHAPES, ...BIRTHDAY_SHAPES].map((shape) => shape.exec(text)?.[0]).filter((found) => found !== undefined).map((found) => `${place}: ${found.slice(0, 24)}`),
   ]);
   const failures = [...places.logs.matchAll(/"err":\{/g)].length;
   expect(failures).toBeGreaterThan(10);
   expect(places.errors).toContain('line ');
   return {
-    tried: `${canaries.length} canaries; ${requests} requests, ${places.logs.split('\n').length} lines of log with ${failures} errors, ${answers.length} error pages`,
+    tried: `${canaries.length} canaries and a birthday; ${requests} requests, ${places.logs.split('\n').length} lines of log with ${failures} errors, ${answers.length} error pages`,
     measured: `${hits.length} hits ${[...new Set(hits)].slice(0, 8).join('; ')}`,
     isKept: hits.length === 0,
   };
