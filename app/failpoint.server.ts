@@ -21,6 +21,8 @@ export const FAILPOINTS = [
   'offer-after-issue',
   'pool-after-intent',
   'pool-after-send',
+  'discount-after-intent',
+  'discount-after-send',
   'credit-after-intent',
   'credit-after-send',
   'reconcile-after-ask',

@@ -70,7 +70,7 @@ export const HANDLERS: Readonly<Record<WorkKind, (context: ShopContext) => Promi
   },
   upkeep: async (context) => {
     const problem = await keepUp(context);
-    if (problem !== null) log.warn({ shopId: context.shop.shopId, problem }, 'Shopify could not be told the texts of a storefront');
+    if (problem !== null) log.warn({ shopId: context.shop.shopId, problem }, 'the texts of a storefront, or discounts that ended, could not be seen to in Shopify');
     return { pauseMs: 0 };
   },
   awards: async (context) => {

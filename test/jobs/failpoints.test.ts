@@ -78,6 +78,7 @@ async function isSettled(): Promise<boolean> {
         + (SELECT count(*) FROM loyalty_gifts WHERE not_before IS NOT NULL)
         + (SELECT count(*) FROM offer_settings WHERE is_enabled AND (pool_due_at IS NULL OR pool_due_at <= now() + interval '1 minute'))
         + (SELECT count(*) FROM offer_credits WHERE state = 'intended')
+        + (SELECT count(*) FROM offer_discounts WHERE ends_at < now() AND tidied_at IS NULL)
         + (SELECT count(*) FROM offer_codes WHERE state = 'intended') AS count`)) === 0
   );
 }
@@ -91,6 +92,7 @@ const FAMILIES: readonly { prefixes: readonly string[]; ask: () => Promise<void>
   { prefixes: ['pool'], ask: switchOffersOn },
   { prefixes: ['offer'], ask: askForCode },
   { prefixes: ['credit'], ask: askForCredit },
+  { prefixes: ['discount'], ask: askForTidying },
   { prefixes: ['webhook', 'redact', 'token', 'reconcile'], ask: askForComparison },
   { prefixes: ['segment'], ask: askForSegment },
   { prefixes: ['award', 'member-time'], ask: askForPoints },
@@ -130,6 +132,22 @@ async function askForOffer(position: number): Promise<void> {
   expect(await requestNextOrderOffer(context, { orderId: BigInt(order?.id ?? 0), customerId: null })).toMatchObject({ value: { state: 'pending', isPromised: true } });
 }
 
+/** A discount that ended years ago, and that nobody used. */
+async function askForTidying(): Promise<void> {
+  const [made] = [...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial: next order'));
+  if (made === undefined) throw new Error('no discount');
+  const time = { startsAt: '2020-01-01T00:00:00.000Z', endsAt: '2020-02-01T00:00:00.000Z' };
+  shopify.save('discount', { ...made, ...time, id: ENDED_ID, title: 'Perennial: ended', codes: [{ id: ENDED_ID, code: 'BACK-ENDED', asyncUsageCount: 0 }] });
+  await owner.query(
+    `INSERT INTO offer_discounts (shop_id, discount_key, discount_gid, title, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+     SELECT shop_id, 'ended', $1, 'Perennial: ended', 0, 'EUR', $2, $3, $2 FROM shops`,
+    [`gid://shopify/DiscountCodeNode/${ENDED_ID}`, time.startsAt, time.endsAt],
+  );
+  await owner.query('UPDATE shops SET upkeep_due_at = now()');
+}
+
+const ENDED_ID = 999_999_000;
+
 /** Changes that came, one that did not, somebody who is to be forgotten, and a token that is over. */
 async function askForComparison(): Promise<void> {
   const [first, second, third] = [...shopify.orders.values()];
@@ -155,7 +173,7 @@ const buyerId = () => BigInt([...shopify.customers.keys()].at(-2) ?? 0);
 
 /** All orders are to be awarded, and every member's time looked at. */
 async function askForPoints(): Promise<void> {
-  const { aProgram } = await import('#test/support/loyalty/loyalty-shop.ts');
+  const { aProgram } = await import('#test/support/loyalty/a-program.ts');
   const { givePoints } = await import('#test/support/loyalty/give-points.ts');
   const { shopId } = context.shop;
   await owner.query('INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now())', [shopId, JSON.stringify(aProgram())]);
@@ -207,6 +225,7 @@ async function hasten(): Promise<void> {
   await owner.query('UPDATE loyalty_gifts SET not_before = now() WHERE not_before IS NOT NULL');
   await owner.query('UPDATE offer_settings SET pool_due_at = now()');
   await owner.query("UPDATE offer_credits SET not_before = now() WHERE state = 'intended'");
+  await owner.query('UPDATE shops SET upkeep_due_at = now()');
   // Nor is Shopify told within the minute of what nobody hastens.
   await owner.query('UPDATE loyalty_tracing SET look_due_at = now()');
   await owner.query("UPDATE loyalty_flow_events SET not_before = now() WHERE state = 'waiting'");
@@ -237,6 +256,7 @@ it('ends right although the worker was killed once at every failpoint there is',
   expect(shopify.findCode(issued?.code ?? '')?.discount.title).toMatch(/^Perennial: next order/);
   expect([...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial: reward')).length).toBe(2);
   expect(creditsInShopify()).toEqual([100]);
+  expect(shopify.discounts.has(ENDED_ID)).toBe(false);
   expect(await count("SELECT count(*) FROM offer_pool_codes WHERE state = 'intended'")).toBe(0);
   expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'issued' AND points = 500")).toBe(2);
   expect(await count("SELECT count(*) FROM loyalty_redemptions WHERE state = 'released' AND points = 1000")).toBe(1);

@@ -13,7 +13,7 @@ import {
   RewardDiscountByCodeDocument,
   VariantPriceDocument,
 } from '#app/generated/admin-api.ts';
-import type { DiscountCodeBasicInput } from '#app/generated/admin-api.ts';
+import type { DiscountCodeBasicInput, RewardDiscountByCodeQuery } from '#app/generated/admin-api.ts';
 
 /** Every function here throws the three errors of the Admin API; after ShopifyUnavailableError the outcome is unknown. */
 export async function createRewardDiscount(
@@ -94,18 +94,15 @@ export interface FoundDiscount {
 
 export async function findRewardDiscount(admin: AdminApi, code: string): Promise<FoundDiscount | null> {
   const { data } = await admin(RewardDiscountByCodeDocument, { code });
-  const node = data.codeDiscountNodeByCode;
-  if (node === null) return null;
-  const { codeDiscount } = node;
-  if (!('title' in codeDiscount)) return { discountGid: node.id, title: null, isOver: false, endsAtMs: null, uses: 0 };
+  return data.codeDiscountNodeByCode && foundDiscountOf(data.codeDiscountNodeByCode);
+}
+
+type DiscountNode = NonNullable<RewardDiscountByCodeQuery['codeDiscountNodeByCode']>;
+
+export function foundDiscountOf({ id: discountGid, codeDiscount }: Pick<DiscountNode, 'id' | 'codeDiscount'>): FoundDiscount {
+  if (!('title' in codeDiscount)) return { discountGid, title: null, isOver: false, endsAtMs: null, uses: 0 };
   const { title, status, endsAt, asyncUsageCount } = codeDiscount;
-  return {
-    discountGid: node.id,
-    title,
-    isOver: status === 'EXPIRED',
-    endsAtMs: endsAt === null ? null : Date.parse(endsAt),
-    uses: asyncUsageCount,
-  };
+  return { discountGid, title, isOver: status === 'EXPIRED', endsAtMs: endsAt === null ? null : Date.parse(endsAt), uses: asyncUsageCount };
 }
 
 /** Doing it twice is no harm. False when Shopify knows no such discount. */

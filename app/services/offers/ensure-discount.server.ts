@@ -26,8 +26,7 @@ export async function ensureDiscount(
 ): Promise<Result<string, NoDiscount>> {
   // Those of before rules were made with the code of an order. They can go when the last of their codes has ended, a year on.
   if (plan.ruleId === null && knownGid !== null) return { ok: true, value: knownGid };
-  for (let choice = 0; choice < CODE_CHOICES; choice += 1) {
-    const code = firstCodeOf(context, plan, choice);
+  for (const code of firstCodesOf(context, plan)) {
     const made = await findOrMake(context, { plan, knownGid }, code);
     if (!made.ok && made.reason === 'of-somebody-else') continue;
     if (!made.ok) {
@@ -42,8 +41,10 @@ export async function ensureDiscount(
   return { ok: false, reason: 'refused', codes: ['TAKEN'] };
 }
 
-function firstCodeOf({ shop, sealedBox }: DiscountContext, { discountKey }: DiscountPlan, choice: number): string {
-  return offerCodeOfHash(sealedBox.keyedHash(shop.shopId, 'offer-discount', `${discountKey}:${choice}`));
+/** Those that a discount may be made with, in the order in which they are tried. */
+export function firstCodesOf({ shop, sealedBox }: Pick<ShopContext, 'shop' | 'sealedBox'>, { discountKey }: Pick<DiscountPlan, 'discountKey'>): string[] {
+  const hashOf = (choice: number) => sealedBox.keyedHash(shop.shopId, 'offer-discount', `${discountKey}:${choice}`);
+  return Array.from({ length: CODE_CHOICES }, (_, choice) => offerCodeOfHash(hashOf(choice)));
 }
 
 interface Wanted {

@@ -5,6 +5,7 @@ import { forgetMembersOfOldTargets, forgetWrites } from '#app/adapters/db/segmen
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import { forgetWebhooks } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { holdsGrant } from '#app/services/holds-grant.server.ts';
+import { tidyDiscounts } from '#app/services/operations/tidy-discounts.server.ts';
 import { forgetShop } from '#app/services/privacy/redact-shop.server.ts';
 import { daysBefore, KEPT_DAYS } from '#app/services/privacy/retention-periods.ts';
 import { forgetReconciliations } from '#app/services/sync/reconcile/forget-reconciliations.server.ts';
@@ -22,9 +23,9 @@ const LIMITS = { batchRows: 5_000, batchesATurn: 50 };
 
 /**
  * Once a day and shop, and when it is asked for: lets go of what is kept no longer, sees that Shopify has the merchant's texts
- * for the storefront, and says when to come back, which is at once as long as there are old webhooks, or members of
- * segments. It goes on after an uninstall, so that a shop whose shop/redact got lost is forgotten all the same. Answers
- * with what kept the texts from Shopify.
+ * for the storefront and no discounts that ended unused, and says when to come back, which is at once as long as there are
+ * old webhooks, or members of segments, and soon as long as there are discounts. It goes on after an uninstall, so that a
+ * shop whose shop/redact got lost is forgotten all the same. Answers with what kept it from Shopify.
  */
 export async function keepUp(context: ShopContext, limits = LIMITS): Promise<ThemeTextsProblem | null> {
   const { inShop, shop, now } = context;
@@ -65,9 +66,11 @@ export async function keepUp(context: ShopContext, limits = LIMITS): Promise<The
   });
   await forgetReconciliations(context);
   const isInstalled = found !== null && found.installedAt !== null && found.uninstalledAt === null;
-  const problem = isInstalled ? await writeThemeTexts(context) : null;
+  const texts = isInstalled ? await writeThemeTexts(context) : null;
+  const tidied = isInstalled && texts !== 'unavailable' ? await tidyDiscounts(context) : 'done';
+  const problem = texts ?? (tidied === 'done' || tidied === 'more' ? null : tidied);
   // Who has asked for it meanwhile is not put off.
-  if (problem !== 'unavailable') {
+  if (problem !== 'unavailable' && tidied !== 'more' && tidied !== 'unavailable') {
     await inShop((db) => db.shop.updateMany({ where: { shopId, upkeepDueAt: againAt }, data: { upkeepDueAt: new Date(now().getTime() + UPKEEP_EVERY_MS) } }));
   }
   return problem;

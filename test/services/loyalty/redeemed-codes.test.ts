@@ -213,3 +213,86 @@ describe('a code that nobody used in time', () => {
     }
   });
 });
+
+async function tidy(): Promise<string> {
+  const { tidyDiscounts } = await import('#app/services/operations/tidy-discounts.server.ts');
+  return tidyDiscounts(rewards.shop.context);
+}
+
+const isInShopify = (code: string): boolean => rewards.shop.shopify.findCode(code) !== undefined;
+
+async function marks(): Promise<{ wasAsked: boolean; isTidied: boolean }> {
+  const row = await rewards.lastRow();
+  return { wasAsked: row['deletion_asked_at'] !== null, isTidied: row['tidied_at'] !== null };
+}
+
+/** Nobody used it in time, and that was `daysAgo`. */
+async function endedUnused(rewardId: string, daysAgo: number): Promise<string> {
+  const { code } = await rewards.redeemed(rewardId);
+  await rewards.shop.advanceUntilSettled();
+  expect(await rewards.lastRow()).toMatchObject({ state: 'released' });
+  rewards.shop.passMs(daysAgo * DAY_MS);
+  return code;
+}
+
+describe('discounts of points that came back', () => {
+  it.each(['amount-500', 'shipping'])('leave the merchant’s list a month after nobody used them: %s', async (rewardId) => {
+    const code = await endedUnused(rewardId, 29);
+    expect([await tidy(), isInShopify(code), await marks()]).toEqual(['done', true, { wasAsked: false, isTidied: false }]);
+    rewards.shop.passMs(2 * DAY_MS);
+    expect([await tidy(), isInShopify(code), await marks()]).toEqual(['done', false, { wasAsked: true, isTidied: true }]);
+    expect(await rewards.shop.balance(rewards.customerId)).toMatchObject({ customer: 1_000, reserved: 0 });
+    await tidy();
+    expect(rewards.wire.arrivedOf('DeleteCodeDiscount')).toBe(1);
+  });
+
+  it('stay where they can be used, or it is not known yet whether they were', async () => {
+    const { code } = await rewards.redeemed('amount-500');
+    for (const state of ['issued', 'releasing', 'captured']) {
+      await rewards.shop.owner.query("UPDATE loyalty_redemptions SET state = $1, settled_at = now() - interval '90 days'", [state]);
+      rewards.shop.passMs(90 * DAY_MS);
+      expect([await tidy(), isInShopify(code), await marks()]).toEqual(['done', true, { wasAsked: false, isTidied: false }]);
+    }
+  });
+
+  it('stay when somebody used them, by whatever Shopify counts, and when the merchant made them theirs', async () => {
+    const changes = [
+      { asyncUsageCount: 1 },
+      { title: 'For a good customer' },
+      { endsAt: new Date(Date.now() + 400 * DAY_MS).toISOString() },
+      { endsAt: null },
+    ];
+    for (const { asyncUsageCount = 0, ...change } of changes) {
+      const code = await endedUnused('percent', 31);
+      const discount = rewards.shop.shopify.findCode(code)?.discount;
+      if (discount === undefined) throw new Error('no discount');
+      rewards.shop.shopify.save('discount', { ...discount, codes: discount.codes.map((one) => ({ ...one, asyncUsageCount })), ...change });
+      expect([await tidy(), isInShopify(code), await marks()]).toEqual(['done', true, { wasAsked: false, isTidied: true }]);
+    }
+    expect(rewards.wire.arrivedOf('DeleteCodeDiscount')).toBe(0);
+  });
+
+  it('are found by their code where Shopify never said that it made them', async () => {
+    const code = await endedUnused('amount-500', 31);
+    await rewards.shop.owner.query('UPDATE loyalty_redemptions SET discount_gid = NULL');
+    expect([await tidy(), isInShopify(code)]).toEqual(['done', false]);
+  });
+
+  it('are gone once, whatever became of the request and its answer', async () => {
+    for (const fault of ['request-lost', 'answer-lost', 'error-after'] as const) {
+      const code = await endedUnused('amount-500', 31);
+      rewards.wire.reset();
+      rewards.wire.plan('DeleteCodeDiscount', [fault]);
+      expect([await tidy(), await marks()]).toEqual(['unavailable', { wasAsked: true, isTidied: false }]);
+      expect([await tidy(), isInShopify(code), await marks()]).toEqual(['done', false, { wasAsked: true, isTidied: true }]);
+      expect(rewards.wire.arrivedOf('DeleteCodeDiscount')).toBe(1);
+    }
+  });
+
+  it('that the merchant deleted are done with', async () => {
+    const code = await endedUnused('amount-500', 31);
+    const discount = rewards.shop.shopify.findCode(code)?.discount;
+    if (discount) rewards.shop.shopify.save('discount', { ...discount, deletedAt: new Date().toISOString() });
+    expect([await tidy(), await marks()]).toEqual(['done', { wasAsked: false, isTidied: true }]);
+  });
+});

@@ -321,4 +321,28 @@ describe('codes of the pool that nobody will ask for', () => {
     await forget();
     expect([await stock(), await rows('SELECT 1 FROM offer_codes')]).toEqual([{}, [{ '?column?': 1 }]]);
   });
+
+  it.each(['recorded', 'answer lost'])('leave the merchant’s list a month after their end, unless one was used: %s', async (known) => {
+    const { tidyDiscounts } = await import('#app/services/operations/tidy-discounts.server.ts');
+    const { forgetPoolCodes } = await import('#app/adapters/db/offers/pool-stock.repository.server.ts');
+    await lookWhileDue();
+    clock.ms += 24 * HOUR_MS;
+    await lookWhileDue();
+    const [unused, used] = ours();
+    if (used === undefined) throw new Error('one discount a day');
+    shopify.save('discount', { ...used, codes: used.codes.map((one, index) => ({ ...one, asyncUsageCount: index === 1 ? 1 : 0 })) });
+    if (known === 'answer lost') await owner.query('UPDATE offer_discounts SET discount_gid = NULL');
+    const night = async (hours: number) => {
+      clock.ms += hours * HOUR_MS;
+      await context.inShop((db) => forgetPoolCodes(db, context.shop, new Date(clock.ms)));
+      return [await tidyDiscounts(context), ours().length];
+    };
+    expect(await night(59 * 24)).toEqual(['done', 2]);
+    expect(await night(3 * 24)).toEqual(['done', 1]);
+    expect(ours().map(({ id }) => id)).toEqual([used.id]);
+    expect(unused?.id).not.toBe(used.id);
+    expect(await night(24)).toEqual(['done', 1]);
+    expect(await rows('SELECT 1 FROM offer_discounts')).toEqual([]);
+    expect(wire.arrivedOf('DeleteCodeDiscount')).toBe(1);
+  });
 });

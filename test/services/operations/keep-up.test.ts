@@ -41,6 +41,11 @@ async function rows(sql: string): Promise<Record<string, unknown>[]> {
   return (await owner.query<Record<string, unknown>>(sql)).rows;
 }
 
+async function dueInMs(): Promise<number> {
+  const [row] = await rows(`SELECT extract(epoch FROM upkeep_due_at) * 1000 AS at FROM shops WHERE domain = '${DOMAIN}'`);
+  return Number(row?.['at']) - THEN.getTime();
+}
+
 async function plant(): Promise<void> {
   await owner.query('TRUNCATE privacy_requests, webhook_inbox, personal_data_accesses, imports CASCADE');
   const { shopId } = context.shop;
@@ -170,6 +175,19 @@ describe('the upkeep of a day', () => {
     await keepUpAfter(0);
     expect(await rows('SELECT upkeep_due_at FROM shops')).toEqual([{ upkeep_due_at: new Date(THEN.getTime() + MS_PER_DAY) }]);
   });
+
+  it('comes back soon for the discounts that ended, more than a turn of them, and lets go of those in the end', async () => {
+    const ended = `INSERT INTO offer_discounts (shop_id, discount_key, discount_gid, title, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+      SELECT $1, n, 'gid://shopify/DiscountCodeNode/' || n, n, 0, 'EUR', $2, $2, $2 FROM generate_series(1, 60) n`;
+    await owner.query(ended, [context.shop.shopId, THEN]);
+    const untidied = async () => (await rows('SELECT 1 FROM offer_discounts WHERE tidied_at IS NULL')).length;
+    await keepUpAfter(31);
+    expect([await untidied(), await dueInMs()]).toEqual([10, 31 * MS_PER_DAY + 120_000]);
+    await keepUpAfter(31);
+    expect([await untidied(), await dueInMs()]).toEqual([0, 32 * MS_PER_DAY]);
+    await keepUpAfter(32);
+    expect(await rows('SELECT 1 FROM offer_discounts')).toEqual([]);
+  });
 });
 
 describe('a shop that left and was never asked to be forgotten', () => {
@@ -195,7 +213,6 @@ describe('a shop that left and was never asked to be forgotten', () => {
 describe('the merchant’s texts for the storefront', () => {
   const shopify = () => app.running.simulator.requireStore(DOMAIN);
   const told = () => Object.fromEntries((shopify().shop.appMetafields ?? []).map(({ namespace, key, value }) => [`${namespace} ${key}`, JSON.parse(value)]));
-  const dueInMs = async () => Number((await rows('SELECT extract(epoch FROM upkeep_due_at) * 1000 AS at FROM shops WHERE domain = ' + `'${DOMAIN}'`))[0]?.['at']) - THEN.getTime();
   const save = async (locale: string, changed: Record<string, string>) => {
     const { saveTexts } = await import('#app/services/texts/save-texts.server.ts');
     expect(await saveTexts({ ...context, now: () => THEN }, { surface: 'storefront', locale, changed })).toEqual({ ok: true, value: null });

@@ -148,7 +148,10 @@ export async function failFreeCodes(db: TenantDb, { shopId }: ShopRef, discountK
 /** Orders ask for their codes for a day; a discount is for the orders of a day at most. */
 const ASKED_FOR_MS = 2 * MS_PER_24_HOURS + 2 * MS_PER_HOUR;
 
-/** Codes that no order will ask for any more, and all of discounts that have ended; what orders took stands with them. */
+/**
+ * Codes that no order will ask for any more, and all of discounts that have ended; what orders took stands with them. A
+ * discount without any is forgotten once it was seen to that Shopify has it no more.
+ */
 export async function forgetPoolCodes(db: TenantDb, { shopId }: ShopRef, now: Date): Promise<void> {
   const askedForSince = new Date(now.getTime() - ASKED_FOR_MS);
   await db.$executeRaw`
@@ -156,6 +159,6 @@ export async function forgetPoolCodes(db: TenantDb, { shopId }: ShopRef, now: Da
     WHERE p.shop_id = ${shopId} AND d.shop_id = p.shop_id AND d.discount_key = p.discount_key
       AND (d.ends_at < ${now} OR (p.state <> 'taken' AND d.starts_at < ${askedForSince}))`;
   await db.$executeRaw`
-    DELETE FROM offer_discounts d WHERE d.shop_id = ${shopId} AND d.ends_at < ${now}
+    DELETE FROM offer_discounts d WHERE d.shop_id = ${shopId} AND d.ends_at < ${now} AND d.tidied_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM offer_codes c WHERE c.shop_id = d.shop_id AND c.discount_key = d.discount_key)`;
 }
