@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll } from 'vitest';
 
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { promiseOf } from './promise.ts';

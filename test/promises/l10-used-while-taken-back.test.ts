@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 
 import { seededRandom, type SeededRandom } from '#test/simulator/store/seeded-random.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop, type RedemptionRow, type RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import { promiseOf } from './promise.ts';
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { startKillablePostgres, type KillablePostgres, type PostgresDeath } from '#test/support/killable-postgres.ts';
 import { givePoints } from '#test/support/loyalty/give-points.ts';
-import { aProgram, openLoyaltyShop, putOrder, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop, putOrder, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { promiseOf } from './promise.ts';
 

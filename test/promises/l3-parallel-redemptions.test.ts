@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 
-import { aProgram, openLoyaltyShop, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { givePoints } from '#test/support/loyalty/give-points.ts';
 import { promiseOf } from './promise.ts';
 

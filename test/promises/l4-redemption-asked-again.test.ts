@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 
 import type { RedeemInput } from '#app/services/loyalty/redeem-points.server.ts';
-import { aProgram, openLoyaltyShop, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop, type LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { givePoints } from '#test/support/loyalty/give-points.ts';
 import { promiseOf } from './promise.ts';
 

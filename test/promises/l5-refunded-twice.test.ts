@@ -2,7 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import type { SeededRandom } from '#test/simulator/store/seeded-random.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
 import { promiseOf } from './promise.ts';
 

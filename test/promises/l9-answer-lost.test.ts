@@ -4,7 +4,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { Reward } from '#app/domain/loyalty/program/program.ts';
 import { seededRandom, type SeededRandom } from '#test/simulator/store/seeded-random.ts';
 import { installErraticShopify } from '#test/support/loyalty/erratic-shopify.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop, type RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import { promiseOf } from './promise.ts';
 

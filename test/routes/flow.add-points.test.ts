@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { FLOW_TRIGGERS } from '#app/domain/loyalty/traces/flow-event.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import type { RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import { holdShopRow, whileHeld } from '#test/support/while-held.ts';

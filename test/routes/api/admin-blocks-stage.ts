@@ -11,7 +11,7 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { installFaultyWire } from '#test/services/offers/faulty-wire.ts';
 import { startAppServer } from '#test/support/app-server.ts';
 import { BROWSER_AGENT, startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
 
 /** Twelve customers with three orders each. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Fault } from '#test/services/offers/faulty-wire.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { adjust, anAdjustment, ask, aWish, cardOf, clear, context, count, customer, customerIds, DOMAIN, give, givenEntries, owner, saveProgram, segmentId, shopify, STAFF, tokenOf, wire, work } from './admin-blocks-stage.ts';
 import { resetBlocks, startBlocks, stopBlocks } from './admin-blocks-stage.ts';

@@ -5,7 +5,7 @@ import { saveTexts } from '#app/services/texts/save-texts.server.ts';
 import { signProxyParameters } from '#test/simulator/app-proxy.ts';
 import { TEST_APP } from '#test/support/app-under-test.ts';
 import { HOSTILE_NAMES } from '#test/support/hostile-names.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { DOMAIN, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;

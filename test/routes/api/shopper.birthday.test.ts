@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { daysAgo, DAY_MS, openShopperShop, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { followUpsDone } from '#app/services/follow-ups.server.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { daysAgo, openShopperShop, OTHER_DOMAIN, type Reply, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;

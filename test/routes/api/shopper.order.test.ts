@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
 import { changeCustomerAccounts } from '#test/simulator/shop-changes.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { daysAgo, DOMAIN, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
 

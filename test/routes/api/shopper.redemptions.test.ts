@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RedeemAnswer, ShopperEntries, ShopperLoyalty, ShopperRedemption } from '#app/contracts/shopper-loyalty.ts';
 import type { Reward } from '#app/domain/loyalty/program/program.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { daysAgo, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ShopperLoyalty } from '#app/contracts/shopper-loyalty.ts';
 import { signProxyParameters } from '#test/simulator/app-proxy.ts';
 import { TEST_APP } from '#test/support/app-under-test.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { daysAgo, DOMAIN, openShopperShop, OTHER_DOMAIN, type ShopperShop } from './shopper-shop.ts';
 
 const ANNA = 4001;

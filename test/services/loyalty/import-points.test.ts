@@ -7,7 +7,8 @@ import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import { cutFile } from '#app/domain/loyalty/members/cut-file.ts';
 import { addCounts, EMPTY_COUNT } from '#app/domain/loyalty/members/import-lines.ts';
 import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 
 const START = new Date('2026-03-02T10:00:00Z');

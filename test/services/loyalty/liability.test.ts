@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Liability } from '#app/domain/loyalty/members/liability.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 
 const START = new Date('2026-01-10T10:00:00Z');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop, type RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import { holdShopRow, whileHeld } from '#test/support/while-held.ts';
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemberPage } from '#app/domain/loyalty/members/member-page.ts';
 import { membersQuestionOf } from '#app/domain/loyalty/members/members-question.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { whileHeld } from '#test/support/while-held.ts';
 

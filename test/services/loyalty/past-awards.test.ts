@@ -7,7 +7,8 @@ import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { leastPointsOf } from '#app/domain/loyalty/program/reward-worth.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
 
 const ZONE = 'America/New_York';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { Tiers } from '#app/domain/loyalty/program/program.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 import type { Program, Reward } from '#app/domain/loyalty/program/program.ts';
 import { installFaultyWire } from '#test/services/offers/faulty-wire.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop, type RedemptionRow, type RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 
 export const DAY_MS = 86_400_000;

@@ -4,7 +4,8 @@ import { simulateProgram } from '#app/domain/loyalty/accrual/simulate-program.ts
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { ReviewedTierPath } from '#app/domain/loyalty/tiers/tier-path.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,8 @@ import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
 import type { WayToEarn } from '#app/contracts/shopper-loyalty.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { followUpsDone } from '#app/services/follow-ups.server.ts';
-import { aProgram, openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 
 const START = new Date('2026-03-02T10:00:00Z');

@@ -129,7 +129,7 @@ describe('store credit whose answer is lost', () => {
     const credit = { id: shopify.nextId(), amountMinor: 700, createdAt: new Date(clock.ms).toISOString(), expiresAt: null };
     shopify.save('customer', { ...customer, storeCredit: [{ id: shopify.nextId(), currency: 'EUR', credits: [credit] }] });
     const { shopId } = context.shop;
-    const { aProgram } = await import('#test/support/loyalty/loyalty-shop.ts');
+    const { aProgram } = await import('#test/support/loyalty/a-program.ts');
     await owner.query('INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now())', [shopId, JSON.stringify(aProgram())]);
     await owner.query('INSERT INTO loyalty_members (shop_id, member_id, customer_id, enrolled_at) VALUES ($1, 1, $2, now())', [shopId, CUSTOMER]);
     await owner.query(

@@ -2,7 +2,7 @@ import { LedgerWriter } from '#app/adapters/db/loyalty/ledger.repository.server.
 import type { HeldMember } from '#app/adapters/db/loyalty/ledger.repository.server.ts';
 import type { EntryDraft } from '#app/domain/loyalty/ledger/entry.ts';
 import type { LoyaltyShop } from './loyalty-shop.ts';
-import { aProgram } from './loyalty-shop.ts';
+import { aProgram } from './a-program.ts';
 
 const DAY_MS = 86_400_000;
 

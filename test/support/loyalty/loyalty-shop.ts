@@ -7,8 +7,6 @@ import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
-export { aProgram } from './a-program.ts';
-
 /** A line of an order: what is left of it after discounts, and what it was. */
 export interface TestLine {
   lineId: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { tellTierHistory } from '#app/domain/loyalty/members/told-tier.ts';
 import type { RecordedTierChange } from '#app/domain/loyalty/members/told-tier.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 
 const level = (id: string, name: string) => ({ id, name, threshold: 0, factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null });
 const version = (number: number, names: Record<string, string>) => ({

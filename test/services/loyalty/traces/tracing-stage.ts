@@ -1,7 +1,7 @@
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { TraceTurn } from '#app/services/loyalty/traces/trace-members.server.ts';
 import type { ReceivedTrigger } from '#test/simulator/flow.ts';
-import { aProgram } from '#test/support/loyalty/loyalty-shop.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import type { RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 
