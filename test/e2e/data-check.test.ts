@@ -30,26 +30,29 @@ it('says after a comparison that nothing differs', async () => {
 });
 
 it('finds, names and repairs what was lost, when it is asked to look at everything', async () => {
-  const [lost, old] = (await owner.query<{ order_id: string; name: string; customer_id: string | null }>('SELECT order_id, name, customer_id FROM orders ORDER BY order_id LIMIT 2')).rows;
+  const [lost, old, moved] = (await owner.query<{ order_id: string; name: string; customer_id: string | null }>('SELECT order_id, name, customer_id FROM orders ORDER BY order_id LIMIT 3')).rows;
   await owner.query('DELETE FROM orders WHERE order_id = $1', [lost?.order_id]);
   await owner.query("UPDATE orders SET updated_at = updated_at - interval '1 day', current_total_minor = 1 WHERE order_id = $1", [old?.order_id]);
+  await owner.query("UPDATE orders SET country_code = 'AQ' WHERE order_id = $1", [moved?.order_id]);
+  await owner.query('UPDATE order_lines SET product_id = 1 WHERE order_id = $1', [moved?.order_id]);
   const changed = (await owner.query<{ customer_id: string }>(
     `UPDATE customers SET updated_at = updated_at - interval '1 day'
      WHERE customer_id = (SELECT min(customer_id) FROM customers WHERE customer_id <> ALL($1::bigint[]))
      RETURNING customer_id`,
     // Theirs come with the orders that are read again.
-    [[lost?.customer_id, old?.customer_id].filter((id) => id !== null)],
+    [[lost?.customer_id, old?.customer_id, moved?.customer_id].filter((id) => id !== null)],
   )).rows[0]?.customer_id;
 
   const app = await openDataCheck();
   await app.getByRole('button', { name: 'Check the whole history' }).click();
-  await app.getByText('3 differences, all repaired').waitFor({ timeout: COMPARED_WITHIN_MS });
+  await app.getByText('4 differences, all repaired').waitFor({ timeout: COMPARED_WITHIN_MS });
   // Both are from before the install, so their webhooks prove nothing.
   expect(await app.getByText('were set up again').count()).toBe(0);
   const rows = await readTable(app.getByRole('table').first());
   expect(rows.slice(1).map(([order, , what, , , result]) => [order, what, result]).sort()).toEqual([
     [lost?.name, 'Was not in Perennial: Shopify’s notification never came', 'Repaired'],
     [old?.name, 'An older version was in Perennial: a notification was lost', 'Repaired'],
+    [moved?.name, expect.stringMatching(/^Its country or province differed\s*Its products or quantities differed$/), 'Repaired'],
   ]);
   const customers = await readTable(app.getByRole('table').nth(1));
   expect(customers.slice(1).map(([customer, what, , , result]) => [customer, what, result])).toEqual([

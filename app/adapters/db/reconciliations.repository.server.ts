@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { FoundIn } from '#app/adapters/db/differences.repository.server.ts';
 import { UNFINISHED_IMPORT_STATES } from '#app/adapters/db/imports.repository.server.ts';
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
+import { UNEQUAL_PARTS } from '#app/domain/sync/reconciliation.ts';
 import type {
   CustomerDifference,
   OrderDifference,
@@ -178,6 +179,7 @@ const customerDifferenceRowSchema = verdictSchema.extend({
 const differenceRowSchema = verdictSchema.extend({
   order_id: z.bigint(),
   order_name: z.string().nullable(),
+  unequal_parts: z.array(z.enum(UNEQUAL_PARTS)),
   day: z.date(),
   repaired_at: z.date().nullable(),
   our_total_minor: z.bigint().nullable(),
@@ -191,7 +193,7 @@ export async function loadDifferences(
   reconciliationId: string,
 ): Promise<OrderDifference[]> {
   const rows = await db.$queryRaw`
-    SELECT d.order_id, o.name AS order_name, d.day, d.cause, d.outcome, d.repaired_at, d.our_total_minor, d.their_total_minor
+    SELECT d.order_id, o.name AS order_name, d.day, d.cause, d.unequal_parts, d.outcome, d.repaired_at, d.our_total_minor, d.their_total_minor
     FROM reconciliation_differences d
     LEFT JOIN orders o ON o.shop_id = d.shop_id AND o.order_id = d.order_id
     WHERE d.shop_id = ${shopId} AND d.reconciliation_id = ${reconciliationId}::uuid
@@ -201,6 +203,7 @@ export async function loadDifferences(
     orderName: row.order_name,
     day: dayOf(row.day),
     cause: row.cause,
+    parts: row.unequal_parts,
     outcome: row.outcome,
     repairedAtMs: row.repaired_at?.getTime() ?? null,
     ourTotalMinor: row.our_total_minor === null ? null : Number(row.our_total_minor),

@@ -61,7 +61,7 @@ function DifferingOrders({ differences, found, currency }: DifferingOrdersProps)
           rows={differences.map((difference) => [
             difference.orderName ?? t('differences.unnamed', { id: difference.orderId }),
             formats.day(formatDay(difference.day)),
-            t(`differences.causes.${difference.cause}`),
+            <DifferenceCauses key="what" difference={difference} />,
             total(difference.ourTotalMinor),
             total(difference.theirTotalMinor),
             t(`differences.outcomes.${difference.outcome}`),
@@ -70,6 +70,19 @@ function DifferingOrders({ differences, found, currency }: DifferingOrdersProps)
         {hidden === 0 ? null : <Text as="p">{t('differences.more', { count: hidden, number: formats.count(hidden) })}</Text>}
       </BlockStack>
     </Card>
+  );
+}
+
+/** Why an order differed; one that was unequal, part by part. */
+function DifferenceCauses({ difference: { cause, parts } }: { difference: OrderDifference }) {
+  const { t } = useTranslation('dataCheck');
+  if (parts.length === 0) return t(`differences.causes.${cause}`);
+  return (
+    <BlockStack>
+      {parts.map((part) => (
+        <span key={part}>{t(`differences.parts.${part}`)}</span>
+      ))}
+    </BlockStack>
   );
 }
 

@@ -31,6 +31,14 @@ export type ReconciliationCause = 'nightly' | 'asked' | 'stale' | 'lost-webhook'
 export type DifferenceCause = 'missing' | 'outdated' | 'unequal' | 'gone';
 
 /**
+ * In what an unequal order differs. `region`: its country or province. `refunds`: which there are, how much and when.
+ * `lines`: which there are, of what product, how many pieces and for how much. `fulfillments`: what was sent and when.
+ * `details`: in anything else.
+ */
+export const UNEQUAL_PARTS = ['details', 'region', 'refunds', 'lines', 'fulfillments'] as const;
+export type UnequalPart = (typeof UNEQUAL_PARTS)[number];
+
+/**
  * `open`: not looked at yet. `repaired`: our copy is now as Shopify's. `unchanged`: asked again, and left as it is.
  * `failed`: it could not be repaired.
  */
@@ -84,6 +92,8 @@ export interface OrderDifference {
   /** On which it was processed, in days since 1970-01-01. */
   day: number;
   cause: DifferenceCause;
+  /** Of an unequal one; none where it could not be told, since the list or our copy could not be read. */
+  parts: readonly UnequalPart[];
   outcome: DifferenceOutcome;
   repairedAtMs: number | null;
   /** In the shop's currency; null where a side does not have the order. */

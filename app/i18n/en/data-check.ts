@@ -38,7 +38,7 @@ export const dataCheck = {
       'no-history': 'Your order history has not been imported yet.',
       other: 'Shopify could not make the list to compare with ({{code}}).',
     },
-    formula: 'An order is equal when the time of its last change, its amounts, quantities, customer, test mark and cancellation agree. Days are in your store’s time zone; totals are what orders amount to now, after refunds and edits. A customer is equal when the time of the last change, the account’s state, the language and the number of orders agree.',
+    formula: 'An order is equal when the time of its last change, its amounts, status, customer, channel, discount codes, country and province, each refund with its date, each product with its quantity and each shipment agree. Days are in your store’s time zone; totals are what orders amount to now, after refunds and edits. A customer is equal when the time of the last change, the account’s state, the language and the number of orders agree.',
   },
   states: {
     requested: 'Waiting to start',
@@ -75,6 +75,13 @@ export const dataCheck = {
       outdated: 'An older version was in Perennial: a notification was lost',
       unequal: 'Its amounts or details differed',
       gone: 'Was deleted in Shopify',
+    },
+    parts: {
+      details: 'Its amounts or details differed',
+      region: 'Its country or province differed',
+      refunds: 'A refund’s date or amount differed',
+      lines: 'Its products or quantities differed',
+      fulfillments: 'Its shipments differed',
     },
     outcomes: {
       open: 'Not yet repaired',

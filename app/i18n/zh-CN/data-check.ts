@@ -36,7 +36,7 @@ export const dataCheck: TranslationOf<typeof english> = {
       'no-history': '您的订单历史尚未导入。',
       other: 'Shopify 未能生成用于核对的清单（{{code}}）。',
     },
-    formula: '当最后更改时间、金额、件数、客户、测试标记和取消状态都一致时，订单视为相同。日期按店铺时区计算；总额为退款和修改之后的当前金额。当最后更改时间、账户状态、语言和订单数都一致时，客户视为相同。',
+    formula: '当最后更改时间、金额、状态、客户、渠道、折扣码、国家/地区和省份、每笔退款及其日期、每件商品及其数量，以及发货记录都一致时，订单视为相同。日期按店铺时区计算；总额为退款和修改之后的当前金额。当最后更改时间、账户状态、语言和订单数都一致时，客户视为相同。',
   },
   states: {
     requested: '等待开始',
@@ -70,6 +70,13 @@ export const dataCheck: TranslationOf<typeof english> = {
       outdated: 'Perennial 中是旧版本：有通知丢失',
       unequal: '金额或内容不一致',
       gone: '已在 Shopify 中删除',
+    },
+    parts: {
+      details: '金额或内容不一致',
+      region: '国家/地区或省份不一致',
+      refunds: '退款日期或金额不一致',
+      lines: '商品或数量不一致',
+      fulfillments: '发货记录不一致',
     },
     outcomes: {
       open: '尚未修复',

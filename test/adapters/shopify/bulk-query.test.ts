@@ -15,11 +15,17 @@ describe('the query of a bulk operation', () => {
   });
 
   it('of the comparison of orders is one that Shopify takes, its filter written in place', () => {
-    const query = bulkQueryOf(OrderListingDocument.toString(), { query: `updated_at:>='2026-01-01T00:00:00Z'` });
+    const filter = `updated_at:>='2026-01-01T00:00:00Z'`;
+    const query = bulkQueryOf(OrderListingDocument.toString(), { query: filter, withRegion: 'true' });
     expect(query).toContain(`query:"updated_at:>='2026-01-01T00:00:00Z'"`);
     expect(query).toMatch(/^\{/);
     expect(validateBulkQuery(query, adminSchema().schema)).toMatchObject({ ok: true });
     expect(() => bulkQueryOf(OrderListingDocument.toString())).toThrow('The variable query has no value');
+    const nodeOf = (whole: string) => whole.slice(whole.indexOf('{edges'));
+    expect(nodeOf(query)).toBe(nodeOf(bulkQueryOf(OrderHistoryDocument.toString())));
+    const bare = bulkQueryOf(OrderListingDocument.toString(), { query: filter, withRegion: 'false' });
+    expect(bare).not.toContain('Address');
+    expect(validateBulkQuery(bare, adminSchema().schema)).toMatchObject({ ok: true });
   });
 
   it('of our customers can do without what Shopify computes of them', () => {
@@ -31,9 +37,9 @@ describe('the query of a bulk operation', () => {
 
   it('asks for no name, e-mail, phone or street of anybody', () => {
     const personal = ['email', 'phone', 'firstName', 'lastName', 'displayName', 'address1', 'address2', 'city', 'zip', 'note', 'ip'];
-    for (const document of [OrderHistoryDocument, CustomerHistoryDocument]) {
+    for (const document of [OrderHistoryDocument, OrderListingDocument, CustomerHistoryDocument]) {
       const asked: string[] = [];
-      visit(parse(bulkQueryOf(document.toString())), { Field: (field) => void asked.push(field.name.value) });
+      visit(parse(bulkQueryOf(document.toString(), { query: '' })), { Field: (field) => void asked.push(field.name.value) });
       expect(asked.filter((name) => personal.includes(name) || /clientIp|customAttributes/.test(name))).toEqual([]);
     }
   });

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { askSlowly } from '#app/adapters/db/ask-slowly.server.ts';
 import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
 import type { Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
+import { CUSTOMER_FACTS, differIn } from '#app/adapters/db/sql/compared-columns.ts';
 import { CUSTOMER_FINGERPRINT } from '#app/adapters/db/sql/customer-stands.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { CustomerRecord } from '#app/adapters/shopify/parse-customer.ts';
@@ -64,8 +65,7 @@ WITH theirs AS (
       WHEN c.customer_id IS NULL THEN 'missing'
       WHEN t.updated_at IS NULL THEN 'unequal'
       WHEN t.updated_at > c.updated_at THEN 'outdated'
-      WHEN (c.created_at, c.account_state, c.locale, c.number_of_orders)
-          IS DISTINCT FROM (t.created_at, t.account_state, t.locale, t.number_of_orders) THEN 'unequal'
+      WHEN ${differIn(CUSTOMER_FACTS, 'c', 't')} THEN 'unequal'
     END AS cause
   FROM theirs t
   FULL JOIN (SELECT * FROM customers WHERE shop_id = $1) c ON c.customer_id = t.customer_id

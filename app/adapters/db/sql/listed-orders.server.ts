@@ -1,54 +1,69 @@
 import type pg from 'pg';
 
-import { copyRows } from '#app/adapters/db/copy-rows.server.ts';
-import type { ListedOrder } from '#app/adapters/shopify/order-listing.ts';
+import { copyRows, copyTexts } from '#app/adapters/db/copy-rows.server.ts';
+import {
+  FULFILLMENT_COLUMNS,
+  fulfillmentRows,
+  LINE_COLUMNS,
+  lineRows,
+  ORDER_COLUMNS,
+  orderRows,
+  REFUND_COLUMNS,
+  refundRows,
+  type StoredLine,
+} from '#app/adapters/db/order-rows.server.ts';
+import type { AsText, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 
 /** A line of Shopify's list, as it is held against our copy. */
 export type ListedOrderRow =
   | {
-      kind: 'read';
-      /** Its customer is the one that our copy would name: after merges, and a pseudonym when redacted. */
-      order: ListedOrder;
+      kind: 'order';
+      /** As our copy would have it: its customer after merges, and a redacted one without what names a person. */
+      order: AsText<OrderRecord>;
+      hasRegion: boolean;
       /** We were told that it is deleted. */
       isBuried: boolean;
     }
-  | { kind: 'unreadable'; id: bigint };
+  | ({ kind: 'line' } & StoredLine)
+  | { kind: 'unreadable'; id: bigint }
+  | { kind: 'unreadable-line'; orderId: bigint };
 
-const COLUMNS = [
-  'order_id', 'updated_at', 'processed_at', 'cancelled_at', 'is_test', 'financial_status', 'customer_id', 'currency',
-  'current_subtotal_minor', 'current_tax_minor', 'current_total_minor', 'received_minor', 'refunded_minor',
-  'outstanding_minor', 'subtotal_minor', 'current_shipping_minor', 'tip_minor', 'source_name', 'presentment_currency',
-  'taxes_included', 'discount_codes', 'current_quantity', 'is_buried',
-] as const;
+type ListedOrder = Extract<ListedOrderRow, { kind: 'order' }>;
 
-/** Grain: a line of the list. A line that cannot be read has its id and nothing else. */
+/**
+ * Twins of our tables, filled as an import fills them, but that anything may be null: an order or a line that cannot be
+ * read has its order's id and nothing else. Nothing is indexed, since all of it is read once.
+ */
 export async function openListedOrders(connection: pg.PoolClient): Promise<void> {
+  const twin = (table: string, columns: readonly string[]) =>
+    `CREATE TEMPORARY TABLE listed_${table} ON COMMIT DROP AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`;
   await connection.query(
-    `CREATE TEMPORARY TABLE listed_orders (
-       order_id bigint NOT NULL, updated_at timestamptz, processed_at timestamptz, cancelled_at timestamptz,
-       is_test boolean, financial_status text, customer_id bigint, currency text, current_subtotal_minor bigint,
-       current_tax_minor bigint, current_total_minor bigint, received_minor bigint, refunded_minor bigint,
-       outstanding_minor bigint, subtotal_minor bigint, current_shipping_minor bigint, tip_minor bigint, source_name text,
-       presentment_currency text, taxes_included boolean, discount_codes text[], current_quantity int, is_buried boolean NOT NULL
-     ) ON COMMIT DROP`,
+    [
+      twin('orders', [...ORDER_COLUMNS, 'true AS has_region', 'false AS is_buried']),
+      twin('order_lines', LINE_COLUMNS),
+      twin('refunds', REFUND_COLUMNS),
+      twin('fulfillments', FULFILLMENT_COLUMNS),
+    ].join('; '),
   );
 }
 
-export async function addListedOrders(connection: pg.PoolClient, rows: readonly ListedOrderRow[]): Promise<void> {
-  await copyRows(
-    connection,
-    'listed_orders',
-    COLUMNS,
-    rows.map((row) => {
-      if (row.kind === 'unreadable') return [row.id, ...COLUMNS.slice(1, -1).map(() => null), false];
-      const { order, isBuried } = row;
-      return [
-        order.orderId, order.updatedAt, order.processedAt, order.cancelledAt, order.isTest, order.financialStatus,
-        order.customerId, order.currency, order.currentSubtotalMinor, order.currentTaxMinor, order.currentTotalMinor,
-        order.receivedMinor, order.refundedMinor, order.outstandingMinor, order.subtotalMinor,
-        order.currentShippingMinor, order.tipMinor, order.sourceName, order.presentmentCurrency, order.taxesIncluded,
-        order.discountCodes, order.currentQuantity, isBuried,
-      ];
-    }),
-  );
+export async function addListedOrders(connection: pg.PoolClient, shopId: number, rows: readonly ListedOrderRow[]): Promise<void> {
+  const orders = rows.filter((row) => row.kind === 'order');
+  const lines = rows.filter((row) => row.kind === 'line');
+  const records = orders.map(({ order }) => order);
+  const [refunds, fulfillments] = [refundRows(shopId, records), fulfillmentRows(shopId, records)];
+  const unreadable = rows.flatMap((row) => (row.kind === 'unreadable' ? [[row.id, false] as const] : []));
+  const unreadableLines = rows.flatMap((row) => (row.kind === 'unreadable-line' ? [[row.orderId] as const] : []));
+  await copyTexts(connection, 'listed_orders', [...ORDER_COLUMNS, 'has_region', 'is_buried'], listedRows(shopId, orders));
+  await copyTexts(connection, 'listed_order_lines', LINE_COLUMNS, lineRows(shopId, lines));
+  if (refunds.length > 0) await copyTexts(connection, 'listed_refunds', REFUND_COLUMNS, refunds);
+  if (fulfillments.length > 0) await copyTexts(connection, 'listed_fulfillments', FULFILLMENT_COLUMNS, fulfillments);
+  if (unreadable.length > 0) await copyRows(connection, 'listed_orders', ['order_id', 'is_buried'], unreadable);
+  if (unreadableLines.length > 0) await copyRows(connection, 'listed_order_lines', ['order_id'], unreadableLines);
+}
+
+function* listedRows(shopId: number, rows: readonly ListedOrder[]): Generator<string> {
+  for (const { order, hasRegion, isBuried } of rows) {
+    for (const text of orderRows(shopId, [order], null)) yield `${text.slice(0, -1)}\t${hasRegion}\t${isBuried}\n`;
+  }
 }

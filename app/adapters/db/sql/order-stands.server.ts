@@ -2,17 +2,21 @@ import type pg from 'pg';
 
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
-/** Of an order `o` with the sum of its pieces left `p`: differs when anything of the two does, but for who wrote it. */
-export const ORDER_FINGERPRINT = "md5(concat(to_jsonb(o) - 'import_id' - 'data_version', ' ', coalesce(p.quantity, 0)))";
+/** All rows of an order `o` in a table of its parts. */
+const partsIn = (table: string, idColumn: string) =>
+  `(SELECT jsonb_agg(to_jsonb(p) ORDER BY p.${idColumn}) FROM ${table} p WHERE p.shop_id = o.shop_id AND p.order_id = o.order_id)`;
 
-/** Grain: one of the named orders that we hold, by primary key. */
+/** Of an order `o`: differs when anything of it or of its parts does, but for who wrote it. */
+export const ORDER_FINGERPRINT = `md5(concat_ws(' ', to_jsonb(o) - 'import_id' - 'data_version', ${[
+  partsIn('order_lines', 'line_id'),
+  partsIn('refunds', 'refund_id'),
+  partsIn('fulfillments', 'fulfillment_id'),
+].join(', ')}))`;
+
+/** Grain: one of the named orders that we hold, by primary key, with its parts by their keys' prefixes. */
 const FINGERPRINTS_SQL = `
 SELECT o.order_id, o.updated_at, o.created_at, o.deleted_at IS NOT NULL AS is_deleted, ${ORDER_FINGERPRINT} AS fingerprint
 FROM orders o
-LEFT JOIN LATERAL (
-  SELECT sum(l.current_quantity)::int AS quantity FROM order_lines l
-  WHERE l.shop_id = o.shop_id AND l.order_id = o.order_id
-) p ON true
 WHERE o.shop_id = $1 AND o.order_id = ANY($2::bigint[])`;
 
 /** How an order stands here. */

@@ -131,11 +131,21 @@ export function ownerInOurCopy(
   return redacted === undefined ? owner : pseudonymOf(sealedBox, shop, redacted);
 }
 
-/**
- * Leaves out deleted orders, gives those of a merged customer to the one that stayed, and lets what was redacted in
- * without what names a person.
- */
-export function withoutBuried<TOrder extends Pick<AsText<OrderRecord>, 'orderId' | 'customerId' | keyof typeof BLANKED>>(
+type Redactable = Pick<AsText<OrderRecord>, 'orderId' | 'customerId' | keyof typeof BLANKED>;
+
+/** Gives an order of a merged customer to the one that stayed, and takes from a redacted one what names a person. */
+export function asInOurCopy<TOrder extends Redactable>(
+  context: Pick<ShopContext, 'sealedBox' | 'shop'>,
+  tombstones: Tombstones,
+  order: TOrder,
+): TOrder {
+  const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, BigInt(order.customerId));
+  const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', BigInt(order.orderId));
+  return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
+}
+
+/** The orders as our copy has them, without deleted ones. */
+export function withoutBuried<TOrder extends Redactable>(
   context: Pick<ShopContext, 'sealedBox' | 'shop'>,
   tombstones: Tombstones,
   orders: readonly TOrder[],
@@ -143,9 +153,5 @@ export function withoutBuried<TOrder extends Pick<AsText<OrderRecord>, 'orderId'
   if (tombstones.isEmpty) return [...orders];
   return orders
     .filter((order) => !tombstones.has('order', BigInt(order.orderId)))
-    .map((order) => {
-      const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, BigInt(order.customerId));
-      const isRedacted = (customerId !== null && customerId < 0n) || tombstones.has('redacted-order', BigInt(order.orderId));
-      return { ...order, customerId, ...(isRedacted ? BLANKED : {}) };
-    });
+    .map((order) => asInOurCopy(context, tombstones, order));
 }

@@ -91,7 +91,7 @@ async function listRecords<TRow>(
   let lines = 0;
   let batch: TRow[] = [];
   const flush = async () => {
-    await source.add(connection, batch);
+    await source.add(connection, context.shop, batch);
     batch = [];
   };
   for await (const { text, problem } of readJsonLines(file)) {

@@ -15,9 +15,9 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { customerListingQuery } from '#app/adapters/shopify/customer-listing.ts';
 import { readListed } from '#app/adapters/shopify/listing.server.ts';
-import { listedOrderSchema, orderListingQuery } from '#app/adapters/shopify/order-listing.ts';
+import { orderListingQuery, readListedOrder } from '#app/adapters/shopify/order-listing.ts';
 import { customerSchema } from '#app/adapters/shopify/parse-customer.ts';
-import { ACCESS_DENIED, ownerInOurCopy } from '#app/services/sync/import/import-source.server.ts';
+import { ACCESS_DENIED, asInOurCopy } from '#app/services/sync/import/import-source.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** How one kind of record is listed and held against our copy. */
@@ -28,7 +28,7 @@ export interface ListingSource<TRow> {
   open: (connection: pg.PoolClient) => Promise<void>;
   /** Reads a line as it is to be held against our copy; null when it does not even name its record. */
   read: (context: Pick<ShopContext, 'sealedBox' | 'shop'>, tombstones: Tombstones, text: string) => TRow | null;
-  add: (connection: pg.PoolClient, rows: readonly TRow[]) => Promise<void>;
+  add: (connection: pg.PoolClient, shop: ShopRef, rows: readonly TRow[]) => Promise<void>;
   /** @returns how many records were compared */
   compare: (connection: pg.PoolClient, shop: ShopRef, comparison: Comparison) => Promise<number>;
   /** Takes over what Shopify changes without a new version of a record, which is no difference. */
@@ -36,16 +36,21 @@ export interface ListingSource<TRow> {
 }
 
 export const ORDER_LISTING: ListingSource<ListedOrderRow> = {
-  queryFrom: orderListingQuery,
+  queryFrom: (from, errorCode) => orderListingQuery(from, errorCode !== ACCESS_DENIED),
   open: openListedOrders,
   read: (context, tombstones, text) => {
-    const line = readListed(text, listedOrderSchema);
-    if (line.kind !== 'read') return line.kind === 'broken' ? null : line;
-    const order = line.record;
-    const customerId = order.customerId === null ? null : ownerInOurCopy(context, tombstones, order.customerId);
-    return { kind: 'read', order: { ...order, customerId }, isBuried: tombstones.has('order', order.orderId) };
+    const line = readListedOrder(text);
+    if (line.kind === 'broken') return null;
+    if (line.kind !== 'order') return line;
+    const { order, hasRegion } = line;
+    return {
+      kind: 'order',
+      order: tombstones.isEmpty ? order : asInOurCopy(context, tombstones, order),
+      hasRegion,
+      isBuried: tombstones.has('order', BigInt(order.orderId)),
+    };
   },
-  add: addListedOrders,
+  add: (connection, { shopId }, rows) => addListedOrders(connection, shopId, rows),
   compare: compareOrders,
 };
 
@@ -57,7 +62,7 @@ export const CUSTOMER_LISTING: ListingSource<ListedCustomerRow> = {
     if (line.kind !== 'read') return line.kind === 'broken' ? null : line;
     return { kind: 'read', customer: line.record, isBuried: tombstones.buriesCustomer(line.record.customerId) };
   },
-  add: addListedCustomers,
+  add: (connection, _shop, rows) => addListedCustomers(connection, rows),
   compare: compareCustomers,
   takeAlong: async (connection, shop, now) => {
     if (!(await haveGroupsMoved(connection, shop))) return;

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
+import { bulkLine, bulkOrder, jsonLines } from '#test/support/bulk-lines.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { advanceUntilCompared, reconcile } from '#test/support/reconcile.ts';
 import { scriptBulk, type ScriptedOperation } from '#test/support/scripted-bulk.ts';
 
 const ORDERS = 12;
+// An order has two lines.
+const OBJECTS = 3 * ORDERS;
 const STORE = syntheticStore(ORDERS);
 const DOMAIN = STORE.shop.domain;
 const FIRST_ID = 1_000_000;
@@ -34,33 +37,59 @@ const runs = () => faulty.rows('SELECT state, attempts, error_code, orders_compa
 const kept = () =>
   faulty.rows('SELECT (SELECT count(*)::int FROM orders WHERE deleted_at IS NULL) AS orders, (SELECT count(*)::int FROM reconciliation_days) AS days');
 
-/** A line of the list for each of our orders, as they are. */
+/** The list of our orders as they are: each, and then the lines of all. */
 async function listLines(): Promise<Record<string, unknown>[]> {
-  const rows = await faulty.rows(`
-    SELECT o.*, (SELECT sum(current_quantity)::int FROM order_lines l WHERE l.order_id = o.order_id) AS pieces FROM orders o`);
+  const orders = await faulty.rows(`
+    SELECT o.*, (SELECT jsonb_agg(to_jsonb(r)) FROM refunds r WHERE r.order_id = o.order_id) AS refunds,
+      (SELECT jsonb_agg(to_jsonb(f)) FROM fulfillments f WHERE f.order_id = o.order_id) AS fulfillments FROM orders o ORDER BY order_id`);
+  const lines = await faulty.rows('SELECT * FROM order_lines ORDER BY order_id, line_id');
   const money = (minor: unknown) => ({ shopMoney: { amount: (Number(minor) / 100).toFixed(2), currencyCode: 'EUR' } });
   const iso = (at: unknown) => (at instanceof Date ? at.toISOString() : null);
-  return rows.map((row) => ({
-    ...bulkOrder(String(row['order_id'])),
-    updatedAt: iso(row['updated_at']),
-    processedAt: iso(row['processed_at']),
-    displayFinancialStatus: row['financial_status'],
-    sourceName: row['source_name'],
-    presentmentCurrencyCode: row['presentment_currency'],
-    taxesIncluded: row['taxes_included'],
-    discountCodes: row['discount_codes'],
-    subtotalPriceSet: money(row['subtotal_minor']),
-    currentShippingPriceSet: money(row['current_shipping_minor']),
-    totalTipReceivedSet: money(row['tip_minor']),
-    customer: { id: `gid://shopify/Customer/${String(row['customer_id'])}` },
-    currentSubtotalPriceSet: money(row['current_subtotal_minor']),
-    currentTotalTaxSet: money(row['current_tax_minor']),
-    currentTotalPriceSet: money(row['current_total_minor']),
-    totalReceivedSet: money(row['received_minor']),
-    totalRefundedSet: money(row['refunded_minor']),
-    totalOutstandingSet: money(row['outstanding_minor']),
-    currentSubtotalLineItemsQuantity: row['pieces'],
-  }));
+  const refunds = z.array(z.object({ refund_id: z.number(), created_at: z.string(), refunded_minor: z.number() })).nullable();
+  const fulfillments = z.array(z.object({ fulfillment_id: z.number(), status: z.string(), created_at: z.string() })).nullable();
+  return [
+    ...orders.map((row) => ({
+      ...bulkOrder(String(row['order_id'])),
+      name: row['name'],
+      createdAt: iso(row['created_at']),
+      updatedAt: iso(row['updated_at']),
+      processedAt: iso(row['processed_at']),
+      displayFinancialStatus: row['financial_status'],
+      displayFulfillmentStatus: row['fulfillment_status'],
+      sourceName: row['source_name'],
+      presentmentCurrencyCode: row['presentment_currency'],
+      taxesIncluded: row['taxes_included'],
+      discountCodes: row['discount_codes'],
+      shippingAddress: { countryCodeV2: row['country_code'], provinceCode: row['province_code'] },
+      subtotalPriceSet: { ...money(row['subtotal_minor']), presentmentMoney: money(row['subtotal_minor']).shopMoney },
+      currentShippingPriceSet: money(row['current_shipping_minor']),
+      totalShippingPriceSet: money(row['current_shipping_minor']),
+      shippingLine: { taxLines: [{ priceSet: money(row['shipping_tax_minor']) }] },
+      totalTipReceivedSet: money(row['tip_minor']),
+      customer: { id: `gid://shopify/Customer/${String(row['customer_id'])}` },
+      currentSubtotalPriceSet: money(row['current_subtotal_minor']),
+      currentTotalTaxSet: money(row['current_tax_minor']),
+      currentTotalPriceSet: money(row['current_total_minor']),
+      totalReceivedSet: money(row['received_minor']),
+      totalRefundedSet: money(row['refunded_minor']),
+      totalOutstandingSet: money(row['outstanding_minor']),
+      refunds: (refunds.parse(row['refunds']) ?? []).map(({ refund_id: id, created_at: at, refunded_minor: minor }) => ({
+        id: `gid://shopify/Refund/${id}`, createdAt: new Date(at).toISOString(), totalRefundedSet: money(minor),
+      })),
+      transactions: row['paid_at'] === null ? [] : [{ kind: 'SALE', status: 'SUCCESS', processedAt: iso(row['paid_at']) }],
+      fulfillments: (fulfillments.parse(row['fulfillments']) ?? []).map(({ fulfillment_id: id, status, created_at: at }) => ({
+        id: `gid://shopify/Fulfillment/${id}`, status, createdAt: new Date(at).toISOString(), deliveredAt: null,
+      })),
+    })),
+    ...lines.map((row) =>
+      bulkLine(String(row['order_id']), String(row['line_id']), {
+        quantity: row['quantity'],
+        currentQuantity: row['current_quantity'],
+        originalTotalSet: money(row['original_total_minor']),
+        discountedTotalSet: money(row['discounted_total_minor']),
+      }),
+    ),
+  ];
 }
 
 describe('a list that is not whole', () => {
@@ -68,11 +97,11 @@ describe('a list that is not whole', () => {
     ['failed', () => ({ status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR', objectCount: 5, file: null }), 'INTERNAL_SERVER_ERROR'],
     ['expired', () => ({ status: 'EXPIRED', objectCount: 5, file: null }), 'EXPIRED'],
     ['was cancelled', () => ({ status: 'CANCELED', objectCount: 5, file: null }), 'CANCELED'],
-    ['has no file', () => ({ objectCount: ORDERS, file: null }), 'file-cut-short'],
-    ['lacks a line', (whole) => ({ objectCount: ORDERS, file: whole.slice(0, whole.lastIndexOf('\n', whole.length - 2) + 1) }), 'file-cut-short'],
-    ['ends within a line', (whole) => ({ objectCount: ORDERS, file: whole.slice(0, -40) }), 'file-cut-short'],
-    ['has a line of no order', (whole) => ({ objectCount: ORDERS + 1, file: `${whole}{"id":"x"}\n` }), 'file-cut-short'],
-    ['is gone', (whole) => ({ objectCount: ORDERS, file: whole, fileFault: { kind: 'answer', status: 403, body: 'no' } }), 'file-gone'],
+    ['has no file', () => ({ objectCount: OBJECTS, file: null }), 'file-cut-short'],
+    ['lacks a line', (whole) => ({ objectCount: OBJECTS, file: whole.slice(0, whole.lastIndexOf('\n', whole.length - 2) + 1) }), 'file-cut-short'],
+    ['ends within a line', (whole) => ({ objectCount: OBJECTS, file: whole.slice(0, -40) }), 'file-cut-short'],
+    ['has a line of no order', (whole) => ({ objectCount: OBJECTS + 1, file: `${whole}{"id":"x"}\n` }), 'file-cut-short'],
+    ['is gone', (whole) => ({ objectCount: OBJECTS, file: whole, fileFault: { kind: 'answer', status: 403, body: 'no' } }), 'file-gone'],
   ];
 
   it.each(bad)('because it %s is asked for three times and never called equal', async (_what, operationOf, code) => {
@@ -88,8 +117,8 @@ describe('a list that is not whole', () => {
 
   it('is asked for again, and the next one counts', async () => {
     const whole = jsonLines(await listLines());
-    const cut = { objectCount: ORDERS, file: whole.slice(0, -40) };
-    faulty.proxy.plan = scriptBulk([cut, { objectCount: ORDERS, file: whole }]);
+    const cut = { objectCount: OBJECTS, file: whole.slice(0, -40) };
+    faulty.proxy.plan = scriptBulk([cut, { objectCount: OBJECTS, file: whole }]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0, errorCode: null });
   });
 
@@ -104,13 +133,22 @@ describe('a line that cannot be read', () => {
   it('is a difference, which is repaired when the order itself can be read', async () => {
     const lines = await listLines();
     const file = jsonLines(lines.map((line, index) => (index === 4 ? { ...line, currentTotalPriceSet: { shopMoney: { amount: '1.2345', currencyCode: 'EUR' } } } : line)));
-    faulty.proxy.plan = scriptBulk([{ objectCount: ORDERS, file }]);
+    faulty.proxy.plan = scriptBulk([{ objectCount: OBJECTS, file }]);
     expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 1 });
+  });
+
+  it('is a difference of the order when it is one of its goods', async () => {
+    const lines = await listLines();
+    const file = jsonLines(lines.map((line, index) => (index === lines.length - 3 ? { ...line, quantity: 'two' } : line)));
+    faulty.proxy.plan = scriptBulk([{ objectCount: OBJECTS, file }]);
+    const { latest } = await reconcile(context);
+    expect(latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 1, differencesRepaired: 0 });
+    expect(latest?.differences).toMatchObject([{ cause: 'unequal', parts: ['lines'], outcome: 'unchanged' }]);
   });
 
   it('of an order that we lack is said to have failed when the order cannot be read either', async () => {
     const file = jsonLines([...(await listLines()), { ...bulkOrder(5), test: 'perhaps' }]);
-    const script = scriptBulk([{ objectCount: ORDERS + 1, file }]);
+    const script = scriptBulk([{ objectCount: OBJECTS + 1, file }]);
     const unreadable = { data: { nodes: [{ ...bulkOrder(5), test: 'perhaps', lineItems: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } }] } };
     faulty.proxy.plan = (request) =>
       request.body.includes('gid://shopify/Order/5') ? { kind: 'answer', status: 200, body: JSON.stringify(unreadable) } : script(request);
@@ -135,6 +173,24 @@ describe('a record for which Shopify always fails', () => {
 });
 
 describe('Shopify', () => {
+  it('does not let us see regions any more, so that everything else is compared', async () => {
+    await faulty.owner.query("UPDATE orders SET country_code = 'FR' WHERE order_id = $1", [FIRST_ID]);
+    await faulty.owner.query('UPDATE orders SET tip_minor = 1 WHERE order_id = $1', [FIRST_ID + 10]);
+    const bare = (await listLines()).map(({ shippingAddress: _shipping, billingAddress: _billing, ...line }, index) => (index === 1 ? { ...line, totalTipReceivedSet: { shopMoney: { amount: '0.0', currencyCode: 'EUR' } } } : line));
+    const denied = { status: 'FAILED', errorCode: 'ACCESS_DENIED', objectCount: 0, file: null };
+    const script = scriptBulk([denied, { objectCount: OBJECTS, file: jsonLines(bare) }]);
+    const asked: boolean[] = [];
+    faulty.proxy.plan = (request) => {
+      if (request.body.includes('bulkOperationRunQuery')) asked.push(request.body.includes('shippingAddress'));
+      return script(request);
+    };
+    const { latest } = await reconcile(context);
+    expect(asked.slice(0, 2)).toEqual([true, false]);
+    expect(latest?.differences).toMatchObject([{ orderId: String(FIRST_ID + 10), parts: ['details'], outcome: 'repaired' }]);
+    faulty.proxy.clear();
+    expect((await reconcile(context)).latest?.differences).toMatchObject([{ orderId: String(FIRST_ID), parts: ['region'], outcome: 'repaired' }]);
+  });
+
   it('has no place for another operation, so the comparison waits', async () => {
     let isBusy = true;
     faulty.proxy.plan = ({ body }) => {
@@ -203,7 +259,7 @@ describe('Shopify', () => {
     const unknown = Array.from({ length: 2_000 }, (_, index) => bulkOrder(index + 1));
     const ended = { status: 'CANCELED', objectCount: 5, file: null };
     const noCustomers = { objectCount: 0, file: null };
-    faulty.proxy.plan = scriptBulk([{ objectCount: ORDERS + 2_000, file: jsonLines([...lines, ...unknown]) }, ended, ended, noCustomers]);
+    faulty.proxy.plan = scriptBulk([{ objectCount: OBJECTS + 2_000, file: jsonLines([...lines, ...unknown]) }, ended, ended, noCustomers]);
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: ORDERS + 2_000, differencesRepaired: 0 });
     expect(await faulty.rows('SELECT cause, outcome, count(*)::int AS count FROM reconciliation_differences GROUP BY 1, 2 ORDER BY 1')).toEqual([
       { cause: 'missing', outcome: 'failed', count: 2_000 },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { COMPARED_COLUMNS, NOT_COMPARED_COLUMNS } from '#app/adapters/db/sql/compared-columns.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { mergeCustomers, refundOrder } from '#test/simulator/order-changes.ts';
 import { until } from '#test/simulator/simulator-client.ts';
@@ -105,20 +106,86 @@ describe('a comparison', () => {
     expect(await hashAfterPull()).toEqual(repaired);
   });
 
-  it('finds each figure that a number is made of when it alone differs', async () => {
+  it('looks at every column that we keep, but where it is said why not', async () => {
+    const exempt = new Map<string, object>(Object.entries(NOT_COMPARED_COLUMNS));
+    for (const [table, columns] of Object.entries(COMPARED_COLUMNS)) {
+      const kept = await faulty.rows('SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1', [table]);
+      const known = [...columns, ...Object.keys(exempt.get(table) ?? {})];
+      expect([table, known.toSorted()]).toEqual([table, kept.map(({ name }) => String(name)).toSorted()]);
+    }
+  });
+
+  it('finds each figure that a number is made of when it alone differs, and says in which part', async () => {
     const figures = [
       "currency = 'USD'", 'current_total_minor = 1', 'current_subtotal_minor = 1', 'current_tax_minor = 1', 'received_minor = 1', 'refunded_minor = 1',
       'outstanding_minor = 1', 'is_test = true', "cancelled_at = '2026-01-01'", "financial_status = 'VOIDED'", 'customer_id = 999',
       "processed_at = processed_at - interval '40 days'", 'subtotal_minor = 1', 'current_shipping_minor = 1', 'tip_minor = 1', "source_name = 'pos'",
-      "presentment_currency = 'USD'", 'taxes_included = NOT taxes_included', "discount_codes = '{OTHER}'",
+      "presentment_currency = 'USD'", 'taxes_included = NOT taxes_included', "discount_codes = '{OTHER}'", "name = '#0'", "fulfillment_status = 'UNFULFILLED'",
+      "created_at = created_at - interval '1 hour'", 'shipping_tax_minor = 1', 'presentment_subtotal_minor = 1', "paid_at = paid_at - interval '1 hour'", "country_code = 'FR'", "province_code = 'BE'",
     ];
-    for (const [index, figure] of figures.entries()) await faulty.owner.query(`UPDATE orders SET ${figure} WHERE order_id = $1`, [1_000_000 + index * 10]);
+    const ofLines = [
+      'product_id = 99', 'variant_id = 99', "title = 'Mug'", "sku = 'MUG'", 'quantity = 7', 'original_total_minor = 1', 'discounted_total_minor = 1',
+      'is_gift_card = true',
+      // As many pieces as before.
+      'current_quantity = CASE WHEN line_id % 10 = 1 THEN 1 ELSE 2 END',
+    ];
+    const ofRefunds = ["created_at = created_at - interval '3 days'", 'refunded_minor = 1'];
+    const ofFulfillments = ["status = 'CANCELLED'", "created_at = created_at - interval '3 days'"];
+    const columnsOf = (changes: readonly string[]) => changes.map((change) => change.split(' ')[0]).toSorted();
+    expect(columnsOf(figures)).toEqual([...COMPARED_COLUMNS.orders].toSorted());
+    expect(columnsOf(ofLines)).toEqual([...COMPARED_COLUMNS.order_lines].toSorted());
+    expect(columnsOf(ofRefunds)).toEqual([...COMPARED_COLUMNS.refunds].toSorted());
+    expect(columnsOf(ofFulfillments)).toEqual([...COMPARED_COLUMNS.fulfillments].toSorted());
+
+    const changes = [
+      ...figures.map((change) => ({ table: 'orders', change, part: /^(country|province)/.test(change) ? 'region' : 'details' })),
+      ...ofLines.map((change) => ({ table: 'order_lines', change, part: 'lines' })),
+      ...ofFulfillments.map((change) => ({ table: 'fulfillments', change, part: 'fulfillments' })),
+      ...ofRefunds.map((change) => ({ table: 'refunds', change, part: 'refunds' })),
+    ];
+    // Every tenth order has a refund.
+    const indexOf = ({ table }: { table: string }, index: number) => (table === 'refunds' ? 40 + 10 * (index % 2) : index);
+    const orderIdOf = (change: { table: string }, index: number) => String(1_000_000 + indexOf(change, index) * 10);
+    for (const [index, one] of changes.entries()) await faulty.owner.query(`UPDATE ${one.table} SET ${one.change} WHERE order_id = $1`, [orderIdOf(one, index)]);
     const { latest } = await reconcile(context);
-    const found = await differences();
-    const unnoticed = figures.filter((_, index) => !found.some(({ order_id: id }) => id === String(1_000_000 + index * 10)));
-    expect(unnoticed).toEqual([]);
-    expect(latest).toMatchObject({ differencesFound: figures.length, differencesRepaired: figures.length });
+    const found = new Map(latest?.differences.map(({ orderId, parts }) => [orderId, parts]));
+    expect(changes.map((one, index) => ({ ...one, found: found.get(orderIdOf(one, index)) }))).toEqual(changes.map((one) => ({ ...one, found: [one.part] })));
+    expect(latest).toMatchObject({ differencesFound: changes.length, differencesRepaired: changes.length });
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+  });
+
+  it('finds a region, a refund and a product that changed in Shopify without a word, and lines and refunds too many or too few', async () => {
+    const address = { countryCode: 'US', provinceCode: 'OR', city: 'Portland', zip: '97201' };
+    const [refunded, lined, forgotten] = [orderAt(20), orderAt(4), orderAt(5)];
+    shopify.restore('order', { ...orderAt(1), shippingAddress: address });
+    shopify.restore('order', { ...orderAt(2), shippingAddress: null, billingAddress: address });
+    shopify.restore('order', { ...orderAt(3), shippingAddress: null, billingAddress: null });
+    shopify.restore('order', { ...refunded, refunds: refunded.refunds.map((refund) => ({ ...refund, createdAt: minutesAgo(9_000).toISOString() })) });
+    shopify.restore('order', { ...lined, lines: lined.lines.map((line) => ({ ...line, productId: 12, variantId: 13, title: 'Mug', sku: 'MUG' })) });
+    // Of a product that was deleted Shopify knows no more which one it was, and what we know stays true.
+    shopify.restore('order', { ...forgotten, lines: forgotten.lines.map((line) => ({ ...line, productId: null, variantId: null })) });
+    const statements = [
+      'INSERT INTO refunds SELECT shop_id, order_id, 5, now(), 1 FROM orders WHERE order_id = 1000060',
+      'DELETE FROM refunds WHERE order_id = 1000300',
+      'INSERT INTO order_lines SELECT shop_id, order_id, 5, 10, 11, title, sku, 1, 0, 0, 0 FROM order_lines WHERE line_id = 1000071',
+      'DELETE FROM order_lines WHERE line_id = 1000081',
+      "UPDATE orders SET (country_code, tip_minor) = ('FR', 1) WHERE order_id = 1000090",
+    ];
+    for (const statement of statements) await faulty.owner.query(statement);
+
+    const { latest } = await reconcile(context);
+    const found = latest?.differences.map(({ orderId, cause, outcome, parts }) => [orderId, cause, outcome, ...parts]);
+    expect(found?.toSorted()).toEqual([
+      ['1000010', 'region'], ['1000020', 'region'], ['1000030', 'region'], ['1000040', 'lines'], ['1000060', 'refunds'], ['1000070', 'lines'],
+      ['1000080', 'lines'], ['1000090', 'details', 'region'], ['1000200', 'refunds'], ['1000300', 'refunds'],
+    ].map(([orderId, ...parts]) => [orderId, 'unequal', 'repaired', ...parts]));
+    expect(await faulty.rows('SELECT DISTINCT country_code, province_code FROM orders WHERE order_id IN (1000010, 1000020)')).toEqual([
+      { country_code: 'US', province_code: 'OR' },
+    ]);
+    expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+    shopify.restore('order', forgotten);
+    const repaired = await stateHash();
+    expect(await hashAfterPull()).toEqual(repaired);
   });
 
   it('leaves to the next what Shopify changed a minute ago, and what we hold in a later version', async () => {
