@@ -53,9 +53,10 @@ export const CohortCurves = memo(function CohortCurves({ curves, measure, period
   const offsets = Array.from({ length: last + 1 - firstOffset }, (_, index) => firstOffset + index);
   const tooYoung = () => {
     const knownOn = cohortsCompleteOn({ rows, period, offset: LEAST_OFFSET, customers: MIN_CUSTOMERS });
+    const soFar = rows.length === 0 ? null : t('page.curveSoFar', { customers: formats.count(rows.reduce((sum, { size }) => sum + size, 0)) });
     return joinSentences(i18n.language, [
       t('page.curveTooYoung', { count: MIN_CUSTOMERS }),
-      knownOn === null ? null : t('page.curveFrom', { date: formats.day(knownOn) }),
+      knownOn === null ? soFar : t('page.curveFrom', { date: formats.day(knownOn) }),
     ]);
   };
   return (

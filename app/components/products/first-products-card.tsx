@@ -9,6 +9,7 @@ import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
 import type { CustomersBegun } from '#app/domain/retention/products/first-order-tally.ts';
 import type { FirstProduct } from '#app/domain/retention/products/first-products.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { ListDownload } from './list-download.tsx';
 import { LongTable } from './long-table.tsx';
 import { ProductName } from './product-name.tsx';
@@ -18,9 +19,9 @@ type FirstProductsCardProps = Pick<ProductPageProps, 'firstProducts' | 'currency
 
 /** Which products customers begin with who come back. */
 export function FirstProductsCard({ firstProducts, currency, asOf, cut, support }: FirstProductsCardProps) {
-  const { t } = useTranslation('products');
+  const { t, i18n } = useTranslation('products');
   const formats = useFormats();
-  const { withinDays: days, leastMatured: least, everyone, products, productsWithTooFew } = firstProducts;
+  const { withinDays: days, leastMatured: least, everyone, products, productsWithTooFew, listedOn } = firstProducts;
   const linkOf = ({ product: { id } }: FirstProduct) =>
     customersLink({ asOf, cut }, [{ kind: 'choice', field: 'firstProduct', anyOf: [String(id)] }]);
   const cells = useCells(currency);
@@ -57,7 +58,10 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
     >
       {isEmpty ? (
         <Text as="p">
-          {t('first.empty', { least, days, customers: formats.count(everyone.customers), matured: formats.count(everyone.matured) })}
+          {joinSentences(i18n.language, [
+            t('first.empty', { least, days, customers: formats.count(everyone.customers), matured: formats.count(everyone.matured) }),
+            listedOn === null ? null : t('first.listedOn', { date: formats.day(listedOn) }),
+          ])}
         </Text>
       ) : (
         <>

@@ -106,6 +106,7 @@ export const cohorts = {
     },
     curveText: 'The average over all rows, weighted by customers. Points on fewer than {{count}} customers are left out.',
     curveTooYoung: 'The curve begins when {{count}} customers have completed two periods.',
+    curveSoFar: 'There are {{customers}} so far.',
     curveFrom: 'That will be on {{date}}.',
   },
   sheet: {

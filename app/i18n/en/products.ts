@@ -34,6 +34,7 @@ export const products = {
     tooFew_one: '{{count}} more product has fewer than {{least}} first-time buyers who have had {{days}} days to come back, and is not listed.',
     tooFew_other: '{{count}} more products have fewer than {{least}} first-time buyers who have had {{days}} days to come back, and are not listed.',
     empty: 'A product is listed once {{least}} customers who began with it have had {{days}} days to come back. Of all {{customers}} customers here, {{matured}} have had that long.',
+    listedOn: 'The first product will be listed by {{date}}.',
     formula:
       'Came back = customers with a second order within {{days}} × 24 hours of the first ÷ customers whose first order is at least that old. Below it, the range in which the true share lies with 95% certainty (Wilson). “Above” and “Below” take into account how many products are compared: of those called different, one in ten is so by luck at most (Benjamini and Hochberg). Revenue: per customer, within 365 days of the first order, that order included, of customers at least that old. A first order of several products counts for each.',
     caution: 'It is a difference between buyers and no proof that the product is its cause: who begins with a sample may be somebody else than who begins with a gift set.',

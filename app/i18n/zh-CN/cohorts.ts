@@ -108,6 +108,7 @@ export const cohorts: TranslationOf<typeof english> = {
     },
     curveText: '所有行按客户数加权的平均值。客户少于 {{count}} 位的点不显示。',
     curveTooYoung: '当有 {{count}} 位客户完整经过两期后，曲线才会出现。',
+    curveSoFar: '目前共有 {{customers}} 位。',
     curveFrom: '将于 {{date}} 达到。',
   },
   sheet: {

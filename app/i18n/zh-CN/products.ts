@@ -35,6 +35,7 @@ export const products: TranslationOf<typeof english> = {
     ofCustomers_other: '{{number}} 位客户平均',
     tooFew_other: '另有 {{count}} 件商品，首单购买满 {{days}} 天的客户不足 {{least}} 位，未列出。',
     empty: '当有 {{least}} 位以某商品开始购买的客户满 {{days}} 天后，该商品才会列出。目前 {{customers}} 位客户中有 {{matured}} 位已满。',
+    listedOn: '首个商品最晚将于 {{date}} 列出。',
     formula:
       '复购 = 首单后 {{days}} × 24 小时内有第二单的客户 ÷ 首单至今已满该时长的客户。下方为真实占比有 95% 把握落入的区间（Wilson 区间）。“更高”和“更低”已考虑同时比较的商品数量：被判为不同的商品中，平均至多十分之一出于偶然（Benjamini 与 Hochberg）。收入：首单满 365 天的客户，平均每位在首单后 365 天内的消费，含首单。一笔首单含多件商品时，每件都计入。',
     caution: '这是买家之间的差异，并不证明商品就是原因：先买试用装的人与先买礼盒的人，本来可能就不是同一类客户。',

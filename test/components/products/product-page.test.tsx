@@ -95,6 +95,12 @@ describe('the page of products', () => {
     expect(text).toContain('No two products are together in 5 orders or more. Below that a pair says nothing.');
   });
 
+  it('says until when no first product is listed, where enough customers have begun', () => {
+    const begun = Array.from({ length: 30 }, (_, customerKey) => aPurchase({ customerKey, at: daysAgo(40), of: ['soap'] }));
+    expect(textOf(<ProductPage {...propsOf(begun)} />)).toContain('The first product will be listed by Jan 11, 2027.');
+    expect(textOf(<ProductPage {...propsOf(begun.slice(1))} />)).not.toContain('will be listed by');
+  });
+
   it('says that there are no products instead of three empty tables', () => {
     const text = textOf(<ProductPage {...propsOf([aPurchase({ at: daysAgo(3), of: [] })])} />);
     expect(text).toContain('No products in these orders');

@@ -1,5 +1,6 @@
 import { findBoughtTogether } from './bought-together.ts';
 import type { BoughtTogether, ProductPair } from './bought-together.ts';
+import { firstProductListedOn } from './first-product-listed-on.ts';
 import { computeFirstProducts } from './first-products.ts';
 import type { FirstProduct, FirstProducts } from './first-products.ts';
 import type { ProductScope } from './product-scope.ts';
@@ -17,7 +18,7 @@ export interface Head<Row> {
 
 /** The report of a shop's products as far as a page shows it. */
 export interface ProductsAtAGlance {
-  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct> };
+  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: string | null };
   readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number; readonly nearest: NearestToRhythm | null };
   readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & { readonly pairs: Head<ProductPair> };
 }
@@ -30,8 +31,10 @@ export function computeProductsAtAGlance(scope: ProductScope, minSupport: number
 export function glanceAtProducts(scope: ProductScope): Omit<ProductsAtAGlance, 'boughtTogether'> {
   const { products, ...firstProducts } = computeFirstProducts(scope);
   const replenishment = computeReplenishment(scope);
+  const { leastMatured: least, withinDays } = firstProducts;
+  const listedOn = products.length > 0 ? null : firstProductListedOn(scope, { least, withinDays });
   return {
-    firstProducts: { ...firstProducts, products: headOf(products) },
+    firstProducts: { ...firstProducts, products: headOf(products), listedOn },
     replenishment: { ...headOf(replenishment), leastGaps: LEAST_GAPS, leastCustomers: LEAST_CUSTOMERS, nearest: replenishment.length > 0 ? null : findNearestToRhythm(scope) },
   };
 }
