@@ -56,14 +56,19 @@ describe('the offer of an order', () => {
     await insertOrder(owner, shopId, { orderId: 7002 });
     await owner.query('BEGIN');
     try {
-      await owner.query('INSERT INTO offer_decisions (shop_id, order_id, is_held_out, decided_at) VALUES ($1, 7002, true, now())', [shopId]);
+      await owner.query('INSERT INTO offer_decisions (shop_id, order_id, is_held_out, decided_at) VALUES ($1, 7002, false, now())', [shopId]);
+      await owner.query(
+        `INSERT INTO offer_credits (shop_id, order_id, rule_id, amount_minor, currency, ends_at, state, not_before, intended_at)
+         VALUES ($1, 7002, $2, 500, 'EUR', now() + interval '1 day', 'intended', now(), now())`,
+        [shopId, EVERY_ORDER.rules[0]?.ruleId],
+      );
       const second = offerOf({ orderId: '7002' });
       await waitFor('the second to wait', async () => {
         const { rows } = await owner.query("SELECT FROM pg_locks WHERE locktype = 'transactionid' AND transactionid = pg_current_xact_id()::xid AND NOT granted");
         return rows.length > 0 || undefined;
       });
       await owner.query('COMMIT');
-      expect(await second).toEqual({ state: 'none' });
+      expect(await second).toEqual({ state: 'pending', retryAfterMs: 400, isPromised: true });
     } finally {
       await owner.query('ROLLBACK');
     }
