@@ -6,7 +6,7 @@ import type { AccountSettings } from './account-settings.ts';
 export type InviteStep = 0 | 1 | 2 | 3;
 
 /** After the invite. */
-const REMINDER_DAYS = { 1: 3, 2: 10 } as const;
+export const REMINDER_DAYS = { 1: 3, 2: 10 } as const;
 /** A request whose answer was lost may still be on its way: after so long, the account not being invited is believed. */
 const SETTLING_WAIT_MS = 600 * MS_PER_SECOND;
 const MAX_ATTEMPTS = 5;

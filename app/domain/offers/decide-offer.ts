@@ -57,6 +57,8 @@ export interface OfferCase {
   readonly segmentIds: ReadonlySet<string> | null;
   /** Whether what nobody knows may yet be known; where not, it is taken not to hold. */
   readonly mayWait: boolean;
+  /** When a backup was restored; null: never. */
+  readonly restoredAtMs: number | null;
 }
 
 export type OfferRefusal =
@@ -65,6 +67,8 @@ export type OfferRefusal =
   | { readonly reason: 'cancelled-order' }
   | { readonly reason: 'forgotten-customer' }
   | { readonly reason: 'old-order' }
+  /** It may have had its offer, of which no row knows any more. */
+  | { readonly reason: 'before-restore' }
   /** What a rule asks for is not known yet: to be asked again in a moment. */
   | { readonly reason: 'not-known-yet' }
   | { readonly reason: 'no-rule-fits' }
@@ -81,6 +85,7 @@ export function decideOffer(offer: OfferCase, nowMs: number): Result<OfferRule, 
   // An offer for such a customer could be given to nobody: Shopify does not know the number that stands for them.
   if (order.customerId !== null && order.customerId < 0n) return { ok: false, reason: 'forgotten-customer' };
   if (isOldOrder(order, nowMs)) return { ok: false, reason: 'old-order' };
+  if (offer.restoredAtMs !== null && order.createdAtMs < offer.restoredAtMs) return { ok: false, reason: 'before-restore' };
   const rule = chooseRule(offer);
   if (!rule.ok) return rule;
   if (rule.value.grant.kind !== 'store-credit' && (customer?.openCodes ?? 0) >= settings.mostOpenCodes) {

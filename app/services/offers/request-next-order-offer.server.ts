@@ -128,7 +128,8 @@ async function decide(
     if (buyer === null) return { isOvertaken: true };
     customer = await loadOfferCustomer(context, connection, { order, buyer, customerId, offer, nowMs });
   }
-  const decision = decideOffer({ settings, order, customer, segmentIds: segments?.ids ?? null, mayWait: segments === null || mayWaitFor(order, nowMs) }, nowMs);
+  const mayWait = segments === null || mayWaitFor(order, nowMs);
+  const decision = decideOffer({ settings, order, customer, segmentIds: segments?.ids ?? null, mayWait, restoredAtMs: shop.restoredAtMs }, nowMs);
   const place = { currency: shop.currency ?? order.currency, timeZone: shop.timeZone };
   const decided = { order, place, holdoutBasisPoints: customer?.holdoutBasisPoints ?? 0, now };
   if (decision.ok) return { records: { ...decided, rule: decision.value, isHeldOut: false } };

@@ -20,10 +20,11 @@ interface Changes {
   customer?: Partial<OfferCustomer> | null;
   segmentIds?: ReadonlySet<string> | null;
   mayWait?: boolean;
+  restoredAtMs?: number | null;
 }
 
 /** The rule, or why there is none. */
-function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWait = true }: Changes = {}): string {
+function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWait = true, restoredAtMs = null }: Changes = {}): string {
   const known = { history: { countedOrders: 1, shopify: null }, openCodes: 0, tierId: null, holdoutBasisPoints: 0, isHeldOut: false, ...customer };
   const decision = decideOffer(
     {
@@ -36,6 +37,7 @@ function decide({ settings, order, customer = {}, segmentIds = new Set(), mayWai
       customer: customer === null ? null : known,
       segmentIds,
       mayWait,
+      restoredAtMs,
     },
     NOW,
   );
@@ -55,6 +57,12 @@ describe('an offer', () => {
     expect(decide({ order: { isTest: true } })).toBe('test-order');
     expect(decide({ order: { isCancelled: true } })).toBe('cancelled-order');
     expect(decide({ order: { customerId: -100n } })).toBe('forgotten-customer');
+  });
+
+  it('is for no order of before a restore, which may have had one that nobody knows of any more', () => {
+    const order = { createdAtMs: NOW - MINUTE };
+    expect(decide({ order, restoredAtMs: NOW - MINUTE + 1 })).toBe('before-restore');
+    expect(decide({ order, restoredAtMs: NOW - MINUTE })).toBe('rest');
   });
 
   it('is for the thank-you page, which is open minutes after an order, and not for old orders', () => {

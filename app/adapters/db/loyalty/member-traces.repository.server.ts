@@ -53,6 +53,7 @@ const entryRowSchema = z.object({
   occurred_at: z.date(),
   recorded_at: z.date(),
   ruled_at: z.date().nullable(),
+  restored_at: z.date().nullable(),
   issued: z.number().int(),
   reserved: z.number().int(),
 });
@@ -66,6 +67,7 @@ export async function loadUnseenEntries(
   const { rows } = await connection.query({
     name: 'load-unseen-entries',
     text: `SELECT e.member_id, e.kind, e.entry_key, e.reason ->> 'code' AS code, e.redemption_id, e.occurred_at, e.recorded_at, v.saved_at AS ruled_at,
+        (SELECT restored_at FROM shops WHERE shop_id = $1) AS restored_at,
         coalesce(-sum(p.points) FILTER (WHERE p.account = 'issued'), 0)::int AS issued,
         coalesce(sum(p.points) FILTER (WHERE p.account = 'reserved'), 0)::int AS reserved
       FROM unnest($2::bigint[], $3::int[], $4::int[]) AS n (member_id, seen, last)
@@ -93,6 +95,7 @@ export async function loadUnseenEntries(
       occurredAtMs: row.occurred_at.getTime(),
       recordedAtMs: row.recorded_at.getTime(),
       ruledAtMs: row.ruled_at?.getTime() ?? null,
+      restoredAtMs: row.restored_at?.getTime() ?? null,
       issuedPoints: row.issued,
       reservedPoints: row.reserved,
     };
@@ -163,6 +166,7 @@ const dueRowSchema = z.object({
   pending_points: z.number().int(),
   enrolled_at: z.date(),
   is_excluded: z.boolean(),
+  restored_at: z.date().nullable(),
 });
 
 /** What Shopify has of a member, and what holds. */
@@ -179,6 +183,8 @@ export interface DueTrace {
   readonly pendingPoints: number;
   readonly enrolledAtMs: number;
   readonly isExcluded: boolean;
+  /** When a backup of the shop was restored; null: never. */
+  readonly restoredAtMs: number | null;
 }
 
 /**
@@ -194,7 +200,7 @@ export async function holdDueTraces(
   const { rows } = await connection.query({
     name: 'hold-due-traces',
     text: `SELECT t.member_id, t.customer_id, m.customer_id <> t.customer_id AS is_stray, t.due_at, t.written, t.told_tier_id, t.tag, t.tag_state,
-        m.balance_points, m.pending_points, m.enrolled_at, m.is_excluded
+        m.balance_points, m.pending_points, m.enrolled_at, m.is_excluded, (SELECT restored_at FROM shops WHERE shop_id = $1) AS restored_at
       FROM loyalty_member_traces t JOIN loyalty_members m ON m.shop_id = t.shop_id AND m.member_id = t.member_id
       WHERE t.shop_id = $1 AND t.due_at <= $2 ORDER BY t.due_at, t.member_id LIMIT $3 FOR KEY SHARE OF m`,
     values: [shopId, now, limit],
@@ -216,6 +222,7 @@ function dueTraceOf(row: z.infer<typeof dueRowSchema>): DueTrace {
     pendingPoints: row.pending_points,
     enrolledAtMs: row.enrolled_at.getTime(),
     isExcluded: row.is_excluded,
+    restoredAtMs: row.restored_at?.getTime() ?? null,
   };
 }
 

@@ -137,6 +137,7 @@ const creditSchema = z.object({
 const rowSchema = z.object({
   shop_currency: z.string().nullable(),
   iana_time_zone: z.string().nullable(),
+  restored_at: z.date().nullable(),
   is_installed: z.boolean(),
   settings: settingsRowSchema.nullable(),
   rules: z.array(ruleRowSchema).nullable(),
@@ -160,7 +161,7 @@ export async function loadAskedOffer(connection: pg.PoolClient, { shopId }: Shop
   if (raw === undefined) return null;
   const row = rowSchema.parse(raw);
   return {
-    shop: { currency: row.shop_currency, timeZone: row.iana_time_zone ?? 'UTC', isInstalled: row.is_installed },
+    shop: { currency: row.shop_currency, timeZone: row.iana_time_zone ?? 'UTC', isInstalled: row.is_installed, restoredAtMs: row.restored_at?.getTime() ?? null },
     order: row.is_known ? orderOf(orderId, orderSchema.parse(raw)) : null,
     onRecord: onRecordOf(raw, row.is_held_out),
     settings: offerSettingsOf(row.settings, row.rules ?? [], row.shop_currency),
@@ -219,7 +220,7 @@ export const IS_OPEN = `(o.order_id IS NOT NULL AND d.order_id IS NULL AND c.ord
  * no row of the customer's to hold, and nobody waits for it: that would keep a connection from somebody else.
  */
 const ASKED = `
-  SELECT s.currency AS shop_currency, s.iana_time_zone, s.installed_at IS NOT NULL AND s.uninstalled_at IS NULL AS is_installed,
+  SELECT s.currency AS shop_currency, s.iana_time_zone, s.restored_at, s.installed_at IS NOT NULL AND s.uninstalled_at IS NULL AS is_installed,
     CASE WHEN t.shop_id IS NOT NULL THEN ${SETTINGS_OF} END AS settings, r.rules, r.asks_tiers,
     o.order_id IS NOT NULL AS is_known, o.customer_id, o.created_at, o.processed_at, o.is_test, o.cancelled_at IS NOT NULL AS is_cancelled,
     o.currency AS order_currency, o.subtotal_minor, o.country_code, o.province_code,

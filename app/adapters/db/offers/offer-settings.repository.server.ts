@@ -14,6 +14,8 @@ export interface OfferShop {
   currency: string | null;
   timeZone: string;
   isInstalled: boolean;
+  /** When a backup was restored; null: never. */
+  restoredAtMs: number | null;
 }
 
 /** As both ways to the database bring them. */
@@ -36,12 +38,13 @@ const conditionsSchema = z.object({
 export async function loadOfferShop(db: TenantDb, { shopId }: ShopRef): Promise<OfferShop> {
   const row = await db.shop.findUniqueOrThrow({
     where: { shopId },
-    select: { currency: true, ianaTimeZone: true, installedAt: true, uninstalledAt: true },
+    select: { currency: true, ianaTimeZone: true, installedAt: true, uninstalledAt: true, restoredAt: true },
   });
   return {
     currency: row.currency,
     timeZone: row.ianaTimeZone ?? 'UTC',
     isInstalled: row.installedAt !== null && row.uninstalledAt === null,
+    restoredAtMs: row.restoredAt?.getTime() ?? null,
   };
 }
 

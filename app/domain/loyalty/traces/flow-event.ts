@@ -30,6 +30,8 @@ export interface ToldLedgerEntry {
   readonly recordedAtMs: number;
   /** When the version of the program was saved that it was decided under; null where none was asked. */
   readonly ruledAtMs: number | null;
+  /** When a backup was restored; null: never. */
+  readonly restoredAtMs: number | null;
   /** What was issued by it, net. */
   readonly issuedPoints: number;
   /** What it took from those that can be spent, for a reward. */
@@ -41,10 +43,12 @@ export interface ToldLedgerEntry {
  * that adds points when points are earned would never end.
  */
 export function flowEventOfEntry(entry: ToldLedgerEntry): FlowEventDraft | null {
-  const { kind, key, reasonCode, redemptionId, occurredAtMs, recordedAtMs, ruledAtMs, issuedPoints, reservedPoints } = entry;
+  const { kind, key, reasonCode, redemptionId, occurredAtMs, recordedAtMs, ruledAtMs, restoredAtMs, issuedPoints, reservedPoints } = entry;
   // Of before there was a program: earned looking back, perhaps by thousands at once, to whom nothing has happened today.
   const isBackward = ruledAtMs !== null && occurredAtMs < ruledAtMs;
-  if (isBackward || occurredAtMs < recordedAtMs - FLOW_OLD_MS) return null;
+  // Decided anew since, and Flow may have been told by the entry that was lost.
+  const isOfBefore = restoredAtMs !== null && occurredAtMs < restoredAtMs;
+  if (isBackward || isOfBefore || occurredAtMs < recordedAtMs - FLOW_OLD_MS) return null;
   if ((kind === 'order' || kind === 'grant') && issuedPoints > 0) {
     return { key, trigger: 'points-earned', facts: { points: issuedPoints, reason: reasonCode }, redemptionId: null, occurredAtMs };
   }
@@ -53,6 +57,9 @@ export function flowEventOfEntry(entry: ToldLedgerEntry): FlowEventDraft | null 
   }
   return null;
 }
+
+/** Tiers that were reached since the backup are reached again, at the moment of that: for so long they are not told from new ones. */
+const RESTORE_QUIET_MS = MS_PER_24_HOURS;
 
 interface TierHeld {
   readonly memberId: bigint;
@@ -63,14 +70,17 @@ interface TierHeld {
   readonly levels: readonly Pick<TierLevel, 'id'>[];
   /** The one by which they have it. */
   readonly change: { readonly changeNo: number; readonly effectiveAtMs: number } | null;
+  /** When a backup was restored; null: never. */
+  readonly restoredAtMs: number | null;
   readonly nowMs: number;
 }
 
 /** Several changes that nobody was told of are one. Whoever never heard of the member takes them to have been at the bottom. */
-export function flowEventOfTier({ memberId, toldTierId, tierId, levels, change, nowMs }: TierHeld): FlowEventDraft | null {
+export function flowEventOfTier({ memberId, toldTierId, tierId, levels, change, restoredAtMs, nowMs }: TierHeld): FlowEventDraft | null {
   const before = toldTierId ?? levels[0]?.id ?? null;
   if (tierId === null || change === null || before === null || tierId === before) return null;
   if (change.effectiveAtMs < nowMs - FLOW_LATE_MS) return null;
+  if (restoredAtMs !== null && change.effectiveAtMs < restoredAtMs + RESTORE_QUIET_MS) return null;
   const rank = (id: string) => levels.findIndex((level) => level.id === id);
   const direction = rank(tierId) > rank(before) ? 'up' : 'down';
   return {

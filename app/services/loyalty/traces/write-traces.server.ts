@@ -64,10 +64,10 @@ async function intend(
     const trace = deriveTrace({ program: newest.program, member, changes: changes.get(member.memberId) ?? [], isTagging, nowMs, timeZone });
     return { due: member, trace, change: planTraceChange(member.written, trace.values) };
   });
-  const events = moving.flatMap(({ due: { memberId, toldTierId }, trace: { tierId } }) => {
+  const events = moving.flatMap(({ due: { memberId, toldTierId, restoredAtMs }, trace: { tierId } }) => {
     const inEffect = (changes.get(memberId) ?? []).findLast(({ effectiveAtMs }) => effectiveAtMs <= nowMs) ?? null;
     const levels = newest.program.tiers?.levels ?? [];
-    const event = flowEventOfTier({ memberId, toldTierId, tierId, levels, change: inEffect, nowMs });
+    const event = flowEventOfTier({ memberId, toldTierId, tierId, levels, change: inEffect, restoredAtMs, nowMs });
     return event === null ? [] : [{ ...event, memberId }];
   });
   await insertFlowEvents(connection, shop, { events, now: nowDate });

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 
 const entry = (change: Partial<ToldLedgerEntry> = {}): ToldLedgerEntry => ({
   ...{ kind: 'order', key: 'order/7/1', reasonCode: 'order-earned', redemptionId: null, issuedPoints: 50, reservedPoints: 0 },
-  ...{ occurredAtMs: NOW, recordedAtMs: NOW, ruledAtMs: NOW - 100 * DAY },
+  ...{ occurredAtMs: NOW, recordedAtMs: NOW, ruledAtMs: NOW - 100 * DAY, restoredAtMs: null },
   ...change,
 });
 
@@ -29,9 +29,14 @@ describe('what Flow is told of an entry', () => {
     ['points from elsewhere', { kind: 'import', issuedPoints: 0 }],
     ['points that became spendable', { kind: 'maturity', issuedPoints: 0 }],
     ['an order of before there was the program, which earns looking back', { occurredAtMs: NOW - 2 * DAY, ruledAtMs: NOW - DAY }],
+    ['an order of before a restore, of which Flow may have been told', { occurredAtMs: NOW - DAY, restoredAtMs: NOW - DAY + 1 }],
     ['an order of long ago, which a repair has found', { occurredAtMs: NOW - 61 * DAY }],
   ])('is nothing for %s', (_what, change) => {
     expect(flowEventOfEntry(entry(change))).toBeNull();
+  });
+
+  it('is an order from the restore on', () => {
+    expect(flowEventOfEntry(entry({ occurredAtMs: NOW - DAY, restoredAtMs: NOW - DAY }))).not.toBeNull();
   });
 
   it('is also an order that was paid weeks after it was made', () => {
@@ -40,7 +45,7 @@ describe('what Flow is told of an entry', () => {
 });
 
 describe('what Flow is told of a tier', () => {
-  const held = { memberId: 3n, levels: [{ id: 'bronze' }, { id: 'silver' }, { id: 'gold' }], nowMs: NOW };
+  const held = { memberId: 3n, levels: [{ id: 'bronze' }, { id: 'silver' }, { id: 'gold' }], restoredAtMs: null, nowMs: NOW };
   const change = { changeNo: 4, effectiveAtMs: NOW };
 
   it.each([
@@ -56,5 +61,11 @@ describe('what Flow is told of a tier', () => {
     expect(flowEventOfTier({ ...held, toldTierId: null, tierId: 'bronze', change: null })).toBeNull();
     expect(flowEventOfTier({ ...held, toldTierId: 'silver', tierId: null, change: null })).toBeNull();
     expect(flowEventOfTier({ ...held, toldTierId: null, tierId: 'gold', change: { changeNo: 1, effectiveAtMs: NOW - FLOW_LATE_MS - 1 } })).toBeNull();
+  });
+
+  it('is nothing for a day after a restore, by which what was reached before is reached again', () => {
+    const rise = { ...held, toldTierId: 'silver', tierId: 'gold', change };
+    expect(flowEventOfTier({ ...rise, restoredAtMs: NOW - DAY + 1 })).toBeNull();
+    expect(flowEventOfTier({ ...rise, restoredAtMs: NOW - DAY })).not.toBeNull();
   });
 });
