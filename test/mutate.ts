@@ -1,31 +1,37 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { AREAS } from '#test/mutation/areas.ts';
 import { mutantsOf } from '#test/mutation/mutants.ts';
 import type { Mutant } from '#test/mutation/mutants.ts';
 import { seededRandom } from '#test/simulator/store/seeded-random.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 /*
- * Whether the tests of points would notice a fault in what decides about them: small faults are made one at a time, in
- * copies of the project, and their tests are run against each. One that no test fails for has survived.
- *   npm run mutate                       a sample of 120, some minutes
+ * Whether the tests of an area would notice a fault in what decides there: small faults are made one at a time, in copies
+ * of the project, and the area's tests are run against each. One that no test fails for has survived.
+ *   npm run mutate                       a sample of 120 of the ledger and of accrual, some minutes
+ *   npm run mutate -- --area money       another area of test/mutation/areas.ts
  *   npm run mutate -- --sample all       every one
  *   npm run mutate -- --only /ledger/    in files whose path holds this
  *   npm run mutate -- --seed 7           another sample
+ *   npm run mutate -- --quick            without the tests that ask a database
  */
-const FOLDERS = ['app/domain/loyalty/ledger', 'app/domain/loyalty/accrual'];
-/** Beside them, where they are asked for: what decides here is tested with its services as well, which this does not run. */
-const FURTHER = ['app/domain/loyalty/redemption', 'app/domain/loyalty/tiers'];
-/** How a program would have done is shown and decides nothing. */
-const SHOWN_ONLY = ['simulate-program.ts', 'simulated-member.ts', 'quote-award.ts'];
 const TIMEOUT_MS = 90_000;
+const DATABASE_TIMEOUT_MS = 300_000;
 const PROMISED_SCORE = 0.85;
 
 const { values } = parseArgs({
-  options: { sample: { type: 'string', default: '120' }, seed: { type: 'string', default: '20261122' }, only: { type: 'string', default: '' }, jobs: { type: 'string', default: '2' } },
+  options: {
+    area: { type: 'string', default: 'points' },
+    sample: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '20261122' },
+    only: { type: 'string', default: '' },
+    jobs: { type: 'string', default: '2' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 
 interface Planted extends Mutant {
@@ -34,9 +40,20 @@ interface Planted extends Mutant {
   readonly was: string;
 }
 
+function areaOf(name: string) {
+  const area = AREAS[name];
+  if (area === undefined) throw new Error(`There are the areas ${Object.keys(AREAS).join(', ')}.`);
+  return area;
+}
+
+function filesOf(path: string): string[] {
+  const whole = join(PROJECT_DIR, path);
+  return statSync(whole).isDirectory() ? readdirSync(whole).sort().map((name) => join(path, name)) : [path];
+}
+
 function allMutants(): Planted[] {
-  const files = [...FOLDERS, ...(values.only === '' ? [] : FURTHER)].flatMap((folder) => readdirSync(join(PROJECT_DIR, folder)).sort().map((name) => join(folder, name)));
-  const wanted = files.filter((file) => file.includes(values.only) && !SHOWN_ONLY.some((name) => file.endsWith(name)));
+  const { sources, leftOut } = area;
+  const wanted = sources.flatMap(filesOf).filter((file) => file.includes(values.only) && !leftOut.some((name) => file.endsWith(name)));
   return wanted.flatMap((file) => {
     const text = readFileSync(join(PROJECT_DIR, file), 'utf8');
     return mutantsOf(text).map((mutant) => ({
@@ -57,21 +74,19 @@ function sampleOf(mutants: readonly Planted[]): readonly Planted[] {
   return sample;
 }
 
-/** The sources over the same node_modules, with a configuration that asks for no database. */
+/** The sources over the same node_modules, with one configuration that asks for no database and one that does. */
 function copyProject(): string {
   const parent = join(PROJECT_DIR, '.perennial', 'mutation');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'copy-'));
-  for (const name of ['app/domain', 'test/domain/loyalty', 'test/support', 'test/promises', 'package.json', 'tsconfig.json']) {
+  for (const name of ['app', 'test', 'prisma', 'extensions', 'package.json', 'tsconfig.json', 'prisma.config.ts', 'shopify.app.toml']) {
     cpSync(join(PROJECT_DIR, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(PROJECT_DIR, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const include = ['test/domain/loyalty/{ledger,accrual,redemption,tiers}/**/*.test.ts', 'test/promises/l6-*.test.ts'];
-  const exclude = ['**/simulate-program.test.ts'];
-  writeFileSync(
-    join(folder, 'vitest.config.ts'),
-    `export default { test: { include: ${JSON.stringify(include)}, exclude: ${JSON.stringify(exclude)}, bail: 1, maxWorkers: 1, isolate: false, testTimeout: 20_000 } };\n`,
-  );
+  const quick = { include: area.tests, bail: 1, maxWorkers: 1, isolate: false, testTimeout: 20_000, setupFiles: ['test/support/setup.ts'] };
+  const slow = { ...quick, include: area.databaseTests, isolate: true, testTimeout: 60_000, hookTimeout: 120_000, globalSetup: ['test/support/global-postgres.ts'] };
+  writeFileSync(join(folder, 'quick.config.ts'), `export default { test: ${JSON.stringify(quick)} };\n`);
+  writeFileSync(join(folder, 'slow.config.ts'), `export default { test: ${JSON.stringify(slow)} };\n`);
   return folder;
 }
 
@@ -86,15 +101,17 @@ async function isKilled(folder: string, { file, start, end, replacement }: Mutan
   }
 }
 
-function testsPass(folder: string): Promise<boolean> {
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--silent', '--reporter=dot'], {
-    cwd: folder,
-    stdio: 'ignore',
-    detached: true,
-  });
+async function testsPass(folder: string): Promise<boolean> {
+  if (!(await runPasses(folder, 'quick', TIMEOUT_MS))) return false;
+  return values.quick || area.databaseTests.length === 0 || runPasses(folder, 'slow', DATABASE_TIMEOUT_MS);
+}
+
+function runPasses(folder: string, configuration: 'quick' | 'slow', timeoutMs: number): Promise<boolean> {
+  const words = ['node_modules/vitest/vitest.mjs', 'run', '--config', `${configuration}.config.ts`, '--silent', '--reporter=dot'];
+  const child = spawn(process.execPath, words, { cwd: folder, stdio: 'ignore', detached: true });
   return new Promise((resolve) => {
     // A fault that never ends is noticed, too. The worker of vitest goes with its group.
-    const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), TIMEOUT_MS);
+    const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), timeoutMs);
     child.once('exit', (code) => {
       clearTimeout(timer);
       resolve(code === 0);
@@ -102,12 +119,13 @@ function testsPass(folder: string): Promise<boolean> {
   });
 }
 
+const area = areaOf(values.area);
 const mutants = allMutants();
 const waiting = [...sampleOf(mutants)];
 const tried = waiting.length;
 const survivors: Planted[] = [];
 const folders = Array.from({ length: Number(values.jobs) }, copyProject);
-console.log(`${tried} of ${mutants.length} mutants, seed ${values.seed}`);
+console.log(`${tried} of ${mutants.length} mutants of ${values.area}, seed ${values.seed}`);
 try {
   const [first] = folders;
   if (first === undefined || !(await testsPass(first))) throw new Error('The tests fail without any fault.');

@@ -55,6 +55,29 @@ describe('an amount split by weights', () => {
     );
   });
 
+  it('gives the earlier of equals the one that is over, also where products are past the safe integers', () => {
+    const large = 2 ** 51 + 1;
+    expect(allocateProportionally(3, [large, large])).toEqual([2, 1]);
+    expect(allocateProportionally(1, [0, large, large])).toEqual([0, 1, 0]);
+    expect(allocateProportionally(large + 2, [large, large])).toEqual([large / 2 + 1.5, large / 2 + 0.5]);
+  });
+
+  it('agrees with the method of Webster and Sainte-Laguë, counted seat by seat', () => {
+    const seatBySeat = (whole: number, weights: readonly number[]): number[] => {
+      const seats = weights.map(() => 0);
+      for (let seat = 0; seat < whole; seat += 1) {
+        const claims = weights.map((weight, index) => weight / (2 * (seats[index] ?? 0) + 1));
+        const next = claims.indexOf(Math.max(...claims));
+        seats[next] = (seats[next] ?? 0) + 1;
+      }
+      return seats;
+    };
+    // Weights are prime to one another, so that no two claims are equal and floats tell them apart.
+    for (const weights of [[2, 3], [7, 5, 3], [97, 2, 1, 89], [13, 11, 7, 5, 3]]) {
+      for (let whole = 0; whole < 60; whole += 1) expect(allocateProportionally(whole, weights), `${whole} by ${weights.join()}`).toEqual(seatBySeat(whole, weights));
+    }
+  });
+
   it.each([[1, [-1, 2]], [-1, [1, 1]], [1.5, [1, 1]], [1, [Number.MAX_SAFE_INTEGER, 1]]])('is refused: %d by %j', (whole, weights) => {
     expect(() => allocateProportionally(whole, weights)).toThrow(RangeError);
   });

@@ -41,6 +41,20 @@ describe('currencies', () => {
     const unknown = Intl.supportedValuesOf('currency').filter((currency) => currencyExponent(currency) === null);
     expect(unknown.filter((currency) => !['XDR', 'XSU', 'XUA'].includes(currency))).toEqual([]);
   });
+
+  it.each([['BYR', 0], ['EEK', 2], ['ZMK', 2], ['JEP', 2], ['KID', 2]])('still reads old and own codes: %s has %i digits', (code, digits) => {
+    expect(currencyExponent(code)).toBe(digits);
+  });
+
+  it('says which currency it does not know', () => {
+    expect(new UnknownCurrencyError('XAU')).toMatchObject({ currency: 'XAU', message: expect.stringContaining('"XAU"') });
+  });
+});
+
+describe('writing an amount', () => {
+  it.each([0.5, Number.NaN, 2 ** 53])('is refused for %d', (amountMinor) => {
+    expect(() => decimalOfMinorUnits(amountMinor, 'EUR')).toThrow(`${amountMinor} is not a whole number of minor units`);
+  });
 });
 
 describe('parsing an amount', () => {

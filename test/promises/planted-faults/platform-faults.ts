@@ -63,7 +63,7 @@ export const PLATFORM_FAULTS: readonly PlantedFault[] = [
       { file: 'app/adapters/crypto/sealed-box.server.ts', find: 'cipher.setAAD(placeBytes(place));\n    const body = Buffer.concat([cipher', replace: 'const body = Buffer.concat([cipher' },
       { file: 'app/adapters/crypto/sealed-box.server.ts', find: '      decipher.setAAD(placeBytes(place));\n', replace: '' },
     ],
-    test: 'test/adapters/crypto/sealed-box.test.ts',
+    test: 'test/adapters/crypto/sealing.test.ts',
     named: /place|row|shop|column/i,
   },
   {
