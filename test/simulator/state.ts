@@ -51,6 +51,8 @@ export interface SimProduct {
   vendor: string;
   createdAt: string;
   variants: SimVariant[];
+  /** Missing of a product that is none. */
+  isGiftCard?: boolean;
   /** Missing of a product that is in none. */
   collections?: SimCollection[];
 }

@@ -48,7 +48,7 @@ export function hostDataOfOrder(around: FrameSurroundings, of: OrderOfFrame): Ho
       isFirstOrder: of.isFirstOrder,
       processedAt: order.createdAt,
     },
-    cart: hostCart(summaryOfOrder(order), order.discounts),
+    cart: hostCart(summaryOfOrder(order), { codes: order.discounts, isOfOrder: false }),
   };
 }
 
@@ -79,10 +79,15 @@ export function hostDataOfCheckout(
   };
 }
 
-/** A shopper's cart as an extension is told of it; only a code that applies is among its codes. */
+/**
+ * A shopper's cart as an extension is told of it; only a code that applies is among its codes. As at Shopify, what a code
+ * takes off all goods is off the order, and is in no line's total; one for some products is off their lines.
+ */
 export function hostCartOf(shop: SimShopState, cart: PricedShopperCart): HostCart {
   const code = cart.applied?.code ?? null;
-  return hostCart(summaryOfCart(cart.lines, cart.priced, code, shop.shop.taxesIncluded), code === null ? [] : [{ code }]);
+  const summary = summaryOfCart(cart.lines, cart.priced, code, shop.shop.taxesIncluded);
+  const { variantIds = [] } = cart.applied?.discount ?? {};
+  return hostCart(summary, { codes: code === null ? [] : [{ code }], isOfOrder: variantIds.length === 0 });
 }
 
 function hostData({ extension, shop, customer, ...around }: FrameSurroundings): HostData {
@@ -125,16 +130,20 @@ function hostData({ extension, shop, customer, ...around }: FrameSurroundings): 
   };
 }
 
-function hostCart(summary: OrderSummary, codes: readonly { code: string }[]): HostCart {
+function hostCart(summary: OrderSummary, { codes, isOfOrder }: { codes: readonly { code: string }[]; isOfOrder: boolean }): HostCart {
+  const [first] = codes;
+  const isApart = isOfOrder && first !== undefined && summary.discount.amountMinor > 0;
   return {
     discountCodes: codes.map(({ code }) => ({ code })),
+    discountAllocations: isApart ? [{ type: 'code', code: first.code, discountedAmount: hostMoney(summary.discount) }] : [],
     lines: summary.lines.map((line, index) => ({
       id: `gid://shopify/CartLine/${index + 1}`,
       title: line.title,
       subtitle: line.variantTitle,
       productId: `gid://shopify/Product/${line.productId}`,
       quantity: line.quantity,
-      total: hostMoney(line.discounted),
+      requiresShipping: !line.isGiftCard,
+      total: hostMoney(isApart ? line.full : line.discounted),
     })),
     cost: {
       subtotal: hostMoney({

@@ -148,6 +148,7 @@ function buildLine(
     title: chosen.product.title,
     variantTitle: chosen.variant.title,
     sku: chosen.variant.sku,
+    ...(chosen.product.isGiftCard === true ? { isGiftCard: true } : {}),
     quantity: chosen.quantity,
     currentQuantity: chosen.quantity,
     ...priced,

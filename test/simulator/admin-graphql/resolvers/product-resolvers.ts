@@ -19,6 +19,7 @@ const product = resolversOf<SimProduct>({
   status: () => 'ACTIVE',
   tags: () => [],
   featuredMedia: () => null,
+  isGiftCard: ({ isGiftCard = false }) => isGiftCard,
   inCollection: ({ collections = [] }, args) => {
     const id = fromGid(textArg(args, 'id') ?? '', 'Collection');
     return collections.some((collection) => collection.id === id);

@@ -13,6 +13,7 @@ export interface SummaryLine {
   title: string;
   variantTitle: string | null;
   quantity: number;
+  isGiftCard: boolean;
   /** Before and after the line's discount. */
   full: SimMoney;
   discounted: SimMoney;
@@ -45,6 +46,7 @@ export function summaryOfCart(
         title: line.product.title,
         variantTitle: line.variant.title,
         quantity: line.quantity,
+        isGiftCard: line.product.isGiftCard === true,
         full: { amountMinor: fullMinor, currency },
         discounted: { amountMinor: fullMinor - (one?.discount.presentment.amountMinor ?? 0), currency },
       };
@@ -69,6 +71,7 @@ export function summaryOfOrder(order: SimOrder): Summary {
       title: line.title,
       variantTitle: line.variantTitle,
       quantity: line.quantity,
+      isGiftCard: line.isGiftCard === true,
       full: { amountMinor: fullMinor, currency },
       discounted: { amountMinor: fullMinor - line.discount.presentment.amountMinor, currency },
     };

@@ -1,8 +1,8 @@
 import type { HostCart, HostLine } from './host-data.ts';
 
 /** The values of `lines`, `discountCodes` and `cost` as Shopify gives them, for a cart and for a placed order. */
-export function cartValues({ lines, discountCodes }: HostCart): Record<string, unknown> {
-  return { lines: lines.map(cartLine), discountCodes, discountAllocations: [] };
+export function cartValues({ lines, discountCodes, discountAllocations }: HostCart): Record<string, unknown> {
+  return { lines: lines.map(cartLine), discountCodes, discountAllocations };
 }
 
 export function costValues({ cost }: HostCart): Record<string, unknown> {
@@ -30,7 +30,7 @@ function cartLine(line: HostLine): Record<string, unknown> {
       subtitle: line.subtitle ?? undefined,
       selectedOptions: [],
       product: { id: line.productId, vendor: '', productType: '' },
-      requiresShipping: true,
+      requiresShipping: line.requiresShipping,
     },
   };
 }

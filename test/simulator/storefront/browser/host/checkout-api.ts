@@ -8,6 +8,7 @@ import { CUSTOMER_PRIVACY, merge, standardApi } from './standard-api.ts';
 const NO_CART: HostCart = {
   discountCodes: [],
   lines: [],
+  discountAllocations: [],
   cost: {
     subtotal: { amount: 0, currencyCode: 'XXX' },
     shipping: { amount: 0, currencyCode: 'XXX' },

@@ -54,6 +54,8 @@ export interface HostOrder {
 export interface HostCart {
   discountCodes: { code: string }[];
   lines: HostLine[];
+  /** Off the order as a whole; what is off a line is out of its total. */
+  discountAllocations: { type: 'code'; code: string; discountedAmount: HostMoney }[];
   cost: { subtotal: HostMoney; shipping: HostMoney; tax: HostMoney; total: HostMoney };
 }
 
@@ -72,6 +74,7 @@ export interface HostLine {
   subtitle: string | null;
   productId: string;
   quantity: number;
+  requiresShipping: boolean;
   total: HostMoney;
 }
 
