@@ -85,6 +85,16 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
     calls: () => [{ ...get('/api/shopper/birthday'), answers: [405] }, postJson('/api/shopper/birthday', { month: 2, day: 29 })],
   },
   'routes/api.shopper.entries': { kind: 'checkout', calls: () => [get('/api/shopper/entries'), get('/api/shopper/entries?before=9')] },
+  'routes/api.shopper.estimate': {
+    kind: 'checkout',
+    calls: () => [
+      { ...get('/api/shopper/estimate'), answers: [405] },
+      postJson('/api/shopper/estimate?locale=en', {
+        ...{ currency: 'EUR', discounts: [], shipping: null, tax: '0.00', total: '10.00' },
+        lines: [{ productId: 'gid://shopify/Product/10', amount: '10.00', isSent: true }],
+      }),
+    ],
+  },
   'routes/api.shopper.loyalty': { kind: 'checkout', calls: () => [get('/api/shopper/loyalty?currency=EUR&surface=loyalty-page&locale=en')] },
   'routes/api.shopper.order': { kind: 'checkout', calls: ({ orderId }) => [get(`/api/shopper/order?orderId=${orderId}&locale=en`)] },
   'routes/api.shopper.redemption': { kind: 'checkout', calls: ({ redemptionId }) => [get(`/api/shopper/redemption?id=${redemptionId}`)] },

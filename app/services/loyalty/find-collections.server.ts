@@ -1,6 +1,6 @@
 import { loadOrderEntries } from '#app/adapters/db/loyalty/order-entries.repository.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
-import { loadCollectionsOf } from '#app/adapters/shopify/product-collections.server.ts';
+import { loadCollectionsOf } from '#app/adapters/shopify/product-facts.server.ts';
 import { readAwardChoices } from '#app/domain/loyalty/accrual/award-reason.ts';
 import { collectionsAsked, withCollections } from '#app/domain/loyalty/accrual/earning-order.ts';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
