@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { blockIn, buy, goToCheckout } from './support/shop-steps.ts';
-import { aFlashOffer, aGrantedOffer, AN_OFFER, aRedemption, FIVE_EUROS, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
+import { aFlashOffer, aGrantedOffer, AN_ESTIMATE, AN_OFFER, aRedemption, FIVE_EUROS, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
 import { LOYALTY_PAGE } from './support/shopper-scene.ts';
 import { answerFor, LOCALES, signIn, speak, startShopperStage } from './support/shopper-stage.ts';
 import type { Answers } from './support/shopper-stage.ts';
@@ -102,8 +102,15 @@ async function takeAccount(page: Page, answers: Answers, shoot: Shoot): Promise<
 
 async function takeCheckout(page: Page, answers: Answers, shoot: Shoot): Promise<void> {
   answers['/api/shopper/loyalty'] = someLoyalty();
+  answers['/api/shopper/estimate'] = AN_ESTIMATE;
   await goToCheckout(page, stage.shopUrl, { email: 'anna@example.com' });
   await shoot('checkout');
+  answers['/api/shopper/loyalty'] = { state: 'off' };
+  answers['/api/shopper/estimate'] = { ...AN_ESTIMATE, who: 'members' };
+  await page.reload();
+  await shoot('checkout-of-a-guest');
+  answers['/api/shopper/loyalty'] = someLoyalty();
+  await page.reload();
   answers['/api/shopper/redemptions'] = { state: 'reserved', redemption: aRedemption('new', { code: 'PTS-NEWCODE1' }) };
   await blockIn(page).locator('s-button').nth(1).click();
   await shoot('checkout-that-takes-no-code');

@@ -1,6 +1,6 @@
 import type { ShopperLoyaltyOn, ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 import type { ShopperWording } from '#app/domain/texts/shopper-wording.ts';
-import { ButtonLike, Heading, Row, Say, Section, Stack } from './preview-parts.tsx';
+import { ButtonLike, Heading, Row, Say, Section, Stack, Tight } from './preview-parts.tsx';
 import { nameReward, worthOf } from './reward-words.ts';
 
 /** As in the checkout block: two choices are quickly made. */
@@ -9,13 +9,22 @@ const KINDS_AT_CHECKOUT: readonly ShopperReward['kind'][] = ['amount', 'any-amou
 
 interface CheckoutPreviewProps {
   loyalty: ShopperLoyaltyOn;
-  /** `applied`: a code of theirs is on the order. `locked`: a wallet took the checkout over. */
-  situation: 'open' | 'applied' | 'locked';
+  /** What this order would give. */
+  earns: number;
+  /** `applied`: a code of theirs is on the order. `locked`: a wallet took the checkout over. `signed-out`: what a guest is told. */
+  situation: 'open' | 'applied' | 'locked' | 'signed-out';
   wording: ShopperWording;
 }
 
 /** The block in the checkout, for a cart that is large enough for everything. */
-export function CheckoutPreview({ loyalty, situation, wording }: CheckoutPreviewProps) {
+export function CheckoutPreview({ loyalty, earns, situation, wording }: CheckoutPreviewProps) {
+  if (situation === 'signed-out') {
+    return (
+      <Section>
+        <Say>{wording.points('membersEarn', earns)}</Say>
+      </Section>
+    );
+  }
   const [ready] = loyalty.redemptions.filter(({ state }) => state === 'ready');
   const applied = situation === 'applied' ? ready : undefined;
   const waiting = situation === 'open' ? ready : undefined;
@@ -24,7 +33,10 @@ export function CheckoutPreview({ loyalty, situation, wording }: CheckoutPreview
   return (
     <Section>
       <Stack>
-        <Heading>{wording.points('heading', Math.max(0, loyalty.balance.points))}</Heading>
+        <Tight>
+          <Heading>{wording.points('heading', Math.max(0, loyalty.balance.points))}</Heading>
+          <Say>{wording.points('willEarn', earns)}</Say>
+        </Tight>
         {applied === undefined ? null : (
           <Row>
             <span>{wording.say('applied', { reward: nameReward(applied, wording), code: applied.code ?? '' })}</span>

@@ -23,7 +23,8 @@ export interface PreviewShop {
 }
 
 const SAMPLE_POINTS = 640;
-const SAMPLE_PENDING = 120;
+/** What an order gives, where nobody knows better. */
+export const SAMPLE_PENDING = 120;
 const SAMPLE_EXPIRING = 40;
 /** How far the sample shopper is from the next tier. */
 const SAMPLE_PROGRESS_BASIS_POINTS = 6400;

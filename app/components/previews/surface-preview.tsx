@@ -9,7 +9,7 @@ import type { Surface } from '#app/domain/texts/surfaces.ts';
 import { CheckoutPreview } from './checkout-preview.tsx';
 import { LoyaltyPagePreview } from './loyalty-page-preview.tsx';
 import { ProfilePreview } from './profile-preview.tsx';
-import { sampleLoyalty, sampleOffer, sampleRule, sampleThanks } from './sample-shopper.ts';
+import { SAMPLE_PENDING, sampleLoyalty, sampleOffer, sampleRule, sampleThanks } from './sample-shopper.ts';
 import type { PreviewShop } from './sample-shopper.ts';
 import type { Situation } from './situations.ts';
 import { StorefrontPreview } from './storefront-preview.tsx';
@@ -40,7 +40,8 @@ export function SurfacePreview({ surface, situation, shop, wording, orderPoints 
       return (
         <CheckoutPreview
           loyalty={sampleLoyalty(shop)}
-          situation={situation === 'applied' || situation === 'locked' ? situation : 'open'}
+          earns={orderPoints ?? SAMPLE_PENDING}
+          situation={situation === 'applied' || situation === 'locked' || situation === 'signed-out' ? situation : 'open'}
           wording={wording}
         />
       );

@@ -7,9 +7,11 @@ import { CopyCode } from '../../shopper-kit/src/copy-code.tsx';
 import type { CopyWords } from '../../shopper-kit/src/copy-code.tsx';
 import { withTexts, wordingOf } from '../../shopper-kit/src/words.ts';
 import type { Wording } from '../../shopper-kit/src/words.ts';
+import { estimateRequestOf } from './estimate-request.ts';
 import { useCheckoutPoints } from './use-checkout-points.ts';
 import type { CheckoutActions, Notice } from './use-checkout-points.ts';
-import { viewCheckout } from './view-model.ts';
+import { useEstimate } from './use-estimate.ts';
+import { sayEstimate, viewCheckout } from './view-model.ts';
 import type { CheckoutView } from './view-model.ts';
 
 declare const shopify: Api;
@@ -18,38 +20,39 @@ export default function extension(): void {
   render(<Checkout />, document.body);
 }
 
-/** The checkout is whole without us: a guest, somebody without points and a silent app see nothing. */
+/** The checkout is whole without us: whoever has nothing and earns nothing, and a silent app, see nothing. */
 function Checkout() {
   const locale = shopify.localization.extensionLanguage.value.isoCode;
+  const isPreview = Boolean(shopify.extension.editor);
+  const customer = shopify.buyerIdentity?.customer.value;
+  const getSessionToken = () => shopify.sessionToken.get();
   const { loyalty, busy, notice, actions } = useCheckoutPoints({
-    isPreview: Boolean(shopify.extension.editor),
+    isPreview,
     customerId: () => shopify.buyerIdentity?.customer.value?.id,
-    isSignedIn: shopify.buyerIdentity?.customer.value !== undefined,
+    isSignedIn: customer !== undefined,
     asked: { locale, currency: shopify.localization.currency.value.isoCode },
-    getSessionToken: () => shopify.sessionToken.get(),
+    getSessionToken,
     changeCode: (type, code) => shopify.applyDiscountCodeChange({ type, code }),
     store: shopify.storage,
   });
-  if (loyalty === null) return null;
-  const wording = withTexts(wordingOf(shopify), loyalty.texts, locale);
-  const view = viewCheckout(
-    loyalty,
-    {
-      codes: shopify.discountCodes.value.map(({ code }) => code),
-      canUpdateDiscountCodes: shopify.instructions.value.discounts.canUpdateDiscountCodes,
-      subtotal: shopify.cost.subtotalAmount.value,
-      refusedCode: notice?.kind === 'waits' ? notice.code : null,
-    },
-    wording,
-  );
-  if (view === null && notice === null) return null;
+  const estimate = useEstimate({ isPreview, request: requestNow(), locale, customerId: customer?.id, getSessionToken });
+  const wording = withTexts(wordingOf(shopify), loyalty?.texts ?? estimate?.texts ?? {}, locale);
+  const cart = {
+    codes: shopify.discountCodes.value.map(({ code }) => code),
+    canUpdateDiscountCodes: shopify.instructions.value.discounts.canUpdateDiscountCodes,
+    subtotal: shopify.cost.subtotalAmount.value,
+    refusedCode: notice?.kind === 'waits' ? notice.code : null,
+  };
+  const view = loyalty && viewCheckout(loyalty, cart, wording);
+  const earns = estimate && sayEstimate(estimate, wording);
+  if (view === null && notice === null && earns === null) return null;
   return (
     <s-box border="base" borderRadius="large" padding="base">
       <s-stack gap="none">
-        {view && <Points view={view} busy={busy} actions={actions} wording={wording} />}
+        {view ? <Points {...{ view, earns, busy, actions, wording }} /> : earns !== null && <s-text>{earns}</s-text>}
         <s-stack accessibilityRole="status">
           {notice && (
-            <s-box paddingBlockStart={view ? 'small' : 'none'}>
+            <s-box paddingBlockStart={view || earns !== null ? 'small' : 'none'}>
               <s-text>{sayNotice(notice, wording)}</s-text>
             </s-box>
           )}
@@ -64,23 +67,40 @@ function Checkout() {
   );
 }
 
+function requestNow() {
+  const { lines, discountAllocations, cost } = shopify;
+  return estimateRequestOf({
+    lines: lines.value,
+    discountAllocations: discountAllocations.value,
+    subtotal: cost.subtotalAmount.value,
+    shipping: cost.totalShippingAmount.value,
+    tax: cost.totalTaxAmount.value,
+    total: cost.totalAmount.value,
+  });
+}
+
 function copyWords({ translate }: Wording): CopyWords {
   return { copy: translate('copy'), copied: translate('copied'), copyFailed: translate('copyFailed') };
 }
 
 interface PointsProps {
   view: CheckoutView;
+  /** What this order will give. */
+  earns: string | null;
   /** What is being done: the id of a reward or redemption; null when nothing is. */
   busy: string | null;
   actions: CheckoutActions;
   wording: Wording;
 }
 
-function Points({ view, busy, actions, wording }: PointsProps) {
+function Points({ view, earns, busy, actions, wording }: PointsProps) {
   const { applied, waiting, offers } = view;
   return (
     <s-stack gap="small">
-      <s-heading>{view.heading}</s-heading>
+      <s-stack gap="small-200">
+        <s-heading>{view.heading}</s-heading>
+        {earns !== null && <s-text>{earns}</s-text>}
+      </s-stack>
       {applied && (
         <s-stack direction="inline" gap="small" alignItems="center">
           <s-text>{applied.sentence}</s-text>

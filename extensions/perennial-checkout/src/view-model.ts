@@ -1,4 +1,5 @@
 import type { Amount } from '../../../app/contracts/amount.ts';
+import type { EarnEstimateKnown } from '../../../app/contracts/earn-estimate.ts';
 import type { ShopperLoyaltyOn, ShopperRedemption, ShopperReward } from '../../../app/contracts/shopper-loyalty.ts';
 import { nameRedemption, nameReward, worthOf } from '../../shopper-kit/src/reward-words.ts';
 import { formatAmount, sayPoints } from '../../shopper-kit/src/words.ts';
@@ -29,6 +30,11 @@ export interface CheckoutView {
 const MOST_OFFERS = 2;
 /** Of these the checkout takes a code for what is in the cart, whatever that is. */
 const KINDS_AT_CHECKOUT: readonly ShopperReward['kind'][] = ['amount', 'any-amount', 'percent', 'free-shipping'];
+
+/** What this order will give, to whoever looks or to whoever is a member. */
+export function sayEstimate({ points, who }: Pick<EarnEstimateKnown, 'points' | 'who'>, wording: Wording): string {
+  return sayPoints(who === 'you' ? 'willEarn' : 'membersEarn', points, wording);
+}
 
 /** Null where there is nothing to say: no points, and no code that waits. */
 export function viewCheckout(loyalty: ShopperLoyaltyOn, cart: Cart, wording: Wording): CheckoutView | null {

@@ -18,7 +18,7 @@ import { groupWords } from '#app/domain/texts/surface-words.ts';
 import type { Words } from '#app/domain/texts/surface-words.ts';
 import { textOf } from '#test/components/markup-of.tsx';
 import { wordingIn } from '#test/extensions/support/locale-words.ts';
-import { viewCheckout } from '../../../extensions/perennial-checkout/src/view-model.ts';
+import { sayEstimate, viewCheckout } from '../../../extensions/perennial-checkout/src/view-model.ts';
 import { viewBalance, viewTier } from '../../../extensions/perennial-loyalty-page/src/view-balance.ts';
 import { viewWay } from '../../../extensions/perennial-loyalty-page/src/view-earning.ts';
 import { viewRedemption, viewReward } from '../../../extensions/perennial-loyalty-page/src/view-rewards.ts';
@@ -69,9 +69,11 @@ describe.each(SHOPPER_LOCALES)('in %s a preview says what the extension says', (
   it('in the checkout and in the profile', () => {
     const checkout = bothIn('checkout', locale);
     const cart = { codes: [], canUpdateDiscountCodes: true, subtotal: { amount: 999_999, currencyCode: 'EUR' }, refusedCode: null };
-    expectToSay(<CheckoutPreview loyalty={LOYALTY} situation="open" wording={checkout.preview} />, { ...viewCheckout(LOYALTY, cart, checkout.extension), waiting: [] });
+    const earns = (who: 'you' | 'members') => sayEstimate({ points: 245, who }, checkout.extension);
+    expectToSay(<CheckoutPreview loyalty={LOYALTY} earns={245} situation="open" wording={checkout.preview} />, { ...viewCheckout(LOYALTY, cart, checkout.extension), waiting: [], earns: earns('you') });
+    expectToSay(<CheckoutPreview loyalty={LOYALTY} earns={245} situation="signed-out" wording={checkout.preview} />, earns('members'));
     const locked = viewCheckout({ ...LOYALTY, redemptions: [] }, { ...cart, canUpdateDiscountCodes: false }, checkout.extension);
-    expectToSay(<CheckoutPreview loyalty={LOYALTY} situation="locked" wording={checkout.preview} />, locked);
+    expectToSay(<CheckoutPreview loyalty={LOYALTY} earns={245} situation="locked" wording={checkout.preview} />, locked);
     const profile = bothIn('profile', locale);
     expectToSay(<ProfilePreview loyalty={LOYALTY} wording={profile.preview} />, viewProfile(LOYALTY, profile.extension));
   });

@@ -1,3 +1,4 @@
+import type { EarnEstimate } from '#app/contracts/earn-estimate.ts';
 import type { NextOrderOffer, NextOrderOfferGranted } from '#app/contracts/next-order-offer.ts';
 import type { OrderThanks } from '#app/contracts/order-thanks.ts';
 import type { ShopperEntries, ShopperLoyaltyOn, ShopperRedemption, ShopperReward } from '#app/contracts/shopper-loyalty.ts';
@@ -25,6 +26,8 @@ export function aFlashOffer(leftMs: number): NextOrderOfferGranted {
   const time = { endsAt: new Date(endsAtMs).toISOString(), countsDown: true, asOf: new Date(endsAtMs - leftMs).toISOString() };
   return aGrantedOffer({ kind: 'percent', percentBasisPoints: 1_000 }, { ...time, minimumSubtotal: EUR(2_500) });
 }
+
+export const AN_ESTIMATE: EarnEstimate = { state: 'known', points: 245, who: 'you', texts: {} };
 
 export const FIVE_EUROS = EUR(500);
 

@@ -2,7 +2,7 @@ import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Person } from './browser-under-test.ts';
 import { blockIn } from './shop-steps.ts';
-import { AN_OFFER, SOME_THANKS, someEntries, someLoyalty } from './shopper-answers.ts';
+import { AN_ESTIMATE, AN_OFFER, SOME_THANKS, someEntries, someLoyalty } from './shopper-answers.ts';
 import { APP, startShopperStage } from './shopper-stage.ts';
 import type { Answers, ShopperStage } from './shopper-stage.ts';
 
@@ -45,6 +45,7 @@ export function useShopperScene(): ShopperScene {
       '/api/checkout/next-order-offer': AN_OFFER,
       '/api/shopper/order': SOME_THANKS,
       '/api/shopper/loyalty': someLoyalty(),
+      '/api/shopper/estimate': AN_ESTIMATE,
       '/api/shopper/entries': someEntries(),
     };
     await set({ checkoutToken: 'valid', canUpdateDiscountCodes: true, isPaidByWallet: false, isDataApproved: true, isOrderLate: false });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Frame, Page } from 'playwright-core';
 import { aCard, aMember, aSegment } from '../support/admin-answers.ts';
 import { buy, goToCheckout } from '../support/shop-steps.ts';
-import { aFlashOffer, aGrantedOffer, AN_OFFER, aRedemption, FIVE_EUROS, SOME_THANKS, someEntries, someLoyalty } from '../support/shopper-answers.ts';
+import { aFlashOffer, aGrantedOffer, AN_ESTIMATE, AN_OFFER, aRedemption, FIVE_EUROS, SOME_THANKS, someEntries, someLoyalty } from '../support/shopper-answers.ts';
 import { blockFrameOf, LOYALTY_PAGE } from '../support/shopper-scene.ts';
 import { signIn } from '../support/shopper-stage.ts';
 import type { Answers, ShopperStage } from '../support/shopper-stage.ts';
@@ -132,8 +132,9 @@ const CHECKOUT: Surface = {
   name: 'checkout block',
   within: 'html',
   frameOf: blockFrameOf,
-  answers: () => ({
+  answers: (state) => ({
     '/api/shopper/loyalty': someLoyalty(),
+    '/api/shopper/estimate': { ...AN_ESTIMATE, who: isNobody(state) ? 'members' : 'you' },
     '/api/shopper/redemptions': { state: 'reserved', redemption: aRedemption('new', { code: 'PTS-NEWCODE1' }) },
   }),
   open: async ({ stage, page, state }) => {
@@ -142,9 +143,9 @@ const CHECKOUT: Surface = {
     if (state === 'editor preview') await page.goto(`${page.url()}?editor=1`);
   },
   expects: (state) => {
-    if (isNobody(state)) return { isAwayAfter: 0 };
+    if (isNobody(state)) return { says: words('perennial-checkout', 'membersEarn.other', state) };
     if (state === 'order not known yet') return { cannot: 'no order on it' };
-    if (state === 'app down' || state === 'token refused') return { isAwayAfter: 4 };
+    if (state === 'app down' || state === 'token refused') return { isAwayAfter: 5 };
     return { says: words('perennial-checkout', state === 'editor preview' ? 'use.other' : 'useCode', state) };
   },
   deed: { press: /^Use 1,200 points/, then: (_page, frame) => waitForWords(frame, /did not take the code PTS-NEWCODE1/) },

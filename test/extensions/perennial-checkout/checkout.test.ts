@@ -4,6 +4,7 @@ import { getExtension } from '@shopify/ui-extensions-tester';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import type { EstimateRequest } from '#app/contracts/earn-estimate.ts';
 import { aRedemption, someLoyalty } from '#test/e2e/support/shopper-answers.ts';
 import { waitFor } from '#test/support/wait-for.ts';
 import { setUpShopify, still } from '../support/shopify-global.ts';
@@ -11,10 +12,19 @@ import { setUpShopify, still } from '../support/shopify-global.ts';
 const EXTENSION = 'perennial-checkout';
 const extension = getExtension('purchase.checkout.block.render', { configSearchDir: `extensions/${EXTENSION}` });
 const CODE = 'PTS-NEW';
+const EUR = (amount: number) => ({ amount, currencyCode: 'EUR' });
+const aLine = (amount: number) => ({
+  cost: { totalAmount: EUR(amount) },
+  merchandise: { product: { id: 'gid://shopify/Product/10' }, requiresShipping: true },
+  lineComponents: [],
+});
 
 let bodies: unknown[];
 let changes: unknown[];
 let redeemAnswer: unknown;
+/** What the block has asked an estimate of, and how it is answered. */
+let questions: EstimateRequest[];
+let answerEstimate: () => Response | Promise<Response>;
 /** What the browser keeps over a reload. */
 let kept: Map<string, unknown>;
 
@@ -23,12 +33,18 @@ beforeEach(() => {
   bodies = [];
   changes = [];
   kept = new Map();
+  questions = [];
+  answerEstimate = () => new Response(JSON.stringify({ state: 'none' }));
   redeemAnswer = { state: 'reserved', redemption: aRedemption('new', { code: CODE }) };
   extension.setUp();
   setUpShopify(extension.shopify, EXTENSION);
   setCheckout();
   extension.fetch = async (input, init) => {
     const { pathname } = new URL(String(input));
+    if (pathname === '/api/shopper/estimate') {
+      questions.push(JSON.parse(String(init?.body)));
+      return answerEstimate();
+    }
     if (pathname === '/api/shopper/loyalty') return new Response(JSON.stringify(someLoyalty({ redemptions: [] })));
     bodies.push(JSON.parse(String(init?.body ?? 'null')));
     return new Response(JSON.stringify(redeemAnswer));
@@ -42,13 +58,15 @@ afterEach(async () => {
   extension.tearDown();
 });
 
-function setCheckout({ isSignedIn = true, customer = still(isSignedIn ? { id: 'gid://shopify/Customer/1' } : undefined) as object, takes = (): unknown => ({ type: 'success' }) } = {}): void {
+function setCheckout({ isSignedIn = true, customer = still(isSignedIn ? { id: 'gid://shopify/Customer/1' } : undefined) as object, takes = (): unknown => ({ type: 'success' }), lines = still([aLine(52)]) as object } = {}): void {
   // The tester knows no buyer, as Shopify where the app may not read customers; so the field is defined, not set.
   const fields = {
     buyerIdentity: { customer },
     discountCodes: still([]),
     instructions: still({ discounts: { canUpdateDiscountCodes: true } }),
-    cost: { subtotalAmount: still({ amount: 52, currencyCode: 'EUR' }) },
+    cost: { subtotalAmount: still(EUR(52)), totalShippingAmount: still(undefined), totalTaxAmount: still(EUR(8.3)), totalAmount: still(EUR(52)) },
+    lines,
+    discountAllocations: still([]),
     applyDiscountCodeChange: async (change: unknown) => {
       changes.push(change);
       return takes();
@@ -182,5 +200,70 @@ describe('the checkout block', () => {
     Object.assign(extension.shopify.extension, { editor: { type: 'checkout' } });
     await renderBlock();
     await words('You have 640 points');
+  });
+});
+
+describe('what the order will earn', () => {
+  const known = (points: number, who = 'you', texts = {}) => new Response(JSON.stringify({ state: 'known', points, who, texts }));
+
+  it('stands below the balance', async () => {
+    answerEstimate = () => known(245);
+    await renderBlock();
+    await words('You will earn 245 points with this order');
+    await words('You have 1,240 points');
+    expect(questions).toEqual([
+      {
+        currency: 'EUR',
+        lines: [{ productId: 'gid://shopify/Product/10', amount: '52.0000', isSent: true }],
+        ...{ discounts: [], shipping: null, tax: '8.3000', total: '52.0000' },
+      },
+    ]);
+  });
+
+  it('is all that a guest sees, in the merchant’s words', async () => {
+    setCheckout({ isSignedIn: false });
+    answerEstimate = () => known(1, 'members', { 'membersEarn.one': 'One leaf for members' });
+    await renderBlock();
+    await words('One leaf for members');
+    expect(shown()).toBe('One leaf for members');
+  });
+
+  it.each([
+    ['is down', () => Promise.reject(new Error('down'))],
+    ['is in trouble', () => new Response('{}', { status: 503 })],
+    ['says what nobody knows', () => new Response(JSON.stringify({ state: 'known', points: 'many', who: 'all' }))],
+    ['says nothing', () => new Response(JSON.stringify({ state: 'none' }))],
+  ])('goes away where the app %s, and comes back with the next change', async (_name, answer) => {
+    const lines = signal([aLine(52)]);
+    setCheckout({ isSignedIn: false, lines });
+    answerEstimate = () => known(245, 'members');
+    await renderBlock();
+    await words('Members earn 245 points with this order');
+    answerEstimate = answer;
+    lines.value = [aLine(60)];
+    await waitFor('it to be gone', () => (shown() === '' ? true : undefined));
+    answerEstimate = () => known(300, 'members');
+    lines.value = [aLine(70)];
+    await words('Members earn 300 points with this order');
+    expect(questions).toHaveLength(3);
+  });
+
+  it('is not shown to the next customer', async () => {
+    const customer = signal<object | undefined>({ id: 'gid://shopify/Customer/1' });
+    setCheckout({ customer });
+    answerEstimate = () => known(245);
+    await renderBlock();
+    await words('You will earn 245 points');
+    answerEstimate = () => known(200, 'members');
+    customer.value = undefined;
+    await words('Members earn 200 points with this order');
+    expect(shown()).not.toContain('245');
+  });
+
+  it('is not asked of an empty cart', async () => {
+    setCheckout({ lines: still([]) });
+    await renderBlock();
+    await words('You have 1,240 points');
+    expect(questions).toEqual([]);
   });
 });

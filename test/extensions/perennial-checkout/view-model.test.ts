@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ShopperReward } from '#app/contracts/shopper-loyalty.ts';
 import { aRedemption, aReward, someLoyalty } from '#test/e2e/support/shopper-answers.ts';
+import { estimateRequestOf } from '../../../extensions/perennial-checkout/src/estimate-request.ts';
 import { choosePoints, viewCheckout } from '../../../extensions/perennial-checkout/src/view-model.ts';
 import type { Cart } from '../../../extensions/perennial-checkout/src/view-model.ts';
 import { wordingIn } from '../support/locale-words.ts';
@@ -140,5 +141,27 @@ describe('points of a reward of any amount', () => {
 
   it('are the price where that is fixed', () => {
     expect(choosePoints(aReward('five'), CART)).toBe(500);
+  });
+});
+
+describe('the question what a checkout earns', () => {
+  const eur = (amount: number) => ({ amount, currencyCode: 'EUR' });
+  const priced = (id: string | null, amount: number, requiresShipping = true) => ({
+    cost: { totalAmount: eur(amount) },
+    merchandise: { ...(id === null ? {} : { product: { id } }), requiresShipping },
+  });
+
+  it('has a bundle by its parts, amounts without the noise of fractions, and lines of no product', () => {
+    const bundle = { ...priced('bundle', 30), lineComponents: [priced('cup', 10.1 + 0.2), priced('card', 19.7, false)] };
+    const told = { lines: [bundle, { ...priced(null, 5), lineComponents: [] }], discountAllocations: [{ discountedAmount: eur(2.5) }] };
+    expect(estimateRequestOf({ ...told, subtotal: eur(35), shipping: eur(4.9), tax: undefined, total: eur(37.4) })).toEqual({
+      currency: 'EUR',
+      lines: [
+        { productId: 'cup', amount: '10.3000', isSent: true },
+        { productId: 'card', amount: '19.7000', isSent: false },
+        { productId: null, amount: '5.0000', isSent: true },
+      ],
+      ...{ discounts: ['2.5000'], shipping: '4.9000', tax: null, total: '37.4000' },
+    });
   });
 });
