@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aDiscount } from '#test/simulator/storefront/memory-simulator.ts';
-import { buy, goToCheckout, shownBlocks } from './support/shop-steps.ts';
-import { aRedemption, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
+import { blockIn, buy, goToCheckout, shownBlocks } from './support/shop-steps.ts';
+import { AN_ESTIMATE, aRedemption, SOME_THANKS, someEntries, someLoyalty } from './support/shopper-answers.ts';
 import { GIVES_UP_MS, LOYALTY_PAGE, SOON, tabTo, useShopperScene } from './support/shopper-scene.ts';
 import { answerFor, signIn } from './support/shopper-stage.ts';
 
@@ -167,6 +167,8 @@ describe('at checkout', () => {
       scene.answers['/api/shopper/loyalty'] = someLoyalty({ redemptions: [made] });
       return { state: 'reserved', redemption: made };
     };
+    // Less for an order that a code makes cheaper.
+    scene.answers['/api/shopper/estimate'] = (body) => ({ ...AN_ESTIMATE, points: Object(body).discounts.length === 0 ? 245 : 195 });
     await answerFor(scene.page, scene.answers);
     await signIn(scene.page, scene.stage.shopUrl);
     await goToCheckout(scene.page, scene.stage.shopUrl, { email: 'anna@example.com' });
@@ -182,9 +184,11 @@ describe('at checkout', () => {
     expect(await scene.page.locator('.summary__discount dt').innerText()).toContain(CODE);
     expect(await scene.page.locator('input[name="city"]').inputValue()).toBe('Bergen');
     expect(await total()).not.toBe(before);
+    await scene.block().getByText('You will earn 195 points with this order').waitFor();
     await scene.block().getByRole('button', { name: 'Remove' }).click();
     await scene.block().getByText(`Removed. The code ${CODE} waits in your account.`).waitFor();
     await expect.poll(total, SOON).toBe(before);
+    await scene.block().getByText('You will earn 245 points with this order').waitFor();
     await scene.block().getByRole('button', { name: 'Use the code you have: €5 off' }).click();
     await scene.block().getByText(`€5 off, with the code ${CODE}.`).waitFor();
     expect(scene.person.complaints).toEqual([]);
@@ -205,12 +209,13 @@ describe('at checkout', () => {
     expect(await scene.block().getByRole('button').count()).toBe(0);
   });
 
-  it('shows nothing to a guest, and asks nothing', async () => {
+  it('tells a guest what members earn, and asks nothing else', async () => {
+    scene.answers['/api/shopper/estimate'] = { ...AN_ESTIMATE, who: 'members' };
     const guest = await scene.stage.browser.newPerson();
     const asked = await answerFor(guest.page, scene.answers);
     await goToCheckout(guest.page, scene.stage.shopUrl, { email: 'guest@example.com' });
-    await guest.page.waitForLoadState('networkidle');
-    expect([await shownBlocks(guest.page), asked, guest.complaints]).toEqual([0, [], []]);
+    await blockIn(guest.page).getByText('Members earn 245 points with this order').waitFor();
+    expect([asked, guest.complaints]).toEqual([['POST /api/shopper/estimate'], []]);
     await guest.leave();
   });
 });
