@@ -201,7 +201,7 @@ export const PLATFORM_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a formula is written into a CSV as it is',
-    edits: [{ file: 'app/adapters/csv/guard-cell.ts', find: "return isFormula || seen.startsWith(GUARD) ? GUARD + text : text;", replace: 'return isFormula && seen.startsWith(GUARD) ? GUARD + text : text;' }],
+    edits: [{ file: 'app/adapters/csv/guard-cell.ts', find: 'TABS_AND_LINES.test(first) || needsGuard(', replace: 'TABS_AND_LINES.test(first) && needsGuard(' }],
     test: 'test/promises/a7-csv.test.ts',
     named: /A7/,
   },
