@@ -192,6 +192,8 @@ function percentIn(locale: string, fraction: number): string {
 async function expectHeatMap(app: FrameLocator, locale: string, words: { average: string; showAll: RegExp }): Promise<void> {
   const { rows, weightedCurve } = figuresOfStore(stage.shop).cohorts;
   await app.getByRole('button', { name: words.showAll }).click();
+  // The rows come after the button has changed: they are drawn when there is time. Above them stand two more.
+  await expect.poll(() => app.locator('table').first().locator('tr').count()).toBe(rows.length + 2);
   const [header, average, ...shown] = await readTable(app.locator('table').first());
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const expected = rows.map(({ cohort, size, active }) => [

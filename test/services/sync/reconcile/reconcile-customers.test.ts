@@ -123,7 +123,7 @@ describe('a customer', () => {
   it('who was merged away while nobody told us is gone, and their orders belong to the one who stayed', async () => {
     await reconcile(context);
     // Older than what a recent comparison looks at: only the customer shows it.
-    await faulty.owner.query("UPDATE orders SET processed_at = '2024-01-01', updated_at = '2024-01-01'");
+    await faulty.owner.query("UPDATE orders SET processed_at = '2024-01-01', paid_at = '2024-01-01', updated_at = '2024-01-01'");
     for (const order of STORE.orders) shopify.restore('order', { ...order, processedAt: '2024-01-01T00:00:00.000Z', updatedAt: '2024-01-01T00:00:00.000Z' });
     await faulty.owner.query("UPDATE customers SET updated_at = now() - interval '1 hour'");
     for (const customer of STORE.customers) shopify.restore('customer', { ...customer, updatedAt: minutesAgo(60).toISOString() });
