@@ -70,7 +70,7 @@ async function requireStaff(request: Request): Promise<StaffIdentity & { found: 
   const found = findStaffToken(request);
   if (!found.ok) throw refusal(found.reason);
   if (found.value === null) throw await leaveToLibrary(request);
-  const staff = await verifyStaffToken(found.value.token, proofSettings());
+  const staff = verifyStaffToken(found.value.token, proofSettings());
   if (staff.ok && namesOtherShop(request, staff.value.shopDomain)) throw refusal('shop');
   if (staff.ok) return { ...staff.value, found: found.value };
   const isReloadedFrame = staff.reason === 'expired' && found.value.place === 'address';

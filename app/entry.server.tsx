@@ -21,7 +21,7 @@ export default async function handleRequest(
   headers: Headers,
   remixContext: EntryContext,
 ): Promise<Response> {
-  const policy = await policyOfPage(request);
+  const policy = policyOfPage(request);
   for (const [name, value] of Object.entries(policy.headers)) headers.set(name, value);
   headers.set('Content-Type', 'text/html; charset=utf-8');
   // A crawler gets the whole page at once, everyone else as soon as there is something to show.

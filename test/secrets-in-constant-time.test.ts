@@ -6,8 +6,8 @@ import { PROJECT_DIR } from './support/project-dir.ts';
 
 // How long a comparison took is nothing that a test could find out on any machine, so the sources are read.
 
-/** Where what a caller brings is held against a secret of ours. Session tokens are compared by jose. */
-const COMPARERS = ['app/access/operator-access.server.ts', 'app/adapters/shopify/proofs/proxy-signature.server.ts', 'app/adapters/shopify/webhook-request.server.ts'];
+/** Where what a caller brings is held against a secret of ours. */
+const COMPARERS = ['app/access/operator-access.server.ts', 'app/adapters/shopify/proofs/proxy-signature.server.ts', 'app/adapters/shopify/proofs/signed-claims.server.ts', 'app/adapters/shopify/webhook-request.server.ts'];
 /** What stands on either side. */
 const SECRETS = /\b(given|expected|signature|token|secret|OPERATOR_TOKEN|sha256|createHmac)\b/;
 const EQUALITY: ReadonlySet<ts.SyntaxKind> = new Set([

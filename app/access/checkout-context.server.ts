@@ -11,7 +11,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 export async function checkoutContext(
   request: Request,
 ): Promise<(ShopContext & { buyerCustomerId: bigint | null }) | null> {
-  const buyer = await identifyBuyer(request);
+  const buyer = identifyBuyer(request);
   if (!buyer.ok) {
     noteRefusal('buyer', buyer.reason);
     return null;
@@ -20,7 +20,7 @@ export async function checkoutContext(
   return shop && { ...shopContext(shop), buyerCustomerId: buyer.value.customerId };
 }
 
-async function identifyBuyer(request: Request): Promise<Proved<BuyerIdentity>> {
+function identifyBuyer(request: Request): Proved<BuyerIdentity> {
   const found = findBuyerToken(request);
   return found.ok ? verifyBuyerToken(found.value.token, proofSettings()) : found;
 }

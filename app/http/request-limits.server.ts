@@ -65,7 +65,7 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
       // The body is the proof, and is not read yet: see refuseForger.
       if (UNLIMITED.has(path) || isProvedByBody(path)) return null;
       const address = clientAddress(request, env.TRUSTED_PROXY_HOPS);
-      return charge(await chargesOf(asWeb, address), path.startsWith('/api/'));
+      return charge(chargesOf(asWeb, address), path.startsWith('/api/'));
     },
     async refuseForger(request, asWeb, answer) {
       if (answer.status !== 401 || !isProvedByBody(pathAsRouted(asWeb))) return null;
@@ -85,14 +85,14 @@ function isProvedByBody(path: string): boolean {
 }
 
 /** A proof names the shop that pays for the request; without one, it is the address. */
-async function chargesOf(request: Request, address: string): Promise<Charge[]> {
+function chargesOf(request: Request, address: string): Charge[] {
   const path = pathAsRouted(request);
   const { searchParams } = new URL(request.url);
   // The blocks in Shopify's admin bring what a page of the app does.
   if (path.startsWith('/api/') && !path.startsWith('/api/admin/')) {
     const found = findBuyerToken(request);
     if (!found.ok) return [['stranger', address]];
-    const buyer = await verifyBuyerToken(found.value.token, proofSettings());
+    const buyer = verifyBuyerToken(found.value.token, proofSettings());
     if (!buyer.ok) return [['stranger', address]];
     const { shopDomain, customerId } = buyer.value;
     const people = customerId === null ? guestOf(found.value.token, searchParams) : [`customer ${customerId}`];
@@ -107,7 +107,7 @@ async function chargesOf(request: Request, address: string): Promise<Charge[]> {
     return customerId === null ? ofShop : [['proxy-customer', `${shopDomain} ${customerId}`], ...ofShop];
   }
   const found = findStaffToken(request);
-  const staff = found.ok && found.value !== null ? await verifyStaffToken(found.value.token, proofSettings()) : null;
+  const staff = found.ok && found.value !== null ? verifyStaffToken(found.value.token, proofSettings()) : null;
   return staff?.ok ? [['staff-shop', staff.value.shopDomain]] : [['stranger', address]];
 }
 

@@ -17,11 +17,11 @@ const ADDRESS = 'https://app.example.com/app';
 const requestWith = (headers: Record<string, string>, address = ADDRESS, method = 'GET') => new Request(address, { headers, method });
 
 /** Of a header as it comes: the kind of caller and who, or the rule that refused. */
-async function judged(kind: 'staff' | 'buyer', header: string): Promise<unknown> {
+function judged(kind: 'staff' | 'buyer', header: string): unknown {
   const request = requestWith({ Authorization: header });
   const found = kind === 'staff' ? findStaffToken(request) : findBuyerToken(request);
   if (!found.ok || found.value === null) return found.ok ? 'nothing' : found.reason;
-  const proved = await (kind === 'staff' ? verifyStaffToken(found.value.token, SETTINGS) : verifyBuyerToken(found.value.token, SETTINGS));
+  const proved = kind === 'staff' ? verifyStaffToken(found.value.token, SETTINGS) : verifyBuyerToken(found.value.token, SETTINGS);
   return proved.ok ? proved.value : proved.reason;
 }
 
@@ -29,19 +29,19 @@ const staff = (changes: Claims = {}, secret = MAKER.secret) => judged('staff', `
 const buyer = (changes: Claims = {}) => judged('buyer', `Bearer ${signToken(MAKER, buyerClaims(MAKER, changes))}`);
 
 describe('a session token', () => {
-  it.each(['staff', 'buyer'] as const)('of a %s lets nobody in when anything of it is wrong, and says what', async (kind) => {
-    const judgements = await Promise.all(forgeries(MAKER, kind).map(async ({ name, header, reason }) => [name, reason, await judged(kind, header)]));
+  it.each(['staff', 'buyer'] as const)('of a %s lets nobody in when anything of it is wrong, and says what', (kind) => {
+    const judgements = forgeries(MAKER, kind).map(({ name, header, reason }) => [name, reason, judged(kind, header)]);
     expect(judgements.filter(([, reason, found]) => reason !== found)).toEqual([]);
     expect(judgements.length).toBeGreaterThan(60);
   });
 
-  it('says who it is of', async () => {
-    expect(await staff()).toEqual({ kind: 'staff', shopDomain: MAKER.domain, staffId: '4711' });
-    expect(await buyer()).toEqual({ kind: 'buyer', shopDomain: MAKER.domain, customerId: 7n });
-    expect(await buyer({ sub: undefined })).toEqual({ kind: 'buyer', shopDomain: MAKER.domain, customerId: null });
-    expect(await buyer({ iss: `https://${MAKER.domain}/checkout` })).toMatchObject({ kind: 'buyer' });
-    expect(await buyer({ sub: 'gid://shopify/Order/7' })).toBe('subject');
-    expect(await buyer({ iss: `https://${MAKER.otherDomain}/checkout` })).toBe('issuer');
+  it('says who it is of', () => {
+    expect(staff()).toEqual({ kind: 'staff', shopDomain: MAKER.domain, staffId: '4711' });
+    expect(buyer()).toEqual({ kind: 'buyer', shopDomain: MAKER.domain, customerId: 7n });
+    expect(buyer({ sub: undefined })).toEqual({ kind: 'buyer', shopDomain: MAKER.domain, customerId: null });
+    expect(buyer({ iss: `https://${MAKER.domain}/checkout` })).toMatchObject({ kind: 'buyer' });
+    expect(buyer({ sub: 'gid://shopify/Order/7' })).toBe('subject');
+    expect(buyer({ iss: `https://${MAKER.otherDomain}/checkout` })).toBe('issuer');
   });
 
   it.each<[string, Claims]>([
@@ -49,43 +49,43 @@ describe('a session token', () => {
     ['an address as its shop', { dest: `https://${MAKER.domain}` }],
     ['a session of staff', { sid: 'f00' }],
     ['a number as its subject', { sub: '4711' }],
-  ])('with %s is not a buyer’s', async (_mark, changes) => {
-    expect(await buyer(changes)).toBe('other-kind');
+  ])('with %s is not a buyer’s', (_mark, changes) => {
+    expect(buyer(changes)).toBe('other-kind');
   });
 
   it.each<[string, Claims]>([
     ['a bare domain as its shop', { dest: MAKER.domain }],
     ['no subject', { sub: undefined }],
     ['a customer as its subject', { sub: 'gid://shopify/Customer/7' }],
-  ])('with %s is not of staff', async (_mark, changes) => {
-    expect(await staff(changes)).toBe('other-kind');
+  ])('with %s is not of staff', (_mark, changes) => {
+    expect(staff(changes)).toBe('other-kind');
   });
 
-  it('is good under the secret that is on its way out', async () => {
-    expect(await staff({}, 'the secret before')).toMatchObject({ kind: 'staff' });
-    expect(await staff({}, 'the secret before that')).toBe('signature');
+  it('is good under the secret that is on its way out', () => {
+    expect(staff({}, 'the secret before')).toMatchObject({ kind: 'staff' });
+    expect(staff({}, 'the secret before that')).toBe('signature');
   });
 
-  it('holds to the second, with ten seconds for clocks that differ', async () => {
+  it('holds to the second, with ten seconds for clocks that differ', () => {
     const { nowSeconds } = MAKER;
     const at = (exp: number, nbf: number, iat = nbf) => staff({ exp: nowSeconds + exp, nbf: nowSeconds + nbf, iat: nowSeconds + iat });
-    expect(await at(-9, -60)).toMatchObject({ kind: 'staff' });
-    expect(await at(-10, -60)).toBe('expired');
-    expect(await at(60, 10)).toMatchObject({ kind: 'staff' });
-    expect(await at(60, 11)).toBe('not-yet');
-    expect(await at(60, 0, 11)).toBe('not-yet');
-    expect(await at(60, 0, 10)).toMatchObject({ kind: 'staff' });
-    expect(await at(0, 0)).toBe('claims');
-    expect(await at(1, 0)).toMatchObject({ kind: 'staff' });
+    expect(at(-9, -60)).toMatchObject({ kind: 'staff' });
+    expect(at(-10, -60)).toBe('expired');
+    expect(at(60, 10)).toMatchObject({ kind: 'staff' });
+    expect(at(60, 11)).toBe('not-yet');
+    expect(at(60, 0, 11)).toBe('not-yet');
+    expect(at(60, 0, 10)).toMatchObject({ kind: 'staff' });
+    expect(at(0, 0)).toBe('claims');
+    expect(at(1, 0)).toMatchObject({ kind: 'staff' });
   });
 
-  it('may be 8 KB long and no letter more', async () => {
+  it('may be 8 KB long and no letter more', () => {
     const token = signToken(MAKER, staffClaims(MAKER));
-    const verdictOf = async (length: number) => {
-      const proved = await verifyStaffToken(token + 'A'.repeat(length - token.length), SETTINGS);
+    const verdictOf = (length: number) => {
+      const proved = verifyStaffToken(token + 'A'.repeat(length - token.length), SETTINGS);
       return proved.ok ? 'good' : proved.reason;
     };
-    expect([await verdictOf(8_192), await verdictOf(8_193)]).toEqual(['signature', 'too-long']);
+    expect([verdictOf(8_192), verdictOf(8_193)]).toEqual(['signature', 'too-long']);
   });
 
   it('is signed anew with the present secret, and is otherwise the same', () => {
