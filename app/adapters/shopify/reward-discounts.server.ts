@@ -13,7 +13,7 @@ import {
   RewardDiscountByCodeDocument,
   VariantPriceDocument,
 } from '#app/generated/admin-api.ts';
-import type { DiscountCodeBasicInput, RewardDiscountByCodeQuery } from '#app/generated/admin-api.ts';
+import type { DiscountCodeBasicInput, FoundDiscountFragment } from '#app/generated/admin-api.ts';
 
 /** Every function here throws the three errors of the Admin API; after ShopifyUnavailableError the outcome is unknown. */
 export async function createRewardDiscount(
@@ -97,9 +97,7 @@ export async function findRewardDiscount(admin: AdminApi, code: string): Promise
   return data.codeDiscountNodeByCode && foundDiscountOf(data.codeDiscountNodeByCode);
 }
 
-type DiscountNode = NonNullable<RewardDiscountByCodeQuery['codeDiscountNodeByCode']>;
-
-export function foundDiscountOf({ id: discountGid, codeDiscount }: Pick<DiscountNode, 'id' | 'codeDiscount'>): FoundDiscount {
+export function foundDiscountOf({ id: discountGid, codeDiscount }: FoundDiscountFragment): FoundDiscount {
   if (!('title' in codeDiscount)) return { discountGid, title: null, isOver: false, endsAtMs: null, uses: 0 };
   const { title, status, endsAt, asyncUsageCount } = codeDiscount;
   return { discountGid, title, isOver: status === 'EXPIRED', endsAtMs: endsAt === null ? null : Date.parse(endsAt), uses: asyncUsageCount };

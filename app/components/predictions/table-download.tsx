@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { FileButton } from '#app/components/retention/file-button.tsx';
+import { FileButton } from '#app/components/files/file-button.tsx';
 import type { PredictionList } from './prediction-sheets.ts';
 
 /** A table of the page as a file. */

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { FileButton } from '#app/components/retention/file-button.tsx';
+import { FileButton } from '#app/components/files/file-button.tsx';
 import type { ProductPageProps } from './product-page.tsx';
 import type { ProductList } from './product-sheets.ts';
 

@@ -1,11 +1,10 @@
 import { Link } from '@remix-run/react';
-import { Button, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { customersLink } from '#app/components/customers-link.ts';
+import { FileButton } from '#app/components/files/file-button.tsx';
 import { useFormats } from '#app/components/formats.tsx';
-import { saveFile } from '#app/components/retention/save-file.ts';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
@@ -90,26 +89,15 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
 function DueDownload({ product, asOf, cut }: { product: Product; asOf: string; cut: string | null }) {
   const { t, i18n } = useTranslation('products');
   const title = useProductTitle()(product);
-  const [isLoading, setIsLoading] = useState(false);
-  const download = async () => {
-    setIsLoading(true);
-    try {
-      const query = new URLSearchParams({ product: String(product.id), asOf, locale: i18n.language, ...(cut === null ? {} : { cut }) });
-      await saveFile(`/app/export/due-customers.csv?${query}`, `due-customers-${asOf}.csv`);
-    } catch {
-      window.shopify.toast.show(t('replenishment.downloadFailed'), { isError: true });
-    } finally {
-      setIsLoading(false);
-    }
-  };
+  const query = new URLSearchParams({ product: String(product.id), asOf, locale: i18n.language, ...(cut === null ? {} : { cut }) });
   return (
-    <Button
-      variant="plain"
-      onClick={() => void download()}
-      loading={isLoading}
+    <FileButton
+      isPlain
+      label={t('replenishment.download')}
       accessibilityLabel={t('replenishment.downloadOf', { product: title })}
-    >
-      {t('replenishment.download')}
-    </Button>
+      address={`/app/export/due-customers.csv?${query}`}
+      fileName={`due-customers-${asOf}.csv`}
+      failed={t('replenishment.downloadFailed')}
+    />
   );
 }

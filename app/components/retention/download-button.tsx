@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { FileButton } from './file-button.tsx';
+import { FileButton } from '#app/components/files/file-button.tsx';
 
 export function DownloadButton({ asOf, period, cut = null }: { asOf: string; period?: string; cut?: string | null }) {
   const { t, i18n } = useTranslation('cohorts');

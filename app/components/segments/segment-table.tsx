@@ -1,10 +1,9 @@
 import { Button, Link, Text } from '@shopify/polaris';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { FileButton } from '#app/components/files/file-button.tsx';
 import { useFormats } from '#app/components/formats.tsx';
-import { saveFile } from '#app/components/retention/save-file.ts';
 import { ShareBar } from '#app/components/tables/share-bar.tsx';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
@@ -132,20 +131,5 @@ function WriteButton({ name, isWritten, onClick }: { name: string; isWritten: bo
 
 function CsvButton({ name, address, fileName }: { name: string; address: string; fileName: string }) {
   const { t } = useTranslation(['segments', 'customers']);
-  const [isLoading, setIsLoading] = useState(false);
-  const download = async () => {
-    setIsLoading(true);
-    try {
-      await saveFile(address, fileName);
-    } catch {
-      window.shopify.toast.show(t('customers:exportFailed'), { isError: true });
-    } finally {
-      setIsLoading(false);
-    }
-  };
-  return (
-    <Button variant="plain" loading={isLoading} onClick={() => void download()} accessibilityLabel={t('csvOf', { name })}>
-      {t('csv')}
-    </Button>
-  );
+  return <FileButton isPlain label={t('csv')} accessibilityLabel={t('csvOf', { name })} {...{ address, fileName }} failed={t('customers:exportFailed')} />;
 }

@@ -2,7 +2,7 @@ import { ActionList, Button, InlineStack, Popover } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { saveFile } from '#app/components/retention/save-file.ts';
+import { useDownload } from '#app/components/files/use-download.ts';
 
 /** Named as the address and the browser name them, without `loyalty-` and `.csv`. */
 const FILES = ['members', 'ledger', 'redemptions', 'tiers', 'exclusions', 'program'] as const;
@@ -11,7 +11,7 @@ const FILES = ['members', 'ledger', 'redemptions', 'tiers', 'exclusions', 'progr
 export function ExportMembers({ importUrl }: { importUrl: string }) {
   const { t } = useTranslation('loyaltyMembers');
   const [isOpen, setIsOpen] = useState(false);
-  const { isLoading, download } = useDownload();
+  const { isLoading, download } = useLoyaltyFile();
   const items = FILES.map((file) => ({
     content: t(`export.${file}`),
     onAction: () => {
@@ -37,7 +37,7 @@ export function ExportMembers({ importUrl }: { importUrl: string }) {
 
 /** The file of the report on what is owed. */
 export function ExportLiability({ label }: { label: string }) {
-  const { isLoading, download } = useDownload();
+  const { isLoading, download } = useLoyaltyFile();
   return (
     <Button loading={isLoading} onClick={() => void download('loyalty-liability')}>
       {label}
@@ -45,18 +45,8 @@ export function ExportLiability({ label }: { label: string }) {
   );
 }
 
-function useDownload() {
+function useLoyaltyFile() {
   const { t } = useTranslation('loyaltyMembers');
-  const [isLoading, setIsLoading] = useState(false);
-  const download = async (file: string) => {
-    setIsLoading(true);
-    try {
-      await saveFile(`/app/export/${file}.csv`, `${file}.csv`);
-    } catch {
-      window.shopify.toast.show(t('export.failed'), { isError: true });
-    } finally {
-      setIsLoading(false);
-    }
-  };
-  return { isLoading, download };
+  const { isLoading, download } = useDownload(t('export.failed'));
+  return { isLoading, download: (file: string) => download(`/app/export/${file}.csv`, `${file}.csv`) };
 }
