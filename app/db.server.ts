@@ -12,8 +12,12 @@ export const pool = new pg.Pool({
   // A worker's fourteen places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
   max: 20,
   connectionTimeoutMillis: 10_000,
-  // A server that went away without a word is noticed by the operating system's probes.
+  // Whoever asks after a pause would wait for a new one, and for what PostgreSQL has to learn of the tables in it.
+  min: 1,
+  // A server that went away without a word is noticed by the operating system's probes, which also keep awake what lies
+  // between; of themselves they begin after two hours.
   keepAlive: true,
+  keepAliveInitialDelayMillis: 30_000,
   // A statement that takes longer than this has lost its reader, or waits for a lock that nobody will release.
   options: '-c statement_timeout=25000 -c idle_in_transaction_session_timeout=60000',
 });
