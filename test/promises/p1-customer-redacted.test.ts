@@ -78,7 +78,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     // The cursor names a customer until the gift has come to its end, within minutes.
     'loyalty_gifts.state', 'loyalty_gifts.error_code', 'loyalty_gifts.after_cursor',
     'account_invites.state', 'account_invites.end_reason', 'account_invites.last_error', 'account_invite_emails.state',
-    'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name',
+    'personal_data_accesses.action', 'tombstones.kind', 'orders.source_name', 'staff_permission_changes.adjusting',
   ],
   'a country or a currency, which reports are cut by': [
     'orders.country_code', 'orders.currency', 'orders.presentment_currency', 'offer_discounts.currency', 'offer_credits.currency',
@@ -91,6 +91,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
     'segment_targets.native_gid', 'loyalty_redemptions.request_key', 'loyalty_redemptions.code', 'loyalty_redemptions.discount_gid',
     'loyalty_notices.notice_key', 'loyalty_notes.staff_id', 'loyalty_gifts.staff_id', 'loyalty_exclusions.staff_id', 'loyalty_flow_events.event_key',
   ],
+  'a member of the store’s own staff': ['staff_members.staff_id', 'staff_members.name_sealed', 'staff_permission_changes.subject', 'staff_permission_changes.changed_by'],
   'a hash': [
     'tombstones.id_hash', 'customer_merges.removed_hash', 'privacy_requests.customer_hash', 'personal_data_accesses.subject_hash',
     'reconciliation_differences.our_fingerprint', 'reconciliation_customer_differences.our_fingerprint',

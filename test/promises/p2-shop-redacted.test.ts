@@ -55,6 +55,7 @@ async function countRows(shopId: number): Promise<Record<string, number>> {
 const FILLED: Readonly<Record<string, Record<string, string>>> = {
   loyalty_flow_events: { state: "'waiting'", not_before: 'now()' },
   loyalty_gifts: { state: "'giving'", not_before: 'now()' },
+  staff_permission_changes: { subject: "'1'", adjusting: "'none'", may_change_list: 'false' },
   offer_rules: { percent_basis_points: '1000', valid_days: '30' },
 };
 

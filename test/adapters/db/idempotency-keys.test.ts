@@ -46,6 +46,7 @@ const KEYS: readonly [promise: string, table: string, columns: string, condition
   ['a reward’s code is one redemption’s', 'loyalty_redemptions', 'shop_id, code', 'code IS NOT NULL'],
   ['what Shopify made is one redemption’s', 'loyalty_redemptions', 'shop_id, discount_gid', 'discount_gid IS NOT NULL'],
   ['a store credit is one order’s', 'offer_credits', 'shop_id, transaction_gid', 'transaction_gid IS NOT NULL'],
+  ['a form sets what somebody may do once', 'staff_permission_changes', 'shop_id, form_key, subject', null],
   ['one gift to a segment is under way', 'loyalty_gifts', 'shop_id, segment_id', 'giving'],
 ];
 

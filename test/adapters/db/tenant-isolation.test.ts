@@ -11,7 +11,7 @@ const TABLES_WITHOUT_SHOP = ['_prisma_migrations', 'forgotten_shops', 'hash_key_
 /** Written once: the app may add, read and sweep, and never change. */
 const APPEND_ONLY = ['personal_data_accesses', 'offer_decisions'];
 /** The app may add and read: the rows go with their shop alone. */
-const LEDGER = ['loyalty_entries', 'loyalty_postings', 'loyalty_program_versions', 'loyalty_tier_changes', 'loyalty_exclusions'];
+const LEDGER = ['loyalty_entries', 'loyalty_postings', 'loyalty_program_versions', 'loyalty_tier_changes', 'loyalty_exclusions', 'staff_permission_changes'];
 
 let database: TestDatabase;
 let owner: pg.Client;

@@ -16,7 +16,7 @@ const VERSION_TRIGGERS = [
 /** Without one, what happened to points could be changed or taken away. */
 const LEDGER_TRIGGERS = [
   'loyalty_entries_stay', 'loyalty_postings_stay', 'loyalty_program_versions_stay', 'loyalty_tier_changes_stay',
-  'loyalty_exclusions_stay',
+  'loyalty_exclusions_stay', 'staff_permission_changes_stay',
 ];
 
 /** What the schema lacks that the services rely on: empty when nothing. Any role may ask. */
