@@ -3,6 +3,7 @@ import { controlPage } from './control-page.ts';
 import { cancelOrder, deleteOrder, editOrder, fulfillOrder, mergeCustomers, payOrder, privacyPayload, refundOrder } from './order-changes.ts';
 import type { Platform } from './platform.ts';
 import type { ShopStore } from './shop-store.ts';
+import { signIn } from './staff.ts';
 import type { SimOrder } from './state.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -77,6 +78,12 @@ export function controlRoutes(platform: Platform): Hono {
     if (context.req.param('action') === 'uninstall') platform.uninstall(store);
     else platform.ensureInstalled(store);
     return context.json({ isInstalled: store.isInstalled() });
+  });
+  routes.post('/control/api/shops/:domain/sign-in', async (context) => {
+    const store = platform.shops.get(context.req.param('domain'));
+    const staffId = numberOf(await bodyOf(context), 'staffId');
+    if (!store || staffId === null || !signIn(store, staffId)) return missing(context, 'store or member of staff');
+    return context.json({ signedIn: staffId });
   });
   routes.post('/control/api/shops/:domain/lose-subscription', async (context) => {
     const store = platform.shops.get(context.req.param('domain'));

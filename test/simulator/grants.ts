@@ -105,6 +105,11 @@ export class Grants {
     return child;
   }
 
+  /** All that were ever issued, for a test that looks for traces of them. */
+  accessTokens(kind: AccessGrant['kind']): string[] {
+    return [...this.#byAccessToken.values()].flatMap((grant) => (grant.kind === kind ? [grant.accessToken] : []));
+  }
+
   shopOfRefreshToken(refreshToken: string): string | undefined {
     return this.#byRefreshToken.get(refreshToken)?.shop;
   }

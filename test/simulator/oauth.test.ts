@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyAppConfig } from './app-toml.ts';
 import type { RunningSimulator } from './server.ts';
 import { exchangeToken, postJson, startTestSimulator, testApp, type JsonAnswer } from './simulator-client.ts';
+import { removeStaff, transferOwnership } from './staff.ts';
 import { syntheticStore } from './synthetic-store.ts';
 
 const shop = 'synthetic.myshopify.com';
@@ -49,8 +50,14 @@ describe('token exchange', () => {
 
   it('gives an online token with its user, and a classic one that never expires when not asked to', async () => {
     const requested_token_type = 'urn:shopify:params:oauth:token-type:online-access-token';
-    const online = await exchangeToken(running, shop, { form: { requested_token_type } });
-    expect(online.body).toMatchObject({ expires_in: 86_399, associated_user: { id: 42, account_owner: true } });
+    const online = (sub: string) => exchangeToken(running, shop, { claims: { sub }, form: { requested_token_type } });
+    expect((await online('1')).body).toMatchObject({ expires_in: 86_399, associated_user: { id: 1, account_owner: true, collaborator: false } });
+    expect((await online('3')).body).toMatchObject({ associated_user: { id: 3, first_name: 'Kim', account_owner: false, collaborator: true } });
+    const store = running.simulator.requireStore(shop);
+    transferOwnership(store, 3);
+    expect((await online('1')).body).toMatchObject({ associated_user: { account_owner: false } });
+    removeStaff(store, 1);
+    expect(await online('1')).toMatchObject({ status: 400, body: { error: 'invalid_subject_token' } });
     const classic = await exchangeToken(running, shop, { form: { expiring: undefined } });
     expect(Object.keys(classic.body).sort()).toEqual(['access_token', 'scope']);
   });

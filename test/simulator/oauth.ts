@@ -4,6 +4,8 @@ import { faultyAnswers } from './faults/faulty-answers.ts';
 import type { AccessGrant } from './grants.ts';
 import type { Platform } from './platform.ts';
 import { shopOfDest, verifySessionToken } from './session-token.ts';
+import { staffOf } from './staff.ts';
+import type { SimShop, SimStaff } from './state.ts';
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const onlineTokenType = 'urn:shopify:params:oauth:token-type:online-access-token';
@@ -73,8 +75,9 @@ function exchangeSessionToken(platform: Platform, form: Form, shopHeader: string
     platform.grants.revokeOffline(shop.domain);
     return { status: 200, body: offlineBody(platform.grants.issue(shop.domain, 'offline', scopes, { expires })) };
   }
-  const grant = platform.grants.issue(shop.domain, 'online', scopes, { expires: true });
-  return { status: 200, body: onlineBody(platform, grant, claims.sub) };
+  const user = staffOf(shop.shop).find(({ id }) => String(id) === claims.sub);
+  if (user === undefined) return refuse('invalid_subject_token', 'The session token is of no member of the store\'s staff.');
+  return { status: 200, body: onlineBody(platform.grants.issue(shop.domain, 'online', scopes, { expires: true }), shop.shop, user) };
 }
 
 function refreshOfflineToken(platform: Platform, form: Form, shopHeader: string | null): Answer {
@@ -101,23 +104,21 @@ function offlineBody(grant: AccessGrant): Record<string, unknown> {
   };
 }
 
-function onlineBody(platform: Platform, grant: AccessGrant, subject: string | null): Record<string, unknown> {
-  const shop = platform.shops.get(grant.shop)?.shop;
-  const userId = Number(subject ?? '1');
+function onlineBody(grant: AccessGrant, shop: SimShop, user: SimStaff): Record<string, unknown> {
   return {
     access_token: grant.accessToken,
     scope: grant.scopes.join(','),
     expires_in: 86_399,
     associated_user_scope: grant.scopes.join(','),
     associated_user: {
-      id: Number.isSafeInteger(userId) ? userId : 1,
-      first_name: 'Store',
-      last_name: 'Owner',
-      email: shop?.email ?? 'owner@example.com',
+      id: user.id,
+      first_name: user.firstName,
+      last_name: user.lastName,
+      email: user.email,
       email_verified: true,
-      account_owner: true,
-      locale: shop?.primaryLocale ?? 'en',
-      collaborator: false,
+      account_owner: user.isOwner,
+      locale: shop.primaryLocale,
+      collaborator: user.isCollaborator,
     },
   };
 }

@@ -34,6 +34,21 @@ export interface SimShop {
   createdAt: string;
   /** Of the app's installation, which takes them along when it ends; missing where there are none. */
   appMetafields?: SimMetafield[];
+  /** Missing for the usual three of `staff.ts`. */
+  staff?: SimStaff[];
+  /** Who opens the admin; missing for the owner. */
+  signedInStaffId?: number;
+}
+
+export interface SimStaff {
+  id: number;
+  firstName: string;
+  lastName: string;
+  email: string;
+  /** Of one of a store's staff. */
+  isOwner: boolean;
+  /** Of an agency, and not of the store itself. */
+  isCollaborator: boolean;
 }
 
 export interface SimVariant {

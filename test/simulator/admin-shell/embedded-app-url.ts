@@ -2,13 +2,11 @@ import { createHmac } from 'node:crypto';
 
 import type { SimApp, SimShopState } from '../simulator.ts';
 import { signSessionToken } from '../session-token.ts';
+import { signedInStaff } from '../staff.ts';
 import { tokenLifetime } from './token-lifetime.ts';
 
 /** An admin session token lives for one minute. */
 const SESSION_TOKEN_SECONDS = 60;
-
-/** The only member of staff in the local Shopify. */
-export const STAFF = { id: 1, name: 'Robin Owner', email: 'owner@example.com' };
 
 export interface FrameRequest {
   /** Path inside the app with a leading slash, and the query that a deep link carries. */
@@ -31,7 +29,7 @@ export function mintAdminSessionToken(app: SimApp, shop: SimShopState, sessionId
     iss: `https://${shop.shop.domain}/admin`,
     dest: `https://${shop.shop.domain}`,
     aud: app.clientId,
-    sub: String(STAFF.id),
+    sub: String(signedInStaff(shop.shop).id),
     ...tokenLifetime(SESSION_TOKEN_SECONDS),
     sid: sessionId,
   };

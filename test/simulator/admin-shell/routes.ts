@@ -9,11 +9,12 @@ import { parse } from 'smol-toml';
 
 import type { SimShopState, Simulator } from '../simulator.ts';
 import { readExtensions } from '../storefront/extension-catalogue.ts';
+import { signedInStaff } from '../staff.ts';
 import { isPlaced, setPlaced } from '../storefront/extension-placements.ts';
 import { appPage } from './app-page.ts';
 import { browserBundle } from './browser-bundle.ts';
 import { addAdminExtensionFrames, customerPage, segmentPage, segmentsPage } from './extension-pages.ts';
-import { embeddedAppUrl, mintAdminSessionToken, STAFF, storeHandle } from './embedded-app-url.ts';
+import { embeddedAppUrl, mintAdminSessionToken, storeHandle } from './embedded-app-url.ts';
 import { shellLayout } from './shell-layout.ts';
 import type { Html, ShellPage } from './shell-layout.ts';
 import { isAdminLocale, SHELL_WORDS } from './shell-words.ts';
@@ -71,7 +72,12 @@ function addBridgeAnswers(routes: Hono, simulator: Simulator, projectFolder: str
     if (!request) return context.notFound();
     return context.json({ token: mintAdminSessionToken(simulator.app, request.shop, request.sessionId) });
   });
-  routes.post('/store/:handle/bridge/user', (context) => context.json({ ...STAFF, accountAccess: 'FULL' }));
+  routes.post('/store/:handle/bridge/user', (context) => {
+    const shop = findShop(simulator, context.req.param('handle'));
+    if (!shop) return context.notFound();
+    const { id, firstName, lastName, email } = signedInStaff(shop.shop);
+    return context.json({ id, name: `${firstName} ${lastName}`, email, accountAccess: 'FULL' });
+  });
   routes.post('/store/:handle/bridge/scopes', async (context) => {
     const shop = findShop(simulator, context.req.param('handle'));
     const required = await readRequiredScopes(projectFolder);

@@ -1,7 +1,8 @@
 import { html, raw } from 'hono/html';
 
 import type { SimApp, SimShopState } from '../simulator.ts';
-import { STAFF, storeHandle } from './embedded-app-url.ts';
+import { storeHandle } from './embedded-app-url.ts';
+import { signedInStaff } from '../staff.ts';
 import { LOCALE_NAMES, SHELL_WORDS } from './shell-words.ts';
 import type { AdminLocale, ShellWords } from './shell-words.ts';
 
@@ -59,6 +60,7 @@ function topBar(page: ShellPage, words: ShellWords): Html {
     .join('')
     .slice(0, 2)
     .toUpperCase();
+  const signedIn = signedInStaff(page.shop.shop);
   return html`<header class="top-bar">
     <label class="menu-button" for="menu-toggle">${icon('menu')}</label>
     <a class="logo" href="/">local<b>shop</b></a>
@@ -82,7 +84,7 @@ function topBar(page: ShellPage, words: ShellWords): Html {
         )}
       </div>
     </details>
-    <div class="store-name" title="${STAFF.name}">
+    <div class="store-name" title="${signedIn.firstName} ${signedIn.lastName}">
       <span>${page.shop.shop.name}</span><b class="store-initials" aria-hidden="true">${initials}</b>
     </div>
   </header>`;
