@@ -1,6 +1,8 @@
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { inShopOf } from '#app/adapters/db/tenant.server.ts';
 import { observeAdminApi } from '#app/adapters/metrics/observe-admin-api.server.ts';
+import { fetchStaffFacts } from '#app/adapters/shopify/staff-facts.server.ts';
+import type { StaffAnswer } from '#app/adapters/shopify/staff-facts.server.ts';
 import { registerShop } from '#app/adapters/db/shop-registry.server.ts';
 import { createAdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { noteAdminApi } from '#app/adapters/shopify/note-admin-api.server.ts';
@@ -43,8 +45,10 @@ export function shopContext(shop: ShopRef, runtime: Runtime = systemRuntime): Sh
 
 export interface MerchantContext extends ShopContext {
   redirect: RedirectInAdmin;
-  /** Shopify's number of the member of staff who asks: for the log of who opened personal data, and nothing else. */
+  /** Shopify's number of the member of staff who asks. */
   staffId: string;
+  /** Asks Shopify who that is. */
+  fetchStaffFacts: () => Promise<StaffAnswer>;
 }
 
 /**
@@ -58,7 +62,7 @@ export async function merchantContext(request: Request): Promise<MerchantContext
   if (session.shop !== shopDomain) throw refusal('shop');
   const context = shopContext(await registerShop(prisma, shopDomain));
   await recordInstall(context);
-  return { ...context, redirect, staffId };
+  return { ...context, redirect, staffId, fetchStaffFacts: () => fetchStaffFacts({ api: shopifyApiLibrary, shopDomain, sessionToken: presentToken(found), staffId }) };
 }
 
 type Merchant = Awaited<ReturnType<typeof authenticate.admin>>;
@@ -83,12 +87,17 @@ async function requireStaff(request: Request): Promise<StaffIdentity & { found: 
 function withPresentSecret(request: Request, { token, place }: FoundToken): Request {
   const { clientSecrets } = proofSettings();
   if (clientSecrets.length === 1) return request;
-  const present = signWithPresent(token, clientSecrets);
+  const present = presentToken({ token });
   const address = new URL(request.url);
   const headers = new Headers(request.headers);
   if (place === 'header') headers.set('Authorization', `Bearer ${present}`);
   else address.searchParams.set('id_token', present);
   return new Request(address, { method: request.method, headers });
+}
+
+/** A token that was let in, as the library takes it. */
+function presentToken({ token }: Pick<FoundToken, 'token'>): string {
+  return signWithPresent(token, proofSettings().clientSecrets);
 }
 
 /** The address names the shop as well, for the header that says who may frame the page. */

@@ -14,6 +14,7 @@ import { loyaltyLiability as loyaltyLiabilityEn } from './en/loyalty-liability.t
 import { loyaltyMembers as loyaltyMembersEn } from './en/loyalty-members.ts';
 import { loyaltyPast as loyaltyPastEn } from './en/loyalty-past.ts';
 import { loyaltyRewards as loyaltyRewardsEn } from './en/loyalty-rewards.ts';
+import { loyaltyStaff as loyaltyStaffEn } from './en/loyalty-staff.ts';
 import { loyaltyTiers as loyaltyTiersEn } from './en/loyalty-tiers.ts';
 import { loyaltyTraces as loyaltyTracesEn } from './en/loyalty-traces.ts';
 import { metrics as metricsEn } from './en/metrics.ts';
@@ -43,6 +44,7 @@ import { loyaltyLiability as loyaltyLiabilityZh } from './zh-CN/loyalty-liabilit
 import { loyaltyMembers as loyaltyMembersZh } from './zh-CN/loyalty-members.ts';
 import { loyaltyPast as loyaltyPastZh } from './zh-CN/loyalty-past.ts';
 import { loyaltyRewards as loyaltyRewardsZh } from './zh-CN/loyalty-rewards.ts';
+import { loyaltyStaff as loyaltyStaffZh } from './zh-CN/loyalty-staff.ts';
 import { loyaltyTiers as loyaltyTiersZh } from './zh-CN/loyalty-tiers.ts';
 import { loyaltyTraces as loyaltyTracesZh } from './zh-CN/loyalty-traces.ts';
 import { metrics as metricsZh } from './zh-CN/metrics.ts';
@@ -76,6 +78,7 @@ export const catalogues = {
     loyaltyMembers: loyaltyMembersEn,
     loyaltyPast: loyaltyPastEn,
     loyaltyRewards: loyaltyRewardsEn,
+    loyaltyStaff: loyaltyStaffEn,
     loyaltyTiers: loyaltyTiersEn,
     loyaltyTraces: loyaltyTracesEn,
     metrics: metricsEn,
@@ -107,6 +110,7 @@ export const catalogues = {
     loyaltyMembers: loyaltyMembersZh,
     loyaltyPast: loyaltyPastZh,
     loyaltyRewards: loyaltyRewardsZh,
+    loyaltyStaff: loyaltyStaffZh,
     loyaltyTiers: loyaltyTiersZh,
     loyaltyTraces: loyaltyTracesZh,
     metrics: metricsZh,

@@ -10,7 +10,7 @@ const answer = ({ request }: LoaderFunctionArgs): Promise<Response> =>
   answerStaff<GivePointsAnswer>(request, 'POST', async (staff) => {
     const asked = await readGivePointsRequest(request);
     if (asked === null) return { ok: false, status: 400, error: 'request' };
-    return { ok: true, value: await giveToSegment(staff, asked, staff.staffId) };
+    return { ok: true, value: await giveToSegment(staff, asked, staff) };
   });
 
 // What a browser asks before it posts comes to the loader; anything else is no way to ask here.

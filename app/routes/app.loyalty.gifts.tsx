@@ -29,7 +29,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const form = await readForm(request, formSchema);
   if (form === null) return json<Changed>({ outcome: 'refused' }, { status: 400 });
   const { intent, giftId } = form;
-  const isDone = await (intent === 'stop' ? stopGift : goOnWithGift)(context, giftId);
+  const isDone = intent === 'stop' ? await stopGift(context, giftId) : await goOnWithGift(context, giftId, context);
   return isDone ? json<Changed>({ outcome: 'done' }) : json<Changed>({ outcome: 'refused' }, { status: 409 });
 }
 

@@ -24,5 +24,5 @@ export async function action({ request }: ActionFunctionArgs) {
   if (form === null) return json<ImportAnswer>({ outcome: 'refused', reason: 'failed' }, { status: 400 });
   const { intent, takesRepeated, ...piece } = form;
   const isDryRun = intent === 'check';
-  return json(await importPoints(context, { ...piece, isDryRun, takesRepeated: takesRepeated && !isDryRun }, context.staffId));
+  return json(await importPoints(context, { ...piece, isDryRun, takesRepeated: takesRepeated && !isDryRun }, context));
 }

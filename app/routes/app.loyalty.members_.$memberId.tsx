@@ -16,7 +16,7 @@ import { merchantContext } from '#app/context.server.ts';
 import { adjustPoints } from '#app/services/loyalty/adjust-points.server.ts';
 import { excludeMember } from '#app/services/loyalty/exclude-member.server.ts';
 import { explainOrder } from '#app/services/loyalty/explain-order.server.ts';
-import { getMember } from '#app/services/loyalty/get-member.server.ts';
+import { openMember } from '#app/services/staff/open-member.server.ts';
 
 const REFUSED: MemberAnswer = { outcome: 'refused', reason: 'failed' };
 
@@ -27,7 +27,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const asked = (query.get('order') ?? '').trim().slice(0, 60) || null;
   const before = /^\d{1,9}$/.test(query.get('before') ?? '') ? Number(query.get('before')) : null;
   const [member, answer] = await Promise.all([
-    getMember(context, { memberId, before }),
+    openMember(context, context, { memberId, before }),
     asked === null ? null : explainOrder(context, { words: asked, memberId }),
   ]);
   if (member === null) throw new Response(null, { status: 404 });
@@ -40,7 +40,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const form = await readMemberForm(request);
   if (form === null) return json(REFUSED, { status: 400 });
   if (form.intent === 'adjust') {
-    const adjusted = await adjustPoints(context, { ...form, memberId }, context.staffId);
+    const adjusted = await adjustPoints(context, { ...form, memberId }, context);
     return adjusted.ok ? json<MemberAnswer>({ outcome: 'adjusted' }) : refuse(adjusted.reason);
   }
   const isExcluded = form.intent === 'exclude';
@@ -86,7 +86,7 @@ export default function LoyaltyMember() {
     <Page
       title={name}
       backAction={{ content: t('title'), url: '/app/loyalty/members' }}
-      {...(canChange ? { primaryAction: { content: t('actions.adjust'), onAction: () => changes.open('adjust') } } : {})}
+      {...(canChange && member.adjustingRefusal === null ? { primaryAction: { content: t('actions.adjust'), onAction: () => changes.open('adjust') } } : {})}
       secondaryActions={
         canChange
           ? [

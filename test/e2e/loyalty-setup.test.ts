@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { signIn } from '#test/simulator/staff.ts';
 import { generateStore } from '#test/simulator/store/generate-store.ts';
 import { appIn, openOverview, saveBarOf, switchLanguage } from './support/admin-steps.ts';
 import { NARROW, requireAppFrame, WIDE } from './support/browser-under-test.ts';
@@ -10,7 +11,7 @@ import { useStage } from './support/stage.ts';
 
 /** What setting a program up may take, by the issue that asks for it. */
 const MOST_CLICKS = 12;
-const PAGES = ['', '/rewards', '/tiers'];
+const PAGES = ['', '/rewards', '/tiers', '/staff'];
 
 const stage = useStage(() => generateStore({ seed: 19, orders: 120, asOf: new Date().toISOString() }));
 let merchant: Person;
@@ -168,6 +169,27 @@ it('shows those words beside the rewards too, in any language', async () => {
   await app.getByRole('region', { name: 'Preview: Points and rewards page' }).getByText('أوراق الشاي').waitFor();
   await app.getByLabel('Surface').selectOption('checkout');
   await app.getByRole('region', { name: 'Preview: Checkout block' }).getByRole('heading').first().waitFor();
+});
+
+it('lets the owner say who adjusts points, and shows the list to the others', async () => {
+  const { page } = merchant;
+  const own = 'Sam Clerk: most points at once';
+  signIn(stage.shop, 2);
+  const seen = await open('/staff');
+  await seen.getByText('Only the store’s owner, and whom the owner names, may change this list.').waitFor();
+  expect(await seen.getByLabel('Everyone else: may adjust points').isDisabled()).toBe(true);
+  signIn(stage.shop, 1);
+  const app = await open('/staff');
+  await app.getByLabel('Sam Clerk: may adjust points').selectOption('up-to');
+  await app.getByLabel(own).fill('0');
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await app.getByText('Enter a number from 1 to 10,000,000.').waitFor();
+  await app.getByLabel(own).fill('50');
+  await saveBarOf(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Permissions saved').waitFor();
+  await app.getByText('Robin Owner (You) set Sam Clerk: up to 50 points at once').waitFor();
+  await page.reload();
+  expect(await app.getByLabel(own).inputValue()).toBe('50');
 });
 
 it.each(['English', '简体中文'] as const)('has nothing that hinders people in %s, and fits a desk and a phone', async (language) => {

@@ -12,6 +12,7 @@ import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { endOf, spawnWorker } from '#test/support/worker-process.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const STORE = syntheticStore(300);
 const DOMAIN = STORE.shop.domain;
@@ -187,7 +188,7 @@ async function askForGift(): Promise<void> {
   const [segment] = [...shopify.segments.values()];
   const { requestGift } = await import('#app/services/loyalty/gifts/request-gift.server.ts');
   const asked = { segmentId: BigInt(segment?.id ?? 0), points: 7, note: 'For regulars', requestKey: '0b8f2f1e-6a53-4f5c-9a8e-5d1f7c2b9e44' };
-  expect(await requestGift(context, asked, '1')).toMatchObject({ ok: true });
+  expect(await requestGift(context, asked, askingStaff('1'))).toMatchObject({ ok: true });
 }
 
 /** One customer's points are to become a discount, and another redemption was not used. */

@@ -172,6 +172,19 @@ export const ROUTE_CASES: Record<string, RouteCase> = {
       ),
   },
   'routes/app.loyalty.liability': { kind: 'merchant', calls: () => [get('/app/loyalty/liability')] },
+  'routes/app.loyalty.staff': {
+    kind: 'merchant',
+    calls: ({ staffId }) => [
+      get('/app/loyalty/staff'),
+      {
+        ...post('/app/loyalty/staff', {
+          draft: JSON.stringify({ others: { kind: 'none', points: '' }, staff: [{ staffId, kind: 'up-to', points: '5', mayChangeList: true }] }),
+          ...{ basedOn: '1', formKey: '01890a5d-ac96-774b-bcce-b302099a8059' },
+        }),
+        answers: [200, 422],
+      },
+    ],
+  },
   'routes/app.loyalty.members': {
     kind: 'merchant',
     calls: ({ customerId, orderId }) => [get('/app/loyalty/members'), get(`/app/loyalty/members?q=${customerId}&order=${orderId}`), get(`/app/loyalty/members?sort=activity-asc&after=1~${customerId}`)],

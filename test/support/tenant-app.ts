@@ -50,9 +50,12 @@ export interface TenantApp {
 
 const DOMAINS = ['alder.myshopify.com', 'canary-birch.myshopify.com', 'canary-cedar.myshopify.com'];
 
+/** Who the tokens speak for owns each of the shops, so that nothing is refused for want of a permission. */
+const STAFF = [{ id: 4711, firstName: 'Alder', lastName: 'Owner', email: 'owner@example.com', isOwner: true, isCollaborator: false }];
+
 /** The app behind its own listener, with three installed shops full of data. */
 export async function startTenantApp(): Promise<TenantApp> {
-  const faulty = await startFaultyApp(DOMAINS.map((domain, index) => syntheticStore(2, { shop: { id: index + 1, domain } })));
+  const faulty = await startFaultyApp(DOMAINS.map((domain, index) => syntheticStore(2, { shop: { id: index + 1, domain, staff: STAFF } })));
   const server = await startAppServer();
   const tenantOf = async (number: number): Promise<Tenant> => {
     const [domain = '', otherDomain = ''] = [DOMAINS[number], DOMAINS[(number + 1) % 3]];

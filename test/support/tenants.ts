@@ -19,6 +19,7 @@ export interface TenantIds {
   redemptionId: string;
   giftId: string;
   nativeSegmentId: number;
+  staffId: string;
   code: string;
   discountKey: string;
 }
@@ -44,6 +45,7 @@ export const ABSENT: TenantIds = {
   redemptionId: '99999999-9999-4999-8999-000000000007',
   giftId: '99999999-9999-4999-8999-000000000008',
   nativeSegmentId: 9_999_000_003,
+  staffId: '9999000004',
   code: 'NEXT-NOBODY99',
   discountKey: 'absent-key',
 };
@@ -66,6 +68,7 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     redemptionId: uuid(9),
     giftId: `${number}0000000-0000-4000-8000-000000000010`,
     nativeSegmentId: n + 3,
+    staffId: String(n + 4),
     code: `NEXT-CANARY${number}`,
     discountKey: `canary-key-${number}`,
   };
@@ -190,6 +193,12 @@ export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopCont
     await insert("INSERT INTO shopper_texts VALUES ($1, $2, 'en', $3, $4, now())", [shopId, surface, key, `Canary words ${number}`]);
   }
   await fillLoyalty(owner, ids, number);
+  await insert("INSERT INTO staff_members VALUES ($1, $2, $3, false, false, now(), NULL)", [
+    shopId,
+    ids.staffId,
+    sealedBox.seal(`Canary staff ${number}`, { shopId, table: 'staff_members', column: 'name', row: ids.staffId }),
+  ]);
+  await insert("INSERT INTO staff_permission_changes VALUES ($1, 1, $2, 'shop-limit', NULL, false, $2, now(), $3)", [shopId, ids.staffId, uuid(9)]);
   await insert("INSERT INTO tombstones (shop_id, kind, id_hash) VALUES ($1, 'order', $2)", [shopId, Buffer.from(`canary ${number}`)]);
   return ids;
 }
@@ -257,7 +266,7 @@ export function canariesOf(ids: TenantIds, number: number): string[] {
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
     String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
-    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, `canary-segment-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`,
+    ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, `canary-segment-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`, `Canary staff ${number}`,
   ];
 }
 

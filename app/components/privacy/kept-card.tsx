@@ -32,6 +32,7 @@ export function KeptCard({ keptDays }: { keptDays: KeptDays }) {
             {t('kept.webhooks', { ...days(keptDays.handledWebhook), deadDays: formats.count(keptDays.deadWebhook) })}
           </List.Item>
           <List.Item>{t('kept.importProblems', days(keptDays.importProblems))}</List.Item>
+          <List.Item>{t('kept.staff')}</List.Item>
           <List.Item>{t('kept.access', days(keptDays.access))}</List.Item>
           <List.Item>{t('kept.segments', days(keptDays.segmentUndo))}</List.Item>
           <List.Item>{t('kept.shop', days(keptDays.shopThatLeft))}</List.Item>

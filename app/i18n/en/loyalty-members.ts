@@ -40,6 +40,7 @@ export const loyaltyMembers = {
     nobodyText: 'No member goes by “{{words}}”. Try the number of one of their orders.',
   },
   gifts: 'Points for segments',
+  staffPermissions: 'Staff permissions',
   export: { title: 'Export', members: 'Members (CSV)', ledger: 'Full ledger (CSV)', redemptions: 'Redemptions and codes (CSV)', tiers: 'Tier history (CSV)', exclusions: 'Exclusions (CSV)', program: 'Program versions (CSV)', failed: 'The file could not be made. Try again in a moment.' },
   basis: 'Points are spendable now; pending points wait for the end of the return window. Last activity is the last order that earned, or redemption. Times are in {{timeZone}}.',
   facts: {
@@ -62,6 +63,9 @@ export const loyaltyMembers = {
     noTiers: 'No tiers',
   },
   notices: {
+    'not-allowed': 'You may not adjust points: the store’s owner decides who may.',
+    'not-confirmed': 'You may not adjust points: Shopify does not confirm that you are staff of this store. Load the page again.',
+    'whoMay': 'See who may',
     merged: 'This customer was merged into another. The points are there.',
     mergedTo: 'See the member who has them',
     excluded: 'This member is excluded: they earn and redeem nothing. What they have stays theirs.',
@@ -229,6 +233,9 @@ export const loyaltyMembers = {
       'no-program': 'Save your program first: it says when points end.',
       'already-over': 'The expiry day is over. Choose a later one.',
       'over-limit': 'This is more than your program allows for one adjustment.',
+      'over-own-limit': 'This is more than you may adjust at once. The store’s owner sets how much that is.',
+      'not-allowed': 'You may not adjust points. The store’s owner decides who may.',
+      'not-confirmed': 'Shopify does not confirm that you are staff of this store. Load the page again.',
       'other-request': 'This form has already changed points, with other values. Load the page again to see them.',
       'failed': 'Nothing was changed. Try again in a moment.',
     },

@@ -40,6 +40,7 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     nobodyText: '没有会员对应“{{words}}”。可以试试其某笔订单的订单号。',
   },
   gifts: '为细分发放积分',
+  staffPermissions: '员工权限',
   export: { title: '导出', members: '会员（CSV）', ledger: '完整流水（CSV）', redemptions: '兑换与折扣码（CSV）', tiers: '等级变更记录（CSV）', exclusions: '排除记录（CSV）', program: '积分计划各版本（CSV）', failed: '文件未能生成，请稍后再试。' },
   basis: '“积分”为现在可用的积分；待生效积分要等退货期结束。最近活动指最近一次赚取积分的订单或兑换。时间按 {{timeZone}} 计。',
   facts: {
@@ -62,6 +63,9 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
     noTiers: '未设等级',
   },
   notices: {
+    'not-allowed': '您不能调整积分：谁可以调整由店主决定。',
+    'not-confirmed': '您不能调整积分：Shopify 未确认您是本店员工。请重新载入页面。',
+    'whoMay': '查看谁可以',
     merged: '该客户已并入另一位客户，积分在那里。',
     mergedTo: '查看现在持有积分的会员',
     excluded: '该会员已被排除：不赚取也不能兑换积分。已有的积分仍属于其本人。',
@@ -228,6 +232,9 @@ export const loyaltyMembers: TranslationOf<typeof english> = {
       'no-program': '请先保存积分计划，积分何时到期由它决定。',
       'already-over': '到期日已过，请选择更晚的日期。',
       'over-limit': '超过积分计划允许的单次手动调整上限。',
+      'over-own-limit': '超过您每次可调整的上限。上限由店主设定。',
+      'not-allowed': '您不能调整积分。谁可以调整由店主决定。',
+      'not-confirmed': 'Shopify 未确认您是本店员工。请重新载入页面。',
       'other-request': '此表单已按其他内容更改过积分，请重新加载页面查看。',
       'failed': '没有任何更改，请稍后再试。',
     },

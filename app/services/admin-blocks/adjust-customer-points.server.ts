@@ -8,6 +8,8 @@ import type { AdjustPointsAnswer, AdjustPointsRequest } from '#app/contracts/adm
 import { readFilledForm } from '#app/services/admin-blocks/read-filled-form.ts';
 import { adjustPoints } from '#app/services/loyalty/adjust-points.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { AskingStaff } from '#app/services/staff/identify-staff.server.ts';
+import { judgeAdjusting } from '#app/services/staff/judge-adjusting.server.ts';
 
 type AdjustingContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'sealedBox'>;
 
@@ -18,13 +20,16 @@ type AdjustingContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | '
 export async function adjustCustomerPoints(
   context: AdjustingContext,
   { customerId, points, direction, reason, requestKey }: Omit<AdjustPointsRequest, 'customerId'> & { customerId: bigint },
-  staffId: string,
+  asking: AskingStaff,
 ): Promise<AdjustPointsAnswer> {
   const read = readFilledForm({ points, reason, direction });
   if (!read.ok) return { state: 'refused', errors: read.errors };
+  // Before anybody becomes a member.
+  const judged = await judgeAdjusting(context, asking);
+  if (!judged.ok) return refuse(judged.reason);
   const found = await findOrEnrol(context, customerId);
   if (!found.ok) return refuse(found.reason);
-  const adjusted = await adjustPoints(context, { ...read.value, memberId: found.memberId, formKey: requestKey }, staffId);
+  const adjusted = await adjustPoints(context, { ...read.value, memberId: found.memberId, formKey: requestKey }, asking);
   return adjusted.ok ? { state: 'adjusted', points: adjusted.value.balancePoints } : refuse(adjusted.reason);
 }
 

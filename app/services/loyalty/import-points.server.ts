@@ -19,6 +19,8 @@ import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { dueMsOf, loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { AskingStaff } from '#app/services/staff/identify-staff.server.ts';
+import { isWithin, judgeAdjusting } from '#app/services/staff/judge-adjusting.server.ts';
 
 /** A piece of a file, with the file's header and what names the file: the SHA-256 of all its bytes, in hexadecimal. */
 export interface ImportPiece {
@@ -38,21 +40,25 @@ export interface ImportPiece {
 /** Their members' rows are held together, for some 50 ms. */
 const LINES_A_TURN = 400;
 
-type ImportContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'admin'>;
+type ImportContext = Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'admin' | 'sealedBox'>;
 
 /**
  * Enters points from another program's file. Each line is one entry whose key is the file and the line, so that sending a
  * piece twice, or the whole file again, changes nothing, and an import that broke off goes on. Customers that the store
  * does not have are left out: a later turn of the same file takes them once it does. E-mails are asked of Shopify, between
- * transactions, and are nowhere kept.
+ * transactions, and are nowhere kept. Whoever may not move as many points at once as a line does imports nothing of the piece.
  */
-export async function importPoints(context: ImportContext, piece: ImportPiece, staffId: string): Promise<ImportAnswer> {
+export async function importPoints(context: ImportContext, piece: ImportPiece, asking: AskingStaff): Promise<ImportAnswer> {
   const { shop, inShop, pool, now } = context;
   const terms = await inShop((db) => loadProgramTerms(db, context));
   if (terms === null) return { outcome: 'refused', reason: 'no-program' };
   const nowMs = now().getTime();
   const read = readImportLines(piece, { today: dayOfInstant(nowMs, terms.timeZone), nowMs, timeZone: terms.timeZone });
   if (!read.ok) return { outcome: 'refused', reason: read.problem };
+  const judged = await judgeAdjusting(context, asking);
+  if (!judged.ok) return { outcome: 'refused', reason: judged.reason };
+  if (read.value.lines.some(({ points }) => !isWithin(judged.value, points))) return { outcome: 'refused', reason: 'over-own-limit' };
+  const { staffId } = asking;
   const { badLines, bad } = read.value;
   const known = await nameCustomers(context.admin, read.value.lines);
   if (typeof known === 'string') return { outcome: 'refused', reason: known === 'away' ? 'shopify-away' : 'emails-withheld' };

@@ -5,7 +5,10 @@ import type { Reply } from '../../admin-kit/src/ask-admin.ts';
 export const MOST_POINTS = 10_000_000;
 
 /** What the app may say of a field, or of the whole. */
-export const PROBLEMS = ['missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'unknown-customer', 'forgotten', 'unknown-member', 'other-request', 'trouble'];
+export const PROBLEMS = [
+  ...['missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'unknown-customer', 'forgotten', 'unknown-member'],
+  ...['not-allowed', 'over-own-limit', 'over-limit', 'not-confirmed', 'other-request', 'trouble'],
+];
 
 const TROUBLE: AdjustPointsAnswer = { state: 'refused', errors: [{ field: null, code: 'trouble' }] };
 

@@ -7,7 +7,7 @@ export type KnownSegment = Extract<AdminSegment, { state: 'known' }>;
 
 /** What the app may say of a field, or of the whole. */
 export const PROBLEMS = [
-  'missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'not-running', 'no-segment', 'empty', 'too-many', 'under-way', 'other-request',
+  'missing', 'not-a-number', 'out-of-range', 'too-long', 'no-program', 'not-running', 'no-segment', 'empty', 'too-many', 'under-way', 'not-allowed', 'over-own-limit', 'not-confirmed', 'other-request',
   'unavailable', 'trouble',
 ]; // prettier-ignore
 

@@ -4,6 +4,7 @@ import { cancelOrder } from '#test/simulator/order-changes.ts';
 import { useHostileScene } from '#test/support/loyalty/hostile-scene.ts';
 import { redeem, refund, why } from '#test/support/loyalty/merchant-deeds.ts';
 import { STAFF } from '#test/support/loyalty/told-ledger.tsx';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const scene = useHostileScene();
 const { customer, told } = scene;
@@ -169,7 +170,7 @@ describe('an import', () => {
     const id = customer();
     const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
     const send = (fileName: string, text: string) =>
-      importPoints(scene.shop.context, { fileHash: fileName.padEnd(64, '0'), fileName, header: 'customer_id,points,reason', text, firstLine: 2, isDryRun: false, takesRepeated: false }, STAFF);
+      importPoints(scene.shop.context, { fileHash: fileName.padEnd(64, '0'), fileName, header: 'customer_id,points,reason', text, firstLine: 2, isDryRun: false, takesRepeated: false }, askingStaff(STAFF));
     await send('smile.csv', `${id},700,\n${id},-50,Spent <i>before</i>\n`);
     expect(await send('smile.csv', `${id},700,\n${id},-50,Spent <i>before</i>\n`)).toMatchObject({ count: { knownLines: 2, addedPoints: 0, takenPoints: 0 } });
     await send('smile-corrected.csv', `${id},-650,Wrong file\n${id},70,\n`);
@@ -192,7 +193,7 @@ describe('an import', () => {
     const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
     const text = ['nobody@example.com,5', ...ids.map((id, index) => `member.${id}@EXAMPLE.com,${index + 1}`), 'not an address,5', ''].join('\n');
     const send = (isDryRun: boolean) =>
-      importPoints(scene.shop.context, { fileHash: 'e'.repeat(64), fileName: 'smile.csv', header: 'email,points', text, firstLine: 2, isDryRun, takesRepeated: false }, STAFF);
+      importPoints(scene.shop.context, { fileHash: 'e'.repeat(64), fileName: 'smile.csv', header: 'email,points', text, firstLine: 2, isDryRun, takesRepeated: false }, askingStaff(STAFF));
     const count = { lines: 31, badLines: 1, addedPoints: 465, unknownLines: 1, unknown: [{ line: 2, customer: 'nobody@example.com' }], bad: [{ line: 33, field: 'email', problem: 'not-an-email' }] };
     expect(await send(true)).toMatchObject({ count });
     expect(await send(false)).toMatchObject({ count });

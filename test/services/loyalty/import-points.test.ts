@@ -10,6 +10,7 @@ import type { ImportCount } from '#app/domain/loyalty/members/import-lines.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const START = new Date('2026-03-02T10:00:00Z');
 
@@ -37,7 +38,7 @@ async function send(text: string, { isDryRun = false, takesRepeated = false, pie
   const fileHash = createHash('sha256').update(text).digest('hex');
   let count: ImportCount = EMPTY_COUNT;
   for (const piece of pieces) {
-    const answer = await importPoints(shop.context, { fileHash, fileName: 'points.csv', header, isDryRun, takesRepeated, ...piece }, '77');
+    const answer = await importPoints(shop.context, { fileHash, fileName: 'points.csv', header, isDryRun, takesRepeated, ...piece }, askingStaff('77'));
     if (answer.outcome === 'refused') return answer.reason;
     count = addCounts(count, answer.count);
   }
@@ -120,7 +121,7 @@ describe('a file of points', () => {
     const before = await balances();
     const sendTo = (error: Error) => {
       const piece = { fileHash: 'f'.repeat(64), fileName: 'smile.csv', header: 'customer_id,email,points', text: '1,,5\n,ann@x.example,5\n', firstLine: 2 };
-      return importPoints({ ...shop.context, admin: () => Promise.reject(error) }, { ...piece, isDryRun: false, takesRepeated: false }, '77');
+      return importPoints({ ...shop.context, admin: () => Promise.reject(error) }, { ...piece, isDryRun: false, takesRepeated: false }, askingStaff('77'));
     };
     expect(await sendTo(new ShopifyUnavailableError('away'))).toEqual({ outcome: 'refused', reason: 'shopify-away' });
     expect(await sendTo(new ShopifyRequestError('no scope'))).toEqual({ outcome: 'refused', reason: 'emails-withheld' });

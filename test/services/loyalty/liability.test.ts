@@ -5,6 +5,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const START = new Date('2026-01-10T10:00:00Z');
 
@@ -36,7 +37,7 @@ async function buy(orderId: number, customerId: number, processedAt: Date, total
 async function adjust(customerId: number, points: number, formKey: string): Promise<void> {
   const { rows } = await shop.owner.query<{ member_id: string }>('SELECT member_id FROM loyalty_members WHERE customer_id = $1', [customerId]);
   const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
-  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points, note: 'x', expiresOn: null, formKey }, '1');
+  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points, note: 'x', expiresOn: null, formKey }, askingStaff('1'));
 }
 
 it('is nothing in a shop without members', async () => {

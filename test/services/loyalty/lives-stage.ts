@@ -1,6 +1,7 @@
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 export const START = new Date('2026-03-02T10:00:00Z');
 
@@ -76,5 +77,5 @@ export async function takeAll(customerId: number, most = Infinity): Promise<void
   const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
   const { rows } = await shop.owner.query<{ member_id: string; points: number }>('SELECT member_id, balance_points AS points FROM loyalty_members WHERE customer_id = $1', [customerId]);
   const context = { ...shopContext(shop.context.shop), ...shop.context };
-  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points: -Math.min(rows[0]?.points ?? 0, most), note: 'x', expiresOn: null, formKey: String(freshId()) }, '1');
+  await adjustPoints(context, { memberId: BigInt(rows[0]?.member_id ?? 0), points: -Math.min(rows[0]?.points ?? 0, most), note: 'x', expiresOn: null, formKey: String(freshId()) }, askingStaff('1'));
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openRedemptionShop, type RedemptionShop } from '#test/support/loyalty/redemption-shop.ts';
 import { holdShopRow, whileHeld } from '#test/support/while-held.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const STAFF = '4711';
 
@@ -85,7 +86,7 @@ describe('who has gone up in another', () => {
     for (const customerId of kind === 'none' ? [went] : [went, forgotten]) await shop.give(customerId, 10);
     await shop.owner.query('UPDATE loyalty_members SET claimed_at = now(), welcome_due_at = now(), birthday = 510 WHERE customer_id = $1', [went]);
     const memberId = BigInt((await memberRow(went)).member_id);
-    expect(await adjustPoints(shop.context, { memberId, points: 5, note: 'Called twice', expiresOn: null, formKey: randomUUID() }, STAFF)).toMatchObject({ ok: true });
+    expect(await adjustPoints(shop.context, { memberId, points: 5, note: 'Called twice', expiresOn: null, formKey: randomUUID() }, askingStaff(STAFF))).toMatchObject({ ok: true });
     await merge(went, forgotten);
     const { rows } = await shop.owner.query('SELECT claimed_at, welcome_due_at, birthday, is_excluded FROM loyalty_members WHERE member_id = $1', [memberId]);
     expect(rows).toEqual([{ claimed_at: null, welcome_due_at: null, birthday: null, is_excluded: true }]);
@@ -141,7 +142,7 @@ describe('while a customer is deleted', () => {
     const { adjustCustomerPoints } = await import('#app/services/admin-blocks/adjust-customer-points.server.ts');
     const gone = somebody();
     const request = { customerId: BigInt(gone), points: '40', direction: 'give' as const, reason: 'Sorry', requestKey: randomUUID() };
-    expect(await whileDeleted(gone, () => adjustCustomerPoints(shop.context, request, STAFF))).toEqual({ state: 'refused', errors: [{ field: null, code: 'forgotten' }] });
+    expect(await whileDeleted(gone, () => adjustCustomerPoints(shop.context, request, askingStaff(STAFF)))).toEqual({ state: 'refused', errors: [{ field: null, code: 'forgotten' }] });
     expect(await memberRow(gone)).toBeUndefined();
   });
 });
@@ -161,11 +162,11 @@ describe('while the merchant leaves', () => {
     const at = context.now().toISOString();
     shopify.save('segment', { id, name: 'All who ordered', query: 'number_of_orders > 0', creationDate: at, lastEditDate: at, isDeleted: false });
     const asked = { segmentId: BigInt(id), points: 40, note: 'Summer', requestKey: randomUUID() };
-    expect(await whileLeaving(() => requestGift(context, asked, STAFF))).toMatchObject({ ok: false });
+    expect(await whileLeaving(() => requestGift(context, asked, askingStaff(STAFF)))).toMatchObject({ ok: false });
     expect(await giving()).toBe(0);
-    expect(await requestGift(context, asked, STAFF)).toMatchObject({ ok: true });
+    expect(await requestGift(context, asked, askingStaff(STAFF))).toMatchObject({ ok: true });
     expect(await stopGift(context, asked.requestKey)).toBe(true);
-    expect(await whileLeaving(() => goOnWithGift(context, asked.requestKey))).toBe(false);
+    expect(await whileLeaving(() => goOnWithGift(context, asked.requestKey, askingStaff(STAFF)))).toBe(false);
     expect(await giving()).toBe(0);
   });
 });

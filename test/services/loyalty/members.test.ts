@@ -9,6 +9,7 @@ import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import { whileHeld } from '#test/support/while-held.ts';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 const DAY_MS = 86_400_000;
 const START = new Date('2026-03-02T10:00:00Z');
@@ -47,7 +48,7 @@ async function buy(orderId: number, customerId: number, totalMinor = 80_00): Pro
 
 async function adjust(customerId: number, points: number, formKey: string = randomUUID(), expiresOn: number | null = null) {
   const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
-  return adjustPoints(context, { memberId: await memberOf(customerId), points, note: 'For the wait', expiresOn, formKey }, '77');
+  return adjustPoints(context, { memberId: await memberOf(customerId), points, note: 'For the wait', expiresOn, formKey }, askingStaff('77'));
 }
 
 async function list(query: string) {
@@ -112,7 +113,7 @@ describe('a manual adjustment', () => {
     const formKey = randomUUID();
     const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
     const request = { memberId: await memberOf(521), points: 100, note: 'For the wait', expiresOn: null, formKey };
-    const answers = await Promise.all([1, 2, 3].map(() => adjustPoints(context, request, '77')));
+    const answers = await Promise.all([1, 2, 3].map(() => adjustPoints(context, request, askingStaff('77'))));
     expect(answers).toEqual(Array.from({ length: 3 }, () => ({ ok: true, value: { balancePoints: 100 } })));
     expect(await pageOf(521)).toMatchObject({ balancePoints: 100, entries: [{ because: 'by-hand' }, {}] });
   });
@@ -135,12 +136,12 @@ describe('a manual adjustment', () => {
     const day = Math.floor(Date.UTC(2026, 5, 1) / DAY_MS);
     const request = { memberId: await memberOf(522), points: 100, note: 'For the wait', expiresOn: day, formKey: randomUUID() };
     const done = { ok: true, value: { balancePoints: 100 } };
-    expect(await adjustPoints(context, request, '77')).toEqual(done);
+    expect(await adjustPoints(context, request, askingStaff('77'))).toEqual(done);
     const others = [{ points: 101 }, { points: -100 }, { note: 'For nothing' }, { expiresOn: null }, { expiresOn: day + 1 }, { memberId: await memberOf(523) }];
     for (const other of others) {
-      expect(await adjustPoints(context, { ...request, ...other }, '77'), JSON.stringify(Object.keys(other))).toEqual({ ok: false, reason: 'other-request' });
+      expect(await adjustPoints(context, { ...request, ...other }, askingStaff('77')), JSON.stringify(Object.keys(other))).toEqual({ ok: false, reason: 'other-request' });
     }
-    expect(await adjustPoints(context, request, '78')).toEqual(done);
+    expect(await adjustPoints(context, request, askingStaff('78'))).toEqual(done);
     expect([(await pageOf(522)).balancePoints, (await pageOf(523)).balancePoints]).toEqual([100, 0]);
   });
 
@@ -150,7 +151,7 @@ describe('a manual adjustment', () => {
     const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
     const members = [await memberOf(524), await memberOf(525)];
     const formKey = randomUUID();
-    const answers = await Promise.all(members.map((memberId) => adjustPoints(context, { memberId, points: 100, note: 'Once', expiresOn: null, formKey }, '77')));
+    const answers = await Promise.all(members.map((memberId) => adjustPoints(context, { memberId, points: 100, note: 'Once', expiresOn: null, formKey }, askingStaff('77'))));
     expect(answers.filter(({ ok }) => ok)).toEqual([{ ok: true, value: { balancePoints: 100 } }]);
     expect(answers.filter(({ ok }) => !ok)).toEqual([{ ok: false, reason: 'other-request' }]);
   });
@@ -191,7 +192,7 @@ describe('a manual adjustment', () => {
   it('is refused for nobody and for a day that is over', async () => {
     const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
     const request = { points: 5, note: 'x', expiresOn: null, formKey: randomUUID() };
-    expect(await adjustPoints(context, { ...request, memberId: 999_999n }, '77')).toEqual({ ok: false, reason: 'unknown-member' });
+    expect(await adjustPoints(context, { ...request, memberId: 999_999n }, askingStaff('77'))).toEqual({ ok: false, reason: 'unknown-member' });
     expect(await adjust(521, 5, randomUUID(), 20_000)).toEqual({ ok: false, reason: 'already-over' });
   });
 });

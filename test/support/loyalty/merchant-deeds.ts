@@ -2,6 +2,7 @@ import type { SimOrder } from '#test/simulator/state.ts';
 import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { HostileShop } from './hostile-shop.ts';
 import { STAFF, toldPage } from './told-ledger.tsx';
+import { askingStaff } from '#test/support/asking-staff.ts';
 
 /** Pieces of the order's lines, which are counted from 1, and money beyond them. */
 export async function refund(shop: HostileShop, { id }: SimOrder, pieces: readonly [line: number, quantity: number][], freeAmountMinor = 0): Promise<void> {
@@ -26,7 +27,7 @@ export async function redeem(shop: HostileShop, customerId: number, rewardId: st
 export async function adjust(shop: HostileShop, customerId: number, { points, note }: { points: number; note: string }): Promise<void> {
   const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
   const request = { memberId: await shop.memberIdOf(customerId), points, note, expiresOn: null, formKey: `${customerId}/${note}` };
-  const adjusted = await adjustPoints(shop.context, request, STAFF);
+  const adjusted = await adjustPoints(shop.context, request, askingStaff(STAFF));
   if (!adjusted.ok) throw new Error(adjusted.reason);
 }
 

@@ -7,7 +7,7 @@ import { useDownload } from '#app/components/files/use-download.ts';
 /** Named as the address and the browser name them, without `loyalty-` and `.csv`. */
 const FILES = ['members', 'ledger', 'redemptions', 'tiers', 'exclusions', 'program'] as const;
 
-/** The ways in for points from elsewhere and for whole segments; and everything out, at any time. */
+/** Who may adjust points; the ways in for points from elsewhere and for whole segments; and everything out, at any time. */
 export function ExportMembers({ importUrl }: { importUrl: string }) {
   const { t } = useTranslation('loyaltyMembers');
   const [isOpen, setIsOpen] = useState(false);
@@ -21,6 +21,7 @@ export function ExportMembers({ importUrl }: { importUrl: string }) {
   }));
   return (
     <InlineStack gap="200">
+      <Button url="/app/loyalty/staff">{t('staffPermissions')}</Button>
       <Button url="/app/loyalty/gifts">{t('gifts')}</Button>
       <Button url={importUrl}>{t('empty.toImport')}</Button>
       <Popover

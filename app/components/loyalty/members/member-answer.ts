@@ -2,4 +2,4 @@
 export type MemberAnswer =
   | { readonly outcome: 'adjusted' }
   | { readonly outcome: 'excluded' | 'included' }
-  | { readonly outcome: 'refused'; readonly reason: 'unknown-member' | 'no-program' | 'already-over' | 'over-limit' | 'other-request' | 'failed' };
+  | { readonly outcome: 'refused'; readonly reason: 'unknown-member' | 'no-program' | 'already-over' | 'over-limit' | 'over-own-limit' | 'not-allowed' | 'not-confirmed' | 'other-request' | 'failed' };

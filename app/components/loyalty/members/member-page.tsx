@@ -11,6 +11,8 @@ import { TierHistory } from './tier-history.tsx';
 
 export interface MemberViewProps extends MemberPage {
   staffId: string;
+  /** Why whoever looks may adjust no points; null, or left out, where they may. */
+  adjustingRefusal?: 'not-allowed' | 'not-confirmed' | null;
   asked: string | null;
   answer: OrderAnswer | null;
   /** The page of the ledger does not begin with the newest entry. */
@@ -26,6 +28,7 @@ export function MemberView(props: MemberViewProps) {
   return (
     <BlockStack gap="400">
       <Notices {...props} />
+      <AdjustingNotice {...props} />
       <MemberFacts {...props} />
       <OrderAnswerCard key={asked} {...{ asked, answer, timeZone, isLoading, onAsk }} />
       <LedgerCard {...props} />
@@ -48,6 +51,17 @@ function Notices({ mergedInto, isExcluded, customerId }: MemberViewProps) {
   return (
     <Banner tone="info">
       <p>{customerId === null ? t('notices.forgotten') : t('notices.excluded')}</p>
+    </Banner>
+  );
+}
+
+/** Of a member whose points others may adjust. */
+function AdjustingNotice({ adjustingRefusal = null, customerId, mergedInto }: MemberViewProps) {
+  const { t } = useTranslation('loyaltyMembers');
+  if (adjustingRefusal === null || customerId === null || mergedInto !== null) return null;
+  return (
+    <Banner tone="info" action={{ content: t('notices.whoMay'), url: '/app/loyalty/staff' }}>
+      <p>{t(`notices.${adjustingRefusal}`)}</p>
     </Banner>
   );
 }

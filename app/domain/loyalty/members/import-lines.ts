@@ -177,4 +177,4 @@ export function addCounts(a: ImportCount, b: ImportCount): ImportCount {
 /** What the page that imports is told of a piece. */
 export type ImportAnswer =
   | { readonly outcome: 'counted'; readonly count: ImportCount }
-  | { readonly outcome: 'refused'; readonly reason: HeaderProblem | 'no-program' | 'shopify-away' | 'emails-withheld' | 'failed' };
+  | { readonly outcome: 'refused'; readonly reason: HeaderProblem | 'no-program' | 'shopify-away' | 'emails-withheld' | 'not-allowed' | 'not-confirmed' | 'over-own-limit' | 'failed' };

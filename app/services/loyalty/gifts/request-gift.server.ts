@@ -8,6 +8,9 @@ import type { Result } from '#app/domain/result.ts';
 import { programShown } from '#app/domain/shopper/program-shown.ts';
 import { loadProgramTerms } from '#app/services/loyalty/program-terms.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import type { AskingStaff } from '#app/services/staff/identify-staff.server.ts';
+import { isWithin, judgeAdjusting } from '#app/services/staff/judge-adjusting.server.ts';
+import type { AdjustingRefusal, OverOwnLimit } from '#app/services/staff/judge-adjusting.server.ts';
 
 export interface AskedGift {
   readonly segmentId: bigint;
@@ -27,16 +30,23 @@ export type GiftRefusal =
   | { readonly reason: 'too-many' }
   /** Another one to this segment is. */
   | { readonly reason: 'under-way' }
+  | AdjustingRefusal
+  /** For each of them. */
+  | OverOwnLimit
   /** The key has asked for something else before. */
   | { readonly reason: 'other-request' }
   | { readonly reason: 'unavailable' };
 
 /** Puts on record that everybody in a segment of Shopify's is to get points, for the worker to give. */
-export async function requestGift(context: ShopContext, asked: AskedGift, staffId: string): Promise<Result<Gift, GiftRefusal>> {
+export async function requestGift(context: ShopContext, asked: AskedGift, asking: AskingStaff): Promise<Result<Gift, GiftRefusal>> {
   const { shop, inShop, now } = context;
   const { segmentId, points, note, requestKey: giftId } = asked;
   const known = await inShop((db) => loadGift(db, shop, giftId));
   if (known !== null) return answerAgain(known, asked);
+  const judged = await judgeAdjusting(context, asking);
+  if (!judged.ok) return judged;
+  if (!isWithin(judged.value, points)) return { ok: false, reason: 'over-own-limit' };
+  const { staffId } = asking;
   const terms = await inShop((db) => loadProgramTerms(db, context));
   if (terms === null) return { ok: false, reason: 'no-program' };
   if (programShown(terms.newest.program, { nowMs: now().getTime(), timeZone: terms.timeZone }) === null) return { ok: false, reason: 'not-running' };
