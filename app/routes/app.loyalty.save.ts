@@ -7,6 +7,7 @@ import { merchantContext } from '#app/context.server.ts';
 import type { StatusChange } from '#app/domain/loyalty/program/change-status.ts';
 import { log } from '#app/logging/log.server.ts';
 import { saveProgram } from '#app/services/loyalty/save-program.server.ts';
+import { mayChangeLimit } from '#app/services/staff/may-change-limit.server.ts';
 
 const FAILED: ProgramAnswer = { outcome: 'refused', reason: 'failed', problems: {} };
 
@@ -16,7 +17,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const posted = await readProgramForm(request);
   if (posted === null) return json(FAILED, { status: 400 });
   try {
-    const saved = await saveProgram(context, { ...posted, savedBy: context.staffId });
+    const saved = await saveProgram(context, { ...posted, savedBy: context.staffId, mayChangeLimit: await mayChangeLimit(context, context) });
     if (saved.ok) return json<ProgramAnswer>({ outcome: 'saved', version: saved.value.version, became: becameOf(posted.change) });
     if (saved.reason === 'unreadable') return json(FAILED, { status: 400 });
     const problems = saved.reason === 'wrong-fields' ? saved.problems : {};

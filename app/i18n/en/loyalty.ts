@@ -21,6 +21,7 @@ export const loyalty = {
     'past-changed': { title: 'Your past orders have changed', text: 'They are no longer those that were counted. Count again to see what they come to now.' },
     'importing': { title: 'Your order history is being read', text: 'Wait until the import has ended: then all past orders can be counted.' },
     'under-way': { title: 'Past orders are being awarded already', text: 'Wait until that is done, and then choose an earlier day.' },
+    'limit-not-yours': { title: 'Your changes are not saved', text: 'The most points of one adjustment is set by the store’s owner and whom the owner names. Put it back to save the rest.' },
     'shop-not-known-yet': { title: 'Your changes are not saved', text: 'Your store is still being read. Try again in a moment.' },
   },
   reload: 'Load the page again',

@@ -24,6 +24,7 @@ export const loyalty: TranslationOf<typeof english> = {
     'past-changed': { title: '以往订单有变化', text: '订单与测算时的已经不同。请重新测算，看看现在的结果。' },
     'importing': { title: '正在读取订单历史', text: '请等导入结束，届时才能测算全部以往订单。' },
     'under-way': { title: '正在为以往订单发放积分', text: '请等发放完成，再选择更早的日期。' },
+    'limit-not-yours': { title: '更改未保存', text: '单次手动调整的积分上限由店主和店主指定的人设定。请将其恢复后再保存其他更改。' },
     'shop-not-known-yet': { title: '更改尚未保存', text: '正在读取您的店铺，请稍后再试。' },
   },
   reload: '重新加载页面',

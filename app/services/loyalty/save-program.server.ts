@@ -23,6 +23,8 @@ export interface ProgramToSave {
   /** For a change that looks back at past orders: those that the merchant was told the cost of. */
   counted?: PastOrders | null;
   savedBy: string | null;
+  /** False for somebody of the staff whom the owner did not name: the most points of one adjustment is not theirs to set. */
+  mayChangeLimit?: boolean;
 }
 
 export type SaveProgramRefusal =
@@ -32,6 +34,7 @@ export type SaveProgramRefusal =
   | { readonly reason: 'shop-not-known-yet' }
   | { readonly reason: 'wrong-fields'; readonly problems: FieldProblems }
   | LookingBackRefusal
+  | { readonly reason: 'limit-not-yours' }
   /** Somebody saved meanwhile, in another window perhaps. */
   | { readonly reason: 'changed-meanwhile'; readonly version: number; readonly savedAtMs: number };
 
@@ -43,7 +46,7 @@ type SavingContext = Pick<ShopContext, 'shop' | 'inShop' | 'now'>;
  */
 export async function saveProgram(
   { shop, inShop, now }: SavingContext,
-  { basedOn, program: sent, change, counted = null, savedBy }: ProgramToSave,
+  { basedOn, program: sent, change, counted = null, savedBy, mayChangeLimit = true }: ProgramToSave,
 ): Promise<Result<{ version: number }, SaveProgramRefusal>> {
   const parsed = sent === null ? null : programSchema.safeParse(sent);
   if (parsed?.success === false) return { ok: false, reason: 'unreadable' };
@@ -54,6 +57,7 @@ export async function saveProgram(
     const held = newest?.program ?? null;
     const edited = parsed === null ? held : withOwnStatus(parsed.data, held);
     if (edited === null) return { ok: false, reason: 'unreadable' };
+    if (!mayChangeLimit && edited.earning.maximumPointsByHand !== (held?.earning.maximumPointsByHand ?? null)) return { ok: false, reason: 'limit-not-yours' };
     // After the lock: an order that comes in later is later by every clock.
     const savedAt = now();
     const nowMs = savedAt.getTime();

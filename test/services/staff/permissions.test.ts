@@ -220,6 +220,25 @@ describe('what the owner has set', () => {
     expect(await set(OWNER, { others: upTo(5), basedOn: 0 })).toBe('changed-meanwhile');
     expect(await changes()).toHaveLength(1);
   });
+
+  it('leaves the limit of the program to whoever may change the list', async () => {
+    const { saveProgram } = await import('#app/services/loyalty/save-program.server.ts');
+    const { mayChangeLimit } = await import('#app/services/staff/may-change-limit.server.ts');
+    const save = async (sub: string, maximumPointsByHand: number, unit = 5) => {
+      const staff = await as(sub);
+      const program = aProgram({ earning: { maximumPointsByHand, rates: aProgram().earning.rates.map((rate) => ({ ...rate, points: unit })) } });
+      const { rows } = await owner.query<{ version: number }>('SELECT max(version) AS version FROM loyalty_program_versions WHERE shop_id = $1', [staff.shop.shopId]);
+      const saved = await saveProgram(staff, { basedOn: rows[0]?.version ?? 0, program, change: null, savedBy: sub, mayChangeLimit: await mayChangeLimit(staff, staff) });
+      return saved.ok ? 'saved' : saved.reason;
+    };
+    expect(await save(CLERK, 2_000)).toBe('saved');
+    await page(CLERK);
+    await set(OWNER, { staff: { [CLERK]: upTo(50) } });
+    expect(await save(CLERK, 3_000)).toBe('limit-not-yours');
+    // The rest of the program is anybody's, as before.
+    expect(await save(CLERK, 2_000, 6)).toBe('saved');
+    expect(await save(OWNER, 1_000)).toBe('saved');
+  });
 });
 
 describe('who somebody is', () => {

@@ -7,7 +7,7 @@ export type ProgramAnswer =
   | { readonly outcome: 'refused'; readonly reason: ProgramRefusal; readonly problems: FieldProblems };
 
 export type ProgramRefusal = 'failed' | 'wrong-fields' | 'changed-meanwhile' | 'not-from-here' | 'last-day-out-of-range' | 'shop-not-known-yet'
-  | 'since-day-out-of-range' | 'past-changed' | 'importing' | 'under-way';
+  | 'since-day-out-of-range' | 'past-changed' | 'importing' | 'under-way' | 'limit-not-yours';
 
 /** A refusal leaves the page, and what was typed there, as it is. */
 export function shouldShowAnew({ actionStatus, defaultShouldRevalidate }: { actionStatus?: number | undefined; defaultShouldRevalidate: boolean }): boolean {
