@@ -45,7 +45,15 @@ export interface RequestLimits {
    * as the shop has changes, each is one small row, and after eight refusals Shopify takes the subscription away.
    */
   refuseForger: (request: IncomingMessage, asWeb: Request, answer: Response) => Promise<Response | null>;
+  /** Whether what is asked may be looked up while `refuse` counts it. */
+  isAskedAhead: (asWeb: Request) => boolean;
 }
+
+/**
+ * What pages of an order or an account ask as they open: `GET`s that write nothing before they are let in, but that a
+ * customer was seen signed in.
+ */
+const ASKED_AHEAD: ReadonlySet<string> = new Set(['/api/checkout/next-order-offer', '/api/shopper/loyalty', '/api/shopper/order']);
 
 /** For load balancers, which ask from one address for everybody. */
 const UNLIMITED: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz']);
@@ -67,6 +75,7 @@ export function createRequestLimits(pool: pg.Pool, limits = LIMITS): RequestLimi
       const address = clientAddress(request, env.TRUSTED_PROXY_HOPS);
       return charge(chargesOf(asWeb, address), path.startsWith('/api/'));
     },
+    isAskedAhead: (asWeb) => asWeb.method === 'GET' && ASKED_AHEAD.has(pathAsRouted(asWeb)),
     async refuseForger(request, asWeb, answer) {
       if (answer.status !== 401 || !isProvedByBody(pathAsRouted(asWeb))) return null;
       return charge([['forger', clientAddress(request, env.TRUSTED_PROXY_HOPS)]], false);

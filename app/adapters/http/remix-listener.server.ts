@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 
 import { createRequestHandler, writeReadableStreamToWritable } from '@remix-run/node';
-import type { ServerBuild } from '@remix-run/node';
+import type { AppLoadContext, ServerBuild } from '@remix-run/node';
 
 import { log } from '#app/logging/log.server.ts';
 import { writeHeaders } from './default-headers.server.ts';
@@ -17,7 +17,21 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 export interface Limits {
   refuse: (request: IncomingMessage, asWeb: Request) => Promise<Response | null>;
   refuseForger: (request: IncomingMessage, asWeb: Request, answer: Response) => Promise<Response | null>;
+  /** Whether the app may look for the answer while `refuse` is still counting. */
+  isAskedAhead: (asWeb: Request) => boolean;
 }
+
+declare module '@remix-run/node' {
+  interface AppLoadContext {
+    /** False where the caller asks too much: the answer will not be sent, and nothing is to be written for it. */
+    readonly isLetIn?: Promise<boolean>;
+  }
+}
+
+/**
+ * So many at a time. A caller who asks for more than this in the moment that counting takes is one to be counted first.
+ */
+const MOST_AHEAD = 16;
 
 interface ListenerOptions {
   /** The app's public address: what `request.url` begins with, whatever a Host header claims. */
@@ -31,9 +45,10 @@ export function createRemixListener(
   { origin, limits }: ListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const answer = createRequestHandler(build, 'production');
+  const ahead = { count: 0 };
   return async (request, response) => {
     try {
-      await send(await answerTo(answer, { request, response, origin, limits }), request, response);
+      await send(await answerTo(answer, { request, response, origin, limits, ahead }), request, response);
     } catch (error) {
       log.error({ err: error, method: request.method }, 'a request failed outside of Remix');
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
@@ -47,15 +62,20 @@ interface Exchange {
   response: ServerResponse;
   origin: string;
   limits: Limits | undefined;
+  /** How many are looked up while they are counted. */
+  ahead: { count: number };
 }
 
-async function answerTo(answer: (request: Request) => Promise<Response>, exchange: Exchange): Promise<Response> {
+type AnswerOf = (request: Request, context?: AppLoadContext) => Promise<Response>;
+
+async function answerTo(answer: AnswerOf, exchange: Exchange): Promise<Response> {
   const { method = 'GET' } = exchange.request;
   if (!METHODS.has(method)) return new Response(null, { status: 405 });
   if (!isReadable(pathOf(exchange.request))) return new Response(null, { status: 400 });
   if (isForeignForm(exchange)) return new Response(null, { status: 403 });
-  const { request, limits } = exchange;
+  const { request, limits, ahead } = exchange;
   const head = toWebRequest(exchange, null);
+  if (limits?.isAskedAhead(head) === true && ahead.count < MOST_AHEAD) return answerAhead(answer, { request, head, limits, ahead });
   const refusal = await limits?.refuse(request, head);
   if (refusal) return refusal;
   if (method === 'GET' || method === 'HEAD') return answer(head);
@@ -63,6 +83,20 @@ async function answerTo(answer: (request: Request) => Promise<Response>, exchang
   if (body === null) return new Response(null, { status: 413 });
   const answered = await answer(toWebRequest(exchange, body));
   return (await limits?.refuseForger(request, head, answered)) ?? answered;
+}
+
+/** Counting is a way to the database, and so is what a page shows: a page that waits has them made at once. */
+async function answerAhead(answer: AnswerOf, { request, head, limits, ahead }: { request: IncomingMessage; head: Request; limits: Limits } & Pick<Exchange, 'ahead'>): Promise<Response> {
+  ahead.count += 1;
+  const refusing = limits.refuse(request, head).finally(() => {
+    ahead.count -= 1;
+  });
+  // Not every page waits for it: what went wrong with the counting is said below.
+  const isLetIn = refusing.then((refusal) => refusal === null, () => false);
+  const answering = answer(head, { isLetIn });
+  // Nobody hears of the answer to whom it is refused.
+  answering.catch(() => {});
+  return (await refusing) ?? answering;
 }
 
 /** Extensions and storefronts live on other origins: these addresses look at a token or at Shopify's signature. */

@@ -32,6 +32,8 @@ export interface OfferRequest {
   readonly customerId: bigint | null;
   /** Whose words the page shows; none where none of the merchant's own can be meant. */
   readonly texts?: TextsPlace | null;
+  /** Waited for before anything is put on record; where it says no, nothing is, and the answer is not meant for anybody. */
+  readonly mayRecord?: Promise<boolean>;
 }
 
 type Answer = Result<NextOrderOffer, { reason: 'not-installed' }>;
@@ -86,6 +88,7 @@ function look(context: ShopContext, asked: Asked): Promise<Step> {
     const tell = (told: NextOrderOffer): Step => ({ told: told.state === 'none' || Object.keys(own).length === 0 ? told : { ...told, texts: own } });
     const next = offer === null ? NOT_INSTALLED : await judge(context, connection, { asked, offer, buyer });
     if ('records' in next) {
+      if ((await request.mayRecord) === false) return async () => ({ told: ASK_AGAIN });
       return async () => {
         const told = await recordOffer(context, connection, next.records);
         return told === null ? { isOvertaken: true } : tell(told);
