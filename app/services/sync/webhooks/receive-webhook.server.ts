@@ -3,10 +3,11 @@ import type pg from 'pg';
 import type { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
 import { findShop } from '#app/adapters/db/shop-registry.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { receiveIntoInbox, type InboxVerdict } from '#app/adapters/db/webhook-inbox.repository.server.ts';
+import { receiveIntoInbox, type InboxVerdict, type ReceivedWebhook } from '#app/adapters/db/webhook-inbox.repository.server.ts';
 import { isSignedBody, readWebhookHeaders, type WebhookHeaders } from '#app/adapters/shopify/webhook-request.server.ts';
 import { failpoint } from '#app/failpoint.server.ts';
 import type { PrismaClient } from '#app/generated/prisma/client.ts';
+import { GatheredWork } from '#app/services/gathered-work.server.ts';
 
 interface WebhookReceiver {
   prisma: PrismaClient;
@@ -67,12 +68,45 @@ async function store({ pool, sealedBox }: WebhookReceiver, shop: ShopRef, said: 
   const { webhookId, eventId, topic, apiVersion, triggeredAt } = said;
   const place = { shopId: shop.shopId, table: 'webhook_inbox', column: 'body', row: webhookId };
   await failpoint('webhook-before-store');
-  return receiveIntoInbox(pool, shop, {
-    webhookId,
-    eventId,
-    topic,
-    apiVersion,
-    triggeredAt,
-    bodySealed: sealedBox.seal(body, place),
-  });
+  return storeTogether(pool, shop, { webhookId, eventId, topic, apiVersion, triggeredAt, bodySealed: sealedBox.seal(body, place) });
+}
+
+type Arrivals = GatheredWork<ReceivedWebhook, InboxVerdict>;
+const arrivalsByPool = new WeakMap<pg.Pool, Map<string, Arrivals>>();
+
+/**
+ * Each is answered once its row is durable, and a burst would wait for as many flushes as it has webhooks, on as many
+ * connections: those of a shop that come while others of it are being kept go together. Of one shop alone, since a shop's
+ * rows may wait for what is done to that shop.
+ */
+function storeTogether(pool: pg.Pool, shop: ShopRef, webhook: ReceivedWebhook): Promise<InboxVerdict> {
+  const byShop = arrivalsByPool.get(pool) ?? new Map<string, Arrivals>();
+  arrivalsByPool.set(pool, byShop);
+  const key = `${shop.shopId} ${shop.domain}`;
+  const arrivals =
+    byShop.get(key) ??
+    new GatheredWork<ReceivedWebhook, InboxVerdict>({
+      work: (webhooks) => storeAll(pool, shop, webhooks),
+      keyOf: ({ webhookId }) => webhookId,
+      laneOf: ({ webhookId }) => webhookId,
+      onIdle: () => byShop.delete(key),
+    });
+  byShop.set(key, arrivals);
+  return arrivals.ask(webhook);
+}
+
+/** What is wrong with one of them is no other's trouble. */
+async function storeAll(pool: pg.Pool, shop: ShopRef, webhooks: readonly ReceivedWebhook[]): Promise<ReadonlyMap<ReceivedWebhook, InboxVerdict | Promise<InboxVerdict>>> {
+  try {
+    return await receiveIntoInbox(pool, shop, webhooks);
+  } catch (error) {
+    if (webhooks.length === 1 || !isOfTheRow(error)) throw error;
+    const alone = async (webhook: ReceivedWebhook) => (await receiveIntoInbox(pool, shop, [webhook])).get(webhook) ?? 'unknown-shop';
+    return new Map(webhooks.map((webhook) => [webhook, alone(webhook)]));
+  }
+}
+
+/** Of what a value is, of a rule that it breaks, or of its size: PostgreSQL's classes 22, 23 and 54. */
+function isOfTheRow(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }

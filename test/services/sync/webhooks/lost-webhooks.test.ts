@@ -240,7 +240,7 @@ describe('shop/redact', () => {
     const place = { shopId: context.shop.shopId, table: 'webhook_inbox', column: 'body', row: webhookId };
     const bodySealed = context.sealedBox.seal(JSON.stringify(redact), place);
     const webhook = { webhookId, eventId: null, topic: 'shop/redact', apiVersion: '2026-10', triggeredAt: null, bodySealed };
-    expect(await receiveIntoInbox(pool, context.shop, webhook)).toBe('stored');
+    expect((await receiveIntoInbox(pool, context.shop, [webhook])).get(webhook)).toBe('stored');
     expect(await handleIn(0)).toEqual([]);
     expect(await faulty.rows('SELECT (SELECT count(*) FROM shops) + (SELECT count(*) FROM orders) + (SELECT count(*) FROM sessions) AS left')).toEqual([{ left: '0' }]);
   });

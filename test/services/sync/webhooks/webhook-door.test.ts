@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import pg from 'pg';
@@ -112,11 +112,57 @@ describe('the door', () => {
     await waitFor('the webhook that was late', async () => (Number((await inbox())?.['n']) > Number(before?.['n']) ? true : undefined));
   });
 
+  describe('where many come at once', () => {
+    /** Brings webhooks of these ids while none can be kept, and lets them in once two are waiting; in the order of the ids. */
+    async function arriveTogether(webhookIds: readonly string[]): Promise<PromiseSettledResult<unknown>[]> {
+      const { receiveWebhook } = await import('#app/services/sync/webhooks/receive-webhook.server.ts');
+      const { pool, prisma } = await import('#app/db.server.ts');
+      const { sealedBox } = await import('#app/sealed-box.server.ts');
+      const receiver = { pool, prisma, sealedBox, secrets: [TEST_APP.clientSecret] };
+      const hmac = createHmac('sha256', TEST_APP.clientSecret).update(body).digest('base64');
+      const receive = (webhookId: string) => {
+        const headers = { 'X-Shopify-Hmac-Sha256': hmac, 'X-Shopify-Topic': 'orders/updated', 'X-Shopify-Shop-Domain': DOMAIN, 'X-Shopify-Webhook-Id': webhookId, 'X-Shopify-API-Version': '2026-10' };
+        return receiveWebhook(receiver, { rawBody: Buffer.from(body), headers: new Headers(headers), topics: ['orders/updated'] });
+      };
+      // The shop is known from here on.
+      await receive(randomUUID());
+      await owner.query('BEGIN; LOCK TABLE webhook_inbox IN ACCESS EXCLUSIVE MODE');
+      try {
+        const received = Promise.allSettled(webhookIds.map(receive));
+        await waitFor('two to wait', async () => ((await waiting()) >= 2 ? true : undefined));
+        expect(await waiting()).toBe(2);
+        await owner.query('COMMIT');
+        return await received;
+      } finally {
+        await owner.query('ROLLBACK');
+      }
+    }
+    const waiting = async () => (await rows("SELECT FROM pg_locks WHERE relation = 'webhook_inbox'::regclass AND NOT granted")).length;
+    const stored = { status: 'fulfilled', value: { ok: true, verdict: 'stored' } };
+    const duplicate = { status: 'fulfilled', value: { ok: true, verdict: 'duplicate' } };
+
+    it('keeps them in few transactions, each of them once', async () => {
+      const ids = Array.from({ length: 60 }, () => randomUUID());
+      const outcomes = await arriveTogether([...ids, ids[40] ?? '']);
+      expect(outcomes).toEqual([...ids.map(() => stored), duplicate]);
+      // One and one that came while nobody waited, then those behind them, fifty at a time.
+      expect(await rows('SELECT count(*)::int AS kept, count(DISTINCT xmin::text)::int AS transactions FROM webhook_inbox WHERE webhook_id = ANY($1)', [ids])).toEqual([{ kept: 60, transactions: 4 }]);
+    });
+
+    it('keeps the others of one that cannot be kept', async () => {
+      // Longer than an entry of an index may be.
+      const ids = [randomUUID(), randomUUID(), randomUUID(), randomBytes(4_000).toString('hex'), randomUUID()];
+      const outcomes = await arriveTogether(ids);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+      expect(await rows('SELECT count(*)::int AS kept FROM webhook_inbox WHERE webhook_id = ANY($1)', [ids])).toEqual([{ kept: 4 }]);
+    });
+  });
+
   it('keeps a webhook for the shop that has the domain now, when the one before was forgotten', async () => {
     const { receiveIntoInbox } = await import('#app/adapters/db/webhook-inbox.repository.server.ts');
     const { pool } = await import('#app/db.server.ts');
     const sealed = { webhookId: 'stale', eventId: null, topic: 'orders/updated', apiVersion: '2026-10', triggeredAt: null, bodySealed: new Uint8Array([1]) };
-    expect(await receiveIntoInbox(pool, { shopId: context.shop.shopId + 999, domain: DOMAIN }, sealed)).toBe('unknown-shop');
+    expect((await receiveIntoInbox(pool, { shopId: context.shop.shopId + 999, domain: DOMAIN }, [sealed])).get(sealed)).toBe('unknown-shop');
     expect(await rows("SELECT 1 FROM webhook_inbox WHERE webhook_id = 'stale'")).toEqual([]);
     // The web process remembers the id that the domain had; it looks again.
     await post('/webhooks/orders', 'orders/updated', body);
