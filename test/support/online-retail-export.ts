@@ -25,6 +25,13 @@ export interface OnlineRetailExport {
   refundsUnmatched: UnmatchedRefund[];
 }
 
+export interface OnlineRetailRefunds {
+  /** In pence. */
+  refunds: { atMs: number; amountMinor: number }[];
+  /** Nothing of the order is left. */
+  isWhole: boolean;
+}
+
 interface InvoiceLine {
   stockCode: string;
   title: string;
@@ -42,6 +49,8 @@ interface Invoice {
   localTime: string;
   lines: InvoiceLine[];
   refundedMinor: number;
+  /** What makes `refundedMinor`: by cancellation invoice, in rising order of time. */
+  refunds: { invoice: string; localTime: string; amountMinor: number }[];
 }
 
 interface Cancellation {
@@ -108,6 +117,7 @@ async function readInvoices(inputCsvGz: string): Promise<{ invoices: Invoice[]; 
         localTime: row.InvoiceDate,
         lines: [],
         refundedMinor: 0,
+        refunds: [],
       };
       invoices.set(row.InvoiceNo, invoice);
     }
@@ -150,7 +160,7 @@ function matchRefunds(invoices: readonly Invoice[], cancellations: readonly Canc
       if (invoice.localTime >= localTime) continue;
       const backMinor = Math.min(leftMinor, line.remainingMinor);
       line.remainingMinor -= backMinor;
-      invoice.refundedMinor += backMinor;
+      if (backMinor > 0) giveBack(invoice, { invoice: cancelling, localTime, amountMinor: backMinor });
       leftMinor -= backMinor;
     }
     if (leftMinor === 0) {
@@ -161,6 +171,26 @@ function matchRefunds(invoices: readonly Invoice[], cancellations: readonly Canc
     refundsUnmatched.push({ invoice: cancelling, stockCode, customerId, amountMinor: leftMinor, reason });
   }
   return { refundsMatched, refundsUnmatched };
+}
+
+function giveBack(to: Invoice, refund: Invoice['refunds'][number]): void {
+  to.refundedMinor += refund.amountMinor;
+  const same = to.refunds.find(({ invoice }) => invoice === refund.invoice);
+  if (same === undefined) to.refunds.push(refund);
+  else same.amountMinor += refund.amountMinor;
+}
+
+/** By invoice number, the refunds of `writeOnlineRetailExport` that found it, in rising order of time. */
+export async function readOnlineRetailRefunds(inputCsvGz: string): Promise<Map<string, OnlineRetailRefunds>> {
+  const { invoices, cancellations } = await readInvoices(inputCsvGz);
+  matchRefunds(invoices, cancellations);
+  const refunded = invoices.filter(({ refunds }) => refunds.length > 0);
+  return new Map(
+    refunded.map(({ number, refunds, lines }) => {
+      const inTime = refunds.map(({ localTime, amountMinor }) => ({ atMs: londonTime(localTime).epochMilliseconds, amountMinor }));
+      return [number, { refunds: inTime.sort((a, b) => a.atMs - b.atMs), isWhole: lines.every(({ remainingMinor }) => remainingMinor === 0) }];
+    }),
+  );
 }
 
 const HEADER = [
@@ -183,8 +213,11 @@ function poundsOf(minor: number): string {
 
 /** `2011-06-01 09:30:00 +0100`, as Shopify writes an instant. */
 function londonInstant(localTime: string): string {
-  const zoned = Temporal.PlainDateTime.from(localTime).toZonedDateTime('Europe/London');
-  return `${localTime.replace('T', ' ')} ${zoned.offset.replace(':', '')}`;
+  return `${localTime.replace('T', ' ')} ${londonTime(localTime).offset.replace(':', '')}`;
+}
+
+function londonTime(localTime: string): Temporal.ZonedDateTime {
+  return Temporal.PlainDateTime.from(localTime).toZonedDateTime('Europe/London');
 }
 
 function orderRow(invoice: Invoice): ExportRow {

@@ -4,6 +4,7 @@ import { addPastAwards, NO_PAST_AWARDS } from '#app/domain/loyalty/accrual/past-
 import type { PastAwards, PastOrders } from '#app/domain/loyalty/accrual/past-awards.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import { sameMoney } from '#test/simulator/state.ts';
 import type { SimOrder } from '#test/simulator/state.ts';
@@ -22,6 +23,13 @@ export interface Sale {
   customerId: number;
   processedAtMs: number;
   valueMinor: number;
+  /** In rising order of time; together no more than `valueMinor`. */
+  refunds: readonly SaleRefund[];
+}
+
+export interface SaleRefund {
+  atMs: number;
+  amountMinor: number;
 }
 
 /** One line at the order's worth, paid, without tax and shipping. */
@@ -83,6 +91,8 @@ interface Replay {
   /** Orders or none: time goes from one thing that is due to the next. */
   liveUntil(atMs: number): Promise<void>;
   place(sale: Sale): Promise<void>;
+  /** Of an order that was placed. */
+  refund(sale: Sale, refund: SaleRefund): Promise<void>;
 }
 
 /** @param before orders that Shopify has already, which come with the history */
@@ -92,13 +102,20 @@ export async function openReplay({ app, owner, takeSent }: Scene, number: number
   // Points are no part of this promise: a bucket of them would make an hour of it.
   Object.assign(app.running.simulator.bucketOf(domain), { canAfford: () => true, take: () => {} });
   // What comes in comes in now, as the database stamps it; points are given in the time of the orders.
-  for (const sale of before) buy(shopify, sale);
+  for (const sale of before) {
+    buy(shopify, sale);
+    for (const refund of sale.refunds) giveBack(shopify, sale, refund);
+  }
   const present = await app.install(domain);
   await pullHistory(present);
   takeSent(domain);
   let clockMs = 0;
   const context: ShopContext = { ...present, now: () => new Date(clockMs) };
   const worker = await workerOf({ present, past: context, owner });
+  const takeIn = async () => {
+    for (const delivery of takeSent(domain)) await deliver(delivery);
+    await worker.takeIn();
+  };
   return {
     context,
     begin: async (atMs, program) => {
@@ -116,10 +133,13 @@ export async function openReplay({ app, owner, takeSent }: Scene, number: number
       }
       clockMs = atMs;
     },
-    place: async (sale) => {
+    place: (sale) => {
       buy(shopify, sale);
-      for (const delivery of takeSent(domain)) await deliver(delivery);
-      await worker.takeIn();
+      return takeIn();
+    },
+    refund: (sale, refund) => {
+      giveBack(shopify, sale, refund);
+      return takeIn();
     },
   };
 }
@@ -131,6 +151,14 @@ function buy(shopify: ShopStore, sale: Sale): void {
   if (!shopify.customers.has(sale.customerId)) shopify.save('customer', customer);
   shopify.save('order', order);
   shopify.emit('orders/create', order);
+}
+
+/** As money alone, unless it is all that the order still holds: then the goods came back. */
+function giveBack(shopify: ShopStore, { orderId, valueMinor }: Sale, { atMs, amountMinor }: SaleRefund): void {
+  const order = shopify.orders.get(orderId);
+  if (order === undefined) throw new Error(`Order ${orderId} was not placed`);
+  const everything = order.refunds.length === 0 && amountMinor === valueMinor;
+  refundOrder(shopify, order, { lines: [], everything, freeAmountMinor: everything ? 0 : amountMinor, note: null }, new Date(atMs));
 }
 
 async function deliver({ uri, topic, shop, body, webhookId, eventId, triggeredAt }: WebhookDelivery): Promise<void> {

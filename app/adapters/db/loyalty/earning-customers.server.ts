@@ -7,7 +7,9 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { AWAITED_STATES } from '#app/adapters/db/loyalty/welcomes.repository.server.ts';
 import { LAST_SENT_AT } from '#app/adapters/db/loyalty/earning-orders.server.ts';
 import { deriveEarningMoney, remainingOfLineMinor } from '#app/domain/loyalty/accrual/earning-order.ts';
-import type { EarningFacts, EarningLine, EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { EarningFacts, EarningLine } from '#app/domain/loyalty/accrual/earning-order.ts';
+import { withEarlier } from '#app/domain/loyalty/accrual/past-order.ts';
+import type { PastOrder, PastRefund } from '#app/domain/loyalty/accrual/past-order.ts';
 import type { PastCustomer } from '#app/domain/loyalty/accrual/simulate-program.ts';
 
 /** What is read of a customer, an order and one of its lines, in this order: see `orderOf` and `lineOf`. */
@@ -38,11 +40,12 @@ const SELECTED = [
   'coalesce(l.is_gift_card, false)',
   'o.paid_at',
   'p.sent_at',
+  'r.refunds',
 ];
 const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8, awaitsAccount: 16 };
 const [CUSTOMER_ID, ORDER_ID, PROCESSED_AT, FLAG_BITS, FINANCIAL_STATUS, FULFILLMENT_STATUS, CURRENCY, PRESENTMENT_CURRENCY] = [0, 1, 2, 3, 4, 5, 6, 7];
 const FIRST_AMOUNT = 8;
-const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD, PAID_AT, FULFILLED_AT] = [18, 19, 20, 21, 22, 23, 24, 25];
+const [LINE_ID, PRODUCT_ID, QUANTITY, CURRENT_QUANTITY, DISCOUNTED_TOTAL, IS_GIFT_CARD, PAID_AT, FULFILLED_AT, REFUNDS] = [18, 19, 20, 21, 22, 23, 24, 25, 26];
 
 /** Customers of whom it is not certain yet that they have an account: see `loadAwaitingAccounts`. */
 const AWAITING = `SELECT c.customer_id FROM customers c
@@ -61,12 +64,17 @@ const SENT = `SELECT f.order_id, ${LAST_SENT_AT} AS sent_at FROM fulfillments f
   WHERE f.shop_id = (SELECT current_setting('app.shop_id')::int) GROUP BY f.order_id`;
 const NOT_ASKED = 'SELECT NULL::bigint AS order_id, NULL::timestamptz AS sent_at WHERE false';
 
+/** `INSTANT:AMOUNT`, in milliseconds and minor units, parted by commas. Grain: order with a refund whose time is known. */
+const REFUNDS_OF_ORDERS = `SELECT r.order_id, string_agg((extract(epoch FROM r.created_at) * 1000)::bigint || ':' || r.refunded_minor, ',' ORDER BY r.created_at, r.refund_id) AS refunds
+  FROM refunds r WHERE r.shop_id = (SELECT current_setting('app.shop_id')::int) AND r.created_at IS NOT NULL GROUP BY r.order_id`;
+
 /** Grain: order line, or order where it has none; customer by customer, of those who placed an order since an instant. */
 function queryOf({ sinceMs, withFulfillments }: Question): string {
   return `SELECT ${SELECTED.join(', ')}
     FROM orders o LEFT JOIN order_lines l ON l.shop_id = o.shop_id AND l.order_id = o.order_id
     LEFT JOIN (${AWAITING}) a ON a.customer_id = o.customer_id
     LEFT JOIN (${withFulfillments ? SENT : NOT_ASKED}) p ON p.order_id = o.order_id
+    LEFT JOIN (${REFUNDS_OF_ORDERS}) r ON r.order_id = o.order_id
     WHERE o.shop_id = (SELECT current_setting('app.shop_id')::int) AND o.customer_id IN (
       SELECT customer_id FROM orders WHERE shop_id = (SELECT current_setting('app.shop_id')::int) AND processed_at >= to_timestamp(${sinceMs} / 1000.0))
     ORDER BY o.customer_id, o.order_id, l.line_id`;
@@ -82,9 +90,9 @@ export function readCustomersOrders(
   onCustomer: (customer: PastCustomer) => void,
 ): Promise<void> {
   return withTenantSnapshot(pool, shop, async (connection) => {
-    let orders: EarningOrder[] = [];
+    let orders: PastOrder[] = [];
     let awaitsAccount = false;
-    let lines: EarningLine[] = [];
+    let lines = noLines();
     let [customerId, orderId]: [number | string, number | string] = ['', ''];
     await copyOut(connection, { query: queryOf(question), columnCount: SELECTED.length }, (row) => {
       if (row.idAt(CUSTOMER_ID) !== customerId) {
@@ -96,18 +104,29 @@ export function readCustomersOrders(
       }
       if (row.idAt(ORDER_ID) !== orderId) {
         orderId = row.idAt(ORDER_ID);
-        lines = [];
+        lines = noLines();
         orders.push(orderOf(row, lines));
       }
-      if (!row.isNull(LINE_ID)) lines.push(lineOf(row));
+      if (row.isNull(LINE_ID)) return;
+      lines.now.push(lineOf(row, row.bigintAt(CURRENT_QUANTITY)));
+      if (!row.isNull(REFUNDS)) lines.asBought.push(lineOf(row, row.bigintAt(QUANTITY)));
     });
     if (orders.length > 0) onCustomer({ orders, awaitsAccount });
   });
 }
 
-function orderOf(row: BinaryRows, lines: EarningLine[]): EarningOrder {
+/** Of one order, filled while its rows come. */
+interface OrderLines {
+  readonly now: EarningLine[];
+  /** Only of one with refunds. */
+  readonly asBought: EarningLine[];
+}
+
+const noLines = (): OrderLines => ({ now: [], asBought: [] });
+
+function orderOf(row: BinaryRows, lines: OrderLines): PastOrder {
   const facts = factsOf(row);
-  return {
+  const order = {
     orderId: BigInt(row.idAt(ORDER_ID)),
     customerId: BigInt(row.idAt(CUSTOMER_ID)),
     processedAtMs: row.instantMsAt(PROCESSED_AT),
@@ -116,8 +135,17 @@ function orderOf(row: BinaryRows, lines: EarningLine[]): EarningOrder {
     financialStatus: facts.financialStatus,
     fulfillmentStatus: row.textAt(FULFILLMENT_STATUS),
     ...deriveEarningMoney(facts),
-    lines,
+    lines: lines.now,
   };
+  return withEarlier(order, { facts, linesAsBought: lines.asBought, refunds: refundsOf(row) });
+}
+
+function refundsOf(row: BinaryRows): PastRefund[] {
+  if (row.isNull(REFUNDS)) return [];
+  return (row.textAt(REFUNDS) ?? '').split(',').map((refund) => {
+    const [atMs, amountMinor] = refund.split(':').map(Number);
+    return { atMs: atMs ?? 0, amountMinor: amountMinor ?? 0 };
+  });
 }
 
 function factsOf(row: BinaryRows): EarningFacts {
@@ -145,7 +173,7 @@ function factsOf(row: BinaryRows): EarningFacts {
   };
 }
 
-function lineOf(row: BinaryRows): EarningLine {
+function lineOf(row: BinaryRows, currentQuantity: number): EarningLine {
   return {
     lineId: BigInt(row.idAt(LINE_ID)),
     productId: row.isNull(PRODUCT_ID) ? null : row.bigintAt(PRODUCT_ID),
@@ -153,7 +181,7 @@ function lineOf(row: BinaryRows): EarningLine {
     isGiftCard: row.booleanAt(IS_GIFT_CARD),
     remainingMinor: remainingOfLineMinor({
       quantity: row.bigintAt(QUANTITY),
-      currentQuantity: row.bigintAt(CURRENT_QUANTITY),
+      currentQuantity,
       discountedTotalMinor: row.bigintAt(DISCOUNTED_TOTAL),
     }),
   };

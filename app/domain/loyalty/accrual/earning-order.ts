@@ -69,9 +69,13 @@ export function deriveEarningMoney(facts: EarningFacts): EarningMoney {
   const valueMinor = verdict.counts ? paidPartMinor(facts, verdict.valueMinor) : 0;
   return {
     exclusion: verdict.counts ? null : verdict.reason,
-    shopValue: { currency: facts.currency, amountMinor: valueMinor },
-    presentmentValue: presentmentValueOf(facts, valueMinor),
+    ...earningMoneyOf(facts, valueMinor),
   };
+}
+
+/** Goods of an order, in the shop's currency and in what the shopper paid in. */
+export function earningMoneyOf(facts: EarningFacts, valueMinor: number): Pick<EarningMoney, 'shopValue' | 'presentmentValue'> {
+  return { shopValue: { currency: facts.currency, amountMinor: valueMinor }, presentmentValue: presentmentValueOf(facts, valueMinor) };
 }
 
 const PAID_IN_FULL: ReadonlySet<string | null> = new Set(['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED']);

@@ -1,7 +1,8 @@
 import { dayOfInstantIn } from '../../time/day-of-instant.ts';
 import type { Program, Reward } from '../program/program.ts';
 import { leastPointsOf, worthOfPoints } from '../program/reward-worth.ts';
-import type { EarningOrder } from './earning-order.ts';
+import { deedsOf } from './past-order.ts';
+import type { PastOrder } from './past-order.ts';
 import { LotTermsCache, SimulatedMember } from './simulated-member.ts';
 import type { MemberOutcome, SimulatedTerms, TierPath } from './simulated-member.ts';
 
@@ -23,7 +24,7 @@ export interface SimulationInput {
 
 /** What a program would have come to on a store's own past. Nobody spends in it: what would be spent is an assumption. */
 export interface SimulationResult {
-  /** Customers with an order that earned something. */
+  /** Customers with an order that earned something, and such orders, whatever was taken back later. */
   readonly members: number;
   readonly earningOrders: number;
   readonly issuedPoints: number;
@@ -56,14 +57,14 @@ export interface ComparedSimulation extends SimulationResult {
 
 export interface PastCustomer {
   /** All of theirs, in any order. */
-  readonly orders: readonly EarningOrder[];
+  readonly orders: readonly PastOrder[];
   /** It is not certain yet that they have an account, so that no order brings the points for joining: see `welcomeOf`. */
   readonly awaitsAccount: boolean;
 }
 
 /**
  * Replays a store's orders through a program as it would have been: one member after the other, each by the functions of
- * the ledger. Orders stand as they are known now, refunds to date included.
+ * the ledger. A refund takes back at its time what its order gave, and whoever had reached a tier by it was in it until then.
  */
 export class ProgramSimulation {
   readonly #input: SimulationInput;
@@ -87,8 +88,10 @@ export class ProgramSimulation {
   addCustomer({ orders, awaitsAccount }: PastCustomer): MemberOutcome | null {
     const { asOfMs } = this.#input;
     const member = new SimulatedMember(this.#terms, this.#lotTerms, { awaitsAccount });
-    for (const order of inTime(orders)) {
-      if (order.processedAtMs <= asOfMs) member.placeOrder(order);
+    for (const { atMs, kind, order } of deedsOf(orders)) {
+      if (atMs > asOfMs) break;
+      if (kind === 'placed') member.placeOrder(order);
+      else member.refundOrder(order, atMs);
     }
     if (!member.isMember) return null;
     const outcome = member.outcomeAt(asOfMs);
@@ -139,11 +142,11 @@ export class ProgramSimulation {
 /** The same of a list, which need not be sorted, of customers who have accounts. Guests earn nothing. */
 export function simulateProgram(
   input: SimulationInput,
-  orders: Iterable<EarningOrder>,
+  orders: Iterable<PastOrder>,
   onMember: (customerId: bigint, outcome: MemberOutcome) => void = () => {},
 ): SimulationResult {
   const simulation = new ProgramSimulation(input);
-  const byCustomer = new Map<bigint, EarningOrder[]>();
+  const byCustomer = new Map<bigint, PastOrder[]>();
   for (const order of orders) {
     if (order.customerId === null) continue;
     const theirs = byCustomer.get(order.customerId);
@@ -160,11 +163,6 @@ export function simulateProgram(
 const BASIS_POINTS = 10_000n;
 
 const NO_TIERS: TierPath = { note: () => {}, levelAt: () => null };
-
-function inTime(orders: readonly EarningOrder[]): readonly EarningOrder[] {
-  if (orders.length < 2) return orders;
-  return [...orders].sort((a, b) => a.processedAtMs - b.processedAtMs || (a.orderId < b.orderId ? -1 : 1));
-}
 
 function cheapestPointsOf(rewards: readonly Reward[]): number | null {
   const points = rewards.filter(({ isOffered }) => isOffered).map(({ gives }) => leastPointsOf(gives));

@@ -1,21 +1,25 @@
-import type { EntryDraft, LotTerms } from '../ledger/entry.ts';
+import type { Account, EntryDraft, LotTerms } from '../ledger/entry.ts';
 import { isActivity } from '../ledger/entry.ts';
 import { lotTermsOf } from '../ledger/lot-terms.ts';
 import { applyPostings, deriveBalance, EMPTY_LEDGER } from '../ledger/member-ledger.ts';
 import type { MemberLedger } from '../ledger/member-ledger.ts';
+import { NONE_ENDED } from '../ledger/move-points.ts';
+import type { EndedPoints } from '../ledger/move-points.ts';
 import { planAward } from '../ledger/plan-award.ts';
 import { planExpiry, planMaturities } from '../ledger/plan-passing-of-time.ts';
 import type { Program, TierLevel } from '../program/program.ts';
 import type { TierFact } from '../tiers/derive-tier-basis.ts';
 import { tierFactOfOrder } from '../tiers/tier-fact-of-order.ts';
 import type { EntryReason } from '../ledger/entry.ts';
+import { readAwardChoices } from './award-reason.ts';
 import { computeOrderAward } from './compute-order-award.ts';
 import { occasionMsOf } from './earning-order.ts';
 import type { EarningOrder } from './earning-order.ts';
 
 /** A member's way through the tiers, in rising order of time. Made anew for each member. */
 export interface TierPath {
-  note(fact: TierFact): void;
+  /** @param nowMs when it is known; the fact's own time where none is given */
+  note(fact: TierFact, nowMs?: number): void;
   /** The level held at an instant, by all that was noted. */
   levelAt(atMs: number): TierLevel | null;
 }
@@ -45,7 +49,26 @@ export interface MemberOutcome {
   readonly ordersWithReward: number;
 }
 
+/** What an order has given, and by what: a refund goes by it. */
+interface GivenAward {
+  readonly order: EarningOrder;
+  readonly tier: TierLevel | null;
+  /** Of its first award. */
+  readonly reason: EntryReason;
+  readonly points: number;
+  readonly entries: number;
+  readonly firstOrderPoints: number;
+}
+
 type AwardSubject = Parameters<typeof planAward>[1]['subject'];
+
+interface AwardTerms {
+  readonly nowMs: number;
+  readonly occasionMs: number;
+  readonly reason: EntryReason;
+  readonly givenPoints?: number;
+  readonly entriesSoFar?: number;
+}
 
 /** Nobody's id is needed where nothing is written. */
 const MEMBER_ID = 0n;
@@ -57,6 +80,9 @@ export class SimulatedMember {
   readonly #awaitsAccount: boolean;
   readonly #tiers: TierPath;
   readonly #entryPointsGiven = new Set<string>();
+  readonly #given = new Map<bigint, GivenAward>();
+  /** By order: what of it ended unspent. */
+  readonly #ended = new Map<bigint, EndedPoints>();
   #ledger: MemberLedger = EMPTY_LEDGER;
   #lastActivityMs: number | null = null;
   #hasOrdered = false;
@@ -77,7 +103,7 @@ export class SimulatedMember {
     return this.#lastActivityMs !== null;
   }
 
-  /** Orders come in rising order of their time. */
+  /** Orders and refunds come in rising order of their time. */
   placeOrder(order: EarningOrder): void {
     const { program } = this.#terms;
     const nowMs = order.processedAtMs;
@@ -89,10 +115,12 @@ export class SimulatedMember {
     let earnedPoints = 0;
     if (targetPoints > 0) {
       const { welcomePoints, firstOrderPoints } = program.earning;
-      if (!this.isMember && !this.#awaitsAccount) earnedPoints += this.#grant('welcome', welcomePoints, { nowMs });
       const occasionMs = occasionMsOf(order, program.earning);
-      earnedPoints += this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, { nowMs, occasionMs, reason });
-      if (isFirst) earnedPoints += this.#grant('first-order', firstOrderPoints, { nowMs, occasionMs, orderId: order.orderId });
+      if (!this.isMember && !this.#awaitsAccount) earnedPoints += this.#grant('welcome', welcomePoints, { nowMs });
+      const points = this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, { nowMs, occasionMs, reason });
+      const first = isFirst ? this.#grant('first-order', firstOrderPoints, { nowMs, occasionMs, orderId: order.orderId }) : 0;
+      this.#given.set(order.orderId, { order, tier, reason, points, entries: 1, firstOrderPoints: first });
+      earnedPoints += points + first;
       this.#earningOrders += 1;
     }
     const fact = tierFactOfOrder(order, { points: earnedPoints, shopCurrency: this.#terms.currency });
@@ -106,15 +134,45 @@ export class SimulatedMember {
     }
   }
 
+  /** @param order one that was placed, as it stands after the refund */
+  refundOrder(order: EarningOrder, nowMs: number): void {
+    const given = this.#given.get(order.orderId);
+    if (given === undefined) return;
+    this.passTime(nowMs);
+    const { program } = this.#terms;
+    const { tier, reason: firstReason, points: givenPoints, entries, firstOrderPoints } = given;
+    const occasionMs = occasionMsOf(order, program.earning);
+    const { targetPoints, reason } = computeOrderAward({ program, order, tier, choices: readAwardChoices([firstReason]) });
+    const taken = this.#award({ kind: 'order', orderId: order.orderId }, targetPoints, { nowMs, occasionMs, reason, givenPoints, entriesSoFar: entries });
+    const isUndone = targetPoints === 0 && firstOrderPoints > 0;
+    const subject: AwardSubject = { kind: 'grant', name: 'first-order', memberId: MEMBER_ID, orderId: order.orderId };
+    const undone = { nowMs, occasionMs, reason: { code: 'first-order-undone' }, givenPoints: firstOrderPoints, entriesSoFar: 1 };
+    const takenOfFirst = isUndone ? this.#award(subject, 0, undone) : 0;
+    const left = { points: givenPoints + taken, entries: entries + 1, firstOrderPoints: firstOrderPoints + takenOfFirst };
+    this.#given.set(order.orderId, { ...given, order, ...left });
+    this.#tiers.note(this.#differenceOf(given.order, order, taken + takenOfFirst), nowMs);
+  }
+
+  /** What an order counts for in tiers less than it did. */
+  #differenceOf(before: EarningOrder, after: EarningOrder, points: number): TierFact {
+    const [was, is] = [before, after].map((order) => tierFactOfOrder(order, { points: 0, shopCurrency: this.#terms.currency }));
+    return {
+      atMs: after.processedAtMs,
+      spendMinor: (is?.spendMinor ?? 0) - (was?.spendMinor ?? 0),
+      points,
+      orders: (is?.orders ?? 0) - (was?.orders ?? 0),
+    };
+  }
+
   /** What time alone does, up to and with an instant. */
   passTime(nowMs: number): void {
     if (this.#ledger.lots.length === 0) return;
     const { program, timeZone } = this.#terms;
     this.#append(planMaturities(this.#ledger, { memberId: MEMBER_ID, nowMs }));
     const input = { memberId: MEMBER_ID, expiry: program.expiry, lastActivityMs: this.#lastActivityMs, timeZone, nowMs };
-    const before = deriveBalance(this.#ledger).points;
-    this.#append(planExpiry(this.#ledger, input));
-    this.#expiredPoints += before - deriveBalance(this.#ledger).points;
+    const expiry = planExpiry(this.#ledger, input);
+    if (expiry !== null) this.#noteEnded(expiry);
+    this.#append(expiry);
   }
 
   outcomeAt(asOfMs: number): MemberOutcome {
@@ -137,27 +195,44 @@ export class SimulatedMember {
     return this.#award({ kind: 'grant', name, memberId: MEMBER_ID, orderId }, points, { nowMs, occasionMs, reason: { code: name } });
   }
 
-  #award(subject: AwardSubject, targetPoints: number, { nowMs, occasionMs, reason }: { nowMs: number; occasionMs: number; reason: EntryReason }): number {
-    this.#append(
-      planAward(this.#ledger, {
-        targetPoints,
-        givenPoints: 0,
-        entriesSoFar: 0,
-        subject,
-        terms: this.#lotTerms.of(occasionMs, subject.orderId),
-        programVersion: 1,
-        occurredAtMs: nowMs,
-        nowMs,
-        reason,
-      }),
-    );
-    this.#issuedPoints += targetPoints;
-    return targetPoints;
+  /** @returns points that were given by it; below 0 those that were taken back */
+  #award(subject: AwardSubject, targetPoints: number, { nowMs, occasionMs, reason, givenPoints = 0, entriesSoFar = 0 }: AwardTerms): number {
+    const ended = subject.orderId === null ? undefined : this.#ended.get(subject.orderId);
+    const issuedBefore = this.#issuedPoints;
+    const draft = planAward(this.#ledger, {
+      targetPoints,
+      givenPoints,
+      entriesSoFar,
+      subject,
+      ...(ended && { ended }),
+      terms: this.#lotTerms.of(occasionMs, subject.orderId),
+      programVersion: 1,
+      occurredAtMs: nowMs,
+      nowMs,
+      reason,
+    });
+    this.#append(draft);
+    if (draft !== null && ended !== undefined && subject.orderId !== null) {
+      const takenBackPoints = ended.takenBackPoints - sumOf(draft, 'expired');
+      this.#ended.set(subject.orderId, { ...ended, takenBackPoints });
+    }
+    return this.#issuedPoints - issuedBefore;
+  }
+
+  #noteEnded({ postings }: EntryDraft): void {
+    for (const { lotNo, points } of postings) {
+      const orderId = lotNo === null ? null : this.#ledger.lots.find((lot) => lot.lotNo === lotNo)?.orderId;
+      if (orderId === null || orderId === undefined) continue;
+      const known = this.#ended.get(orderId) ?? NONE_ENDED;
+      this.#ended.set(orderId, { ...known, points: known.points - points });
+    }
   }
 
   #append(draft: EntryDraft | null): void {
     if (draft === null) return;
     this.#ledger = applyPostings(this.#ledger, draft.postings);
+    this.#issuedPoints -= sumOf(draft, 'issued');
+    this.#expiredPoints += sumOf(draft, 'expired');
     if (isActivity(draft)) this.#lastActivityMs = Math.max(this.#lastActivityMs ?? 0, draft.occurredAtMs);
   }
 
@@ -175,6 +250,10 @@ export class SimulatedMember {
     const { points, pendingPoints } = deriveBalance(this.#ledger);
     return points + pendingPoints >= cheapestPoints;
   }
+}
+
+function sumOf({ postings }: EntryDraft, account: Account): number {
+  return postings.reduce((sum, posting) => (posting.account === account ? sum + posting.points : sum), 0);
 }
 
 /** Whether an order is one after which the next is no first one. */

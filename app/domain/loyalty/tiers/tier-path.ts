@@ -21,11 +21,11 @@ export class ReviewedTierPath {
     return this.#changes;
   }
 
-  /** In rising order of time. */
-  note(fact: TierFact): void {
-    this.#passTime(fact.atMs);
+  /** In rising order of when it is known: of an order that is refunded, later than it was placed. */
+  note(fact: TierFact, nowMs = fact.atMs): void {
+    this.#passTime(nowMs);
     this.#facts.push(fact);
-    this.#review(fact.atMs);
+    this.#review(nowMs);
   }
 
   levelAt(atMs: number): TierLevel | null {

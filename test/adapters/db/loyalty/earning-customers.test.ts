@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { PastOrder } from '#app/domain/loyalty/accrual/past-order.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
 import type { LoyaltyShop, TestOrder } from '#test/support/loyalty/loyalty-shop.ts';
 
@@ -17,9 +17,9 @@ beforeAll(async () => {
 
 afterAll(() => shop.stop());
 
-async function readAll({ withFulfillments }: { withFulfillments: boolean }): Promise<EarningOrder[][]> {
+async function readAll({ withFulfillments }: { withFulfillments: boolean }): Promise<PastOrder[][]> {
   const { readCustomersOrders } = await import('#app/adapters/db/loyalty/earning-customers.server.ts');
-  const customers: EarningOrder[][] = [];
+  const customers: PastOrder[][] = [];
   await readCustomersOrders(shop.context, { sinceMs: Date.parse('2026-01-01T00:00:00Z'), withFulfillments }, ({ orders }) => void customers.push([...orders]));
   return customers;
 }
@@ -45,4 +45,14 @@ it('reads each customer’s orders as they are read one by one for an award, lin
   expect(second).toMatchObject({ paidAtMs: null, fulfilledAtMs: null });
   expect(await readAll({ withFulfillments: true })).toEqual([[fourth], [third], [first, second]]);
   expect(await readAll({ withFulfillments: false })).toEqual([[fourth], [third], [{ ...first, fulfilledAtMs: null }, second]]);
+});
+
+it('reads what an order was before its refunds, where it is known when they came', async () => {
+  await shop.owner.query('INSERT INTO refunds SELECT shop_id, order_id, 1, $1, 333 FROM orders WHERE order_id = 1', [PAID]);
+  await shop.owner.query('INSERT INTO refunds SELECT shop_id, order_id, 2, NULL, 0 FROM orders WHERE order_id = 1');
+  const first = (await readAll({ withFulfillments: false })).flat().find(({ orderId }) => orderId === 1n);
+  expect(first).toMatchObject({ shopValue: { amountMinor: 36_66 }, lines: [{ remainingMinor: 30_00 }, { remainingMinor: 6_66 }] });
+  const [before, ...others] = first?.earlier ?? [];
+  expect(others).toEqual([]);
+  expect(before).toMatchObject({ untilMs: PAID.getTime(), order: { shopValue: { amountMinor: 39_99 }, lines: [{ remainingMinor: 30_00 }, { remainingMinor: 9_99 }] } });
 });

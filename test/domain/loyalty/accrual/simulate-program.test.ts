@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EarningOrder } from '#app/domain/loyalty/accrual/earning-order.ts';
+import type { PastOrder } from '#app/domain/loyalty/accrual/past-order.ts';
 import { simulateProgram } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import type { SimulationInput } from '#app/domain/loyalty/accrual/simulate-program.ts';
 import type { TierPath } from '#app/domain/loyalty/accrual/simulated-member.ts';
@@ -74,6 +75,24 @@ describe('a program that is tried on the past', () => {
     expect(result).toMatchObject({ issuedPoints: 300, expiredPoints: 50, outstandingPoints: 250 });
     const later = simulateProgram(aSimulation(program), [...away, ...back]);
     expect(later).toMatchObject({ expiredPoints: 300, outstandingPoints: 0 });
+  });
+
+  it('takes back what a refund takes back when it comes, and leaves what its order led to', () => {
+    const program = aProgram({ ...BARE, pendingDays: 0, firstOrderPoints: 100 });
+    const level = { factorBasisPoints: 10_000, entryPoints: null, hasFreeShipping: false, tag: null };
+    const tiers: Program['tiers'] = {
+      ...{ basis: 'points', window: 'lifetime', graceDays: 0 },
+      levels: [{ ...level, id: 'low', name: 'Low', threshold: 0 }, { ...level, id: 'high', name: 'High', threshold: 500, factorBasisPoints: 20_000, entryPoints: 40 }],
+    };
+    const whole = bought(1n, 0, 100_00);
+    const returned: PastOrder = { ...whole, exclusion: 'refunded', shopValue: { currency: 'USD', amountMinor: 0 }, presentmentValue: { currency: 'USD', amountMinor: 0 }, lines: [], earlier: [{ untilMs: NOON_MS + 2 * DAY_MS, order: whole }] };
+    const orders = [returned, bought(1n, 1, 10_00), bought(1n, 3, 10_00)];
+    const withTiers = { ...program, tiers };
+    const outcomes: unknown[] = [];
+    const simulate = () => simulateProgram(aSimulation(withTiers, { openTierPath: byPoints(withTiers) }), orders, (_, { issuedPoints, tier }) => outcomes.push([issuedPoints, tier?.id]));
+    // 40 for the higher level; 10.00 at twice the rate in it, and at the usual rate after the fall.
+    expect(simulate()).toMatchObject({ members: 1, earningOrders: 3, issuedPoints: 40 + 100 + 50, outstandingPoints: 190 });
+    expect(outcomes).toEqual([[190, 'low']]);
   });
 
   it('counts after how many orders the cheapest reward was in reach, and with whom it never was', () => {
