@@ -4,9 +4,9 @@
  * P privacy, O operations, U surfaces, H holdouts.
  */
 export const ROWS = {
-  L1: { risk: 'the worker killed while it writes points', pass: 'the ledger equals the undisturbed one, entry by entry' },
+  L1: { risk: 'the worker killed while it writes points', pass: 'the ledger equals the undisturbed one, entry by entry; work goes on <= 10 s after a restart, <= 90 s in another worker' },
   L2: { risk: 'the database killed under awards and redemptions', pass: 'nothing lost that was answered, nothing half written, answers again <= 30 s' },
-  L3: { risk: 'points spent twice at once', pass: 'exactly the balance is spent, everybody else refused by a reason, never below 0' },
+  L3: { risk: 'points spent twice at once', pass: 'exactly the balance is spent, everybody else refused by a reason, never below 0, no 5xx' },
   L4: { risk: 'a redemption asked for again', pass: 'one effect a key; answers alike byte for byte; another body refused' },
   L5: { risk: 'a refund told of twice', pass: 'one effect each; never more taken back than given; a defined result after spending' },
   L6: { risk: 'wrong logic in odd sequences', pass: '0 divergences from a model of at most 200 lines' },
