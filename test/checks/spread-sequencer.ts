@@ -16,6 +16,7 @@ const LONG: Readonly<Record<string, number>> = {
   'test/services/loyalty/traces/trace-troubles.test.ts': 45,
   'test/e2e/loyalty-setup.test.ts': 40,
   'test/e2e/data-check.test.ts': 35,
+  'test/promises/l1-worker-under-load.test.ts': 30,
 };
 /** Of a file that needs a stack or a browser, and of the bytes of any other. */
 const STACK_SECONDS = 20;
