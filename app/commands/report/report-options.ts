@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { currencyExponent } from '#app/domain/money/currency.ts';
-import { cutFromQuery, FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
+import { cutFromQuery, FIRST_PRODUCT, TIER } from '#app/domain/retention/columns/cut-query.ts';
 import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import { ORDER_DIMENSIONS } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
@@ -186,7 +186,8 @@ function discountRateOf(text: string): number {
 
 function cutOf(text: string): Cut {
   const cut = cutFromQuery(text);
-  if (cut === null || cut.value === '') {
+  // A file of orders knows no tiers.
+  if (cut === null || cut.value === '' || cut.dimension === TIER) {
     throw new ReportUsageError(`--cut ${text}: it is written BY:VALUE, by ${[...ORDER_DIMENSIONS, FIRST_PRODUCT].join(', ')}.`);
   }
   return cut;

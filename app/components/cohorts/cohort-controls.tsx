@@ -2,7 +2,7 @@ import { Card, InlineGrid, Select } from '@shopify/polaris';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
+import { FIRST_PRODUCT, TIER } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
 import { CutFields } from './cut-fields.tsx';
@@ -42,8 +42,9 @@ export const CohortControls = memo(function CohortControls({ period, cut, compar
           disabled={cuts.length === 0}
           options={[
             { label: t('page.compareNothing'), value: NONE },
-            // The parts of products overlap, and a chart of parts is read as one of a whole.
-            ...cuts.filter(({ dimension }) => dimension !== FIRST_PRODUCT).map(({ dimension }) => ({ label: words.dimension(dimension), value: dimension })),
+            // The parts of products overlap, and a chart of parts is read as one of a whole. Who orders much is in a high tier
+            // for it, so curves of tiers would show as their effect what is their cause.
+            ...cuts.filter(({ dimension }) => dimension !== FIRST_PRODUCT && dimension !== TIER).map(({ dimension }) => ({ label: words.dimension(dimension), value: dimension })),
           ]}
           onChange={(value) => onChange({ compare: value === NONE ? null : value })}
         />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import type { Formats } from '#app/components/formats.tsx';
-import { cutFromQuery, cutToQuery, FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
+import { cutFromQuery, cutToQuery, FIRST_PRODUCT, TIER } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import { useCutWords } from './use-cut-words.ts';
 import type { CutWords } from './use-cut-words.ts';
@@ -40,6 +40,7 @@ export function CutFields({ label, cut, cuts, countryNames, onChange }: CutField
     const known = cuts.find(({ dimension }) => dimension === name);
     if (known === undefined) return choose(null);
     if (known.dimension === FIRST_PRODUCT) return choose(cutToQuery({ dimension: FIRST_PRODUCT, value: known.values[0]?.value ?? '' }));
+    if (known.dimension === TIER) return choose(cutToQuery({ dimension: TIER, value: known.values[0]?.value ?? '' }));
     return choose(cutToQuery({ dimension: known.dimension, value: known.values[0]?.value ?? null }));
   };
   return (
@@ -60,6 +61,7 @@ export function CutFields({ label, cut, cuts, countryNames, onChange }: CutField
         disabled={cutDimension === undefined || cutDimension.values.length === 0}
         options={cutDimension === undefined ? [] : optionsOf(cutDimension, (value) => words.value(cutDimension.dimension, value), formats)}
         onChange={choose}
+        {...(cutDimension?.dimension === TIER ? { helpText: t('page.tierHelp') } : {})}
       />
     </>
   );

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { TIER } from '#app/domain/retention/columns/cut-query.ts';
 import type { CutDimension } from '#app/domain/retention/columns/cut-query.ts';
 
 const NO_NAMES: Readonly<Record<string, string>> = {};
@@ -22,7 +23,7 @@ export function useCutWords(countryNames: Readonly<Record<string, string>> = NO_
     () => ({
       dimension: (dimension) => t(`page.dimensions.${dimension}`),
       value: (dimension, value) => {
-        if (value === null) return t(dimension === 'discountCode' ? 'page.noDiscount' : 'page.unknown');
+        if (value === null) return t(dimension === TIER ? 'page.noMember' : dimension === 'discountCode' ? 'page.noDiscount' : 'page.unknown');
         if (dimension === 'channel') return channelName(value, t);
         if (dimension === 'region') return regionName(value, countryNames);
         return dimension === 'country' ? (countryNames[value] ?? value) : value;

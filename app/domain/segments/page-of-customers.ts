@@ -1,8 +1,8 @@
-import { compareKeys } from '../retention/columns/customer-keys.ts';
+import { lowerBound } from '../retention/columns/customer-keys.ts';
 import { numberAt } from '../retention/columns/number-column.ts';
 import type { NumberColumn } from '../retention/columns/number-column.ts';
 import { customerKeyAt } from '../retention/columns/order-columns.ts';
-import type { CustomerKey, CustomerKeys } from '../retention/columns/order-columns.ts';
+import type { CustomerKey } from '../retention/columns/order-columns.ts';
 import type { SegmentScope } from './segment-scope.ts';
 import { SmallestEntries } from './smallest-entries.ts';
 
@@ -168,17 +168,4 @@ class SortedList {
     }
     return { rows: kept.ascending().map(Math.abs), count, total };
   }
-}
-
-/** The first index whose key is not below the one sought. */
-export function lowerBound(keys: CustomerKeys, sought: CustomerKey): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const key = keys[middle];
-    if (key !== undefined && compareKeys(key, sought) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -33,6 +33,8 @@ export const cohorts = {
     everybody: 'All customers',
     unknown: 'Not known',
     noDiscount: 'Without a code',
+    noMember: 'No member',
+    tierHelp: 'As of today. Whoever is in a high tier got there by ordering, so their numbers are higher whatever the tier does.',
     dimensions: {
       country: 'Country of the first order',
       region: 'Region of the first order',
@@ -40,6 +42,7 @@ export const cohorts = {
       discountCode: 'Discount code of the first order',
       firstProduct: 'Product in the first order',
       presentmentCurrency: 'Currency of the first order',
+      tier: 'Tier of the customer',
     },
     channels: { web: 'Online store', pos: 'Point of sale', shopify_draft_order: 'Draft order', iphone: 'Shopify app on iPhone', android: 'Shopify app on Android', subscription_contract: 'Subscription' },
     appChannel: 'App {{number}}',

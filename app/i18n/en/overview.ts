@@ -10,7 +10,7 @@ export const overview = {
   },
   cut: {
     whose: 'Whose numbers',
-    part: 'Every number below is of this part of your customers, by their first order, as if they were a store of their own. What to do this week is told for all customers.',
+    part: 'Every number below is of this part of your customers, as if they were a store of their own. What to do this week is told for all customers.',
     nobodyTitle: 'Nobody is in this part',
     nobody: 'No customer placed a first order that fits. Choose another part or a later day.',
   },

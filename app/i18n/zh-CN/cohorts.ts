@@ -36,6 +36,8 @@ export const cohorts: TranslationOf<typeof english> = {
     everybody: '全部客户',
     unknown: '未知',
     noDiscount: '未使用折扣码',
+    noMember: '非会员',
+    tierHelp: '按今天的等级划分。等级高的客户正是因为下单多才升级，所以无论等级本身有无作用，他们的指标都会更高。',
     dimensions: {
       country: '首单国家/地区',
       region: '首单省/州',
@@ -43,6 +45,7 @@ export const cohorts: TranslationOf<typeof english> = {
       discountCode: '首单折扣码',
       firstProduct: '首单中的商品',
       presentmentCurrency: '首单货币',
+      tier: '客户等级',
     },
     channels: { web: '网店', pos: '线下收银', shopify_draft_order: '草稿订单', iphone: 'iPhone 版 Shopify 应用', android: 'Android 版 Shopify 应用', subscription_contract: '订阅' },
     appChannel: '应用 {{number}}',

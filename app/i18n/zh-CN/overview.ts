@@ -13,7 +13,7 @@ export const overview: TranslationOf<typeof english> = {
   },
   cut: {
     whose: '哪些客户的指标',
-    part: '下方所有指标仅针对这部分客户（按其首单划分），如同他们是一家独立的店铺。本周建议针对全部客户给出。',
+    part: '下方所有指标仅针对这部分客户，如同他们是一家独立的店铺。本周建议针对全部客户给出。',
     nobodyTitle: '这部分没有客户',
     nobody: '没有客户的首单符合条件。请选择其他范围或更晚的日期。',
   },

@@ -1,4 +1,6 @@
-import { cutToQuery, FIRST_PRODUCT } from '#app/domain/retention/columns/cut-query.ts';
+import { countTierValues } from '#app/domain/retention/columns/customer-tiers.ts';
+import type { CustomerTiers } from '#app/domain/retention/columns/customer-tiers.ts';
+import { cutToQuery, FIRST_PRODUCT, TIER } from '#app/domain/retention/columns/cut-query.ts';
 import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import { offerCuts, VALUES_OFFERED } from '#app/domain/retention/columns/cut-values.ts';
 import type { CutValue, OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
@@ -7,6 +9,7 @@ import type { LineColumns } from '#app/domain/retention/products/line-columns.ts
 import { countFirstProducts, selectCut } from '#app/domain/retention/products/select-cut.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import type { ShopLines } from '#app/services/retention/bring-shop-lines.server.ts';
+import { hasTiers, loadCustomerTiers } from '#app/services/retention/customer-tiers.server.ts';
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
@@ -19,9 +22,9 @@ export interface CutScope {
   /** As they are now; beside lines as they were when those were read, some minutes ago at most. */
   readonly orders: ShopColumns;
   readonly lines: LineColumns | null;
-  /** The product by its key where the one was asked for that most customers begin with; null for everybody. */
+  /** By its key where the product was asked for that most customers begin with, or the lowest tier; null for everybody. */
   readonly cut: Cut | null;
-  /** What answers are kept of: they go when orders or lines are others. */
+  /** What answers are kept of: they go when orders, lines or tiers are others. */
   readonly source: object;
   /** What they are kept under, of this source. */
   readonly key: string;
@@ -39,39 +42,61 @@ export interface CutScope {
 export async function loadCutScope(context: ShopContext, asked: Cut | null): Promise<CutScope | null> {
   if (asked?.dimension === FIRST_PRODUCT) {
     const loaded = await loadShopLines(context);
-    return loaded === null ? null : { facts: loaded.facts, ...cutOfLines(loaded.kept, asked) };
+    return loaded === null ? null : { facts: loaded.facts, ...(await cutOfLines(context, loaded.kept, asked)) };
   }
   const loaded = await loadShopColumns(context);
   if (loaded === null) return null;
   const { facts, orders } = loaded;
   const { columns } = orders;
+  const { tiers, tierValues, cut } = await resolveTier(context, orders, asked);
   return {
-    ...{ facts, orders, lines: null, cut: asked, source: orders },
-    offer: () => offered(orders, []),
-    key: asked === null ? '' : cutToQuery(asked),
-    select: () => selectCut({ columns, lines: null }, asked),
+    ...{ facts, orders, lines: null, cut, source: tiers ?? orders },
+    offer: () => offered(orders, { products: [], tiers: tierValues }),
+    key: cut === null ? '' : cutToQuery(cut),
+    select: () => selectCut({ columns, lines: null, tiers }, cut),
   };
 }
 
 /** The same where the lines are at hand, of which it offers the products. */
-export function cutOfLines(kept: ShopLines, asked: Cut | null): Omit<CutScope, 'facts' | 'lines'> & { lines: LineColumns } {
+export async function cutOfLines(context: ShopContext, kept: ShopLines, asked: Cut | null): Promise<Omit<CutScope, 'facts' | 'lines'> & { lines: LineColumns }> {
   const { orders, lines } = kept;
   const { columns } = orders;
   const products = () => keptProducts.of(kept, '', () => countFirstProducts({ columns, lines }));
-  const cut = asked?.dimension === FIRST_PRODUCT ? productCut(asked.value, products) : asked;
+  const { tiers, tierValues, cut: known } = await resolveTier(context, orders, asked);
+  const cut = known?.dimension === FIRST_PRODUCT ? productCut(known.value, products) : known;
   return {
-    ...{ orders, lines, cut, source: kept },
-    offer: () => offered(orders, productsOffered(products(), cut)),
+    ...{ orders, lines, cut, source: tiers ?? kept },
+    offer: () => offered(orders, { products: productsOffered(products(), cut), tiers: tierValues }),
     key: cut === null ? '' : cutToQuery(cut),
-    select: () => selectCut({ columns, lines }, cut),
+    select: () => selectCut({ columns, lines, tiers }, cut),
   };
 }
 
 const keptCuts = new KeptAnswers<ShopColumns, OfferedCut[]>(1);
 const keptProducts = new KeptAnswers<ShopLines, CutValue[]>(1);
 
-function offered(orders: ShopColumns, products: readonly CutValue[]): OfferedCut[] {
-  return [...keptCuts.of(orders, '', () => offerCuts(orders.columns)), { dimension: FIRST_PRODUCT, values: products }];
+/** @param tiers null where there are none */
+function offered(orders: ShopColumns, { products, tiers }: { products: readonly CutValue[]; tiers: readonly CutValue[] | null }): OfferedCut[] {
+  return [
+    ...keptCuts.of(orders, '', () => offerCuts(orders.columns)),
+    { dimension: FIRST_PRODUCT, values: products },
+    ...(tiers === null ? [] : [{ dimension: TIER, values: tiers } as const]),
+  ];
+}
+
+interface ResolvedTier {
+  readonly tiers: CustomerTiers | null;
+  /** Empty as long as nobody has asked for one: all members are read for those alone. Null where there are no tiers. */
+  readonly tierValues: readonly CutValue[] | null;
+  readonly cut: Cut | null;
+}
+
+async function resolveTier(context: ShopContext, { columns }: ShopColumns, asked: Cut | null): Promise<ResolvedTier> {
+  if (asked?.dimension !== TIER) return { tiers: null, tierValues: (await hasTiers(context)) ? [] : null, cut: asked };
+  const tiers = await loadCustomerTiers(context, columns);
+  if (tiers === null) return { tiers, tierValues: null, cut: asked };
+  const tierValues = countTierValues(tiers);
+  return { tiers, tierValues, cut: asked.value === '' ? { dimension: TIER, value: tierValues[0]?.value ?? null } : asked };
 }
 
 function productCut(asked: string, products: () => readonly CutValue[]): Cut | null {

@@ -5,7 +5,7 @@ import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
 import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
 import type { Result } from '#app/domain/result.ts';
-import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
+import { lowerBound } from '#app/domain/retention/columns/customer-keys.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';

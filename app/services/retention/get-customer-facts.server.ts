@@ -5,7 +5,7 @@ import { scoresOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { Rhythm } from '#app/domain/retention/metrics/lifecycle.ts';
 import type { PredictionTotals } from '#app/domain/retention/report/predictions-report.ts';
 import type { RfmReport } from '#app/domain/retention/report/report.ts';
-import { lowerBound } from '#app/domain/segments/page-of-customers.ts';
+import { lowerBound } from '#app/domain/retention/columns/customer-keys.ts';
 import { rowOfCustomer } from '#app/domain/segments/select-members.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers } from '#app/services/retention/customer-scope.server.ts';

@@ -26,6 +26,8 @@ export interface ProductScopeOfShop {
   /** The product by its key where the one was asked for that most customers begin with. */
   cut: Cut | null;
   offer: () => OfferedCut[];
+  /** What answers are kept of: they go when lines or tiers are others. */
+  source: object;
 }
 
 export interface ProductScopeQuestion {
@@ -35,7 +37,7 @@ export interface ProductScopeQuestion {
   cut?: Cut | null;
 }
 
-export interface ProductReportOfShop extends Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer'> {
+export interface ProductReportOfShop extends Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer' | 'source'> {
   report: ProductReport;
   currency: string;
 }
@@ -51,9 +53,9 @@ export async function loadProductScope(
   const { columns, lastOrderDay } = orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   const asOfDay = chooseAsOfDay({ today, lastOrderDay, askedDay: asOf === null ? null : parseDay(asOf) });
-  const { cut, offer, select } = cutOfLines(loaded.kept, asked);
+  const { cut, offer, select, source } = await cutOfLines(context, loaded.kept, asked);
   const scope = { columns, lines, selection: select(), asOf: asOfDayIn(columns.timeZone, asOfDay) };
-  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs, historyDays: loaded.facts.historyDays, cut, offer } };
+  return { ok: true, value: { scope, asOf: formatDay(asOfDay), today: formatDay(today), readAtMs, historyDays: loaded.facts.historyDays, cut, offer, source } };
 }
 
 /** Replenishment, products bought together and first products of a shop. */
@@ -65,7 +67,7 @@ async function computeProductsOfShop(
 ): Promise<Result<ProductReportOfShop, RetentionReportRefusal>> {
   const loaded = await loadProductScope(context, question);
   if (!loaded.ok) return loaded;
-  const { scope, cut: _, offer: __, ...about } = loaded.value;
+  const { scope, asOf, today, readAtMs, historyDays } = loaded.value;
   const { minSupport, withinDays } = question;
-  return { ok: true, value: { ...about, currency: scope.columns.currency, report: computeProductReport(scope, { minSupport, withinDays }) } };
+  return { ok: true, value: { ...{ asOf, today, readAtMs, historyDays }, currency: scope.columns.currency, report: computeProductReport(scope, { minSupport, withinDays }) } };
 }

@@ -2,7 +2,6 @@ import { cutToQuery } from '#app/domain/retention/columns/cut-query.ts';
 import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
-import type { LineColumns } from '#app/domain/retention/products/line-columns.ts';
 import { glanceAtPairs, glanceAtProducts } from '#app/domain/retention/products/products-at-a-glance.ts';
 import type { ProductsAtAGlance } from '#app/domain/retention/products/products-at-a-glance.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
@@ -11,7 +10,7 @@ import type { ProductScopeOfShop } from '#app/services/retention/get-product-rep
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
-export interface ProductsOfShop extends ProductsAtAGlance, Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer'> {
+export interface ProductsOfShop extends ProductsAtAGlance, Omit<ProductScopeOfShop, 'scope' | 'cut' | 'offer' | 'source'> {
   timeZone: string;
   currency: string;
   counting: OrderCounting;
@@ -37,7 +36,7 @@ export const getProducts = computedApart('products', computeProductsOfShop, { fr
 async function computeProductsOfShop(context: ShopContext, { minSupport, ...question }: ProductsQuestion): Promise<ProductsOfShop | null> {
   const loaded = await loadProductScope(context, question);
   if (!loaded.ok) return null;
-  const { scope, cut: chosen, offer, ...about } = loaded.value;
+  const { scope, cut: chosen, offer, source, ...about } = loaded.value;
   const { timeZone, currency, counting } = scope.columns;
   const cut = chosen === null ? null : cutToQuery(chosen);
   const whose = `${about.asOf} ${cut ?? ''}`;
@@ -48,12 +47,12 @@ async function computeProductsOfShop(context: ShopContext, { minSupport, ...ques
     counting,
     cut,
     cuts: offer(),
-    ...keptProducts.of(scope.lines, whose, () => glanceAtProducts(scope)),
-    boughtTogether: keptPairs.of(scope.lines, `${minSupport} ${whose}`, () => glanceAtPairs(scope, minSupport)),
+    ...keptProducts.of(source, whose, () => glanceAtProducts(scope)),
+    boughtTogether: keptPairs.of(source, `${minSupport} ${whose}`, () => glanceAtPairs(scope, minSupport)),
   };
 }
 
 /** Of a million orders each takes a third of a second: looking at the page again, or at rarer pairs, need not wait for it. */
 const GLANCES_KEPT = 20;
-const keptProducts = new KeptAnswers<LineColumns, Omit<ProductsAtAGlance, 'boughtTogether'>>(GLANCES_KEPT);
-const keptPairs = new KeptAnswers<LineColumns, ProductsAtAGlance['boughtTogether']>(GLANCES_KEPT);
+const keptProducts = new KeptAnswers<object, Omit<ProductsAtAGlance, 'boughtTogether'>>(GLANCES_KEPT);
+const keptPairs = new KeptAnswers<object, ProductsAtAGlance['boughtTogether']>(GLANCES_KEPT);

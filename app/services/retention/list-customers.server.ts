@@ -1,5 +1,6 @@
 import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import { countCutValues } from '#app/domain/retention/columns/cut-values.ts';
+import { lowerBound } from '#app/domain/retention/columns/customer-keys.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
@@ -8,7 +9,7 @@ import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predict
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { LifecycleStage, LifecycleState, RfmGroup } from '#app/domain/retention/report/report.ts';
 import { customerKeyFromText, pageKeyToQuery } from '#app/domain/segments/page-key-query.ts';
-import { lowerBound, pageOfCustomers } from '#app/domain/segments/page-of-customers.ts';
+import { pageOfCustomers } from '#app/domain/segments/page-of-customers.ts';
 import type { PageKey, SortOrder } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { ChoiceCondition, Condition, Segment } from '#app/domain/segments/segment.ts';

@@ -1,7 +1,7 @@
 import { MS_PER_24_HOURS, MS_PER_SECOND } from '../../time/durations.ts';
 import { numberAt } from '../../retention/columns/number-column.ts';
 import type { OrderColumns } from '../../retention/columns/order-columns.ts';
-import { lowerBound } from '../../segments/page-of-customers.ts';
+import { lowerBound } from '../../retention/columns/customer-keys.ts';
 import type { Side } from './measure-lift.ts';
 
 /** What was decided about a customer first, whatever came after: by that they are followed. */

@@ -17,3 +17,16 @@ export function keyColumn(keys: readonly CustomerKey[]): CustomerKeys {
   }
   return numbers;
 }
+
+/** The first index whose key is not below the one sought. */
+export function lowerBound(keys: CustomerKeys, sought: CustomerKey): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const key = keys[middle];
+    if (key !== undefined && compareKeys(key, sought) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -10,10 +10,18 @@ export interface FirstProductCut {
 
 export const FIRST_PRODUCT = 'firstProduct';
 
-export type CutDimension = OrderDimension | typeof FIRST_PRODUCT;
+/** By the tier of the loyalty program that a customer is in now: its id. Null for no member, empty for the lowest. */
+export interface TierCut {
+  dimension: typeof TIER;
+  value: string | null;
+}
+
+export const TIER = 'tier';
+
+export type CutDimension = OrderDimension | typeof FIRST_PRODUCT | typeof TIER;
 
 /** Which part of a shop's customers a page speaks of. */
-export type Cut = DimensionCut | FirstProductCut;
+export type Cut = DimensionCut | FirstProductCut | TierCut;
 
 /** "Not known" in an address. */
 const UNKNOWN = '~';
@@ -33,7 +41,8 @@ export function cutFromQuery(text: string | null): Cut | null {
   const written = text.slice(colon + 1);
   const value = written.startsWith(ESCAPED) ? written.slice(1) : written;
   if (name === FIRST_PRODUCT) return { dimension: FIRST_PRODUCT, value };
-  const dimension = ORDER_DIMENSIONS.find((known) => known === name);
-  if (dimension === undefined || written === '') return null;
-  return { dimension, value: written === UNKNOWN ? null : value };
+  const known = written === UNKNOWN ? null : value;
+  if (name === TIER) return { dimension: TIER, value: known };
+  const dimension = ORDER_DIMENSIONS.find((word) => word === name);
+  return dimension === undefined || written === '' ? null : { dimension, value: known };
 }

@@ -1,4 +1,6 @@
-import { FIRST_PRODUCT } from '../columns/cut-query.ts';
+import { selectByTier } from '../columns/customer-tiers.ts';
+import type { CustomerTiers } from '../columns/customer-tiers.ts';
+import { FIRST_PRODUCT, TIER } from '../columns/cut-query.ts';
 import type { Cut } from '../columns/cut-query.ts';
 import type { CutValue } from '../columns/cut-values.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
@@ -13,14 +15,19 @@ export interface OrdersToCut {
   readonly columns: OrderColumns;
   /** Of the same orders. */
   readonly lines: LineColumns | null;
+  /** Of the same customers, where they are at hand: without, nobody is in a tier. */
+  readonly tiers?: CustomerTiers | null;
 }
 
+const NOBODY: Selection = { customers: new Uint32Array(0), guestOrders: new Uint32Array(0) };
+
 /** Whom a page speaks of that takes a cut: everybody without one. */
-export function selectCut({ columns, lines }: OrdersToCut, cut: Cut | null): Selection {
+export function selectCut({ columns, lines, tiers = null }: OrdersToCut, cut: Cut | null): Selection {
   if (cut === null) return everyone(columns);
+  if (cut.dimension === TIER) return tiers === null ? NOBODY : selectByTier(columns, tiers, cut.value);
   if (cut.dimension !== FIRST_PRODUCT) return selectByFirstOrder(columns, cut);
   const product = lines?.dictionary.findIndex(({ id }) => String(id) === cut.value) ?? -1;
-  if (lines === null || product === -1) return { customers: new Uint32Array(0), guestOrders: new Uint32Array(0) };
+  if (lines === null || product === -1) return NOBODY;
   return selectByFirstProduct({ columns, lines }, product);
 }
 

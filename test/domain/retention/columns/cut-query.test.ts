@@ -27,6 +27,10 @@ describe('a cut in an address', () => {
     }
   });
 
+  it('by tier comes back the same, and so do the lowest and no member', () => {
+    for (const value of ['', '~', 'silver', null]) expect(cutFromQuery(cutToQuery({ dimension: 'tier', value }))).toEqual({ dimension: 'tier', value });
+  });
+
   it('is none when it cannot be read', () => {
     expect([null, '', 'GB', 'planet:Mars', 'country:'].map(cutFromQuery)).toEqual([null, null, null, null, null]);
   });

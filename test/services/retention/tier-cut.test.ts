@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+import type { LoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
+
+const MINUTE_MS = 60_000;
+const LOOKED_AT = new Date('2026-03-20T10:00:00Z');
+const AS_OF = '2026-03-20';
+const { tiers: TIERS } = defaultProgram({ currency: 'EUR', unitMinor: 100 });
+const WITH_TIERS: Parameters<typeof aProgram>[0] = { tiers: TIERS, expiry: { kind: 'never' }, earning: { pendingDays: 0 } };
+const [BRONZE, SILVER, NO_MEMBER, CHANGING] = [1, 2, 3, 4];
+
+let shop: LoyaltyShop;
+let context: ShopContext;
+let nextOrderId = 1;
+
+beforeAll(async () => {
+  shop = await openLoyaltyShop();
+  const { systemRuntime } = await import('#app/runtime.server.ts');
+  context = { ...systemRuntime, ...shop.context };
+  shop.setClock(new Date('2026-03-01T10:00:00Z'));
+  await shop.saveProgram(aProgram({ tiers: null }));
+  await buy(null, 10_00);
+});
+
+afterAll(() => shop.stop());
+
+async function buy(customerId: number | null, totalMinor: number): Promise<void> {
+  nextOrderId += 1;
+  await shop.putOrder({ orderId: nextOrderId, customerId, processedAt: shop.context.now(), lines: [{ lineId: 1, productId: 10, totalMinor }] });
+}
+
+async function cohorts(cut: Cut | null) {
+  const { getCohorts } = await import('#app/services/retention/get-cohorts.server.ts');
+  const found = await getCohorts(context, { asOf: AS_OF, period: 'month', cut, compare: null });
+  if (found === null) throw new Error('the shop is not known');
+  return { cut: found.cut, customers: found.customers, tiers: found.cuts.find(({ dimension }) => dimension === 'tier')?.values };
+}
+
+describe('a part of the customers by tier', () => {
+  it('is not offered where the program has no tiers, and is nobody', async () => {
+    expect((await cohorts(null)).tiers).toBeUndefined();
+    expect(await cohorts({ dimension: 'tier', value: 'silver' })).toEqual({ cut: 'tier:silver', customers: 0, tiers: undefined });
+  });
+
+  it('is those who are in it now, on every page', async () => {
+    await shop.saveProgram(aProgram(WITH_TIERS));
+    await buy(BRONZE, 10_00);
+    await buy(SILVER, 250_00);
+    await buy(CHANGING, 10_00);
+    await shop.award();
+    await shop.passTime();
+    await buy(NO_MEMBER, 10_00);
+    shop.setClock(LOOKED_AT);
+    expect((await cohorts(null)).tiers).toEqual([]);
+    const silver: Cut = { dimension: 'tier', value: 'silver' };
+    const offered = [
+      { value: 'bronze', name: 'Bronze', customers: 2 },
+      { value: 'silver', name: 'Silver', customers: 1 },
+      { value: 'gold', name: 'Gold', customers: 0 },
+      { value: null, customers: 1 },
+    ];
+    expect(await cohorts(silver)).toEqual({ cut: 'tier:silver', customers: 1, tiers: offered });
+    expect(await cohorts({ dimension: 'tier', value: '' })).toMatchObject({ cut: 'tier:bronze', customers: 2 });
+    expect(await cohorts({ dimension: 'tier', value: null })).toMatchObject({ cut: 'tier:~', customers: 1 });
+    const { getOverview } = await import('#app/services/retention/get-overview.server.ts');
+    expect(await getOverview(context, { asOf: AS_OF, days: 365, cut: silver })).toMatchObject({
+      value: { cut: 'tier:silver', report: { overall: { customers: 1 } }, actions: [], standing: null },
+    });
+    const { getProducts } = await import('#app/services/retention/get-products.server.ts');
+    expect(await getProducts(context, { asOf: AS_OF, cut: silver, minSupport: 0.01 })).toMatchObject({ cut: 'tier:silver', firstProducts: { everyone: { customers: 1 } } });
+  });
+
+  it('is others once somebody rose, a minute later at most, though no order was written since', async () => {
+    await shop.owner.query(
+      `INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
+       SELECT shop_id, member_id, 1, 'gold', 2, $2, '{"code":"review"}', $2 FROM loyalty_members WHERE customer_id = $1`,
+      [CHANGING, LOOKED_AT],
+    );
+    shop.setClock(new Date(LOOKED_AT.getTime() + MINUTE_MS));
+    expect(await cohorts({ dimension: 'tier', value: 'gold' })).toMatchObject({ customers: 1 });
+    expect(await cohorts({ dimension: 'tier', value: 'bronze' })).toMatchObject({ customers: 1 });
+  });
+});
