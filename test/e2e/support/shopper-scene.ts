@@ -27,20 +27,25 @@ export interface ShopperScene {
   complaints(): string[];
 }
 
-/** The local shop for the tests of one file, and a shopper with a browser for each of them. */
+/** The local shop for the tests of one file, and a shopper for each of them, at the window that the one before has left. */
 export function useShopperScene(): ShopperScene {
   let stage: ShopperStage;
-  let person: Person;
+  let person: Person | undefined;
   let answers: Answers = {};
+  const shopper = (): Person => {
+    if (person === undefined) throw new Error('Nobody is there before the tests begin.');
+    return person;
+  };
   const set = async (settings: object): Promise<void> => {
-    await person.page.request.post(`${stage.shopUrl}/__settings`, { data: settings });
+    await shopper().page.request.post(`${stage.shopUrl}/__settings`, { data: settings });
   };
   beforeAll(async () => {
     stage = await startShopperStage();
   });
   afterAll(() => stage.close());
   beforeEach(async () => {
-    person = await stage.browser.newPerson();
+    if (person === undefined) person = await stage.browser.newPerson();
+    else await person.startOver(new URL(stage.shopUrl).origin);
     answers = {
       '/api/checkout/next-order-offer': AN_OFFER,
       '/api/shopper/order': SOME_THANKS,
@@ -51,28 +56,28 @@ export function useShopperScene(): ShopperScene {
     await set({ checkoutToken: 'valid', canUpdateDiscountCodes: true, isPaidByWallet: false, isDataApproved: true, isOrderLate: false });
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      console.log([...(await stage.browser.photograph(task.name)), ...person.complaints].join('\n'));
-    }
+    if (task.result?.state !== 'fail' || person === undefined) return;
+    console.log([...(await stage.browser.photograph(task.name)), ...person.complaints].join('\n'));
     await person.leave();
+    person = undefined;
   });
   return {
     get stage() {
       return stage;
     },
     get person() {
-      return person;
+      return shopper();
     },
     get page() {
-      return person.page;
+      return shopper().page;
     },
     get answers() {
       return answers;
     },
-    block: () => blockIn(person.page),
+    block: () => blockIn(shopper().page),
     set,
     complaints: () =>
-      person.complaints.filter((complaint) => complaint.startsWith('uncaught') || !complaint.includes(APP)),
+      shopper().complaints.filter((complaint) => complaint.startsWith('uncaught') || !complaint.includes(APP)),
   };
 }
 
