@@ -158,7 +158,8 @@ promiseOf('L1', 'what a killed worker held, gone on with by another', async ({ p
 if (isLong) {
   promiseOf('L1', 'every kind of work, killed at each of its failpoints', async () => {
     const times = 3;
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|PROMISE_|NODE_ENV$|DATABASE_)/.test(name)));
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|PROMISE_|DATABASE_)/.test(name));
+    const env = { ...Object.fromEntries(inherited), NODE_ENV: 'test' as const };
     let failed = 0;
     for (let time = 0; time < times; time += 1) {
       const run = promisify(execFile)(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', 'test/jobs/failpoints.test.ts'], { cwd: PROJECT_DIR, env });
