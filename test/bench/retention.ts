@@ -58,9 +58,9 @@ async function run({ orders, isFull, isWithoutSql, say }: BenchOptions): Promise
   return { ratio: last ? last.sets.duckDb.set / last.sets.ours.set : NaN, isKept };
 }
 
-/** Of the columns, and of the rows that a list of all customers is made of. */
+/** Of the columns, and of the rows that a list of all customers is made of, as of the last order's day. */
 function bytesOf(columns: OrderColumns): { columns: number; rows: number } {
-  const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn(columns.timeZone, AS_OF_DAY));
+  const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn(columns.timeZone, columns.extremes?.lastDay ?? AS_OF_DAY));
   return { columns: byteSizeOf(columns), rows: byteSizeOfRows(rows) };
 }
 

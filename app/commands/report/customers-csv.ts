@@ -7,7 +7,7 @@ import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import type { Selection } from '#app/domain/retention/columns/selection.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
-import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { computeCustomerRows, customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
 import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 
@@ -27,7 +27,7 @@ function* customerRows({ columns, selection, asOf, predictions }: CustomersFile)
   const rows = computeCustomerRows(columns, selection, asOf);
   const placeOf = placesOfCustomers(columns.customerCount, predictions.customers);
   for (let row = 0; row < rows.count; row += 1) {
-    const customer = rows.customers[row] ?? NaN;
+    const customer = customerOfRow(rows, row);
     yield [customerKeyAt(columns, customer), ...cellsOfCustomer({ columns, rows, row, predictions, place: placeOf[customer] ?? NaN })];
   }
 }

@@ -1,3 +1,4 @@
+import { customerOfRow } from '../retention/metrics/customer-rows.ts';
 import type { SegmentScope } from './segment-scope.ts';
 
 /** Without any product: the lines of the order are not known, or all were removed or returned. */
@@ -14,7 +15,7 @@ export function markFirstProduct({ columns, rows, lines }: SegmentScope, anyOf: 
   const wanted = Uint8Array.from(dictionary, ({ id }) => (asked.has(String(id)) ? 1 : 0));
   const isNoneWanted = asked.has(NO_PRODUCT) ? 1 : 0;
   for (let i = 0; i < meets.length; i += 1) {
-    const order = columns.customerOffsets[rows.customers[i] ?? NaN] ?? NaN;
+    const order = columns.customerOffsets[customerOfRow(rows, i)] ?? NaN;
     const first = lineOffsets[order] ?? NaN;
     const end = lineOffsets[order + 1] ?? NaN;
     let isMet = first === end ? isNoneWanted : 0;

@@ -1,3 +1,4 @@
+import { customerOfRow } from '../retention/metrics/customer-rows.ts';
 import { customersOfUrgency, URGENCY_BITS } from '../retention/products/replenishment-urgency.ts';
 import type { Urgencies } from '../retention/products/replenishment-urgency.ts';
 import type { SegmentScope } from './segment-scope.ts';
@@ -15,7 +16,7 @@ export function markUrgencies(scope: SegmentScope, anyOf: readonly (string | nul
   const isAsked = new Uint8Array(columns.customerCount);
   const known = choices.map((choice) => markChoice(scope, urgencies, choice, isAsked));
   if (choices.length > 0 && !known.includes(true)) return false;
-  for (let i = 0; i < meets.length; i += 1) meets[i] = isAsked[rows.customers[i] ?? NaN] ?? NaN;
+  for (let i = 0; i < meets.length; i += 1) meets[i] = isAsked[customerOfRow(rows, i)] ?? NaN;
   return true;
 }
 

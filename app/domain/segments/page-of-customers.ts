@@ -3,6 +3,7 @@ import { numberAt } from '../retention/columns/number-column.ts';
 import type { NumberColumn } from '../retention/columns/number-column.ts';
 import { customerKeyAt } from '../retention/columns/order-columns.ts';
 import type { CustomerKey } from '../retention/columns/order-columns.ts';
+import { customerOfRow } from '../retention/metrics/customer-rows.ts';
 import type { SegmentScope } from './segment-scope.ts';
 import { SmallestEntries } from './smallest-entries.ts';
 
@@ -137,7 +138,7 @@ class SortedList {
     if (row === undefined) return null;
     const { columns, rows } = this.#scope;
     // Adding zero makes the minus zero of a negated zero an ordinary one.
-    return { value: numberAt(this.#ranks, row) * this.#sign + 0, customer: customerKeyAt(columns, numberAt(rows.customers, row)) };
+    return { value: numberAt(this.#ranks, row) * this.#sign + 0, customer: customerKeyAt(columns, customerOfRow(rows, row)) };
   }
 
   placeOf({ value, customer }: PageKey): Place {
@@ -148,7 +149,7 @@ class SortedList {
 
   /** @param from null for the beginning or, backward, the end */
   nearest({ from, isForward, atMost }: { from: Place | null; isForward: boolean; atMost: number }): Nearest {
-    const { customers } = this.#scope.rows;
+    const { rows } = this.#scope;
     const [isMember, ranks] = [this.#isMember, this.#ranks];
     const kept = new SmallestEntries(atMost);
     const sign = isForward ? 1 : -1;
@@ -162,7 +163,7 @@ class SortedList {
       total += 1;
       const rank = ranks[row] ?? NaN;
       const ahead = (rank - fromRank) * sign;
-      if (ahead < 0 || (ahead === 0 && (customers[row] ?? NaN) * sign <= lastNotBeyond)) continue;
+      if (ahead < 0 || (ahead === 0 && customerOfRow(rows, row) * sign <= lastNotBeyond)) continue;
       count += 1;
       kept.offer(rank * sign, row * sign);
     }

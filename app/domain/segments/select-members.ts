@@ -1,5 +1,7 @@
-import { numberAt } from '../retention/columns/number-column.ts';
+import { firstWhere } from '../retention/columns/find-first.ts';
 import type { CodeColumn, NumberColumn } from '../retention/columns/number-column.ts';
+import { customerOfRow } from '../retention/metrics/customer-rows.ts';
+import type { CustomerRows } from '../retention/metrics/customer-rows.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '../retention/report/report.ts';
 import { markFirstProduct } from './mark-first-product.ts';
 import { markUrgencies } from './mark-urgencies.ts';
@@ -129,19 +131,13 @@ interface OrderCodes {
 function markCodesOfFirstOrders({ columns, rows }: SegmentScope, { codes, wanted }: OrderCodes, meets: Uint8Array): boolean {
   const { customerOffsets } = columns;
   for (let i = 0; i < meets.length; i += 1) {
-    meets[i] = wanted[codes[customerOffsets[rows.customers[i] ?? NaN] ?? NaN] ?? NaN] ?? NaN;
+    meets[i] = wanted[codes[customerOffsets[customerOfRow(rows, i)] ?? NaN] ?? NaN] ?? NaN;
   }
   return true;
 }
 
 /** The row of a customer, or -1 for one who has not ordered by the as-of day. Rows are ascending by customer. */
-export function rowOfCustomer({ customers }: { readonly customers: Uint32Array }, customer: number): number {
-  let low = 0;
-  let high = customers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numberAt(customers, middle) < customer) low = middle + 1;
-    else high = middle;
-  }
-  return customers[low] === customer ? low : -1;
+export function rowOfCustomer(rows: Pick<CustomerRows, 'count' | 'customers'>, customer: number): number {
+  const row = firstWhere(0, rows.count, (at) => customerOfRow(rows, at) >= customer);
+  return row < rows.count && customerOfRow(rows, row) === customer ? row : -1;
 }

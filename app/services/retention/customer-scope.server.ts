@@ -114,7 +114,7 @@ function predictionsOf(of: ShopPredictions, columns: OrderColumns, rows: Custome
   const { customers, report } = of.predictions;
   const inUse = predictionsInUse(customers, report.predictions.inUse);
   const isSame = of.orders.columns === columns;
-  const aligned = isSame ? inUse : alignPredictions(inUse, of.orders.columns, { columns, customers: rows.customers });
+  const aligned = isSame ? inUse : alignPredictions(inUse, of.orders.columns, { columns, rows });
   keptAligned.set(rows, { of, aligned });
   return aligned;
 }

@@ -1,8 +1,9 @@
 import type { CsvCell } from '#app/adapters/csv/write-csv.ts';
 import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
-import { numberAt } from '#app/domain/retention/columns/number-column.ts';
+import { firstWhere } from '#app/domain/retention/columns/find-first.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { CustomerKey } from '#app/domain/retention/columns/order-columns.ts';
+import { customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import { CUSTOMERS_FILE_HEADER, cellsOfCustomer } from '#app/domain/retention/predictions/customers-file.ts';
 import type { Result } from '#app/domain/result.ts';
 import { lowerBound } from '#app/domain/retention/columns/customer-keys.ts';
@@ -95,22 +96,16 @@ async function computeSheetPart(
     last = row;
   }
   const isWhole = rows.length < ROWS_AT_ONCE;
-  return { asOf: loaded.asOf, rows, customers, after: isWhole ? null : customerKeyAt(scope.columns, numberAt(scope.rows.customers, last)) };
+  return { asOf: loaded.asOf, rows, customers, after: isWhole ? null : customerKeyAt(scope.columns, customerOfRow(scope.rows, last)) };
 }
 
 function firstRowAfter({ columns, rows }: SegmentScope, after: CustomerKey): number {
   const at = lowerBound(columns.customerKeys, after);
   const customer = columns.customerKeys[at] === after ? at + 1 : at;
-  let row = 0;
-  for (let high = rows.count; row < high; ) {
-    const middle = (row + high) >>> 1;
-    if (numberAt(rows.customers, middle) < customer) row = middle + 1;
-    else high = middle;
-  }
-  return row;
+  return firstWhere(0, rows.count, (row) => customerOfRow(rows, row) >= customer);
 }
 
 function sheetRow({ columns, rows, predictions }: SegmentScope, row: number): CsvCell[] {
-  const key = String(customerKeyAt(columns, rows.customers[row] ?? NaN));
+  const key = String(customerKeyAt(columns, customerOfRow(rows, row)));
   return [isForgotten(key) ? null : key, ...cellsOfCustomer({ columns, rows, row, predictions, place: row })];
 }

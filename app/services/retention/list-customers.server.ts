@@ -4,6 +4,7 @@ import { lowerBound } from '#app/domain/retention/columns/customer-keys.ts';
 import { numberAt } from '#app/domain/retention/columns/number-column.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns, OrderDimension } from '#app/domain/retention/columns/order-columns.ts';
+import { customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import { NO_ORDER_DAY } from '#app/domain/retention/predictions/customer-predictions.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
@@ -146,7 +147,7 @@ export function keepFound({ columns, rows }: SegmentScope, isMember: Uint8Array,
 }
 
 export function customerRowOf({ columns, rows, predictions }: SegmentScope, row: number): CustomerRow {
-  const key = String(customerKeyAt(columns, numberAt(rows.customers, row)));
+  const key = String(customerKeyAt(columns, customerOfRow(rows, row)));
   const at = <T>(names: readonly [T, ...T[]], codes: Uint8Array): T => names[numberAt(codes, row)] ?? names[0];
   const isPredicted = predictions !== null && !Number.isNaN(predictions.expectedOrders365[row]);
   const nextDay = isPredicted ? (predictions.nextOrderDay?.[row] ?? null) : null;

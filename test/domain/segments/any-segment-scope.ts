@@ -3,7 +3,7 @@ import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
-import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { computeCustomerRows, customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { PredictionsInUse } from '#app/domain/retention/predictions/predictions-in-use.ts';
 import { buildLineColumns } from '#app/domain/retention/products/line-columns-builder.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
@@ -33,7 +33,8 @@ export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has
   const columns = columnsOf(orders);
   const asOf = asOfDayIn('UTC', dayNamed(asOfDay));
   const rows = computeCustomerRows(columns, everyone(columns), asOf);
-  const { count, customers } = rows;
+  const { count } = rows;
+  const customers = Uint32Array.from({ length: count }, (_, row) => customerOfRow(rows, row));
   const pAlive = Float64Array.from(customers, (customer) => pAliveOf(Number(customerKeyAt(columns, customer))));
   const none = new Uint32Array(count);
   const predictions: PredictionsInUse = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
+import { customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import { CUSTOMER_SORTS, pageOfCustomers, sortColumn } from '#app/domain/segments/page-of-customers.ts';
 import type { PageKey, PageOfCustomers, SortOrder } from '#app/domain/segments/page-of-customers.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
@@ -11,7 +12,7 @@ import { ANY_SEGMENT, ANY_SHOP, segmentScopeOf } from './any-segment-scope.ts';
 
 const ANY_SORT: fc.Arbitrary<SortOrder> = fc.record({ by: fc.constantFrom(...CUSTOMER_SORTS), isDescending: fc.boolean() });
 
-const keyOf = ({ columns, rows }: SegmentScope, row: number) => Number(customerKeyAt(columns, rows.customers[row] ?? NaN));
+const keyOf = ({ columns, rows }: SegmentScope, row: number) => Number(customerKeyAt(columns, customerOfRow(rows, row)));
 
 /** All members as objects, sorted by value and then by customer. */
 function naiveList(scope: SegmentScope, isMember: Uint8Array, { by, isDescending }: SortOrder): number[] {

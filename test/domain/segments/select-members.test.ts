@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import { customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import { LIFECYCLE_STAGES, LIFECYCLE_STATES, RFM_GROUPS } from '#app/domain/retention/report/report.ts';
 import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
@@ -16,7 +17,7 @@ const MS_A_DAY = 86_400_000;
 function naiveMembers(orders: readonly OrderRow[], scope: SegmentScope, segment: Segment): number[] {
   const members: number[] = [];
   for (let row = 0; row < scope.rows.count; row += 1) {
-    const key = Number(customerKeyAt(scope.columns, scope.rows.customers[row] ?? NaN));
+    const key = Number(customerKeyAt(scope.columns, customerOfRow(scope.rows, row)));
     const meets = (condition: Condition): boolean => {
       if (condition.kind === 'choice') {
         const values: (string | null)[] = choicesOf(orders, scope, { row, key })[condition.field];
@@ -53,7 +54,7 @@ function numbersOf(orders: readonly OrderRow[], scope: SegmentScope, key: number
 }
 
 function rowOf({ columns, rows }: SegmentScope, key: number): number {
-  return rows.customers.findIndex((customer) => customerKeyAt(columns, customer) === key);
+  return Array.from({ length: rows.count }, (_, row) => customerKeyAt(columns, customerOfRow(rows, row))).indexOf(key);
 }
 
 function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key }: { row: number; key: number }): Record<ChoiceField, (string | null)[]> {
@@ -75,7 +76,7 @@ function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key 
 }
 
 function keysOf(scope: SegmentScope, isMember: Uint8Array): number[] {
-  return [...isMember.keys()].filter((row) => isMember[row] === 1).map((row) => Number(customerKeyAt(scope.columns, scope.rows.customers[row] ?? NaN)));
+  return [...isMember.keys()].filter((row) => isMember[row] === 1).map((row) => Number(customerKeyAt(scope.columns, customerOfRow(scope.rows, row))));
 }
 
 describe('the members of a segment', () => {

@@ -13,9 +13,11 @@ import type { RfmScoring } from './rfm.ts';
 
 /**
  * A row for each selected customer who has ordered by the as-of day, as columns, so that a million of them are filtered
- * and paged without an object each, each column of the narrowest kind that holds it. `customers[i]` is the index of row i in the order columns, for `customerKeyAt`.
+ * and paged without an object each, each column of the narrowest kind that holds it. Ascending by customer: see `customerOfRow`.
  */
-export interface CustomerRows extends Pick<CustomerSummaries, 'count' | 'customers'>, Pick<RfmScoring, 'breaks' | 'm'> {
+export interface CustomerRows extends Pick<CustomerSummaries, 'count'>, Pick<RfmScoring, 'breaks' | 'm'> {
+  /** Index of each row's customer in the order columns; null where row i is customer i, as where all have ordered. */
+  readonly customers: Uint32Array | null;
   readonly asOfDay: number;
   readonly orders: CodeColumn;
   readonly revenueMinor: Uint32Array | Float64Array;
@@ -42,7 +44,7 @@ export function computeCustomerRows(columns: OrderColumns, selection: Selection,
   const { breaks, m } = scoring;
   return {
     ...{ count, breaks, m, rhythm, asOfDay: asOf.day },
-    customers: count === selection.customers.length ? customers : customers.slice(),
+    customers: count === columns.customerCount ? null : customers.slice(),
     orders: narrowed(orders),
     revenueMinor: narrowedTo32(revenueMinor),
     firstDays: narrowedTo16(firstDays),
@@ -61,6 +63,11 @@ function narrowed(orders: Uint32Array): CodeColumn {
   return column;
 }
 
+/** Index in the order columns, for `customerKeyAt`; NaN of a row that is not there. */
+export function customerOfRow({ customers }: Pick<CustomerRows, 'customers'>, row: number): number {
+  return customers === null ? row : (customers[row] ?? NaN);
+}
+
 export interface RowScores {
   /** Calendar days from the customer's last order to the as-of day. */
   readonly rDays: number;
@@ -77,6 +84,6 @@ export function scoresOfRow({ asOfDay, breaks, lastDays, orders, m }: CustomerRo
 
 /** What the rows hold in memory, beside the columns that they are of. */
 export function byteSizeOfRows({ customers, orders, revenueMinor, firstDays, lastDays, m, groups, states, stages }: CustomerRows): number {
-  const all = [customers, orders, revenueMinor, firstDays, lastDays, m, groups, states, stages];
-  return all.reduce((bytes, { buffer }) => bytes + buffer.byteLength, 0);
+  const all = [orders, revenueMinor, firstDays, lastDays, m, groups, states, stages];
+  return all.reduce((bytes, { buffer }) => bytes + buffer.byteLength, customers?.buffer.byteLength ?? 0);
 }

@@ -2,6 +2,7 @@ import { RFM_GROUPS } from '../report/report.ts';
 import type { RfmGroup } from '../report/report.ts';
 import { customerKeyAt } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
+import { customerOfRow } from './customer-rows.ts';
 import type { CustomerRows } from './customer-rows.ts';
 
 /** How often Shopify puts a customer into the group that we put them into. Keys only grow. */
@@ -27,10 +28,10 @@ export class RfmAgreementTally {
   readonly #counts = new Map<string, number>();
   #next = 0;
 
-  constructor(columns: OrderColumns, { customers, groups }: Pick<CustomerRows, 'customers' | 'groups'>) {
+  constructor(columns: OrderColumns, rows: Pick<CustomerRows, 'customers' | 'groups'>) {
     this.#columns = columns;
     this.#codes = new Uint8Array(columns.customerKeys.length).fill(NO_GROUP);
-    for (let row = 0; row < customers.length; row += 1) this.#codes[customers[row] ?? NaN] = groups[row] ?? NO_GROUP;
+    for (let row = 0; row < rows.groups.length; row += 1) this.#codes[customerOfRow(rows, row)] = rows.groups[row] ?? NO_GROUP;
   }
 
   take(customerKey: number, theirs: string): void {

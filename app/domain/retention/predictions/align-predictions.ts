@@ -1,21 +1,23 @@
 import { compareKeys } from '../columns/customer-keys.ts';
 import { customerKeyAt } from '../columns/order-columns.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
+import { customerOfRow } from '../metrics/customer-rows.ts';
+import type { CustomerRows } from '../metrics/customer-rows.ts';
 import { NO_ORDER_DAY } from './customer-predictions.ts';
 import type { PredictionsInUse } from './predictions-in-use.ts';
 
 interface Rows {
   readonly columns: OrderColumns;
-  /** Indexes of customers, ascending. */
-  readonly customers: Uint32Array;
+  readonly rows: Pick<CustomerRows, 'count' | 'customers'>;
 }
 
 /**
  * Predictions of earlier columns for the rows of later ones of the same shop: customers keep what was predicted of them,
  * and of new ones nothing is known, which is NaN. One walk over both lists of keys.
  */
-export function alignPredictions(of: PredictionsInUse, earlier: OrderColumns, { columns, customers }: Rows): PredictionsInUse {
-  const count = customers.length;
+export function alignPredictions(of: PredictionsInUse, earlier: OrderColumns, { columns, rows }: Rows): PredictionsInUse {
+  const { count } = rows;
+  const customers = Uint32Array.from({ length: count }, (_, row) => customerOfRow(rows, row));
   const places = new Int32Array(count).fill(-1);
   let place = 0;
   for (let row = 0; row < count; row += 1) {

@@ -1,5 +1,5 @@
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
-import { numberAt } from '#app/domain/retention/columns/number-column.ts';
+import { customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import type { Condition, Segment } from '#app/domain/segments/segment.ts';
 import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
@@ -28,7 +28,7 @@ async function computeMemberIds(context: ShopContext, { segment, asOf }: { segme
   for (let row = 0; row < isMember.length; row += 1) {
     if (isMember[row] !== 1) continue;
     // The orders of somebody who was forgotten stand under a negative number.
-    const id = BigInt(customerKeyAt(scope.columns, numberAt(scope.rows.customers, row)));
+    const id = BigInt(customerKeyAt(scope.columns, customerOfRow(scope.rows, row)));
     if (id <= 0n) continue;
     ids[found] = id;
     found += 1;

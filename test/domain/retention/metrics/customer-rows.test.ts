@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { summarizeCustomers } from '#app/domain/retention/columns/customer-summaries.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn, windowOfDays } from '#app/domain/retention/columns/time-window.ts';
-import { byteSizeOfRows, computeCustomerRows, scoresOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
+import { byteSizeOfRows, computeCustomerRows, customerOfRow, scoresOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
+import type { CustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
 import { scoreRfm } from '#app/domain/retention/metrics/rfm.ts';
 import { deriveLifecycleStage } from '#app/domain/retention/metrics/lifecycle.ts';
 import { computeReferralRate } from '#app/domain/retention/metrics/referral-rate.ts';
@@ -41,17 +43,35 @@ describe('the table of customers', () => {
     ]);
     const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed('2024-03-01')));
     expect(rows.count).toBe(1);
-    expect(customerKeyAt(columns, rows.customers[0] ?? NaN)).toBe('b@example.com');
+    expect(customerKeyAt(columns, customerOfRow(rows, 0))).toBe('b@example.com');
     expect([rows.orders, rows.revenueMinor, rows.firstDays, rows.lastDays].map(([value]) => value)).toEqual([
       2, 1200, dayNamed('2024-01-10'), dayNamed('2024-02-10'),
     ]);
     expect(scoresOfRow(rows, 0)).toMatchObject({ rDays: 20, r: 5, f: 1, m: 1 });
   });
 
-  it('takes 17 bytes a customer, as the budget of memory reckons', () => {
-    const columns = columnsOf(Array.from({ length: 5_000 }, (_, customerKey) => anOrder({ customerKey, at: '2024-01-10T00:00:00Z' })));
-    const rows = computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed('2024-03-01')));
-    expect(byteSizeOfRows(rows) / rows.count).toBeLessThan(17.5);
+  it('takes 13 bytes a customer, as the budget of memory reckons, and 17 where some have not ordered yet', () => {
+    const orders = Array.from({ length: 5_000 }, (_, customerKey) => anOrder({ customerKey, at: '2024-01-10T00:00:00Z' }));
+    const bytesAt = (rows: CustomerRows) => byteSizeOfRows(rows) / rows.count;
+    const rowsOf = (columns: OrderColumns) => computeCustomerRows(columns, everyone(columns), asOfDayIn('UTC', dayNamed('2024-03-01')));
+    expect(bytesAt(rowsOf(columnsOf(orders)))).toBeLessThan(13.5);
+    const later = rowsOf(columnsOf([...orders, anOrder({ customerKey: 5_000, at: '2024-09-10T00:00:00Z' })]));
+    expect(later.count).toBe(5_000);
+    expect(bytesAt(later)).toBeGreaterThan(16.9);
+    expect(bytesAt(later)).toBeLessThan(17.5);
+  });
+
+  it('knows the customer of each row, whether all have ordered by the day, or some who come before and between', () => {
+    fc.assert(
+      fc.property(ANY_ORDERS, fc.constantFrom(...AS_OF_DAYS), (orders, asOf) => {
+        const columns = columnsOf(orders);
+        const moment = asOfDayIn('UTC', dayNamed(asOf));
+        const rows = computeCustomerRows(columns, everyone(columns), moment);
+        const expected = [...summarizeCustomers(columns, everyone(columns), moment).customers];
+        expect(Array.from({ length: rows.count }, (_, row) => customerOfRow(rows, row))).toEqual(expected);
+        expect(rows.customers === null).toBe(expected.length === columns.customerCount);
+      }),
+    );
   });
 
   it.each([

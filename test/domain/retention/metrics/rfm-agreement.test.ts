@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
-import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { computeCustomerRows, customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
 import { RfmAgreementTally } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import type { RfmAgreement } from '#app/domain/retention/metrics/rfm-agreement.ts';
 import { RFM_GROUPS } from '#app/domain/retention/report/report.ts';
@@ -17,7 +17,7 @@ type Columns = ReturnType<typeof columnsOf>;
 function oursOf(columns: Columns, asOf: string): Map<number | string, string> {
   const rows = rowsOf(columns, asOf);
   return new Map(
-    Array.from(rows.groups, (code, row) => [customerKeyAt(columns, rows.customers[row] ?? 0), RFM_GROUPS[code] ?? '']),
+    Array.from(rows.groups, (code, row) => [customerKeyAt(columns, customerOfRow(rows, row)), RFM_GROUPS[code] ?? '']),
   );
 }
 

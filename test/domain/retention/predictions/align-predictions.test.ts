@@ -15,7 +15,7 @@ it('stays with each customer when others come and go, and knows nothing of who i
   };
   const columns = columnsWith(-9, 2, 5, 6, 'a@example.com', 'b@example.com');
   // The one with the key 5 has not ordered by the day that is looked at.
-  const aligned = alignPredictions(of, earlier, { columns, customers: Uint32Array.of(0, 1, 3, 4, 5) });
+  const aligned = alignPredictions(of, earlier, { columns, rows: { count: 5, customers: Uint32Array.of(0, 1, 3, 4, 5) } });
   expect([...(aligned.pAlive ?? [])]).toEqual([NaN, 0.2, 0.6, 0.8, NaN]);
   expect([...aligned.frequency]).toEqual([0, 2, 6, 8, 0]);
   expect([...(aligned.nextOrderDay ?? [])].slice(1, 4)).toEqual([2, 6, 8]);
