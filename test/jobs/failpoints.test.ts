@@ -232,7 +232,7 @@ async function hasten(): Promise<void> {
   await owner.query("UPDATE loyalty_flow_events SET not_before = now() WHERE state = 'waiting'");
 }
 
-it('ends right although the worker was killed once at every failpoint there is', { timeout: 300_000 }, async () => {
+it('ends right although the worker was killed once at every failpoint there is', { timeout: 900_000 }, async () => {
   const { FAILPOINTS } = await import('#app/failpoint.server.ts');
   const unknown = FAILPOINTS.filter((name) => !OF_WEB.includes(name));
   const left = new Set<string>(unknown);

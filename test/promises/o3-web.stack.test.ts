@@ -43,9 +43,10 @@ promiseOf('O3', 'web told to end with requests in flight', async ({ pick }) => {
         return null;
       }
     });
+    // Web has two statements under way at most for one shop's webhooks; the others wait for their turn in its memory.
     await waitFor('the requests to be in flight', async () => {
       const { rows } = await observer.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%receive_webhook%'");
-      return (rows[0]?.n ?? 0) >= 10 || undefined;
+      return (rows[0]?.n ?? 0) >= 2 || undefined;
     });
     // Connections are taken in their order: when these are answered, those before them have been taken.
     for (let turn = 0; turn < 3; turn += 1) await fetch(`${url}/livez`);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 
 import { findCanaries } from '#app/adapters/db/checks/find-canaries.server.ts';
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { canariesOf, storeOfCanaries, textsOf } from '#test/support/privacy-canaries.ts';
@@ -55,6 +56,7 @@ async function countRows(shopId: number): Promise<Record<string, number>> {
 const FILLED: Readonly<Record<string, Record<string, string>>> = {
   loyalty_flow_events: { state: "'waiting'", not_before: 'now()' },
   loyalty_gifts: { state: "'giving'", not_before: 'now()' },
+  loyalty_program_versions: { program: `'${JSON.stringify(defaultProgram({ currency: 'EUR', unitMinor: 100 }))}'` },
   staff_permission_changes: { subject: "'1'", adjusting: "'none'", may_change_list: 'false' },
   offer_rules: { percent_basis_points: '1000', valid_days: '30' },
 };
