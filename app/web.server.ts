@@ -13,6 +13,7 @@ import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts
 import { createRoutePatterns } from '#app/adapters/http/route-pattern.server.ts';
 import { createStaticFiles } from '#app/adapters/http/static-files.server.ts';
 import type { StaticFiles } from '#app/adapters/http/static-files.server.ts';
+import { warmUp } from '#app/adapters/http/warm-up.server.ts';
 import { observeProcess } from '#app/adapters/metrics/observe-process.server.ts';
 import { observeResponse } from '#app/adapters/metrics/observe-response.server.ts';
 import { createLimitsPool } from '#app/adapters/rate-limit/limits-pool.server.ts';
@@ -45,6 +46,7 @@ async function serve(): Promise<void> {
   });
   const patternOf = createRoutePatterns(build.routes);
   const drain = new Drain();
+  let isWarm = false;
   observeProcess();
 
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
@@ -53,8 +55,8 @@ async function serve(): Promise<void> {
     const requestId = readRequestId(request.headers['x-request-id']) ?? systemRuntime.newId();
     response.setHeader('X-Request-Id', requestId);
     const [path = '/'] = (request.url ?? '/').split('?', 1);
-    if (drain.isDraining && READINESS_PATHS.has(path)) {
-      response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8' }).end('draining');
+    if ((drain.isDraining || !isWarm) && READINESS_PATHS.has(path)) {
+      response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8' }).end(drain.isDraining ? 'draining' : 'warming up');
       return;
     }
     if (staticFiles.answer(request, response)) return;
@@ -79,7 +81,15 @@ async function serve(): Promise<void> {
     log.fatal({ err: error }, 'web cannot listen');
     process.exit(1);
   });
-  server.listen(env.PORT, () => console.log(`Perennial web listens on http://localhost:${portOf(server.address())}`));
+  server.listen(env.PORT, () => {
+    const port = portOf(server.address());
+    console.log(`Perennial web listens on http://localhost:${port}`);
+    warmUp(`http://localhost:${port}/livez`)
+      .catch((error: unknown) => log.warn({ err: error }, 'web could not warm up'))
+      .finally(() => {
+        isWarm = true;
+      });
+  });
 }
 
 /** While another build is being written, its two halves do not belong together, and no page would work. */
