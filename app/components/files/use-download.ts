@@ -1,5 +1,7 @@
 import { useState } from 'react';
 
+import { keepFile } from './keep-file.ts';
+
 export interface Download {
   readonly isLoading: boolean;
   download: (address: string, name: string) => Promise<void>;
@@ -16,7 +18,7 @@ export function useDownload(failed: string): Download {
     setIsLoading(true);
     try {
       const answer = await fetch(address);
-      if (answer.ok) keep(await answer.blob(), name);
+      if (answer.ok) keepFile(await answer.blob(), name);
       else window.shopify.toast.show((await saidBy(answer)) ?? failed, { isError: true });
     } catch {
       window.shopify.toast.show(failed, { isError: true });
@@ -30,13 +32,4 @@ export function useDownload(failed: string): Download {
 async function saidBy(answer: Response): Promise<string | null> {
   const isSaid = (answer.headers.get('Content-Type') ?? '').startsWith('text/plain');
   return isSaid ? await answer.text() : null;
-}
-
-function keep(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

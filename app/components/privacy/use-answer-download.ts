@@ -1,5 +1,7 @@
 import { useState } from 'react';
 
+import { keepFile } from '#app/components/files/keep-file.ts';
+
 const ANSWERS_PATH = '/app/privacy-answers';
 
 export interface AnswerDownload {
@@ -23,7 +25,7 @@ export function useAnswerDownload(onDone: () => void): AnswerDownload {
       const response = await fetch(ANSWERS_PATH, { method: 'POST', body: new URLSearchParams({ webhookId, format, language }) });
       if (!response.ok) throw new Error(`The file answered ${response.status}`);
       const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'customer-data';
-      save(await response.blob(), name);
+      keepFile(await response.blob(), name);
       onDone();
     } catch {
       setHasFailed(true);
@@ -32,13 +34,4 @@ export function useAnswerDownload(onDone: () => void): AnswerDownload {
     }
   };
   return { underWay, hasFailed, start: (...request) => void download(...request) };
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
