@@ -29,14 +29,10 @@ export async function loadCustomerTiers(context: TiersContext, columns: OrderCol
   if (known !== undefined && nowMs - known.readAtMs < TIERS_SERVE_MS) return known.tiers;
   const tiers = await withTenantSnapshot(context.pool, context.shop, async (connection) => {
     const levels = await readLevels(connection, context);
-    const [lowest] = levels ?? [];
-    if (levels === null || lowest === undefined) return null;
+    if (levels === null) return null;
     const members: TierOfCustomer[] = [];
     for await (const slice of readCustomerTiers(connection, context.shop, nowMs)) {
-      for (const { customerId, tierId } of slice) {
-        const isKnown = levels.some(({ id }) => id === tierId);
-        members.push({ customer: customerKeyFromText(customerId), tierId: isKnown && tierId !== null ? tierId : lowest.id });
-      }
+      for (const { customerId, tierId } of slice) members.push({ customer: customerKeyFromText(customerId), tierId });
     }
     return placeTiers(columns, levels, members);
   });

@@ -17,22 +17,28 @@ export interface CustomerTiers {
   readonly codes: Uint8Array;
 }
 
+const LOWEST = 1;
+
 export interface TierOfCustomer {
   readonly customer: CustomerKey;
-  readonly tierId: string;
+  /** Null where they were given none. */
+  readonly tierId: string | null;
 }
 
-/** Members who have not ordered are left out: reports are about customers. */
+/**
+ * Members who have not ordered are left out: reports are about customers. Who was given no tier, or one that there is no
+ * more, is in the lowest, as `tierAt` has it.
+ */
 export function placeTiers(
   { customerKeys, customerCount }: OrderColumns,
   levels: readonly TierName[],
   members: Iterable<TierOfCustomer>,
 ): CustomerTiers {
-  const codeOf = new Map(levels.map(({ id }, place) => [id, place + 1]));
+  const codeOf = new Map<string | null, number>(levels.map(({ id }, place) => [id, place + 1]));
   const codes = new Uint8Array(customerCount);
   for (const { customer, tierId } of members) {
     const at = lowerBound(customerKeys, customer);
-    if (customerKeys[at] === customer) codes[at] = codeOf.get(tierId) ?? 0;
+    if (customerKeys[at] === customer) codes[at] = codeOf.get(tierId) ?? LOWEST;
   }
   return { levels, codes };
 }
