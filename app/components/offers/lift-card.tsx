@@ -22,7 +22,7 @@ export interface ShownLift extends ShownSides {
   waiting: number;
   nextAtMs: number | null;
   neededHeldOut: number | null;
-  rules: readonly (ShownSides & { ruleId: string })[];
+  rules: readonly (ShownSides & { ruleId: string; sinceMs: number | null })[];
 }
 
 interface LiftCardProps {
@@ -96,7 +96,7 @@ function Measured({ shown, lift, rules, timeZone }: { shown: ShownLift; lift: Li
           cells: [formats.count(shown[side].customers), formats.count(shown[side].returned), share(shown[side])],
         }))}
       />
-      {shown.rules.length > 1 ? <ByRule shown={shown} rules={rules} /> : null}
+      {shown.rules.length > 1 || shown.rules.some(({ sinceMs }) => sinceMs !== null) ? <ByRule shown={shown} rules={rules} timeZone={timeZone} /> : null}
       <Text as="p" tone="subdued">
         {joinSentences(i18n.language, [
           population,
@@ -109,7 +109,7 @@ function Measured({ shown, lift, rules, timeZone }: { shown: ShownLift; lift: Li
 }
 
 /** What each rule added to those whom it fitted first. */
-function ByRule({ shown, rules }: { shown: ShownLift; rules: readonly OfferRule[] }) {
+function ByRule({ shown, rules, timeZone }: { shown: ShownLift; rules: readonly OfferRule[]; timeZone: string }) {
   const { t } = useTranslation(['offers', 'metrics']);
   const formats = useFormats();
   const { nameOf, placeOf } = useRuleNames(rules, shown.currency);
@@ -124,9 +124,9 @@ function ByRule({ shown, rules }: { shown: ShownLift; rules: readonly OfferRule[
         columns={[{ title: t('lift.offered') }, { title: t('lift.heldOut') }, { title: t('lift.returnedMorePoints') }, { title: t('lift.spentMore') }]}
         rows={[...shown.rules]
           .sort((a, b) => placeOf(a.ruleId) - placeOf(b.ruleId))
-          .map(({ ruleId, offered, heldOut, lift }) => ({
+          .map(({ ruleId, sinceMs, offered, heldOut, lift }) => ({
             key: ruleId,
-            name: nameOf(ruleId),
+            name: sinceMs === null ? nameOf(ruleId) : t('lift.ruleSince', { rule: nameOf(ruleId), day: formats.instant(sinceMs, timeZone) }),
             cells: [formats.count(offered.customers), formats.count(heldOut.customers), told(lift?.returned, points), told(lift?.spentMinor, money)],
           }))}
       />

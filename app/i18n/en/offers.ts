@@ -170,7 +170,8 @@ export const offers = {
     byRule: 'What each rule added',
     returnedMorePoints: 'More who came back, points',
     withInterval: '{{value}} ({{low}} to {{high}})',
-    byRuleText: 'By the rule that fitted each customer first. Each interval is 95 % sure by itself: of twenty rules that add nothing, one may look as if it did.',
+    ruleSince: '{{rule}}, since its change on {{day}}',
+    byRuleText: 'By the rule that fitted each customer first; where a rule was changed, by who was decided on since. Each interval is 95 % sure by itself: of twenty rules that add nothing, one may look as if it did.',
     needed: 'To see a difference of 5 points nine times in ten, about {{customers}} customers without a code are needed.',
   },
   problems: {

@@ -167,7 +167,8 @@ export const offers: TranslationOf<typeof english> = {
     byRule: '每条规则带来了什么',
     returnedMorePoints: '回来的客户多出（百分点）',
     withInterval: '{{value}}（{{low}} 至 {{high}}）',
-    byRuleText: '按每位客户首次适用的规则划分。每个区间各自有 95% 的把握：二十条毫无效果的规则中，也可能有一条看似有效。',
+    ruleSince: '{{rule}}，自 {{day}} 修改后',
+    byRuleText: '按每位客户首次适用的规则划分；规则修改过的，只统计修改之后决定的客户。每个区间各自有 95% 的把握：二十条毫无效果的规则中，也可能有一条看似有效。',
     needed: '要在十次中有九次看出 5 个百分点的差异，大约需要 {{customers}} 位没有优惠码的客户。',
   },
   problems: {

@@ -1,7 +1,9 @@
 import { loadFirstDecisions } from '#app/adapters/db/offer-decisions.server.ts';
+import { loadTermsSince } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
 import { customersNeeded, measureLift } from '#app/domain/offers/holdout/measure-lift.ts';
 import type { Lift, Side } from '#app/domain/offers/holdout/measure-lift.ts';
 import { byRule, newestExperiment } from '#app/domain/offers/holdout/newest-experiment.ts';
+import type { RuleDecisions } from '#app/domain/offers/holdout/newest-experiment.ts';
 import { sumSides } from '#app/domain/offers/holdout/sum-sides.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
@@ -33,7 +35,7 @@ export interface OfferLift extends ComparedSides {
   /** Held-out customers until a difference of five in a hundred would be seen nine times in ten; null while nothing is known. */
   readonly neededHeldOut: number | null;
   /** The same customers by the rule that fitted first, those with the most of them first. */
-  readonly rules: readonly (ComparedSides & { readonly ruleId: string })[];
+  readonly rules: readonly (ComparedSides & Pick<RuleDecisions, 'ruleId' | 'sinceMs'>)[];
 }
 
 /** Null while currency and time zone of the shop are not known. */
@@ -41,7 +43,8 @@ export const getOfferLift = computedApart('offer-lift', computeOfferLift);
 
 async function computeOfferLift(context: ShopContext, _input: null): Promise<OfferLift | null> {
   const { shop, inShop, now } = context;
-  const experiment = newestExperiment(await inShop((db) => loadFirstDecisions(db, shop)));
+  const { firsts, termsSince } = await inShop(async (db) => ({ firsts: await loadFirstDecisions(db, shop), termsSince: await loadTermsSince(db, shop) }));
+  const experiment = newestExperiment(firsts);
   const loaded = await loadShopColumns(context);
   if (loaded === null) return null;
   const { columns } = loaded.orders;
@@ -53,9 +56,9 @@ async function computeOfferLift(context: ShopContext, _input: null): Promise<Off
     experiment: experiment && { holdoutBasisPoints: experiment.holdoutBasisPoints, fromMs: experiment.fromMs, toMs: experiment.toMs },
     ...compare(offered, heldOut),
     neededHeldOut: heldOutNeeded(offered, heldOut),
-    rules: byRule(decisions).map(([ruleId, own]) => {
+    rules: byRule(decisions, termsSince).map(({ ruleId, sinceMs, decisions: own }) => {
       const sides = sumSides(columns, own, window);
-      return { ruleId, ...compare(sides.offered, sides.heldOut) };
+      return { ruleId, sinceMs, ...compare(sides.offered, sides.heldOut) };
     }),
   };
 }

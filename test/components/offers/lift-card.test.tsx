@@ -44,13 +44,16 @@ describe('what the offer really added', () => {
     const added = { returned: { value: 0.233, low: -0.03, high: 0.34 }, spentMinor: { value: 500, low: -100, high: 1_100 } };
     const nobody = { customers: 0, returned: 0 };
     const rules = [
-      { ruleId: 'gone', ...sides, heldOut: nobody, lift: null },
-      { ruleId: 'rest', ...sides, lift: added },
+      { ruleId: 'gone', sinceMs: null, ...sides, heldOut: nobody, lift: null },
+      { ruleId: 'rest', sinceMs: null, ...sides, lift: added },
     ];
     const text = textFor({ rules });
     expect(text).toMatch(/2\. Rest\s*90\s*10\s*\+23\.3 \(-3\.0 to \+34\.0\)\s*€5\.00 \(-€1\.00 to €11\.00\)\s*Removed rule\s*90\s*0\s*–\s*–/);
     expect(text).toContain('95 % sure by itself');
     expect(textFor({ rules: rules.slice(1) })).not.toContain('95 % sure by itself');
+    const changed = rules.slice(1).map((rule) => ({ ...rule, sinceMs: Date.UTC(2026, 7, 1, 12) }));
+    expect(textFor({ rules: changed })).toContain('2. Rest, since its change on Aug 1, 2026, 14:00');
+    expect(textFor({ rules: changed }, { language: 'zh-CN' })).toContain('修改后');
   });
 
   it('is not told for certain while it may be chance, and then says how many customers it takes', () => {

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIRST_RULE_ID, firstRule } from '#app/domain/offers/first-rule.ts';
 import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
 import { DEFAULT_OFFER_SETTINGS } from '#app/domain/offers/offer-settings.ts';
+import type { OfferRule } from '#app/domain/offers/offer-rule.ts';
 import type { OfferSettings } from '#app/domain/offers/offer-settings.ts';
 import { writeOffersDraft } from '#app/domain/offers/offers-draft.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { BROWSER_AGENT, startAppUnderTest } from '#test/support/app-under-test.ts';
 import type { AppUnderTest } from '#test/support/app-under-test.ts';
+import { insertOrder } from './offer-orders.ts';
 import { aRule, offering } from './offering.ts';
 
 const STORE = syntheticStore(3);
@@ -128,6 +130,43 @@ describe('offers', () => {
     expect(shipping).toEqual(RULES[1]);
     expect(credit).toMatchObject({ isEnabled: false });
     expect(await saved()).toEqual(VALID);
+  });
+});
+
+describe('what a rule added', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
+  const saveAt = async (minute: number, rules: OfferRule[]) => {
+    const { saveOfferSettings } = await import('#app/services/offers/save-offer-settings.server.ts');
+    await saveOfferSettings({ ...context, now: () => at(minute) }, offering(rules, { holdoutBasisPoints: 5_000 }));
+  };
+  const rulesOf = async () => {
+    const { getOfferLift } = await import('#app/services/offers/get-offer-lift.server.ts');
+    await owner.query('UPDATE shops SET data_version = data_version + 1');
+    const lift = await getOfferLift({ ...context, now: () => new Date(Date.UTC(2026, 5, 1)) }, null);
+    return lift?.rules.map(({ ruleId, sinceMs, offered }) => [ruleId, sinceMs, offered.customers]);
+  };
+
+  it('is measured since it last asked or gave something else, whatever else was saved', async () => {
+    const kept = aRule();
+    const changed = aRule({ ruleId: '22222222-2222-4222-8222-222222222222', conditions: { ...ANYBODY, countries: ['DE', 'FR'] } });
+    await saveAt(0, [kept, changed]);
+    for (const [index, minute] of [1, 11].entries()) {
+      for (const [side, { ruleId }] of [kept, changed].entries()) {
+        const orderId = 9_000 + index * 2 + side;
+        await insertOrder(owner, context.shop.shopId, { orderId, customerId: orderId, createdAt: at(minute) });
+        await owner.query('INSERT INTO offer_decisions (shop_id, order_id, is_held_out, decided_at, holdout_basis_points, rule_id) VALUES ($1, $2, false, $3, 5000, $4)', [
+          context.shop.shopId,
+          orderId,
+          at(minute),
+          ruleId,
+        ]);
+      }
+    }
+    await saveAt(5, [{ ...changed, isEnabled: false }, { ...kept, name: 'Another name' }]);
+    expect(await rulesOf()).toEqual([[kept.ruleId, null, 2], [changed.ruleId, null, 2]]);
+    await saveAt(10, [kept, { ...changed, minimumSubtotalMinor: 2_000 }]);
+    await saveAt(12, [kept, { ...changed, minimumSubtotalMinor: 2_000, name: 'As before' }]);
+    expect(await rulesOf()).toEqual([[kept.ruleId, null, 2], [changed.ruleId, at(10).getTime(), 1]]);
   });
 });
 

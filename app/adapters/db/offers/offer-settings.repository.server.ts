@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -20,7 +22,7 @@ export interface OfferShop {
 
 /** As both ways to the database bring them. */
 export type SettingsRow = Omit<StoredSettings, 'shopId' | 'poolDueAt' | 'poolTarget' | 'poolTargetAt' | 'updatedAt'>;
-export type RuleRow = Omit<StoredRule, 'shopId' | 'position' | 'conditions' | 'updatedAt'> & { conditions: unknown };
+export type RuleRow = Omit<StoredRule, 'shopId' | 'position' | 'conditions' | 'termsSince' | 'updatedAt'> & { conditions: unknown };
 
 const audienceSchema = z.enum(['first-order', 'every-order']);
 const grantKindSchema = z.enum(OFFER_GRANT_KINDS);
@@ -127,8 +129,24 @@ export async function putOfferSettings(
   // The worker sees to codes of what is offered from now on.
   const columns = { ...own, currency, hasRules: true, poolDueAt: null, updatedAt: now };
   await db.offerSettings.upsert({ where: { shopId }, create: { shopId, ...columns }, update: columns });
+  const before = new Map((await db.offerRule.findMany({ where: { shopId } })).map((row) => [row.ruleId, row]));
+  const termsSince = (rule: OfferRule) => {
+    const stored = before.get(rule.ruleId);
+    return stored !== undefined && isDeepStrictEqual(termsOf(ruleOf(stored, currency)), termsOf(rule)) ? stored.termsSince : now;
+  };
   await db.offerRule.deleteMany({ where: { shopId } });
-  await db.offerRule.createMany({ data: rules.map((rule, position) => ({ shopId, position, currency, updatedAt: now, ...rowOf(rule) })) });
+  await db.offerRule.createMany({
+    data: rules.map((rule, position) => ({ shopId, position, currency, termsSince: termsSince(rule), updatedAt: now, ...rowOf(rule) })),
+  });
+}
+
+/** What a rule asks and gives: what it adds is another question when one of these is another. */
+const termsOf = ({ conditions, grant, minimumSubtotalMinor, validity }: OfferRule) => ({ conditions, grant, minimumSubtotalMinor, validity });
+
+/** Since when each rule has its present terms, milliseconds; without those of which nobody knows it. */
+export async function loadTermsSince(db: TenantDb, { shopId }: ShopRef): Promise<Map<string, number>> {
+  const rows = await db.offerRule.findMany({ where: { shopId, termsSince: { not: null } }, select: { ruleId: true, termsSince: true } });
+  return new Map(rows.flatMap(({ ruleId, termsSince }) => (termsSince === null ? [] : [[ruleId, termsSince.getTime()]])));
 }
 
 function rowOf({ ruleId, name, isEnabled, conditions, grant, minimumSubtotalMinor, validity }: OfferRule) {

@@ -27,13 +27,31 @@ export function newestExperiment(decisions: readonly OfferDecision[]): Experimen
   return { holdoutBasisPoints, decisions: own, ...moments };
 }
 
-/** By the rule that fitted when they were decided on first, whatever rules fitted later orders; those with the most customers first. */
-export function byRule(decisions: readonly OfferDecision[]): [ruleId: string, decisions: OfferDecision[]][] {
+export interface RuleDecisions {
+  readonly ruleId: string;
+  /** Since when its terms are the present ones, where decisions of other terms were left out; else null. */
+  readonly sinceMs: number | null;
+  readonly decisions: readonly OfferDecision[];
+}
+
+/**
+ * By the rule that fitted when they were decided on first, whatever rules fitted later orders; those with the most customers
+ * first. A rule has those alone to whom it gave, or would have given, what it gives now.
+ *
+ * @param termsSince milliseconds by rule; a rule that is not in it has all its decisions
+ */
+export function byRule(decisions: readonly OfferDecision[], termsSince: ReadonlyMap<string, number>): RuleDecisions[] {
   const groups = new Map<string, OfferDecision[]>();
   for (const decision of decisions) {
     const group = groups.get(decision.ruleId);
     if (group === undefined) groups.set(decision.ruleId, [decision]);
     else group.push(decision);
   }
-  return [...groups].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
+  return [...groups]
+    .map(([ruleId, group]) => {
+      const sinceMs = termsSince.get(ruleId) ?? -Infinity;
+      const own = group.filter(({ decidedAtMs }) => decidedAtMs >= sinceMs);
+      return { ruleId, sinceMs: own.length < group.length ? sinceMs : null, decisions: own };
+    })
+    .sort((a, b) => b.decisions.length - a.decisions.length || (a.ruleId < b.ruleId ? -1 : 1));
 }

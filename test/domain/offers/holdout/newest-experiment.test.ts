@@ -17,7 +17,17 @@ describe('who is compared', () => {
   });
 
   it('is told apart by the rule that fitted first', () => {
-    const groups = byRule([decided(1, 500, 1, 'b'), decided(2, 500, 2, 'a'), decided(3, 500, 3, 'b'), decided(4, 500, 4, 'c')]);
-    expect(groups.map(([ruleId, own]) => [ruleId, own.length])).toEqual([['b', 2], ['a', 1], ['c', 1]]);
+    const groups = byRule([decided(1, 500, 1, 'b'), decided(2, 500, 2, 'a'), decided(3, 500, 3, 'b'), decided(4, 500, 4, 'c')], new Map());
+    expect(groups.map(({ ruleId, decisions }) => [ruleId, decisions.length])).toEqual([['b', 2], ['a', 1], ['c', 1]]);
+  });
+
+  it('is, by rule, who was decided on by its present terms; a rule of which nobody was is still told of', () => {
+    const decisions = [decided(1, 500, 10, 'a'), decided(2, 500, 20, 'a'), decided(3, 500, 30, 'a'), decided(4, 500, 15, 'b'), decided(5, 500, 15, 'c')];
+    const groups = byRule(decisions, new Map([['a', 20], ['b', 16], ['c', 15]]));
+    expect(groups.map(({ ruleId, sinceMs, decisions: own }) => [ruleId, sinceMs, own.map(({ customerKey }) => customerKey)])).toEqual([
+      ['a', 20, [2, 3]],
+      ['c', null, [5]],
+      ['b', 16, []],
+    ]);
   });
 });
