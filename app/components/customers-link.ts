@@ -1,7 +1,6 @@
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
-import { CHOICE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
 import { parseDay } from '#app/domain/time/calendar-day.ts';
 
@@ -11,12 +10,10 @@ export interface CustomersLinkScope {
   cut?: string | null;
 }
 
-/** Where the customers are listed who meet all conditions, in the same cut; null where a list knows no such cut. */
-export function customersLink({ asOf, cut: cutText = null }: CustomersLinkScope, conditions: readonly Condition[]): string | null {
+/** Where the customers are listed who meet all conditions, in the same cut. */
+export function customersLink({ asOf, cut: cutText = null }: CustomersLinkScope, conditions: readonly Condition[]): string {
   const cut = cutFromQuery(cutText);
-  const field = CHOICE_FIELDS.find((known) => known === cut?.dimension);
-  if (cut !== null && field === undefined) return null;
-  const ofCut: Condition[] = cut === null || field === undefined ? [] : [{ kind: 'choice', field, anyOf: [cut.value] }];
+  const ofCut: Condition[] = cut === null ? [] : [{ kind: 'choice', field: cut.dimension, anyOf: [cut.value] }];
   const query = segmentToQuery({ match: 'all', conditions: [...conditions, ...ofCut] });
   return `/app/customers?${new URLSearchParams([['asOf', asOf], ...query])}`;
 }

@@ -72,10 +72,8 @@ function MeasuresTable({ standing, currency, asOf }: StoreStandingCardProps) {
   const next = STAGE_STEPS[STORE_STAGES.indexOf(stage)];
   const stageLine = next === undefined ? t('table.topStage') : t('table.stageLine', { number: formats.count(next) });
   const none = t('table.none');
-  const linked = (count: number, conditions: readonly Condition[]) => {
-    const link = count === 0 ? null : customersLink({ asOf }, conditions);
-    return link === null ? formats.count(count) : <Link to={link}>{formats.count(count)}</Link>;
-  };
+  const linked = (count: number, conditions: readonly Condition[]) =>
+    count === 0 ? formats.count(count) : <Link to={customersLink({ asOf }, conditions)}>{formats.count(count)}</Link>;
   const money = (amountMinor: number | undefined) => (amountMinor === undefined ? none : formats.money(amountMinor, currency));
   const share = (fraction: number | undefined) => (fraction === undefined ? none : formats.percent(fraction));
   return (

@@ -38,7 +38,7 @@ export function useActionWords({ currency, asOf }: { currency: string; asOf: str
   const { t } = useTranslation('advice');
   const formats = useFormats();
   const stakeWords = useStakeWords(currency);
-  const customers = ({ conditions }: Segment) => ({ label: t('showCustomers'), url: customersLink({ asOf }, conditions) ?? '/app/customers' });
+  const customers = ({ conditions }: Segment) => ({ label: t('showCustomers'), url: customersLink({ asOf }, conditions) });
   const products = { label: t('showProducts'), url: `/app/products?${new URLSearchParams({ asOf })}` };
   const people = (count: number) => ({ count, number: formats.count(count) });
   const usual = ({ earlier, usualShare }: UsualReturn) => ({ earlier: formats.count(earlier), share: formats.percent(usualShare), days: AHEAD_DAYS });

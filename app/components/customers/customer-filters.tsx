@@ -17,12 +17,12 @@ export interface CustomerFiltersProps {
   search: string;
   currency: string;
   hasPredictions: boolean;
-  choices: Readonly<Record<OrderDimension, readonly (string | null)[]>>;
+  choices: Readonly<Record<OrderDimension | 'tier', readonly (string | null)[]>>;
   onSegment: (segment: Segment) => void;
   onSearch: (search: string) => void;
 }
 
-export const PREDICTED: readonly string[] = ['pAlive', 'expectedOrders365', 'predictedClv365Minor'];
+const PREDICTED: readonly string[] = ['pAlive', 'expectedOrders365', 'predictedClv365Minor'];
 const ALWAYS_OFFERED: readonly string[] = ['orders', 'daysSinceLastOrder', 'state'];
 /** Shopify is asked for each search. */
 const TYPING_PAUSE_MS = 600;
@@ -31,7 +31,7 @@ const UNKNOWN = '\0';
 
 /** Search and one filter for each thing that can be asked of a customer. They stay as they are while a page is turned. */
 export const CustomerFilters = memo(function CustomerFilters(props: CustomerFiltersProps) {
-  const { segment, words, search, hasPredictions, onSegment, onSearch } = props;
+  const { segment, words, search, onSegment, onSearch } = props;
   const { t } = useTranslation('customers');
   const [typed, setTyped] = useTypedSearch(search, onSearch);
   const { conditions } = segment;
@@ -41,7 +41,7 @@ export const CustomerFilters = memo(function CustomerFilters(props: CustomerFilt
     onSegment({ ...segment, conditions: condition === null ? others : [...others, condition] });
   };
   const fields = [...RANGE_FIELDS, ...CHOICE_FIELDS].filter(
-    (field) => conditionOf(field) !== undefined || (field !== 'firstProduct' && (hasPredictions || !PREDICTED.includes(field))),
+    (field) => conditionOf(field) !== undefined || isOffered(field, props),
   );
   return (
     <div className={styles['filters']}>
@@ -103,6 +103,7 @@ function ConditionEditor({ field, condition, words, currency, choices, onChange 
     <BlockStack gap="200">
       {choice === 'firstProduct' ? <Text as="p">{t('filters.product')}</Text> : null}
       {choice === 'replenishment' ? <Text as="p">{t('filters.replenishment')}</Text> : null}
+      {choice === 'tier' ? <Text as="p">{t('filters.tier')}</Text> : null}
       <ChoiceList
         title={t(`fields.${choice}`)}
         titleHidden
@@ -116,6 +117,12 @@ function ConditionEditor({ field, condition, words, currency, choices, onChange 
       />
     </BlockStack>
   );
+}
+
+/** Whether a condition can be begun with: a product is chosen on the page of products, and not every shop has the rest. */
+export function isOffered(field: Condition['field'], { hasPredictions, choices }: Pick<CustomerFiltersProps, 'hasPredictions' | 'choices'>): boolean {
+  if (field === 'tier') return choices.tier.length > 0;
+  return field !== 'firstProduct' && (hasPredictions || !PREDICTED.includes(field));
 }
 
 /** What there is to choose for a field. */

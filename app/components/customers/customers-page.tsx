@@ -39,6 +39,7 @@ export interface CustomersPageProps extends Pick<CustomerFiltersProps, 'segment'
   unread: readonly string[];
   search: { found: number; withoutOrders: number; hasMore: boolean; silence: 'away' | 'not-granted' | null } | null;
   productTitles: Readonly<Record<string, string>>;
+  tierNames: Readonly<Record<string, string>>;
   countryNames: Readonly<Record<string, string>>;
   isRuleInUse: boolean;
   isPredicting: boolean;

@@ -24,14 +24,16 @@ export interface ConditionNames {
   countryNames: Readonly<Record<string, string>>;
   /** By key, of the products that conditions name. */
   productTitles: Readonly<Record<string, string>>;
+  /** By id. */
+  tierNames: Readonly<Record<string, string>>;
 }
 
 /** What the conditions of a segment are called. */
-export function useConditionWords({ currency, countryNames, productTitles }: ConditionNames): ConditionWords {
+export function useConditionWords({ currency, countryNames, productTitles, tierNames }: ConditionNames): ConditionWords {
   const { t } = useTranslation(['customers', 'groups', 'metrics']);
   const formats = useFormats();
   const cutWords = useCutWords(countryNames);
-  return useMemo(() => conditionWords({ t, formats, cutWords, currency, productTitles }), [t, formats, cutWords, currency, productTitles]);
+  return useMemo(() => conditionWords({ t, formats, cutWords, currency, productTitles, tierNames }), [t, formats, cutWords, currency, productTitles, tierNames]);
 }
 
 interface Words {
@@ -40,11 +42,12 @@ interface Words {
   cutWords: CutWords;
   currency: string;
   productTitles: Readonly<Record<string, string>>;
+  tierNames: Readonly<Record<string, string>>;
 }
 
-function conditionWords({ t, formats, cutWords, currency, productTitles }: Words): ConditionWords {
+function conditionWords({ t, formats, cutWords, currency, productTitles, tierNames }: Words): ConditionWords {
   const choice = (field: ChoiceField, value: string | null): string => {
-    if (value === null) return t('notKnown');
+    if (value === null) return field === 'tier' ? cutWords.value(field, value) : t('notKnown');
     const group = RFM_GROUPS.find((known) => field === 'rfmGroup' && known === value);
     if (group !== undefined) return t(`groups:${group}.name`);
     const state = LIFECYCLE_STATES.find((known) => field === 'state' && known === value);
@@ -58,6 +61,7 @@ function conditionWords({ t, formats, cutWords, currency, productTitles }: Words
     }
     const dimension = ORDER_DIMENSIONS.find((known) => known === field);
     if (dimension !== undefined) return cutWords.value(dimension, value);
+    if (field === 'tier') return tierNames[value] ?? value;
     return field === 'firstProduct' ? (productTitles[value] ?? value) : value;
   };
   const number = (field: RangeField, value: number): string => {

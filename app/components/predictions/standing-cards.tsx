@@ -74,11 +74,10 @@ export function StatesCard({ rule: { states, rhythm, ownRhythmOn }, asOf }: { ru
 function useCells(asOf: string, all: number) {
   const formats = useFormats();
   return (customers: number, condition: Condition) => {
-    const link = customersLink({ asOf }, [condition]);
     const share = all === 0 ? 0 : customers / all;
     const number = formats.count(customers);
     return [
-      link === null || customers === 0 ? number : <Link to={link}>{number}</Link>,
+      customers === 0 ? number : <Link to={customersLink({ asOf }, [condition])}>{number}</Link>,
       <>
         {formats.percent(share)}
         <ShareBar share={share} />

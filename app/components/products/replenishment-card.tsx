@@ -29,7 +29,7 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
     const number = formats.count(count);
     if (cut !== null || count === 0) return number;
     const link = customersLink({ asOf }, [{ kind: 'choice', field: 'replenishment', anyOf: [writeUrgencyChoice({ urgency, product: String(id) })] }]);
-    return link === null ? number : <Link to={link}>{number}</Link>;
+    return <Link to={link}>{number}</Link>;
   };
   const rows = replenishment.rows.map((row): TableRow => {
     const { product, medianDays, p25Days, p75Days, due, late } = row;

@@ -2,7 +2,7 @@ import { Banner, BlockStack, Button, Card, Form, InlineStack, Layout, Select, Te
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { choicesOf, PREDICTED } from '#app/components/customers/customer-filters.tsx';
+import { choicesOf, isOffered } from '#app/components/customers/customer-filters.tsx';
 import type { CustomerFiltersProps } from '#app/components/customers/customer-filters.tsx';
 import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
 import { Inset } from '#app/components/inset.tsx';
@@ -36,6 +36,7 @@ export interface SegmentBuilderProps {
   hasPredictions: boolean;
   countryNames: Readonly<Record<string, string>>;
   productTitles: Readonly<Record<string, string>>;
+  tierNames: Readonly<Record<string, string>>;
   isSaving: boolean;
   refusal: Refusal | null;
   onSave: (name: string, segment: Segment) => void;
@@ -217,11 +218,11 @@ function RuleCard(props: RuleCardProps) {
   );
 }
 
-/** A product is chosen on the page of products, and there is one condition of a kind. */
-function AddCondition({ drafts, hasPredictions, error, onDrafts }: RuleCardProps & { error: string | undefined }) {
+/** There is one condition of a kind. */
+function AddCondition({ drafts, error, onDrafts, ...offering }: RuleCardProps & { error: string | undefined }) {
   const { t } = useTranslation(['segments', 'customers']);
   const fields = [...RANGE_FIELDS, ...CHOICE_FIELDS].filter(
-    (field) => field !== 'firstProduct' && (hasPredictions || !PREDICTED.includes(field)) && drafts.every((draft) => draft.field !== field),
+    (field) => isOffered(field, offering) && drafts.every((draft) => draft.field !== field),
   );
   const add = (field: string) => {
     const draft = emptyDraft(field, 1 + Math.max(-1, ...drafts.map(({ key }) => key)));

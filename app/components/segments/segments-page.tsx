@@ -54,6 +54,7 @@ export interface SegmentsPageProps {
   ownRhythmOn: string | null;
   countryNames: Readonly<Record<string, string>>;
   productTitles: Readonly<Record<string, string>>;
+  tierNames: Readonly<Record<string, string>>;
   /** What is in Shopify, of all segments. */
   written: readonly WrittenSegment[];
 }

@@ -1,3 +1,4 @@
+import type { CustomerTiers } from '../retention/columns/customer-tiers.ts';
 import type { OrderColumns } from '../retention/columns/order-columns.ts';
 import type { AsOf } from '../retention/columns/time-window.ts';
 import type { CustomerRows } from '../retention/metrics/customer-rows.ts';
@@ -17,4 +18,6 @@ export interface SegmentScope {
   readonly lines: LineColumns | null;
   /** `computeUrgencies` of the same. Null where no condition asks for it, or nothing is known. */
   readonly urgencies: Urgencies | null;
+  /** Of all the columns' customers. Null where no condition asks for them, or there are none. */
+  readonly tiers: CustomerTiers | null;
 }

@@ -18,7 +18,8 @@ export type RangeField = (typeof RANGE_FIELDS)[number];
 
 /**
  * What a customer is asked about that is one of several values. Country to first product are of the first order;
- * `replenishment` is how they stand to any product that they bought, and they may be due for one and late for another.
+ * `replenishment` is how they stand to any product that they bought, and they may be due for one and late for another;
+ * `tier` is the id of the one that they are in now, and not known for who is no member.
  */
 export const CHOICE_FIELDS = [
   'rfmGroup',
@@ -31,6 +32,7 @@ export const CHOICE_FIELDS = [
   'presentmentCurrency',
   'firstProduct',
   'replenishment',
+  'tier',
 ] as const;
 
 export type ChoiceField = (typeof CHOICE_FIELDS)[number];

@@ -109,6 +109,8 @@ function markChoice(scope: SegmentScope, { field, anyOf }: ChoiceCondition, meet
       return markFirstProduct(scope, anyOf, meets);
     case 'replenishment':
       return markUrgencies(scope, anyOf, meets);
+    case 'tier':
+      return markTiers(scope, anyOf, meets);
   }
 }
 
@@ -133,6 +135,13 @@ function markCodesOfFirstOrders({ columns, rows }: SegmentScope, { codes, wanted
   for (let i = 0; i < meets.length; i += 1) {
     meets[i] = wanted[codes[customerOffsets[customerOfRow(rows, i)] ?? NaN] ?? NaN] ?? NaN;
   }
+  return true;
+}
+
+function markTiers({ rows, tiers }: SegmentScope, anyOf: readonly (string | null)[], meets: Uint8Array): boolean {
+  if (tiers === null) return false;
+  const wanted = isWanted([null, ...tiers.levels.map(({ id }) => id)], anyOf);
+  for (let i = 0; i < meets.length; i += 1) meets[i] = wanted[tiers.codes[customerOfRow(rows, i)] ?? NaN] ?? NaN;
   return true;
 }
 

@@ -71,6 +71,7 @@ export const customers = {
     unreadInFile: 'The filter “{{field}}” in the address could not be read. Without it the file would have more customers than you asked for: set it again or take it away.',
     product: 'Chosen on the page Products.',
     replenishment: 'For at least one product, by the usual time between two purchases of it. For one product alone, click its number on the page Products.',
+    tier: 'The tier they are in today, also where the list is as of an earlier day.',
   },
   fields: {
     orders: 'Number of orders',
@@ -92,6 +93,7 @@ export const customers = {
     presentmentCurrency: 'Currency of first order',
     firstProduct: 'Product in first order',
     replenishment: 'Buying a product again',
+    tier: 'Tier of the customer',
   },
   conditions: {
     between: '{{field}}: {{from}} to {{to}}',

@@ -67,6 +67,7 @@ export const customers = {
     unreadInFile: '网址中的筛选条件“{{field}}”无法识别。若忽略它，文件中的客户会多于您要的：请重新设置或移除该条件。',
     product: '在“商品”页面选择。',
     replenishment: '至少有一件商品，按其通常的再次购买间隔计算。如只看某一件商品，请在“商品”页面点击其人数。',
+    tier: '指客户今天所处的等级，即使列表截至更早的日期也是如此。',
   },
   fields: {
     orders: '订单数',
@@ -88,6 +89,7 @@ export const customers = {
     presentmentCurrency: '首单货币',
     firstProduct: '首单商品',
     replenishment: '再次购买同一商品',
+    tier: '客户等级',
   },
   conditions: {
     between: '{{field}}：{{from}} 至 {{to}}',

@@ -17,6 +17,7 @@ import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { formatDay, parseDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
+import { loadCustomerTiers } from '#app/services/retention/customer-tiers.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
 import { loadShopPredictions } from '#app/services/retention/shop-predictions.server.ts';
@@ -48,6 +49,8 @@ export interface CustomersNeeds {
   readonly lines: boolean;
   /** How customers stand to their products' rhythms, which is computed of the lines. */
   readonly urgencies: boolean;
+  /** The loyalty program's tiers, for which all its members are read. */
+  readonly tiers: boolean;
   /** Where they are not needed they are there from the second question on. */
   readonly predictions: boolean;
 }
@@ -65,7 +68,8 @@ export async function loadCustomers(context: ShopContext, { asOf, needs }: Custo
   const found = rows.count === 0 ? null : await loadShopPredictions(context, { orders, asOf: moment, isNeeded: needs.predictions });
   const predictions = found === null ? null : predictionsOf(found, columns, rows);
   const urgencies = needs.urgencies && lines !== null ? urgenciesOf({ columns, lines, asOf: moment }) : null;
-  const scope = { columns, rows, asOf: moment, predictions, lines, urgencies };
+  const tiers = needs.tiers ? await loadCustomerTiers(context, columns) : null;
+  const scope = { columns, rows, asOf: moment, predictions, lines, urgencies, tiers };
   const days = { asOf: formatDay(asOfDay), today: formatDay(today) };
   return { scope, facts, ...days, isPredicting: rows.count > 0 && found === null, noPAlive: found?.predictions.report.churn.fallback?.reason ?? null };
 }
@@ -76,6 +80,7 @@ export function needsOf({ conditions }: Segment, sort: CustomerSort | null): Cus
   return {
     lines: conditions.some(({ field }) => field === 'firstProduct'),
     urgencies: conditions.some(({ field }) => field === 'replenishment'),
+    tiers: conditions.some(({ field }) => field === 'tier'),
     predictions: conditions.some(({ field }) => PREDICTED.has(field)) || (sort !== null && PREDICTED.has(sort)),
   };
 }

@@ -3,7 +3,7 @@ import { readTerms } from '#app/adapters/db/loyalty/newest-program.server.ts';
 import { withTenantConnection, withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { Program } from '#app/domain/loyalty/program/program.ts';
 import { placeTiers } from '#app/domain/retention/columns/customer-tiers.ts';
-import type { CustomerTiers, TierOfCustomer } from '#app/domain/retention/columns/customer-tiers.ts';
+import type { CustomerTiers, TierName, TierOfCustomer } from '#app/domain/retention/columns/customer-tiers.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import { customerKeyFromText } from '#app/domain/segments/page-key-query.ts';
 import { programShown } from '#app/domain/shopper/program-shown.ts';
@@ -15,9 +15,10 @@ const TIERS_SERVE_MS = 60 * MS_PER_SECOND;
 
 type TiersContext = Pick<ShopContext, 'pool' | 'shop' | 'now'>;
 
-/** Whether customers can be told apart by tier: the program has some, and is not over. */
-export async function hasTiers(context: TiersContext): Promise<boolean> {
-  return (await withTenantConnection(context.pool, context.shop, (connection) => readLevels(connection, context))) !== null;
+/** By which tiers customers can be told apart, from the lowest; null where the program has none, or is over. */
+export async function loadTierNames(context: TiersContext): Promise<TierName[] | null> {
+  const levels = await withTenantConnection(context.pool, context.shop, (connection) => readLevels(connection, context));
+  return levels?.map(({ id, name }) => ({ id, name })) ?? null;
 }
 
 const kept = new WeakMap<OrderColumns, { readonly readAtMs: number; readonly tiers: CustomerTiers }>();

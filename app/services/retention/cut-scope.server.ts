@@ -9,7 +9,7 @@ import type { LineColumns } from '#app/domain/retention/products/line-columns.ts
 import { countFirstProducts, selectCut } from '#app/domain/retention/products/select-cut.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import type { ShopLines } from '#app/services/retention/bring-shop-lines.server.ts';
-import { hasTiers, loadCustomerTiers } from '#app/services/retention/customer-tiers.server.ts';
+import { loadCustomerTiers, loadTierNames } from '#app/services/retention/customer-tiers.server.ts';
 import { KeptAnswers } from '#app/services/retention/kept-answers.server.ts';
 import { loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopFacts } from '#app/services/retention/shop-columns.server.ts';
@@ -92,7 +92,7 @@ interface ResolvedTier {
 }
 
 async function resolveTier(context: ShopContext, { columns }: ShopColumns, asked: Cut | null): Promise<ResolvedTier> {
-  if (asked?.dimension !== TIER) return { tiers: null, tierValues: (await hasTiers(context)) ? [] : null, cut: asked };
+  if (asked?.dimension !== TIER) return { tiers: null, tierValues: (await loadTierNames(context)) === null ? null : [], cut: asked };
   const tiers = await loadCustomerTiers(context, columns);
   if (tiers === null) return { tiers, tierValues: null, cut: asked };
   const tierValues = countTierValues(tiers);

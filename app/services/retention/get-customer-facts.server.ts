@@ -41,7 +41,7 @@ interface FactsQuestion {
 export const getCustomerFacts = computedApart('customer', computeFacts, { fromOrders: 20_000 });
 
 async function computeFacts(context: ShopContext, { customerKey, asOf }: FactsQuestion): Promise<CustomerFacts | null> {
-  const loaded = await loadCustomers(context, { asOf, needs: { lines: false, urgencies: false, predictions: false } });
+  const loaded = await loadCustomers(context, { asOf, needs: { lines: false, urgencies: false, tiers: false, predictions: false } });
   if (loaded === null) return null;
   const { scope, isPredicting, noPAlive, today } = loaded;
   const { columns, rows, predictions } = scope;

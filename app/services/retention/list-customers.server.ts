@@ -19,6 +19,7 @@ import { readUrgencyChoice } from '#app/domain/segments/urgency-choice.ts';
 import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
+import { loadTierNames } from '#app/services/retention/customer-tiers.server.ts';
 import type { CustomerSearch } from '#app/services/retention/search-customers.server.ts';
 import { searchCustomers } from '#app/services/retention/search-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -56,8 +57,11 @@ export interface CustomerRow {
   nextOrder: string | null;
 }
 
-/** What there is to choose among, those of most customers first; null is "not known". */
-export type FilterChoices = Record<OrderDimension, (string | null)[]>;
+/**
+ * What there is to choose among, those of most customers first; null is "not known". Tiers are from the lowest on, with
+ * those who are no members at the end, and none where the program has none.
+ */
+export type FilterChoices = Record<OrderDimension | 'tier', (string | null)[]>;
 
 export interface CustomersList {
   asOf: string;
@@ -85,6 +89,8 @@ export interface CustomersList {
   isRuleInUse: boolean;
   /** Titles of the products that the conditions name, by their keys. */
   productTitles: Record<string, string>;
+  /** Of the tiers there are, by their ids. */
+  tierNames: Record<string, string>;
 }
 
 /** A page of the customers of a segment, in an order; null while currency and time zone are not known. */
@@ -123,7 +129,7 @@ async function computeList(context: ShopContext, question: FoundListQuestion): P
       searched === null || found === null
         ? null
         : { found, withoutOrders: searched.customerIds.length - found, hasMore: searched.hasMore, silence: searched.silence },
-    choices: choicesOf(columns),
+    ...(await loadChoices(context, columns)),
     hasPredictions: scope.predictions !== null,
     isPredicting,
     isRuleInUse: scope.predictions?.inUse === 'simpleRule',
@@ -182,12 +188,23 @@ function productsNamedIn({ field, anyOf }: ChoiceCondition): readonly (string | 
   return field === 'firstProduct' ? anyOf : [];
 }
 
-const keptChoices = new WeakMap<OrderColumns, FilterChoices>();
+type ChoicesOfOrders = Omit<FilterChoices, 'tier'>;
 
-export function choicesOf(columns: OrderColumns): FilterChoices {
+/** What conditions can be chosen among, and what is called by a key alone. */
+export async function loadChoices(context: ShopContext, columns: OrderColumns): Promise<{ choices: FilterChoices; tierNames: Record<string, string> }> {
+  const tiers = await loadTierNames(context);
+  return {
+    choices: { ...choicesOfOrders(columns), tier: tiers === null ? [] : [...tiers.map(({ id }) => id), null] },
+    tierNames: Object.fromEntries((tiers ?? []).map(({ id, name }) => [id, name])),
+  };
+}
+
+const keptChoices = new WeakMap<OrderColumns, ChoicesOfOrders>();
+
+function choicesOfOrders(columns: OrderColumns): ChoicesOfOrders {
   const kept = keptChoices.get(columns);
   if (kept !== undefined) return kept;
-  const of = (dimension: keyof FilterChoices) => countCutValues(columns, dimension).slice(0, VALUES_OFFERED).map(({ value }) => value);
+  const of = (dimension: OrderDimension) => countCutValues(columns, dimension).slice(0, VALUES_OFFERED).map(({ value }) => value);
   const choices = {
     country: of('country'),
     region: of('region'),

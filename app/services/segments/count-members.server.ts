@@ -10,7 +10,7 @@ import type { SegmentScope } from '#app/domain/segments/segment-scope.ts';
 import type { Segment } from '#app/domain/segments/segment.ts';
 import { computedApart } from '#app/services/retention/compute-apart.server.ts';
 import { loadCustomers, needsOf } from '#app/services/retention/customer-scope.server.ts';
-import { choicesOf, titlesOf } from '#app/services/retention/list-customers.server.ts';
+import { loadChoices, titlesOf } from '#app/services/retention/list-customers.server.ts';
 import type { FilterChoices } from '#app/services/retention/list-customers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -41,6 +41,8 @@ export interface MembersAnswer {
   ownRhythmOn: string | null;
   /** Titles of the products that the rules name, by their keys. */
   productTitles: Record<string, string>;
+  /** Of the tiers there are, by their ids. */
+  tierNames: Record<string, string>;
   /** Where a rule asks who is due: the products it can be asked of, those bought again most often first. */
   refillProducts: RefillProduct[];
 }
@@ -58,8 +60,11 @@ export const countMembers = computedApart('segments', computeMembers, { fromOrde
 
 async function computeMembers(context: ShopContext, { asOf, segments }: MembersQuestion): Promise<MembersAnswer | null> {
   const needs = segments.map((segment) => needsOf(segment, null));
-  const [lines, urgencies] = [needs.some((one) => one.lines), needs.some((one) => one.urgencies)];
-  const loaded = await loadCustomers(context, { asOf, needs: { lines, urgencies, predictions: false } });
+  const isNeeded = (what: 'lines' | 'urgencies' | 'tiers') => needs.some((one) => one[what]);
+  const loaded = await loadCustomers(context, {
+    asOf,
+    needs: { lines: isNeeded('lines'), urgencies: isNeeded('urgencies'), tiers: isNeeded('tiers'), predictions: false },
+  });
   if (loaded === null) return null;
   const { scope, facts, today, isPredicting } = loaded;
   const { columns, rows } = scope;
@@ -68,7 +73,7 @@ async function computeMembers(context: ShopContext, { asOf, segments }: MembersQ
     freshAtMs: facts.freshAtMs,
     customers: rows.count,
     counts: countKept(scope, segments),
-    choices: choicesOf(columns),
+    ...(await loadChoices(context, columns)),
     hasPredictions: scope.predictions !== null,
     isPredicting,
     rhythm: rows.rhythm,
@@ -89,7 +94,7 @@ function refillProductsOf({ urgencies, lines }: SegmentScope): RefillProduct[] {
 
 interface KeptCounts {
   /** What was known of the customers beside their rows. */
-  of: Pick<SegmentScope, 'predictions' | 'lines' | 'urgencies'>;
+  of: Pick<SegmentScope, 'predictions' | 'lines' | 'urgencies' | 'tiers'>;
   byQuery: Map<string, SegmentCount>;
 }
 
@@ -99,10 +104,10 @@ const MOST_KEPT = 1_000;
 
 /** A hundred saved segments of a million orders take most of a second, and a page is looked at more than once. */
 function countKept(scope: SegmentScope, segments: readonly Segment[]): SegmentCount[] {
-  const { rows, predictions, lines, urgencies } = scope;
+  const { rows, predictions, lines, urgencies, tiers } = scope;
   const known = keptCounts.get(rows);
-  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.of.urgencies === urgencies && known.byQuery.size < MOST_KEPT;
-  const kept: KeptCounts = isSame ? known : { of: { predictions, lines, urgencies }, byQuery: new Map() };
+  const isSame = known?.of.predictions === predictions && known.of.lines === lines && known.of.urgencies === urgencies && known.of.tiers === tiers && known.byQuery.size < MOST_KEPT;
+  const kept: KeptCounts = isSame ? known : { of: { predictions, lines, urgencies, tiers }, byQuery: new Map() };
   keptCounts.set(rows, kept);
   const { byQuery } = kept;
   const asked = new Map(segments.map((segment) => [writeSavedQuery(segment), segment]));

@@ -2,14 +2,14 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { I18nextProvider } from 'react-i18next';
 import { describe, expect, it } from 'vitest';
 
-import { choicesOf } from '#app/components/customers/customer-filters.tsx';
+import { choicesOf, isOffered } from '#app/components/customers/customer-filters.tsx';
 import { useConditionWords } from '#app/components/customers/use-condition-words.ts';
 import { FormatsProvider } from '#app/components/formats.tsx';
 import type { Condition } from '#app/domain/segments/segment.ts';
 import { i18nIn } from '#app/i18n/i18n.ts';
 
 function Sentence({ condition }: { condition: Condition }) {
-  return useConditionWords({ currency: 'EUR', countryNames: { US: 'United States' }, productTitles: { 7: 'Tea' } }).condition(condition);
+  return useConditionWords({ currency: 'EUR', countryNames: { US: 'United States' }, productTitles: { 7: 'Tea' }, tierNames: { silver: 'Silver' } }).condition(condition);
 }
 
 function wordsOf(condition: Condition, locale: 'en' | 'zh-CN'): string {
@@ -22,7 +22,7 @@ function wordsOf(condition: Condition, locale: 'en' | 'zh-CN'): string {
   );
 }
 
-const NO_CHOICES = { country: [], region: [], channel: [], discountCode: [], presentmentCurrency: [] };
+const NO_CHOICES = { country: [], region: [], channel: [], discountCode: [], presentmentCurrency: [], tier: [] };
 
 describe('a condition in words', () => {
   it('says who is due for a product and who is late, in both languages', () => {
@@ -42,6 +42,15 @@ describe('a condition in words', () => {
     const regions: Condition = { kind: 'choice', field: 'region', anyOf: ['US-CA', 'XX-Y', 'Nowhere'] };
     expect(wordsOf(regions, 'en')).toBe('Region of first order: United States · CA, XX-Y, Nowhere');
     expect(wordsOf({ kind: 'choice', field: 'presentmentCurrency', anyOf: ['EUR'] }, 'en')).toBe('Currency of first order: EUR');
+  });
+
+  it('names a tier as the program does, and who is in none; rules are offered it where there are tiers', () => {
+    const condition: Condition = { kind: 'choice', field: 'tier', anyOf: ['silver', 'gone', null] };
+    expect(wordsOf(condition, 'en')).toBe('Tier of the customer: Silver, gone, No member');
+    expect(wordsOf(condition, 'zh-CN')).toBe('客户等级：Silver、gone、非会员');
+    const offering = { hasPredictions: true, choices: NO_CHOICES };
+    expect(isOffered('tier', offering)).toBe(false);
+    expect(isOffered('tier', { ...offering, choices: { ...NO_CHOICES, tier: ['silver', null] } })).toBe(true);
   });
 
   it('names a product by its title, and a range by its ends', () => {

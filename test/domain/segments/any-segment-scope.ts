@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { placeTiers } from '#app/domain/retention/columns/customer-tiers.ts';
+import type { TierOfCustomer } from '#app/domain/retention/columns/customer-tiers.ts';
 import { customerKeyAt } from '#app/domain/retention/columns/order-columns.ts';
-import type { OrderRow } from '#app/domain/retention/columns/order-columns.ts';
+import type { OrderColumns, OrderRow } from '#app/domain/retention/columns/order-columns.ts';
 import { everyone } from '#app/domain/retention/columns/selection.ts';
 import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
 import { computeCustomerRows, customerOfRow } from '#app/domain/retention/metrics/customer-rows.ts';
@@ -29,7 +31,25 @@ export function urgencyOf(customerKey: number): number {
   return customerKey % 4;
 }
 
-export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has = { predictions: true, lines: true }): SegmentScope {
+export const TIERS = [
+  { id: 'silver', name: 'Silver' },
+  { id: 'gold', name: 'Gold' },
+];
+
+/** Null for who is no member. */
+export function tierOf(customerKey: number): string | null {
+  return [null, 'silver', 'gold'][customerKey % 3] ?? null;
+}
+
+function tierRowsOf(columns: OrderColumns): TierOfCustomer[] {
+  const keys = Array.from({ length: columns.customerCount }, (_, customer) => customerKeyAt(columns, customer));
+  return keys.flatMap((customer) => {
+    const tierId = tierOf(Number(customer));
+    return tierId === null ? [] : [{ customer, tierId }];
+  });
+}
+
+export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has = { predictions: true, lines: true, tiers: true }): SegmentScope {
   const columns = columnsOf(orders);
   const asOf = asOfDayIn('UTC', dayNamed(asOfDay));
   const rows = computeCustomerRows(columns, everyone(columns), asOf);
@@ -49,6 +69,7 @@ export function segmentScopeOf(orders: readonly OrderRow[], asOfDay: string, has
     predictions: has.predictions ? predictions : null,
     lines: has.lines ? buildLineColumns(lines, columns) : null,
     urgencies: has.lines ? { ofCustomers: Uint8Array.from({ length: columns.customerCount }, (_, customer) => urgencyOf(Number(customerKeyAt(columns, customer)))), rhythms: new Map() } : null,
+    tiers: has.tiers ? placeTiers(columns, TIERS, tierRowsOf(columns)) : null,
   };
 }
 
@@ -78,6 +99,7 @@ const anyCondition = fc.oneof(
   choice('presentmentCurrency', ['USD', null]),
   choice('firstProduct', [...PRODUCTS, null]),
   choice('replenishment', ['due', 'late']),
+  choice('tier', [...TIERS.map(({ id }) => id), null]),
 );
 
 export const ANY_SEGMENT: fc.Arbitrary<Segment> = fc.record({

@@ -71,7 +71,7 @@ describe('pages of customers', () => {
 
   it('stand in the order of customers where nothing is known to sort by', () => {
     const orders = BEFORE.map(([customerKey]) => anOrder({ customerKey, at: '2024-01-10T00:00:00Z' }));
-    const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false });
+    const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false, tiers: false });
     const { isMember } = selectMembers(scope, ALL_CUSTOMERS);
     const page = pageOfCustomers(scope, isMember, { sort: { by: 'pAlive', isDescending: true }, after: null, before: null, size: 3 });
     expect(page.rows.map((row) => keyOf(scope, row))).toEqual([1, 2, 3]);

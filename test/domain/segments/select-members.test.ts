@@ -9,7 +9,7 @@ import { ALL_CUSTOMERS } from '#app/domain/segments/segment.ts';
 import type { ChoiceField, Condition, RangeField, Segment } from '#app/domain/segments/segment.ts';
 import { rowOfCustomer, selectMembers } from '#app/domain/segments/select-members.ts';
 import { anOrder, dayNamed } from '../retention/order-rows.ts';
-import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf, urgencyOf } from './any-segment-scope.ts';
+import { ANY_SEGMENT, ANY_SHOP, pAliveOf, productsOf, segmentScopeOf, tierOf, urgencyOf } from './any-segment-scope.ts';
 
 const MS_A_DAY = 86_400_000;
 
@@ -72,6 +72,7 @@ function choicesOf(orders: readonly OrderRow[], scope: SegmentScope, { row, key 
     presentmentCurrency: [first?.presentmentCurrency ?? null],
     firstProduct: products.length === 0 ? [null] : products,
     replenishment: [['due'], ['late'], ['due', 'late']][urgencyOf(key) - 1] ?? [],
+    tier: [tierOf(key)],
   };
 }
 
@@ -106,15 +107,16 @@ describe('the members of a segment', () => {
 
   it('are nobody where what is asked is not known of anybody, and that is told', () => {
     const orders = [anOrder({ customerKey: 1, at: '2024-01-10T00:00:00Z' })];
-    const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false });
+    const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false, tiers: false });
     const conditions: Condition[] = [
       { kind: 'range', field: 'pAlive', from: 0, to: 1 },
       { kind: 'choice', field: 'firstProduct', anyOf: ['tea', null] },
       { kind: 'choice', field: 'replenishment', anyOf: ['due', 'late'] },
+      { kind: 'choice', field: 'tier', anyOf: ['silver', null] },
     ];
-    expect(selectMembers(scope, { match: 'all', conditions })).toMatchObject({ count: 0, notKnown: ['pAlive', 'firstProduct', 'replenishment'] });
+    expect(selectMembers(scope, { match: 'all', conditions })).toMatchObject({ count: 0, notKnown: ['pAlive', 'firstProduct', 'replenishment', 'tier'] });
     const orOrders: Condition[] = [...conditions, { kind: 'range', field: 'orders', from: 1, to: null }];
-    expect(selectMembers(scope, { match: 'any', conditions: orOrders })).toMatchObject({ count: 1, notKnown: ['pAlive', 'firstProduct', 'replenishment'] });
+    expect(selectMembers(scope, { match: 'any', conditions: orOrders })).toMatchObject({ count: 1, notKnown: ['pAlive', 'firstProduct', 'replenishment', 'tier'] });
     expect(scope.asOf.day).toBe(dayNamed('2024-03-01'));
   });
 });

@@ -110,7 +110,7 @@ describe('columns that were read', () => {
   it('are not given up by pages of lines and predictions, which are of the columns that they were made of', async () => {
     const { loadCustomers } = await import('#app/services/retention/customer-scope.server.ts');
     const { readingColumns } = await import('#app/services/retention/columns-readers.server.ts');
-    const all = { asOf: null, needs: { lines: true, urgencies: true, predictions: true } };
+    const all = { asOf: null, needs: { lines: true, urgencies: true, tiers: true, predictions: true } };
     const customers = () => readingColumns(() => loadCustomers(shop, all));
     const before = await customers();
     await change();

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
+import { cohortLinks, customersLink } from '#app/components/customers-link.ts';
+import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
+import { customersQuestionOf } from '#app/domain/segments/customers-question.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
@@ -41,6 +44,22 @@ async function cohorts(cut: Cut | null) {
   return { cut: found.cut, customers: found.customers, tiers: found.cuts.find(({ dimension }) => dimension === 'tier')?.values };
 }
 
+/** How many there are at an address, by every way in which a list is taken out of Perennial. */
+async function listedAt(link: string | null) {
+  const { listCustomers } = await import('#app/services/retention/list-customers.server.ts');
+  const { exportCustomers } = await import('#app/services/retention/export-customers.server.ts');
+  const { countMembers } = await import('#app/services/segments/count-members.server.ts');
+  const question = customersQuestionOf(new URL(link ?? '', 'https://perennial.example').searchParams);
+  expect(question.unread).toEqual([]);
+  const list = await listCustomers(context, question);
+  const file = await exportCustomers(context, { ...question, actor: 'staff:1' });
+  let inFile = 0;
+  if (file.ok) for await (const _ of file.value.rows) inFile += 1;
+  const counted = await countMembers(context, { asOf: question.asOf, segments: [question.segment] });
+  expect(list?.rows).toHaveLength(list?.count ?? NaN);
+  return { listed: list?.count, inFile, counted: counted?.counts[0]?.count };
+}
+
 describe('a part of the customers by tier', () => {
   it('is not offered where the program has no tiers, and is nobody', async () => {
     expect((await cohorts(null)).tiers).toBeUndefined();
@@ -73,6 +92,31 @@ describe('a part of the customers by tier', () => {
     });
     const { getProducts } = await import('#app/services/retention/get-products.server.ts');
     expect(await getProducts(context, { asOf: AS_OF, cut: silver, minSupport: 0.01 })).toMatchObject({ cut: 'tier:silver', firstProducts: { everyone: { customers: 1 } } });
+  });
+
+  it.each(['tier:bronze', 'tier:silver', 'tier:gold', 'tier:~'])('%s has as many customers as are listed where its numbers lead, in the file and in a segment', async (text) => {
+    const cut = cutFromQuery(text);
+    const { getOverview } = await import('#app/services/retention/get-overview.server.ts');
+    const { getCohorts } = await import('#app/services/retention/get-cohorts.server.ts');
+    const overview = await getOverview(context, { asOf: AS_OF, days: 30, cut });
+    if (!overview.ok) throw new Error(overview.reason);
+    const { customers } = overview.value.compared.window.basics;
+    const scope = { asOf: AS_OF, cut: overview.value.cut };
+    expect(await listedAt(customersLink(scope, [{ kind: 'range', field: 'daysSinceLastOrder', from: 0, to: 29 }]))).toEqual({ listed: customers, inFile: customers, counted: customers });
+
+    const found = await getCohorts(context, { asOf: AS_OF, period: 'week', cut, compare: null });
+    const linkOf = cohortLinks(scope);
+    for (const { cohort, size } of found?.cohorts.rows ?? []) {
+      expect(await listedAt(linkOf(cohort))).toEqual({ listed: size, inFile: size, counted: size });
+    }
+    expect((found?.cohorts.rows ?? []).reduce((sum, { size }) => sum + size, 0)).toBe(customers);
+  });
+
+  it('is offered to lists and to rules by the names of the tiers', async () => {
+    const { listCustomers } = await import('#app/services/retention/list-customers.server.ts');
+    const found = await listCustomers(context, customersQuestionOf(new URLSearchParams()));
+    expect(found?.choices.tier).toEqual(['bronze', 'silver', 'gold', null]);
+    expect(found?.tierNames).toEqual({ bronze: 'Bronze', silver: 'Silver', gold: 'Gold' });
   });
 
   it('is others once somebody rose, a minute later at most, though no order was written since', async () => {

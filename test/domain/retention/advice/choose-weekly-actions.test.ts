@@ -155,7 +155,7 @@ describe('the things to do this week', () => {
       const actions = chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn: false });
       return actions.flatMap((action) => {
         if (!('segment' in action)) return [];
-        const members = selectMembers({ columns, rows, asOf, predictions: null, lines: null, urgencies: null }, action.segment);
+        const members = selectMembers({ columns, rows, asOf, predictions: null, lines: null, urgencies: null, tiers: null }, action.segment);
         expect(members.count).toBe(action.customers);
         return action.kind;
       });

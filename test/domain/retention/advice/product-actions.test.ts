@@ -38,7 +38,7 @@ describe('customers who are due for a product', () => {
     expect(action).toMatchObject({ productTitle: 'The coffee', customers: 8, fromDays: 20, toDays: 29 });
     const shop = scopeOf([...COFFEE, ...due, tooEarly, tooLate].flat(), AS_OF);
     const rows = computeCustomerRows(shop.columns, everyone(shop.columns), shop.asOf);
-    const members = selectMembers({ ...shop, rows, predictions: null, urgencies: computeUrgencies(shop) }, action?.segment ?? ALL_CUSTOMERS);
+    const members = selectMembers({ ...shop, rows, predictions: null, urgencies: computeUrgencies(shop), tiers: null }, action?.segment ?? ALL_CUSTOMERS);
     expect(members.count).toBe(8);
     // Silences that went past day 25: 40 that ended on day 30, 60 after a second purchase, 20 after the only one.
     expect(action).toMatchObject({ earlier: 120, usualShare: 40 / 120 });
