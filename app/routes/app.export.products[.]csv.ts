@@ -17,10 +17,11 @@ export async function loader({ request }: LoaderFunctionArgs): Promise<Response>
   const list = PRODUCT_LISTS.find((known) => known === query.get('list'));
   if (list === undefined) return new Response(null, { status: 404 });
   const support = SUPPORTS.find((known) => known === query.get('support')) ?? SUPPORTS[0];
-  const found = await getProductReport(context, { asOf: query.get('asOf'), cut: cutFromQuery(query.get('cut')), minSupport: Number(support) });
+  const cut = cutFromQuery(query.get('cut'));
+  const found = await getProductReport(context, { asOf: query.get('asOf'), cut, minSupport: Number(support) });
   if (!found.ok) return new Response(null, { status: 404 });
   const { language } = adminLocaleOf(request);
-  const { header, rows } = productSheetOf(list, found.value, i18nIn(language).getFixedT(language, 'products'));
+  const { header, rows } = productSheetOf(list, { ...found.value, isPart: cut !== null }, i18nIn(language).getFixedT(language, 'products'));
   return new Response(createReadableStreamFromReadable(writeCsv(header, rows)), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',

@@ -26,15 +26,13 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
     customersLink({ asOf, cut }, [{ kind: 'choice', field: 'firstProduct', anyOf: [String(id)] }]);
   const cells = useCells(currency);
   const rows = products.rows.map((row): TableRow => {
-    const link = linkOf(row);
     const { low, high } = row.interval;
     const interval = t('first.interval', { low: formats.percent(low), high: formats.percent(high) });
-    const customers = formats.count(row.customers);
     return {
       key: String(row.product.id),
       name: <ProductName product={row.product} />,
       cells: [
-        link === null ? customers : <Link to={link}>{customers}</Link>,
+        <Link to={linkOf(row)}>{formats.count(row.customers)}</Link>,
         <>
           {cells.rate(row)}
           <Under>{interval}</Under>
@@ -44,12 +42,14 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
       ],
     };
   });
-  const all: TableRow = { key: 'all', name: t('first.shop'), cells: [formats.count(everyone.customers), cells.rate(everyone), '', cells.revenue(everyone)] };
+  // The report of a part knows nobody else, so "all customers" would be untrue of it.
+  const isPart = cut !== null;
+  const all: TableRow = { key: 'all', name: t(isPart ? 'first.part' : 'first.shop'), cells: [formats.count(everyone.customers), cells.rate(everyone), '', cells.revenue(everyone)] };
   const isEmpty = products.count === 0;
   return (
     <SectionCard
       title={t('first.title')}
-      text={t('first.text', { rate: cells.rate(everyone), days })}
+      text={t(isPart ? 'first.textOfPart' : 'first.text', { rate: cells.rate(everyone), days })}
       notes={[
         ...(productsWithTooFew === 0 || isEmpty ? [] : [t('first.tooFew', { count: productsWithTooFew, least, days })]),
         ...(isEmpty ? [] : [t('first.caution')]),
@@ -71,7 +71,7 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
             columns={[
               { title: t('first.buyers') },
               { title: t('first.returned', { days }) },
-              { title: t('first.standing'), isText: true },
+              { title: t(isPart ? 'first.standingInPart' : 'first.standing'), isText: true },
               { title: t('first.yearRevenue') },
             ]}
             pinned={[all]}

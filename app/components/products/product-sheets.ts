@@ -12,17 +12,25 @@ export type ProductList = (typeof PRODUCT_LISTS)[number];
 
 const SHARE_DECIMALS = 4;
 
-/** A whole list, of which the page shows the first rows. */
-export function productSheetOf(list: ProductList, { report, currency }: { report: ProductReport; currency: string }, t: TFunction<'products'>): Sheet {
-  return list === 'pairs' ? pairsSheet(report, t) : firstProductsSheet(report, currency, t);
+interface ReportOfProducts {
+  report: ProductReport;
+  currency: string;
+  /** Of a part of the customers, who are compared among themselves. */
+  isPart: boolean;
 }
 
-function firstProductsSheet({ firstProducts: { withinDays: days, products } }: ProductReport, currency: string, t: TFunction<'products'>): Sheet {
+/** A whole list, of which the page shows the first rows. */
+export function productSheetOf(list: ProductList, of: ReportOfProducts, t: TFunction<'products'>): Sheet {
+  return list === 'pairs' ? pairsSheet(of.report, t) : firstProductsSheet(of, t);
+}
+
+function firstProductsSheet({ report, currency, isPart }: ReportOfProducts, t: TFunction<'products'>): Sheet {
+  const { withinDays: days, products } = report.firstProducts;
   const money = (minor: number | null) => (minor === null ? null : Number(decimalOfMinorUnits(Math.round(minor), currency)));
   return {
     header: [
       ...[t('sheet.productId'), t('sheet.product'), t('sheet.sku'), t('first.buyers'), t('sheet.matured', { days })],
-      ...[t('first.returned', { days }), t('sheet.low'), t('sheet.high'), t('first.standing'), `${t('first.yearRevenue')} (${currency})`],
+      ...[t('first.returned', { days }), t('sheet.low'), t('sheet.high'), t(isPart ? 'first.standingInPart' : 'first.standing'), `${t('first.yearRevenue')} (${currency})`],
     ],
     rows: products.map(({ product, customers, matured, repeatRate, interval, standing, yearRevenuePerCustomerMinor }) => [
       ...[...cellsOf(product), customers, matured, shareOf(repeatRate), shareOf(interval.low), shareOf(interval.high)],

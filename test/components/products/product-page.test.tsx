@@ -57,6 +57,14 @@ describe('the page of products', () => {
     expect(text).toMatch(/The tea, "green" |The tea, &quot;green&quot; /);
   });
 
+  it('says nothing of all customers where it is of a part of them', () => {
+    const text = textOf(<ProductPage {...propsOf(SHOP, { cut: 'tier:silver' })} />);
+    expect(text).toContain('Of this part of your customers, 45.0% ordered again within 90 days');
+    expect(text).toContain('All of this part 120 45.0%');
+    expect(text).toContain('Against all of this part');
+    expect(text).not.toMatch(/all your customers|against all customers|All customers 120/i);
+  });
+
   it('leads from a first product to its customers, whatever its key is, in the same cut', () => {
     const links = linksIn(<ProductPage {...propsOf(SHOP, { cut: 'country:GB' })} />).map((address) => new URL(address, 'https://app.example'));
     const queries = links.map(({ searchParams }) => Object.fromEntries(searchParams));
