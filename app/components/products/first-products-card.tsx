@@ -49,7 +49,7 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
   return (
     <SectionCard
       title={t('first.title')}
-      text={t(isPart ? 'first.textOfPart' : 'first.text', { rate: cells.rate(everyone), days })}
+      text={everyone.repeatRate === null ? t('first.textUnknown') : t(isPart ? 'first.textOfPart' : 'first.text', { rate: formats.percent(everyone.repeatRate), days })}
       notes={[
         ...(productsWithTooFew === 0 || isEmpty ? [] : [t('first.tooFew', { count: productsWithTooFew, least, days })]),
         ...(isEmpty ? [] : [t('first.caution')]),
@@ -60,7 +60,7 @@ export function FirstProductsCard({ firstProducts, currency, asOf, cut, support 
         <Text as="p">
           {joinSentences(i18n.language, [
             t('first.empty', { least, days, customers: formats.count(everyone.customers), matured: formats.count(everyone.matured) }),
-            listedOn === null ? null : t('first.listedOn', { date: formats.day(listedOn) }),
+            listedOn === null ? t('paceFar') : t(listedOn.isSure ? 'first.listedOn' : 'first.listedAbout', { date: formats.day(listedOn.date) }),
           ])}
         </Text>
       ) : (

@@ -61,6 +61,7 @@ export function ReplenishmentCard({ replenishment, asOf, cut }: ReplenishmentCar
     return joinSentences(i18n.language, [
       t('replenishment.emptyNeeds', { gaps, customers }),
       t('replenishment.emptyNearest', { product: titleOf(nearest.product), ...has }),
+      nearest.reachedOn === null ? t('paceFar') : t('replenishment.emptyReached', { date: formats.day(nearest.reachedOn) }),
     ]);
   };
   return (

@@ -18,9 +18,11 @@ export const products = {
   showFewer: 'Show {{count}} only',
   firstOf: 'The first {{shown}} of {{count}}.',
   none: '–',
+  paceFar: 'At the pace of the last three months that is more than two years away.',
   first: {
     title: 'First products that make customers return',
     text: 'Of all your customers, {{rate}} ordered again within {{days}} days of their first order. These are the products in first orders, the surest to be followed by another order first.',
+    textUnknown: 'The products in first orders, the surest to be followed by another order first.',
     textOfPart: 'Of this part of your customers, {{rate}} ordered again within {{days}} days of their first order. These are the products in first orders, the surest to be followed by another order first.',
     caption: 'Products of first orders and how many of their buyers came back',
     buyers: 'First-time buyers',
@@ -38,6 +40,7 @@ export const products = {
     tooFew_other: '{{count}} more products have fewer than {{least}} first-time buyers who have had {{days}} days to come back, and are not listed.',
     empty: 'A product is listed once {{least}} customers who began with it have had {{days}} days to come back. Of all {{customers}} customers here, {{matured}} have had that long.',
     listedOn: 'The first product will be listed by {{date}}.',
+    listedAbout: 'At the pace of the last three months the first product will be listed about {{date}}.',
     formula:
       'Came back = customers with a second order within {{days}} × 24 hours of the first ÷ customers whose first order is at least that old. Below it, the range in which the true share lies with 95% certainty (Wilson). “Above” and “Below” take into account how many products are compared: of those called different, one in ten is so by luck at most (Benjamini and Hochberg). Revenue: per customer, within 365 days of the first order, that order included, of customers at least that old. A first order of several products counts for each.',
     caution: 'It is a difference between buyers and no proof that the product is its cause: who begins with a sample may be somebody else than who begins with a gift set.',
@@ -61,6 +64,7 @@ export const products = {
     downloadFailed: 'The file could not be downloaded. Try again.',
     emptyNeeds: 'A product is listed once {{customers}} customers have bought it on two days or more, with {{gaps}} repeat purchases between them.',
     emptyNearest: 'Nearest to it is {{product}}, with {{gaps}} {{customers}}.',
+    emptyReached: 'At the pace of the last three months it will be listed about {{date}}.',
     emptyNone: 'No product of yours has been bought again yet.',
     formula:
       'Days between two purchase days of the same product by the same customer, all customers together; median and the middle half (type 7 quantiles). Due: the last purchase is as long ago as the first quarter of these gaps or longer. Late: as long ago as three quarters of them. Listed from {{gaps}} repeat purchases of {{customers}} customers on.',

@@ -21,9 +21,11 @@ export const products: TranslationOf<typeof english> = {
   showFewer: '只显示 {{count}} 项',
   firstOf: '共 {{count}} 项，列出前 {{shown}} 项。',
   none: '–',
+  paceFar: '按最近三个月的速度，还需两年以上。',
   first: {
     title: '哪些首购商品能带来回头客',
     text: '在全部客户中，{{rate}} 在首单后 {{days}} 天内再次下单。下表列出首单中的商品，最有把握带来再次购买的排在最前。',
+    textUnknown: '首单中的商品，最有把握带来再次购买的排在最前。',
     textOfPart: '在这部分客户中，{{rate}} 在首单后 {{days}} 天内再次下单。下表列出首单中的商品，最有把握带来再次购买的排在最前。',
     caption: '首单商品及其买家的复购情况',
     buyers: '首次购买者',
@@ -39,6 +41,7 @@ export const products: TranslationOf<typeof english> = {
     tooFew_other: '另有 {{count}} 件商品，首单购买满 {{days}} 天的客户不足 {{least}} 位，未列出。',
     empty: '当有 {{least}} 位以某商品开始购买的客户满 {{days}} 天后，该商品才会列出。目前 {{customers}} 位客户中有 {{matured}} 位已满。',
     listedOn: '首个商品最晚将于 {{date}} 列出。',
+    listedAbout: '按最近三个月的速度，首个商品约在 {{date}} 列出。',
     formula:
       '复购 = 首单后 {{days}} × 24 小时内有第二单的客户 ÷ 首单至今已满该时长的客户。下方为真实占比有 95% 把握落入的区间（Wilson 区间）。“更高”和“更低”已考虑同时比较的商品数量：被判为不同的商品中，平均至多十分之一出于偶然（Benjamini 与 Hochberg）。收入：首单满 365 天的客户，平均每位在首单后 365 天内的消费，含首单。一笔首单含多件商品时，每件都计入。',
     caution: '这是买家之间的差异，并不证明商品就是原因：先买试用装的人与先买礼盒的人，本来可能就不是同一类客户。',
@@ -60,6 +63,7 @@ export const products: TranslationOf<typeof english> = {
     downloadFailed: '文件下载失败，请重试。',
     emptyNeeds: '当有 {{customers}} 位客户在两天或以上购买过某商品，且合计有 {{gaps}} 次复购时，该商品才会列出。',
     emptyNearest: '目前最接近的是{{product}}：{{gaps}}，{{customers}}。',
+    emptyReached: '按最近三个月的速度，约在 {{date}} 列出。',
     emptyNone: '目前还没有商品被再次购买。',
     formula:
       '同一客户两个购买日之间的天数，全部客户合并计算；给出中位数和中间一半的范围（第 7 类分位数）。到期：距上次购买已达到或超过最短四分之一间隔的上限。逾期：已达到或超过四分之三的间隔。至少需要 {{customers}} 位客户的 {{gaps}} 次复购才会列出。',

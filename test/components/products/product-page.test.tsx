@@ -106,7 +106,19 @@ describe('the page of products', () => {
   it('says until when no first product is listed, where enough customers have begun', () => {
     const begun = Array.from({ length: 30 }, (_, customerKey) => aPurchase({ customerKey, at: daysAgo(40), of: ['soap'] }));
     expect(textOf(<ProductPage {...propsOf(begun)} />)).toContain('The first product will be listed by Jan 11, 2027.');
-    expect(textOf(<ProductPage {...propsOf(begun.slice(1))} />)).not.toContain('will be listed by');
+    // One more of 29 who began in three months comes within 4 days, and has 90 days and the rest of one to come back.
+    const atPace = textOf(<ProductPage {...propsOf(begun.slice(1))} />);
+    expect(atPace).toContain('At the pace of the last three months the first product will be listed about Feb 24, 2027.');
+    expect(atPace).not.toContain('will be listed by');
+  });
+
+  it('says until when no product has a rhythm, at the pace of what it lacks most, or that it is years away', () => {
+    const again = Array.from({ length: 15 }, (_, customerKey) => [60, 40, 20].map((days) => aPurchase({ customerKey, at: daysAgo(days), of: ['soap'] }))).flat();
+    const text = textOf(<ProductPage {...propsOf(again)} />);
+    expect(text).toContain('Nearest to it is The soap, with 30 repeat purchases of 15 customers. At the pace of the last three months it will be listed about Dec 21, 2026.');
+    const longAgo = textOf(<ProductPage {...propsOf(beginners('soap', { customers: 4, returning: 1 }))} />);
+    expect(longAgo).toContain('with 1 repeat purchase of 1 customer. At the pace of the last three months that is more than two years away.');
+    expect(longAgo).toContain('4 have had that long. At the pace of the last three months that is more than two years away.');
   });
 
   it('says that there are no products instead of three empty tables', () => {

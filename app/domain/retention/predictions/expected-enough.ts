@@ -3,10 +3,10 @@ import { everyone } from '../columns/selection.ts';
 import type { Selection } from '../columns/selection.ts';
 import { asOfDayIn } from '../columns/time-window.ts';
 import type { AsOf } from '../columns/time-window.ts';
+import { dayAhead, daysAtPace, PACE_DAYS } from '../metrics/day-at-pace.ts';
 import { countOrderGaps } from '../metrics/days-between-orders.ts';
 import type { Rhythm } from '../metrics/lifecycle.ts';
 import type { Shortage } from '../report/predictions-report.ts';
-import { formatDay } from '../../time/calendar-day.ts';
 import { findShortages } from './churn-thresholds.ts';
 import { summarizePurchases } from './purchase-summaries.ts';
 
@@ -14,10 +14,6 @@ export interface ExpectedShortage extends Shortage {
   /** `YYYY-MM-DD`: when there will be enough at the pace of the last three months; null where that is years away. */
   readonly reachedOn: string | null;
 }
-
-const PACE_DAYS = 90;
-/** Further ahead than this, nobody should plan with the pace of three months. */
-const FURTHEST_DAYS = 2 * 365;
 
 /** What a shop is short of, and when it will have it if it goes on as it does. */
 export function expectEnough(
@@ -31,8 +27,8 @@ export function expectEnough(
   return missing.map((shortage) => {
     const { what, has, needs } = shortage;
     const gained = has - (before.find((known) => known.what === what)?.has ?? 0);
-    if (what === 'historyDays') return { ...shortage, reachedOn: has > 0 && gained > 0 ? dayAfter(asOf, needs - has) : null };
-    return { ...shortage, reachedOn: atPace(asOf, { has, needs, gained }) };
+    if (what === 'historyDays') return { ...shortage, reachedOn: has > 0 && gained > 0 ? dayAhead(asOf, needs - has) : null };
+    return { ...shortage, reachedOn: dayAhead(asOf, daysAtPace({ has, needs, gained })) };
   });
 }
 
@@ -41,14 +37,5 @@ export function expectOwnRhythm(columns: OrderColumns, { basis, gaps, gapsNeeded
   if (basis === 'ownRhythm') return null;
   const earlier = asOfDayIn(columns.timeZone, asOf.day - PACE_DAYS);
   const before = countOrderGaps(columns, everyone(columns), earlier).pooled.total;
-  return atPace(asOf, { has: gaps, needs: gapsNeeded, gained: gaps - before });
-}
-
-/** @param gained in the last three months */
-function atPace(asOf: AsOf, { has, needs, gained }: { has: number; needs: number; gained: number }): string | null {
-  return gained > 0 ? dayAfter(asOf, Math.ceil(((needs - has) * PACE_DAYS) / gained)) : null;
-}
-
-function dayAfter(asOf: AsOf, daysLeft: number): string | null {
-  return daysLeft <= FURTHEST_DAYS ? formatDay(asOf.day + daysLeft) : null;
+  return dayAhead(asOf, daysAtPace({ has: gaps, needs: gapsNeeded, gained: gaps - before }));
 }

@@ -1,12 +1,20 @@
 import { formatDay } from '../../time/calendar-day.ts';
 import { secondsOfMs } from '../columns/order-columns.ts';
+import { dayAhead, daysAtPace, PACE_DAYS } from '../metrics/day-at-pace.ts';
 import type { ProductScope } from './product-scope.ts';
 
+export interface ListedOn {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** By customers who have begun already; else at the pace of the last three months. */
+  readonly isSure: boolean;
+}
+
 /**
- * `YYYY-MM-DD`: from when on a product will surely have so many customers who began with it and had the time to come back,
- * of those who have begun by now. Null while no product has so many.
+ * From when on a product will have so many customers who began with it and had the time to come back. Null where that is
+ * years away.
  */
-export function firstProductListedOn({ columns, lines, selection, asOf }: ProductScope, { least, withinDays }: { least: number; withinDays: number }): string | null {
+export function firstProductListedOn({ columns, lines, selection, asOf }: ProductScope, { least, withinDays }: { least: number; withinDays: number }): ListedOn | null {
   const { customerOffsets, instantSeconds, days } = columns;
   const { lineOffsets, products, dictionary } = lines;
   const endSeconds = secondsOfMs(asOf.endMs);
@@ -23,5 +31,9 @@ export function firstProductListedOn({ columns, lines, selection, asOf }: Produc
     earliest = Math.min(earliest, ofProduct.sort((a, b) => a - b)[least - 1] ?? NaN);
   }
   // The last of them may have ordered in the evening, and clocks may change meanwhile.
-  return earliest === Infinity ? null : formatDay(earliest + withinDays + 1);
+  const daysToMature = withinDays + 1;
+  if (earliest !== Infinity) return { date: formatDay(earliest + daysToMature), isSure: true };
+  const daysLeft = firstDays.map((ofProduct) => daysAtPace({ has: ofProduct.length, needs: least, gained: ofProduct.filter((day) => day > asOf.day - PACE_DAYS).length }));
+  const date = dayAhead(asOf, Math.min(...daysLeft) + daysToMature);
+  return date === null ? null : { date, isSure: false };
 }

@@ -1,6 +1,7 @@
 import { findBoughtTogether } from './bought-together.ts';
 import type { BoughtTogether, ProductPair } from './bought-together.ts';
 import { firstProductListedOn } from './first-product-listed-on.ts';
+import type { ListedOn } from './first-product-listed-on.ts';
 import { computeFirstProducts } from './first-products.ts';
 import type { FirstProduct, FirstProducts } from './first-products.ts';
 import type { ProductScope } from './product-scope.ts';
@@ -18,7 +19,7 @@ export interface Head<Row> {
 
 /** The report of a shop's products as far as a page shows it. */
 export interface ProductsAtAGlance {
-  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: string | null };
+  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: ListedOn | null };
   readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number; readonly nearest: NearestToRhythm | null };
   readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & { readonly pairs: Head<ProductPair> };
 }

@@ -1,5 +1,7 @@
 import { numberAt } from '../columns/number-column.ts';
 import { secondsOfMs } from '../columns/order-columns.ts';
+import { asOfDayIn } from '../columns/time-window.ts';
+import { dayAhead, daysAtPace, PACE_DAYS } from '../metrics/day-at-pace.ts';
 import { percentile } from '../metrics/percentile.ts';
 import { productAt } from './line-columns.ts';
 import type { Product } from './line-columns.ts';
@@ -66,6 +68,8 @@ export interface NearestToRhythm {
   readonly product: Product;
   readonly gaps: number;
   readonly customers: number;
+  /** `YYYY-MM-DD`: when it will have enough at the pace of the last three months; null where that is years away. */
+  readonly reachedOn: string | null;
 }
 
 /** The product that lacks least of what a rhythm needs, by the scarcer of the two; null where none was bought again. */
@@ -76,7 +80,16 @@ export function findNearestToRhythm(scope: ProductScope): NearestToRhythm | null
     const share = Math.min(numberAt(gaps, product) / LEAST_GAPS, numberAt(customers, product) / LEAST_CUSTOMERS);
     if (share > most) [nearest, most] = [product, share];
   }
-  return nearest < 0 ? null : { product: productAt(scope.lines, nearest), gaps: numberAt(gaps, nearest), customers: numberAt(customers, nearest) };
+  if (nearest < 0) return null;
+  const found = { gaps: numberAt(gaps, nearest), customers: numberAt(customers, nearest) };
+  return { product: productAt(scope.lines, nearest), ...found, reachedOn: expectRhythm(scope, nearest, found) };
+}
+
+function expectRhythm(scope: ProductScope, product: number, { gaps, customers }: { gaps: number; customers: number }): string | null {
+  const earlier = countGaps({ ...scope, asOf: asOfDayIn(scope.columns.timeZone, scope.asOf.day - PACE_DAYS) });
+  const untilGaps = daysAtPace({ has: gaps, needs: LEAST_GAPS, gained: gaps - numberAt(earlier.gaps, product) });
+  const untilCustomers = daysAtPace({ has: customers, needs: LEAST_CUSTOMERS, gained: customers - numberAt(earlier.customers, product) });
+  return dayAhead(scope.asOf, Math.max(untilGaps, untilCustomers));
 }
 
 /** Per product. */
