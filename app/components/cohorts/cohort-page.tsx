@@ -7,6 +7,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
 import { CohortLegend, CohortMatrix } from '#app/components/retention/cohort-matrix.tsx';
+import { CohortsTooYoung } from '#app/components/retention/cohorts-too-young.tsx';
 import { COHORT_MEASURES, cohortTableOf } from '#app/components/retention/cohort-table.ts';
 import type { CohortMeasure, CohortsShown } from '#app/components/retention/cohort-table.ts';
 import { DownloadButton } from '#app/components/retention/download-button.tsx';
@@ -124,7 +125,7 @@ const CohortTableCard = memo(function CohortTableCard(props: CohortTableCardProp
           </ButtonGroup>
         </div>
         {table.offsets === 0 ? (
-          <Text as="p">{t('page.tooYoung')}</Text>
+          <CohortsTooYoung text={t(period === 'rolling30Days' ? 'page.tooYoungRolling' : 'page.tooYoung')} rows={cohorts.rows} period={period} />
         ) : (
           <>
             <CohortMatrix {...{ table, measure, currency, offsetName }} caption={t(`page.titles.${measure}`)} customersLink={linkOf} />
@@ -134,7 +135,9 @@ const CohortTableCard = memo(function CohortTableCard(props: CohortTableCardProp
         <InlineStack gap="300">
           {isWhole || !table.isWhole ? (
             <Button onClick={() => setIsWhole(!isWhole)}>
-              {isWhole ? t('page.showFewer', { count: COHORTS_AT_FIRST }) : t('page.showAll', { count: cohorts.rows.length })}
+              {cohorts.rows.length <= COHORTS_AT_FIRST
+                ? t(isWhole ? 'showFewerColumns' : 'showAllColumns')
+                : t(isWhole ? 'page.showFewer' : 'page.showAll', { count: isWhole ? COHORTS_AT_FIRST : cohorts.rows.length })}
             </Button>
           ) : null}
           <DownloadButton asOf={asOf} period={period} cut={cut} />

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { cohortLinks } from '#app/components/customers-link.ts';
 import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import styles from './cohort-heat-map.module.css';
+import { CohortsTooYoung } from './cohorts-too-young.tsx';
 import { CohortLegend, CohortMatrix } from './cohort-matrix.tsx';
 import { cohortTableOf } from './cohort-table.ts';
 import type { CohortsShown } from './cohort-table.ts';
@@ -69,12 +70,14 @@ export const CohortHeatMap = memo(function CohortHeatMap({ cohorts, currency, ba
             <CohortLegend hasRunning={typeof cohorts.incompletePeriod === 'string'} />
           </>
         ) : (
-          <Text as="p">{t('tooYoung')}</Text>
+          <CohortsTooYoung text={t('tooYoung')} rows={cohorts.rows} period="month" />
         )}
         {isWhole || !table.isWhole ? (
           <InlineStack>
             <Button onClick={() => setIsWhole(!isWhole)} variant="plain">
-              {isWhole ? t('showFewer', { count: MONTHS_AT_FIRST }) : t('showAll', { count: cohorts.rows.length })}
+              {cohorts.rows.length <= MONTHS_AT_FIRST
+                ? t(isWhole ? 'showFewerColumns' : 'showAllColumns')
+                : t(isWhole ? 'showFewer' : 'showAll', { count: isWhole ? MONTHS_AT_FIRST : cohorts.rows.length })}
             </Button>
           </InlineStack>
         ) : null}

@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
-import { NumberTable } from '#app/components/tables/number-table.tsx';
+import { NumberTable, Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
 import type { OrderCounting } from '#app/domain/retention/metrics/order-value.ts';
 import type { RetentionReport } from '#app/domain/retention/report/report.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 
 export interface ComingBackCardProps {
-  report: Pick<RetentionReport, 'overall' | 'trailing365' | 'maturedRepeatRate' | 'daysBetweenOrders'>;
+  report: Pick<RetentionReport, 'timeZone' | 'inputs' | 'overall' | 'trailing365' | 'maturedRepeatRate' | 'daysBetweenOrders'>;
   counting: OrderCounting;
 }
 
@@ -48,28 +50,42 @@ export const ComingBackCard = memo(function ComingBackCard({ report, counting }:
     >
       <InlineGrid columns={{ xs: 1, lg: 2 }} gap="400" alignItems="start">
         <BlockStack gap="400">
-          <MaturedTable rates={report.maturedRepeatRate} />
+          <MaturedTable report={report} />
           <SharesTable report={report} />
           <Text as="p" tone="subdued">
             {t(isAsShopifyCounts ? 'returningAsShopify' : 'returningShopify')}{' '}
             {isAsShopifyCounts ? null : <Link url="/app/settings/counting">{ofMetrics('counting.change')}</Link>}
           </Text>
         </BlockStack>
-        <GapsTable gaps={report.daysBetweenOrders} />
+        {report.daysBetweenOrders.n === 0 ? <Text as="p">{t('noGaps')}</Text> : <GapsTable gaps={report.daysBetweenOrders} />}
       </InlineGrid>
     </SectionCard>
   );
 });
 
-function MaturedTable({ rates }: { rates: RetentionReport['maturedRepeatRate'] }) {
+function MaturedTable({ report: { maturedRepeatRate: rates, inputs, timeZone } }: Pick<ComingBackCardProps, 'report'>) {
   const { t } = useTranslation('again');
   const formats = useFormats();
+  // The first order may be a guest's, whom no share counts.
+  const earliest = (days: number) =>
+    inputs.firstOrderAt === null ? null : <Under>{t('knownFrom', { day: formats.day(formatDay(dayOfInstant(Date.parse(inputs.firstOrderAt), timeZone) + days)) })}</Under>;
   const rows = HORIZONS.map((days): TableRow => {
     const { eligible, repeated, rate } = rates[days];
     return {
       key: days,
       name: t('days', { count: Number(days), number: formats.count(Number(days)) }),
-      cells: [formats.count(eligible), formats.count(repeated), rate === null ? NOT_KNOWN : formats.percent(rate)],
+      cells: [
+        formats.count(eligible),
+        formats.count(repeated),
+        rate === null ? (
+          <>
+            {NOT_KNOWN}
+            {earliest(Number(days))}
+          </>
+        ) : (
+          formats.percent(rate)
+        ),
+      ],
     };
   });
   const columns = [{ title: t('eligible') }, { title: t('repeated') }, { title: t('rate') }];

@@ -14,8 +14,10 @@ export const cohorts = {
   legendLow: 'Fewer',
   legendHigh: 'More',
   showAll: 'Show all {{count}} months',
+  showAllColumns: 'Show all columns',
+  showFewerColumns: 'Show fewer columns',
   showFewer: 'Show the last {{count}} months',
-  tooYoung: 'All of your customers placed their first order this month. The table begins next month.',
+  tooYoung: 'All of these customers placed their first order in the month that is still running.',
   scroll: 'Table of cohorts, scrolls sideways',
   download: 'Download CSV',
   downloadFailed: 'The file could not be downloaded. Try again.',
@@ -33,7 +35,7 @@ export const cohorts = {
     everybody: 'All customers',
     unknown: 'Not known',
     noDiscount: 'Without a code',
-    noMember: 'No member',
+    noMember: 'Not a member',
     tierHelp: 'As of today. Whoever is in a high tier got there by ordering, so their numbers are higher whatever the tier does.',
     dimensions: {
       country: 'Country of the first order',
@@ -82,7 +84,10 @@ export const cohorts = {
     },
     showAll: 'Show all {{count}} rows',
     showFewer: 'Show the last {{count}} rows',
-    tooYoung: 'All of these customers placed their first order in the period that is still running. The table begins with the next one.',
+    tooYoung: 'All of these customers placed their first order in the period that is still running.',
+    tooYoungRolling: 'None of these customers has had 60 days since the first order yet.',
+    begins: 'The table begins on {{date}}.',
+    beginsBy: 'The table begins on {{date}} at the latest.',
     nobody: 'No customer placed a first order that fits. Choose another part or a later day.',
     curves: {
       retention: {

@@ -17,8 +17,10 @@ export const cohorts: TranslationOf<typeof english> = {
   legendLow: '较少',
   legendHigh: '较多',
   showAll: '显示全部 {{count}} 个月',
+  showAllColumns: '显示全部列',
+  showFewerColumns: '收起部分列',
   showFewer: '显示最近 {{count}} 个月',
-  tooYoung: '您的所有客户都在本月首次下单。表格将从下个月开始。',
+  tooYoung: '这些客户都在尚未结束的这个月内首次下单。',
   scroll: '同期群表格，可横向滚动',
   download: '下载 CSV',
   downloadFailed: '文件下载失败，请重试。',
@@ -84,7 +86,10 @@ export const cohorts: TranslationOf<typeof english> = {
     },
     showAll: '显示全部 {{count}} 行',
     showFewer: '显示最近 {{count}} 行',
-    tooYoung: '这些客户的首单都在尚未结束的这一期内。表格将从下一期开始。',
+    tooYoung: '这些客户的首单都在尚未结束的这一期内。',
+    tooYoungRolling: '这些客户中还没有人首单满 60 天。',
+    begins: '表格将从 {{date}} 开始。',
+    beginsBy: '表格最晚将从 {{date}} 开始。',
     nobody: '没有符合条件的首单客户。请选择其他范围或更晚的日期。',
     curves: {
       retention: {

@@ -101,6 +101,25 @@ describe('the dashboard', () => {
     expect(textOf({ orders: TWO_CUSTOMERS, props: { counting: { preset: 'asShopifyCounts', value: 'goods' } } })).toContain('this is the number of Shopify’s own report');
   });
 
+  it('says from when on a share can be known at the earliest, which is the day on which it is, and that nobody ordered twice', () => {
+    const textAsOf = (asOf: string) => textOf({ orders: [anOrder(1, 1, '2026-11-01')], asOf });
+    expect(textAsOf('2026-11-30')).toContain('30 days 0 0 – from Dec 1, 2026 at the earliest 60 days 0 0 – from Dec 31, 2026');
+    expect(textAsOf('2026-11-30')).toContain('Nobody has ordered twice yet.');
+    expect(textAsOf('2026-12-01')).toContain('30 days 1 0 0.0% 60 days 0 0 – from Dec 31, 2026 at the earliest');
+  });
+
+  it('says from which day on there is a table of cohorts, which is the first on which there is', () => {
+    const textAsOf = (asOf: string) => textOf({ orders: [anOrder(1, 1, '2026-11-01')], asOf });
+    expect(textAsOf('2026-11-30')).toContain('in the month that is still running. The table begins on Dec 1, 2026.');
+    expect(textAsOf('2026-12-01')).not.toContain('The table begins');
+  });
+
+  it('offers the columns that are left out where no row is', () => {
+    const text = textOf({ orders: [anOrder(1, 1, '2023-11-01'), anOrder(2, 1, '2024-02-01')] });
+    expect(text).toContain('Show all columns');
+    expect(text).not.toMatch(/Show all \d+ months/);
+  });
+
   it('says by which scores customers are grouped, and where those begin', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
     expect(text).toContain('Bought recently, often and much. R = 5, FM ≥ 4');
@@ -186,10 +205,6 @@ describe('the dashboard', () => {
     const text = textOf({ orders: TWO_CUSTOMERS });
     expect(text).toContain('Sep 2026 2 50.0% 0.0% Still running');
     expect(text).toContain('Average 50.0%');
-  });
-
-  it('says that the cohorts begin next month in a store’s first month', () => {
-    expect(textOf({ orders: [anOrder(1, 1, '2026-11-20')] })).toContain('The table begins next month.');
   });
 
   it('says under the cohorts and under the groups on which orders they rest', () => {

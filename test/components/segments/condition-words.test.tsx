@@ -46,7 +46,7 @@ describe('a condition in words', () => {
 
   it('names a tier as the program does, and who is in none; rules are offered it where there are tiers', () => {
     const condition: Condition = { kind: 'choice', field: 'tier', anyOf: ['silver', 'gone', null] };
-    expect(wordsOf(condition, 'en')).toBe('Tier of the customer: Silver, gone, No member');
+    expect(wordsOf(condition, 'en')).toBe('Tier of the customer: Silver, gone, Not a member');
     expect(wordsOf(condition, 'zh-CN')).toBe('客户等级：Silver、gone、非会员');
     const offering = { hasPredictions: true, choices: NO_CHOICES };
     expect(isOffered('tier', offering)).toBe(false);
