@@ -35,7 +35,7 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export default function LoyaltyGifts() {
   const { t } = useTranslation(['loyaltyGifts', 'loyaltyMembers']);
-  const { gifts, timeZone, staffId } = useLoaderData<typeof loader>();
+  const { gifts, timeZone, staffId, staffNames } = useLoaderData<typeof loader>();
   const { submit, data, formData, state } = useFetcher<Changed>();
   useReloadWhile(gifts.some((gift) => gift.state === 'giving'));
   useEffect(() => {
@@ -47,7 +47,7 @@ export default function LoyaltyGifts() {
       <TitleBar title={t('title')} />
       <LoyaltyTabs current="members" />
       <GiftsPage
-        {...{ gifts, timeZone, staffId }}
+        {...{ gifts, timeZone, staffId, staffNames }}
         changingId={state !== 'idle' && typeof changed === 'string' ? changed : null}
         onChange={(intent, giftId) => submit({ intent, giftId }, { method: 'post' })}
       />

@@ -11,7 +11,7 @@ export const loyaltyStaff = {
   away: { title: 'Shopify does not answer right now', text: 'So it is not certain who you are, and you cannot change this list. Load the page again in a moment.' },
   refused: { title: 'Shopify does not confirm that you are staff of this store', text: 'You cannot change this list or adjust points. Load the page again; if that does not help, ask the store’s owner for access.' },
   people: 'Your staff',
-  peopleHelp: 'Everyone appears here who has opened this page or adjusted points. Perennial keeps their name and Shopify user number, no e-mail address.',
+  peopleHelp: 'Everyone appears here who has opened this page, looked at a member or adjusted points. Perennial keeps their name and Shopify user number, no e-mail address.',
   everyoneElse: 'Everyone else',
   everyoneElseHelp: 'Whoever is not listed, and whoever is listed “like everyone else”.',
   owner: 'Store owner',

@@ -66,7 +66,7 @@ export const privacy = {
     answer: 'Copies for customers: {{days}} days.',
     webhooks: 'Notifications from Shopify: their content until they are dealt with, the fact that they came for {{days}} days. Those that could not be dealt with: {{deadDays}} days.',
     importProblems: 'Which records of an import could not be read: {{days}} days.',
-    staff: 'Names and Shopify user numbers of your staff who adjusted points or opened the list of who may, and who changed that list: while Perennial is installed. No e-mail addresses.',
+    staff: 'Names and Shopify user numbers of your staff who looked at a member’s points, adjusted points or opened the list of who may, and who changed that list: while Perennial is installed. No e-mail addresses.',
     access: 'Who opened personal data: {{days}} days.',
     segments: 'Which customers were marked when a segment was written to Shopify: until you undo it, and for {{days}} days once it is no longer kept up to date.',
     shop: 'Everything, once you uninstall Perennial: until Shopify asks for its deletion, which is after two days, and never longer than {{days}} days.',

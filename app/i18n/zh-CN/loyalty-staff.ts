@@ -14,7 +14,7 @@ export const loyaltyStaff: TranslationOf<typeof english> = {
   away: { title: 'Shopify 暂时没有响应', text: '因此无法确认您的身份，您暂时不能更改此列表。请稍后重新载入页面。' },
   refused: { title: 'Shopify 未确认您是本店员工', text: '您不能更改此列表，也不能调整积分。请重新载入页面；如果仍然如此，请联系店主获取访问权限。' },
   people: '您的员工',
-  peopleHelp: '打开过此页面或调整过积分的人都会出现在这里。Perennial 只保存其姓名和 Shopify 用户编号，不保存电子邮箱。',
+  peopleHelp: '打开过此页面、查看过会员或调整过积分的人都会出现在这里。Perennial 只保存其姓名和 Shopify 用户编号，不保存电子邮箱。',
   everyoneElse: '其他所有人',
   everyoneElseHelp: '未列出的人，以及列出为“与其他人相同”的人。',
   owner: '店主',

@@ -68,7 +68,7 @@ export const privacy: TranslationOf<typeof english> = {
     answer: '给客户的副本：{{days}} 天。',
     webhooks: '来自 Shopify 的通知：内容保存到处理完毕为止，收到记录保存 {{days}} 天；无法处理的通知保存 {{deadDays}} 天。',
     importProblems: '导入时无法读取的记录的说明：{{days}} 天。',
-    staff: '调整过积分或打开过权限列表的员工的姓名和 Shopify 用户编号，以及谁更改过该列表：在安装 Perennial 期间。不保存电子邮箱。',
+    staff: '查看过会员积分、调整过积分或打开过权限列表的员工的姓名和 Shopify 用户编号，以及谁更改过该列表：在安装 Perennial 期间。不保存电子邮箱。',
     access: '查看个人数据的记录：{{days}} 天。',
     segments: '细分写入 Shopify 时标记了哪些客户：保存到您撤销为止；不再自动更新后最多保存 {{days}} 天。',
     shop: '卸载 Perennial 后的全部数据：保存到 Shopify 要求删除为止（两天后），最长不超过 {{days}} 天。',

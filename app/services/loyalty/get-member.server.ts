@@ -9,6 +9,7 @@ import { loadProgramShop } from '#app/adapters/db/loyalty/programs.repository.se
 import { loadTierChanges } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import type { TierChange } from '#app/adapters/db/loyalty/tier-changes.repository.server.ts';
 import { loadOrderFacts, loadPointsFacts } from '#app/adapters/db/loyalty/tier-facts.server.ts';
+import { loadStaffNames } from '#app/adapters/db/staff/staff-members.repository.server.ts';
 import { withTenantSnapshot } from '#app/adapters/db/tenant.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { EMPTY_LEDGER } from '#app/domain/loyalty/ledger/member-ledger.ts';
@@ -30,13 +31,13 @@ const ENTRIES_A_PAGE = 50;
 
 /** One member and a page of their ledger, the newest first. Null for nobody of the shop. */
 export async function getMember(
-  context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now'>,
+  context: Pick<ShopContext, 'shop' | 'inShop' | 'pool' | 'now' | 'sealedBox'>,
   { memberId, before }: { memberId: bigint; before: number | null },
 ): Promise<MemberPage | null> {
-  const { shop, inShop, pool } = context;
+  const { shop, inShop, pool, sealedBox } = context;
   const { terms, known } = await inShop(async (db) => ({ terms: await loadProgramTerms(db, context), known: await loadProgramShop(db, shop) }));
   const nowMs = context.now().getTime();
-  return withTenantSnapshot(pool, shop, async (connection) => {
+  const page = await withTenantSnapshot(pool, shop, async (connection) => {
     const member = await loadListedMember(connection, shop, memberId);
     if (member === null) return null;
     const { mergedInto } = member;
@@ -60,6 +61,9 @@ export async function getMember(
       nowMs,
     };
   });
+  if (page === null) return null;
+  const staffIds = [...page.entries, ...page.exclusions].map(({ staffId }) => staffId);
+  return { ...page, staffNames: await inShop((db) => loadStaffNames(db, sealedBox, shop, staffIds)) };
 }
 
 /** Longer than any window of a tier's basis looks back. */

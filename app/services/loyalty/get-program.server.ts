@@ -1,5 +1,6 @@
 import { findOldestOrderMs, loadPastProgress } from '#app/adapters/db/loyalty/past-awards.repository.server.ts';
 import { loadNewestProgram, loadProgramHistory } from '#app/adapters/db/loyalty/programs.repository.server.ts';
+import { loadStaffNames } from '#app/adapters/db/staff/staff-members.repository.server.ts';
 import type { Program, ProgramStatus, Tiers } from '#app/domain/loyalty/program/program.ts';
 import { suggestProgram } from '#app/domain/loyalty/program/suggest-program.ts';
 import type { StoreHabits, SuggestionReason } from '#app/domain/loyalty/program/suggest-program.ts';
@@ -34,6 +35,8 @@ export interface ProgramOfShop {
   /** `YYYY-MM-DD` in shop time. */
   today: string;
   history: ProgramVersionLine[];
+  /** What those are called who saved them, by number of staff; nothing of whom no name is known. */
+  staffNames: Readonly<Record<string, string>>;
   past: PastOfProgram;
 }
 
@@ -51,15 +54,15 @@ const VERSIONS_SHOWN = 20;
 
 /** The program that holds, or one suggested from the store's own orders. Null while currency and time zone are not known. */
 export async function getProgram(context: ShopContext): Promise<ProgramOfShop | null> {
-  const { shop, inShop } = context;
-  const [answer, [newest, versions, oldestMs, progress]] = await Promise.all([
+  const { shop, inShop, sealedBox } = context;
+  const [answer, [newest, versions, staffNames, oldestMs, progress]] = await Promise.all([
     getRetentionReport(context, { asOf: null }),
-    inShop(async (db) => [
-      await loadNewestProgram(db, shop),
-      await loadProgramHistory(db, shop, { before: null, limit: VERSIONS_SHOWN + 1 }),
-      await findOldestOrderMs(db, shop),
-      await loadPastProgress(db, shop),
-    ] as const),
+    inShop(async (db) => {
+      const newest = await loadNewestProgram(db, shop);
+      const versions = await loadProgramHistory(db, shop, { before: null, limit: VERSIONS_SHOWN + 1 });
+      const staffNames = await loadStaffNames(db, sealedBox, shop, versions.map(({ savedBy }) => savedBy));
+      return [newest, versions, staffNames, await findOldestOrderMs(db, shop), await loadPastProgress(db, shop)] as const;
+    }),
   ]);
   if (!answer.ok) return null;
   const { report, today, historyDays } = answer.value;
@@ -77,7 +80,7 @@ export async function getProgram(context: ShopContext): Promise<ProgramOfShop | 
     program: newest?.program ?? suggested.program,
     suggestion: newest === null ? suggested.reason : null,
     usual: suggested.program.tiers,
-    ...{ habits, timeZone: report.timeZone, today, history },
+    ...{ habits, timeZone: report.timeZone, today, history, staffNames },
     past: {
       ...{ oldestDay: oldestMs === null ? null : dayOf(oldestMs), historyDays },
       progress: progress && { fromDay: dayOf(progress.fromMs), isUnderWay: progress.isUnderWay, orders: progress.orders, ordersSeen: progress.ordersSeen },

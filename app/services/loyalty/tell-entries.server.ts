@@ -53,7 +53,13 @@ export function tellOrder(reason: OrderReason, { version, titles }: { version: P
   return {
     ...{ code, currency, valueMinor, ratePoints, ratePerMinor, lines, cappedAtPoints },
     bonus: bonus && { minimumMinor: bonus.minimumMinor, points: bonus.points },
+    nextBonusMinor: bonus === null ? leastBonusMinor(version, currency) : null,
   };
+}
+
+function leastBonusMinor(version: ProgramVersion | null, currency: string): number | null {
+  const bonuses = version?.program.earning.thresholdBonuses.filter((bonus) => bonus.currency === currency) ?? [];
+  return bonuses.length === 0 ? null : Math.min(...bonuses.map(({ minimumMinor }) => minimumMinor));
 }
 
 function nameOfRule(version: ProgramVersion | null, rule: ToldLine['rule'], ruleId: string | null): string {

@@ -11,7 +11,7 @@ const GIFT: GiftFacts = {
 };
 
 function told(...changes: Partial<GiftFacts>[]): string {
-  return textOf(<GiftsPage gifts={changes.map((change) => ({ ...GIFT, ...change }))} timeZone="UTC" staffId="77" changingId={null} onChange={() => undefined} />);
+  return textOf(<GiftsPage gifts={changes.map((change) => ({ ...GIFT, ...change }))} timeZone="UTC" staffId="77" staffNames={{}} changingId={null} onChange={() => undefined} />);
 }
 
 it('says what came of a gift, and who got none', () => {

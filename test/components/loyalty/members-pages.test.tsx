@@ -23,6 +23,7 @@ const EARNED: ToldOrder = {
   ratePerMinor: 100,
   lines: [{ title: 'Mug', baseMinor: 80_00, rule: 'usual', ruleName: '', factorBasisPoints: 10_000, points: 400 }],
   bonus: null,
+  nextBonusMinor: null,
   cappedAtPoints: null,
 };
 
@@ -57,7 +58,7 @@ function anEntry(change: Partial<ToldEntry>): ToldEntry {
 }
 
 function told(change: Partial<ToldEntry>): string {
-  return textOf(<LedgerTable entries={[anEntry(change)]} currency="EUR" timeZone="UTC" staffId="77" />);
+  return textOf(<LedgerTable entries={[anEntry(change)]} currency="EUR" timeZone="UTC" staffId="77" staffNames={{ 9: 'Sam Clerk' }} />);
 }
 
 describe('an entry of the ledger', () => {
@@ -91,6 +92,12 @@ describe('an entry of the ledger', () => {
     expect(text).toContain('Limited to 600 points an order');
   });
 
+  it('says that lines are rounded together, and which bonus a refund has lost', () => {
+    const lines = ['Mug', 'Tea'].map((title) => ({ title, baseMinor: 50, rule: 'usual' as const, ruleName: '', factorBasisPoints: 10_000, points: 2 }));
+    const text = told({ order: { ...EARNED, valueMinor: 1_00, lines, nextBonusMinor: 75_00 }, points: -50, givenBefore: 54 });
+    expect(text).toContain('Tea: €0.50, usual rate: 2 points Rounded once, for all lines together No bonus: that is for orders from €75.00');
+  });
+
   it.each<[string, Partial<ToldEntry>]>([
     ['Order #1042 was cancelled: 400 points taken back', { because: 'order-cancelled', order: { code: 'order-cancelled' }, pendingPoints: -400, givenBefore: 400 }],
     ['Order #1042 belongs to another customer now: 400 points went with it', { because: 'order-of-another', points: -400, givenBefore: 400 }],
@@ -101,6 +108,7 @@ describe('an entry of the ledger', () => {
     ['30 points came back: order #1042 was placed before they expired', { kind: 'expiry', because: 'was-active', points: 30 }],
     ['1 point added by hand “Sorry” by you', { kind: 'adjustment', because: 'by-hand', points: 1, note: 'Sorry', staffId: '77' }],
     ['20 points taken by hand “Twice” by staff member 8', { kind: 'adjustment', because: 'by-hand', points: -20, note: 'Twice', staffId: '8' }],
+    ['1 point added by hand “Sorry” by Sam Clerk', { kind: 'adjustment', because: 'by-hand', points: 1, note: 'Sorry', staffId: '9' }],
     ['The return window of #1041, #1042 is over: 400 points can be spent', { kind: 'maturity', because: 'return-window-over', orderName: '#1041, #1042', points: 400, pendingPoints: -400 }],
     ['The code of a reward was used after its points had come back: 500 points taken again', { kind: 'adjustment', because: 'used-after-release', points: -500 }],
     ['a reward was not used in time: 500 points came back', { kind: 'release', because: 'not-used-in-time', points: 500, reservedPoints: -500 }],

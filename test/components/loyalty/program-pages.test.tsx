@@ -179,9 +179,10 @@ describe('the versions', () => {
       { version: 2, status: 'paused' as const, savedAtMs: NOW, savedBy: '42', changed: ['status' as const, 'rewards' as const] },
       { version: 1, status: 'live' as const, savedAtMs: NOW, savedBy: null, changed: [] },
     ];
-    const text = textOf(<HistoryCard history={lines} timeZone="UTC" staffId="42" />);
+    const text = textOf(<HistoryCard history={lines} timeZone="UTC" staffId="42" staffNames={{}} />);
     for (const words of ['Version 2 Paused Nov 20, 2026, 00:00, you Changed: status, rewards', 'Version 1 Live Nov 20, 2026, 00:00, unknown First version']) expect(text).toContain(words);
-    expect(textOf(<HistoryCard history={lines} timeZone="UTC" staffId="7" />)).toContain('staff member 42');
+    expect(textOf(<HistoryCard history={lines} timeZone="UTC" staffId="7" staffNames={{}} />)).toContain('staff member 42');
+    expect(textOf(<HistoryCard history={lines} timeZone="UTC" staffId="7" staffNames={{ 42: 'Sam Clerk' }} />)).toContain('00:00, Sam Clerk');
   });
 });
 

@@ -46,11 +46,12 @@ describe('a merchant who changes the rules after the order', () => {
     const second = await scene.shop.buy({ customerId: id, lines: [{ unitMinor: 20_00, discountMinor: 10_00 }], code });
     cancelOrder(scene.shop.shopify, scene.shop.order(second.id), scene.shop.now());
     await scene.shop.settle();
+    const rounded = 'Rounded once, for all lines together';
     const tea = '\u2068<script>alert(1)</script> شاي\u2069: €100.00, \u2068<b>Double</b> خصم\u2069, × 2: 1,000 points Card: €10.00, gift cards earn nothing: 0 points';
     expect(await told(id)).toEqual([
-      `Order ${order.name} earned 1,050 points €120.00 at 5 points for each €1.00 By version ${v + 1} of the program How it was counted ${tea} Mug: €10.00, usual rate: 50 points = +1,050 → 1,050`,
+      `Order ${order.name} earned 1,050 points €120.00 at 5 points for each €1.00 By version ${v + 1} of the program How it was counted ${tea} Mug: €10.00, usual rate: 50 points ${rounded} = +1,050 → 1,050`,
       '1,000 points put aside for €10.00 off Code GIFT-… = −1,000 reserved +1,000 → 50 1,000 reserved',
-      `Order ${order.name} is worth less now: 50 points taken back €110.00 at 5 points for each €1.00 In all it earns 1,000 points instead of 1,050. By version ${v + 1} of the program How it was counted ${tea} Mug: €0.00, usual rate: 0 points = −50 → 0 1,000 reserved`,
+      `Order ${order.name} is worth less now: 50 points taken back €110.00 at 5 points for each €1.00 In all it earns 1,000 points instead of 1,050. By version ${v + 1} of the program How it was counted ${tea} Mug: €0.00, usual rate: 0 points ${rounded} = −50 → 0 1,000 reserved`,
       `1,000 points spent on €10.00 off in order ${second.name} Code GIFT-… = reserved −1,000 → 0`,
       `Order ${second.name} earned 50 points €10.00 at 5 points for each €1.00 By version ${v + 2} of the program = +50 → 50`,
       `Order ${second.name}, which used €10.00 off, no longer stands: 1,000 points came back Code GIFT-… = +1,000 → 1,050`,
@@ -94,7 +95,7 @@ describe('a merchant who changes the rules after the order', () => {
       `Order ${before.name} earned 100 points €20.00 at 5 points for each €1.00 By version ${v} of the program = +100 → 100`,
       `Order ${before.name} is worth less now: 25 points taken back €15.00 at 5 points for each €1.00 In all it earns 75 points instead of 100. By version ${v} of the program = −25 → 75`,
     ]);
-    expect(await why(scene.shop, id, meanwhile)).toContain(`Order ${meanwhile.name} gives nothing. The program was paused or off when it was placed.`);
+    expect(await why(scene.shop, id, meanwhile)).toContain(`Order ${meanwhile.name} gives nothing. The program was paused, ending or off when it was placed.`);
   });
 });
 

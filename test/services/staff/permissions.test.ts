@@ -117,6 +117,19 @@ describe('until the owner has set anything', () => {
     expect(draft.staff.map(({ staffId, kind }) => [staffId, kind])).toEqual([[AGENCY, 'as-others'], [CLERK, 'as-others']]);
   });
 
+  it('a ledger names who adjusted to whoever else looks, and goes by the number where no name is known', async () => {
+    const { openMember } = await import('#app/services/staff/open-member.server.ts');
+    await adjust(CLERK, 10);
+    const { rows } = await owner.query<{ member_id: string }>('SELECT member_id FROM loyalty_members');
+    const open = async () => {
+      const staff = await as(OWNER);
+      return openMember(staff, staff, { memberId: BigInt(rows[0]?.member_id ?? 0), before: null });
+    };
+    expect(await open()).toMatchObject({ entries: [{ staffId: CLERK }], staffNames: { [CLERK]: 'Sam Clerk' } });
+    await owner.query('DELETE FROM staff_members');
+    expect(await open()).toMatchObject({ entries: [{ staffId: CLERK }], staffNames: {} });
+  });
+
   it('everybody does also while Shopify says nothing of them', async () => {
     app.running.simulator.faults.set({ seed: 1, rules: [{ where: 'oauth', what: { kind: 'status', status: 503 } }] });
     expect(await adjust(CLERK, 10)).toBe(10);

@@ -17,8 +17,8 @@ interface ToldLine {
 }
 
 /** The ledger as a merchant reads it, the oldest line first: cells of the very table that the page shows. */
-export function toldLines({ entries, currency, timeZone }: MemberPage, language: Language = 'en'): ToldLine[] {
-  const markup = markupOf(<LedgerTable {...{ entries, currency, timeZone }} staffId={STAFF} />, language);
+export function toldLines({ entries, currency, timeZone, staffNames }: MemberPage, language: Language = 'en'): ToldLine[] {
+  const markup = markupOf(<LedgerTable {...{ entries, currency, timeZone, staffNames }} staffId={STAFF} />, language);
   const rows = (markup.split('<tbody>')[1] ?? '').split('</tr>').slice(0, -1);
   return rows.toReversed().map((row) => {
     const [, words = '', points = '', balance = ''] = row.split('</td>').map(wordsOf);

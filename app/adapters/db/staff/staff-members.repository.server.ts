@@ -25,6 +25,15 @@ export async function loadStaff(db: TenantDb, box: SealedBox, { shopId }: ShopRe
   return rows.map((row) => knownStaffOf(box, row));
 }
 
+/** What these are called, by their number; nothing of whom no name is known. */
+export async function loadStaffNames(db: TenantDb, box: SealedBox, { shopId }: ShopRef, staffIds: readonly (string | null)[]): Promise<Record<string, string>> {
+  const asked = new Set(staffIds.flatMap((staffId) => staffId ?? []));
+  if (asked.size === 0) return {};
+  const rows = await db.staffMember.findMany({ where: { shopId, staffId: { in: [...asked] } } });
+  const known = rows.map((row) => knownStaffOf(box, row)).filter(({ name }) => name !== '');
+  return Object.fromEntries(known.map(({ staffId, name }) => [staffId, name]));
+}
+
 /** What Shopify has just said of somebody. Whoever owned the store before does no longer. */
 export async function saveStaffMember(db: TenantDb, box: SealedBox, { shopId }: ShopRef, { facts, now }: { facts: StaffFacts; now: Date }): Promise<void> {
   const { staffId, name, isOwner, isCollaborator } = facts;

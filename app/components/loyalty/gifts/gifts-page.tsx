@@ -16,6 +16,8 @@ export interface GiftsPageProps {
   timeZone: string;
   /** Who looks. */
   staffId: string;
+  /** What others are called, by number of staff. */
+  staffNames: Readonly<Record<string, string>>;
   /** Of the gift that something is being done to. */
   changingId: string | null;
   onChange: (intent: GiftIntent, giftId: string) => void;
@@ -43,10 +45,10 @@ export function GiftsPage({ gifts, ...props }: GiftsPageProps) {
 
 const TONES: Readonly<Record<GiftState, 'info' | 'success' | 'attention' | undefined>> = { giving: 'info', completed: 'success', stopped: undefined, failed: 'attention' };
 
-function GiftRow({ gift, timeZone, staffId, changingId, onChange }: Omit<GiftsPageProps, 'gifts'> & { gift: GiftFacts }) {
+function GiftRow({ gift, timeZone, staffId, staffNames, changingId, onChange }: Omit<GiftsPageProps, 'gifts'> & { gift: GiftFacts }) {
   const { t } = useTranslation('loyaltyGifts');
   const formats = useFormats();
-  const staffWords = useStaffWords(staffId);
+  const staffWords = useStaffWords(staffId, staffNames);
   const { giftId, segmentName, points, note, state, requestedAtMs } = gift;
   const segment = isolated(segmentName);
   const intent = state === 'giving' ? 'stop' : 'go-on';

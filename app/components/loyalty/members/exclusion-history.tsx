@@ -6,10 +6,10 @@ import type { MemberPage } from '#app/domain/loyalty/members/member-page.ts';
 import { useStaffWords } from './use-staff-words.ts';
 
 /** When a member was out of the program and by whose decision; nothing for who never was. */
-export function ExclusionHistory({ exclusions, timeZone, staffId }: Pick<MemberPage, 'exclusions' | 'timeZone'> & { staffId: string }) {
+export function ExclusionHistory({ exclusions, timeZone, staffId, staffNames }: Pick<MemberPage, 'exclusions' | 'timeZone' | 'staffNames'> & { staffId: string }) {
   const { t } = useTranslation('loyaltyMembers');
   const formats = useFormats();
-  const staffWords = useStaffWords(staffId);
+  const staffWords = useStaffWords(staffId, staffNames);
   if (exclusions.length === 0) return null;
   return (
     <Card>

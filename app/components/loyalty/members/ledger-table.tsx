@@ -5,13 +5,10 @@ import { useFormats } from '#app/components/formats.tsx';
 import type { ToldEntry } from '#app/domain/loyalty/members/told-entry.ts';
 import styles from './ledger-table.module.css';
 import { useEntryWords } from './use-entry-words.ts';
+import type { EntryWordsInput } from './use-entry-words.ts';
 
-export interface LedgerTableProps {
+export interface LedgerTableProps extends EntryWordsInput {
   entries: readonly ToldEntry[];
-  currency: string;
-  timeZone: string;
-  /** Who looks. */
-  staffId: string;
 }
 
 /** What happened, what it changed and what it left; on a phone below each other. */

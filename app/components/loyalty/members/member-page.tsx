@@ -66,7 +66,7 @@ function AdjustingNotice({ adjustingRefusal = null, customerId, mergedInto }: Me
   );
 }
 
-function LedgerCard({ entries, next, isOlder, currency, timeZone, staffId, onPage }: MemberViewProps) {
+function LedgerCard({ entries, next, isOlder, currency, timeZone, staffId, staffNames, onPage }: MemberViewProps) {
   const { t } = useTranslation('loyaltyMembers');
   return (
     <Card padding="0">
@@ -76,7 +76,7 @@ function LedgerCard({ entries, next, isOlder, currency, timeZone, staffId, onPag
           <Text as="p" tone="subdued">{entries.length === 0 ? t('ledger.none') : t('ledger.text')}</Text>
         </BlockStack>
       </div>
-      {entries.length === 0 ? null : <LedgerTable {...{ entries, currency, timeZone, staffId }} />}
+      {entries.length === 0 ? null : <LedgerTable {...{ entries, currency, timeZone, staffId, staffNames }} />}
       {next === null && !isOlder ? null : (
         <div style={{ padding: 'var(--p-space-300) var(--p-space-400)' }}>
           <InlineStack gap="200" align="center">

@@ -18,13 +18,22 @@ export interface EntryWords {
   lines: string[];
 }
 
+export interface EntryWordsInput {
+  currency: string;
+  timeZone: string;
+  /** Who looks. */
+  staffId: string;
+  /** What others are called, by number of staff. */
+  staffNames: Readonly<Record<string, string>>;
+}
+
 /** Says an entry in plain words. */
-export function useEntryWords({ currency, timeZone, staffId }: { currency: string; timeZone: string; staffId: string }): (entry: ToldEntry) => EntryWords {
+export function useEntryWords({ currency, timeZone, staffId, staffNames }: EntryWordsInput): (entry: ToldEntry) => EntryWords {
   const { t } = useTranslation('loyaltyMembers');
   const formats = useFormats();
   const pointsOf = usePointsWords();
   const whatOf = useWhatHappened(currency);
-  const staffWords = useStaffWords(staffId);
+  const staffWords = useStaffWords(staffId, staffNames);
   const reasonWords = useOrderReasonWords();
   return (entry) => {
     const { order, owedPoints, endedPoints, kind, note, maturesAtMs, expiresOn, pendingPoints, givenBefore, because } = entry;

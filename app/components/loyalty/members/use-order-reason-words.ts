@@ -14,9 +14,9 @@ export function useOrderReasonWords(): (order: ToldOrder) => { rate: string[]; l
   const pointsOf = usePointsWords();
   return (order) => {
     if (order.code !== 'order-earned') return { rate: [t(`why.reasons.${order.code}`)], lines: [] };
-    const { currency, lines, bonus, cappedAtPoints } = order;
+    const { currency, lines, bonus, nextBonusMinor, cappedAtPoints } = order;
     // Where every line earns by the rate alone, the rate has said it all.
-    const isPlain = bonus === null && cappedAtPoints === null && lines.every(({ rule }) => rule === 'usual');
+    const isPlain = bonus === null && nextBonusMinor === null && cappedAtPoints === null && lines.every(({ rule }) => rule === 'usual');
     const told = lines.map((line) =>
       t('details.line', {
         title: line.title === null ? t('details.rest') : isolated(line.title) || t('details.product'),
@@ -31,6 +31,8 @@ export function useOrderReasonWords(): (order: ToldOrder) => { rate: string[]; l
         ? []
         : [
             ...told,
+            ...(lines.length === 1 ? [] : [t('details.rounded')]),
+            ...(nextBonusMinor === null ? [] : [t('details.noBonus', { minimum: formats.money(nextBonusMinor, currency) })]),
             ...(bonus === null ? [] : [t('details.bonus', { minimum: formats.money(bonus.minimumMinor, currency), points: pointsOf(bonus.points) })]),
             ...(cappedAtPoints === null ? [] : [`${t('details.capped', { points: pointsOf(cappedAtPoints) })}. ${t('details.capShare')}`]),
           ],

@@ -1,10 +1,18 @@
 import { useTranslation } from 'react-i18next';
 
-/** Who did it, as whoever looks would say it: Shopify tells us a number and no name. */
-export function useStaffWords(viewerId: string): (staffId: string | null) => string {
+import { isolated } from './isolated.ts';
+
+/**
+ * Who did it, as whoever looks would say it: by their number where no name is known.
+ *
+ * @param names by number of staff
+ */
+export function useStaffWords(viewerId: string, names: Readonly<Record<string, string>>): (staffId: string | null) => string {
   const { t } = useTranslation('loyaltyMembers');
   return (staffId) => {
     if (staffId === null) return t('details.byUnknown');
-    return staffId === viewerId ? t('details.byYou') : t('details.by', { id: staffId });
+    if (staffId === viewerId) return t('details.byYou');
+    const name = names[staffId] ?? '';
+    return name === '' ? t('details.by', { id: staffId }) : t('details.byName', { name: isolated(name) });
   };
 }

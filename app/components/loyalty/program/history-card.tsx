@@ -2,6 +2,7 @@ import { Badge, BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '#app/components/formats.tsx';
+import { isolated } from '#app/components/loyalty/members/isolated.ts';
 import type { ProgramStatus } from '#app/domain/loyalty/program/program.ts';
 
 export interface VersionLine {
@@ -17,15 +18,18 @@ export interface HistoryCardProps {
   timeZone: string;
   /** Shopify's number of who looks. */
   staffId: string;
+  /** What others are called, by number of staff. */
+  staffNames: Readonly<Record<string, string>>;
 }
 
 /** Which versions there were, of when and by whom. */
-export function HistoryCard({ history, timeZone, staffId }: HistoryCardProps) {
+export function HistoryCard({ history, timeZone, staffId, staffNames }: HistoryCardProps) {
   const { t } = useTranslation(['loyalty', 'metrics']);
   const formats = useFormats();
   const whoOf = (savedBy: string | null, status: VersionLine['status']) => {
     if (savedBy === null) return t(status === 'off' ? 'history.itself' : 'history.unknown');
-    return savedBy === staffId ? t('history.you') : t('history.staff', { id: savedBy });
+    if (savedBy === staffId) return t('history.you');
+    return isolated(staffNames[savedBy] ?? '') || t('history.staff', { id: savedBy });
   };
   return (
     <Card>

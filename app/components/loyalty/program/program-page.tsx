@@ -37,6 +37,7 @@ export interface ProgramPageProps {
   past: PastOfShop;
   traces: Traces;
   staffId: string;
+  staffNames: Readonly<Record<string, string>>;
   saving: ProgramSaving;
 }
 

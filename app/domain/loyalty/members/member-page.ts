@@ -42,6 +42,8 @@ export interface MemberPage extends MemberRow {
   /** `YYYY-MM-DD` in shop time; null when nothing ends these points. */
   expiresNext: { day: string; points: number } | null;
   entries: ToldEntry[];
+  /** What those of the staff are called who are named here by their number; nothing of whom no name is known. */
+  staffNames: Readonly<Record<string, string>>;
   /** The entry below which the next page begins; null on the last. */
   next: number | null;
   /** The most that one adjustment may give or take. */

@@ -24,6 +24,8 @@ export type ToldOrder =
       ratePerMinor: number;
       lines: ToldLine[];
       bonus: { minimumMinor: number; points: number } | null;
+      /** What the order would have to come to for a bonus, where it has none; null where there is none to be had. */
+      nextBonusMinor: number | null;
       cappedAtPoints: number | null;
     }
   | { code: Exclude<OrderReason['code'], 'order-earned'> };
