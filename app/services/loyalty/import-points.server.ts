@@ -8,6 +8,7 @@ import { enrolCustomers, holdMembers } from '#app/adapters/db/loyalty/members.re
 import { appendNotes, findExistingKeys } from '#app/adapters/db/loyalty/notes.repository.server.ts';
 import type { EntryNote } from '#app/adapters/db/loyalty/notes.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
+import { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { readImportLines } from '#app/adapters/orders-export/read-import-lines.ts';
 import type { Silence } from '#app/adapters/shopify/customer-names.server.ts';
 import { findCustomersByEmail } from '#app/adapters/shopify/customers-by-email.server.ts';
@@ -97,11 +98,12 @@ interface ImportTurn {
   staffId: string;
 }
 
-async function importLines({ shop, now }: ImportContext, connection: pg.PoolClient, turn: ImportTurn): Promise<ImportCount> {
-  const { lines, piece, terms: { timeZone } } = turn;
+async function importLines(context: ImportContext, connection: pg.PoolClient, turn: ImportTurn): Promise<ImportCount> {
+  const { shop, now } = context;
+  const { piece, terms: { timeZone } } = turn;
   const keysBegin = `import/${piece.fileHash}/`;
   const keyOf = ({ line }: ImportLine) => `${keysBegin}${line}`;
-  const unknown = await loadUnknownCustomers(connection, shop, lines.map(({ customerId }) => customerId));
+  const { lines, unknown } = await nameWhoStayed(context, connection, turn.lines);
   const wanted = lines.filter(({ customerId }) => !unknown.has(customerId));
   const customerIds = wanted.map(({ customerId }) => customerId);
   const nowDate = now();
@@ -130,6 +132,20 @@ async function importLines({ shop, now }: ImportContext, connection: pg.PoolClie
     takenPoints: takenOf(fresh),
     unknown: missing.slice(0, SHOWN_LINES).map(({ line, customerId }) => ({ line, customer: String(customerId) })),
   };
+}
+
+/** Of customers who were merged since the file was written, the lines are of who stayed; and those whom the store does not have. */
+async function nameWhoStayed({ shop, sealedBox }: ImportContext, connection: pg.PoolClient, written: readonly ImportLine[]): Promise<{ lines: readonly ImportLine[]; unknown: ReadonlySet<bigint> }> {
+  const findUnknown = (lines: readonly ImportLine[]) => loadUnknownCustomers(connection, shop, lines.map(({ customerId }) => customerId));
+  const gone = await findUnknown(written);
+  if (gone.size === 0) return { lines: written, unknown: gone };
+  const tombstones = await Tombstones.glanceOn(connection, sealedBox, shop);
+  const lines = written.map((line) => {
+    const ownerId = gone.has(line.customerId) ? tombstones.ownerAfterMerges(line.customerId) : line.customerId;
+    // Who stayed was forgotten since: a pseudonym, to whom nothing is given.
+    return ownerId > 0n ? { ...line, customerId: ownerId } : line;
+  });
+  return { lines, unknown: await findUnknown(lines) };
 }
 
 function addedOf(lines: readonly ImportLine[]): number {

@@ -7,7 +7,8 @@ import { sameMoney } from '#test/simulator/state.ts';
 import { useHostileScene } from '#test/support/loyalty/hostile-scene.ts';
 import { lineOf } from '#test/support/loyalty/hostile-shop.ts';
 import { adjust, exclude, redeem, refund, why } from '#test/support/loyalty/merchant-deeds.ts';
-import { findSlipsOfSum, toldTexts } from '#test/support/loyalty/told-ledger.tsx';
+import { askingStaff } from '#test/support/asking-staff.ts';
+import { findSlipsOfSum, STAFF, toldTexts } from '#test/support/loyalty/told-ledger.tsx';
 
 const scene = useHostileScene();
 const { customer, forget, told } = scene;
@@ -41,6 +42,34 @@ describe('people', () => {
     expect(findSlipsOfSum(page)).toEqual([]);
     expect(toldTexts(page).at(-1)).toBe('Merged into another customer, who owes the 100 points now See the ledger of the other = +100 → 0');
     expect(toldTexts(page, 'zh-CN').at(-1)).toBe('并入另一位客户：所欠的 100 积分由其承担 查看另一方的流水 = +100 → 0');
+  });
+
+  it('who are merged get what a file has under their former number, and nothing of it twice', async () => {
+    const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
+    const [gone, stays, forgotten] = [customer(), customer(), customer()];
+    const send = async (fileName: string, text: string, isDryRun = false) => {
+      const piece = { fileHash: fileName.padEnd(64, '0'), fileName, header: 'customer_id,points', text, firstLine: 2, isDryRun, takesRepeated: false };
+      const answer = await importPoints(scene.shop.context, piece, askingStaff(STAFF));
+      if (answer.outcome === 'refused') throw new Error(answer.reason);
+      return answer.count;
+    };
+    for (const id of [gone, stays]) await scene.shop.buy({ customerId: id, lines: [{ unitMinor: 10_00 }] });
+    await send('first.csv', `${gone},100\n${stays},10\n`);
+    mergeCustomers(scene.shop.shopify, stays, gone, scene.shop.now());
+    mergeCustomers(scene.shop.shopify, stays, forgotten, scene.shop.now());
+    await scene.shop.settle();
+    for (const id of [gone, forgotten]) forget(id);
+    expect(await send('first.csv', `${gone},100\n${stays},10\n`)).toMatchObject({ knownLines: 2, unknownLines: 0, addedPoints: 0 });
+    const second = `${gone},100\n${stays},10\n${gone},7\n${forgotten},5\n`;
+    const counted = { knownLines: 0, unknownLines: 0, repeatedLines: 2, repeatedAddedPoints: 110, addedPoints: 12 };
+    expect(await send('second.csv', second, true)).toMatchObject(counted);
+    expect(await send('second.csv', second)).toMatchObject(counted);
+    expect(await send('second.csv', second)).toMatchObject({ knownLines: 2, repeatedLines: 2, addedPoints: 0 });
+    expect((await told(stays)).slice(-3)).toEqual([
+      'Merged with another customer: 150 points came along See the ledger of the other = +150 → 210',
+      '7 points imported from another program Line 4 of the file “second.csv” by you = +7 → 217',
+      '5 points imported from another program Line 5 of the file “second.csv” by you = +5 → 222',
+    ]);
   });
 
   it('who activate their account are welcomed once, however often and late webhooks say so', async () => {
@@ -171,6 +200,18 @@ describe('refunds', () => {
       `使用“立减 €5.00”的订单 ${second.name} 已退款：退回 250 积分 其中 250 积分抵了所欠的积分。 优惠码 GIFT-… = +250 → −175`,
       `订单 ${second.name} 的金额减少：收回 37 积分 €7.50，每 €1.00 得 5 积分 共应得 38 积分，原为 75。 已没有可收回的积分：因此欠 37 积分。 按积分计划第 ${v} 版 = −37 → −212`,
     ]);
+  });
+
+  it('below the least for a bonus take that back too, and the ledger says which', async () => {
+    const id = customer();
+    await scene.shop.save((program) => ({ ...program, earning: { ...program.earning, thresholdBonuses: [{ id: 'large', currency: 'EUR', minimumMinor: 50_00, points: 30 }] } }));
+    const v = await scene.shop.version();
+    const order = await scene.shop.buy({ customerId: id, lines: [{ unitMinor: 33_33 }, { title: 'Mug', unitMinor: 16_67 }] });
+    await refund(scene.shop, order, [], 1);
+    await scene.shop.save((program) => ({ ...program, earning: { ...program.earning, thresholdBonuses: [] } }));
+    expect((await told(id))[1]).toBe(
+      `Order ${order.name} is worth less now: 30 points taken back €49.99 at 5 points for each €1.00 In all it earns 250 points instead of 280. By version ${v} of the program How it was counted Tea: €33.32, usual rate: 167 points Mug: €16.67, usual rate: 83 points Rounded once, for all lines together No bonus: that is for orders from €50.00 = −30 → 250`,
+    );
   });
 
   it('give a code that nobody used in time back, in words that say so', async () => {
