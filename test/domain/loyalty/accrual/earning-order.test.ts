@@ -30,6 +30,8 @@ const FACTS: EarningFacts = {
 it.each<[string, Partial<EarningFacts>, number | null]>([
   ['at the order’s own rate', {}, 90_00],
   ['in proportion after a refund', { currentSubtotalMinor: 50_00, totalRefundedMinor: 50_00, financialStatus: 'PARTIALLY_REFUNDED' }, 45_00],
+  ['in proportion where goods went back for store credit, which Shopify counts as a refund', { currentSubtotalMinor: 50_00, totalRefundedMinor: 50_00 }, 45_00],
+  ['in proportion where goods went back and the money has not yet, or in a way that is no refund', { currentSubtotalMinor: 50_00, outstandingMinor: -50_00 }, 45_00],
   ['as nothing where it was nothing to the shopper', { presentmentSubtotalMinor: 0 }, 0],
   ['as unknown where it is not told', { presentmentSubtotalMinor: null }, null],
   ['as unknown where it makes no sense', { presentmentSubtotalMinor: -1 }, null],
