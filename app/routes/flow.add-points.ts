@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<AddPointsProblem | AddPointsRefusal['reason'], 
   'unknown-customer': 'Perennial does not know this customer yet.',
   forgotten: 'This customer was deleted.',
   excluded: 'This customer takes no part in the loyalty program.',
+  'over-limit': 'Your loyalty program allows fewer points at once.',
   'other-run': 'This run has given other points before.',
 };
 

@@ -61,6 +61,17 @@ describe('a run', () => {
     expect(await balanceOf(id)).toBe(40);
   });
 
+  it('gives no more at once than the program allows by hand, and makes no member for it', async () => {
+    const id = somebody();
+    await shop.saveProgram(aProgram({ earning: { maximumPointsByHand: 50 } }));
+    const over = await run({ customer_id: id, points: '51' });
+    const within = await run({ customer_id: id, points: '50' });
+    await shop.saveProgram(aProgram());
+    expect(over).toMatchObject({ status: 422, body: { error: 'Your loyalty program allows fewer points at once.' } });
+    expect(within).toMatchObject({ status: 200 });
+    expect(await balanceOf(id)).toBe(50);
+  });
+
   it('gives its points once when its attempts come all at once', async () => {
     const [id, runId] = [somebody(), randomUUID()];
     const answers = await Promise.all(Array.from({ length: 12 }, () => run({ customer_id: id, points: '40' }, runId)));

@@ -6,7 +6,7 @@ export const loyaltyStaff = {
     text: 'Everyone who may open Perennial adjusts up to {{limit}} at once, the most that your program allows.',
     ownersText: 'What you save here holds from then on.',
   },
-  set: 'Nobody moves more than {{limit}} at once, the most that your program allows.',
+  set: 'Nobody moves more than {{limit}} at once, the most that your program allows; the owner’s files and gifts to a segment may. Workflows of Shopify Flow keep to it too: who edits them is set in Shopify.',
   viewOnly: 'Only the store’s owner, and whom the owner names, may change this list.',
   away: { title: 'Shopify does not answer right now', text: 'So it is not certain who you are, and you cannot change this list. Load the page again in a moment.' },
   refused: { title: 'Shopify does not confirm that you are staff of this store', text: 'You cannot change this list or adjust points. Load the page again; if that does not help, ask the store’s owner for access.' },

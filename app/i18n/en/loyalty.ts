@@ -157,7 +157,7 @@ export const loyalty = {
     maximumPointsAnOrder: 'At most per order',
     maximumPointsAnOrderHelp: 'Bonuses included. Empty for no limit.',
     maximumPointsByHand: 'At most by hand',
-    maximumPointsByHandHelp: 'Given or taken by one adjustment on a member\'s page. Empty for no limit. The history of the program says who changed it.',
+    maximumPointsByHandHelp: 'Given or taken at once: on a member\'s page, by a line of a file, a gift to a segment or a workflow of Shopify Flow. The owner\'s files and gifts may be larger. Empty for no limit. The history of the program says who changed it.',
     bonuses: 'Bonus for large orders',
     bonusesText: 'Of several that an order reaches, it gets the highest.',
     bonusNumber: 'Bonus {{number}}',

@@ -9,7 +9,7 @@ export const loyaltyStaff: TranslationOf<typeof english> = {
     text: '能打开 Perennial 的每个人每次最多可调整 {{limit}}，即积分计划允许的上限。',
     ownersText: '在此保存的内容从保存时起生效。',
   },
-  set: '任何人每次调整都不能超过 {{limit}}，即积分计划允许的上限。',
+  set: '任何人每次调整都不能超过 {{limit}}，即积分计划允许的上限；店主导入的文件和向细分群体的赠送除外。Shopify Flow 的工作流同样受此限制：谁可以编辑工作流，由 Shopify 设置。',
   viewOnly: '只有店主和店主指定的人可以更改此列表。',
   away: { title: 'Shopify 暂时没有响应', text: '因此无法确认您的身份，您暂时不能更改此列表。请稍后重新载入页面。' },
   refused: { title: 'Shopify 未确认您是本店员工', text: '您不能更改此列表，也不能调整积分。请重新载入页面；如果仍然如此，请联系店主获取访问权限。' },

@@ -159,7 +159,7 @@ export const loyalty: TranslationOf<typeof english> = {
     maximumPointsAnOrder: '每单上限',
     maximumPointsAnOrderHelp: '包含额外奖励。留空表示不限。',
     maximumPointsByHand: '手动调整上限',
-    maximumPointsByHandHelp: '在会员页面上一次手动增减的最多积分。留空表示不限。谁改过，见积分计划的历史。',
+    maximumPointsByHandHelp: '一次增减的最多积分：会员页面、导入文件的一行、向细分群体的赠送，以及 Shopify Flow 的工作流。店主的导入和赠送可以超过。留空表示不限。谁改过，见积分计划的历史。',
     bonuses: '大额订单奖励',
     bonusesText: '同时满足多个门槛时，取最高的一档。',
     bonusNumber: '奖励 {{number}}',

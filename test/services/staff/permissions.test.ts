@@ -190,6 +190,26 @@ describe('what the owner has set', () => {
     expect(await goOnWithGift(theirs, giftId, theirs)).toBe(true);
   });
 
+  it.each(['something', 'nothing'])('beyond the program’s limit nobody goes but the owner with a file or a gift, where %s is set', async (what) => {
+    const { importPoints } = await import('#app/services/loyalty/import-points.server.ts');
+    const { requestGift } = await import('#app/services/loyalty/gifts/request-gift.server.ts');
+    await page(CLERK);
+    if (what === 'something') await set(OWNER, { others: NONE, staff: { [CLERK]: { kind: 'shop-limit' } } });
+    const file = async (sub: string, points: number) => {
+      const staff = await as(sub);
+      const answer = await importPoints(staff, { fileHash: 'b'.repeat(64), fileName: 'x.csv', header: 'customer_id,points', text: `${CUSTOMER},${points}\n`, firstLine: 2, isDryRun: true, takesRepeated: false }, staff);
+      return answer.outcome === 'refused' ? answer.reason : answer.count.addedPoints;
+    };
+    expect([await file(CLERK, 1_000), await file(CLERK, 1_001), await file(OWNER, 1_001)]).toEqual([1_000, 'over-own-limit', 1_001]);
+    const gift = async (sub: string) => {
+      const staff = await as(sub);
+      const asked = await requestGift(staff, { segmentId: 7n, points: 1_001, note: 'x', requestKey: randomUUID() }, staff);
+      return asked.ok ? 'given' : asked.reason;
+    };
+    expect(await gift(CLERK)).toBe('over-own-limit');
+    expect(await gift(OWNER)).not.toBe('over-own-limit');
+  });
+
   it('answers a form that was sent before as it did, whatever was set since', async () => {
     const { adjustPoints } = await import('#app/services/loyalty/adjust-points.server.ts');
     await adjust(CLERK, 1);

@@ -24,6 +24,8 @@ export type AddPointsRefusal =
   | { readonly reason: 'forgotten' }
   /** The merchant has taken this member out of the program. */
   | { readonly reason: 'excluded' }
+  /** More than the program lets anybody give at once: a workflow is no way around it. */
+  | { readonly reason: 'over-limit' }
   /** The run's id has given other points, or to somebody else, or by other words. */
   | { readonly reason: 'other-run' };
 
@@ -57,6 +59,7 @@ async function addOnce(
   const key = `flow/${run.runId}`;
   const given = await findAdjustment(connection, shop, key);
   if (given !== null) return answerAgain(context, run, { given, tombstones });
+  if (points > (terms.newest.program.earning.maximumPointsByHand ?? points)) return { ok: false, reason: 'over-limit' };
   if (tombstones.buriesCustomer(customerId)) return { ok: false, reason: 'forgotten' };
   const unknown = await loadUnknownCustomers(connection, shop, [customerId]);
   if (unknown.size > 0) return { ok: false, reason: 'unknown-customer' };
