@@ -7,8 +7,9 @@ import type pg from 'pg';
 export async function withConnection<T>(
   pool: pg.Pool,
   work: (connection: pg.PoolClient, discard: (reason: Error) => void) => Promise<T>,
+  connect: (pool: pg.Pool) => Promise<pg.PoolClient> = (of) => of.connect(),
 ): Promise<T> {
-  const connection = await pool.connect();
+  const connection = await connect(pool);
   let unfit: Error | undefined;
   const discard = (reason: Error) => {
     unfit ??= reason;
