@@ -97,6 +97,20 @@ describe('the pool of codes', () => {
     expect(await dueInMs()).toBe(5_000);
   });
 
+  it('gives each of its codes to one order, to the last, wherever an order begins to look', async () => {
+    await lookWhileDue();
+    const free = codesInShopify().sort();
+    const given: string[] = [];
+    for (const _ of free) {
+      const offer = await ask();
+      if (offer.state !== 'ready') throw new Error(`${offer.state} after ${given.length} of ${free.length}`);
+      given.push(offer.code);
+    }
+    // Not in the order in which anybody would read them, so that those who ask at once do not meet at the first one.
+    expect(given).not.toEqual(free);
+    expect([given.sort(), await stock(), (await ask()).state]).toEqual([free, { taken: 50 }, 'pending']);
+  });
+
   it('gives nobody a code that an order has already, and writes nothing where no other is to be had', async () => {
     await lookWhileDue();
     const earlier = await ask();

@@ -91,17 +91,28 @@ export async function recordCode(
 }
 
 /**
- * One statement, for it is in the way of every buyer. A free code that an order has already is taken and given to nobody;
- * where all choices are taken, there is no code to put on record, and nothing is. Whether there are enough left has the
- * worker look soon, or at once where there is none; who finds another at that leaves it to them. Index: offer_pool_codes_free.
+ * Skips those that others are taking at this moment. Index: offer_pool_codes_added, which alone has this order; were the
+ * discount's key said to be equal, the primary key would have it too, and all that was taken lies in there.
+ */
+const FREE = (where: string) => `SELECT p.code FROM offer_pool_codes p
+    WHERE EXISTS (SELECT FROM decided) AND p.shop_id = $1 AND p.state = 'added' AND ${where}
+    ORDER BY p.discount_key, p.code LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+/**
+ * One statement, for it is in the way of every buyer. Free codes are all alike, and the one taken is the next from where the
+ * order's own choice would stand among them, so that neither those who take at once nor what was taken before lie in anybody's
+ * way. A free code that an order has already is taken and given to nobody; where all choices are taken, there is no code to
+ * put on record, and nothing is. Whether there are enough left has the worker look soon, or at once where there is none; who
+ * finds another at that leaves it to them.
  */
 const CODE = `
   WITH ${DECIDED(false)}, free AS (
-    SELECT p.code FROM offer_pool_codes p
-    WHERE EXISTS (SELECT FROM decided) AND p.shop_id = $1 AND p.discount_key = $6 AND p.state = 'added'
-    ORDER BY p.intended_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ${FREE('p.discount_key <= $6 AND (p.discount_key, p.code) >= ($6, ($7::text[])[1])')}
+  ), around AS (
+    ${FREE('p.discount_key >= $6 AND (p.discount_key, p.code) < ($6, ($7::text[])[1]) AND NOT EXISTS (SELECT FROM free)')}
   ), taken AS (
-    UPDATE offer_pool_codes p SET state = 'taken', taken_at = $5 FROM free WHERE p.shop_id = $1 AND p.code = free.code RETURNING p.code
+    UPDATE offer_pool_codes p SET state = 'taken', taken_at = $5 FROM (SELECT code FROM free UNION ALL SELECT code FROM around) f
+    WHERE p.shop_id = $1 AND p.code = f.code RETURNING p.code
   ), given AS (
     INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at, issued_at)
     SELECT $1, decided.order_id, $6, taken.code, 'issued', $5, $5, $5 FROM decided, taken

@@ -74,15 +74,15 @@ export async function planNextLook(db: TenantDb, { shopId }: ShopRef, { settings
   });
 }
 
-/** By the keys of discounts that are on record. Index: offer_pool_codes_free. */
+/** By the keys of discounts that are on record. Indexes: offer_pool_codes_added, offer_pool_codes_intended. */
 export async function loadStocks(db: TenantDb, { shopId }: ShopRef, discountKeys: readonly string[]): Promise<Map<string, PoolStock>> {
   const rows = await db.$queryRaw`
     SELECT d.discount_key, d.discount_gid,
-      count(*) FILTER (WHERE p.state = 'added')::int AS free, count(*) FILTER (WHERE p.state = 'intended')::int AS intended
-    FROM offer_discounts d
-    LEFT JOIN offer_pool_codes p ON p.shop_id = d.shop_id AND p.discount_key = d.discount_key AND p.state IN ('intended', 'added')
-    WHERE d.shop_id = ${shopId} AND d.discount_key = ANY(${discountKeys})
-    GROUP BY d.discount_key, d.discount_gid`;
+      (SELECT count(*)::int FROM offer_pool_codes p
+        WHERE p.shop_id = d.shop_id AND p.discount_key = d.discount_key AND p.state = 'added') AS free,
+      (SELECT count(*)::int FROM offer_pool_codes p
+        WHERE p.shop_id = d.shop_id AND p.discount_key = d.discount_key AND p.state = 'intended') AS intended
+    FROM offer_discounts d WHERE d.shop_id = ${shopId} AND d.discount_key = ANY(${discountKeys})`;
   return new Map(
     stockRowsSchema
       .parse(rows)
