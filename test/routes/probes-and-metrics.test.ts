@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
-import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { startAppUnderTest, TEST_APP, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 const STORE = syntheticStore(2);
@@ -57,7 +58,7 @@ describe('metrics', () => {
     },
   );
 
-  it('tell of webhooks, calls of Shopify, the pool and the database, and name no shop', async () => {
+  it('tell of webhooks, calls of Shopify, the pool and the database, and name no shop and nothing that a request brought', async () => {
     const { noteTurn } = await import('#app/adapters/metrics/metrics.server.ts');
     const context = await app.install(STORE.shop.domain);
     const { ShopFactsDocument } = await import('#app/generated/admin-api.ts');
@@ -66,11 +67,16 @@ describe('metrics', () => {
     const unsigned = { method: 'POST', body: '{}', headers: { 'x-shopify-topic': 'orders/create' } };
     const { action } = await import('#app/routes/webhooks.orders.ts');
     await action({ request: new Request('http://app/webhooks/orders', unsigned), params: {}, context: {} });
+    // Whoever replays a signed body writes the topic that they like: it is no label.
+    const hmac = createHmac('sha256', TEST_APP.clientSecret).update('{}').digest('base64');
+    const headers = { 'x-shopify-hmac-sha256': hmac, 'x-shopify-topic': 'made/up', 'x-shopify-shop-domain': STORE.shop.domain, 'x-shopify-webhook-id': 'w', 'x-shopify-api-version': '2026-10' };
+    await action({ request: new Request('http://app/webhooks/orders', { method: 'POST', body: '{}', headers }), params: {}, context: {} });
     const answer = await askMetrics(`Bearer ${TOKEN}`);
     const text = await answer.text();
     expect(answer.headers.get('content-type')).toContain('text/plain');
     for (const line of [
       'perennial_webhooks_received_total{topic="other",outcome="bad-signature"} 1',
+      'perennial_webhooks_received_total{topic="other",outcome="refused"} 1',
       'perennial_turn_seconds_count{work="webhooks",outcome="done"} 1',
       'perennial_database_up 1',
       'perennial_installed_shops 1',

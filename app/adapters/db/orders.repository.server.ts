@@ -272,15 +272,23 @@ export async function openIncoming(connection: pg.PoolClient, tables: readonly s
   await connection.query(statements.join('; '));
 }
 
-/** Versions stay as they are: Shopify moves the orders of a merged customer without touching them. */
+/**
+ * Versions stay as they are: Shopify moves the orders of a merged customer without touching them. Those that go to a
+ * pseudonym, which is negative, lose what could lead to a person.
+ */
 export async function moveOrdersToCustomer(
   connection: pg.PoolClient,
   shop: ShopRef,
   { fromId, toId }: { fromId: bigint; toId: bigint },
 ): Promise<void> {
-  await connection.query('UPDATE orders SET customer_id = $3 WHERE shop_id = $1 AND customer_id = $2', [
-    shop.shopId,
-    String(fromId),
-    String(toId),
-  ]);
+  const values = [shop.shopId, String(fromId)];
+  if (toId < 0n) for (const statement of BLANK_ORDERS_OF) await connection.query(statement, values);
+  await connection.query('UPDATE orders SET customer_id = $3 WHERE shop_id = $1 AND customer_id = $2', [...values, String(toId)]);
 }
+
+const OF_CUSTOMER = 'order_id IN (SELECT order_id FROM orders WHERE shop_id = $1 AND customer_id = $2)';
+const BLANK_ORDERS_OF = [
+  "UPDATE orders SET name = '', province_code = NULL, discount_codes = '{}' WHERE shop_id = $1 AND customer_id = $2",
+  `UPDATE order_lines SET title = '', sku = NULL WHERE shop_id = $1 AND product_id IS NULL AND ${OF_CUSTOMER}`,
+  `UPDATE reconciliation_differences SET our_fingerprint = NULL WHERE shop_id = $1 AND ${OF_CUSTOMER}`,
+];

@@ -115,7 +115,7 @@ export async function raiseTombstoneOn(
 
 /**
  * Keeps who was merged into whom, with every chain led to its end, whichever of its merges is told first.
- * @returns the customer at the end of the chain
+ * @returns the customer at the end of the chain; a pseudonym, which is negative, when that one was redacted
  */
 export async function recordMerge(
   connection: pg.PoolClient,
@@ -123,7 +123,10 @@ export async function recordMerge(
   shop: ShopRef,
   { removedId, keptId, mergedAt }: { removedId: bigint; keptId: bigint; mergedAt: Date },
 ): Promise<bigint> {
-  const owner = (await Tombstones.loadOn(connection, box, shop)).ownerAfterMerges(keptId);
+  const tombstones = await Tombstones.loadOn(connection, box, shop);
+  const kept = tombstones.ownerAfterMerges(keptId);
+  // Whoever stayed may have been redacted before we heard of the merge, and is the same person.
+  const owner = tombstones.has('customer', kept) ? pseudonymOf(box, shop, kept) : kept;
   await connection.query(
     'UPDATE customer_merges SET kept_customer_id = $3 WHERE shop_id = $1 AND kept_customer_id = $2',
     [shop.shopId, String(removedId), String(owner)],

@@ -90,6 +90,16 @@ describe('a webhook that cannot be handled', () => {
     expect(await inbox()).toEqual([{ topic: 'orders/updated', state: 'waiting', attempts: 1, outages: 20 }]);
   });
 
+  it('is no work for anybody until its pause is over', async () => {
+    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
+    const { prisma } = await import('#app/db.server.ts');
+    await post('/webhooks/orders', 'orders/updated', { id: 'nonsense' });
+    await faulty.owner.query("UPDATE webhook_inbox SET outages = 20 WHERE state = 'waiting'");
+    expect(await handleIn(0)).toMatchObject([{ isDead: false }]);
+    const isWork = async (minutes: number) => (await loadWaitingWork(prisma, new Date(Date.now() + minutes * 60_000))).some(({ work }) => work === 'webhooks');
+    expect([await isWork(0), await isWork(6)]).toEqual([false, true]);
+  });
+
   it('waits while the grant is withheld from a shop that has the app', async () => {
     await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
     answerAll(402);

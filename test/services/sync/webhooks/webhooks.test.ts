@@ -193,12 +193,18 @@ describe('webhooks of orders', () => {
     expect(await held()).toEqual([{ ...known, source_name: 'pos' }]);
   });
 
-  it('gives the orders of a merged customer to the one that stayed', async () => {
+  it('gives the orders of a merged customer to the one that stayed, and leaves no difference that names who went', async () => {
     const [before] = await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id IN (102, 103)');
+    await owner.query(
+      `WITH run AS (INSERT INTO reconciliations (shop_id, reconciliation_id, cause, scope, state, requested_at) VALUES ($1, gen_random_uuid(), 'asked', 'all', 'completed', now()) RETURNING *)
+       INSERT INTO reconciliation_customer_differences (shop_id, reconciliation_id, customer_id, cause, outcome) SELECT shop_id, reconciliation_id, 103, 'missing', 'repaired' FROM run`,
+      [context.shop.shopId],
+    );
     mergeCustomers(shopify, 102, 103, new Date('2026-11-06T10:00:00.000Z'));
     await settle();
     expect(await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 102')).toEqual([before]);
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 103')).toEqual([]);
+    expect(await rows('SELECT 1 FROM reconciliation_customer_differences WHERE customer_id = 103')).toEqual([]);
   });
 });
 
@@ -232,6 +238,38 @@ describe('privacy', () => {
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 105')).toEqual([]);
     expect(await rows('SELECT 1 FROM orders WHERE customer_id = 105')).toEqual([]);
     expect(await sums()).toEqual(before);
+  });
+
+  it('brings no forgotten customer back when another is merged into them, and forgets that one too', async () => {
+    const ids = [...shopify.orders.values()].filter(({ customerId, deletedAt }) => customerId === 108 && deletedAt === null).map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(0);
+    mergeCustomers(shopify, 105, 108, new Date('2026-11-07T10:00:00.000Z'));
+    await settle();
+    expect(await rows("SELECT outcome FROM webhook_inbox WHERE topic = 'customers/merge' ORDER BY inbox_id DESC LIMIT 1")).toEqual([{ outcome: 'merged' }]);
+    expect(await rows('SELECT 1 FROM customers WHERE customer_id IN (105, 108)')).toEqual([]);
+    expect(await rows(`SELECT DISTINCT customer_id < 0 AS is_pseudonym, name FROM orders WHERE order_id IN (${ids.join(', ')})`)).toEqual([{ is_pseudonym: true, name: '' }]);
+    expect(await rows('SELECT 1 FROM orders WHERE customer_id IN (105, 108)')).toEqual([]);
+  });
+
+  it('brings no customer back who was forgotten while Shopify was asked about the buyer of a deleted order', async () => {
+    const { CustomersByIdDocument } = await import('#app/generated/admin-api.ts');
+    const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
+    const order = [...shopify.orders.values()].find(({ customerId, deletedAt }) => customerId === 109 && deletedAt === null);
+    if (!order) throw new Error('no order');
+    shopify.save('order', { ...order, deletedAt: '2026-11-07T11:00:00.000Z' });
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: order.id }));
+    let isForgotten = false;
+    const admin: ShopContext['admin'] = async (document, variables) => {
+      const answer = await context.admin(document, variables);
+      if (String(document) === String(CustomersByIdDocument)) {
+        await redactCustomer(context, { customerId: 109n, orderIds: [] });
+        isForgotten = true;
+      }
+      return answer;
+    };
+    await work({ ...context, admin });
+    expect(isForgotten).toBe(true);
+    expect(await rows('SELECT 1 FROM customers WHERE customer_id = 109')).toEqual([]);
   });
 
   it('blanks the orders that a redaction names, also when it names no customer, and for good', async () => {
@@ -278,6 +316,27 @@ describe('privacy', () => {
     await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ shop_domain: DOMAIN, customer: { id: 107 }, orders_to_redact: [] }));
     await work(context);
     expect(await answers()).toBe(before);
+  });
+
+  it('forgets with a customer the answers about who was merged into them', async () => {
+    const answers = async () => (await rows('SELECT 1 FROM privacy_requests WHERE answer_sealed IS NOT NULL')).length;
+    const before = await answers();
+    await post('/webhooks/compliance', 'customers/data_request', JSON.stringify({ shop_domain: DOMAIN, customer: { id: 112 }, orders_requested: [] }));
+    await work(context);
+    mergeCustomers(shopify, 111, 112, new Date('2026-11-08T10:00:00.000Z'));
+    await settle();
+    expect(await answers()).toBe(before + 1);
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ shop_domain: DOMAIN, customer: { id: 111 }, orders_to_redact: [] }));
+    await work(context);
+    expect(await answers()).toBe(before);
+  });
+
+  it('forgets none of several customers whose orders a request names beside an e-mail', async () => {
+    const two = await rows('SELECT DISTINCT ON (customer_id) customer_id, order_id FROM orders WHERE customer_id IN (100, 101) ORDER BY customer_id, order_id');
+    const customer = { id: null, email: 'someone@example.com', phone: null };
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ shop_domain: DOMAIN, customer, orders_to_redact: two.map(({ order_id: id }) => Number(id)) }));
+    await work(context);
+    expect(await rows('SELECT customer_id FROM customers WHERE customer_id IN (100, 101) ORDER BY 1')).toEqual([{ customer_id: '100' }, { customer_id: '101' }]);
   });
 
   it('keeps no e-mail of a handled webhook', async () => {
