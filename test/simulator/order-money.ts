@@ -11,6 +11,7 @@ export interface OrderMoney {
   subtotal: SimMoneyBag;
   totalDiscounts: SimMoneyBag;
   totalTax: SimMoneyBag;
+  /** Before discounts and returns. */
   totalShipping: SimMoneyBag;
   totalPrice: SimMoneyBag;
   /** Lines after discounts, without what was edited out or returned. A refund's free amount is not in here. */
@@ -54,6 +55,7 @@ export function computeOrderMoney(order: SimOrder): OrderMoney {
   const totalTax = sum([...order.lines.map((line) => line.tax), order.shippingTax]);
   const totalPrice = withTax(addBags(subtotal, order.shipping, order.tip), totalTax);
 
+  const offShipping = (order.shippingDiscounts ?? []).map(({ amount }) => amount);
   const totalRefundedShipping = sum(order.refunds.map((refund) => refund.shipping));
   const isSettled = order.cancelledAt !== null || order.financialStatus === 'VOIDED';
   // An order that was cancelled before it was paid is worth nothing any more, its shipping included.
@@ -72,9 +74,9 @@ export function computeOrderMoney(order: SimOrder): OrderMoney {
 
   return {
     subtotal,
-    totalDiscounts: sum(order.lines.map((line) => line.discount)),
+    totalDiscounts: sum([...order.lines.map((line) => line.discount), ...offShipping]),
     totalTax,
-    totalShipping: order.shipping,
+    totalShipping: addBags(order.shipping, ...offShipping),
     totalPrice,
     currentSubtotal,
     currentTotalDiscounts: sum(

@@ -210,6 +210,14 @@ export interface SimDiscountApplication {
   amount: SimMoneyBag;
 }
 
+/** What one discount took off the shipping of an order. */
+export interface SimShippingDiscount {
+  /** Null of one that needs no code. */
+  code: string | null;
+  title: string;
+  amount: SimMoneyBag;
+}
+
 export type SimFinancialStatus =
   | 'AUTHORIZED'
   | 'EXPIRED'
@@ -241,7 +249,10 @@ export interface SimOrder {
   presentmentCurrency: Currency;
   taxesIncluded: boolean;
   lines: SimLineItem[];
+  /** As charged, after `shippingDiscounts`. */
   shipping: SimMoneyBag;
+  /** Missing: nothing was taken off. */
+  shippingDiscounts?: SimShippingDiscount[];
   shippingTax: SimMoneyBag;
   tip: SimMoneyBag;
   /** Money that the buyer has paid so far, before refunds. */

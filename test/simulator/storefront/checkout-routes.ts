@@ -62,6 +62,7 @@ async function pay(storefronts: Storefronts, request: StoreRequest, context: Con
     lines: cart.lines,
     priced: cart.priced,
     applied: cart.applied,
+    automatic: cart.automatic,
     now: simulator.now(),
   });
   view.shopper.cart.clear();

@@ -1,11 +1,13 @@
 import type { SimShopState } from '../simulator.ts';
 import type {
+  SimAutomaticDiscount,
   SimCodeDiscount,
   SimCustomer,
   SimDiscountApplication,
   SimLineItem,
   SimOrder,
   SimProduct,
+  SimShippingDiscount,
   SimVariant,
 } from '../state.ts';
 import { bagOf } from './currencies.ts';
@@ -24,6 +26,8 @@ export interface OrderRequest {
   priced: PricedCart;
   /** Checked already: what applies to the priced cart. */
   applied: { code: string; discount: SimCodeDiscount } | undefined;
+  /** Free shipping that needs no code. */
+  automatic: SimAutomaticDiscount | undefined;
   now: Date;
 }
 
@@ -121,6 +125,7 @@ function buildOrder(shop: SimShopState, request: OrderRequest, customerId: numbe
       .map((line, index) => buildLine(shop, line, priced.lines[index]))
       .filter((line) => line !== null),
     shipping: priced.shipping,
+    shippingDiscounts: shippingDiscountsOf(request),
     shippingTax: priced.shippingTax,
     tip: bagOf({ amountMinor: 0, currency: buyer.currency }, shop.shop.currency),
     received: priced.total,
@@ -157,6 +162,13 @@ function buildLine(
 
 function applicationsOf({ applied, priced }: OrderRequest): SimDiscountApplication[] {
   return applied ? [{ code: applied.code, discountId: applied.discount.id, amount: priced.discount }] : [];
+}
+
+function shippingDiscountsOf({ applied, automatic, priced }: OrderRequest): SimShippingDiscount[] {
+  const amount = priced.shippingDiscount;
+  if (amount.presentment.amountMinor === 0) return [];
+  if (applied?.discount.isFreeShipping === true) return [{ code: applied.code, title: applied.discount.title, amount }];
+  return automatic === undefined ? [] : [{ code: null, title: automatic.title, amount }];
 }
 
 function countUse(shop: SimShopState, discountId: number, code: string): void {

@@ -35,6 +35,13 @@ describe('the price of a cart', () => {
     expect(priced.total.shop).toEqual(eur(5_74));
   });
 
+  it('says what a discount took off the shipping, of which the shipping as charged knows no more', () => {
+    const cart = aCart({ shipping: eur(5_00), taxBasisPoints: 2_000, isShippingFree: true });
+    const { shipping, shippingDiscount, shippingTax, total } = priceCart(cart);
+    expect([shipping.shop, shippingDiscount.shop, shippingTax.shop, total.shop]).toEqual([eur(0), eur(5_00), eur(0), eur(12_00)]);
+    expect(priceCart({ ...cart, isShippingFree: false }).shippingDiscount.shop).toEqual(eur(0));
+  });
+
   it('shares a fixed amount out so that the shares add up to it', () => {
     const priced = priceCart(
       aCart({

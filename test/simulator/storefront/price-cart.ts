@@ -20,6 +20,8 @@ export interface CartInput {
   lines: readonly CartLineInput[];
   /** In the currency of the shop; tax is handled as for the goods. */
   shipping: SimMoney;
+  /** Whether a discount takes all of the shipping off. Missing: none does. */
+  isShippingFree?: boolean;
   discount: AppliedDiscount | undefined;
   currency: Currency;
   taxBasisPoints: number;
@@ -40,7 +42,10 @@ export interface PricedCart {
   /** Before discounts. */
   subtotal: SimMoneyBag;
   discount: SimMoneyBag;
+  /** As charged. */
   shipping: SimMoneyBag;
+  /** What was taken off it. */
+  shippingDiscount: SimMoneyBag;
   shippingTax: SimMoneyBag;
   /** Goods and shipping together. */
   tax: SimMoneyBag;
@@ -63,7 +68,8 @@ export function priceCart(input: CartInput): PricedCart {
     discount: bag(discountsMinor[index] ?? 0),
     tax: bag(computeTaxMinor(totalMinor - (discountsMinor[index] ?? 0), input)),
   }));
-  const shipping = bag(exchange(input.shipping, input.currency).amountMinor);
+  const listedShipping = bag(exchange(input.shipping, input.currency).amountMinor);
+  const [shipping, shippingDiscount] = input.isShippingFree === true ? [bag(0), listedShipping] : [listedShipping, bag(0)];
   const shippingTax = bag(computeTaxMinor(shipping.presentment.amountMinor, input));
 
   const subtotal = addBags(
@@ -77,7 +83,7 @@ export function priceCart(input: CartInput): PricedCart {
   const tax = addBags(shippingTax, [...lines.map((line) => line.tax)]);
   const beforeTax = addBags(subtotal, [scaleBag(discount, -1), shipping]);
   const total = input.taxesIncluded ? beforeTax : addBags(beforeTax, [tax]);
-  return { lines, subtotal, discount, shipping, shippingTax, tax, total };
+  return { lines, subtotal, discount, shipping, shippingDiscount, shippingTax, tax, total };
 }
 
 /** Shares of `totalMinor` in proportion to the weights, whole, and adding up to it exactly. */

@@ -20,6 +20,8 @@ export interface PricedShopperCart {
   lines: ChosenLine[];
   priced: PricedCart;
   applied: { code: string; discount: SimCodeDiscount } | undefined;
+  /** The free shipping that came without a code, where it took something off. */
+  automatic: SimAutomaticDiscount | undefined;
   refusal: { code: string; refusal: DiscountRefusal } | undefined;
 }
 
@@ -41,15 +43,22 @@ export function priceShopperCart(simulator: Simulator, shop: SimShopState, shopp
   };
   const undiscounted = priceCart({ ...input, discount: undefined });
   const outcome = tryCode(simulator, shop, shopper, undiscounted.subtotal.presentment);
-  const freed = findAutomatic(simulator, shop, shopper) === undefined ? undefined : { ...input, shipping: { ...input.shipping, amountMinor: 0 } };
-  if (!outcome?.applied) return { lines, priced: freed === undefined ? undiscounted : priceCart({ ...freed, discount: undefined }), applied: undefined, refusal: outcome?.refusal };
+  const automatic = findAutomatic(simulator, shop, shopper);
+  const freed = automatic === undefined ? undefined : { ...input, isShippingFree: true };
+  if (!outcome?.applied) return { lines, priced: freed === undefined ? undiscounted : priceCart({ ...freed, discount: undefined }), applied: undefined, automatic, refusal: outcome?.refusal };
   const { discount } = outcome.applied;
   // One that agrees to no discount on shipping stands against it, and the buyer has what is better for them.
   const isTogether = freed !== undefined && discount.combinesWith.shippingDiscounts;
   const priced = priceWith(discount, lines, isTogether ? freed : input);
   const rival = freed === undefined || isTogether ? undefined : priceCart({ ...freed, discount: undefined });
   const isBeaten = rival !== undefined && rival.total.presentment.amountMinor < priced.total.presentment.amountMinor;
-  return { lines, priced: isBeaten ? rival : priced, applied: isBeaten ? undefined : outcome.applied, refusal: outcome.refusal };
+  return {
+    lines,
+    priced: isBeaten ? rival : priced,
+    applied: isBeaten ? undefined : outcome.applied,
+    automatic: isBeaten || isTogether ? automatic : undefined,
+    refusal: outcome.refusal,
+  };
 }
 
 /** Free shipping that a buyer has without a code, once it is known who they are. */
@@ -76,7 +85,7 @@ function priceWith(discount: SimCodeDiscount, lines: readonly ChosenLine[], inpu
       ...line,
       isEntitled: variantIds.length === 0 || variantIds.includes(lines[index]?.variant.id ?? -1),
     })),
-    shipping: isFreeShipping ? { ...input.shipping, amountMinor: 0 } : input.shipping,
+    isShippingFree: isFreeShipping || input.isShippingFree === true,
     discount,
   });
 }

@@ -45,5 +45,5 @@ export function checkOut(simulator: Simulator, store: ShopStore, { customerId, c
   if (request === null) throw new Error('the cart is empty');
   const address = { countryCode, provinceCode: null, city: null, zip: null };
   const buyer = { email, firstName: null, lastName: null, address, locale: 'en', currency, acceptsMarketing: false, staysGuest: customerId === null };
-  return { request, pay: () => placeOrder(memory, { buyer, lines: priced.lines, priced: priced.priced, applied: priced.applied, now: simulator.now() }) };
+  return { request, pay: () => placeOrder(memory, { buyer, lines: priced.lines, priced: priced.priced, applied: priced.applied, automatic: priced.automatic, now: simulator.now() }) };
 }

@@ -1,7 +1,7 @@
 import { fromGid, toGid } from '../../global-id.ts';
 import { computeOrderMoney, type OrderMoney } from '../../order-money.ts';
 import { transactionsOf, type SimTransaction } from '../../order-payments.ts';
-import type { SimAddress, SimOrder } from '../../state.ts';
+import type { SimAddress, SimOrder, SimShippingDiscount } from '../../state.ts';
 import { wholeList, paginate } from '../page.ts';
 import { numberArg, resolversOf, textArg, Typed, type AdminContext, type Args, type ResolverMap } from '../resolver.ts';
 import { findCustomer, findOrder, isOrderVisible, listOrders } from '../visible-records.ts';
@@ -96,13 +96,13 @@ const relations = resolversOf<OrderSource>({
   discountCodes: ({ order }) => order.discounts.map((discount) => discount.code),
   discountApplications: ({ order }, args, context) =>
     wholeList(
-      order.discounts.map((discount) => new Typed('DiscountCodeApplication', discount)),
+      order.discounts.map((discount) => new Typed('DiscountCodeApplication', { ...discount, targetType: isOffShipping(order, discount) ? 'SHIPPING_LINE' : 'LINE_ITEM' })),
       args,
       context,
     ),
-  shippingLine: ({ order }) => shippingLineOf(order),
-  shippingLines: ({ order }, args, context) => {
-    const line = shippingLineOf(order);
+  shippingLine: ({ order, money }) => shippingLineOf(order, money),
+  shippingLines: ({ order, money }, args, context) => {
+    const line = shippingLineOf(order, money);
     return wholeList(line ? [line] : [], args, context);
   },
   statusPageUrl: ({ order }, _args, { platform, store }) =>
@@ -144,10 +144,8 @@ export const orderResolvers: ResolverMap = {
     amountSet: ({ amount }) => amount,
   }),
   DiscountCodeApplication: resolversOf<SimOrder['discounts'][number]>({
-    code: (discount) => discount.code,
     allocationMethod: () => 'ACROSS',
     targetSelection: () => 'ALL',
-    targetType: () => 'LINE_ITEM',
     value: (discount) => new Typed('MoneyV2', discount.amount.presentment),
   }),
 };
@@ -171,9 +169,8 @@ export const orderQueries = resolversOf<unknown>({
 });
 
 /** An order without a shipping price has no shipping line, as one for pick-up has none. */
-function shippingLineOf(order: SimOrder): Record<string, unknown> | null {
-  if (order.shipping.shop.amountMinor === 0 && order.shippingTax.shop.amountMinor === 0) return null;
-  const current = computeOrderMoney(order).currentShipping;
+function shippingLineOf(order: SimOrder, money: OrderMoney): Record<string, unknown> | null {
+  if (money.totalShipping.shop.amountMinor === 0 && order.shippingTax.shop.amountMinor === 0) return null;
   const taxLines =
     order.shippingTax.shop.amountMinor === 0
       ? []
@@ -182,11 +179,21 @@ function shippingLineOf(order: SimOrder): Record<string, unknown> | null {
     id: toGid('ShippingLine', order.id),
     title: 'Standard',
     code: 'standard',
-    originalPriceSet: order.shipping,
+    originalPriceSet: money.totalShipping,
     discountedPriceSet: order.shipping,
-    currentDiscountedPriceSet: current,
+    currentDiscountedPriceSet: money.currentShipping,
+    discountAllocations: (order.shippingDiscounts ?? []).map((discount) => ({ allocatedAmountSet: discount.amount, discountApplication: shippingApplicationOf(discount) })),
     taxLines,
   };
+}
+
+function shippingApplicationOf({ code, title, amount }: SimShippingDiscount): Typed {
+  const target = { targetType: 'SHIPPING_LINE', amount };
+  return code === null ? new Typed('AutomaticDiscountApplication', { ...target, title }) : new Typed('DiscountCodeApplication', { ...target, code });
+}
+
+function isOffShipping({ shippingDiscounts = [] }: SimOrder, { code }: { code: string }): boolean {
+  return shippingDiscounts.some((discount) => discount.code === code);
 }
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
