@@ -7,7 +7,7 @@ export const ORDER_COLUMNS = [
   'shop_id', 'order_id', 'name', 'customer_id', 'processed_at', 'created_at', 'updated_at', 'cancelled_at', 'paid_at', 'is_test',
   'financial_status', 'fulfillment_status', 'source_name', 'country_code', 'province_code', 'currency',
   'presentment_currency', 'taxes_included', 'subtotal_minor', 'current_subtotal_minor', 'current_tax_minor',
-  'current_shipping_minor', 'shipping_tax_minor', 'tip_minor', 'current_total_minor', 'received_minor',
+  'current_shipping_minor', 'shipping_tax_minor', 'shipping_code_discount_minor', 'tip_minor', 'current_total_minor', 'received_minor',
   'refunded_minor', 'outstanding_minor', 'presentment_subtotal_minor', 'discount_codes', 'import_id',
 ] as const;
 export const REFUND_COLUMNS = ['shop_id', 'order_id', 'refund_id', 'created_at', 'refunded_minor'] as const;
@@ -34,7 +34,7 @@ export function* orderRows(shopId: number, orders: readonly AsText<OrderRecord>[
       `${timeOf(o.updatedAt)}\t${timeOf(o.cancelledAt)}\t${timeOf(o.paidAt)}\t${o.isTest}\t${textOf(o.financialStatus)}\t${textOf(o.fulfillmentStatus)}\t` +
       `${textOf(o.sourceName)}\t${textOf(o.countryCode)}\t${textOf(o.provinceCode)}\t${textOf(o.currency)}\t` +
       `${textOf(o.presentmentCurrency)}\t${o.taxesIncluded}\t${o.subtotalMinor}\t${o.currentSubtotalMinor}\t${o.currentTaxMinor}\t` +
-      `${o.currentShippingMinor}\t${o.shippingTaxMinor}\t${o.tipMinor}\t${o.currentTotalMinor}\t${o.receivedMinor}\t` +
+      `${o.currentShippingMinor}\t${o.shippingTaxMinor}\t${o.shippingCodeDiscountMinor}\t${o.tipMinor}\t${o.currentTotalMinor}\t${o.receivedMinor}\t` +
       `${o.refundedMinor}\t${o.outstandingMinor}\t${numberOf(o.presentmentSubtotalMinor)}\t${listOf(o.discountCodes)}${end}`;
   }
 }

@@ -32,7 +32,7 @@ export type Reading<TRecord> =
 
 export type Readings<TRecord> = ReadonlyMap<bigint, Reading<TRecord>>;
 
-// An order costs 24 points and no query may ask for more than 1,000. A shop that restores 100 points a second pays for
+// An order costs 26 points and no query may ask for more than 1,000. A shop that restores 100 points a second pays for
 // these within six seconds when its bucket is empty.
 export const ORDERS_A_READ = 25;
 export const CUSTOMERS_A_READ = 100;

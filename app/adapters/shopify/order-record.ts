@@ -24,6 +24,8 @@ export interface OrderRecord {
   currentShippingMinor: number;
   /** On the shipping that is still charged. */
   shippingTaxMinor: number;
+  /** What discount codes took off the shipping as ordered. */
+  shippingCodeDiscountMinor: number;
   tipMinor: number;
   currentTotalMinor: number;
   receivedMinor: number;

@@ -4,6 +4,7 @@ import type { OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-r
 import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
 import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-usual-order.ts';
 import { bothMoney, gidSchema, instant, parseRecord, shopMoney, type ShopMoney } from '#app/adapters/shopify/record-schemas.ts';
+import { shippingCodeDiscountOf } from '#app/adapters/shopify/shipping-code-discount.ts';
 import { parseMinorUnits } from '#app/domain/money/parse-minor-units.ts';
 import { proportionHalfUp } from '#app/domain/money/proportion-half-up.ts';
 
@@ -35,8 +36,13 @@ export const orderSchema = z
     currentSubtotalPriceSet: shopMoney,
     currentTotalTaxSet: shopMoney,
     currentShippingPriceSet: shopMoney,
-    totalShippingPriceSet: shopMoney,
-    shippingLine: z.object({ taxLines: z.array(z.object({ priceSet: shopMoney })) }).nullable(),
+    shippingLine: z
+      .object({
+        discountedPriceSet: shopMoney,
+        taxLines: z.array(z.object({ priceSet: shopMoney })),
+        discountAllocations: z.array(z.object({ allocatedAmountSet: shopMoney, discountApplication: z.object({ __typename: z.string() }) })),
+      })
+      .nullable(),
     totalTipReceivedSet: shopMoney,
     currentTotalPriceSet: shopMoney,
     totalReceivedSet: shopMoney,
@@ -57,9 +63,13 @@ export const orderSchema = z
     const shippingTaxMinor = currentShippingTax({
       taxMinor: (order.shippingLine?.taxLines ?? []).map((line) => minor(line.priceSet)),
       currentMinor: minor(order.currentShippingPriceSet),
-      orderedMinor: minor(order.totalShippingPriceSet),
+      orderedMinor: order.shippingLine === null ? 0 : minor(order.shippingLine.discountedPriceSet),
     });
     if (shippingTaxMinor === null) context.addIssue({ code: 'custom', message: 'has a tax on shipping beyond all bounds' });
+    const shippingCodeDiscountMinor = shippingCodeDiscountOf(
+      (order.shippingLine?.discountAllocations ?? []).map((one) => ({ kind: one.discountApplication.__typename, minor: minor(one.allocatedAmountSet) })),
+    );
+    if (!Number.isSafeInteger(shippingCodeDiscountMinor)) context.addIssue({ code: 'custom', message: 'has a discount on shipping beyond all bounds' });
     // Where the goods went says more than who paid; a store that sells in person has only the latter.
     const place = order.shippingAddress?.countryCodeV2 ? order.shippingAddress : order.billingAddress;
     return {
@@ -85,6 +95,7 @@ export const orderSchema = z
       currentTaxMinor: minor(order.currentTotalTaxSet),
       currentShippingMinor: minor(order.currentShippingPriceSet),
       shippingTaxMinor: shippingTaxMinor ?? 0,
+      shippingCodeDiscountMinor,
       tipMinor: minor(order.totalTipReceivedSet),
       currentTotalMinor: minor(order.currentTotalPriceSet),
       receivedMinor: minor(order.totalReceivedSet),

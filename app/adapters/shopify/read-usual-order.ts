@@ -1,6 +1,7 @@
 import { numericId } from '#app/adapters/shopify/gid.ts';
 import type { FulfillmentRecord, OrderLineRecord, OrderRecord, RefundRecord } from '#app/adapters/shopify/order-record.ts';
 import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
+import { shippingCodeDiscountOf } from '#app/adapters/shopify/shipping-code-discount.ts';
 import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*
@@ -67,6 +68,7 @@ function orderOf(order: Fields): OrderRecord {
     currentTaxMinor: minor('currentTotalTaxSet'),
     currentShippingMinor,
     shippingTaxMinor: shippingTaxOf(order, { currentShippingMinor, currency, exponent }),
+    shippingCodeDiscountMinor: codeDiscountOnShipping(optionalFieldsOf(order['shippingLine']), currency, exponent),
     tipMinor: minor('totalTipReceivedSet'),
     currentTotalMinor: minor('currentTotalPriceSet'),
     receivedMinor: minor('totalReceivedSet'),
@@ -95,17 +97,28 @@ function shippingTaxOf(
   order: Fields,
   { currentShippingMinor, currency, exponent }: { currentShippingMinor: number; currency: string; exponent: number },
 ): number {
-  const orderedMinor = minorOf(order['totalShippingPriceSet'], currency, exponent);
   const shippingLine = optionalFieldsOf(order['shippingLine']);
+  if (shippingLine === null) return 0;
+  const orderedMinor = minorOf(shippingLine['discountedPriceSet'], currency, exponent);
+  const { taxLines } = shippingLine;
+  if (!Array.isArray(taxLines)) throw UNUSUAL;
   let taxMinor = 0;
-  if (shippingLine !== null) {
-    const { taxLines } = shippingLine;
-    if (!Array.isArray(taxLines)) throw UNUSUAL;
-    for (const line of taxLines) taxMinor += minorOf(fieldsOf(line)['priceSet'], currency, exponent);
-  }
+  for (const line of taxLines) taxMinor += minorOf(fieldsOf(line)['priceSet'], currency, exponent);
   if (orderedMinor === 0 || taxMinor === 0) return 0;
   if (orderedMinor !== currentShippingMinor || !Number.isSafeInteger(taxMinor)) throw UNUSUAL;
   return taxMinor;
+}
+
+function codeDiscountOnShipping(shippingLine: Fields | null, currency: string, exponent: number): number {
+  if (shippingLine === null) return 0;
+  const discountMinor = shippingCodeDiscountOf(
+    listOf(shippingLine['discountAllocations'], (allocation) => {
+      const { allocatedAmountSet, discountApplication } = fieldsOf(allocation);
+      return { kind: textOf(fieldsOf(discountApplication)['__typename']), minor: minorOf(allocatedAmountSet, currency, exponent) };
+    }),
+  );
+  if (!Number.isSafeInteger(discountMinor)) throw UNUSUAL;
+  return discountMinor;
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import type { AsText, OrderLineRecord, OrderRecord } from '#app/adapters/shopify/order-record.ts';
 import { paidAtOf } from '#app/adapters/shopify/paid-at.ts';
+import { shippingCodeDiscountOf } from '#app/adapters/shopify/shipping-code-discount.ts';
 import { currencyExponent } from '#app/domain/money/currency.ts';
 
 /*
@@ -63,8 +64,7 @@ const ORDER = lineOf([
   ['currentSubtotalPriceSet', MONEY],
   ['currentTotalTaxSet', MONEY],
   ['currentShippingPriceSet', MONEY],
-  ['totalShippingPriceSet', MONEY],
-  ['shippingLine', `(?:null|{"taxLines":${LIST}})`],
+  ['shippingLine', `(?:null|{"discountedPriceSet":${MONEY},"taxLines":${LIST},"discountAllocations":${LIST}})`],
   ['totalTipReceivedSet', MONEY],
   ['currentTotalPriceSet', MONEY],
   ['totalReceivedSet', MONEY],
@@ -90,6 +90,10 @@ const LINE = lineOf([
 ]);
 
 const TAX_LINE = itemOf([['priceSet', moneyIn(ANY_CURRENCY)]]);
+const ALLOCATION = itemOf([
+  ['allocatedAmountSet', moneyIn(ANY_CURRENCY)],
+  ['discountApplication', '{"__typename":"([A-Za-z]+)"}'],
+]);
 const REFUND = itemOf([
   ['id', `"gid://shopify/Refund/(${ID})"`],
   ['createdAt', INSTANT_OR_NULL],
@@ -116,7 +120,7 @@ export function scanOrder(text: string): ScannedOrder | null {
     , gid = '', orderId = '', name = '', createdAt = '', processedAt = '', updatedAt = '', cancelledAt, isTest = '',
     financialStatus, fulfillmentStatus, sourceName, currency = '', presentmentCurrency = '', taxesIncluded = '', codes = '',
     customerId = null, shippingCountry, shippingProvince, billingCountry, billingProvince, subtotal = '0.0',
-    presentmentSubtotal, subtotalCurrency, currentSubtotal, currentTax, currentShipping, orderedShipping, taxLines, tip, currentTotal, received, refunded,
+    presentmentSubtotal, subtotalCurrency, currentSubtotal, currentTax, currentShipping, orderedShipping, taxLines, shippingDiscounts, tip, currentTotal, received, refunded,
     outstanding, refunds = '[]', fulfillments = '[]', transactions = '[]',
   ] = found;
   const exponent = currencyExponent(currency);
@@ -146,6 +150,7 @@ export function scanOrder(text: string): ScannedOrder | null {
     currentTaxMinor: money.of(currentTax),
     currentShippingMinor: money.of(currentShipping),
     shippingTaxMinor: money.shippingTax(taxLines, currentShipping, orderedShipping),
+    shippingCodeDiscountMinor: money.shippingCodeDiscount(shippingDiscounts),
     tipMinor: money.of(tip),
     currentTotalMinor: money.of(currentTotal),
     receivedMinor: money.of(received),
@@ -255,6 +260,12 @@ class MinorUnits {
     const tax = taxes.reduce((sum, minor) => sum + minor, 0);
     if (tax === 0 || this.of(orderedShipping) === 0) return 0;
     return currentShipping === orderedShipping && Number.isSafeInteger(tax) ? tax : this.#unsure();
+  }
+
+  shippingCodeDiscount(allocations = '[]'): number {
+    const discounts = this.itemsIn(allocations, ALLOCATION, ([, amount, currency, kind = '']) => ({ kind, minor: this.inCurrency(amount, currency) }));
+    const discount = shippingCodeDiscountOf(discounts);
+    return Number.isSafeInteger(discount) ? discount : this.#unsure();
   }
 
   itemsIn<T>(list: string, pattern: RegExp, read: (groups: RegExpExecArray) => T): T[] {

@@ -121,6 +121,7 @@ export const privacy = {
       currentTaxMinor: 'Tax now',
       currentShippingMinor: 'Shipping now',
       shippingTaxMinor: 'Tax on shipping',
+      shippingCodeDiscountMinor: 'Taken off shipping by codes',
       tipMinor: 'Tip',
       currentTotalMinor: 'Total now',
       receivedMinor: 'Paid',

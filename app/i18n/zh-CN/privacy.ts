@@ -122,6 +122,7 @@ export const privacy: TranslationOf<typeof english> = {
       currentTaxMinor: '当前税费',
       currentShippingMinor: '当前运费',
       shippingTaxMinor: '运费税',
+      shippingCodeDiscountMinor: '折扣码减免的运费',
       tipMinor: '小费',
       currentTotalMinor: '当前总额',
       receivedMinor: '已付',

@@ -62,6 +62,30 @@ describe('an order', () => {
     expect(parseOrder(bulkOrder(1, { shippingAddress: { countryCodeV2: null, provinceCode: 'BE' }, billingAddress: null })).countryCode).toBeNull();
   });
 
+  it.each<[string, [string, string][], number]>([
+    ['nothing', [], 0],
+    ['a code', [['DiscountCodeApplication', '5.0']], 500],
+    ['a code, off two parcels', [['DiscountCodeApplication', '5.0'], ['DiscountCodeApplication', '1.25']], 625],
+    ['a discount without a code', [['AutomaticDiscountApplication', '5.0']], 0],
+    ['staff and a code', [['ManualDiscountApplication', '2.0'], ['DiscountCodeApplication', '3.0']], 300],
+    ['what Shopify has thought of since', [['NewApplication', '5.0']], 0],
+  ])('has what codes took off its shipping: %s', (_what, taken, minor) => {
+    const discountAllocations = taken.map(([__typename, amount]) => ({ allocatedAmountSet: money(amount), discountApplication: { __typename } }));
+    expect(parseOrder(bulkOrder(1, { shippingLine: { discountedPriceSet: money('0.0'), taxLines: [], discountAllocations } })).shippingCodeDiscountMinor).toBe(minor);
+  });
+
+  it('has nothing off its shipping where nothing is shipped', () => {
+    expect(parseOrder(bulkOrder(1, { shippingLine: null })).shippingCodeDiscountMinor).toBe(0);
+  });
+
+  it.each([
+    ['in another currency', [{ allocatedAmountSet: money('5.0', 'USD'), discountApplication: { __typename: 'DiscountCodeApplication' } }]],
+    ['beyond all bounds', ['1', '2'].map(() => ({ allocatedAmountSet: money('90071992547409.91'), discountApplication: { __typename: 'DiscountCodeApplication' } }))],
+    ['of which nothing is told', null],
+  ])('is refused with a discount on shipping %s', (_what, discountAllocations) => {
+    expect(() => parseOrder(bulkOrder(1, { shippingLine: { discountedPriceSet: money('0.0'), taxLines: [], discountAllocations } }))).toThrow(ShopifyRecordError);
+  });
+
   it.each<[string, [string, string, string | null][], string | null]>([
     ['nothing has come', [], null],
     ['money is only held', [['AUTHORIZATION', 'SUCCESS', '01']], null],
@@ -81,7 +105,7 @@ describe('an order', () => {
     ['all of it refunded', '0.0', '3.0', 0],
     ['shipping that was free', '0.0', '0.0', 0],
   ])('has the tax of the shipping that is still charged: %s', (_what, current, ordered, tax) => {
-    const order = bulkOrder(1, { currentShippingPriceSet: money(current), totalShippingPriceSet: money(ordered) });
+    const order = bulkOrder(1, { currentShippingPriceSet: money(current), shippingLine: { discountedPriceSet: money(ordered), taxLines: [{ priceSet: money('0.48') }], discountAllocations: [] } });
     expect(parseOrder(order).shippingTaxMinor).toBe(tax);
   });
 

@@ -6,6 +6,7 @@ import { readUsualOrder, readUsualOrderLine } from '#app/adapters/shopify/read-u
 import { bulkLine, bulkOrder } from '#test/support/bulk-lines.ts';
 
 const money = (amount: string, currencyCode = 'EUR') => ({ shopMoney: { amount, currencyCode } });
+const allocation = (amount: string, __typename = 'DiscountCodeApplication') => ({ allocatedAmountSet: money(amount), discountApplication: { __typename } });
 const instants = fc.oneof(
   fc.date({ min: new Date('1899-01-01'), max: new Date('2101-01-01'), noInvalidDate: true }).map((at) => at.toISOString().replace('.000', '')),
   fc.date({ min: new Date('1999-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }).map((at) => `${at.toISOString().slice(0, 19)}Z`),
@@ -26,8 +27,14 @@ const usualChanges = fc.record(
     cancelledAt: instants,
     currentTotalPriceSet: amounts,
     currentShippingPriceSet: fc.constantFrom(money('0.0'), money('1.5'), money('3.0'), money('4.0')),
-    totalShippingPriceSet: fc.constantFrom(money('0.0'), money('3.0')),
-    shippingLine: fc.constantFrom(null, undefined, { taxLines: [] }, { taxLines: [{ priceSet: money('0.48') }, { priceSet: money('0.1') }] }),
+    shippingLine: fc.oneof(
+      fc.constantFrom(null, undefined, { taxLines: [] }),
+      fc.record({
+        discountedPriceSet: fc.constantFrom(money('0.0'), money('3.0')),
+        taxLines: fc.constantFrom([], [{ priceSet: money('0.48') }, { priceSet: money('0.1') }]),
+        discountAllocations: fc.constantFrom(null, undefined, [], [allocation('5.0')], [allocation('5.0'), allocation('1.25')], [allocation('5.0', 'AutomaticDiscountApplication')], [allocation('5', 'NewApplication')], [{ allocatedAmountSet: money('5.0') }], [{ ...allocation('5.0'), allocatedAmountSet: money('5', 'JPY') }], [allocation('90071992547409.91'), allocation('90071992547409.91')]),
+      }),
+    ),
     presentmentCurrencyCode: fc.constantFrom('EUR', 'JPY', 'XXX'),
     subtotalPriceSet: fc.constantFrom(null, money('24.0'), ...['EUR', 'JPY', 'XXX'].map((currencyCode) => ({ ...money('24.0'), presentmentMoney: { amount: '3600.0', currencyCode } }))),
     shippingAddress: fc.constantFrom(null, undefined, { countryCodeV2: null, provinceCode: 'BE' }, { countryCodeV2: 'US' }),

@@ -30,8 +30,14 @@ const orders = fc.record(
     billingAddress: fc.constantFrom(null, { countryCodeV2: 'FR', provinceCode: null }, { countryCodeV2: null, provinceCode: null }),
     subtotalPriceSet: fc.option(fc.tuple(sums, sums).map(([shop, seen]) => ({ ...shop, presentmentMoney: seen.shopMoney }))), currentTotalPriceSet: sums,
     currentShippingPriceSet: fc.constantFrom(money('0.0'), money('1.5'), money('3.0'), money('3.00')),
-    totalShippingPriceSet: fc.constantFrom(money('0.0'), money('3.0')),
-    shippingLine: fc.constantFrom(null, {}, { taxLines: [] }, { taxLines: [{ priceSet: money('0.48') }, { priceSet: money('0.1') }] }, { taxLines: [{ priceSet: money('1', 'JPY') }] }),
+    shippingLine: fc.oneof(
+      fc.constantFrom(null, {}, { taxLines: [] }),
+      fc.record({
+        discountedPriceSet: fc.constantFrom(money('0.0'), money('3.0')),
+        taxLines: fc.constantFrom([], [{ priceSet: money('0.48') }, { priceSet: money('0.1') }], [{ priceSet: money('1', 'JPY') }]),
+        discountAllocations: fc.array(fc.record({ allocatedAmountSet: sums, discountApplication: fc.record({ __typename: fc.constantFrom('DiscountCodeApplication', 'AutomaticDiscountApplication', 'x"y') }) }), { maxLength: 3 }),
+      }),
+    ),
     refunds: fc.oneof(fc.constant([]), fc.array(fc.record({ id: ids('Refund'), createdAt: fc.option(instants), totalRefundedSet: sums }), { maxLength: 3 })),
     fulfillments: fc.array(fc.record({ id: ids('Fulfillment'), status: texts, createdAt: instants, deliveredAt: fc.option(instants) }), { maxLength: 3 }),
     transactions: fc.array(

@@ -16,8 +16,8 @@ export const INVARIANT_RULES: Readonly<Record<string, string>> = {
   'order-doubled': 'SELECT order_id::text AS id FROM orders WHERE shop_id = $1 GROUP BY order_id HAVING count(*) > 1',
   'order-with-negative-money': `
     SELECT order_id::text AS id FROM orders
-    WHERE shop_id = $1 AND least(subtotal_minor, current_shipping_minor, shipping_tax_minor, current_tax_minor, tip_minor,
-      received_minor, refunded_minor) < 0`,
+    WHERE shop_id = $1 AND least(subtotal_minor, current_shipping_minor, shipping_tax_minor, shipping_code_discount_minor, current_tax_minor,
+      tip_minor, received_minor, refunded_minor) < 0`,
   'order-refunded-above-its-refunds': `
     SELECT o.order_id::text AS id FROM orders o JOIN refunds r USING (shop_id, order_id)
     WHERE o.shop_id = $1 GROUP BY o.order_id, o.refunded_minor HAVING sum(r.refunded_minor) > o.refunded_minor`,

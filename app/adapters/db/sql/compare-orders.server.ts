@@ -16,10 +16,12 @@ import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 
 /**
  * Both rows of one order: ours is `o`, theirs is `t`. A row of ours that was redacted has no name any more, and one of
- * before `paid_at` was kept has none: a payment since then came with a version of its own.
+ * before `paid_at` was kept has none: a payment since then came with a version of its own. Nor has one of before
+ * `shipping_code_discount_minor` was kept, which it is given from the list: see takeShippingDiscounts.
  */
 const DETAILS_DIFFER = `(${differIn(ORDER_DETAILS, 'o', 't')}
   OR (o.paid_at IS NOT NULL AND o.paid_at IS DISTINCT FROM t.paid_at)
+  OR (o.shipping_code_discount_minor IS NOT NULL AND o.shipping_code_discount_minor IS DISTINCT FROM t.shipping_code_discount_minor)
   OR (o.customer_id IS DISTINCT FROM t.customer_id AND coalesce(o.customer_id, 0) >= 0)
   OR (${differIn(NAMING_ORDER_DETAILS, 'o', 't')} AND o.name <> ''))`;
 const REGION_DIFFERS = `(t.has_region AND (o.country_code IS DISTINCT FROM t.country_code

@@ -28,9 +28,9 @@ export const LINE_WORDS = ['title', 'sku'] as const;
 
 export const CUSTOMER_FACTS = ['created_at', 'account_state', 'locale', 'number_of_orders'] as const;
 
-/** `paid_at`, `customer_id`, the region and `is_gift_card` are compared by rules of their own. */
+/** `paid_at`, `shipping_code_discount_minor`, `customer_id`, the region and `is_gift_card` are compared by rules of their own. */
 export const COMPARED_COLUMNS = {
-  orders: [...ORDER_DETAILS, ...NAMING_ORDER_DETAILS, 'paid_at', 'customer_id', 'country_code', 'province_code'],
+  orders: [...ORDER_DETAILS, ...NAMING_ORDER_DETAILS, 'paid_at', 'shipping_code_discount_minor', 'customer_id', 'country_code', 'province_code'],
   refunds: REFUND_FACTS,
   order_lines: [...LINE_AMOUNTS, ...LINE_PRODUCTS, ...LINE_WORDS, 'is_gift_card'],
   fulfillments: FULFILLMENT_FACTS,

@@ -11,6 +11,7 @@ import {
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
 import { compareOrders, type Comparison } from '#app/adapters/db/sql/compare-orders.server.ts';
 import { addListedOrders, openListedOrders, type ListedOrderRow } from '#app/adapters/db/sql/listed-orders.server.ts';
+import { areShippingDiscountsLacking, takeShippingDiscounts } from '#app/adapters/db/sql/take-shipping-discounts.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { Tombstones } from '#app/adapters/db/tombstones.repository.server.ts';
 import { customerListingQuery } from '#app/adapters/shopify/customer-listing.ts';
@@ -31,7 +32,7 @@ export interface ListingSource<TRow> {
   add: (connection: pg.PoolClient, shop: ShopRef, rows: readonly TRow[]) => Promise<void>;
   /** @returns how many records were compared */
   compare: (connection: pg.PoolClient, shop: ShopRef, comparison: Comparison) => Promise<number>;
-  /** Takes over what Shopify changes without a new version of a record, which is no difference. */
+  /** Takes over what Shopify changes without a new version of a record, or what we did not keep before: no differences. */
   takeAlong?: (connection: pg.PoolClient, shop: ShopRef, now: Date) => Promise<void>;
 }
 
@@ -52,6 +53,11 @@ export const ORDER_LISTING: ListingSource<ListedOrderRow> = {
   },
   add: (connection, { shopId }, rows) => addListedOrders(connection, shopId, rows),
   compare: compareOrders,
+  takeAlong: async (connection, shop, now) => {
+    if (!(await areShippingDiscountsLacking(connection, shop))) return;
+    await noteDataChange(connection, shop, now);
+    await takeShippingDiscounts(connection, shop);
+  },
 };
 
 export const CUSTOMER_LISTING: ListingSource<ListedCustomerRow> = {

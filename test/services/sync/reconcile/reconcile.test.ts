@@ -5,6 +5,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { mergeCustomers, refundOrder } from '#test/simulator/order-changes.ts';
 import { until } from '#test/simulator/simulator-client.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
+import { sameMoney } from '#test/simulator/state.ts';
 import { syntheticOrder, syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 import { advanceUntilCompared, reconcile, stepsUntil } from '#test/support/reconcile.ts';
@@ -121,7 +122,7 @@ describe('a comparison', () => {
       'outstanding_minor = 1', 'is_test = true', "cancelled_at = '2026-01-01'", "financial_status = 'VOIDED'", 'customer_id = 999',
       "processed_at = processed_at - interval '40 days'", 'subtotal_minor = 1', 'current_shipping_minor = 1', 'tip_minor = 1', "source_name = 'pos'",
       "presentment_currency = 'USD'", 'taxes_included = NOT taxes_included', "discount_codes = '{OTHER}'", "name = '#0'", "fulfillment_status = 'UNFULFILLED'",
-      "created_at = created_at - interval '1 hour'", 'shipping_tax_minor = 1', 'presentment_subtotal_minor = 1', "paid_at = paid_at - interval '1 hour'", "country_code = 'FR'", "province_code = 'BE'",
+      "created_at = created_at - interval '1 hour'", 'shipping_tax_minor = 1', 'shipping_code_discount_minor = 1', 'presentment_subtotal_minor = 1', "paid_at = paid_at - interval '1 hour'", "country_code = 'FR'", "province_code = 'BE'",
     ];
     const ofLines = [
       'product_id = 99', 'variant_id = 99', "title = 'Mug'", "sku = 'MUG'", 'quantity = 7', 'original_total_minor = 1', 'discounted_total_minor = 1',
@@ -152,6 +153,23 @@ describe('a comparison', () => {
     expect(changes.map((one, index) => ({ ...one, found: found.get(orderIdOf(one, index)) }))).toEqual(changes.map((one) => ({ ...one, found: [one.part] })));
     expect(latest).toMatchObject({ differencesFound: changes.length, differencesRepaired: changes.length });
     expect((await reconcile(context)).latest).toMatchObject({ differencesFound: 0 });
+  });
+
+  it('gives orders of before discounts on shipping were kept theirs, where they have a code, and calls that no difference', async () => {
+    const off = { code: 'SHIP', title: 'Free shipping', amount: sameMoney(500, 'EUR') };
+    const [coded, bare, changed] = [orderAt(1), orderAt(2), orderAt(3)];
+    for (const order of [coded, changed]) shopify.restore('order', { ...order, shippingDiscounts: [off], discounts: [{ code: 'SHIP', discountId: null, amount: sameMoney(0, 'EUR') }] });
+    await faulty.owner.query("UPDATE orders SET shipping_code_discount_minor = NULL, discount_codes = CASE WHEN order_id = $1 THEN '{}' ELSE '{SHIP}' END::text[] WHERE order_id = ANY($2)", [bare.id, [coded.id, bare.id, changed.id]]);
+    await faulty.owner.query('UPDATE orders SET tip_minor = 1 WHERE order_id = $1', [changed.id]);
+    const [before] = await faulty.rows('SELECT data_version FROM shops');
+    const { latest } = await reconcile(context);
+    expect(latest?.differences).toMatchObject([{ orderId: String(changed.id), parts: ['details'], outcome: 'repaired' }]);
+    expect(await faulty.rows('SELECT order_id, shipping_code_discount_minor AS minor FROM orders WHERE order_id = ANY($1) ORDER BY 1', [[coded.id, bare.id, changed.id]])).toEqual([
+      { order_id: String(coded.id), minor: '500' }, { order_id: String(bare.id), minor: null }, { order_id: String(changed.id), minor: '500' },
+    ]);
+    // Reports that were made before are stale.
+    const [after] = await faulty.rows('SELECT data_version FROM shops');
+    expect(Number(after?.['data_version'])).toBeGreaterThan(Number(before?.['data_version']));
   });
 
   it('finds a region, a refund and a product that changed in Shopify without a word, and lines and refunds too many or too few', async () => {
