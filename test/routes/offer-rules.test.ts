@@ -247,8 +247,8 @@ describe('what came of the rules', () => {
     const results = await getOfferResults(checkout.context, null);
     expect(results).toMatchObject({ currency: 'EUR', grossMarginBasisPoints: 6_000, inOtherCurrency: 0 });
     expect(results?.rules).toEqual([
-      { ruleId: rule.ruleId, given: 3, codes: 3, used: 1, revenueMinor: 9_000, costMinor: 1_000, marginMinor: 5_000 },
-      { ruleId: credit.ruleId, given: 1, codes: 0, used: null, revenueMinor: null, costMinor: 500, marginMinor: null },
+      { ruleId: rule.ruleId, given: 3, codes: 3, used: 1, revenueMinor: 9_000, costMinor: 1_000, marginMinor: 5_000, unknownCosts: 0 },
+      { ruleId: credit.ruleId, given: 1, codes: 0, used: null, revenueMinor: null, costMinor: 500, marginMinor: null, unknownCosts: 0 },
     ]);
   });
 });

@@ -80,11 +80,12 @@ function Results({ results, rules, text }: { results: ShownResults; rules: reado
 function useNotes({ grossMarginBasisPoints, inOtherCurrency, rules }: ShownResults, worth: string): string[] {
   const { t } = useTranslation('offers');
   const formats = useFormats();
+  const unknownCosts = rules.reduce((sum, rule) => sum + rule.unknownCosts, 0);
   return [
     t('results.notALift'),
     t('results.formula', { worth }),
     grossMarginBasisPoints === null ? t('results.noMargin') : t('results.marginFormula', { cost: formats.setPercent(1 - grossMarginBasisPoints / BASIS_POINTS) }),
-    ...(rules.some(({ costMinor }) => costMinor === null) ? [t('results.freeShipping')] : []),
+    ...(unknownCosts === 0 ? [] : [t('results.freeShipping', { count: unknownCosts, number: formats.count(unknownCosts) })]),
     ...(inOtherCurrency === 0 ? [] : [t('results.otherCurrency', { count: inOtherCurrency, number: formats.count(inOtherCurrency) })]),
   ];
 }

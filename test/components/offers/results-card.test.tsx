@@ -13,9 +13,9 @@ const RESULTS: ShownResults = {
   counting: DEFAULT_COUNTING,
   grossMarginBasisPoints: 6_000,
   rules: [
-    { ruleId: 'gone', given: 2, codes: 0, used: null, revenueMinor: null, costMinor: 1_000, marginMinor: null },
-    { ruleId: 'rest', given: 40, codes: 40, used: 4, revenueMinor: 30_000, costMinor: null, marginMinor: null },
-    { ruleId: 'gold', given: 10, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000 },
+    { ruleId: 'gone', given: 2, codes: 0, used: null, revenueMinor: null, costMinor: 1_000, marginMinor: null, unknownCosts: 0 },
+    { ruleId: 'rest', given: 40, codes: 40, used: 4, revenueMinor: 30_000, costMinor: null, marginMinor: null, unknownCosts: 4 },
+    { ruleId: 'gold', given: 10, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000, unknownCosts: 0 },
   ],
   inOtherCurrency: 0,
 };
@@ -37,15 +37,16 @@ describe('the results of rules', () => {
     expect(text).toContain('as of Nov 30, 2026, 13:00');
     expect(text).toContain('Redeemed: used / codes given.');
     expect(text).toContain('40% of their price before discounts');
-    expect(text).toContain('Cost and margin of free shipping are not known');
-    expect(textFor({ rules: RESULTS.rules.slice(2) })).not.toContain('free shipping');
+    expect(text).toContain('leave out 4 orders with free shipping');
+    expect(textFor({}, 'zh-CN')).toContain('未计入 4 笔免运费订单');
+    expect(textFor({ rules: RESULTS.rules.slice(2) })).not.toContain('leave out');
     expect(text).toContain('might have come back anyway');
     expect(text).toContain('1 order in another currency');
     expect(textFor({ grossMarginBasisPoints: 6_125 }, 'zh-CN')).toContain('折扣前不含税价格的 38.75%');
   });
 
   it('hold uses against codes alone, where a rule gave store credit too', () => {
-    const rules = [{ ruleId: 'gold', given: 40, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000 }];
+    const rules = [{ ruleId: 'gold', given: 40, codes: 10, used: 2, revenueMinor: 17_000, costMinor: 3_000, marginMinor: 9_000, unknownCosts: 0 }];
     expect(textFor({ rules })).toMatch(/1\. Gold\s*40\s*2\s*20\.0%/);
   });
 

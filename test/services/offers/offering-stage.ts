@@ -5,6 +5,7 @@ import type { NextOrderOffer } from '#app/contracts/next-order-offer.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import type { SimCodeDiscount } from '#test/simulator/state.ts';
+import type { Simulator } from '#test/simulator/simulator.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { askingAtOnce } from '#test/support/asking-at-once.ts';
@@ -20,6 +21,7 @@ export let owner: pg.Client;
 export let context: ShopContext;
 export let shopify: ShopStore;
 export let wire: ReturnType<typeof installFaultyWire>;
+export let simulator: Simulator;
 let lastOrderId = 50_000;
 
 /** An installed shop that gives something for the next order, with a wire to Shopify that can be faulty. */
@@ -29,6 +31,7 @@ export async function startOffering({ orders }: { orders: number }): Promise<voi
   owner = new pg.Client({ connectionString: app.ownerUrl });
   await owner.connect();
   context = { ...(await askingAtOnce(await app.install(store.shop.domain))), now };
+  ({ simulator } = app.running);
   shopify = app.running.simulator.requireStore(store.shop.domain);
   wire = installFaultyWire(() => app.running.simulator.codeBatches.carriedOut());
 }

@@ -30,9 +30,10 @@ const SELECTED = [
   `(SELECT sum(l.original_total_minor)::int8 ${LINES})`,
   // Of each line, that of the pieces that are left.
   `(SELECT sum(round(l.original_total_minor::numeric * l.current_quantity / nullif(l.quantity, 0)))::int8 ${LINES})`,
+  'o.shipping_code_discount_minor',
 ];
 const FLAGS = { test: 1, deleted: 2, cancelled: 4, taxesIncluded: 8 };
-const [RULE, GRANT_KIND, CURRENCY, FLAG_BITS, FINANCIAL_STATUS, FIRST_AMOUNT, ORIGINAL, CURRENT_ORIGINAL] = [0, 1, 2, 3, 4, 5, 14, 15] as const;
+const [RULE, GRANT_KIND, CURRENCY, FLAG_BITS, FINANCIAL_STATUS, FIRST_AMOUNT, ORIGINAL, CURRENT_ORIGINAL, SHIPPING_DISCOUNT] = [0, 1, 2, 3, 4, 5, 14, 15, 16] as const;
 
 /**
  * Grain: order with a code of ours on it. Indexes: orders by shop and time, from the first code on; offer_codes by code. A
@@ -79,6 +80,7 @@ function useOf(row: BinaryRows): OfferUse {
     currency: row.textAt(CURRENCY) ?? '',
     originalMinor: row.isNull(ORIGINAL) ? amountAt(0) : row.bigintAt(ORIGINAL),
     currentOriginalMinor: row.isNull(CURRENT_ORIGINAL) ? amountAt(1) : row.bigintAt(CURRENT_ORIGINAL),
+    shippingCodeDiscountMinor: row.isNull(SHIPPING_DISCOUNT) ? null : row.bigintAt(SHIPPING_DISCOUNT),
     facts: {
       test: (flags & FLAGS.test) !== 0,
       deleted: (flags & FLAGS.deleted) !== 0,

@@ -24,6 +24,8 @@ export interface OfferUse {
   readonly originalMinor: number;
   /** The same of what is left of them after returns and edits. */
   readonly currentOriginalMinor: number;
+  /** What codes took off its shipping, with its tax where prices contain it; null: not known. */
+  readonly shippingCodeDiscountMinor: number | null;
 }
 
 /** What came of a rule. Amounts are minor units of the shop's currency. */
@@ -36,10 +38,12 @@ export interface RuleResult {
   /** Orders that count with one of its codes; null for a rule that gave none. */
   readonly used: number | null;
   readonly revenueMinor: number | null;
-  /** Null where free shipping is part of it: what that cost is in no order of ours. */
+  /** Of the orders of which it is known; null where it is of none of them. */
   readonly costMinor: number | null;
-  /** Null where the cost is, and where the merchant has not said their gross margin. */
+  /** Of the same orders. Null where the cost is, and where the merchant has not said their gross margin. */
   readonly marginMinor: number | null;
+  /** Orders with free shipping of which it is not known what shipping would have come to. */
+  readonly unknownCosts: number;
 }
 
 export interface ResultSums {
@@ -51,14 +55,20 @@ export interface ResultSums {
 interface Sums {
   used: number;
   revenueMinor: number;
-  /** Of the goods, without tax and shipping: what came in, what the offer took off, and what they would have come to. */
+  /** Of the goods, without tax and shipping: what came in, and what they would have come to. */
   goodsMinor: number;
-  discountMinor: number;
   listMinor: number;
-  hasFreeShipping: boolean;
+  /** What the offer took off the goods, and off the shipping. */
+  discountMinor: number;
+  shippingMinor: number;
+  knownCosts: number;
+  unknownCosts: number;
 }
 
-const NOTHING: Readonly<Sums> = { used: 0, revenueMinor: 0, goodsMinor: 0, discountMinor: 0, listMinor: 0, hasFreeShipping: false };
+const NOTHING: Readonly<Sums> = {
+  ...{ used: 0, revenueMinor: 0, goodsMinor: 0, listMinor: 0 },
+  ...{ discountMinor: 0, shippingMinor: 0, knownCosts: 0, unknownCosts: 0 },
+};
 
 /**
  * Adds up what rules gave and what it was used for. Every amount is of the same orders: those that count, with a code of the
@@ -83,17 +93,26 @@ export class OfferResultSums {
     const sums = this.#byRule.get(ruleId) ?? { ...NOTHING };
     this.#byRule.set(ruleId, sums);
     sums.used += 1;
-    if (grantKind === 'free-shipping') sums.hasFreeShipping = true;
     if (currency !== this.#currency) {
       this.#inOtherCurrency += 1;
       return;
     }
     sums.revenueMinor += verdict.valueMinor;
+    const isShipping = grantKind === 'free-shipping';
+    const { shippingCodeDiscountMinor: shippingMinor } = use;
+    if (isShipping && shippingMinor === null) {
+      sums.unknownCosts += 1;
+      return;
+    }
+    sums.knownCosts += 1;
     const isBeforeRefunds = value === 'goodsBeforeRefunds' || value === 'totalBeforeRefunds';
     const goods = isBeforeRefunds ? goodsAsBought(use) : goodsThatStayed(use);
     sums.goodsMinor += goods.goodsMinor;
-    sums.discountMinor += goods.discountMinor;
     sums.listMinor += goods.listMinor;
+    // Each order has one code on its shipping, and what came off its goods then was another's. A parcel that was sent for
+    // nothing stays so when the goods come back.
+    if (isShipping) sums.shippingMinor += withoutGoodsTax(facts, shippingMinor ?? 0);
+    else sums.discountMinor += goods.discountMinor;
   }
 
   result(given: readonly OffersGiven[], grossMarginBasisPoints: number | null): ResultSums {
@@ -102,7 +121,8 @@ export class OfferResultSums {
 
   #resultOf({ ruleId, codes, credits, creditMinor }: OffersGiven, grossMarginBasisPoints: number | null): RuleResult {
     const sums = this.#byRule.get(ruleId) ?? NOTHING;
-    const costMinor = sums.hasFreeShipping ? null : sums.discountMinor + creditMinor;
+    const isKnown = sums.unknownCosts === 0 || sums.knownCosts > 0 || credits > 0;
+    const costMinor = isKnown ? sums.discountMinor + sums.shippingMinor + creditMinor : null;
     const hasCodes = codes > 0;
     return {
       ruleId,
@@ -110,7 +130,8 @@ export class OfferResultSums {
       used: hasCodes ? sums.used : null,
       revenueMinor: hasCodes ? sums.revenueMinor : null,
       costMinor,
-      marginMinor: hasCodes && costMinor !== null && grossMarginBasisPoints !== null ? marginOf(sums, grossMarginBasisPoints) - creditMinor : null,
+      marginMinor: hasCodes && costMinor !== null && grossMarginBasisPoints !== null ? marginOf(sums, grossMarginBasisPoints) - sums.shippingMinor - creditMinor : null,
+      unknownCosts: sums.unknownCosts,
     };
   }
 }

@@ -13,7 +13,7 @@ const FACTS: OrderFacts = {
 };
 
 function use({ facts, ...changes }: Partial<Omit<OfferUse, 'facts'>> & { facts?: Partial<OrderFacts> } = {}): OfferUse {
-  return { ruleId: 'a', grantKind: 'percent', currency: 'EUR', originalMinor: 10_000, currentOriginalMinor: changes.originalMinor ?? 10_000, facts: { ...FACTS, ...facts }, ...changes };
+  return { ruleId: 'a', grantKind: 'percent', currency: 'EUR', originalMinor: 10_000, currentOriginalMinor: changes.originalMinor ?? 10_000, shippingCodeDiscountMinor: 0, facts: { ...FACTS, ...facts }, ...changes };
 }
 
 const given = (changes: Partial<OffersGiven> = {}): OffersGiven => ({ ruleId: 'a', codes: 10, credits: 0, creditMinor: 0, ...changes });
@@ -84,8 +84,34 @@ describe('what came of a rule', () => {
     expect(resultOf([use({ facts })])).toMatchObject({ used: 0, revenueMinor: 0, costMinor: 0 });
   });
 
-  it('does not know what free shipping cost, nor the margin', () => {
-    expect(resultOf([use(), use({ grantKind: 'free-shipping', originalMinor: 8_500 })])).toMatchObject({ used: 2, revenueMinor: 17_000, costMinor: null, marginMinor: null });
+  const shipped = (shippingCodeDiscountMinor: number | null, changes: Parameters<typeof use>[0] = {}) => use({ grantKind: 'free-shipping', originalMinor: 8_500, shippingCodeDiscountMinor, ...changes });
+
+  it('has what the code took off the shipping in the cost of free shipping, and off the margin: 51 of 85 less 6.90', () => {
+    expect(resultOf([shipped(690)])).toMatchObject({ used: 1, revenueMinor: 8_500, costMinor: 690, marginMinor: 4_410, unknownCosts: 0 });
+    expect(resultOf([shipped(0)])).toMatchObject({ costMinor: 0, marginMinor: 5_100, unknownCosts: 0 });
+  });
+
+  it('charges free shipping with nothing that others took off the goods, and a percentage with nothing that others took off the shipping', () => {
+    expect(resultOf([shipped(690, { originalMinor: 10_000 })])).toMatchObject({ costMinor: 690 });
+    expect(resultOf([use({ shippingCodeDiscountMinor: 690 })])).toMatchObject({ costMinor: 1_500 });
+  });
+
+  it('has no tax in what came off the shipping, at the rate of the goods: 11.90 with 19 % are 10.00', () => {
+    expect(resultOf([{ ...taxed, grantKind: 'free-shipping', shippingCodeDiscountMinor: 1_190 }], given(), 4_000)).toMatchObject({ costMinor: 1_000 });
+  });
+
+  it('has sent a parcel for nothing also where goods came back', () => {
+    expect(resultOf([shipped(690, { currentOriginalMinor: 4_250, facts: halfBack })])).toMatchObject({ revenueMinor: 4_250, costMinor: 690, marginMinor: 1_860 });
+  });
+
+  it('says of how many orders it does not know what free shipping cost, and leaves them out of cost and margin', () => {
+    expect(resultOf([shipped(690), shipped(null), shipped(null)])).toMatchObject({ used: 3, revenueMinor: 25_500, costMinor: 690, marginMinor: 4_410, unknownCosts: 2 });
+    expect(resultOf([use(), shipped(null)])).toMatchObject({ used: 2, costMinor: 1_500, marginMinor: 4_500, unknownCosts: 1 });
+    expect(resultOf([shipped(null)])).toMatchObject({ used: 1, revenueMinor: 8_500, costMinor: null, marginMinor: null, unknownCosts: 1 });
+  });
+
+  it('has store credit in its cost also where nothing else of it is known', () => {
+    expect(resultOf([shipped(null)], given({ credits: 2, creditMinor: 1_000 }))).toMatchObject({ costMinor: 1_000, unknownCosts: 1 });
   });
 
   it('counts uses in another currency, and adds them to no amount', () => {
