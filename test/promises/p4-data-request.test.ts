@@ -142,6 +142,40 @@ describe('an answer that is handed on', () => {
     expect(await (await download(webhookId, 'page')).text()).toContain('When the shop left them out of its program');
   });
 
+  it('leaves out no kind of record of which something is held', async () => {
+    const { ANSWER_PARTS } = await import('#app/services/privacy/data-answer.ts');
+    const { shopId } = context.shop;
+    const [orderId] = orderIdsOf(102);
+    await owner.query(
+      `INSERT INTO offer_credits (shop_id, order_id, rule_id, amount_minor, currency, ends_at, state, not_before, intended_at)
+       VALUES ($1, $2, gen_random_uuid(), 500, 'EUR', now(), 'given', now(), now())`,
+      [shopId, orderId],
+    );
+    await owner.query("INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, next_step) VALUES ($1, 102, $2, 'open', now(), 1)", [shopId, orderId]);
+    await owner.query("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, 102, 0, 'sent', now(), now())", [shopId]);
+    await owner.query(
+      `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+       VALUES ($1, 'order:p4', 'next order', 102, 1000, 0, 'EUR', now(), now(), now())`,
+      [shopId],
+    );
+    await owner.query("INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at) VALUES ($1, $2, 'order:p4', 'P4', 'issued', now(), now())", [shopId, orderId]);
+    await owner.query(
+      `WITH target AS (INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
+         VALUES ($1, gen_random_uuid(), 'vip', 'tag', 'perennial-vip', 'VIP', false, now(), now()) RETURNING *)
+       INSERT INTO segment_write_members (shop_id, target_id, customer_id, action, state, changed_at) SELECT shop_id, target_id, 102, 'add', 'done', now() FROM target`,
+      [shopId],
+    );
+    await owner.query(
+      `WITH member AS (INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at) VALUES ($1, 102, now()) RETURNING *)
+       INSERT INTO loyalty_exclusions (shop_id, member_id, change_no, is_excluded, changed_at, staff_id) SELECT shop_id, member_id, 1, true, now(), '1' FROM member`,
+      [shopId],
+    );
+    const answer: Record<string, unknown[]> = JSON.parse(await (await download(await ask(privacyPayload(shopify, 102)), 'json')).text());
+    // Nobody has points here: no entry of theirs can be told.
+    expect(ANSWER_PARTS.filter((part) => answer[part]?.length === 0)).toEqual(['points']);
+    expect(answer['invites']).toMatchObject([{ sentAt: null }, { sentAt: expect.any(String) }]);
+  });
+
   it('is a file that no cache keeps and nothing runs in, in the language asked for', async () => {
     const order = [...shopify.orders.values()].find(({ customerId }) => customerId === 104);
     if (!order) throw new Error('no order');

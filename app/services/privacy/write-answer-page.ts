@@ -16,7 +16,7 @@ export interface AnswerWords {
 type Row = Record<string, unknown>;
 
 /** Ours, and of no use to anybody else. */
-export const HIDDEN_FIELDS: readonly string[] = ['shopId', 'importId', 'discountKey', 'ruleId', 'attempts', 'notBefore', 'lastError'];
+export const HIDDEN_FIELDS: readonly string[] = ['shopId', 'importId', 'discountKey', 'ruleId', 'attempts', 'notBefore', 'lastError', 'deletionAskedAt', 'tidiedAt'];
 
 /**
  * The answer as a document that anybody can open and print: one file, nothing that runs, nothing fetched. Every text in
