@@ -8,9 +8,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', 
 
 // The rows of test/promises at full size (test/long.ts): nothing runs beside what is measured.
 const isLong = process.env['PROMISE_SIZE'] === 'long';
-const testsOf = (areas: readonly string[]) => areas.map((area) => `test/${area}/**/*.test.{ts,tsx}`);
-const DATABASE_TESTS = [...testsOf(['services', 'jobs', 'commands', 'promises']), 'test/support/database.test.ts'];
-const IN_TURN_TESTS = testsOf(['adapters', 'routes']);
+const DATABASE_AREAS = ['adapters', 'services', 'routes', 'jobs', 'commands', 'promises'];
+const DATABASE_TESTS = [...DATABASE_AREAS.map((area) => `test/${area}/**/*.test.{ts,tsx}`), 'test/support/database.test.ts'];
 const BROWSER_TESTS = ['test/e2e/**/*.test.ts', 'test/simulator/**/*.browser.test.ts', 'test/promises/*.stack.test.ts'];
 // What these find out is how quick the app is, which whatever runs beside them would change.
 const MEASURING_TESTS = ['w1-burst', 's5-large-history', 'o6-soak', 'o2-previous-version'].map((row) => `test/promises/${row}.stack.test.ts`);
@@ -23,9 +22,9 @@ const WORKERS = isLong ? 1 : Math.min(10, Math.ceil(availableParallelism() * 2.5
 const TIMEOUT_MS = 60_000;
 
 /**
- * Five projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
- * a cloned database a file) and a process for itself, `in-turn` the PostgreSQL alone, `e2e` a browser, a build and the
- * whole stack, `measured` a stack and a machine for itself. All but the last run side by side.
+ * Four projects, by what a test needs: `unit` needs nothing, `integration` a PostgreSQL (one embedded server a run,
+ * a cloned database a file), `e2e` a browser, a build and the whole stack, `measured` a stack and a machine for itself.
+ * The first three run side by side.
  */
 export default defineConfig({
   test: {
@@ -37,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...DATABASE_TESTS, ...IN_TURN_TESTS, ...BROWSER_TESTS],
+          exclude: [...DATABASE_TESTS, ...BROWSER_TESTS],
           // One process for many files, which takes half the time: none of these leaves anything behind.
           isolate: false,
           setupFiles: ['test/support/setup.ts'],
@@ -50,21 +49,8 @@ export default defineConfig({
           name: 'integration',
           include: DATABASE_TESTS,
           exclude: BROWSER_TESTS,
-          globalSetup: ['test/support/global-joint-postgres.ts'],
+          globalSetup: ['test/support/global-postgres.ts'],
           setupFiles: ['test/support/setup.ts'],
-          testTimeout: TIMEOUT_MS,
-          hookTimeout: TIMEOUT_MS,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'in-turn',
-          include: IN_TURN_TESTS,
-          globalSetup: ['test/support/global-joint-postgres.ts'],
-          // One process for many files, each of which finds it as if it were the first.
-          isolate: false,
-          setupFiles: ['test/support/fresh-file.ts', 'test/support/setup.ts'],
           testTimeout: TIMEOUT_MS,
           hookTimeout: TIMEOUT_MS,
         },

@@ -35,7 +35,7 @@ const results: StepResult[] = await Promise.all([
 const isBuilt = results.every(({ name, isGood }) => name !== 'build' || isGood);
 // Side by side: tests with a browser wait while others compute.
 const canBrowse = browserTests.length > 0 && hasChromium && isBuilt;
-const projects = ['unit', 'integration', 'in-turn', ...(canBrowse ? ['e2e', 'measured'] : [])];
+const projects = ['unit', 'integration', ...(canBrowse ? ['e2e', 'measured'] : [])];
 results.push(await vitestStep(supervisor, runDir, 'tests', { projects, filters }));
 if (browserTests.length > 0 && !hasChromium) {
   console.error(`\n${CHROMIUM_ADVICE}\n`);

@@ -21,12 +21,10 @@ const LONG: Readonly<Record<string, number>> = {
 /** Of a file that needs a stack or a browser, and of the bytes of any other. */
 const STACK_SECONDS = 20;
 const SECONDS_A_BYTE = 1 / 1_500;
-/** Projects whose files follow each other in one process. */
-const SHARING = ['in-turn', 'unit'];
 
 /**
  * Files with a browser, which wait much, go beside files with none, which compute much, from beginning to end, the longest
- * of each first; the short ones that share processes fill up what is left. The same order in every run: a fresh clone
+ * of each first; the short ones that need nothing fill up what is left. The same order in every run: a fresh clone
  * knows of no run before.
  */
 export class SpreadSequencer extends BaseSequencer {
@@ -44,9 +42,8 @@ function spread(files: readonly TestSpecification[]): TestSpecification[] {
       .filter(({ project }) => isWanted(project.name))
       .map((spec) => ({ spec, seconds: secondsOf(spec) }))
       .sort((a, b) => b.seconds - a.seconds);
-  const lanes = [of((name) => name === 'e2e'), of((name) => name !== 'e2e' && !SHARING.includes(name))];
-  // A process is gone on with only while the next file is of its project.
-  const sharing = SHARING.flatMap((wanted) => of((name) => name === wanted)).map(({ spec }) => spec);
+  const lanes = [of((name) => name === 'e2e'), of((name) => name !== 'e2e' && name !== 'unit')];
+  const unit = of((name) => name === 'unit').map(({ spec }) => spec);
   const parts = lanes.flatMap((lane) => {
     const total = lane.reduce((sum, { seconds }) => sum + seconds, 0);
     let begun = 0;
@@ -57,7 +54,7 @@ function spread(files: readonly TestSpecification[]): TestSpecification[] {
       return { spec, part };
     });
   });
-  return [...parts.sort((a, b) => a.part - b.part).map(({ spec }) => spec), ...sharing];
+  return [...parts.sort((a, b) => a.part - b.part).map(({ spec }) => spec), ...unit];
 }
 
 function secondsOf({ moduleId, project }: TestSpecification): number {

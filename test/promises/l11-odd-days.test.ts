@@ -11,7 +11,7 @@ const ZONES_OF_PROCESS = ['UTC', 'Pacific/Kiritimati'];
 /** What goes by days, of the tests that need no database. */
 const FEW_TESTS = ['--project', 'unit', 'test/domain/time', 'test/domain/loyalty/ledger', 'test/domain/loyalty/tiers', 'test/domain/loyalty/accrual'];
 /** All but the browser's, whose zone is the browser's own, and this file. */
-const ALL_TESTS = ['--project', 'unit', '--project', 'integration', '--project', 'in-turn', '--exclude', 'test/promises/l11-odd-days.test.ts'];
+const ALL_TESTS = ['--project', 'unit', '--project', 'integration', '--exclude', 'test/promises/l11-odd-days.test.ts'];
 
 interface Trial {
   transitions: number;

@@ -7,28 +7,20 @@ import type { Durability } from './postgres.ts';
 import { identifyProcess, isRunning } from './process-identity.ts';
 import { createSupervisor, stopLeftovers } from './processes.ts';
 import { PROJECT_DIR } from './project-dir.ts';
-import type { TestPostgres } from './database.ts';
+import './database.ts';
 
 // Six stacks at once, each with a full pool of web and one of the worker, and then some.
 const MOST_CONNECTIONS = '300';
 const RUNS_DIR = join(PROJECT_DIR, '.perennial', 'test');
 
 /** One PostgreSQL for all files of a project, with a migrated template that each of them clones. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { postgres, teardown } = await preparePostgres(project.name, 'fast');
-  project.provide('testPostgres', postgres);
-  return teardown;
+export default function setup(project: TestProject): Promise<() => Promise<void>> {
+  return preparePostgres(project, 'fast');
 }
 
-export interface PreparedPostgres {
-  postgres: TestPostgres;
-  teardown: () => Promise<void>;
-}
-
-/** @param name of the run's servers none has the same */
-export async function preparePostgres(name: string, durability: Durability): Promise<PreparedPostgres> {
+export async function preparePostgres(project: TestProject, durability: Durability): Promise<() => Promise<void>> {
   const ownServer = process.env['DATABASE_URL'];
-  const runName = `${process.pid}-${name}`;
+  const runName = `${process.pid}-${project.name}`;
   const runDir = join(RUNS_DIR, runName);
   await sweepDeadRuns();
   mkdirSync(runDir, { recursive: true });
@@ -49,11 +41,16 @@ export async function preparePostgres(name: string, durability: Durability): Pro
     await migrateDatabase(server.ownerUrl(template));
     const appUrl = await server.prepareAppLogin();
     const toAddress = (url: string) => url.replace(`/${template}`, '/{database}');
-    return { postgres: { template, ownerAddress: toAddress(server.ownerUrl(template)), appAddress: toAddress(appUrl(template)) }, teardown };
+    project.provide('testPostgres', {
+      template,
+      ownerAddress: toAddress(server.ownerUrl(template)),
+      appAddress: toAddress(appUrl(template)),
+    });
   } catch (error) {
     await teardown();
     throw error;
   }
+  return teardown;
 }
 
 /** Removes what test runs left that were killed: folders are named for the run's process. */
