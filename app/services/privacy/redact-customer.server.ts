@@ -1,5 +1,6 @@
 import { forgetInvite } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import { inSlices } from '#app/adapters/db/in-slices.ts';
+import { NEUTRAL_TITLE } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
 import { forgetMember } from '#app/adapters/db/segment-members.repository.server.ts';
 import { forgetLoyaltyMember } from '#app/adapters/db/loyalty/forget-member.server.ts';
 import { customerHashOf, pseudonymOf, raiseTombstones } from '#app/adapters/db/tombstones.repository.server.ts';
@@ -14,8 +15,6 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // Most take milliseconds. But at a till, all who walk in may be one customer, with a shop's whole history.
 const TIMEOUT_MS = 60_000;
-// The title names the order as the merchant and the buyer know it.
-const NEUTRAL_TITLE = 'Perennial: next order';
 
 /**
  * Forgets a customer: the record goes, the orders stay under a pseudonym so that counts and sums stay true, and

@@ -1,9 +1,11 @@
 import type pg from 'pg';
 
+import { moveInvite } from '#app/adapters/db/accounts/account-invites.repository.server.ts';
 import { deleteCustomer, saveCustomers } from '#app/adapters/db/customers.repository.server.ts';
 import { forgetDifferencesOf } from '#app/adapters/db/differences.repository.server.ts';
 import { holdsCustomer, isComparisonUnfinished, isPullUnfinished } from '#app/adapters/db/held-orders.server.ts';
 import { noteDataChange } from '#app/adapters/db/note-data-change.server.ts';
+import { moveDiscounts } from '#app/adapters/db/offers/offer-codes.repository.server.ts';
 import { moveOrdersToCustomer } from '#app/adapters/db/orders.repository.server.ts';
 import { moveMember } from '#app/adapters/db/segment-members.repository.server.ts';
 import { withTenantConnection } from '#app/adapters/db/tenant.server.ts';
@@ -108,10 +110,12 @@ export async function mergeCustomers(
   return withTenantConnection(pool, shop, async (connection) => {
     if (!(await mayLeaveTrace(connection, context, deletedId))) return 'nothing-held';
     await noteDataChange(connection, shop, now());
-    const ownerId = await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() });
-    await moveOrdersToCustomer(connection, shop, { fromId: deletedId, toId: ownerId });
-    await moveMember(connection, shop, { fromId: deletedId, toId: ownerId });
-    await mergeMembers(context, connection, { fromId: deletedId, toId: ownerId });
+    const moved = { fromId: deletedId, toId: await recordMerge(connection, sealedBox, shop, { removedId: deletedId, keptId, mergedAt: now() }) };
+    await moveOrdersToCustomer(connection, shop, moved);
+    await moveMember(connection, shop, moved);
+    await mergeMembers(context, connection, moved);
+    await moveDiscounts(connection, shop, moved);
+    await moveInvite(connection, shop, moved);
     await buryCustomer(connection, context, deletedId);
     // A redaction of the one that stayed would not find them.
     await forgetDifferencesOf(connection, shop, deletedId);

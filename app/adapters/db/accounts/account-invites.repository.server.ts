@@ -155,3 +155,18 @@ export async function countInvites(
 export async function forgetInvite(db: TenantDb, { shopId }: ShopRef, customerId: bigint): Promise<void> {
   await db.accountInvite.deleteMany({ where: { shopId, customerId } });
 }
+
+/**
+ * The invite of a customer who was merged into another is that one's, so that nobody is invited twice; where both have one,
+ * that of the customer who stayed remains. It goes when the other one is a pseudonym, which is negative.
+ */
+export async function moveInvite(connection: pg.PoolClient, { shopId }: ShopRef, { fromId, toId }: { fromId: bigint; toId: bigint }): Promise<void> {
+  if (toId > 0n) {
+    await connection.query(
+      `UPDATE account_invites SET customer_id = $3 WHERE shop_id = $1 AND customer_id = $2
+       AND NOT EXISTS (SELECT FROM account_invites WHERE shop_id = $1 AND customer_id = $3)`,
+      [shopId, String(fromId), String(toId)],
+    );
+  }
+  await connection.query('DELETE FROM account_invites WHERE shop_id = $1 AND customer_id = $2', [shopId, String(fromId)]);
+}

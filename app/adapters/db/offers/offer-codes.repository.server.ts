@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 
 import type { ShopRef, TenantDb } from '#app/adapters/db/tenant.server.ts';
@@ -152,4 +153,15 @@ export async function markFailed(db: TenantDb, { shopId }: ShopRef, orderIds: bi
     where: { shopId, orderId: { in: orderIds }, state: 'intended' },
     data: { state: 'failed', lastError: error },
   });
+}
+
+/** Of a discount of somebody who was forgotten: the one that it had names the order as the merchant and the buyer know it. */
+export const NEUTRAL_TITLE = 'Perennial: next order';
+
+/** Discounts of a customer who was merged into another, or into a pseudonym, which is negative. */
+export async function moveDiscounts(connection: pg.PoolClient, { shopId }: ShopRef, { fromId, toId }: { fromId: bigint; toId: bigint }): Promise<void> {
+  await connection.query(
+    'UPDATE offer_discounts SET customer_id = $3, title = coalesce($4, title) WHERE shop_id = $1 AND customer_id = $2',
+    [shopId, String(fromId), String(toId), toId < 0n ? NEUTRAL_TITLE : null],
+  );
 }

@@ -331,6 +331,40 @@ describe('privacy', () => {
     expect(await answers()).toBe(before);
   });
 
+  it('finds under a customer what was given to who was merged into them, and forgets it with them', async () => {
+    const given = (customerId: number) =>
+      owner.query(
+        `WITH invite AS (
+           INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at) VALUES ($1, $2, 1, 'ended', now()) RETURNING shop_id, customer_id
+         ), email AS (
+           INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at) SELECT shop_id, customer_id, 0, 'sent', now() FROM invite
+         )
+         INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+         VALUES ($1, 'of-' || $2::text, '#' || $2::text, $2, 0, 'EUR', now(), now(), now())`,
+        [context.shop.shopId, customerId],
+      );
+    const held = () =>
+      rows(`SELECT d.discount_key, d.customer_id < 0 AS is_pseudonym, d.title, e.customer_id AS e_mailed
+            FROM offer_discounts d LEFT JOIN account_invite_emails e USING (shop_id, customer_id) WHERE discount_key IN ('of-114', 'of-115', 'of-116') ORDER BY 1`);
+    await given(114);
+    mergeCustomers(shopify, 113, 114, new Date('2026-11-08T10:00:00.000Z'));
+    await settle();
+    expect(await held()).toEqual([{ discount_key: 'of-114', is_pseudonym: false, title: '#114', e_mailed: '113' }]);
+    await given(115);
+    mergeCustomers(shopify, 113, 115, new Date('2026-11-08T11:00:00.000Z'));
+    await settle();
+    expect(await held()).toMatchObject([{ e_mailed: '113' }, { e_mailed: '113' }]);
+    expect(await rows('SELECT 1 FROM account_invites WHERE customer_id IN (114, 115)')).toEqual([]);
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ shop_domain: DOMAIN, customer: { id: 113 }, orders_to_redact: [] }));
+    await work(context);
+    await given(116);
+    mergeCustomers(shopify, 113, 116, new Date('2026-11-08T12:00:00.000Z'));
+    await settle();
+    const gone = { is_pseudonym: true, title: 'Perennial: next order', e_mailed: null };
+    expect(await held()).toEqual(['of-114', 'of-115', 'of-116'].map((key) => ({ discount_key: key, ...gone })));
+    expect(await rows('SELECT 1 FROM account_invites WHERE customer_id BETWEEN 113 AND 116')).toEqual([]);
+  });
+
   it('forgets none of several customers whose orders a request names beside an e-mail', async () => {
     const two = await rows('SELECT DISTINCT ON (customer_id) customer_id, order_id FROM orders WHERE customer_id IN (100, 101) ORDER BY customer_id, order_id');
     const customer = { id: null, email: 'someone@example.com', phone: null };
