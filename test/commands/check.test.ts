@@ -45,6 +45,12 @@ it('ends with 0 when all is well and with 1 when something is not, which it name
   expect(check('nobody.myshopify.com')).toMatchObject({ status: 1, stderr: expect.stringContaining('No shop nobody.myshopify.com') });
 });
 
+it('takes a shop that could not be looked through for one with something to do', async () => {
+  const { isHealthy } = await import('#app/services/operations/check-shops.server.ts');
+  const health = (problem: string | null) => ({ checkedAt: new Date(), database: [], nextAfter: null, shops: [{ shopId: 1, domain: STORE.shop.domain, offences: [], problem }] });
+  expect([isHealthy(health(null)), isHealthy(health('not looked through within 10 s'))]).toEqual([true, false]);
+});
+
 it('is well again once an operator dismissed a webhook that was given up, and says who did and why', async () => {
   await owner.query('UPDATE shops SET reconcile_due_at = now()');
   await owner.query(

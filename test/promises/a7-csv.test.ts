@@ -46,7 +46,7 @@ async function textOf(header: string[], rows: (string | number | bigint | null)[
   return chunks.join('');
 }
 
-/** Cells as whoever opens the file parts them, quotation marks kept away: at commas, and at semicolons as Excel does in half of Europe. */
+/** Cells as whoever opens the file parts them, quotation marks kept away: at commas, at semicolons as Excel does in half of Europe, or at tabs. */
 const cellsOf = (text: string, delimiter: string): string[][] =>
   parse(text, { bom: true, delimiter, relax_quotes: true, relax_column_count: true });
 
@@ -56,9 +56,9 @@ const withoutGuard = (cell: string) => cell.split(/(?<=[;\t\n]|\r(?!\n))/).map((
 promiseOf('A7', 'cells that no program takes for a formula', async ({ seed, pick }) => {
   const chance = fc.sample(fc.string({ unit: 'binary', maxLength: 12 }), { seed, numRuns: pick(500, 50_000) });
   const texts = [...PAYLOADS, ...chance];
-  const text = await textOf(['=header', 'Text'], texts.map((payload, index) => [payload, index % 2 === 0 ? 'next' : '=next', payload, 'last']));
+  const text = await textOf(['=header', 'Text;=2', 'Text\t=2'], texts.map((payload, index) => [payload, index % 2 === 0 ? 'next' : '=next', payload, 'last']));
   const rows = cellsOf(text, ',');
-  const formulas = [...rows.flat(), ...cellsOf(text, ';').flat()].filter(opensFormula);
+  const formulas = [',', ';', '\t'].flatMap((delimiter) => cellsOf(text, delimiter).flat()).filter(opensFormula);
   // Half a pair of surrogates is no text in UTF-8, and becomes the character that says so.
   const lost = texts.filter((payload, index) => [0, 2].some((column) => withoutGuard(rows[index + 1]?.[column] ?? 'missing') !== Buffer.from(payload).toString()));
   const numbers = [-1.5, -7, 0, 12.25, -9_007_199_254_740_991n, null, NaN];
@@ -66,7 +66,7 @@ promiseOf('A7', 'cells that no program takes for a formula', async ({ seed, pick
   const areNumbers = ofNumbers === '\ufeff"n"\r\n-1.5,"x"\r\n-7,"x"\r\n0,"x"\r\n12.25,"x"\r\n-9007199254740991,"x"\r\n,"x"\r\n,"x"\r\n';
   const isCrlf = text.startsWith('\ufeff') && text.endsWith('"\r\n');
   return {
-    tried: `${texts.length} texts in the first and two middle cells, read back at commas and at semicolons; ${numbers.length} numbers (LibreOffice is not asked: a detector stands for it)`,
+    tried: `${texts.length} texts in the first and two middle cells, read back at commas, semicolons and tabs; ${numbers.length} numbers (LibreOffice is not asked: a detector stands for it)`,
     measured: `${formulas.length} formula cells${formulas.length > 0 ? ` such as ${JSON.stringify(formulas.slice(0, 3))}` : ''}, ${lost.length} texts changed beyond the apostrophe, negatives ${areNumbers ? 'are numbers' : `are not: ${JSON.stringify(ofNumbers)}`}, CRLF and BOM ${isCrlf ? 'yes' : 'no'}`,
     isKept: formulas.length === 0 && lost.length === 0 && areNumbers && isCrlf,
   };

@@ -23,6 +23,13 @@ describe('a sealed value', () => {
     expect(Buffer.from(one).toString('latin1')).not.toContain('shpat');
   });
 
+  it('is under a key of its shop, so that chance which repeats tells nothing of two shops', () => {
+    const repeating = new SealedBox([FIRST], (length) => new Uint8Array(length));
+    const bodyIn = (shopId: number) => Buffer.from(repeating.seal('shpat_secret', { ...PLACE, shopId })).subarray(-'shpat_secret'.length);
+    expect(bodyIn(7)).toEqual(bodyIn(7));
+    expect(bodyIn(7)).not.toEqual(bodyIn(8));
+  });
+
   it.each<[string, Partial<SealedPlace>]>([
     ['another shop', { shopId: 8 }],
     ['another table', { table: 'webhook_inbox' }],

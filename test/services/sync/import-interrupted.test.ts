@@ -8,7 +8,7 @@ import { BULK_FILE, startFaultyImport, type FaultyImport } from '#test/support/f
 const ORDERS = 150;
 const STORE = syntheticStore(ORDERS);
 const DOMAIN = STORE.shop.domain;
-const ORDERS_OF_THREE = STORE.orders.filter(({ customerId }) => customerId !== null && customerId >= 100 && customerId <= 102).length;
+const ordersOfCustomers = (first: number, last: number) => STORE.orders.filter(({ customerId }) => customerId !== null && customerId >= first && customerId <= last).length;
 
 let importing: FaultyImport;
 
@@ -160,7 +160,7 @@ describe('an import that is interrupted', () => {
     expect(await importing.faulty.rows('SELECT 1 FROM orders WHERE customer_id < 0')).not.toEqual([]);
   });
 
-  it('does not undo a merge or a deletion that came while its file was on its way', async () => {
+  it('does not undo a merge, a chain of them or a deletion that came while its file was on its way', async () => {
     await importing.pullUntilStoring();
     const { mergeCustomers, removeCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
     const gid = (id: number) => `gid://shopify/Customer/${id}`;
@@ -169,11 +169,17 @@ describe('an import that is interrupted', () => {
     mergedInShopify(101, 102);
     await mergeCustomers(importing.context, { keptGid: gid(102), deletedGid: gid(101) });
     await mergeCustomers(importing.context, { keptGid: gid(101), deletedGid: gid(100) });
+    // And a chain as it was made.
+    mergedInShopify(104, 105);
+    mergedInShopify(105, 106);
+    await mergeCustomers(importing.context, { keptGid: gid(105), deletedGid: gid(104) });
+    await mergeCustomers(importing.context, { keptGid: gid(106), deletedGid: gid(105) });
     await removeCustomer(importing.context, 103n);
     const ordersOf = async (ids: string) => (await importing.faulty.rows(`SELECT count(*)::int AS n FROM orders WHERE customer_id IN (${ids})`))[0]?.['n'];
     expect(await importing.pull()).toEqual([]);
     expect(await ordersOf('100, 101')).toBe(0);
-    expect(await ordersOf('102')).toBe(ORDERS_OF_THREE);
+    expect(await ordersOf('102')).toBe(ordersOfCustomers(100, 102));
+    expect([await ordersOf('104, 105'), await ordersOf('106')]).toEqual([0, ordersOfCustomers(104, 106)]);
     // Those of a customer who was only deleted keep what Shopify says of them.
     expect(await ordersOf('103')).toBeGreaterThan(0);
     expect(await importing.faulty.rows('SELECT customer_id FROM customers WHERE customer_id IN (100, 101, 103)')).toEqual([]);
@@ -186,11 +192,16 @@ describe('an import that is interrupted', () => {
     await mergeCustomers(importing.context, { keptGid: 'gid://shopify/Customer/101', deletedGid: 'gid://shopify/Customer/100' });
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
     await redactCustomer(importing.context, { customerId: 101n, orderIds: [] });
+    // Whoever was redacted before they were merged away stays forgotten, whoever stayed.
+    await redactCustomer(importing.context, { customerId: 107n, orderIds: [] });
+    mergedInShopify(107, 108);
+    await mergeCustomers(importing.context, { keptGid: 'gid://shopify/Customer/108', deletedGid: 'gid://shopify/Customer/107' });
     expect(await importing.pull()).toEqual([]);
-    expect(await importing.faulty.rows('SELECT 1 FROM orders WHERE customer_id IN (100, 101)')).toEqual([]);
+    expect(await importing.faulty.rows('SELECT 1 FROM orders WHERE customer_id IN (100, 101, 107)')).toEqual([]);
+    expect(await importing.faulty.rows('SELECT count(*)::int AS n FROM orders WHERE customer_id = 108')).toEqual([{ n: ordersOfCustomers(108, 108) }]);
     expect(await importing.faulty.rows("SELECT DISTINCT name, count(DISTINCT customer_id)::int AS customers FROM orders WHERE customer_id < 0 GROUP BY name")).toEqual([
-      { name: '', customers: 1 },
+      { name: '', customers: 2 },
     ]);
-    expect(await importing.faulty.rows('SELECT 1 FROM customer_merges WHERE kept_customer_id > 0')).toEqual([]);
+    expect(await importing.faulty.rows('SELECT kept_customer_id FROM customer_merges WHERE kept_customer_id > 0')).toEqual([{ kept_customer_id: '108' }]);
   });
 });

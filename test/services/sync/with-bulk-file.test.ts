@@ -4,8 +4,10 @@ import { runInNewContext } from 'node:vm';
 
 import { afterEach, expect, it } from 'vitest';
 
+import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
 import { withBulkFile } from '#app/services/sync/import/with-bulk-file.server.ts';
 
+const ADDRESS = 'https://storage.googleapis.com/file';
 const MB = 2 ** 20;
 const PIECE_BYTES = 64 * 1024;
 const PIECES = 2_000;
@@ -36,7 +38,7 @@ it('clears away the buffers of a download as it goes, where the process was star
   const { seen, fetch } = longFile();
   globalThis.gc();
   const before = process.memoryUsage().arrayBuffers;
-  const size = await withBulkFile({ fetch }, 'https://storage.googleapis.com/file', async (file) => (await stat(file)).size);
+  const size = await withBulkFile({ fetch }, ADDRESS, async (file) => (await stat(file)).size);
   expect(size).toBe(PIECES * PIECE_BYTES);
   expect((seen.mostBytes - before) / MB).toBeLessThan(20);
 });
@@ -44,6 +46,22 @@ it('clears away the buffers of a download as it goes, where the process was star
 it('downloads all the same where it cannot', async () => {
   globalThis.gc = undefined;
   const { fetch } = longFile();
-  const size = await withBulkFile({ fetch }, 'https://storage.googleapis.com/file', async (file) => (await stat(file)).size);
+  const size = await withBulkFile({ fetch }, ADDRESS, async (file) => (await stat(file)).size);
   expect(size).toBe(PIECES * PIECE_BYTES);
+});
+
+it('keeps the file from everybody else on the machine', async () => {
+  const fetch = () => Promise.resolve(new Response('{}\n'));
+  expect(await withBulkFile({ fetch }, ADDRESS, async (file) => (await stat(file)).mode & 0o077)).toBe(0);
+});
+
+it.each([401, 403, 404, 410])('takes an address that answers %i for gone', async (status) => {
+  const fetch = () => Promise.resolve(new Response('', { status }));
+  expect(await withBulkFile({ fetch }, ADDRESS, async () => 'stored')).toEqual({ kind: 'gone' });
+});
+
+// The operation is not asked for again: the same file is there later.
+it.each([429, 500, 503])('comes back for a file whose address answers %i', async (status) => {
+  const fetch = () => Promise.resolve(new Response('', { status }));
+  await expect(withBulkFile({ fetch }, ADDRESS, async () => 'stored')).rejects.toThrow(ShopifyUnavailableError);
 });
