@@ -12,9 +12,8 @@ export const pool = new pg.Pool({
   // A worker's fourteen places hold one each for their lock (work-loop.server.ts); the rest is for the work itself.
   max: 20,
   connectionTimeoutMillis: 10_000,
-  // Whoever asks after a pause would wait for a new one, and for what PostgreSQL has to learn of the tables in it. Brief
-  // transactions make no more than these as long as one comes back within a moment (idle-connection.server.ts).
-  min: 4,
+  // Whoever asks after a pause would wait for a new one, and for what PostgreSQL has to learn of the tables in it.
+  min: 1,
   // A server that went away without a word is noticed by the operating system's probes, which also keep awake what lies
   // between; of themselves they begin after two hours.
   keepAlive: true,

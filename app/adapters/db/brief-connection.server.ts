@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 
 import type pg from 'pg';
 
-import { connectWhenIdle } from '#app/adapters/db/idle-connection.server.ts';
 import { withConnection } from '#app/adapters/db/lent-connection.server.ts';
 import { repeatOnConflict } from '#app/adapters/db/repeat-on-conflict.server.ts';
 import { openingOf } from '#app/adapters/db/tenant.server.ts';
@@ -79,7 +78,7 @@ export function readAtOnce<T>(pool: pg.Pool, shop: ShopRef, ask: (connection: pg
       } finally {
         wire.pipeline = false;
       }
-    }, connectWhenIdle),
+    }),
   );
 }
 
@@ -159,7 +158,7 @@ function endingWith<T>(
       } finally {
         wire.pipeline = false;
       }
-    }, connectWhenIdle),
+    }),
   );
 }
 

@@ -7,9 +7,8 @@ import type pg from 'pg';
 export async function withConnection<T>(
   pool: pg.Pool,
   work: (connection: pg.PoolClient, discard: (reason: Error) => void) => Promise<T>,
-  connect: (pool: pg.Pool) => Promise<pg.PoolClient> = (of) => of.connect(),
 ): Promise<T> {
-  const connection = await connect(pool);
+  const connection = await pool.connect();
   let unfit: Error | undefined;
   const discard = (reason: Error) => {
     unfit ??= reason;
