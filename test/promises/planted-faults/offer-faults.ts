@@ -7,8 +7,8 @@ export const OFFER_FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'app/adapters/db/offers/decisions-to-record.server.ts',
-        find: "AND p.discount_key = $6 AND p.state = 'added'",
-        replace: "AND p.discount_key = $6 AND p.state IN ('added', 'intended')",
+        find: "AND p.state = 'added' AND",
+        replace: "AND p.state IN ('added', 'intended') AND",
       },
     ],
     test: 'test/services/offers/fill-offer-pool.test.ts',

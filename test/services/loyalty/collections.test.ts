@@ -48,7 +48,7 @@ describe('a rate for collections', () => {
       customerId,
       lines: [{ title: 'Mug', productId: 20, unitMinor: 10_00, quantity: 2 }, { title: 'Old mug', productId: 21, unitMinor: 10_00 }, { title: 'Tea', productId: 22, unitMinor: 10_00 }, { title: 'Gone', productId: 999, unitMinor: 10_00 }],
     });
-    const counted = 'Old mug: €10.00, excluded by sale: 0 points Tea: €10.00, usual rate: 50 points Gone: €10.00, usual rate: 50 points';
+    const counted = 'Old mug: €10.00, excluded by sale: 0 points Tea: €10.00, usual rate: 50 points Gone: €10.00, usual rate: 50 points Rounded once, for all lines together';
     const first = `Order ${order.name} earned 400 points €50.00 at 5 points for each €1.00 By version 1 of the program How it was counted Mug: €20.00, mugs, × 3: 300 points ${counted} = +400 → 400`;
     expect(toldTexts(await shop.pageOf(customerId))).toEqual([first]);
     putProduct(20, []);

@@ -131,13 +131,13 @@ describe('orders as earning sees them', () => {
   });
 
   it('are the same whether a file or one request brought them', async () => {
-    const { loadOrdersById } = await import('#app/adapters/shopify/load-records.server.ts');
+    const { loadOrdersById, ORDERS_A_READ } = await import('#app/adapters/shopify/load-records.server.ts');
     const { storeOrders } = await import('#app/services/sync/refresh-order.server.ts');
-    const ids = loaded.slice(0, 40).map(({ orderId }) => orderId);
+    const ids = loaded.slice(0, ORDERS_A_READ).map(({ orderId }) => orderId);
     await owner.query('UPDATE orders SET presentment_subtotal_minor = -1, paid_at = NULL WHERE order_id = ANY($1)', [ids.map(String)]);
     await owner.query('DELETE FROM order_lines WHERE order_id = ANY($1)', [ids.map(String)]);
     await storeOrders(context, { readings: await loadOrdersById(context.admin, ids), removed: new Set() });
-    expect(await load(ids)).toEqual(loaded.slice(0, 40));
+    expect(await load(ids)).toEqual(loaded.slice(0, ids.length));
   });
 });
 
