@@ -22,8 +22,8 @@ interface AdjustingTerms {
 /**
  * Whether a member of staff may adjust points by hand, and up to how many. Until the owner has set something, everybody
  * may, whatever Shopify answers. Beyond the program's own limit goes nobody, but the owner with a file or a gift: balances
- * that come along from another program may be larger. Once something is set, somebody of whom nothing is known and of whom Shopify says nothing for the
- * moment is like everyone else, and whom it refuses may nothing.
+ * that come along from another program may be larger. Once something is set, somebody of whom nothing is known and of whom
+ * Shopify says nothing for the moment is like everyone else, and whom it refuses may nothing.
  */
 export async function judgeAdjusting(context: IdentifyingContext, asking: AskingStaff): Promise<Result<AdjustingTerms, AdjustingRefusal>> {
   const { shop, inShop } = context;
