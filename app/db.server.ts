@@ -6,6 +6,12 @@ import { env } from '#app/env.server.ts';
 import { PrismaClient } from '#app/generated/prisma/client.ts';
 import { log } from '#app/logging/log.server.ts';
 
+/**
+ * Ten seconds, as the library would have it, end between two rushes of shoppers: the second would wait for connections that are
+ * made, and for statements that each of them plans anew.
+ */
+const IDLE_KEPT_MS = 5 * 60_000;
+
 /** One pool for Prisma and for COPY, so that the number of connections is what it says. */
 export const pool = new pg.Pool({
   connectionString: env.DATABASE_URL,
@@ -14,6 +20,7 @@ export const pool = new pg.Pool({
   connectionTimeoutMillis: 10_000,
   // Whoever asks after a pause would wait for a new one, and for what PostgreSQL has to learn of the tables in it.
   min: 1,
+  idleTimeoutMillis: IDLE_KEPT_MS,
   // A server that went away without a word is noticed by the operating system's probes, which also keep awake what lies
   // between; of themselves they begin after two hours.
   keepAlive: true,
