@@ -1,4 +1,5 @@
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
+import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import { daysOfCohort } from '#app/domain/retention/metrics/cohort-days.ts';
 import { segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
@@ -13,9 +14,14 @@ export interface CustomersLinkScope {
 /** Where the customers are listed who meet all conditions, in the same cut. */
 export function customersLink({ asOf, cut: cutText = null }: CustomersLinkScope, conditions: readonly Condition[]): string {
   const cut = cutFromQuery(cutText);
-  const ofCut: Condition[] = cut === null ? [] : [{ kind: 'choice', field: cut.dimension, anyOf: [cut.value] }];
+  const ofCut: Condition[] = cut === null || conditions.some((condition) => isThatOf(cut, condition)) ? [] : [{ kind: 'choice', field: cut.dimension, anyOf: [cut.value] }];
   const query = segmentToQuery({ match: 'all', conditions: [...conditions, ...ofCut] });
   return `/app/customers?${new URLSearchParams([['asOf', asOf], ...query])}`;
+}
+
+/** Whether a condition asks what the cut asks. One of the same field for another value is a second one: who meets both. */
+function isThatOf({ dimension, value }: Cut, condition: Condition): boolean {
+  return condition.kind === 'choice' && condition.field === dimension && condition.anyOf.length === 1 && condition.anyOf[0] === value;
 }
 
 /** Where the customers of a cohort are listed, in the same cut. */

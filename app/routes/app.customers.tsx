@@ -8,6 +8,8 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { AwaitedCard } from '#app/components/awaited-card.tsx';
+import { changeSearch } from '#app/components/change-search.ts';
+import type { SearchChanges } from '#app/components/change-search.ts';
 import { codesOfConditions, countryNamesOf } from '#app/components/cohorts/country-names.ts';
 import { CustomersPage } from '#app/components/customers/customers-page.tsx';
 import { ExportCustomersButton } from '#app/components/customers/export-customers-button.tsx';
@@ -51,15 +53,8 @@ export default function Customers() {
   useReloadWhile(loaded?.isPredicting ?? false);
   const names = useCustomerNames(loaded?.rows.flatMap(({ id }) => id ?? []) ?? []);
   const change = useCallback(
-    (changes: Readonly<Record<string, string | null>>) =>
-      setSearch((known) => {
-        // What is shown begins anew whenever it is other customers or another order.
-        for (const [name, value] of Object.entries({ after: null, before: null, ...changes })) {
-          if (value === null) known.delete(name);
-          else known.set(name, value);
-        }
-        return known;
-      }),
+    // What is shown begins anew whenever it is other customers or another order.
+    (changes: SearchChanges) => setSearch((known) => changeSearch(known, { after: null, before: null, ...changes })),
     [setSearch],
   );
   const asOf = search.get('asOf');

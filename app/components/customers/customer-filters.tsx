@@ -35,14 +35,14 @@ export const CustomerFilters = memo(function CustomerFilters(props: CustomerFilt
   const { t } = useTranslation('customers');
   const [typed, setTyped] = useTypedSearch(search, onSearch);
   const { conditions } = segment;
-  const conditionOf = (field: Condition['field']) => conditions.find((condition) => condition.field === field);
-  const change = (field: Condition['field'], condition: Condition | null) => {
-    const others = conditions.filter((known) => known.field !== field);
-    onSegment({ ...segment, conditions: condition === null ? others : [...others, condition] });
+  const asked = filtersAsked(conditions);
+  const change = (known: Condition | undefined, condition: Condition | null) => {
+    const added = known === undefined && condition !== null ? [condition] : [];
+    onSegment({ ...segment, conditions: [...conditions.flatMap((one) => (one === known ? (condition ?? []) : one)), ...added] });
   };
-  const fields = [...RANGE_FIELDS, ...CHOICE_FIELDS].filter(
-    (field) => conditionOf(field) !== undefined || isOffered(field, props),
-  );
+  const fields = [...RANGE_FIELDS, ...CHOICE_FIELDS];
+  const offered = fields.filter((field) => isOffered(field, props) && asked.every((known) => known.field !== field));
+  const filters = [...asked, ...offered.map((field): FilterAsked => ({ key: field, field }))].sort((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field));
   return (
     <div className={styles['filters']}>
       <Filters
@@ -51,17 +51,15 @@ export const CustomerFilters = memo(function CustomerFilters(props: CustomerFilt
         onQueryChange={setTyped}
         onQueryClear={() => onSearch('')}
         loading={typed.trim() !== search}
-        filters={fields.map((field) => ({
-          key: field,
+        filters={filters.map(({ key, field, condition: known }) => ({
+          key,
           label: t(`fields.${field}`),
-          pinned: ALWAYS_OFFERED.includes(field),
-          filter: <ConditionEditor {...props} field={field} condition={conditionOf(field)} onChange={(condition) => change(field, condition)} />,
+          pinned: ALWAYS_OFFERED.includes(key),
+          filter: <ConditionEditor {...props} field={field} condition={known} onChange={(condition) => change(known, condition)} />,
         }))}
-        appliedFilters={conditions.map((condition) => ({
-          key: condition.field,
-          label: words.condition(condition),
-          onRemove: () => change(condition.field, null),
-        }))}
+        appliedFilters={asked.flatMap(({ key, condition }) =>
+          condition === undefined ? [] : [{ key, label: words.condition(condition), onRemove: () => change(condition, null) }],
+        )}
         onClearAll={() => onSegment({ match: 'all', conditions: [] })}
       />
       {conditions.length < 2 ? null : (
@@ -81,6 +79,21 @@ export const CustomerFilters = memo(function CustomerFilters(props: CustomerFilt
     </div>
   );
 });
+
+interface FilterAsked {
+  key: string;
+  field: Condition['field'];
+  condition?: Condition;
+}
+
+/** Each condition has a filter of its own: of one field there are two where a number under a cut leads here. */
+function filtersAsked(conditions: readonly Condition[]): FilterAsked[] {
+  return conditions.map((condition, place) => {
+    const { field } = condition;
+    const earlier = conditions.slice(0, place).filter((known) => known.field === field).length;
+    return { key: earlier === 0 ? field : `${field} ${earlier + 1}`, field, condition };
+  });
+}
 
 interface ConditionEditorProps extends Pick<CustomerFiltersProps, 'words' | 'currency' | 'choices'> {
   field: Condition['field'];

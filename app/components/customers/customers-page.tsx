@@ -2,6 +2,7 @@ import { Banner, BlockStack, Button, Card, InlineStack, Pagination, Select, Text
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { SearchChanges } from '#app/components/change-search.ts';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import { AsOfField } from '#app/components/retention/as-of-field.tsx';
@@ -50,8 +51,8 @@ export interface CustomersPageProps extends Pick<CustomerFiltersProps, 'segment'
 interface CustomersPageEvents {
   names: Readonly<Record<string, string>>;
   isLoading: boolean;
-  /** Names of the address that change; null takes one away. Whatever else, the list begins anew. */
-  onChange: (changes: Readonly<Record<string, string | null>>) => void;
+  /** Whatever changes in the address, the list begins anew. */
+  onChange: (changes: SearchChanges) => void;
   addressOf: (id: string) => string;
 }
 
@@ -66,8 +67,9 @@ export function CustomersPage(props: CustomersPageProps & CustomersPageEvents) {
   const { worth, leftOut } = useCountingWords(props.counting);
   const showSegment = useCallback(
     (changed: Segment) => {
-      const cleared = SEGMENT_NAMES.map((name): [string, null] => [name, null]);
-      onChange(Object.fromEntries([...cleared, ...segmentToQuery(changed)]));
+      const entries = segmentToQuery(changed);
+      const valuesOf = (name: string) => entries.filter(([known]) => known === name).map(([, value]) => value);
+      onChange(Object.fromEntries(SEGMENT_NAMES.map((name) => [name, valuesOf(name)])));
     },
     [onChange],
   );
@@ -203,7 +205,7 @@ function Notices({ notKnown, unread, search, rows }: CustomersPageProps) {
   ];
   return words.length === 0 ? null : (
     <Banner tone="info">
-      {words.map((line) => (
+      {[...new Set(words)].map((line) => (
         <p key={line}>{line}</p>
       ))}
     </Banner>

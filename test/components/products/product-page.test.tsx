@@ -72,6 +72,12 @@ describe('the page of products', () => {
     expect(queries).toContainEqual({ asOf: AS_OF, firstProduct: 'tea%2C "green"', country: 'GB' });
   });
 
+  it('leads under the cut of a product to who began with both, and to who began with that one once', () => {
+    const links = linksIn(<ProductPage {...propsOf(SHOP, { cut: 'firstProduct:soap' })} />).map((address) => new URL(address, 'https://app.example'));
+    const asked = links.map(({ searchParams }) => searchParams.getAll('firstProduct')).filter(({ length }) => length > 0);
+    expect(asked).toEqual([['soap'], ['tea%2C "green"', 'soap'], ['mug', 'soap']]);
+  });
+
   it('says when a product is bought again, on what that rests, and who is due and late', () => {
     const text = textOf(<ProductPage {...propsOf(SHOP)} />);
     expect(text).toContain('The soap SKU soap 40 half of them 40 to 40 100 repeat purchases of 50 customers 0 60 CSV');
