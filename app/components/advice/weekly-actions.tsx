@@ -29,7 +29,8 @@ export const WeeklyActions = memo(function WeeklyActions({ actions, currency, as
         {actions.map((action, index) => {
           const { title, text, stake, links } = wordsOf(action);
           return (
-            <Fragment key={action.kind}>
+            // By its place: on another day the words change where they stand, and nothing moves.
+            <Fragment key={index}>
               {index === 0 ? null : <Divider />}
               <BlockStack gap="200">
                 <Text as="h3" variant="headingSm" breakWord>
