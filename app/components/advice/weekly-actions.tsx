@@ -37,17 +37,18 @@ export const WeeklyActions = memo(function WeeklyActions({ actions, currency, as
                   {title}
                 </Text>
                 <Text as="p">{text}</Text>
-                <InlineStack gap="300" blockAlign="center">
+                {/* On a line of its own: beside the buttons it would now and then go below them, and move all that follows. */}
+                {stake === null ? null : (
+                  <Text as="p" tone="subdued">
+                    {stake}
+                  </Text>
+                )}
+                <InlineStack gap="300">
                   {links.map(({ label, url }) => (
                     <Button key={url} url={url}>
                       {label}
                     </Button>
                   ))}
-                  {stake === null ? null : (
-                    <Text as="p" tone="subdued">
-                      {stake}
-                    </Text>
-                  )}
                 </InlineStack>
               </BlockStack>
             </Fragment>
