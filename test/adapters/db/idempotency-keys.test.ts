@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SETTLE_STATEMENTS } from '#app/adapters/backup/settle-statements.ts';
 import { SealedBox } from '#app/adapters/crypto/sealed-box.server.ts';
+import { schemaRules } from '#app/adapters/db/checks/schema-rules.server.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -83,6 +84,26 @@ it('the database has lost no key, check, index, trigger or NOT NULL', async () =
   const there = new Set(rows.map(({ guard }) => guard.replaceAll(/\s+/g, ' ')));
   expect(LISTED.filter((guard) => !there.has(guard))).toEqual([]);
   expect(LISTED.length).toBeGreaterThan(500);
+});
+
+// All but that of Prisma's own list, on which nothing of ours relies.
+const UNIQUE_INDEXES = `
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u')
+  WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique AND i.indrelid <> '_prisma_migrations'::regclass`;
+
+it('the operator’s look at the schema names each key that is gone, and only keys that were there', async () => {
+  const { rows } = await owner.query<{ name: string }>(`SELECT c.relname::text AS name ${UNIQUE_INDEXES} ORDER BY name`);
+  expect(await schemaRules(owner)).toEqual([]);
+  await owner.query('BEGIN');
+  await owner.query(`DO $$ DECLARE key record; BEGIN
+    FOR key IN SELECT i.indrelid::regclass AS held_by, c.relname AS name, k.oid IS NOT NULL AS is_constraint ${UNIQUE_INDEXES}
+    LOOP
+      IF key.is_constraint THEN EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', key.held_by, key.name);
+      ELSE EXECUTE format('DROP INDEX %I', key.name); END IF;
+    END LOOP; END $$`);
+  const missed = (await schemaRules(owner)).filter((offence) => offence.endsWith(' is missing or not unique'));
+  await owner.query('ROLLBACK');
+  expect(missed.sort()).toEqual(rows.map(({ name }) => `${name} is missing or not unique`).sort());
 });
 
 describe('a restored database, of which nobody knows what was done since', () => {

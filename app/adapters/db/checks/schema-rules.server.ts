@@ -1,11 +1,23 @@
 import type pg from 'pg';
 
-/** Keys without which something could be stored or sent twice. */
+/** Every key of the migrated tables: without one, something could be stored or sent twice. */
 const UNIQUE_KEYS = [
-  'shops_domain_key', 'orders_pkey', 'order_lines_pkey', 'refunds_pkey', 'fulfillments_pkey', 'customers_pkey',
-  'webhook_inbox_pkey', 'tombstones_pkey', 'offer_codes_pkey', 'offer_codes_shop_id_code_key', 'offer_discounts_pkey',
-  'imports_one_unfinished', 'reconciliations_one_unfinished', 'loyalty_entries_key', 'loyalty_entries_pkey', 'loyalty_members_customer',
-  'loyalty_redemptions_request', 'loyalty_redemptions_code', 'loyalty_flow_events_pkey', 'loyalty_member_traces_pkey',
+  'account_invite_emails_pkey', 'account_invites_pkey', 'account_settings_pkey', 'customer_merges_pkey', 'customers_pkey',
+  'forgotten_shops_pkey', 'fulfillments_pkey', 'hash_key_fingerprint_pkey', 'imports_one_unfinished', 'imports_pkey',
+  'loyalty_audits_pkey', 'loyalty_entries_key', 'loyalty_entries_pkey', 'loyalty_exclusions_pkey', 'loyalty_flow_events_pkey',
+  'loyalty_gifts_pkey', 'loyalty_gifts_under_way', 'loyalty_member_traces_pkey', 'loyalty_members_customer',
+  'loyalty_members_pkey', 'loyalty_months_pkey', 'loyalty_notes_pkey', 'loyalty_notices_pkey', 'loyalty_postings_pkey',
+  'loyalty_program_versions_pkey', 'loyalty_progress_pkey', 'loyalty_redemptions_code', 'loyalty_redemptions_pkey',
+  'loyalty_redemptions_request', 'loyalty_redemptions_shopify', 'loyalty_tier_changes_pkey', 'loyalty_tracing_pkey',
+  'offer_codes_pkey', 'offer_codes_shop_id_code_key', 'offer_credits_pkey', 'offer_credits_shopify', 'offer_decisions_pkey',
+  'offer_discounts_pkey', 'offer_pool_codes_pkey', 'offer_rules_pkey', 'offer_settings_pkey', 'order_lines_pkey', 'orders_pkey',
+  'personal_data_accesses_pkey', 'privacy_requests_pkey', 'rate_limits_pkey', 'reconciliation_customer_differences_pkey',
+  'reconciliation_days_pkey', 'reconciliation_differences_pkey', 'reconciliations_one_unfinished', 'reconciliations_pkey',
+  'refunds_pkey', 'segment_targets_name_once', 'segment_targets_pkey', 'segment_targets_segment_once',
+  'segment_write_members_pkey', 'segment_writes_one_unfinished', 'segment_writes_pkey', 'segments_name_once', 'segments_pkey',
+  'sessions_pkey', 'shopper_texts_pkey', 'shops_domain_key', 'shops_pkey', 'staff_members_owner', 'staff_members_pkey',
+  'staff_permission_changes_form', 'staff_permission_changes_pkey', 'tombstones_pkey', 'webhook_inbox_pkey',
+  'webhook_inbox_shop_id_inbox_id_key',
 ];
 
 /** Without one, columns in memory would miss changes: see the migration of data versions. */
