@@ -24,6 +24,13 @@ async function unseal(sealed: Buffer, keys = [KEY]): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** A chunk whose mark says that it is the last, or that it is not. */
+function marked(chunk: Buffer, mark: 0 | 1): Buffer {
+  const other = Buffer.from(chunk);
+  other[4] = mark;
+  return other;
+}
+
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('a sealed file', () => {
@@ -54,6 +61,17 @@ describe('a sealed file', () => {
       await expect(unseal(Buffer.concat(parts.slice(0, kept))), `${kept} parts`).rejects.toThrow(BackupFileError);
     }
     await expect(unseal(Buffer.concat(parts).subarray(0, -1))).rejects.toThrow('cut short');
+  });
+
+  it('refuses an end that was moved ahead, over what was cut off, or that was taken away', async () => {
+    const [header = Buffer.alloc(0), ...chunks] = await seal(PLAIN);
+    expect(chunks).toHaveLength(3);
+    for (let kept = 1; kept < chunks.length; kept += 1) {
+      const cut = chunks.slice(0, kept).map((chunk, at) => (at === kept - 1 ? marked(chunk, 1) : chunk));
+      await expect(unseal(Buffer.concat([header, ...cut])), `${kept} chunks`).rejects.toThrow(`Chunk ${kept} of the backup was changed, or is out of its place.`);
+    }
+    const endless = chunks.map((chunk) => marked(chunk, 0));
+    await expect(unseal(Buffer.concat([header, ...endless]))).rejects.toThrow('Chunk 3 of the backup was changed, or is out of its place.');
   });
 
   it('refuses chunks in another order, doubled, left out, of another file, or after the end', async () => {
