@@ -99,6 +99,29 @@ describe('metrics', () => {
     }
   });
 
+  it('tell the age of the webhook that waits longest, and of none that waits no more', async () => {
+    const { loadOperationsGauges } = await import('#app/adapters/db/operations-gauges.server.ts');
+    const { pool } = await import('#app/db.server.ts');
+    const { shop } = await app.install(STORE.shop.domain);
+    const now = new Date();
+    const oldest = async () => (await loadOperationsGauges(pool, now)).filter(({ gauge }) => gauge === 'webhook_oldest_waiting_seconds');
+    const received = (state: string, minutes: number) =>
+      owner.query(
+        `INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, received_at)
+         VALUES ($1, gen_random_uuid()::text, 'orders/create', '2026-10', $2, $3)`,
+        [shop.shopId, state, new Date(now.getTime() - minutes * 60_000)],
+      );
+    await owner.query('DELETE FROM webhook_inbox');
+    expect(await oldest()).toEqual([{ gauge: 'webhook_oldest_waiting_seconds', label: '', value: 0 }]);
+    await received('waiting', 2);
+    await received('waiting', 45);
+    await received('waiting', 10);
+    await received('handled', 300);
+    await received('dead', 300);
+    expect(await oldest()).toEqual([{ gauge: 'webhook_oldest_waiting_seconds', label: '', value: 45 * 60 }]);
+    await owner.query('DELETE FROM webhook_inbox');
+  });
+
   it('count codes that Shopify does not have by an index of these alone', async () => {
     await owner.query('SET enable_seqscan = off');
     const { rows } = await owner.query("EXPLAIN SELECT state, count(*) FROM offer_codes WHERE state <> 'issued' GROUP BY state");

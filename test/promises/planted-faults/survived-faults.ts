@@ -187,4 +187,10 @@ export const SURVIVED_FAULTS: readonly PlantedFault[] = [
     test: 'test/adapters/backup/sealed-file.test.ts',
     named: /end that was moved/,
   },
+  {
+    name: 'the age of the youngest webhook is told as that of the oldest',
+    edits: [{ file: 'prisma/migrations/20261122180000_segment_write_gauge/migration.sql', find: 'p_now - min(received_at)', replace: 'p_now - max(received_at)' }],
+    test: 'test/routes/probes-and-metrics.test.ts',
+    named: /waits longest/,
+  },
 ];
