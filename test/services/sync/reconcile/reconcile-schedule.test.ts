@@ -215,6 +215,34 @@ describe('the hourly look', () => {
     expect((await runs()).at(-1)).toMatchObject({ cause: 'stale', subscriptions_made: 4 });
   });
 
+  // Shopify's search lists for a while what is gone already.
+  it.each([
+    ['that we hold no more than the mark of', 'DELETE FROM tombstones'],
+    ['that we never held', 'DELETE FROM orders WHERE deleted_at IS NOT NULL'],
+  ])('misses no order %s, since its deletion was told in time', async (_which, forget) => {
+    const { storeOrders } = await import('#app/services/sync/refresh-order.server.ts');
+    const deleted = 1_000_030n;
+    expect(await storeOrders(context, { readings: new Map([[deleted, { kind: 'absent' }]]), removed: new Set([deleted]) })).toEqual(new Map([[deleted, 'deleted']]));
+    await faulty.owner.query(forget);
+    change(3, 20);
+    expect(await advance()).toMatchObject({ missedOrders: 0, freshnessProblem: null });
+    expect(subscribed()).toEqual([]);
+    expect(await runs()).toHaveLength(1);
+
+    change(4, 20);
+    await setDue('9 hours', '-1 minute');
+    expect(await advance()).toMatchObject({ missedOrders: 1 });
+  });
+
+  it('misses no customer whose deletion was told in time', async () => {
+    const { storeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
+    expect(await storeCustomers(context, { readings: new Map([[101n, { kind: 'absent' }]]), removed: new Set([101n]) })).toEqual(new Map([[101n, 'deleted']]));
+    const customer = shopify.customers.get(101);
+    if (customer) shopify.save('customer', { ...customer, updatedAt: minutesAgo(20).toISOString() });
+    expect(await advance()).toMatchObject({ missedCustomers: 0, freshnessProblem: null });
+    expect(subscribed()).toEqual([]);
+  });
+
   it('leaves a redacted customer alone', async () => {
     const { redactCustomer } = await import('#app/services/privacy/redact-customer.server.ts');
     await redactCustomer(context, { customerId: 101n, orderIds: [] });
