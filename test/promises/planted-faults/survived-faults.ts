@@ -199,4 +199,16 @@ export const SURVIVED_FAULTS: readonly PlantedFault[] = [
     test: 'test/services/sync/reconcile/reconcile-schedule.test.ts',
     named: /misses no order/,
   },
+  {
+    name: 'the library of Shopify says all that it knows',
+    edits: [{ file: 'app/logging/shopify-library-log.server.ts', find: 'LogSeverity.Error,', replace: 'LogSeverity.Debug,' }],
+    test: 'test/logging/shopify-library-log.test.ts',
+    named: /errors alone/,
+  },
+  {
+    name: 'an error of the library of Shopify is written down whole',
+    edits: [{ file: 'app/logging/shopify-library-log.server.ts', find: 'scrubText(message)', replace: 'message' }],
+    test: 'test/logging/shopify-library-log.test.ts',
+    named: /errors alone/,
+  },
 ];
