@@ -5,6 +5,7 @@ import { useFormats } from '#app/components/formats.tsx';
 import { SectionCard } from '#app/components/section-card.tsx';
 import { Under } from '#app/components/tables/number-table.tsx';
 import type { TableRow } from '#app/components/tables/number-table.tsx';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { ListDownload } from './list-download.tsx';
 import { LongTable } from './long-table.tsx';
 import { ProductName, useProductTitle } from './product-name.tsx';
@@ -18,8 +19,8 @@ export function BoughtTogetherCard({ boughtTogether, support, asOf, cut, onChang
   const { t } = useTranslation('products');
   const formats = useFormats();
   const titleOf = useProductTitle();
-  const { pairs, minimumBaskets, minSupport } = boughtTogether;
-  const numbers = { baskets: formats.count(boughtTogether.baskets), minimum: formats.count(minimumBaskets), share: formats.percent(minSupport) };
+  const { pairs } = boughtTogether;
+  const numbers = useNumbers(boughtTogether);
   const rows = pairs.rows.map((pair): TableRow => {
     const { a, b, baskets, confidenceAToB, confidenceBToA, lift } = pair;
     return {
@@ -42,8 +43,6 @@ export function BoughtTogetherCard({ boughtTogether, support, asOf, cut, onChang
       ],
     };
   });
-  // Where the floor of five orders is what counts, no smaller share helps.
-  const emptyText = minimumBaskets > minSupport * boughtTogether.baskets + 1 ? t('together.emptyLeast', numbers) : t('together.empty', numbers);
   return (
     <SectionCard
       title={t('together.title')}
@@ -60,7 +59,7 @@ export function BoughtTogetherCard({ boughtTogether, support, asOf, cut, onChang
       notes={[t('together.formula', numbers)]}
     >
       {pairs.count === 0 ? (
-        <Text as="p">{emptyText}</Text>
+        <NoPairs {...{ boughtTogether, support }} />
       ) : (
         <>
           <LongTable
@@ -80,4 +79,27 @@ export function BoughtTogetherCard({ boughtTogether, support, asOf, cut, onChang
       )}
     </SectionCard>
   );
+}
+
+/** Of how many orders it is, and in how many a pair has to be. */
+function useNumbers({ baskets, minimumBaskets, minSupport }: ProductPageProps['boughtTogether']) {
+  const formats = useFormats();
+  return { baskets: formats.count(baskets), minimum: formats.count(minimumBaskets), share: formats.percent(minSupport) };
+}
+
+/** Why there is no pair: the share that was chosen, or too few orders, and then until when. */
+function NoPairs({ boughtTogether, support }: Pick<BoughtTogetherCardProps, 'boughtTogether' | 'support'>) {
+  const { t, i18n } = useTranslation('products');
+  const formats = useFormats();
+  const titleOf = useProductTitle();
+  const numbers = useNumbers(boughtTogether);
+  const { hasTooFew, nearest } = boughtTogether;
+  const untilWhen = () => {
+    if (nearest === null) return [t('together.emptyNone')];
+    const both = { a: titleOf(nearest.a), b: titleOf(nearest.b), count: nearest.baskets, number: formats.count(nearest.baskets) };
+    const pace = nearest.reachedOn === null ? t('paceFar') : t('together.emptyReached', { date: formats.day(nearest.reachedOn) });
+    return [t('together.emptyNearest', both), pace];
+  };
+  const byShare = () => t(support === SUPPORTS.at(-1) ? 'together.emptySmallest' : 'together.empty', numbers);
+  return <Text as="p">{hasTooFew ? joinSentences(i18n.language, [t('together.emptyLeast', numbers), ...untilWhen()]) : byShare()}</Text>;
 }

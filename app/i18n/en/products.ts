@@ -83,7 +83,12 @@ export const products = {
     bToA: 'With the second, also the first',
     lift: 'Lift',
     empty: 'No two products are together in {{minimum}} orders or more, which is what “at least {{share}}” means among {{baskets}} orders. Choose a smaller share.',
+    emptySmallest: 'No two products are together in {{minimum}} orders or more, which is what “at least {{share}}” means among {{baskets}} orders. There is no smaller share: no pair stands out.',
     emptyLeast: 'No two products are together in {{minimum}} orders or more. Below that a pair says nothing.',
+    emptyNearest_one: 'Nearest to it are {{a}} and {{b}}, together in {{number}} order.',
+    emptyNearest_other: 'Nearest to it are {{a}} and {{b}}, together in {{number}} orders.',
+    emptyReached: 'At the pace of the last three months they will be listed about {{date}}.',
+    emptyNone: 'None of these orders has two products in it yet.',
     formula:
       'Of {{baskets}} orders with a product, orders without a customer included. Share = orders with both ÷ orders. With the one, also the other = orders with both ÷ orders with the one. Lift = share of both ÷ (share of the one × share of the other): 1 means that they have nothing to do with each other. A pair has to be in {{minimum}} orders, never fewer than 5.',
   },

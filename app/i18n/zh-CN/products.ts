@@ -82,7 +82,11 @@ export const products: TranslationOf<typeof english> = {
     bToA: '买后者也买前者',
     lift: '提升度',
     empty: '没有两件商品同时出现在 {{minimum}} 笔或更多订单中，即 {{baskets}} 笔订单的“至少 {{share}}”。请选择更小的比例。',
+    emptySmallest: '没有两件商品同时出现在 {{minimum}} 笔或更多订单中，即 {{baskets}} 笔订单的“至少 {{share}}”。这已是最小的比例：没有突出的组合。',
     emptyLeast: '没有两件商品同时出现在 {{minimum}} 笔或更多订单中。少于此数的组合没有参考意义。',
+    emptyNearest_other: '目前最接近的是{{a}}与{{b}}，同在 {{number}} 笔订单中。',
+    emptyReached: '按最近三个月的速度，约在 {{date}} 列出。',
+    emptyNone: '这些订单中还没有同时包含两件商品的。',
     formula:
       '基于 {{baskets}} 笔含商品的订单，包括没有客户信息的订单。占比 = 同时包含两者的订单 ÷ 订单总数。买其一也买另一 = 同时包含两者的订单 ÷ 包含其一的订单。提升度 = 两者同时出现的占比 ÷（其一的占比 × 另一的占比）：为 1 表示两者互不相关。组合须出现在至少 {{minimum}} 笔订单中，且不少于 5 笔。',
   },

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ProductPage } from '#app/components/products/product-page.tsx';
 import type { ProductPageProps } from '#app/components/products/product-page.tsx';
 import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
-import { computeProductsAtAGlance } from '#app/domain/retention/products/products-at-a-glance.ts';
+import type { Support } from '#app/components/products/supports.ts';
+import { computeProductsAtAGlance, glanceAtPairs } from '#app/domain/retention/products/products-at-a-glance.ts';
 import { aPurchase, scopeOf } from '#test/domain/retention/products/purchases.ts';
 import type { Purchase } from '#test/domain/retention/products/purchases.ts';
 import { linksIn, textOf } from '../markup-of.tsx';
@@ -106,7 +107,32 @@ describe('the page of products', () => {
     const text = textOf(<ProductPage {...propsOf(beginners('soap', { customers: 4, returning: 1 }))} />);
     expect(text).toContain('A product is listed once 30 customers who began with it have had 90 days to come back. Of all 4 customers here, 4 have had that long.');
     expect(text).toContain('A product is listed once 20 customers have bought it on two days or more, with 30 repeat purchases between them. Nearest to it is The soap, with 1 repeat purchase of 1 customer.');
-    expect(text).toContain('No two products are together in 5 orders or more. Below that a pair says nothing.');
+    expect(text).toContain(
+      'No two products are together in 5 orders or more. Below that a pair says nothing. Nearest to it are The soap and The tea, &quot;green&quot;, together in 4 orders. At the pace of the last three months that is more than two years away.',
+    );
+  });
+
+  it('says until when no two products are listed together, and that no order has two', () => {
+    const both = [20, 10].map((days) => aPurchase({ at: daysAgo(days), of: ['soap', 'mug'] }));
+    const text = textOf(<ProductPage {...propsOf(both)} />);
+    // Three more at two in three months.
+    expect(text).toContain('Nearest to it are The mug and The soap, together in 2 orders. At the pace of the last three months they will be listed about Apr 5, 2027.');
+    expect(textOf(<ProductPage {...propsOf(both)} />, 'zh-CN')).toContain('目前最接近的是The mug与The soap，同在 2 笔订单中。按最近三个月的速度，约在 2027年4月5日 列出。');
+    const alone = textOf(<ProductPage {...propsOf([aPurchase({ at: daysAgo(20), of: ['soap'] })])} />);
+    expect(alone).toContain('Below that a pair says nothing. None of these orders has two products in it yet.');
+  });
+
+  it('leads to a smaller share only where there is one and it would help', () => {
+    // 600 orders: one in a hundred is six, and one in a thousand the least of five.
+    const shop = [...Array.from({ length: 4 }, () => aPurchase({ at: daysAgo(20), of: ['soap', 'mug'] })), ...Array.from({ length: 596 }, () => aPurchase({ at: daysAgo(30), of: ['soap'] }))];
+    const wordsWith = (support: Support, minSupport = Number(support)) => {
+      const boughtTogether = glanceAtPairs(scopeOf(shop, AS_OF), minSupport);
+      return textOf(<ProductPage {...propsOf(shop, { boughtTogether, support })} />);
+    };
+    expect(wordsWith('0.01')).toContain('No two products are together in 6 orders or more, which is what “at least 1.0%” means among 600 orders. Choose a smaller share.');
+    expect(wordsWith('0.001')).not.toContain('smaller share');
+    expect(wordsWith('0.001')).toContain('Nearest to it are The mug and The soap, together in 4 orders.');
+    expect(wordsWith('0.001', 0.01)).toContain('There is no smaller share');
   });
 
   it('says until when no first product is listed, where enough customers have begun', () => {

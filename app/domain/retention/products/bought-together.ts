@@ -54,7 +54,8 @@ export interface PairCount {
   baskets: number;
 }
 
-function countBaskets(
+/** Orders with a product, and for each product those that have it. */
+export function countBaskets(
   { dictionary, lineOffsets, products }: LineColumns,
   orders: Uint32Array,
 ): { baskets: number; basketsWith: Uint32Array } {

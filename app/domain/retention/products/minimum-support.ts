@@ -1,5 +1,5 @@
 /** Below this many baskets a pair is an accident, however small the shop. */
-const LEAST_BASKETS = 5;
+export const LEAST_BASKETS = 5;
 
 /**
  * max(5, ceil(minSupport x baskets)): a pair that is in exactly so many baskets is in. The share is taken for the decimal

@@ -4,6 +4,9 @@ import { firstProductListedOn } from './first-product-listed-on.ts';
 import type { ListedOn } from './first-product-listed-on.ts';
 import { computeFirstProducts } from './first-products.ts';
 import type { FirstProduct, FirstProducts } from './first-products.ts';
+import { LEAST_BASKETS } from './minimum-support.ts';
+import { findNearestPair } from './nearest-pair.ts';
+import type { NearestPair } from './nearest-pair.ts';
 import type { ProductScope } from './product-scope.ts';
 import { computeReplenishment, findNearestToRhythm, LEAST_CUSTOMERS, LEAST_GAPS } from './replenishment.ts';
 import type { NearestToRhythm, Replenishment } from './replenishment.ts';
@@ -21,7 +24,13 @@ export interface Head<Row> {
 export interface ProductsAtAGlance {
   readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: ListedOn | null };
   readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number; readonly nearest: NearestToRhythm | null };
-  readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & { readonly pairs: Head<ProductPair> };
+  readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & {
+    readonly pairs: Head<ProductPair>;
+    /** There is none, and it is not for the share that was chosen: there are too few orders. */
+    readonly hasTooFew: boolean;
+    /** Where there are too few: the pair that lacks least. */
+    readonly nearest: NearestPair | null;
+  };
 }
 
 export function computeProductsAtAGlance(scope: ProductScope, minSupport: number): ProductsAtAGlance {
@@ -42,7 +51,8 @@ export function glanceAtProducts(scope: ProductScope): Omit<ProductsAtAGlance, '
 
 export function glanceAtPairs(scope: ProductScope, minSupport: number): ProductsAtAGlance['boughtTogether'] {
   const { pairs, ...boughtTogether } = findBoughtTogether(scope, minSupport);
-  return { ...boughtTogether, pairs: headOf(pairs) };
+  const hasTooFew = pairs.length === 0 && boughtTogether.minimumBaskets === LEAST_BASKETS;
+  return { ...boughtTogether, pairs: headOf(pairs), hasTooFew, nearest: hasTooFew ? findNearestPair(scope, minSupport) : null };
 }
 
 function headOf<Row>(rows: readonly Row[]): Head<Row> {
