@@ -9,6 +9,7 @@ import { NumberTable } from '#app/components/tables/number-table.tsx';
 import { LEAST_KNOWN, STAGE_STEPS, STORE_STAGES, YEAR_DAYS } from '#app/domain/retention/advice/store-standing.ts';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
+import { joinSentences } from '#app/domain/texts/join-sentences.ts';
 import { placesOf, StandingMatrix } from './standing-matrix.tsx';
 
 export interface StoreStandingCardProps {
@@ -44,7 +45,7 @@ export function StoreStandingCard({ standing, currency, asOf }: StoreStandingCar
 }
 
 function useSentences({ stage, orderValue, comingBack, onePointMore, ...standing }: StoreStanding, currency: string): string[] {
-  const { t } = useTranslation('standing');
+  const { t, i18n } = useTranslation('standing');
   const formats = useFormats();
   const least = formats.count(LEAST_KNOWN);
   const [place] = placesOf({ orderValue, comingBack });
@@ -56,11 +57,20 @@ function useSentences({ stage, orderValue, comingBack, onePointMore, ...standing
   if (onePointMore !== null) {
     sentences.push(t('onePoint', { customers: formats.count(onePointMore.customers), money: formats.money(onePointMore.worthMinor, currency) }));
   }
-  if (standing.whyNoOrderValue === 'fewOrders') sentences.push(t('missing.fewOrders', { least, orders: formats.count(standing.ordersOfYear) }));
+  if (standing.whyNoOrderValue === 'fewOrders') {
+    const { ordersOfYear, orderValueKnownOn: date } = standing;
+    const pace = date === null ? t('missing.paceNever') : t('missing.paceAbout', { date: formats.day(date) });
+    sentences.push(joinSentences(i18n.language, [t('missing.fewOrders', { least, orders: formats.count(ordersOfYear) }), pace]));
+  }
   if (standing.whyNoOrderValue === 'noAnchor') sentences.push(t('missing.noAnchor', { currency }));
   if (comingBack === null) {
-    const { comingBackKnownOn: day } = standing;
-    sentences.push(day === null ? t('missing.comingBack', { least }) : t('missing.comingBackOn', { least, date: formats.day(day) }));
+    const { customers, comingBackKnownOn: day } = standing;
+    const pace = () => (day === null ? t('missing.paceFar') : t('missing.paceAbout', { date: formats.day(day.date) }));
+    sentences.push(
+      day?.isSure === true
+        ? t('missing.comingBackOn', { least, date: formats.day(day.date) })
+        : joinSentences(i18n.language, [t('missing.comingBack', { least, customers: formats.count(customers) }), pace()]),
+    );
   }
   return sentences;
 }

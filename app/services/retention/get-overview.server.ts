@@ -114,7 +114,7 @@ async function adviceOf(
     loadProductActions(context, { orders, asOf: formatDay(asOfDay) }),
   ]);
   return {
-    standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(orders.columns, report)),
+    standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(orders.columns, report, { day: asOfDay })),
     actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
   };
 }

@@ -7,7 +7,7 @@ import { linksIn, markupOf, textOf } from '../markup-of.tsx';
 const COFFEE: StoreStanding = {
   ...{ stage: 'steady', customers: 4_312, ordersOfYear: 9_870 },
   orderValue: { measured: 21_50, anchor: 75_00, isHigh: false, isNear: false },
-  whyNoOrderValue: null,
+  ...{ whyNoOrderValue: null, orderValueKnownOn: null },
   comingBack: { measured: 0.61, anchor: 0.32, isHigh: true, isNear: false },
   comingBackKnownOn: null,
   onePointMore: { customers: 3_000, worthMinor: 645_00 },
@@ -19,8 +19,8 @@ const SOFAS: StoreStanding = {
   comingBack: { measured: 0.3, anchor: 0.32, isHigh: false, isNear: true },
 };
 const NEW: StoreStanding = {
-  ...{ stage: 'starting', customers: 60, ordersOfYear: 12, orderValue: null, whyNoOrderValue: 'fewOrders' },
-  ...{ comingBack: null, comingBackKnownOn: '2027-08-13', onePointMore: null },
+  ...{ stage: 'starting', customers: 60, ordersOfYear: 12, orderValue: null, whyNoOrderValue: 'fewOrders', orderValueKnownOn: '2027-04-05' },
+  ...{ comingBack: null, comingBackKnownOn: { date: '2027-08-13', isSure: true }, onePointMore: null },
 };
 
 const wordsOf = (standing: StoreStanding, currency = 'EUR') => textOf(<StoreStandingCard standing={standing} currency={currency} asOf="2026-11-21" />);
@@ -66,9 +66,16 @@ describe('where a store stands', () => {
 
   it('says what is missing and until when, and no more than is known', () => {
     const text = wordsOf(NEW);
-    expect(text).toContain('from 50 orders in 365 days on. It is 12 so far.');
+    expect(text).toContain('from 50 orders in 365 days on. It is 12 so far. At the pace of the last three months that will be about Apr 5, 2027.');
     expect(text).toContain('is said from Aug 13, 2027 on, when 50 have had a year to do so.');
+    const atPace = wordsOf({ ...NEW, customers: 30, comingBackKnownOn: { date: '2028-02-10', isSure: false } });
+    expect(atPace).toContain('is said a year after the 50th began. It is 30 so far. At the pace of the last three months that will be about Feb 10, 2028.');
+    const far = wordsOf({ ...NEW, customers: 3, orderValueKnownOn: null, comingBackKnownOn: null });
+    expect(far).toContain('It is 12 so far. At the pace of the last three months it does not come to that many.');
+    expect(far).toContain('It is 3 so far. At the pace of the last three months that is more than two years away.');
     expect(text).not.toMatch(/coffee:|furniture:|one in a hundred/);
+    const chinese = textOf(<StoreStandingCard standing={NEW} currency="EUR" asOf="2026-11-21" />, 'zh-CN');
+    expect(chinese).toContain('目前为 12 笔。按最近三个月的速度，约在 2027年4月5日 达到。');
     expect(wordsOf({ ...NEW, whyNoOrderValue: 'noAnchor' }, 'VES')).toContain('there is no line for VES');
   });
 });

@@ -43,7 +43,7 @@ function dashboardOf({ orders = [], excluded = {}, currency = 'USD', asOf = '202
     <RetentionDashboard
       report={whole}
       counting={columns.counting}
-      standing={deriveStoreStanding(columns, whole)}
+      standing={deriveStoreStanding(columns, whole, { day: asOfDay })}
       inOtherCurrency={0}
       freshAtMs={NOW_MS}
       historyDays={null}

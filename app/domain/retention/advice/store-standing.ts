@@ -1,8 +1,10 @@
-import { formatDay } from '../../time/calendar-day.ts';
 import { requireCurrencyExponent } from '../../money/currency.ts';
 import type { OrderColumns } from '../columns/order-columns.ts';
+import type { AsOf } from '../columns/time-window.ts';
+import type { ExpectedDay } from '../metrics/day-at-pace.ts';
 import type { RetentionReport } from '../report/report.ts';
 import { orderValueAnchor } from './order-value-anchors.ts';
+import { yearOfOrdersKnownOn, yearsOfCustomersKnownOn } from './standing-known-on.ts';
 
 /** From a store whose customers can be greeted by name to one where a point of a rate is a campaign. */
 export const STORE_STAGES = ['starting', 'gaining', 'steady', 'established', 'scale'] as const;
@@ -26,10 +28,12 @@ export interface StoreStanding {
   /** Average order value of the last 365 days in minor units; null where it is not known or has no anchor. */
   readonly orderValue: AxisPlace | null;
   readonly whyNoOrderValue: 'fewOrders' | 'noAnchor' | null;
+  /** `YYYY-MM-DD`: where orders are too few, when they will be enough; null where they never are at their pace. */
+  readonly orderValueKnownOn: string | null;
   /** The share of customers who ordered again within 365 days of their first order; null where too few have had that time. */
   readonly comingBack: AxisPlace | null;
-  /** `YYYY-MM-DD`: when enough will have had it; null where it is known, or too few have ordered at all. */
-  readonly comingBackKnownOn: string | null;
+  /** When enough will have had it; null where it is known, or that is years away. */
+  readonly comingBackKnownOn: ExpectedDay | null;
   /** What one more order of one in a hundred of last year's customers would be. Null where one in a hundred is nobody. */
   readonly onePointMore: { readonly customers: number; readonly worthMinor: number } | null;
 }
@@ -55,7 +59,8 @@ export const YEAR_DAYS = 365;
  */
 export function deriveStoreStanding(
   columns: OrderColumns,
-  { asOf, currency, overall, trailing365, maturedRepeatRate }: Pick<RetentionReport, 'asOf' | 'currency' | 'overall' | 'trailing365' | 'maturedRepeatRate'>,
+  { currency, overall, trailing365, maturedRepeatRate }: Pick<RetentionReport, 'currency' | 'overall' | 'trailing365' | 'maturedRepeatRate'>,
+  asOf: Pick<AsOf, 'day'>,
 ): StoreStanding {
   const { orders: ordersOfYear, customers: customersOfYear, aovMinor } = trailing365;
   const { eligible, rate } = maturedRepeatRate['365'];
@@ -69,8 +74,9 @@ export function deriveStoreStanding(
     ordersOfYear,
     orderValue: isValueKnown && anchorMinor !== null ? placeOn(aovMinor, anchorMinor) : null,
     whyNoOrderValue: !isValueKnown ? 'fewOrders' : anchorMinor === null ? 'noAnchor' : null,
+    orderValueKnownOn: isValueKnown ? null : yearOfOrdersKnownOn(columns, asOf, LEAST_KNOWN),
     comingBack: isReturnKnown ? placeOn(rate, COMING_BACK_ANCHOR) : null,
-    comingBackKnownOn: isReturnKnown ? null : dayOfEnough(columns, asOf),
+    comingBackKnownOn: isReturnKnown ? null : yearsOfCustomersKnownOn(columns, asOf, LEAST_KNOWN),
     onePointMore:
       customersOfYear < 100 || aovMinor === null ? null : { customers: customersOfYear, worthMinor: Math.round((customersOfYear * aovMinor) / 100) },
   };
@@ -78,20 +84,4 @@ export function deriveStoreStanding(
 
 function placeOn(measured: number, anchor: number): AxisPlace {
   return { measured, anchor, isHigh: measured >= anchor, isNear: Math.abs(measured / anchor - 1) < NEAR };
-}
-
-/** A year and a day after the fiftieth customer began. */
-function dayOfEnough({ customerCount, customerOffsets, days }: OrderColumns, asOf: string): string | null {
-  if (customerCount < LEAST_KNOWN) return null;
-  // Of millions none is sorted but the fifty earliest so far.
-  let earliest: number[] = [];
-  for (let customer = 0; customer < customerCount; customer += 1) {
-    const day = days[customerOffsets[customer] ?? NaN] ?? NaN;
-    if (earliest.length === LEAST_KNOWN && day >= (earliest[LEAST_KNOWN - 1] ?? NaN)) continue;
-    earliest = [...earliest, day].sort((a, b) => a - b).slice(0, LEAST_KNOWN);
-  }
-  const fiftieth = earliest[LEAST_KNOWN - 1] ?? NaN;
-  const known = formatDay(fiftieth + YEAR_DAYS + 1);
-  // Of a day in the past nothing is known of who begins after it.
-  return known > asOf ? known : null;
 }

@@ -19,7 +19,15 @@ export function daysAtPace({ has, needs, gained }: Growing): number {
   return gained > 0 ? Math.ceil(((needs - has) * PACE_DAYS) / gained) : Infinity;
 }
 
+/** A day from which on something can be said. */
+export interface ExpectedDay {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** By those who have begun already; else at the pace of the last three months. */
+  readonly isSure: boolean;
+}
+
 /** `YYYY-MM-DD`; null for a day that is too far away to plan with. */
-export function dayAhead(asOf: AsOf, daysLeft: number): string | null {
+export function dayAhead(asOf: Pick<AsOf, 'day'>, daysLeft: number): string | null {
   return daysLeft <= FURTHEST_DAYS ? formatDay(asOf.day + daysLeft) : null;
 }

@@ -1,20 +1,14 @@
 import { formatDay } from '../../time/calendar-day.ts';
 import { secondsOfMs } from '../columns/order-columns.ts';
 import { dayAhead, daysAtPace, PACE_DAYS } from '../metrics/day-at-pace.ts';
+import type { ExpectedDay } from '../metrics/day-at-pace.ts';
 import type { ProductScope } from './product-scope.ts';
-
-export interface ListedOn {
-  /** `YYYY-MM-DD` */
-  readonly date: string;
-  /** By customers who have begun already; else at the pace of the last three months. */
-  readonly isSure: boolean;
-}
 
 /**
  * From when on a product will have so many customers who began with it and had the time to come back. Null where that is
  * years away.
  */
-export function firstProductListedOn({ columns, lines, selection, asOf }: ProductScope, { least, withinDays }: { least: number; withinDays: number }): ListedOn | null {
+export function firstProductListedOn({ columns, lines, selection, asOf }: ProductScope, { least, withinDays }: { least: number; withinDays: number }): ExpectedDay | null {
   const { customerOffsets, instantSeconds, days } = columns;
   const { lineOffsets, products, dictionary } = lines;
   const endSeconds = secondsOfMs(asOf.endMs);

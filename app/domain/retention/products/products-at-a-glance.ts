@@ -1,7 +1,7 @@
+import type { ExpectedDay } from '../metrics/day-at-pace.ts';
 import { findBoughtTogether } from './bought-together.ts';
 import type { BoughtTogether, ProductPair } from './bought-together.ts';
 import { firstProductListedOn } from './first-product-listed-on.ts';
-import type { ListedOn } from './first-product-listed-on.ts';
 import { computeFirstProducts } from './first-products.ts';
 import type { FirstProduct, FirstProducts } from './first-products.ts';
 import { LEAST_BASKETS } from './minimum-support.ts';
@@ -22,7 +22,7 @@ export interface Head<Row> {
 
 /** The report of a shop's products as far as a page shows it. */
 export interface ProductsAtAGlance {
-  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: ListedOn | null };
+  readonly firstProducts: Omit<FirstProducts, 'products'> & { readonly products: Head<FirstProduct>; /** Where none is listed: when one will be, if that can be told. */ readonly listedOn: ExpectedDay | null };
   readonly replenishment: Head<Replenishment> & { readonly leastGaps: number; readonly leastCustomers: number; readonly nearest: NearestToRhythm | null };
   readonly boughtTogether: Omit<BoughtTogether, 'pairs'> & {
     readonly pairs: Head<ProductPair>;

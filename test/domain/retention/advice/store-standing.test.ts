@@ -28,7 +28,7 @@ function standingOf({ customers, daysAgo, ofLast = customers, valueMinor = 50_00
     });
   }
   const columns = columnsOf(rows, { currency });
-  return deriveStoreStanding(columns, computeRetentionReport(columns, { asOfDay, excluded: NOTHING_EXCLUDED }));
+  return deriveStoreStanding(columns, computeRetentionReport(columns, { asOfDay, excluded: NOTHING_EXCLUDED }), { day: asOfDay });
 }
 
 describe('the stage of a store', () => {
@@ -63,11 +63,44 @@ describe('the place of a store', () => {
   });
 
   it('is not given where too little is known, and then says what is missing and until when', () => {
-    expect(standingOf({ customers: 49, daysAgo: [100] })).toMatchObject({ orderValue: null, whyNoOrderValue: 'fewOrders', comingBack: null, comingBackKnownOn: null });
+    expect(standingOf({ customers: 49, daysAgo: [100] })).toMatchObject({ orderValue: null, whyNoOrderValue: 'fewOrders', comingBack: null });
     // The fiftieth began 100 days ago.
-    expect(standingOf({ customers: 60, daysAgo: [100] })).toMatchObject({ whyNoOrderValue: null, comingBack: null, comingBackKnownOn: formatDay(TODAY - 100 + 366) });
+    expect(standingOf({ customers: 60, daysAgo: [100] })).toMatchObject({ whyNoOrderValue: null, comingBack: null, orderValueKnownOn: null, comingBackKnownOn: { date: formatDay(TODAY - 100 + 366), isSure: true } });
     expect(standingOf({ customers: 60, daysAgo: [400], currency: 'VES' })).toMatchObject({ orderValue: null, whyNoOrderValue: 'fewOrders' });
     expect(standingOf({ customers: 60, daysAgo: [400, 10], currency: 'VES' })).toMatchObject({ orderValue: null, whyNoOrderValue: 'noAnchor' });
+  });
+});
+
+describe('what is not known of a store yet', () => {
+  const inDays = (days: number) => formatDay(TODAY + days);
+
+  it('is its orders’ size until fifty are in one year, at the pace of three months', () => {
+    // Forty of three months: ten more in 22 or 23 days.
+    expect(standingOf({ customers: 40, daysAgo: [20] }).orderValueKnownOn).toBe(inDays(23));
+    expect(standingOf({ customers: 40, daysAgo: [89] }).orderValueKnownOn).toBe(inDays(23));
+    expect(standingOf({ customers: 40, daysAgo: [90] }).orderValueKnownOn).toBeNull();
+    expect(standingOf({ customers: 50, daysAgo: [20] })).toMatchObject({ whyNoOrderValue: null, orderValueKnownOn: null });
+  });
+
+  it('does not count to that year what is older by then', () => {
+    // Eleven of three months bring ten more in 82 days, which is the last on which 282 days ago is within 365.
+    expect(standingOf({ customers: 29, daysAgo: [282, 10], ofLast: 11 }).orderValueKnownOn).toBe(inDays(82));
+    // A day more, and these eleven have to bring 39.
+    expect(standingOf({ customers: 29, daysAgo: [283, 10], ofLast: 11 }).orderValueKnownOn).toBe(inDays(320));
+    // Ten, and 39 more before those ten are older than a year: never fifty.
+    expect(standingOf({ customers: 10, daysAgo: [10] }).orderValueKnownOn).toBeNull();
+  });
+
+  it('is how many come back until a year after the fiftieth began, which others will be at the pace of three months', () => {
+    // Ten more of forty in three months.
+    expect(standingOf({ customers: 40, daysAgo: [89] }).comingBackKnownOn).toEqual({ date: inDays(23 + 366), isSure: false });
+    expect(standingOf({ customers: 40, daysAgo: [90] }).comingBackKnownOn).toBeNull();
+    expect(standingOf({ customers: 10, daysAgo: [20] }).comingBackKnownOn).toEqual({ date: inDays(360 + 366), isSure: false });
+    expect(standingOf({ customers: 9, daysAgo: [20] }).comingBackKnownOn).toBeNull();
+  });
+
+  it('is said of a day in the past by what was known then', () => {
+    expect(standingOf({ customers: 60, daysAgo: [100] }, TODAY - 101)).toMatchObject({ orderValueKnownOn: null, comingBackKnownOn: null });
   });
 });
 
