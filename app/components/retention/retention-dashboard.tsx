@@ -8,6 +8,7 @@ import { CutFields } from '#app/components/cohorts/cut-fields.tsx';
 import { useFormats } from '#app/components/formats.tsx';
 import { Inset } from '#app/components/inset.tsx';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
+import type { AdviceAwaited } from '#app/domain/retention/advice/advice-awaited.ts';
 import type { WeeklyAction } from '#app/domain/retention/advice/weekly-action.ts';
 import type { OfferedCut } from '#app/domain/retention/columns/cut-values.ts';
 import type { ComparedWindows } from '#app/domain/retention/report/compare-windows.ts';
@@ -35,6 +36,8 @@ export interface RetentionDashboardProps {
   report: DashboardReport;
   compared: ComparedWindows;
   actions: readonly WeeklyAction[];
+  /** Null where the past carries advice. */
+  adviceAwaited: AdviceAwaited | null;
   counting: OrderCounting;
   /** Null of a part of the customers. */
   standing: StoreStanding | null;
@@ -68,7 +71,7 @@ const FEW_CUSTOMERS = 100;
  * or day draws none of it anew before the numbers are there.
  */
 export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onDays, onCut, ...props }: RetentionDashboardProps & DashboardEvents) {
-  const { report, compared, counting, actions, standing, cut, freshAtMs, nowMs, today, inOtherCurrency } = props;
+  const { report, compared, counting, actions, adviceAwaited, standing, cut, freshAtMs, nowMs, today, inOtherCurrency } = props;
   const { inputs, overall } = report;
   const basis = useBasis(report, inOtherCurrency);
   return (
@@ -95,7 +98,7 @@ export const RetentionDashboard = memo(function RetentionDashboard({ onAsOf, onD
       {inputs.counted > 0 ? (
         <FiveNumbers {...{ report, compared, counting, cut, today, inOtherCurrency, freshAtMs, onDays }} />
       ) : null}
-      {overall.customers > 0 && cut === null ? <WeeklyActions actions={actions} currency={report.currency} asOf={report.asOf} /> : null}
+      {overall.customers > 0 && cut === null ? <WeeklyActions {...{ actions, today }} awaited={adviceAwaited} currency={report.currency} asOf={report.asOf} /> : null}
       {overall.customers > 0 ? <CohortHeatMap cohorts={report.cohorts} currency={report.currency} basis={basis} asOf={report.asOf} cut={cut} /> : null}
       {overall.customers > 0 ? <ComingBackCard report={report} counting={counting} /> : null}
       {overall.customers > 0 ? (

@@ -1,7 +1,15 @@
 export const advice = {
   title: 'To do this week',
   text: 'From your store’s own past, and most at stake first. Amounts are what such customers bring anyway, not a promise.',
-  none: 'Nothing stands out this week. Advice begins when your store’s past carries it: about fifty second orders.',
+  none: {
+    secondOrders: 'Too little is known yet. Advice begins at {{needed}} customers with a second order; it is {{number}} so far.',
+    waits: 'Too little is known yet. Advice begins when {{needed}} customers who were not back after {{from}} days have been with you for {{days}}; it is {{number}} so far.',
+    paceAbout: 'At the pace of the last three months that will be about {{date}}.',
+    paceFar: 'At the pace of the last three months that is more than two years away.',
+    due: 'Nothing needs you this week: your store’s past tells of no group of customers who are due or late in any number.',
+    dueThen: 'Nothing needed you that week: your store’s past told of no group of customers who were due or late in any number.',
+    again: 'It is looked at again with new orders, and tomorrow at the latest.',
+  },
   showCustomers: 'Show these customers',
   showCohorts: 'Compare in Cohorts',
   showProducts: 'Show in Products',

@@ -4,7 +4,15 @@ import type { TranslationOf } from '../translation.ts';
 export const advice: TranslationOf<typeof english> = {
   title: '本周要做的事',
   text: '依据您店铺自己的历史，按涉及金额从高到低排列。金额是这类客户本来就会带来的，并非承诺。',
-  none: '本周没有特别需要处理的事。店铺积累约五十笔第二单后，这里会开始给出建议。',
+  none: {
+    secondOrders: '目前了解得还太少。有 {{needed}} 位客户下过第二单后，这里会开始给出建议；目前为 {{number}} 位。',
+    waits: '目前了解得还太少。有 {{needed}} 位 {{from}} 天后仍未复购的客户满 {{days}} 天后，这里会开始给出建议；目前为 {{number}} 位。',
+    paceAbout: '按最近三个月的速度，约在 {{date}} 达到。',
+    paceFar: '按最近三个月的速度，还需两年以上。',
+    due: '本周没有需要处理的事：从店铺以往情况看，没有成批到期或迟迟未下单的客户。',
+    dueThen: '那一周没有需要处理的事：从店铺以往情况看，没有成批到期或迟迟未下单的客户。',
+    again: '有新订单时会重新查看，最迟明天。',
+  },
   showCustomers: '查看这些客户',
   showCohorts: '在同期群中对比',
   showProducts: '在商品中查看',

@@ -1,4 +1,6 @@
 import { isOffering } from '#app/adapters/db/offers/offer-settings.repository.server.ts';
+import { awaitAdvice } from '#app/domain/retention/advice/advice-awaited.ts';
+import type { AdviceAwaited } from '#app/domain/retention/advice/advice-awaited.ts';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
 import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import type { StoreStanding } from '#app/domain/retention/advice/store-standing.ts';
@@ -38,6 +40,8 @@ export interface OverviewOfShop extends RetentionReportOfShop {
   cuts: OfferedCut[];
   /** What to do is said of all customers: of a part of them nothing is. */
   actions: WeeklyAction[];
+  /** Where there is nothing to do for want of a past; null where nothing is due, or something is said. */
+  adviceAwaited: AdviceAwaited | null;
   /** Null of a part of the customers: a store stands as a whole. */
   standing: StoreStanding | null;
 }
@@ -76,7 +80,7 @@ async function computeOverview(
       compared: comparedOf(scope, report, { asOfDay, days }),
       cut: scope.cut === null ? null : cutToQuery(scope.cut),
       cuts: scope.offer(),
-      ...(scope.cut === null ? await adviceOf(context, orders, { asOfDay, report }) : { actions: [], standing: null }),
+      ...(scope.cut === null ? await adviceOf(context, orders, { asOfDay, report }) : { actions: [], adviceAwaited: null, standing: null }),
     },
   };
 }
@@ -86,7 +90,7 @@ const DAYS_KEPT = 8;
 const keptReports = new KeptAnswers<object, RetentionReport>(DAYS_KEPT);
 const keptWindows = new KeptAnswers<object, ComparedWindows>(DAYS_KEPT * WINDOW_DAYS.length);
 const keptStandings = new KeptAnswers<ShopColumns, StoreStanding>(DAYS_KEPT);
-const keptActions = new KeptAnswers<ShopColumns, WeeklyAction[]>(DAYS_KEPT);
+const keptActions = new KeptAnswers<ShopColumns, Pick<OverviewOfShop, 'actions' | 'adviceAwaited'>>(DAYS_KEPT);
 
 function reportOf(scope: CutScope, asOfDay: number): RetentionReport {
   const { source, key, orders } = scope;
@@ -108,26 +112,27 @@ async function adviceOf(
   context: ShopContext,
   orders: ShopColumns,
   { asOfDay, report }: { asOfDay: number; report: RetentionReport },
-): Promise<Pick<OverviewOfShop, 'actions' | 'standing'>> {
+): Promise<Pick<OverviewOfShop, 'actions' | 'adviceAwaited' | 'standing'>> {
   const [isOfferOn, ofProducts] = await Promise.all([
     loadIsOfferOn(context),
     loadProductActions(context, { orders, asOf: formatDay(asOfDay) }),
   ]);
   return {
     standing: keptStandings.of(orders, `${asOfDay}`, () => deriveStoreStanding(orders.columns, report, { day: asOfDay })),
-    actions: actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
+    ...actionsOf(orders, { asOfDay, isOfferOn, ofProducts }),
   };
 }
 
 function actionsOf(
   orders: ShopColumns,
   { asOfDay, isOfferOn, ofProducts }: { asOfDay: number; isOfferOn: boolean; ofProducts: ProductActionsOfShop | null },
-): WeeklyAction[] {
+): Pick<OverviewOfShop, 'actions' | 'adviceAwaited'> {
   const { columns } = orders;
   const asOf = asOfDayIn(columns.timeZone, asOfDay);
-  return keptActions.of(orders, `${asOfDay} ${isOfferOn} ${ofProducts?.computedAtMs ?? 'none'}`, () =>
-    chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn, ofProducts: ofProducts?.actions ?? [] }),
-  );
+  return keptActions.of(orders, `${asOfDay} ${isOfferOn} ${ofProducts?.computedAtMs ?? 'none'}`, () => {
+    const actions = chooseWeeklyActions(columns, everyone(columns), { asOf, isOfferOn, ofProducts: ofProducts?.actions ?? [] });
+    return { actions, adviceAwaited: actions.length > 0 ? null : awaitAdvice(columns, everyone(columns), asOf) };
+  });
 }
 
 function loadIsOfferOn({ inShop, shop }: ShopContext): Promise<boolean> {

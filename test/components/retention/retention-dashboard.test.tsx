@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { RetentionDashboard } from '#app/components/retention/retention-dashboard.tsx';
 import type { RetentionDashboardProps } from '#app/components/retention/retention-dashboard.tsx';
+import { awaitAdvice } from '#app/domain/retention/advice/advice-awaited.ts';
 import { chooseWeeklyActions } from '#app/domain/retention/advice/choose-weekly-actions.ts';
 import { deriveStoreStanding } from '#app/domain/retention/advice/store-standing.ts';
 import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
@@ -50,6 +51,7 @@ function dashboardOf({ orders = [], excluded = {}, currency = 'USD', asOf = '202
       nowMs={NOW_MS}
       today="2026-11-21"
       compared={compareWindows(columns, selection, { asOfDay, days: 365, firstOrderDay })}
+      adviceAwaited={awaitAdvice(columns, selection, asOfDayIn('UTC', asOfDay))}
       actions={chooseWeeklyActions(columns, selection, { asOf: asOfDayIn('UTC', asOfDay), isOfferOn: true })}
       onAsOf={() => {}}
       onDays={() => {}}

@@ -17,10 +17,9 @@ export function deriveSecondOrderAction(
   { afterFirst }: ShopSilences,
   { asOf, firstToSecond, secondOrderMinor }: { asOf: AsOf; firstToSecond: ValueCounts; secondOrderMinor: number },
 ): SecondOrderAction | null {
-  const p25 = percentileOfCounts(firstToSecond, 25);
-  const p75 = percentileOfCounts(firstToSecond, 75);
-  if (p25 === null || p75 === null || firstToSecond.total < MIN_EARLIER) return null;
-  const [fromDays, toDays] = [Math.floor(p25), Math.ceil(p75)];
+  const wait = usualWaitOf(firstToSecond);
+  if (wait === null) return null;
+  const { fromDays, toDays } = wait;
   const waited: number[] = [];
   for (let i = 0; i < count; i += 1) {
     const days = asOf.day - (firstDays[i] ?? NaN);
@@ -42,4 +41,12 @@ export function deriveSecondOrderAction(
     toDays,
     stake: stakeOf({ number: usual.customers, chance: usual.usualShare, orderMinor: secondOrderMinor }),
   };
+}
+
+/** Within which days after the first order the middle half of the second ones came; null of too few. */
+export function usualWaitOf(firstToSecond: ValueCounts): { fromDays: number; toDays: number } | null {
+  const p25 = percentileOfCounts(firstToSecond, 25);
+  const p75 = percentileOfCounts(firstToSecond, 75);
+  if (p25 === null || p75 === null || firstToSecond.total < MIN_EARLIER) return null;
+  return { fromDays: Math.floor(p25), toDays: Math.ceil(p75) };
 }

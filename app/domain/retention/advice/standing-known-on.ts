@@ -1,7 +1,8 @@
 import type { OrderColumns } from '../columns/order-columns.ts';
 import type { AsOf } from '../columns/time-window.ts';
-import { dayAhead, daysAtPace, PACE_DAYS } from '../metrics/day-at-pace.ts';
+import { dayAhead, PACE_DAYS } from '../metrics/day-at-pace.ts';
 import type { ExpectedDay } from '../metrics/day-at-pace.ts';
+import { enoughHaveWaitedOn } from '../metrics/enough-have-waited.ts';
 
 const YEAR_DAYS = 365;
 
@@ -25,24 +26,11 @@ export function yearOfOrdersKnownOn({ days }: OrderColumns, asOf: Pick<AsOf, 'da
   return null;
 }
 
-/**
- * When so many customers will have had a year since they began: a year and a day after the last of them did, or will at
- * the pace of the last three months. Null where that is years away.
- */
-export function yearsOfCustomersKnownOn({ customerCount, customerOffsets, days }: OrderColumns, asOf: Pick<AsOf, 'day'>, needed: number): ExpectedDay | null {
-  let [begun, gained] = [0, 0];
-  // Of millions none is sorted but the earliest so far.
-  let earliest: number[] = [];
-  for (let customer = 0; customer < customerCount; customer += 1) {
-    const day = days[customerOffsets[customer] ?? NaN] ?? NaN;
-    if (day > asOf.day) continue;
-    begun += 1;
-    if (day > asOf.day - PACE_DAYS) gained += 1;
-    if (earliest.length === needed && day >= (earliest[needed - 1] ?? NaN)) continue;
-    earliest = [...earliest, day].sort((a, b) => a - b).slice(0, needed);
-  }
-  const last = earliest[needed - 1];
-  const isSure = last !== undefined;
-  const date = dayAhead(asOf, YEAR_DAYS + 1 + (isSure ? last - asOf.day : daysAtPace({ has: begun, needs: needed, gained })));
-  return date === null ? null : { date, isSure };
+/** When so many customers will have had a year since they began, and the rest of the day on which they did. */
+export function yearsOfCustomersKnownOn(columns: OrderColumns, asOf: Pick<AsOf, 'day'>, needed: number): ExpectedDay | null {
+  return enoughHaveWaitedOn(firstDaysOf(columns), asOf, { needed, waitDays: YEAR_DAYS + 1 });
+}
+
+function* firstDaysOf({ customerCount, customerOffsets, days }: OrderColumns): Generator<number> {
+  for (let customer = 0; customer < customerCount; customer += 1) yield days[customerOffsets[customer] ?? NaN] ?? NaN;
 }
