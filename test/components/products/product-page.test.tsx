@@ -5,6 +5,11 @@ import type { ProductPageProps } from '#app/components/products/product-page.tsx
 import { offerCuts } from '#app/domain/retention/columns/cut-values.ts';
 import type { Support } from '#app/components/products/supports.ts';
 import { computeProductsAtAGlance, glanceAtPairs } from '#app/domain/retention/products/products-at-a-glance.ts';
+import { selectCut } from '#app/domain/retention/products/select-cut.ts';
+import { everyone } from '#app/domain/retention/columns/selection.ts';
+import { computeCustomerRows } from '#app/domain/retention/metrics/customer-rows.ts';
+import { segmentFromQuery } from '#app/domain/segments/segment-query.ts';
+import { selectMembers } from '#app/domain/segments/select-members.ts';
 import { aPurchase, scopeOf } from '#test/domain/retention/products/purchases.ts';
 import type { Purchase } from '#test/domain/retention/products/purchases.ts';
 import { linksIn, textOf } from '../markup-of.tsx';
@@ -77,6 +82,21 @@ describe('the page of products', () => {
     const links = linksIn(<ProductPage {...propsOf(SHOP, { cut: 'firstProduct:soap' })} />).map((address) => new URL(address, 'https://app.example'));
     const asked = links.map(({ searchParams }) => searchParams.getAll('firstProduct')).filter(({ length }) => length > 0);
     expect(asked).toEqual([['soap'], ['tea%2C "green"', 'soap'], ['mug', 'soap']]);
+  });
+
+  it('has under that cut as many customers as are listed where it leads', () => {
+    const begin = (count: number, from: number, of: string[]) => Array.from({ length: count }, (_, index) => aPurchase({ customerKey: from + index, at: daysAgo(200), of }));
+    const scope = scopeOf([...begin(40, 0, ['soap', 'mug']), ...begin(35, 1000, ['soap']), ...begin(33, 2000, ['mug'])], AS_OF);
+    const { columns, lines, asOf } = scope;
+    const found = computeProductsAtAGlance({ ...scope, selection: selectCut(scope, { dimension: 'firstProduct', value: 'soap' }) }, 0.01);
+    const links = linksIn(<ProductPage {...propsOf([], { ...found, cut: 'firstProduct:soap' })} />).filter((address) => address.includes('firstProduct='));
+    const rows = computeCustomerRows(columns, everyone(columns), asOf);
+    const listed = links.map((address) => {
+      const { segment } = segmentFromQuery(new URL(address, 'https://app.example').searchParams);
+      return selectMembers({ columns, lines, rows, asOf, predictions: null, urgencies: null, tiers: null }, segment).count;
+    });
+    expect(found.firstProducts.products.rows.map(({ product, customers }) => [product.id, customers])).toEqual([['mug', 40], ['soap', 75]]);
+    expect(listed).toEqual([40, 75]);
   });
 
   it('says when a product is bought again, on what that rests, and who is due and late', () => {
