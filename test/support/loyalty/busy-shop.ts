@@ -4,6 +4,7 @@ import pg from 'pg';
 
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { changeCustomer } from '#test/simulator/customer-changes.ts';
 import { refundOrder } from '#test/simulator/order-changes.ts';
 import type { ShopStore } from '#test/simulator/shop-store.ts';
 import type { SimStore } from '#test/simulator/state.ts';
@@ -26,7 +27,7 @@ export function busyStores(names: readonly string[], orders: number): SimStore[]
 export interface BusyShop {
   readonly shop: ShopRef;
   readonly owner: pg.Client;
-  /** One purchase, one refund, each told by webhook, and one redemption. A number is given once. */
+  /** One purchase, with who bought, and one refund, each told by webhook, and one redemption. A number is given once. */
   step(number: number): Promise<void>;
   /** The whole history is pulled once more. */
   importAgain(): Promise<void>;
@@ -62,9 +63,12 @@ export async function busyShop(context: ShopContext, shopify: ShopStore, ownerUr
     shop,
     owner,
     async step(number) {
-      const customerId = customers[number % customers.length] ?? 0;
+      const customer = shopify.customers.get(customers[number % customers.length] ?? 0);
+      if (customer === undefined) throw new Error(`the store has nobody for step ${number}`);
+      const customerId = customer.id;
       const order = syntheticOrder(FIRST_NEW_ORDER + number * 10, { name: `#N${number}`, customerId, at: NEW_AT.toISOString() });
       shopify.save('order', order);
+      changeCustomer(shopify, customer, {}, new Date());
       shopify.emit('orders/create', order);
       const old = shopify.orders.get(history[number] ?? 0);
       if (old === undefined) throw new Error(`the history has no order for step ${number}`);
@@ -104,8 +108,8 @@ export async function busyShop(context: ShopContext, shopify: ShopStore, ownerUr
         lines: await rowsOf('order_lines'),
         refunds: await rowsOf('refunds', ',refund_id'),
         fulfillments: await rowsOf('fulfillments'),
-        // Written to by whoever tells Shopify of points.
-        customers: await rowsOf('customers', ',updated_at'),
+        // Written to by whoever tells Shopify of points; and of a group that changed no webhook tells, so that it is of the last pull.
+        customers: await rowsOf('customers', ',updated_at,shopify_rfm_group'),
         entries: await lines(ENTRIES),
         redemptions: await lines('SELECT jsonb_build_array(m.customer_id, r.state, r.points)::text AS line FROM loyalty_redemptions r JOIN loyalty_members m USING (shop_id, member_id) WHERE shop_id = $1 ORDER BY 1'),
         codes: [...shopify.discounts.values()].filter(({ title }) => title.startsWith('Perennial: reward')).map(({ codes }) => String(codes.length)),
