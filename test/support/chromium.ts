@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 
+/** The same engine without a window of its own comes first: a page takes a quarter less of a processor in it. */
 const USUAL_PLACES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome-stable',
