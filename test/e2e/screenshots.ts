@@ -102,7 +102,8 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
 }
 
 async function openFirstRule(app: FrameLocator): Promise<void> {
-  await app.getByRole('button', { name: /^(Edit|编辑) / }).first().click();
+  // A store that has no rule yet is offered some.
+  await app.getByRole('button', { name: /^(Edit |编辑|Add “|添加“)/ }).first().click();
   await app.locator('input[name="rules[0].percent"]').waitFor();
 }
 
