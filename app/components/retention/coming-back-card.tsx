@@ -73,19 +73,13 @@ function MaturedTable({ report: { maturedRepeatRate: rates, inputs, timeZone } }
     const { eligible, repeated, rate } = rates[days];
     return {
       key: days,
-      name: t('days', { count: Number(days), number: formats.count(Number(days)) }),
-      cells: [
-        formats.count(eligible),
-        formats.count(repeated),
-        rate === null ? (
-          <>
-            {NOT_KNOWN}
-            {earliest(Number(days))}
-          </>
-        ) : (
-          formats.percent(rate)
-        ),
-      ],
+      name: (
+        <>
+          {t('days', { count: Number(days), number: formats.count(Number(days)) })}
+          {rate === null ? earliest(Number(days)) : null}
+        </>
+      ),
+      cells: [formats.count(eligible), formats.count(repeated), rate === null ? NOT_KNOWN : formats.percent(rate)],
     };
   });
   const columns = [{ title: t('eligible') }, { title: t('repeated') }, { title: t('rate') }];

@@ -10,7 +10,7 @@ export const again = {
   eligible: 'Customers who had the time',
   repeated: 'Ordered again',
   rate: 'Share',
-  knownFrom: 'from {{day}} at the earliest',
+  knownFrom: 'Share from {{day}} at the earliest',
   noGaps: 'Nobody has ordered twice yet. The days between orders appear with the first second order.',
   gapsTitle: 'Days between orders',
   gapsChart: 'Days between one order of a customer and the next',

@@ -11,7 +11,7 @@ export const again: TranslationOf<typeof english> = {
   eligible: '时间已足够的客户',
   repeated: '再次下单',
   rate: '比例',
-  knownFrom: '最早 {{day}} 起可知',
+  knownFrom: '最早 {{day}} 起有比例',
   noGaps: '还没有客户第二次下单。出现第一笔复购后，这里会显示订单间隔天数。',
   gapsTitle: '订单间隔天数',
   gapsChart: '同一客户前后两笔订单的间隔天数',

@@ -105,9 +105,9 @@ describe('the dashboard', () => {
 
   it('says from when on a share can be known at the earliest, which is the day on which it is, and that nobody ordered twice', () => {
     const textAsOf = (asOf: string) => textOf({ orders: [anOrder(1, 1, '2026-11-01')], asOf });
-    expect(textAsOf('2026-11-30')).toContain('30 days 0 0 – from Dec 1, 2026 at the earliest 60 days 0 0 – from Dec 31, 2026');
+    expect(textAsOf('2026-11-30')).toContain('30 days Share from Dec 1, 2026 at the earliest 0 0 – 60 days Share from Dec 31, 2026 at the earliest 0 0 –');
     expect(textAsOf('2026-11-30')).toContain('Nobody has ordered twice yet.');
-    expect(textAsOf('2026-12-01')).toContain('30 days 1 0 0.0% 60 days 0 0 – from Dec 31, 2026 at the earliest');
+    expect(textAsOf('2026-12-01')).toContain('30 days 1 0 0.0% 60 days Share from Dec 31, 2026 at the earliest 0 0 –');
   });
 
   it('says from which day on there is a table of cohorts, which is the first on which there is', () => {
