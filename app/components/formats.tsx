@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
 import { formatMoney } from '#app/domain/money/format-money.ts';
-import { MS_PER_HOUR, MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { MS_PER_HOUR, MS_PER_MINUTE } from '#app/domain/time/durations.ts';
 
 export interface Formats {
   count(value: number): string;
@@ -64,6 +64,8 @@ export function createFormats(locale: string): Formats {
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  // Before a verb, Chinese for "now" says that something is being done.
+  const justNow = locale.startsWith('zh') ? '刚刚' : relative.format(0, 'second');
   return {
     count: (value) => count.format(value),
     percent: (fraction) => percent.format(fraction),
@@ -89,14 +91,12 @@ export function createFormats(locale: string): Formats {
         hourCycle: 'h23',
         timeZone,
       }).format(epochMs),
-    ago: (fromMs, nowMs) => relativeTime(relative, Math.max(0, nowMs - fromMs)),
+    ago: (fromMs, nowMs) => (nowMs - fromMs < MS_PER_MINUTE ? justNow : relativeTime(relative, nowMs - fromMs)),
   };
 }
 
 function relativeTime(format: Intl.RelativeTimeFormat, elapsedMs: number): string {
-  const seconds = Math.floor(elapsedMs / MS_PER_SECOND);
-  if (seconds < 60) return format.format(0, 'second');
   const hours = Math.floor(elapsedMs / MS_PER_HOUR);
-  if (hours < 1) return format.format(-Math.floor(seconds / 60), 'minute');
+  if (hours < 1) return format.format(-Math.floor(elapsedMs / MS_PER_MINUTE), 'minute');
   return hours < 48 ? format.format(-hours, 'hour') : format.format(-Math.floor(hours / 24), 'day');
 }

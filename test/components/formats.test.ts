@@ -39,4 +39,8 @@ describe('numbers and dates on the pages', () => {
   ])('say that %d ms ago was %s', (elapsedMs, text) => {
     expect(english.ago(1_000_000_000, 1_000_000_000 + elapsedMs)).toBe(text);
   });
+
+  it('say in Chinese that it was just now, where "now" would be read as going on', () => {
+    expect([chinese.ago(0, 59_999), chinese.ago(0, MINUTE_MS)]).toEqual(['刚刚', '1分钟前']);
+  });
 });

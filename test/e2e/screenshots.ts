@@ -36,6 +36,13 @@ const STORES = {
 };
 type StoreName = keyof typeof STORES;
 
+/** Those that are there when their first part is. */
+const PLAIN_PAGES = [
+  'cohorts', 'customers', 'segments', 'segments/edit', 'products', 'predictions',
+  'loyalty', 'loyalty/rewards', 'loyalty/tiers', 'loyalty/members', 'loyalty/gifts', 'loyalty/import', 'loyalty/liability', 'loyalty/staff',
+  'accounts', 'data-check', 'privacy', 'settings/counting',
+];
+
 interface Viewer {
   page: Page;
   language: string;
@@ -84,8 +91,8 @@ async function takeFullStore(viewers: Viewer[]): Promise<void> {
   });
   await shootApp(viewers, 'history', 'perennial-demo', '/app/history', (app) => app.getByRole('button').first().waitFor());
   await shootApp(viewers, 'offers', 'perennial-demo', '/app/offers', openFirstRule);
-  for (const page of ['', '/rewards', '/tiers']) {
-    await shootApp(viewers, `loyalty${page.replace('/', '-')}`, 'perennial-demo', `/app/loyalty${page}`, (app) => app.locator('h2').first().waitFor());
+  for (const page of PLAIN_PAGES) {
+    await shootApp(viewers, page.replaceAll(/[/?]/g, '-'), 'perennial-demo', `/app/${page}`, (app) => app.locator('.Polaris-Page').first().waitFor());
   }
   for (const [surface, language] of [['thank-you', 'ar'], ['loyalty-page', 'de'], ['storefront', 'ja']]) {
     const address = `/app/texts?surface=${surface}&language=${language}`;

@@ -1,7 +1,6 @@
 import { instantOfClock } from '#app/domain/time/day-of-instant.ts';
-import { MS_PER_HOUR } from '#app/domain/time/durations.ts';
+import { MS_PER_HOUR, MS_PER_MINUTE } from '#app/domain/time/durations.ts';
 
-const MS_PER_MINUTE = 60_000;
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 

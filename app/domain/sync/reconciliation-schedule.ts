@@ -1,10 +1,9 @@
 import { dayOfInstant, startOfDay } from '../time/day-of-instant.ts';
-import { MS_PER_24_HOURS, MS_PER_HOUR } from '../time/durations.ts';
+import { MS_PER_24_HOURS, MS_PER_HOUR, MS_PER_MINUTE } from '../time/durations.ts';
 import type { ReconciliationScope } from './reconciliation.ts';
 
 const NIGHT_STARTS_MS = 3 * MS_PER_HOUR;
 const NIGHT_MINUTES = 120;
-const MS_PER_MINUTE = 60_000;
 const DAYS_A_WEEK = 7;
 /** A prime: shops that were installed one after the other come far apart. */
 const SPREAD = 37;
