@@ -19,6 +19,8 @@ export interface LineChartProps {
   xLabel: string;
   formatX: (x: number) => string;
   formatY: (y: number) => string;
+  /** Whether y counts what comes in whole things: there is none between two of them. */
+  isCount?: boolean;
   /** Names of series are written at the top; a single one needs none. */
   hasLegend?: boolean;
   /** How wide a label of the x axis is, with the room around it. */
@@ -35,7 +37,7 @@ export const LINE_STYLES = ['', '6 4', '2 3', '10 4 2 4'] as const;
 
 /** Lines over an axis that begins at zero. Its height is fixed, so that nothing moves when it is drawn. */
 export function LineChart(props: LineChartProps) {
-  const { label, series, xLabel, formatX, formatY, hasLegend = series.length > 1, xLabelPixels = X_LABEL_PIXELS } = props;
+  const { label, series, xLabel, formatX, formatY, isCount = false, hasLegend = series.length > 1, xLabelPixels = X_LABEL_PIXELS } = props;
   const { ref, width } = useWidth();
   const xs = series.flatMap(({ points }) => points.map(({ x }) => x));
   const ys = series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? []));
@@ -46,12 +48,13 @@ export function LineChart(props: LineChartProps) {
     .x((point) => x(point.x))
     .y((point) => y(point.y ?? 0));
   const xTicks = ticksWithRoom(x, xLabelPixels);
+  const yTicks = y.ticks(Y_TICKS).filter((tick) => !isCount || Number.isInteger(tick));
   return (
     // Time and numbers run from left to right in right-to-left languages too, as in their newspapers.
     <div ref={ref} className={styles['chart']} dir="ltr">
       {hasLegend ? <Legend names={series.map(({ name }) => name)} /> : null}
       <svg width={width} height={HEIGHT} role="img" aria-label={label}>
-        {y.ticks(Y_TICKS).map((tick) => (
+        {yTicks.map((tick) => (
           <g key={tick} transform={`translate(0,${y(tick)})`}>
             <line x1={MARGIN.left} x2={width - MARGIN.right} className={styles['grid']} />
             <text x={MARGIN.left - 8} dy="0.32em" textAnchor="end" className={styles['tick']}>

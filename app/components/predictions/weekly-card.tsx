@@ -34,6 +34,7 @@ export function WeeklyCard({ backtest: { splitAt, weeks }, asOf }: { backtest: B
             xLabel={t('weekly.week')}
             formatX={(x) => formats.month(weeks[x]?.endsOn.slice(0, 7) ?? '')}
             formatY={formats.count}
+            isCount
             xLabelPixels={MONTH_PIXELS}
           />
         }

@@ -32,6 +32,7 @@ export const loyaltyLiability = {
   moved: {
     title: 'Month by month',
     text: 'Points that came and went in the last 12 months.',
+    nothing: 'No points came or went in the last 12 months.',
     label: 'Points issued, redeemed and expired in each of the last 12 months',
     month: 'Month',
     issued: 'Issued',
@@ -46,6 +47,7 @@ export const loyaltyLiability = {
   expiring: {
     title: 'Expiring',
     text: 'Spendable points by the month in which they end if members do nothing.',
+    nothing: 'No member has points to spend.',
     points: 'Points',
     later: 'Later',
     never: 'Never',

@@ -33,6 +33,7 @@ export const loyaltyLiability: TranslationOf<typeof english> = {
   moved: {
     title: '逐月变化',
     text: '最近 12 个月积分的进出。',
+    nothing: '最近 12 个月没有积分进出。',
     label: '最近 12 个月每月发放、兑换和过期的积分',
     month: '月份',
     issued: '发放',
@@ -47,6 +48,7 @@ export const loyaltyLiability: TranslationOf<typeof english> = {
   expiring: {
     title: '即将过期',
     text: '如果会员没有任何活动，可用积分将在哪个月过期。',
+    nothing: '没有会员持有可用积分。',
     points: '积分',
     later: '更晚',
     never: '不过期',

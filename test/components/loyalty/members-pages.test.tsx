@@ -209,6 +209,16 @@ describe('the liability report', () => {
     expect(text).toContain('Not in money');
     expect(text).toContain('no points were spent or have expired so far');
   });
+
+  it('draws nothing and lists no zeros where there are no points', () => {
+    const none = { issuedPoints: 0, redeemedPoints: 0, expiredPoints: 0, adjustedPoints: 0 };
+    const silent = textOf(<LiabilityPage {...liability} months={[{ month: '2026-03', ...none }]} expiring={[{ month: '2026-03', points: 0 }]} expiringLaterPoints={0} />);
+    expect(silent).toContain('No points came or went in the last 12 months.');
+    expect(silent).toContain('No member has points to spend.');
+    expect(silent).not.toContain('Show the numbers');
+    expect(textOf(<LiabilityPage {...liability} months={[{ month: '2026-03', ...none, adjustedPoints: 1 }]} />)).not.toContain('No points came');
+    expect(textOf(<LiabilityPage {...liability} expiring={[]} expiringLaterPoints={0} neverExpiringPoints={1} />)).not.toContain('No member has');
+  });
 });
 
 describe('the import of points', () => {

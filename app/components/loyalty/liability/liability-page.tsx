@@ -80,17 +80,19 @@ function Outstanding({ held, worth, costMinor, pendingCostMinor, total, breakage
 }
 
 const SERIES = ['issuedPoints', 'redeemedPoints', 'expiredPoints'] as const;
+const MOVED = [...SERIES, 'adjustedPoints'] as const;
 
 function Moved({ months }: Liability) {
   const { t } = useTranslation('loyaltyLiability');
   const formats = useFormats();
+  if (months.every((moved) => MOVED.every((key) => moved[key] === 0))) return <Nothing title={t('moved.title')} text={t('moved.nothing')} />;
   const names = { issuedPoints: t('moved.issued'), redeemedPoints: t('moved.redeemed'), expiredPoints: t('moved.expired') };
   const series = SERIES.map((key) => ({ name: names[key], points: months.map((moved, x) => ({ x, y: Math.max(0, moved[key]) })) }));
   const monthAt = (x: number) => formats.month(months[x]?.month ?? months[0]?.month ?? '1970-01');
   return (
     <SectionCard title={t('moved.title')} text={t('moved.text')} notes={[t('moved.net'), t('moved.entered')]}>
       <ChartWithTable
-        chart={<LineChart label={t('moved.label')} series={series} xLabel={t('moved.month')} formatX={monthAt} formatY={formats.count} xLabelPixels={90} />}
+        chart={<LineChart label={t('moved.label')} series={series} xLabel={t('moved.month')} formatX={monthAt} formatY={formats.count} isCount xLabelPixels={90} />}
         table={
           <NumberTable
             caption={t('moved.title')}
@@ -99,7 +101,7 @@ function Moved({ months }: Liability) {
             rows={[...months].reverse().map((moved) => ({
               key: moved.month,
               name: formats.month(moved.month),
-              cells: [moved.issuedPoints, moved.redeemedPoints, moved.expiredPoints, moved.adjustedPoints].map(formats.count),
+              cells: MOVED.map((key) => formats.count(moved[key])),
             }))}
           />
         }
@@ -113,6 +115,9 @@ function Moved({ months }: Liability) {
 function Expiring({ expiring, expiringLaterPoints, neverExpiringPoints }: Liability) {
   const { t } = useTranslation('loyaltyLiability');
   const formats = useFormats();
+  if ([...expiring.map(({ points }) => points), expiringLaterPoints, neverExpiringPoints].every((points) => points === 0)) {
+    return <Nothing title={t('expiring.title')} text={t('expiring.nothing')} />;
+  }
   const rows = [
     ...expiring.map(({ month, points }) => ({ key: month, name: formats.month(month), cells: [formats.count(points)] })),
     { key: 'later', name: t('expiring.later'), cells: [formats.count(expiringLaterPoints)] },
@@ -122,5 +127,20 @@ function Expiring({ expiring, expiringLaterPoints, neverExpiringPoints }: Liabil
     <SectionCard title={t('expiring.title')} text={t('expiring.text')} notes={[t('expiring.note')]}>
       <NumberTable caption={t('expiring.title')} nameTitle={t('moved.month')} columns={[{ title: t('expiring.points') }]} rows={rows} />
     </SectionCard>
+  );
+}
+
+function Nothing({ title, text }: { title: string; text: string }) {
+  return (
+    <Card>
+      <BlockStack gap="100">
+        <Text as="h2" variant="headingMd">
+          {title}
+        </Text>
+        <Text as="p" tone="subdued">
+          {text}
+        </Text>
+      </BlockStack>
+    </Card>
   );
 }
