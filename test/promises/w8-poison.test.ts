@@ -17,6 +17,8 @@ const CHANGED_AT = '2026-09-01T10:00:00.000Z';
 const MAX_TRIES = 8;
 const POISON_ID = 1_004_000;
 const UNIT_DEADLINE_MS = 600;
+/** Of more than these only what was tried before is read by itself; of fewer, the bad one is read among others. */
+const STORM_FROM = 75;
 
 let faulty: FaultyApp;
 let context: ShopContext;
@@ -77,10 +79,15 @@ async function workUntilDone(of: ShopContext): Promise<number> {
   for (let turn = 1; turn <= 200; turn += 1) {
     await due();
     await handleWebhooks(of, of === context ? {} : { unitDeadlineMs: UNIT_DEADLINE_MS });
-    if ((await countOf("imports WHERE state IN ('requested', 'running', 'storing')")) > 0) await faulty.pull(context);
+    await pullWhatIsAsked();
     if ((await countOf("webhook_inbox WHERE state = 'waiting'")) === 0) return turn;
   }
   throw new Error('webhooks still wait after 200 turns');
+}
+
+/** Of a storm what changed is pulled as a whole. */
+async function pullWhatIsAsked(): Promise<void> {
+  if ((await countOf("imports WHERE state IN ('requested', 'running', 'storing')")) > 0) await faulty.pull(context);
 }
 
 /** The poisonous webhook was begun so often, and never ended. */
@@ -169,8 +176,7 @@ promiseOf('W8', 'a call that never ends', async ({ pick }) => {
   const admin: ShopContext['admin'] = (document, variables) =>
     JSON.stringify(variables).includes(gid) ? new Promise(() => {}) : context.admin(document, variables);
   const hanging = { ...context, admin };
-  // Of a storm only what was tried before is read by itself; of a few, the bad one is read among others.
-  if (count > 75) await makeSuspect(count, 1);
+  if (count > STORM_FROM) await makeSuspect(count, 1);
   const turns = await workUntilDone(hanging);
   const { others, dead } = await found();
   const isRedriven = dead.length === 0 || (await redrive());
@@ -191,11 +197,13 @@ promiseOf('W8', 'a record for which Shopify always fails', async ({ pick }) => {
     if (JSON.stringify(variables).includes(gid)) throw new ShopifyUnavailableError('Shopify answered with an error: INTERNAL_SERVER_ERROR');
     return context.admin(document, variables);
   };
+  if (count > STORM_FROM) await makeSuspect(count, 1);
   const MOST_TURNS = 30;
   let turns = 0;
   while (turns < MOST_TURNS && (await found()).others < count - 1) {
     await due();
     await handleWebhooks({ ...context, admin });
+    await pullWhatIsAsked();
     turns += 1;
   }
   const { others, dead } = await found();
