@@ -13,6 +13,7 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest } from '#test/support/app-under-test.ts';
 import type { AppUnderTest } from '#test/support/app-under-test.ts';
 import { plantHostileTexts, PRODUCT_IDS_FROM, textsAt, type HostileTexts, type Place } from '#test/support/hostile-downloads.ts';
+import { findLibreOffice, openInLibreOffice } from '#test/support/libre-office.ts';
 import { HOSTILE_NAMES } from '#test/support/hostile-names.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
@@ -53,6 +54,23 @@ const cellsOf = (text: string, delimiter: string): string[][] =>
 /** One apostrophe taken away from each part that begins with one, as `guardCell` says. */
 const withoutGuard = (cell: string) => cell.split(/(?<=[;\t\n]|\r(?!\n))/).map((part) => (part.startsWith("'") ? part.slice(1) : part)).join('');
 
+const libreOffice = findLibreOffice();
+
+interface Asked {
+  formulas: string[];
+  /** Of the last file, its cells parted by commas. */
+  numbers: number[];
+  said: string;
+}
+
+/** What LibreOffice takes for formulas, however it is told to part cells; it has to find one where there is one. */
+function askLibreOffice(program: string, texts: readonly string[]): Asked {
+  const [byComma, ...byOthers] = [',', ';', '\t'].map((separator) => openInLibreOffice(program, ['"=1+1"', ...texts], separator));
+  if (byComma?.[0]?.formulas.length !== 1) throw new Error('LibreOffice takes =1+1 for no formula: it was asked in a wrong way');
+  const formulas = [byComma, ...byOthers].flatMap((sheets) => sheets.slice(1).flatMap((sheet) => sheet.formulas));
+  return { formulas, numbers: byComma.at(-1)?.numbers ?? [], said: `LibreOffice takes ${formulas.length} cells for formulas` };
+}
+
 promiseOf('A7', 'cells that no program takes for a formula', async ({ seed, pick }) => {
   const chance = fc.sample(fc.string({ unit: 'binary', maxLength: 12 }), { seed, numRuns: pick(500, 50_000) });
   const texts = [...PAYLOADS, ...chance];
@@ -63,12 +81,14 @@ promiseOf('A7', 'cells that no program takes for a formula', async ({ seed, pick
   const lost = texts.filter((payload, index) => [0, 2].some((column) => withoutGuard(rows[index + 1]?.[column] ?? 'missing') !== Buffer.from(payload).toString()));
   const numbers = [-1.5, -7, 0, 12.25, -9_007_199_254_740_991n, null, NaN];
   const ofNumbers = await textOf(['n'], numbers.map((number) => [number, 'x']));
+  const asked = libreOffice === undefined ? null : askLibreOffice(libreOffice, [text, ofNumbers]);
+  const isRead = asked === null || (asked.formulas.length === 0 && asked.numbers.join() === '-1.5,-7,0,12.25,-9007199254740991');
   const areNumbers = ofNumbers === '\ufeff"n"\r\n-1.5,"x"\r\n-7,"x"\r\n0,"x"\r\n12.25,"x"\r\n-9007199254740991,"x"\r\n,"x"\r\n,"x"\r\n';
   const isCrlf = text.startsWith('\ufeff') && text.endsWith('"\r\n');
   return {
-    tried: `${texts.length} texts in the first and two middle cells, read back at commas, semicolons and tabs; ${numbers.length} numbers (LibreOffice is not asked: a detector stands for it)`,
-    measured: `${formulas.length} formula cells${formulas.length > 0 ? ` such as ${JSON.stringify(formulas.slice(0, 3))}` : ''}, ${lost.length} texts changed beyond the apostrophe, negatives ${areNumbers ? 'are numbers' : `are not: ${JSON.stringify(ofNumbers)}`}, CRLF and BOM ${isCrlf ? 'yes' : 'no'}`,
-    isKept: formulas.length === 0 && lost.length === 0 && areNumbers && isCrlf,
+    tried: `${texts.length} texts in the first and two middle cells, read back at commas, semicolons and tabs; ${numbers.length} numbers${asked === null ? ' (LibreOffice is not here: a detector stands for it)' : ''}`,
+    measured: `${asked === null ? '' : `${asked.said}, and for numbers ${asked.numbers.join(' ')}; `}${formulas.length} formula cells${formulas.length > 0 ? ` such as ${JSON.stringify(formulas.slice(0, 3))}` : ''}, ${lost.length} texts changed beyond the apostrophe, negatives ${areNumbers ? 'are numbers' : `are not: ${JSON.stringify(ofNumbers)}`}, CRLF and BOM ${isCrlf ? 'yes' : 'no'}`,
+    isKept: formulas.length === 0 && isRead && lost.length === 0 && areNumbers && isCrlf,
   };
 });
 
@@ -164,7 +184,8 @@ promiseOf('A7', 'every download of the app', async () => {
     await plantHostileTexts(owner, shop.shopId, TEXTS);
     const problems: string[] = [];
     const missing = routesWithCsv().filter((route) => !(route in DOWNLOADS));
-    let [files, cells] = [0, 0];
+    const all: string[] = [];
+    let cells = 0;
     for (const [route, download] of Object.entries(DOWNLOADS)) {
       await owner.query('DELETE FROM personal_data_accesses');
       const texts = await filesOf(route, download);
@@ -178,12 +199,14 @@ promiseOf('A7', 'every download of the app', async () => {
       if (formulas.length > 0) problems.push(`${route}: ${formulas.length} formulas such as ${JSON.stringify(formulas.slice(0, 2))}`);
       if (lost.length > 0) problems.push(`${route}: ${lost.length} texts lost such as ${JSON.stringify(lost.slice(0, 2))}`);
       if (records !== wanted || noted.length !== (download.noted === null ? 0 : texts.length) || noted.some(({ actor }) => actor !== 'staff:1')) problems.push(`${route}: noted ${JSON.stringify(noted.slice(0, 2))} for ${wanted} rows`);
-      files += texts.length;
+      all.push(...texts);
       cells += rows.flat().length;
     }
+    const asked = libreOffice === undefined ? null : askLibreOffice(libreOffice, all);
+    if (asked !== null && asked.formulas.length > 0) problems.push(`${asked.said}, such as ${asked.formulas.slice(0, 3).join(' ')}`);
     return {
-      tried: `${files} files of ${Object.keys(DOWNLOADS).length} routes, ${cells} cells read back at commas, ${COUNT} texts in each place that others write to and ${TEXTS.ofProducts.length} products`,
-      measured: problems.length + missing.length === 0 ? 'no formula, every text as it was but for the apostrophe, whoever took rows of customers is noted' : [...missing.map((route) => `no case for ${route}`), ...problems].join('; '),
+      tried: `${all.length} files of ${Object.keys(DOWNLOADS).length} routes, ${cells} cells read back at commas, ${COUNT} texts in each place that others write to and ${TEXTS.ofProducts.length} products`,
+      measured: problems.length + missing.length === 0 ? `${asked === null ? '' : `${asked.said}; `}no formula, every text as it was but for the apostrophe, whoever took rows of customers is noted` : [...missing.map((route) => `no case for ${route}`), ...problems].join('; '),
       isKept: problems.length === 0 && missing.length === 0,
     };
   } finally {
