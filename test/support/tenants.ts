@@ -50,9 +50,12 @@ export const ABSENT: TenantIds = {
   discountKey: 'absent-key',
 };
 
+/** Long, so that what a shop's ids begin with is in no other number by chance: `70020` was once in a page's clock. */
+const firstIdOf = (number: number): number => 7_319_640_000_000 + number * 1_000_000;
+
 /** Gives an installed shop a row of every kind, each with something in it that no other shop has. */
 export async function fillTenant(owner: pg.Client, { shop, sealedBox }: ShopContext, number: number): Promise<TenantIds> {
-  const n = 7_000_000_000 + number * 1_000_000;
+  const n = firstIdOf(number);
   const uuid = (kind: number) => `${number}0000000-0000-4000-8000-00000000000${kind}`;
   const ids: TenantIds = {
     domain: shop.domain,
@@ -264,7 +267,7 @@ async function fillLoyalty(owner: pg.Client, { shopId, customerId, orderId, rede
 export function canariesOf(ids: TenantIds, number: number): string[] {
   return [
     ids.domain, ids.importId, ids.reconciliationId, ids.privacyRequestId, ids.accessId, ids.code, ids.discountKey,
-    String(7_000_000_000 + number * 1_000_000).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
+    String(firstIdOf(number)).slice(0, -5), `Canary Shop ${number}`, `CANARY-${number}-`, `CANARY_STATE_${number}`,
     `Canary tea ${number}`, `canary-detail-${number}`, `canary-answer-${number}`, `Canary discount ${number}`, `canary-actor-${number}`,
     ids.redemptionId, `PTS-CANARY${number}`, `Canary reward ${number}`, `canary-tier-${number}`, `canary-segment-${number}`, ids.segmentId, `Canary segment ${number}`, ids.segmentTargetId, `canary-tag-${number}`, ids.giftId, `Canary gift ${number}`, `Canary staff ${number}`,
   ];
