@@ -238,6 +238,69 @@ it('takes up at once what failed while the database was away', async () => {
   expect((turns[3] ?? 0) - backAtMs).toBeLessThan(2_000);
 });
 
+describe('by a clock that only the test moves, a worker', () => {
+  /** `turn` is told which one it is, from 1, and says for how long to leave the work alone. */
+  function startTimed(items: WorkItem[], turn: (number: number) => Promise<{ pauseMs: number }>) {
+    const pool = new pg.Pool({ connectionString: database.url, max: 6 });
+    const told = { nowMs: 0, looks: 0, turns: 0, errors: 0 };
+    const loop = new WorkLoop({
+      pool,
+      monotonicMs: () => told.nowMs,
+      loadWork: async () => {
+        told.looks += 1;
+        return [...items];
+      },
+      handle: async () => turn((told.turns += 1)),
+      onError: () => (told.errors += 1),
+      stopDeadlineMs: 200,
+    });
+    pools.push(pool);
+    loops.push(loop);
+    loop.start();
+    return told;
+  }
+
+  /** Enough for whatever a look begins to have begun. */
+  const fewLooks = (told: { looks: number }, before = told.looks) => until(() => told.looks, (looks) => looks >= before + 3);
+
+  it('leaves failing work alone for a minute at most, and for a second again once it has come through', async () => {
+    const comesThrough = 9;
+    const told = startTimed([item('webhooks')], async (number) => {
+      if (number !== comesThrough) throw new Error('not yet');
+      return { pauseMs: 0 };
+    });
+    for (const [index, seconds] of [1, 2, 4, 8, 16, 32, 60, 60, 1].entries()) {
+      await until(() => told.errors, (errors) => errors === index + 1);
+      told.nowMs += seconds * 1_000;
+    }
+    await until(() => told.errors, (errors) => errors === 10);
+  });
+
+  it('leaves work alone for as long as its turn said, although it is due', async () => {
+    const told = startTimed([item('reconcile')], async () => ({ pauseMs: 10_000 }));
+    await until(() => told.turns, (turns) => turns > 0);
+    await fewLooks(told);
+    expect(told.turns).toBe(1);
+    await until(() => {
+      told.nowMs += 10_000;
+      return told.turns;
+    }, (turns) => turns > 1);
+  });
+
+  it('stores the histories of two shops at once and of no more, so that connections are left', async () => {
+    const { opened, open } = gate();
+    const told = startTimed(Array.from({ length: 5 }, () => item('import')), async () => {
+      await opened;
+      return { pauseMs: 60_000 };
+    });
+    await until(() => told.turns, (turns) => turns >= 2);
+    await fewLooks(told);
+    expect(told.turns).toBe(2);
+    open();
+    await until(() => told.turns, (turns) => turns === 5);
+  });
+});
+
 describe('stopping', () => {
   it('waits for what is under way and begins nothing new', async () => {
     const { opened, open } = gate();

@@ -100,6 +100,22 @@ describe('a webhook that cannot be handled', () => {
     expect([await isWork(0), await isWork(6)]).toEqual([false, true]);
   });
 
+  it('is found although a later version has kinds of work that this one does not know', async () => {
+    const { loadWaitingWork } = await import('#app/adapters/db/shop-registry.server.ts');
+    const { prisma } = await import('#app/db.server.ts');
+    const [sound] = await faulty.rows("SELECT pg_get_functiondef('due_offers(timestamptz)'::regprocedure) AS text");
+    const text = String(sound?.['text']);
+    await faulty.owner.query(text.replace(/\$function\$[^]*\$function\$/, "$function$ SELECT shop_id, domain, 'of-later' FROM shops $function$"));
+    try {
+      await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+      const kinds = (await loadWaitingWork(prisma, new Date())).map(({ work }) => String(work));
+      expect(kinds).toContain('webhooks');
+      expect(kinds).not.toContain('of-later');
+    } finally {
+      await faulty.owner.query(text);
+    }
+  });
+
   it('waits while the grant is withheld from a shop that has the app', async () => {
     await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
     answerAll(402);
@@ -168,6 +184,38 @@ describe('a webhook that cannot be handled', () => {
     for (let attempt = 0; attempt < 10; attempt += 1) expect(await handleIn(attempt * 6)).toMatchObject([{ isDead: false }]);
     expect(await inbox()).toMatchObject([{ state: 'waiting', attempts: 10 }]);
   });
+
+  it('is tried again where the law asks for it, although the worker ended at each try', async () => {
+    await post('/webhooks/compliance', 'customers/redact', { shop_domain: DOMAIN, customer: {}, orders_to_redact: [] });
+    await faulty.owner.query("UPDATE webhook_inbox SET attempts = 9, outcome = 'begun'");
+    expect(await handleIn(0)).toEqual([]);
+    expect(await inbox()).toMatchObject([{ state: 'handled' }]);
+  });
+
+  it('stays done when it came to its end after its time was over', async () => {
+    const { postponeWebhooks } = await import('#app/services/sync/webhooks/postpone-webhooks.server.ts');
+    await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+    const due = await context.inShop((db) => db.webhookDelivery.findMany({ where: { shopId: context.shop.shopId } }));
+    expect(await handleIn(0)).toEqual([]);
+    const before = await faulty.rows('SELECT * FROM webhook_inbox');
+    expect(await postponeWebhooks(context, due, new Error('too late'), { isBegun: true })).toMatchObject([{ isDead: false }]);
+    expect(await faulty.rows('SELECT * FROM webhook_inbox')).toEqual(before);
+  });
+
+  it('of a shop that left asks Shopify nothing when it is of its history, and is given up like any other when it is not', async () => {
+    await post('/webhooks/orders', 'orders/updated', { id: ORDER_ID });
+    await post('/webhooks/customers', 'customers/delete', { id: 101 });
+    await faulty.owner.query('UPDATE shops SET uninstalled_at = now()');
+    const { calls } = answerAll(402);
+    expect(await handleIn(0)).toEqual([]);
+    expect(await faulty.rows('SELECT DISTINCT state, outcome FROM webhook_inbox')).toEqual([{ state: 'handled', outcome: 'not-installed' }]);
+    expect(calls()).toBe(0);
+
+    await post('/webhooks/app', 'shop/update', {});
+    await failForGood();
+    expect(await inbox()).toMatchObject([{ topic: 'shop/update', state: 'dead', outages: 0 }]);
+    await faulty.owner.query('UPDATE shops SET uninstalled_at = NULL');
+  });
 });
 
 describe('a turn', () => {
@@ -198,11 +246,12 @@ describe('a turn', () => {
     for (let number = 0; number < 3; number += 1) {
       await post('/webhooks/compliance', 'customers/redact', { shop_domain: DOMAIN, customer: {}, orders_to_redact: [] });
     }
-    const waiting = async () => (await faulty.rows("SELECT 1 FROM webhook_inbox WHERE state = 'waiting'")).length;
+    const states = async () => (await faulty.rows('SELECT state FROM webhook_inbox ORDER BY inbox_id')).map(({ state }) => state);
     expect(await handleWebhooks(context, { turnMs: 0 })).toEqual([]);
-    expect(await waiting()).toBe(2);
+    // The oldest first.
+    expect(await states()).toEqual(['handled', 'waiting', 'waiting']);
     expect(await handleIn(0)).toEqual([]);
-    expect(await waiting()).toBe(0);
+    expect(await states()).toEqual(['handled', 'handled', 'handled']);
   });
 });
 

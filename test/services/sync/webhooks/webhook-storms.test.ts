@@ -125,6 +125,53 @@ describe('a storm of webhooks', () => {
     expect(await outcomes()).toEqual([{ outcome: 'pulled', n: 100 }]);
   });
 
+  it('asks for what changed from a while before the oldest version on, since Shopify’s search lags behind', async () => {
+    await storm(100);
+    await turn();
+    const [pull] = await faulty.rows('SELECT updated_since FROM imports WHERE updated_since IS NOT NULL');
+    expect(Date.parse(changedAt) - Number(pull?.['updated_since'])).toBeGreaterThanOrEqual(60_000);
+    await faulty.pull(context);
+  });
+
+  it('reaches back two days at most, and what is older is read by itself', async () => {
+    const { answerWebhook } = await import('#app/http/webhook-endpoint.server.ts');
+    const old = STORE.orders[110];
+    if (!old) throw new Error('no order');
+    await faulty.owner.query('DELETE FROM orders WHERE order_id = $1', [old.id]);
+    const body = JSON.stringify({ id: old.id, updated_at: old.updatedAt });
+    const webhook = signedWebhook({ appUrl: 'http://app', path: '/webhooks/orders', topic: 'orders/updated', shop: DOMAIN, body });
+    expect((await answerWebhook(webhook, ['orders/updated'])).status).toBe(200);
+    await storm(100);
+    await turn();
+    const [pull] = await faulty.rows("SELECT now() - updated_since < interval '3 days' AS is_near FROM imports WHERE updated_since IS NOT NULL");
+    expect(pull).toEqual({ is_near: true });
+    expect(await faulty.pull(context)).toEqual([]);
+    await turn(later());
+    expect(await outcomes()).toEqual([{ outcome: 'pulled', n: 100 }, { outcome: 'stored', n: 1 }]);
+    expect(await faulty.rows('SELECT 1 FROM orders WHERE order_id = $1', [old.id])).toHaveLength(1);
+  });
+
+  it('is no word on an order that changed again in the second in which its pull was asked for', async () => {
+    const second = Math.floor(Date.now() / 1000 - 60) * 1000;
+    changedAt = new Date(second).toISOString();
+    await storm(2);
+    const [first, other] = STORE.orders.map(({ id }) => id);
+    await faulty.owner.query('UPDATE orders SET updated_at = $1 WHERE order_id = ANY($2)', [changedAt, [first, other]]);
+    // Of one the pull was asked for in the second of its version, of the other after it.
+    for (const [orderId, afterMs] of [[first, 500], [other, 1_000]] as const) {
+      await faulty.owner.query(
+        `WITH pull AS (
+           INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, updated_since)
+           SELECT shop_id, gen_random_uuid(), 'orders', 'completed', $1, now(), $1::timestamptz - interval '1 hour' FROM shops RETURNING import_id
+         )
+         UPDATE webhook_inbox SET pull_id = (SELECT import_id FROM pull) WHERE inbox_id = (SELECT min(inbox_id) + $2 FROM webhook_inbox)`,
+        [new Date(second + afterMs), orderId === first ? 0 : 1],
+      );
+    }
+    await turn();
+    expect((await faulty.rows('SELECT outcome FROM webhook_inbox ORDER BY inbox_id')).map(({ outcome }) => outcome)).toEqual(['stored', 'pulled']);
+  });
+
   it('of few orders is read in batches', async () => {
     await storm(60);
     expect(await turn()).toBe(0);

@@ -88,6 +88,63 @@ describe('webhooks of orders', () => {
     expect(await rows('SELECT name FROM orders WHERE order_id = 9000000')).toEqual([{ name: 'later' }]);
   });
 
+  it('reads an order again that changed once more in the second in which we have it', async () => {
+    const order = shopify.orders.get(1_000_050);
+    if (!order) throw new Error('no order');
+    const updatedAt = '2026-11-03T12:00:00.000Z';
+    for (const name of ['#first', '#second']) {
+      shopify.restore('order', { ...order, name, updatedAt });
+      await post('/webhooks/orders', 'orders/updated', JSON.stringify({ id: order.id, updated_at: updatedAt }));
+      await work(context);
+      expect(await rows('SELECT name FROM orders WHERE order_id = 1000050')).toEqual([{ name }]);
+    }
+  });
+
+  it('takes a deletion although it was told before the version that we hold', async () => {
+    const order = shopify.orders.get(1_000_060);
+    if (!order) throw new Error('no order');
+    shopify.restore('order', { ...order, deletedAt: '2026-11-05T10:00:00.000Z' });
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: order.id }), { 'X-Shopify-Triggered-At': '2020-01-01T00:00:00.000Z' });
+    await work(context);
+    expect(await rows('SELECT deleted_at IS NOT NULL AS gone FROM orders WHERE order_id = 1000060')).toEqual([{ gone: true }]);
+  });
+
+  it('makes reports anew after each change: of an order, of a customer, and by a deletion', async () => {
+    const version = async () => Number((await rows('SELECT data_version FROM shops'))[0]?.['data_version']);
+    const order = shopify.orders.get(1_000_070);
+    const customer = shopify.customers.get(105);
+    if (!order || !customer) throw new Error('no such record');
+    const updatedAt = '2026-11-05T11:00:00.000Z';
+    const changes = [
+      () => shopify.restore('order', { ...order, sourceName: 'pos', updatedAt }),
+      () => shopify.restore('customer', { ...customer, locale: 'fr', updatedAt }),
+      () => shopify.restore('order', { ...order, deletedAt: updatedAt }),
+    ];
+    const told = [
+      ['/webhooks/orders', 'orders/updated', { id: order.id, updated_at: updatedAt }],
+      ['/webhooks/customers', 'customers/update', { id: customer.id, updated_at: updatedAt }],
+      ['/webhooks/orders', 'orders/delete', { id: order.id }],
+    ] as const;
+    for (const [index, [path, topic, body]] of told.entries()) {
+      changes[index]?.();
+      const before = await version();
+      await post(path, topic, JSON.stringify(body));
+      await work(context);
+      expect([topic, await version()]).toEqual([topic, before + 1]);
+    }
+  });
+
+  it('brings how many orders Shopify still counts of the buyer of a deleted one, of which no webhook tells', async () => {
+    const counted = async () => (await rows('SELECT number_of_orders AS n FROM customers WHERE customer_id = 104'))[0]?.['n'];
+    const order = [...shopify.orders.values()].find(({ customerId, deletedAt }) => customerId === 104 && deletedAt === null);
+    if (!order) throw new Error('no order');
+    const before = Number(await counted());
+    shopify.restore('order', { ...order, deletedAt: '2026-11-05T11:30:00.000Z' });
+    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: order.id }));
+    await work(context);
+    expect(await counted()).toBe(before - 1);
+  });
+
   it('keeps a deleted order away, even when its deletion comes before the order', async () => {
     const order = syntheticOrder(9_000_100, { name: '#9001', customerId: 101, at: '2026-11-04T10:00:00.000Z', isRefunded: false });
     shopify.save('order', { ...order, deletedAt: '2026-11-04T11:00:00.000Z' });
@@ -115,11 +172,21 @@ describe('webhooks of orders', () => {
     await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 9_000_200 }));
     await work(context);
     expect(await tombstones()).toBe(before);
+    // Of a comparison or a pull, from its beginning to its end.
     await requestReconciliation(context, { scope: 'all', cause: 'asked' });
-    await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 9_000_201 }));
-    await work(context);
-    expect(await tombstones()).toBe(before + 1);
-    await owner.query('TRUNCATE reconciliations CASCADE');
+    const unfinished = [
+      ...['requested', 'running', 'comparing', 'repairing'].map((state) => ['reconciliations', state] as const),
+      ...['requested', 'running', 'storing'].map((state) => ['imports', state] as const),
+    ];
+    const [pull] = await rows("SELECT import_id FROM imports WHERE resource = 'orders' LIMIT 1");
+    for (const [index, [table, state]] of unfinished.entries()) {
+      if (table === 'imports') await owner.query('TRUNCATE reconciliations CASCADE');
+      await owner.query(`UPDATE ${table} SET state = $1 ${table === 'imports' ? 'WHERE import_id = $2' : ''}`, table === 'imports' ? [state, pull?.['import_id']] : [state]);
+      await post('/webhooks/orders', 'orders/delete', JSON.stringify({ id: 9_000_201 + index }));
+      await work(context);
+      expect([table, state, await tombstones()]).toEqual([table, state, before + 1 + index]);
+    }
+    await owner.query("UPDATE imports SET state = 'completed'");
   });
 
   it('deletes nothing that Shopify still has, asked several times', async () => {
@@ -169,5 +236,25 @@ describe('webhooks of orders', () => {
     expect(await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 102')).toEqual([before]);
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 103')).toEqual([]);
     expect(await rows('SELECT 1 FROM reconciliation_customer_differences WHERE customer_id = 103')).toEqual([]);
+  });
+});
+
+describe('webhooks of the shop', () => {
+  it.each([
+    ['its time zone', { ianaTimezone: 'Asia/Tokyo' }, 'iana_time_zone', 'Asia/Tokyo'],
+    ['its currency', { currency: 'JPY' }, 'currency', 'JPY'],
+  ])('bring %s, and make reports anew, which are made by it', async (_what, facts, column, told) => {
+    const [before] = await rows('SELECT data_version FROM shops');
+    const sound = { ...shopify.shop };
+    Object.assign(shopify.shop, facts);
+    try {
+      await post('/webhooks/app', 'shop/update', '{}');
+      await work(context);
+    } finally {
+      Object.assign(shopify.shop, sound);
+    }
+    expect(await rows(`SELECT ${column} AS told, data_version FROM shops`)).toEqual([{ told, data_version: String(Number(before?.['data_version']) + 1) }]);
+    await post('/webhooks/app', 'shop/update', '{}');
+    await work(context);
   });
 });
