@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { defaultProgram } from '#app/domain/loyalty/program/default-program.ts';
 import type { PrivacyOverview } from '#app/services/privacy/load-privacy-overview.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { privacyPayload } from '#test/simulator/order-changes.ts';
@@ -170,10 +171,53 @@ describe('an answer that is handed on', () => {
        INSERT INTO loyalty_exclusions (shop_id, member_id, change_no, is_excluded, changed_at, staff_id) SELECT shop_id, member_id, 1, true, now(), '1' FROM member`,
       [shopId],
     );
+    await owner.query(
+      `WITH member AS (
+         UPDATE loyalty_members SET birthday = 229, claimed_at = '2026-10-04T10:00:00Z' WHERE customer_id = 102 RETURNING shop_id, member_id
+       ), entry AS (
+         INSERT INTO loyalty_entries (shop_id, member_id, sequence, kind, entry_key, occurred_at, recorded_at, order_id, reason, hash)
+         SELECT shop_id, member_id, 1, 'grant', 'p4', now(), now(), $1::bigint, '{}', decode(repeat('00', 32), 'hex') FROM member RETURNING shop_id, member_id, sequence
+       ), note AS (
+         INSERT INTO loyalty_notes (shop_id, member_id, sequence, note) SELECT shop_id, member_id, sequence, 'for the wait' FROM entry
+       )
+       INSERT INTO loyalty_postings (shop_id, member_id, sequence, posting_no, account, points, lot_no)
+       SELECT shop_id, member_id, sequence, no, account, points, lot FROM entry, (VALUES (1, 'customer', 30, NULL), (2, 'pending', 12, 1), (3, 'issued', -42, NULL)) AS p (no, account, points, lot)`,
+      [orderId],
+    );
+    await owner.query(
+      `WITH version AS (
+         INSERT INTO loyalty_program_versions (shop_id, version, program, saved_at) VALUES ($1, 1, $2, now()) RETURNING shop_id, version
+       )
+       INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points, state, code, reserved_at, expires_at)
+       SELECT shop_id, gen_random_uuid(), member_id, 'p4', decode(repeat('00', 32), 'hex'), 'five', version, 100, 'issued', 'REWARD-P4', now(), now()
+       FROM version JOIN loyalty_members USING (shop_id) WHERE customer_id = 102`,
+      [shopId, JSON.stringify(defaultProgram({ currency: 'EUR', unitMinor: 100 }))],
+    );
     const answer: Record<string, unknown[]> = JSON.parse(await (await download(await ask(privacyPayload(shopify, 102)), 'json')).text());
-    // Nobody has points here: no entry of theirs can be told.
-    expect(ANSWER_PARTS.filter((part) => answer[part]?.length === 0)).toEqual(['points']);
+    expect(ANSWER_PARTS.filter((part) => answer[part]?.length === 0)).toEqual([]);
+    expect(answer['membership']).toMatchObject([{ customerId: '102', claimedAt: '2026-10-04T10:00:00.000Z', birthday: 229 }]);
+    expect(answer['rewards']).toMatchObject([{ points: 100, state: 'issued', code: 'REWARD-P4' }]);
+    expect(answer['points']).toMatchObject([{ kind: 'grant', orderId, points: 42, note: 'for the wait' }]);
     expect(answer['invites']).toMatchObject([{ sentAt: null }, { sentAt: expect.any(String) }]);
+  });
+
+  it('tells of a discount that guests share the codes of the orders that were named, and nobody else’s', async () => {
+    const [mine = '', theirs = ''] = orderIdsOf(101);
+    await owner.query('UPDATE orders SET customer_id = NULL WHERE order_id = ANY($1)', [[mine, theirs]]);
+    await owner.query(
+      `WITH shared AS (
+         INSERT INTO offer_discounts (shop_id, discount_key, title, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
+         VALUES ($1, 'guests:p4', 'shared', 1000, 0, 'EUR', now(), now(), now()) RETURNING shop_id, discount_key
+       )
+       INSERT INTO offer_codes (shop_id, order_id, discount_key, code, state, not_before, intended_at)
+       SELECT shop_id, order_id, discount_key, code, 'issued', now(), now() FROM shared, (VALUES ($2::bigint, 'MINE'), ($3::bigint, 'THEIRS')) AS given (order_id, code)`,
+      [context.shop.shopId, mine, theirs],
+    );
+    const webhookId = await ask({ shop_domain: DOMAIN, customer: { email: 'guest@example.com' }, orders_requested: [Number(mine)] });
+    const answer: { discounts: unknown[]; codes: unknown[] } = JSON.parse(await (await download(webhookId, 'json')).text());
+    expect(answer.discounts).toMatchObject([{ discountKey: 'guests:p4' }]);
+    expect(answer.codes).toMatchObject([{ orderId: mine, code: 'MINE' }]);
+    expect(answer.codes).toHaveLength(1);
   });
 
   it('is a file that no cache keeps and nothing runs in, in the language asked for', async () => {

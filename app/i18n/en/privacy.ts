@@ -89,6 +89,7 @@ export const privacy = {
       marks: 'Groups of customers you were put in',
       membership: 'Membership of the loyalty program',
       points: 'Loyalty points',
+      rewards: 'Rewards taken for points',
       exclusions: 'When the shop left them out of its program',
       invites: 'Invites to an account',
       accesses: 'When this data was opened before',

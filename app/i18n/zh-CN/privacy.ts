@@ -90,6 +90,7 @@ export const privacy: TranslationOf<typeof english> = {
       marks: '您被归入的客户群组',
       membership: '积分计划会员资格',
       points: '积分记录',
+      rewards: '用积分兑换的奖励',
       exclusions: '被店铺移出积分计划的记录',
       invites: '账户邀请',
       accesses: '此前查看这些数据的时间',

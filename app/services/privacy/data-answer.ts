@@ -19,6 +19,8 @@ export const answerSchema = z
     marks: rows,
     membership: rows,
     points: rows,
+    /** What they took for points. */
+    rewards: rows,
     /** When the shop left them out of its program, and took them in again. */
     exclusions: rows,
     invites: rows,
@@ -28,4 +30,4 @@ export const answerSchema = z
   .nullable();
 
 export type DataAnswer = NonNullable<z.infer<typeof answerSchema>>;
-export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'credits', 'marks', 'membership', 'points', 'exclusions', 'invites', 'accesses'] as const;
+export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'credits', 'marks', 'membership', 'points', 'rewards', 'exclusions', 'invites', 'accesses'] as const;

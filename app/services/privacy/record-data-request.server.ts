@@ -89,7 +89,7 @@ async function loadHeld(
   const credits = await db.offerCredit.findMany({ where: ofOrders });
   const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
   const invites = customerId === null ? [] : await loadInvites(db, shopId, customerId);
-  const { membership, points, exclusions } = customerId === null ? { membership: [], points: [], exclusions: [] } : await loadPoints(db, shopId, customerId);
+  const { membership, points, rewards, exclusions } = customerId === null ? { membership: [], points: [], rewards: [], exclusions: [] } : await loadPoints(db, shopId, customerId);
   const accesses =
     customerHash === null
       ? []
@@ -99,7 +99,7 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, credits, marks, membership, points, exclusions, invites, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, credits, marks, membership, points, rewards, exclusions, invites, accesses };
 }
 
 /** Which of the merchant's groups of customers the person was put in, and the tag of their tier, as it was written to Shopify. */
@@ -124,8 +124,8 @@ async function loadInvites(db: TenantDb, shopId: number, customerId: bigint) {
 }
 
 /**
- * That they are a member, what happened to their points, and when the shop left them out, also as somebody who went up in
- * them. What staff noted beside it is about them and is told.
+ * That they are a member, what happened to their points, what they took for them, and when the shop left them out, also as
+ * somebody who went up in them. What staff noted beside it is about them and is told.
  */
 async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
   const membership = await db.loyaltyMember.findMany({
@@ -146,6 +146,13 @@ async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
     points: postings.reduce((sum, posting) => sum + posting.points, 0),
     note: note?.note ?? null,
   }));
+  const redemptions = await db.loyaltyRedemption.findMany({
+    where: ofTheirs,
+    orderBy: { reservedAt: 'desc' },
+    select: { reservedAt: true, points: true, amountMinor: true, currency: true, code: true, state: true, issuedAt: true, expiresAt: true },
+    take: MAX_ORDERS,
+  });
+  const rewards = redemptions.map(({ reservedAt, expiresAt, ...reward }) => ({ occurredAt: reservedAt, ...reward, endsAt: expiresAt }));
   // By whom is another person's, and not told.
   const exclusions = await db.loyaltyExclusion.findMany({
     where: ofTheirs,
@@ -153,5 +160,5 @@ async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
     select: { changedAt: true, isExcluded: true },
     take: MAX_ORDERS,
   });
-  return { membership, points, exclusions };
+  return { membership, points, rewards, exclusions };
 }
