@@ -20,6 +20,28 @@ const UNIQUE_KEYS = [
   'webhook_inbox_shop_id_inbox_id_key',
 ];
 
+/** Every foreign key: without one, rows would outlive what they belong to, a shop that was forgotten above all. */
+const FOREIGN_KEYS = [
+  'account_invite_emails_invite_fkey', 'account_invites_shop_id_fkey', 'account_settings_shop_id_fkey',
+  'customer_merges_shop_id_fkey', 'customers_shop_id_fkey', 'fulfillments_shop_id_order_id_fkey', 'imports_shop_id_fkey',
+  'loyalty_audits_shop_id_fkey', 'loyalty_entries_member_fkey', 'loyalty_entries_program_fkey',
+  'loyalty_exclusions_member_fkey', 'loyalty_flow_events_member_fkey', 'loyalty_gifts_shop_id_fkey',
+  'loyalty_member_traces_member_fkey', 'loyalty_members_merged_into_fkey', 'loyalty_members_shop_id_fkey',
+  'loyalty_months_shop_id_fkey', 'loyalty_notes_entry_fkey', 'loyalty_notices_member_fkey', 'loyalty_postings_entry_fkey',
+  'loyalty_program_versions_shop_id_fkey', 'loyalty_progress_shop_id_fkey', 'loyalty_redemptions_member_fkey',
+  'loyalty_redemptions_program_fkey', 'loyalty_tier_changes_member_fkey', 'loyalty_tier_changes_program_fkey',
+  'loyalty_tracing_shop_id_fkey', 'offer_codes_shop_id_discount_key_fkey', 'offer_credits_shop_id_fkey',
+  'offer_decisions_shop_id_fkey', 'offer_discounts_shop_id_fkey', 'offer_pool_codes_discount_fkey',
+  'offer_rules_shop_id_fkey', 'offer_settings_shop_id_fkey', 'order_lines_shop_id_order_id_fkey', 'orders_shop_id_fkey',
+  'personal_data_accesses_shop_id_fkey', 'privacy_requests_shop_id_fkey',
+  'reconciliation_customer_differences_reconciliation_fkey', 'reconciliation_days_reconciliation_fkey',
+  'reconciliation_differences_reconciliation_fkey', 'reconciliations_shop_id_fkey', 'refunds_shop_id_order_id_fkey',
+  'segment_targets_shop_id_fkey', 'segment_write_members_shop_id_fkey', 'segment_write_members_target_fkey',
+  'segment_writes_shop_id_fkey', 'segment_writes_target_fkey', 'segments_shop_id_fkey', 'sessions_shop_id_fkey',
+  'shopper_texts_shop_id_fkey', 'staff_members_shop_id_fkey', 'staff_permission_changes_shop_id_fkey',
+  'tombstones_shop_id_fkey', 'webhook_inbox_shop_id_fkey',
+];
+
 /** Without one, columns in memory would miss changes: see the migration of data versions. */
 const VERSION_TRIGGERS = [
   'shops_data_version', 'orders_data_version', 'orders_removed', 'orders_customer_left', 'customers_data_version', 'customers_removed',
@@ -45,13 +67,15 @@ export async function schemaRules(database: Pick<pg.Pool, 'query'>): Promise<str
      SELECT k.conname || ' of ' || k.conrelid::regclass || ' is not validated' FROM pg_constraint k
        WHERE k.connamespace = 'public'::regnamespace AND NOT k.convalidated
      UNION ALL
-     SELECT t.name || ' has no foreign key to its shop' FROM unnest(ARRAY['orders', 'customers', 'webhook_inbox', 'offer_discounts']) t (name)
-       WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = to_regclass('public.' || t.name))
+     SELECT k.name || ' is missing or lets go of nothing' AS offence FROM unnest($3::text[]) k (name)
+       WHERE NOT EXISTS (
+         SELECT FROM pg_constraint c
+         WHERE c.conname = k.name AND c.connamespace = 'public'::regnamespace AND c.contype = 'f' AND c.confdeltype = 'c')
      UNION ALL
      SELECT k.name || ' does not fire' FROM unnest($2::text[]) k (name)
        WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgname = k.name AND t.tgenabled IN ('O', 'A'))
      ORDER BY offence`,
-    [UNIQUE_KEYS, [...VERSION_TRIGGERS, ...LEDGER_TRIGGERS]],
+    [UNIQUE_KEYS, [...VERSION_TRIGGERS, ...LEDGER_TRIGGERS], FOREIGN_KEYS],
   );
   return rows.map((row) => row.offence);
 }
