@@ -179,6 +179,50 @@ it('counts shoppers of one number in two shops apart, and writes down nobody’s
   expect(rows.filter(({ key }) => !key.startsWith('shared:') && !/^[a-z-]+:[\w-]{43}$/.test(key))).toEqual([]);
 });
 
+/** Each time somebody else. */
+let somebodyElse = 100;
+const asCustomer = () => buyerToken(`gid://shopify/Customer/${(somebodyElse += 1)}`);
+const signedIn = () => proxyQuery(STORE.shop.domain, { logged_in_customer_id: String((somebodyElse += 1)) });
+const somewhere = () => `198.51.100.${(somebodyElse += 1) % 250}`;
+const here = () => '203.0.113.60';
+const askedFor = (path: string, token?: string) => new Request(`http://app${path}`, { headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } });
+
+it.each<[string, limit: string, from: () => string, ask: () => Request, statuses: number[]]>([
+  ['one address pays for the customers there', 'buyer-address', here, () => askedFor('/api/shopper/loyalty', asCustomer()), [200, 200, 429]],
+  ['one shop pays for its customers', 'buyer-shop', somewhere, () => askedFor('/api/shopper/loyalty', asCustomer()), [200, 200, 429]],
+  ['one shop pays for who is signed in at its storefront', 'proxy-shop', somewhere, () => askedFor(`/proxy/loyalty?${signedIn()}`), [200, 200, 429]],
+  ['one shop pays for the blocks in its admin', 'staff-shop', somewhere, () => askedFor('/api/admin/customer?id=1', staffToken(STORE.shop.domain)), [200, 200, 429]],
+  ['a load balancer pays for nothing', 'stranger', here, () => askedFor(['/readyz', '/livez', '/healthz'][(somebodyElse += 1) % 3] ?? ''), Array.from({ length: 9 }, () => 200)],
+])('%s', async (_who, limit, from, ask, statuses) => {
+  const { createRequestLimits, LIMITS } = await import('#app/http/request-limits.server.ts');
+  await limitsPool.query('DELETE FROM rate_limits');
+  const limits = createRequestLimits(limitsPool, { ...LIMITS, [limit]: { points: 2, perSeconds: 60 } });
+  const found: number[] = [];
+  for (const _ of statuses) found.push((await limits.refuse({ headers: { 'x-forwarded-for': from() }, socket: {} } as unknown as IncomingMessage, ask()))?.status ?? 200);
+  expect(found).toEqual(statuses);
+});
+
+it('begins a window with its first request, ends it however many more come, and asks the store nothing of whom it refuses', async () => {
+  const { createRateLimits } = await import('#app/adapters/rate-limit/rate-limiter.server.ts');
+  let passedMs = 0;
+  const limits = createRateLimits([{ name: 'windowed', points: 2, perSeconds: 60 }], { pool: limitsPool, wait: () => new Promise(() => {}), monotonicMs: () => passedMs }, 3);
+  const ask = async () => (await limits.consume([{ limit: 'windowed', caller: 'somebody' }])).ok;
+  const counter = async () => (await limitsPool.query<{ points: number; expire: string }>("SELECT points, expire FROM rate_limits WHERE key = 'windowed:somebody'")).rows[0];
+  expect(await ask()).toBe(true);
+  const first = await counter();
+  await limitsPool.query("UPDATE rate_limits SET expire = expire - 5000 WHERE key = 'windowed:somebody'");
+  // Of somebody whose window ended more than an hour ago nothing is kept, and of one whose goes on all.
+  await limitsPool.query("INSERT INTO rate_limits (key, points, expire) VALUES ('windowed:long-ago', 1, 1)");
+  expect([await ask(), await ask(), await ask(), await ask()]).toEqual([true, false, false, false]);
+  expect(await counter()).toEqual({ points: 3, expire: String(Number(first?.expire) - 5_000) });
+  expect((await limitsPool.query("SELECT 1 FROM rate_limits WHERE key = 'windowed:long-ago'")).rowCount).toBe(0);
+  // The window is over, for the store and for the process that remembers whom it refused.
+  await limitsPool.query("UPDATE rate_limits SET expire = expire - 60000 WHERE key = 'windowed:somebody'");
+  passedMs = 60_000;
+  expect(await ask()).toBe(true);
+  expect(await counter()).toMatchObject({ points: 1 });
+});
+
 it('counts what was let in before the store failed', async () => {
   const { createRateLimiter } = await import('#app/adapters/rate-limit/rate-limiter.server.ts');
   const { createLimitsPool } = await import('#app/adapters/rate-limit/limits-pool.server.ts');

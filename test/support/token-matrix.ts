@@ -218,7 +218,10 @@ function buyerOnly({ domain, otherDomain }: TokenMaker, bearer: Bearer): Record<
       'a dest with a line break': bearer({ dest: `${domain}\n` }),
       'an empty dest': bearer({ dest: '' }),
     },
-    issuer: { 'an issuer of another shop': bearer({ iss: `https://${otherDomain}` }) },
+    issuer: {
+      'an issuer of another shop': bearer({ iss: `https://${otherDomain}` }),
+      'an issuer of another shop in capitals': bearer({ iss: `https://${otherDomain.toUpperCase()}` }),
+    },
     subject: {
       'a customer in another shape': bearer({ sub: 'gid://shopify/Customer/x' }),
       'an order as the customer': bearer({ sub: 'gid://shopify/Order/1' }),

@@ -52,14 +52,14 @@ export function createRateLimiter(allowance: Allowance, deps: Deps): RateLimiter
  * and nothing of what others share. While the database does not answer, each process lets in half of the allowance, what
  * it has let in before included: never open, and two processes together keep the promise.
  */
-export function createRateLimits(allowances: readonly Allowance[], { pool, monotonicMs, wait }: Deps): RateLimits {
+export function createRateLimits(allowances: readonly Allowance[], { pool, monotonicMs, wait }: Deps, chargesAClearing = CHARGES_A_CLEARING): RateLimits {
   const known = new Map(
     allowances.map(({ name, points, perSeconds }) => {
       const alone = new RateLimiterMemory({ keyPrefix: name, points: Math.max(1, Math.floor(points / 2)), duration: perSeconds });
       return [name, { points, perSeconds, alone }];
     }),
   );
-  const store = new Store(pool, (limit) => known.get(limit)?.perSeconds ?? 0);
+  const store = new Store(pool, (limit) => known.get(limit)?.perSeconds ?? 0, chargesAClearing);
   const refusals = new Refusals(monotonicMs);
   let restsUntilMs = 0;
   const consumeAlone = async (charges: readonly Charge[]): Promise<Consumed> => {
@@ -109,9 +109,11 @@ const rowSchema = z.object({ key: z.string(), points: z.number().int(), left_ms:
 class Store {
   readonly #pool: pg.Pool;
   readonly #perSecondsOf: (limit: string) => number;
+  readonly #chargesAClearing: number;
   #charges = 0;
 
-  constructor(pool: pg.Pool, perSecondsOf: (limit: string) => number) {
+  constructor(pool: pg.Pool, perSecondsOf: (limit: string) => number, chargesAClearing: number) {
+    this.#chargesAClearing = chargesAClearing;
     this.#pool = pool;
     this.#perSecondsOf = perSecondsOf;
   }
@@ -120,7 +122,7 @@ class Store {
     const keys = charges.map(keyOf);
     const { rows } = await this.#pool.query({ name: 'charge-limits', text: CHARGE, values: [keys, charges.map(({ limit }) => this.#perSecondsOf(limit) * 1000)] });
     this.#charges += 1;
-    if (this.#charges % CHARGES_A_CLEARING === 0) await this.#pool.query(CLEAR);
+    if (this.#charges % this.#chargesAClearing === 0) await this.#pool.query(CLEAR);
     return new Map(
       rows.map((raw) => {
         const { key, points, left_ms: leftMs } = rowSchema.parse(raw);

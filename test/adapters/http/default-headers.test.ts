@@ -25,6 +25,8 @@ it('lets nobody frame, run or keep an answer of which nothing else is said', () 
     'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    // Addresses of documents carry a token.
+    'referrer-policy': 'strict-origin-when-cross-origin',
   });
 });
 

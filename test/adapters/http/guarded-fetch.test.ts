@@ -52,6 +52,18 @@ describe('a public address', () => {
     expect(isPublicAddress(address)).toBe(true);
   });
 
+  // The first and the last of each network that IANA has set aside, and of those that stand for another address.
+  it.each([
+    ['0.0.0.0', '0.255.255.255'], ['10.0.0.0', '10.255.255.255'], ['100.64.0.0', '100.127.255.255'], ['127.0.0.0', '127.255.255.255'],
+    ['169.254.0.0', '169.254.255.255'], ['172.16.0.0', '172.31.255.255'], ['192.0.0.0', '192.0.0.255'], ['192.0.2.0', '192.0.2.255'],
+    ['192.31.196.0', '192.31.196.255'], ['192.52.193.0', '192.52.193.255'], ['192.88.99.0', '192.88.99.255'], ['192.168.0.0', '192.168.255.255'],
+    ['192.175.48.0', '192.175.48.255'], ['198.18.0.0', '198.19.255.255'], ['198.51.100.0', '198.51.100.255'], ['203.0.113.0', '203.0.113.255'],
+    ['224.0.0.0', '255.255.255.255'], ['::', '1fff:ffff::'], ['64:ff9b::', '64:ff9b::ffff:ffff'], ['2001::', '2001:1ff:ffff::'],
+    ['2001:db8::', '2001:db8:ffff::'], ['2002::', '2002:ffff:ffff::'], ['3fff::', '3fff:fff:ffff::'], ['4000::', 'ffff:ffff::'],
+  ])('is not one from %s to %s', (first, last) => {
+    expect([isPublicAddress(first), isPublicAddress(last)]).toEqual([false, false]);
+  });
+
   it.each(['127.0.0.1', '10.0.0.1', '::1', '::ffff:8.8.8.8', 'fe80::1', '2001:db8::1', '3fff::1', '4000::1', '', 'files.example.com'])('is not %s', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
