@@ -193,9 +193,11 @@ promiseOf('A7', 'every download of the app', async () => {
       const found = new Set(rows.flat().map(withoutGuard));
       const formulas = rows.flat().filter((cell) => opensFormula(cell) && !/^-\d+(\.\d+)?$/.test(cell));
       const lost = textsAt(TEXTS, ...download.tells).filter((text) => !found.has(text));
-      const { rows: noted } = await owner.query<{ actor: string; records: number }>('SELECT actor, records FROM personal_data_accesses');
+      const { rows: noted } = await owner.query<{ actor: string; action: string; records: number }>('SELECT actor, action, records FROM personal_data_accesses');
       const records = noted.reduce((sum, row) => sum + row.records, 0);
       const wanted = download.noted === -1 ? rows.length - download.queries.length : (download.noted ?? 0);
+      const action = route.replace(/^app\.export\.(loyalty-)?(.+)\[\.\]csv$/, 'file-$2');
+      if (noted.some((row) => row.action !== action)) problems.push(`${route}: noted as ${noted.map((row) => row.action).join(' ')}`);
       if (formulas.length > 0) problems.push(`${route}: ${formulas.length} formulas such as ${JSON.stringify(formulas.slice(0, 2))}`);
       if (lost.length > 0) problems.push(`${route}: ${lost.length} texts lost such as ${JSON.stringify(lost.slice(0, 2))}`);
       if (records !== wanted || noted.length !== (download.noted === null ? 0 : texts.length) || noted.some(({ actor }) => actor !== 'staff:1')) problems.push(`${route}: noted ${JSON.stringify(noted.slice(0, 2))} for ${wanted} rows`);

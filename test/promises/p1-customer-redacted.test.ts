@@ -203,6 +203,21 @@ async function leavePoints(customerId: number, canaries: ReturnType<typeof canar
     memberId,
     textsOf(canaries).join(' ').slice(0, 500),
   ]);
+  await owner.query(
+    `INSERT INTO loyalty_notices (shop_id, notice_key, member_id, kind, facts, due_at) VALUES ($1, 'rise/' || $2::bigint, $2::bigint, 'tier-rise', '{}', now())`,
+    [shopId, memberId],
+  );
+  await owner.query(
+    `INSERT INTO loyalty_flow_events (shop_id, event_key, member_id, trigger, facts, occurred_at, noted_at, state, settled_at)
+     VALUES ($1, 'told/' || $2::bigint, $2::bigint, 'points-earned', '{}', now(), now(), 'told', now())`,
+    [shopId, memberId],
+  );
+}
+
+/** What is known of members beside their numbers: a birthday, what they are to be told, and what Flow was told of them. */
+async function countKnownOf(): Promise<number[]> {
+  const counts = ['loyalty_members WHERE birthday IS NOT NULL', 'loyalty_notices', 'loyalty_flow_events'].map((from) => owner.query(`SELECT 1 FROM ${from}`));
+  return (await Promise.all(counts)).map(({ rowCount }) => rowCount ?? -1);
 }
 
 /** Rows that name a customer by number alone. */
@@ -276,6 +291,7 @@ promiseOf('P1', 'by id, and by e-mail alone', async ({ pick }) => {
   const everywhere = placesOf(await find(customerIds));
   expect(await findNumbers(customerIds)).toEqual(NUMBERED);
   expect(await countDigests(customerIds)).toBeGreaterThan(0);
+  expect(await countKnownOf()).toEqual([CUSTOMERS, CUSTOMERS, CUSTOMERS]);
   const ofOthers = (await find(others)).filter(({ column }) => column !== 'error_detail');
 
   let turns = 0;
@@ -294,6 +310,8 @@ promiseOf('P1', 'by id, and by e-mail alone', async ({ pick }) => {
   const isSame = (await numbers()) === before;
   expect(everywhere).toEqual(PERSONAL);
   expect(ofOthersAfter).toEqual(ofOthers);
+  const left2 = CUSTOMERS - customerIds.length;
+  expect(await countKnownOf(), 'birthdays, notices and events of those who are left').toEqual([left2, left2, left2]);
   return {
     tried: `${customerIds.length} customers, ${textsOf(canariesOf(FIRST)).length} canaries each in ${everywhere.length} columns`,
     measured: `${left.length} hits (${placesOf(left).join(' ')}), numbered in ${numbersLeft.length} columns (${numbersLeft.join(' ')}), ${digestsLeft} digests, numbers ${isSame ? 'the same' : 'CHANGED'}, ${turns} turns for ${rows.length} requests`,

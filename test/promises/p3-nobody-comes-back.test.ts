@@ -249,6 +249,39 @@ it('writes every tombstone into the file, however many there are', async () => {
   expect(lines.filter((line) => line.includes('"is":"tombstone"')).length).toBe(await count('SELECT count(*) FROM tombstones'));
 });
 
+it('takes away again what was deleted since, and an answer that named nobody but the orders of somebody redacted', async () => {
+  const [asked, gone] = [100, 108];
+  const [order] = [...shopify.orders.values()].filter(({ customerId, deletedAt }) => customerId === gone && deletedAt === null);
+  if (!order) throw new Error('no order');
+  const { customer: _, ...named } = privacyPayload(shopify, asked);
+  await post('customers/data_request', '/webhooks/compliance', { ...named, customer: { email: canariesOf(asked).email } });
+  await handle();
+  const held = () =>
+    Promise.all([
+      count('SELECT count(*) FROM orders WHERE order_id = $1 AND deleted_at IS NULL', order.id),
+      count('SELECT count(*) FROM customers WHERE customer_id = $1', gone),
+      count('SELECT count(*) FROM privacy_requests WHERE customer_hash IS NULL AND answer_sealed IS NOT NULL'),
+    ]);
+  expect(await held()).toEqual([1, 1, 1]);
+  const earlier = await copyRowsOf(owner);
+  shopify.save('order', { ...order, deletedAt: new Date().toISOString() });
+  await post('orders/delete', '/webhooks/orders', { id: order.id });
+  const customer = shopify.customers.get(gone);
+  if (customer) shopify.save('customer', { ...customer, deletedAt: new Date().toISOString() });
+  await post('customers/delete', '/webhooks/customers', { id: gone });
+  await post('customers/redact', '/webhooks/compliance', privacyPayload(shopify, asked));
+  await handle();
+  expect(await held()).toEqual([0, 0, 0]);
+  const lines = await exportAll();
+  await restoreRows(owner, earlier);
+  expect(await held()).toEqual([1, 1, 1]);
+  // Line 3 is of somebody: without it the file is as whole to look at.
+  await expect(replay(lines.toSpliced(2, 1))).rejects.toThrow('cut short');
+  expect(await held()).toEqual([1, 1, 1]);
+  expect(await replay(lines)).toMatchObject({ ordersDeleted: 1, customersDeleted: 1 });
+  expect(await held()).toEqual([0, 0, 0]);
+});
+
 it('buries nobody of a shop that has the number of another, which was given anew', async () => {
   const { domainHashOf } = await import('#app/adapters/db/tombstones.repository.server.ts');
   const another = Buffer.from(domainHashOf(context.sealedBox, 'another.myshopify.com')).toString('base64');

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { dumpDatabase } from '#app/adapters/backup/dump-database.server.ts';
+import type { DumpFrame } from '#app/adapters/backup/dump-frames.server.ts';
 import { restoreDatabase } from '#app/adapters/backup/restore-database.server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
@@ -73,5 +74,36 @@ describe('a restored database', () => {
   it('has a number for the first row of all, where the source had given none away', async () => {
     await restoreDatabase(target.ownerUrl, dumpDatabase(source.ownerUrl));
     for (const sequence of Object.keys(NEW_ROW)) expect(await addRow(restored, sequence, 1), sequence).toBeGreaterThan(0);
+  });
+});
+
+/** What the source gives, each piece as it was or as it is changed on the way. */
+async function* dumped(change: (frame: DumpFrame) => DumpFrame | Promise<DumpFrame> = (frame) => frame): AsyncGenerator<DumpFrame> {
+  for await (const frame of dumpDatabase(source.ownerUrl)) yield await change(frame);
+}
+
+const addShop = (client: pg.Client, name: string) => client.query(`INSERT INTO shops (domain, installed_at) VALUES ('${name}.myshopify.com', now())`);
+const shopsOf = async (client: pg.Client) => (await client.query('SELECT domain FROM shops ORDER BY 1')).rows;
+
+describe('a backup', () => {
+  it('is of one moment, whatever is written while it is made', async () => {
+    await addShop(old, 'before');
+    // The rows of no table have been read when it has begun.
+    await restoreDatabase(target.ownerUrl, dumped(async (frame) => {
+      if (frame.is === 'begin') await addShop(old, 'meanwhile');
+      return frame;
+    }));
+    expect(await shopsOf(restored)).toEqual([{ domain: 'before.myshopify.com' }]);
+  });
+
+  it('of another version than the database, or with other rows than were read, leaves it as empty as it was', async () => {
+    await addShop(old, 'one');
+    const newer = dumped((frame) => (frame.is === 'begin' ? { is: 'begin', value: { ...frame.value, migrations: [...frame.value.migrations, '20991231235959_to_come'] } } : frame));
+    await expect(restoreDatabase(target.ownerUrl, newer)).rejects.toThrow('lacks the migration 20991231235959_to_come');
+    const changed = dumped((frame) => (frame.is === 'rows' ? { is: 'rows', value: Buffer.from(frame.value.toString('utf8').replace('one.myshopify.com', 'two.myshopify.com')) } : frame));
+    await expect(restoreDatabase(target.ownerUrl, changed)).rejects.toThrow('shops came out with 1 rows instead of 1, or with other ones');
+    expect(await shopsOf(restored)).toEqual([]);
+    await restoreDatabase(target.ownerUrl, dumped());
+    expect(await shopsOf(restored)).toEqual([{ domain: 'one.myshopify.com' }]);
   });
 });

@@ -3,6 +3,9 @@ import { OFFER_FAULTS } from './offer-faults.ts';
 import type { PlantedFault } from './planted-fault.ts';
 import { PLATFORM_FAULTS } from './platform-faults.ts';
 import { SURVIVED_FAULTS } from './survived-faults.ts';
+import { SURVIVED_GUARD_FAULTS } from './survived-guard-faults.ts';
 import { SURVIVED_SYNC_FAULTS } from './survived-sync-faults.ts';
 
-export const FAULTS: readonly PlantedFault[] = [...PLATFORM_FAULTS, ...LOYALTY_FAULTS, ...OFFER_FAULTS, ...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS];
+const SURVIVED = [...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS, ...SURVIVED_GUARD_FAULTS];
+
+export const FAULTS: readonly PlantedFault[] = [...PLATFORM_FAULTS, ...LOYALTY_FAULTS, ...OFFER_FAULTS, ...SURVIVED];

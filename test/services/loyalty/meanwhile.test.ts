@@ -87,7 +87,14 @@ describe('who has gone up in another', () => {
     await shop.owner.query('UPDATE loyalty_members SET claimed_at = now(), welcome_due_at = now(), birthday = 510 WHERE customer_id = $1', [went]);
     const memberId = BigInt((await memberRow(went)).member_id);
     expect(await adjustPoints(shop.context, { memberId, points: 5, note: 'Called twice', expiresOn: null, formKey: randomUUID() }, askingStaff(STAFF))).toMatchObject({ ok: true });
+    await shop.owner.query(
+      `WITH told AS (INSERT INTO loyalty_notices SELECT shop_id, 'n' || member_id, member_id, 'tier-rise', '{}', now() FROM loyalty_members WHERE member_id = $1)
+       INSERT INTO loyalty_flow_events (shop_id, event_key, member_id, trigger, facts, occurred_at, noted_at, state, settled_at)
+       SELECT shop_id, 'e' || member_id, member_id, 'points-earned', '{}', now(), now(), 'told', now() FROM loyalty_members WHERE member_id = $1`,
+      [memberId],
+    );
     await merge(went, forgotten);
+    for (const table of ['loyalty_notices', 'loyalty_flow_events']) expect((await shop.owner.query(`SELECT 1 FROM ${table} WHERE member_id = $1`, [memberId])).rowCount, table).toBe(0);
     const { rows } = await shop.owner.query('SELECT claimed_at, welcome_due_at, birthday, is_excluded FROM loyalty_members WHERE member_id = $1', [memberId]);
     expect(rows).toEqual([{ claimed_at: null, welcome_due_at: null, birthday: null, is_excluded: true }]);
     expect(await memberRow(forgotten)).toMatchObject({ claimed_at: null, welcome_due_at: null });

@@ -47,7 +47,7 @@ async function dueInMs(): Promise<number> {
 }
 
 async function plant(): Promise<void> {
-  await owner.query('TRUNCATE privacy_requests, webhook_inbox, personal_data_accesses, imports CASCADE');
+  await owner.query('TRUNCATE privacy_requests, webhook_inbox, personal_data_accesses, imports, loyalty_members, segment_targets CASCADE');
   const { shopId } = context.shop;
   for (const statement of [
     `INSERT INTO privacy_requests (shop_id, webhook_id, kind, customer_hash, answer_sealed, requested_at, answered_at, outcome)
@@ -58,6 +58,15 @@ async function plant(): Promise<void> {
     `INSERT INTO personal_data_accesses (shop_id, access_id, accessed_at, actor, action) VALUES ($1, gen_random_uuid(), $2, 'operator', 'x')`,
     `INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, error_detail)
      VALUES ($1, gen_random_uuid(), 'orders', 'completed', $2, $2, 'line 3: id: is missing')`,
+    `WITH member AS (INSERT INTO loyalty_members (shop_id, customer_id, enrolled_at) VALUES ($1, 7, $2) RETURNING shop_id, member_id)
+     INSERT INTO loyalty_flow_events (shop_id, event_key, member_id, trigger, facts, occurred_at, noted_at, state, settled_at)
+     SELECT shop_id, 'told', member_id, 'points-earned', '{}', $2, $2, 'told', $2::timestamptz FROM member`,
+    `WITH target AS (
+       INSERT INTO segment_targets (shop_id, target_id, segment_key, kind, name, title, is_kept, created_at, updated_at)
+       VALUES ($1, gen_random_uuid(), 'vip', 'tag', 'vip', 'vip', true, $2, $2) RETURNING shop_id, target_id
+     )
+     INSERT INTO segment_writes (shop_id, write_id, target_id, kind, cause, state, not_before, requested_at, finished_at)
+     SELECT shop_id, gen_random_uuid(), target_id, 'write', 'asked', 'completed', at, at, at FROM target, (VALUES ($2::timestamptz), ($2::timestamptz + interval '1 hour')) AS done (at)`,
   ]) {
     await owner.query(statement, [shopId, THEN]);
   }
@@ -77,6 +86,8 @@ describe('the upkeep of a day', () => {
     ['webhooks that an operator dismissed', KEPT_DAYS.dismissedWebhook, dismissals],
     ['lines that could not be read', KEPT_DAYS.importProblems, details],
     ['who opened personal data', KEPT_DAYS.access, accesses],
+    ['what Flow was told of', KEPT_DAYS.flowEvent, () => rows('SELECT 1 FROM loyalty_flow_events')],
+    ['runs of writing a segment but the last', KEPT_DAYS.segmentRun, () => rows(`SELECT 1 FROM segment_writes WHERE finished_at = '${THEN.toISOString()}'`)],
   ])('lets go of %s after so many days, and not before', async (_what, days, held) => {
     await plant();
     await keepUpAfter(days - 0.01);
@@ -144,7 +155,7 @@ describe('the upkeep of a day', () => {
   });
 
   it('lets go of what was written of a segment long ago, its members first and a few at a time', async () => {
-    await owner.query('TRUNCATE webhook_inbox');
+    await owner.query('TRUNCATE webhook_inbox, segment_targets CASCADE');
     const { shopId } = context.shop;
     for (const [target, isKept] of [['old', false], ['kept', true]] as const) {
       await owner.query(

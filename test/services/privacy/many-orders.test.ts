@@ -45,6 +45,11 @@ it('a data request of a customer with more orders than a statement takes paramet
   const { recordDataRequest } = await import('#app/services/privacy/record-data-request.server.ts');
   const delivery = { webhookId: 'of-many', receivedAt: new Date() };
   expect(await recordDataRequest(context, delivery, { customerId: WALK_IN, orderIds })).toBe('answered');
+  const place = { shopId: context.shop.shopId, table: 'privacy_requests', column: 'answer', row: 'of-many' };
+  const { rows } = await owner.query<{ answer_sealed: Buffer }>("SELECT answer_sealed FROM privacy_requests WHERE webhook_id = 'of-many'");
+  const answer: { orders: unknown[]; ordersLeftOut: number } = JSON.parse(context.sealedBox.open(rows[0]?.answer_sealed ?? Buffer.alloc(0), place));
+  const theirs = await owner.query('SELECT 1 FROM orders WHERE customer_id = $1', [String(WALK_IN)]);
+  expect([answer.orders.length, answer.orders.length + answer.ordersLeftOut]).toEqual([2_000, theirs.rowCount]);
   const byEmail = { webhookId: 'of-many-by-e-mail', receivedAt: new Date() };
   expect(await recordDataRequest(context, byEmail, { customerId: null, orderIds })).toBe('answered');
 });

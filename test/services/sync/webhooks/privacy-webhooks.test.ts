@@ -137,6 +137,25 @@ describe('privacy', () => {
     expect(await answers()).toBe(before);
   });
 
+  it('forgets with a customer the webhooks about them that were given up, and a nameless answer that no key opens any more', async () => {
+    const { shopId } = context.shop;
+    const giveUp = async (webhookId: string, topic: string, body: object) => {
+      const sealed = context.sealedBox.seal(JSON.stringify(body), { shopId, table: 'webhook_inbox', column: 'body', row: webhookId });
+      await owner.query("INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, state, body_sealed) VALUES ($1, $2, $3, '2026-10', 'dead', $4)", [shopId, webhookId, topic, Buffer.from(sealed)]);
+    };
+    const merge = (kept: number, deleted: number) => ({ admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${kept}`, admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${deleted}` });
+    const gaveUp = { 'dead-request': ['customers/data_request', { customer: { id: 117, email: 'kanarie117@example.com' } }], 'dead-update': ['customers/update', { id: 117 }], 'dead-kept': ['customers/merge', merge(117, 118)], 'dead-went': ['customers/merge', merge(118, 117)] } as const;
+    for (const [webhookId, [topic, body]] of Object.entries(gaveUp)) await giveUp(webhookId, topic, body);
+    await giveUp('of-another', 'customers/update', { id: 118 });
+    await owner.query("INSERT INTO privacy_requests (shop_id, webhook_id, kind, requested_at, answered_at, outcome, answer_sealed) VALUES ($1, 'lost-key', 'data-request', now(), now(), 'answered', 'x')", [shopId]);
+    await post('/webhooks/compliance', 'customers/redact', JSON.stringify({ shop_domain: DOMAIN, customer: { id: 117 }, orders_to_redact: [1] }));
+    await work(context);
+    expect(await rows("SELECT webhook_id FROM webhook_inbox WHERE state = 'dead' AND body_sealed IS NOT NULL")).toEqual([{ webhook_id: 'of-another' }]);
+    expect(await rows("SELECT webhook_id, outcome FROM webhook_inbox WHERE webhook_id LIKE 'dead-%' ORDER BY 1")).toEqual(Object.keys(gaveUp).sort().map((id) => ({ webhook_id: id, outcome: 'redacted' })));
+    expect(await rows("SELECT answer_sealed, outcome FROM privacy_requests WHERE webhook_id = 'lost-key'")).toEqual([{ answer_sealed: null, outcome: 'redacted' }]);
+    await owner.query("DELETE FROM webhook_inbox WHERE webhook_id = 'of-another'");
+  });
+
   it('forgets with a customer the answers about who was merged into them', async () => {
     const answers = async () => (await rows('SELECT 1 FROM privacy_requests WHERE answer_sealed IS NOT NULL')).length;
     const before = await answers();
