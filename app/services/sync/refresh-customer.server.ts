@@ -68,15 +68,6 @@ export async function storeCustomers(
   });
 }
 
-/** Deletes a customer of whom it is known that Shopify has them no more. */
-export async function removeCustomer(context: ShopContext, customerId: bigint): Promise<'deleted'> {
-  await withTenantConnection(context.pool, context.shop, async (connection) => {
-    await noteDataChange(connection, context.shop, context.now());
-    await buryCustomer(connection, context, customerId);
-  });
-  return 'deleted';
-}
-
 /** Whoever names a customer of another shop must find nothing to write; see `storeOrders`. */
 async function mayLeaveTrace(connection: pg.PoolClient, { shop }: ShopContext, customerId: bigint): Promise<boolean> {
   if (await holdsCustomer(connection, shop, customerId)) return true;

@@ -80,15 +80,6 @@ async function saveUnlessBuried(connection: pg.PoolClient, { shop, sealedBox }: 
   if (kept.length > 0) await saveCustomers(connection, shop, kept, null);
 }
 
-/** Deletes an order of which it is known that Shopify has it no more. */
-export async function removeOrder(context: ShopContext, orderId: bigint): Promise<'deleted'> {
-  await withTenantConnection(context.pool, context.shop, async (connection) => {
-    await noteDataChange(connection, context.shop, context.now());
-    await buryOrder(connection, context, orderId);
-  });
-  return 'deleted';
-}
-
 /**
  * An order that is gone leaves a trace here if we hold it, or if a file is under way that may bring it: a pull's, or
  * the list of a comparison, which would miss the order and ask for it in vain. Otherwise nothing could bring it: whatever else stores an order asks Shopify first. So whoever names foreign orders writes

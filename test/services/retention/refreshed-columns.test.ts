@@ -169,8 +169,8 @@ describe('columns that are refreshed are those that would be read anew', () => {
     await owner.query('UPDATE orders SET customer_id = 100 WHERE customer_id = 7777');
     expect(await refresh()).toBe(1);
     expect(known.prospects.ids.length).toBe(before + 1);
-    const { removeCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
-    await removeCustomer(context, 7_777n);
+    const { storeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
+    await storeCustomers(context, { readings: new Map([[7_777n, { kind: 'absent' }]]), removed: new Set([7_777n]) });
     expect(await refresh()).toBe(0);
     expect(known.prospects.ids.length).toBe(before);
   });

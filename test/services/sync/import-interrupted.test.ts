@@ -162,7 +162,7 @@ describe('an import that is interrupted', () => {
 
   it('does not undo a merge, a chain of them or a deletion that came while its file was on its way', async () => {
     await importing.pullUntilStoring();
-    const { mergeCustomers, removeCustomer } = await import('#app/services/sync/refresh-customer.server.ts');
+    const { mergeCustomers, storeCustomers } = await import('#app/services/sync/refresh-customer.server.ts');
     const gid = (id: number) => `gid://shopify/Customer/${id}`;
     // Shopify has made the file, and nothing of it is here. A chain of two merges, the second told first.
     mergedInShopify(100, 101);
@@ -174,7 +174,7 @@ describe('an import that is interrupted', () => {
     mergedInShopify(105, 106);
     await mergeCustomers(importing.context, { keptGid: gid(105), deletedGid: gid(104) });
     await mergeCustomers(importing.context, { keptGid: gid(106), deletedGid: gid(105) });
-    await removeCustomer(importing.context, 103n);
+    await storeCustomers(importing.context, { readings: new Map([[103n, { kind: 'absent' }]]), removed: new Set([103n]) });
     const ordersOf = async (ids: string) => (await importing.faulty.rows(`SELECT count(*)::int AS n FROM orders WHERE customer_id IN (${ids})`))[0]?.['n'];
     expect(await importing.pull()).toEqual([]);
     expect(await ordersOf('100, 101')).toBe(0);
