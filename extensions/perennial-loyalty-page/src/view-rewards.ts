@@ -18,22 +18,25 @@ export interface RewardView {
 export function viewReward(reward: ShopperReward, wording: Wording): RewardView {
   const { translate } = wording;
   const isChosen = reward.kind === 'any-amount';
-  const terms: string[] = [];
-  if (reward.minimumSubtotal !== null && reward.minimumSubtotal.amountMinor > 0) {
-    terms.push(translate('minimum', { amount: formatAmount(reward.minimumSubtotal, wording) }));
-  }
-  if (reward.validDays > 0 && reward.kind !== 'store-credit') {
-    terms.push(translate('validDays', { count: reward.validDays, days: formatCount(reward.validDays, wording) }));
-  }
   const most = Math.floor(reward.mostPoints / reward.stepPoints) * reward.stepPoints;
   return {
     rewardId: reward.rewardId,
     title: isChosen ? reward.name || translate('rewardAnyAmount') : nameReward(reward, wording),
     price: sayPrice(reward, wording),
-    terms,
+    terms: sayTerms(reward, wording),
     obstacle: sayObstacle(reward, wording),
     choice: isChosen && most > reward.leastPoints ? { least: reward.leastPoints, most, step: reward.stepPoints } : null,
   };
+}
+
+/** Store credit never ends, and asks for no order. */
+function sayTerms({ kind, minimumSubtotal, validDays }: ShopperReward, wording: Wording): string[] {
+  if (kind === 'store-credit') return [];
+  const { translate } = wording;
+  const terms: string[] = [];
+  if (minimumSubtotal !== null && minimumSubtotal.amountMinor > 0) terms.push(translate('minimum', { amount: formatAmount(minimumSubtotal, wording) }));
+  if (validDays > 0) terms.push(translate('validDays', { count: validDays, days: formatCount(validDays, wording) }));
+  return terms;
 }
 
 function sayPrice({ kind, worth, leastPoints }: ShopperReward, wording: Wording): string {

@@ -89,7 +89,9 @@ function rewardItem(view, reward, isMember) {
 }
 
 /** What has to be known before points are spent. */
-function appendTerms({ words, locale }, item, { minimumSubtotal, validDays }) {
+function appendTerms({ words, locale }, item, { kind, minimumSubtotal, validDays }) {
+  // Store credit never ends, and asks for no order.
+  if (kind === 'store-credit') return item;
   const terms = [];
   if (minimumSubtotal) terms.push(words.minimum.replaceAll('%amount%', money(minimumSubtotal, locale)));
   if (validDays > 0) {

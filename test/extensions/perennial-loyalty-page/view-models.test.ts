@@ -100,7 +100,10 @@ describe('a reward', () => {
       'For orders of €40 or more',
       'Valid for 1 day',
     ]);
-    expect(viewReward(aReward('a', { kind: 'store-credit' }), english).terms).toEqual([]);
+  });
+
+  it('says neither of store credit, which never ends and asks for no order', () => {
+    expect(viewReward(aReward('a', { kind: 'store-credit', minimumSubtotal: EUR(4000), validDays: 30 }), english).terms).toEqual([]);
   });
 
   it.each([

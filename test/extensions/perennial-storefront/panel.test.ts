@@ -124,6 +124,12 @@ describe('what the panel says before points are spent', () => {
     expect(plain(await open({ ...ON, rewards: [{ ...REWARD, minimumSubtotal: null, validDays: 0 }] }))).not.toMatch(/Valid|For orders/);
   });
 
+  it('is nothing of store credit, which never ends and asks for no order', async () => {
+    const rest = await open({ ...ON, rewards: [{ ...REWARD, kind: 'store-credit', minimumSubtotal: { ...AMOUNT, amountMinor: 2500 }, validDays: 30 }] });
+    expect(plain(rest)).toContain('5 € of store credit');
+    expect(plain(rest)).not.toMatch(/Valid|For orders/);
+  });
+
   it('is until when a code works', async () => {
     const atHome = new Date(2026, 11, 22, 23, 59, 59).toISOString();
     expect(plain(await open({ ...ON, redemptions: [{ ...CODE, endsAt: atHome }] }))).toContain('Use it by 22. Dezember 2026.');

@@ -116,7 +116,8 @@ function readReward(draft: RewardDraft, path: string, reading: Reading): Reward 
     name: draft.name.trim(),
     isOffered: draft.isOffered,
     gives: readGives(draft, path, reading),
-    minimumSubtotals: readAmount(draft.minimumSubtotal, `${path}.minimumSubtotals`, reading),
+    // The form does not show it beside store credit, which asks for no order.
+    minimumSubtotals: draft.kind === 'store-credit' ? [] : readAmount(draft.minimumSubtotal, `${path}.minimumSubtotals`, reading),
     validDays: reader.whole(`${path}.validDays`, draft.validDays),
     limitAMember: reader.wholeOrNone(`${path}.limitAMember`, draft.limitAMember),
     combinesWith: draft.combinesWith,

@@ -90,6 +90,13 @@ describe('the forms of a program', () => {
     expect(findProgramProblems(readRewardsDraft(inEuros, program, 'EUR').program, { shopCurrency: 'EUR' })).toMatchObject({ 'rewards[0].amounts': 'missing' });
   });
 
+  it('ask for no minimum where store credit is given, whatever was typed for another kind', () => {
+    const [reward] = writeRewardsDraft(programOfAll(), 'USD').rewards;
+    const rewards = reward === undefined ? [] : [{ ...reward, kind: 'store-credit' as const, amount: '5', minimumSubtotal: 'x40' }];
+    const { program, unread } = readRewardsDraft({ rewards }, USD, 'USD');
+    expect([program.rewards.map(({ minimumSubtotals }) => minimumSubtotals), unread]).toEqual([[[]], {}]);
+  });
+
   it('read what tiers take as money where they are by spend, and as a number elsewhere', () => {
     const draft = writeTiersDraft(USD, { shopCurrency: 'USD', usual: null });
     const thresholds = (basis: string) => readTiersDraft({ ...draft, basis }, USD, 'USD').program.tiers?.levels.map(({ threshold }) => threshold);
