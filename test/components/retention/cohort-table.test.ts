@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { cohortLinks } from '#app/components/customers-link.ts';
 import { cohortTableOf, shadeOf, SHADES } from '#app/components/retention/cohort-table.ts';
 import type { CohortsShown } from '#app/components/retention/cohort-table.ts';
 
@@ -80,4 +81,11 @@ describe('the table of cohorts', () => {
     expect([shadeOf(0.4, 0.4), shadeOf(0.2, 0.4), shadeOf(0, 0.4), shadeOf(0, 0)]).toEqual([SHADES - 1, 4, 0, 0]);
     expect(shadeOf(0.9, 0.4)).toBe(SHADES - 1);
   });
+});
+
+it('leads from a cohort that is not over to those who have begun in it so far', () => {
+  const linkOf = cohortLinks({ asOf: '2026-03-10', cut: 'country:GB' });
+  const queryOf = (cohort: string) => [...new URL(linkOf(cohort) ?? '', 'https://app.example').searchParams];
+  expect(queryOf('2026-03')).toEqual([['asOf', '2026-03-10'], ['daysSinceFirstOrder', '0..9'], ['country', 'GB']]);
+  expect(queryOf('2026-02')).toEqual([['asOf', '2026-03-10'], ['daysSinceFirstOrder', '10..37'], ['country', 'GB']]);
 });

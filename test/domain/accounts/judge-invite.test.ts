@@ -81,6 +81,15 @@ describe('a reminder', () => {
     expect(judgeInvite({ ...reminder, step: 2, settings })).toEqual({ verdict: 'send' });
   });
 
+  it.each<[string, Partial<InviteCase>, string]>([
+    ['who took back their consent since', { account: account({ state: 'INVITED', email: { marketingState: 'UNSUBSCRIBED', marketingUpdatedAtMs: WISHED_MS + 1 } }) }, 'consent-withdrawn'],
+    ['without an address by now', { account: account({ state: 'INVITED', email: null }) }, 'no-email'],
+    ['of a shop that has new accounts by now', { account: account({ state: 'INVITED' }, 'NEW_CUSTOMER_ACCOUNTS') }, 'new-accounts'],
+    ['of a shop that switched it off since', { settings: { ...usual.settings, isEnabled: false } }, 'switched-off'],
+  ])('never goes to somebody %s', (_who, change, reason) => {
+    for (const step of [1, 2] as const) expect(judgeInvite({ ...reminder, step, ...change })).toEqual({ verdict: 'end', reason });
+  });
+
   it('that may have gone out is never sent again', () => {
     const begun = { intendedAtMs: WISHED_MS, attempts: 1 };
     fc.assert(

@@ -127,6 +127,10 @@ describe('a first order', () => {
     expect(decide({ settings: { rules }, customer: { history: byShopify(0, before) } })).toBe('first');
     expect(decide({ settings: { rules }, customer: { history: byShopify(1, before) } })).toBe('no-rule-fits');
   });
+
+  it('believes a count of the very instant of the order to have it in', () => {
+    expect(decide({ settings: { rules: [FIRST] }, customer: { history: byShopify(1, NOW - MINUTE) } })).toBe('first');
+  });
 });
 
 describe('caps', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { findCovering } from '#app/domain/offers/find-covering.ts';
+import { withoutAmounts } from '#app/domain/offers/in-currency.ts';
 import { matchRule } from '#app/domain/offers/match-rule.ts';
 import type { OrderToMatch } from '#app/domain/offers/match-rule.ts';
 import { ANYBODY } from '#app/domain/offers/offer-rule.ts';
-import type { OfferConditions } from '#app/domain/offers/offer-rule.ts';
+import type { OfferConditions, OfferRule } from '#app/domain/offers/offer-rule.ts';
 import { aRule } from '#test/services/offers/offering.ts';
 
 const ORDER: OrderToMatch = {
@@ -81,5 +82,15 @@ describe('a rule that is never reached', () => {
     expect(coveredBy(ruleOf('all', {}, { isEnabled: false }), ruleOf('first', { orders: 'first' }))).toBeNull();
     expect(coveredBy(ruleOf('credit', {}, { grant: { kind: 'store-credit', amountMinor: 1 } }), ruleOf('first', { orders: 'first' }))).toBeNull();
     expect(coveredBy(ruleOf('to 20', { mostSubtotalMinor: 20 }), ruleOf('from 10', { leastSubtotalMinor: 10 }))).toBeNull();
+  });
+});
+
+describe('a rule whose amounts are of another currency', () => {
+  it('is off where it asks for an amount, which nobody could hold an order against, or gives one', () => {
+    const isOn = (rule: Partial<OfferRule>) => withoutAmounts(aRule(rule)).isEnabled;
+    expect(isOn({ conditions: { ...ANYBODY, leastSubtotalMinor: 5_000 } })).toBe(false);
+    expect(isOn({ conditions: { ...ANYBODY, mostSubtotalMinor: 5_000 } })).toBe(false);
+    expect(isOn({ grant: { kind: 'amount', amountMinor: 500 } })).toBe(false);
+    expect(isOn({ minimumSubtotalMinor: 5_000 })).toBe(true);
   });
 });

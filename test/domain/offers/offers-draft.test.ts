@@ -105,6 +105,10 @@ describe('offers as they are typed', () => {
     expect(problemsOf({ rule })).toEqual(expected);
   });
 
+  it('may be for one amount alone, and have a name of sixty characters however many bytes those take', () => {
+    expect(problemsOf({ rule: { leastSubtotal: '20', mostSubtotal: '20', name: '🎁'.repeat(60) } })).toEqual({});
+  });
+
   it('have no amounts before the currency is known', () => {
     expect(problemsOf({ currency: null, rule: { minimum: '10' } })).toEqual({ 'rules[0].minimum': 'no-currency' });
     expect(problemsOf({ currency: null, rule: { kind: 'amount', amount: '' } })).toEqual({ 'rules[0].amount': 'no-currency' });

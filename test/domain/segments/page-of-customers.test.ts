@@ -63,6 +63,21 @@ describe('pages of customers', () => {
     expect(spentPage(changed, { after: first.next }).keys).toEqual([3, 4]);
   });
 
+  it('go on with the next of the same value when the customer at whom they ended is gone', () => {
+    const scope = scopeOfSpent([[1, 300], [3, 300], [5, 100]]); // prettier-ignore
+    expect(spentPage(scope, { after: { value: 300, customer: 2 } }).keys).toEqual([3, 5]);
+    expect(spentPage(scope, { after: { value: 300, customer: 1 } }).keys).toEqual([3, 5]);
+  });
+
+  it('have of whom nothing is predicted below those of whom nothing is expected', () => {
+    const known = scopeOfSpent([[1, 500], [2, 400], [3, 300]]); // prettier-ignore
+    const predictions = known.predictions && { ...known.predictions, pAlive: Float64Array.of(NaN, 0, 0.5) };
+    const scope = { ...known, predictions };
+    const { isMember } = selectMembers(scope, ALL_CUSTOMERS);
+    const page = pageOfCustomers(scope, isMember, { sort: { by: 'pAlive', isDescending: true }, after: null, before: null, size: 3 });
+    expect(page.rows.map((row) => keyOf(scope, row))).toEqual([3, 2, 1]);
+  });
+
   it('beyond the end are the last one, and before the beginning the first', () => {
     const scope = scopeOfSpent(BEFORE);
     expect(spentPage(scope, { after: { value: 1, customer: 9 } })).toMatchObject({ keys: [4, 5], precedingCount: 3, next: null });

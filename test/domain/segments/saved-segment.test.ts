@@ -63,6 +63,12 @@ describe('many segments', () => {
   });
 });
 
+it('counts nobody twice for a choice that is named twice', () => {
+  const scope = segmentScopeOf([anOrder({ customerKey: 1, at: '2024-01-10T00:00:00Z' })], '2024-01-11');
+  const segment: Segment = { match: 'all', conditions: [{ kind: 'choice', field: 'stage', anyOf: ['onboarding', 'onboarding'] }] };
+  expect(countSegments(scope, [segment])).toEqual([{ count: 1, notKnown: [] }]);
+});
+
 describe('a saved rule', () => {
   const someConditions = ANY_SEGMENT.filter(({ conditions }) => conditions.length > 0 && conditions.every((one) => one.kind === 'choice' || one.from !== null || one.to !== null));
 
@@ -91,6 +97,7 @@ describe('a saved rule', () => {
     expect(checkSegmentRule(ALL_CUSTOMERS, '')).toEqual({ ok: false, reason: 'no-conditions' });
     expect(checkSegmentRule(range(5, 2), 'orders=5..2')).toEqual({ ok: false, reason: 'contradiction', field: 'orders' });
     expect(checkSegmentRule(range(2, 2), 'x'.repeat(4001))).toEqual({ ok: false, reason: 'rule-too-long' });
+    expect(checkSegmentRule(range(2, 2), 'orders=2..2')).toMatchObject({ ok: true });
     expect(checkSegmentRule(range(2, null), 'orders=2..')).toMatchObject({ ok: true });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { segmentFromQuery, segmentToQuery } from '#app/domain/segments/segment-query.ts';
 import { CHOICE_FIELDS, RANGE_FIELDS } from '#app/domain/segments/segment.ts';
 import type { Condition } from '#app/domain/segments/segment.ts';
+import { readUrgencyChoice, writeUrgencyChoice } from '#app/domain/segments/urgency-choice.ts';
 
 const bound = fc.option(fc.integer({ min: -5, max: 1_000_000 }), { nil: null });
 const range: fc.Arbitrary<Condition> = fc
@@ -28,6 +29,17 @@ describe('a segment as the query of an address', () => {
         { kind: 'choice', field: 'country', anyOf: ['GB', null] },
       ],
     });
+  });
+
+  it('comes back the same where a value looks as if it were encoded', () => {
+    const conditions: Condition[] = [{ kind: 'choice', field: 'discountCode', anyOf: ['SAVE%2C5', '%25', '~'] }];
+    expect(segmentFromQuery(segmentToQuery({ match: 'all', conditions })).segment.conditions).toEqual(conditions);
+  });
+
+  it('asks who is due for one product where it names one, whatever its key holds', () => {
+    expect(readUrgencyChoice('late:8001')).toEqual({ urgency: 'late', product: '8001' });
+    expect(readUrgencyChoice(writeUrgencyChoice({ urgency: 'due', product: 'tea:green' }))).toEqual({ urgency: 'due', product: 'tea:green' });
+    expect(readUrgencyChoice('due')).toEqual({ urgency: 'due', product: null });
   });
 
   it('comes back the same from an address, whatever the values hold', () => {

@@ -105,6 +105,13 @@ describe('the members of a segment', () => {
     expect([rowOfCustomer(scope.rows, 0), rowOfCustomer(scope.rows, 1)]).toEqual([0, -1]);
   });
 
+  it('are asked for the mean of their orders to the nearest minor unit, half of one up', () => {
+    const orders = [100, 201].map((valueMinor) => anOrder({ customerKey: 1, valueMinor, at: '2024-01-10T00:00:00Z' }));
+    const scope = segmentScopeOf(orders, '2024-03-01');
+    const meanIs = (minor: number) => selectMembers(scope, { match: 'all', conditions: [{ kind: 'range', field: 'averageOrderMinor', from: minor, to: minor }] }).count;
+    expect([meanIs(150), meanIs(151)]).toEqual([0, 1]);
+  });
+
   it('are nobody where what is asked is not known of anybody, and that is told', () => {
     const orders = [anOrder({ customerKey: 1, at: '2024-01-10T00:00:00Z' })];
     const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false, tiers: false });
@@ -115,6 +122,8 @@ describe('the members of a segment', () => {
       { kind: 'choice', field: 'tier', anyOf: ['silver', null] },
     ];
     expect(selectMembers(scope, { match: 'all', conditions })).toMatchObject({ count: 0, notKnown: ['pAlive', 'firstProduct', 'replenishment', 'tier'] });
+    const beside: Condition[] = [{ kind: 'range', field: 'orders', from: 1, to: null }, ...conditions];
+    expect(selectMembers(scope, { match: 'all', conditions: beside }).count).toBe(0);
     const orOrders: Condition[] = [...conditions, { kind: 'range', field: 'orders', from: 1, to: null }];
     expect(selectMembers(scope, { match: 'any', conditions: orOrders })).toMatchObject({ count: 1, notKnown: ['pAlive', 'firstProduct', 'replenishment', 'tier'] });
     expect(scope.asOf.day).toBe(dayNamed('2024-03-01'));

@@ -22,6 +22,16 @@ describe('points at an instant', () => {
     expect(pointsNow(ledgerOf(lots))).toEqual({ points: 100, pendingPoints: 57, nextMaturity: { points: 57, atMs: NOW_MS + 1 }, nextEnd: null });
   });
 
+  it('that come next are those of the first instant alone', () => {
+    const lots = [aLot({ lotNo: 1, pending: 40, maturesAtMs: NOW_MS + 2 }), aLot({ lotNo: 2, pending: 7, maturesAtMs: NOW_MS + 1 })];
+    expect(pointsNow(ledgerOf(lots))).toMatchObject({ pendingPoints: 47, nextMaturity: { points: 7, atMs: NOW_MS + 1 } });
+  });
+
+  it('that matured and ended since anybody came to them are gone', () => {
+    const lots = [aLot({ pending: 30, maturesAtMs: NOW_MS - 1, expiresOn: day(2026, 6, 15) })];
+    expect(pointsNow(ledgerOf(lots))).toEqual({ points: 0, pendingPoints: 0, nextMaturity: null, nextEnd: null });
+  });
+
   it('pay what is owed first', () => {
     const lots = [aLot({ pending: 100, maturesAtMs: NOW_MS })];
     expect(pointsNow(ledgerOf(lots, 130))).toMatchObject({ points: -30, pendingPoints: 0 });

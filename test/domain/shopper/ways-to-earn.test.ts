@@ -42,6 +42,13 @@ describe('the ways to earn', () => {
     expect(waysOf({ thresholdBonuses }).map((way) => ('minimum' in way ? way.minimum.amountMinor : way.kind))).toEqual(['order', 5000, 9000]);
   });
 
+  it('have the rate of the shop’s currency for an order in another only where the program converts', () => {
+    const rates = [{ currency: 'EUR', points: 2, perMinor: 100 }];
+    const inDollars = (otherCurrencies: Program['earning']['otherCurrencies']) => waysOf({ rates, otherCurrencies }, { currency: 'USD' });
+    expect(inDollars('convert')).toEqual([{ kind: 'order', points: 2, per: { currency: 'EUR', amountMinor: 100 }, tierFactorBasisPoints: null }]);
+    expect(inDollars('nothing')).toEqual([]);
+  });
+
   it('have the multipliers that are in force and give more', () => {
     const multiplier = (name: string, change: Partial<Multiplier>): Multiplier => ({ id: name, name, scope: { kind: 'all' }, factorBasisPoints: 20_000, startsAtMs: null, endsAtMs: null, ...change });
     const multipliers = [

@@ -33,6 +33,11 @@ describe('what both sides did', () => {
     expect(sides.heldOut).toEqual({ customers: 2, returned: 1, spentMinor: 70, squaresMinor: 4_900 });
   });
 
+  it('counts who came back for nothing as somebody who came back', () => {
+    const sides = sumSides(columnsOf([[1, 0, 1000], [1, 30, 0]]), [decided(1, false)], in60);
+    expect(sides.offered).toEqual({ customers: 1, returned: 1, spentMinor: 0, squaresMinor: 0 });
+  });
+
   it('leaves out who is still followed, and says when the first result comes', () => {
     const sides = sumSides(columnsOf([[1, 41, 5], [2, 45, 5]]), [decided(1, false, 41), decided(2, true, 45), decided(3, true, 40)], in60);
     expect(sides).toMatchObject({ offered: { customers: 0 }, heldOut: { customers: 1, returned: 0 }, waiting: 2, nextAtMs: START_MS + 101 * DAY_MS });

@@ -77,8 +77,10 @@ describe('regulars who are later than they used to be', () => {
   });
 
   it('are not told when they are on time', () => {
-    const onTime = Array.from({ length: 6 }, (_, index) => aCustomer(1_000 + index, [210, 180, 100]));
-    expect(the('lateRegulars', actionsOf([...before, ...onTime]))).toBeUndefined();
+    const lastBefore = (days: number) => Array.from({ length: 6 }, (_, index) => aCustomer(1_000 + index, [210, 180, days]));
+    // 120 days are the last of the state before: the list has those from 121 on.
+    for (const days of [100, 120]) expect(the('lateRegulars', actionsOf([...before, ...lastBefore(days)]))).toBeUndefined();
+    expect(the('lateRegulars', actionsOf([...before, ...lastBefore(121)]))).toMatchObject({ customers: 6, sinceDays: 121 });
   });
 });
 
