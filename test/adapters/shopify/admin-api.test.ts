@@ -149,6 +149,16 @@ describe('calls that would empty the bucket', () => {
     expect(waitsMs).toEqual([143]);
   });
 
+  it('wait for what so many records cost, and not for what more of them did', async () => {
+    script(costing(900, 900, 200), costing(40, 20, 200));
+    const { admin, waitsMs } = callShopify();
+    const askFor = (orders: number) =>
+      admin(documents.OrdersByIdDocument, { ids: Array.from({ length: orders }, (_, index) => `gid://shopify/Order/${index}`) });
+    await askFor(25);
+    await askFor(1);
+    expect(waitsMs).toEqual([]);
+  });
+
   it('do not keep what they were promised when they fail', async () => {
     const resets = Array.from({ length: 9 }, (): Fault => ({ kind: 'reset' }));
     script(costing(40, 20, 145), ...resets, costing(40, 20, 145));

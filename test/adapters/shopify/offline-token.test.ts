@@ -170,6 +170,15 @@ describe('an offline token', () => {
     expect(session?.isActive(undefined)).toBe(false);
   });
 
+  it('that may not be refreshed, as of a frozen shop, says nothing of the grant, and comes once the shop is back', async () => {
+    proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'answer', status: 403, body: '{"error":"frozen"}' } : undefined);
+    const before = await storedTokens();
+    await expect(tokenSource()(null)).rejects.toThrow(modules.errors.ShopifyGrantUnclearError);
+    expect(await storedTokens()).toEqual(before);
+    proxy.clear();
+    await expect(tokenSource()(null)).resolves.toMatch(/^shpat_/);
+  });
+
   it('survives that PostgreSQL closes the connection that holds the lock', async () => {
     let killed = 0;
     proxy.plan = ({ path }) => (path === REFRESH ? { kind: 'hang' } : undefined);

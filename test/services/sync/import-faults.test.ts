@@ -83,6 +83,13 @@ describe('a bulk operation that ends badly', () => {
     ]);
   });
 
+  it('counts nothing of a file that lacked objects once another has come', async () => {
+    plan({ where: 'bulk-file', what: { kind: 'short', share: 0.5, wholeLines: true }, first: 1 });
+    expect(await importing.pull()).toEqual([]);
+    const { objects_reported: reported, objects_stored: stored } = await importing.ordersImport();
+    expect([Number(reported) > 0, stored]).toEqual([true, reported]);
+  });
+
   it('that somebody cancelled ends the import as cancelled', async () => {
     plan({ where: 'bulk', what: { kind: 'canceled' } });
     expect(await importing.pull()).toEqual([]);
@@ -115,8 +122,8 @@ describe('a bulk operation that ends badly', () => {
 });
 
 describe('starting a bulk operation', () => {
-  it('waits for a place when more are under way than Shopify allows', async () => {
-    const busy = { bulkOperationRunQuery: { bulkOperation: null, userErrors: [{ field: null, message: 'in progress', code: 'OPERATION_IN_PROGRESS' }] } };
+  it.each(['OPERATION_IN_PROGRESS', 'LIMIT_REACHED'])('waits for a place when more are under way than Shopify allows: %s', async (code) => {
+    const busy = { bulkOperationRunQuery: { bulkOperation: null, userErrors: [{ field: null, message: 'in progress', code }] } };
     importing.failFirst(4, (_path, body) => body.includes('bulkOperationRunQuery'), { kind: 'answer', status: 200, body: JSON.stringify({ data: busy }) });
     expect(await importing.pull()).toEqual([]);
     expect(await importing.stateHash()).toEqual(importing.whole);

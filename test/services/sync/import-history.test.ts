@@ -87,6 +87,14 @@ describe('pulling the history of a store', () => {
     ]);
   });
 
+  it('says how many of each kind the store had when it was asked, and how fresh all of it is', async () => {
+    const { rows } = await owner.query('SELECT resource, roots_expected, finished_at FROM imports ORDER BY 1');
+    const expected = [STORE.customers.filter((c) => c.mergedIntoId === null && c.deletedAt === null).length, STORE.orders.filter((order) => order.deletedAt === null).length];
+    expect(rows.map(({ roots_expected }) => roots_expected)).toEqual(expected);
+    const latest = new Date(Math.max(...rows.map(({ finished_at }) => finished_at.getTime())));
+    expect((await owner.query('SELECT fresh_at FROM shops')).rows).toEqual([{ fresh_at: latest }]);
+  });
+
   it('changes nothing when the same history is pulled again', async () => {
     const hash = () =>
       count(`SELECT md5(string_agg(o::text, '|' ORDER BY order_id)) AS orders FROM (
@@ -95,8 +103,15 @@ describe('pulling the history of a store', () => {
     const before = await hash();
     const { restartImports } = await import('#app/services/sync/restart-imports.server.ts');
     await restartImports(context);
+    const { loadImportProgress } = await import('#app/services/sync/load-import-progress.server.ts');
+    // A page tells of the latest pull, not of the first.
+    expect((await loadImportProgress(context)).resources.map(({ state }) => state)).toEqual(['requested', 'requested']);
     await pullHistory(context);
     expect(await hash()).toEqual(before);
+    await owner.query('UPDATE orders SET deleted_at = now() WHERE order_id = (SELECT min(order_id) FROM orders)');
+    const { live } = await count('SELECT count(*) AS live FROM orders WHERE deleted_at IS NULL');
+    const { resources } = await loadImportProgress(context);
+    expect(resources.find(({ resource }) => resource === 'orders')?.recordsKept).toBe(Number(live));
   });
 
   it('keeps no name, e-mail or phone of anybody', async () => {

@@ -88,6 +88,13 @@ describe('one bad line among good ones', () => {
   });
 });
 
+it('names the first twenty bad lines of a file that has many, and counts them all', async () => {
+  const bad = Array.from({ length: 30 }, () => '[1]').join('\n');
+  const outcome = await importFile(`${good(1)}\n${bad}\n`, 31);
+  expect(outcome).toMatchObject({ state: 'completed', objects_stored: 1, objects_rejected: 30 });
+  expect(String(outcome['error_detail']).split('\n')).toEqual(Array.from({ length: 20 }, (_, index) => expect.stringContaining(`line ${index + 2}: `)));
+});
+
 describe('an unusual but honest file', () => {
   it.each<[string, string]>([
     ['a byte order mark', `\uFEFF${good(1)}\n${good(2)}\n`],
@@ -185,6 +192,18 @@ describe('an unusual but honest file', () => {
 });
 
 describe('a file that is older than what we hold', () => {
+  it('leaves the lines alone of an order that a webhook has brought since', async () => {
+    const file = jsonLines([bulkOrder(1), bulkLine(1, 11), bulkOrder(2), bulkLine(2, 21)]);
+    await importFile(file, 4);
+    await faulty.owner.query("UPDATE orders SET import_id = NULL, updated_at = '2026-06-01' WHERE order_id = 1");
+    await faulty.owner.query('INSERT INTO order_lines SELECT shop_id, order_id, 12, product_id, variant_id, title, sku, 5, 5, 0, 0 FROM order_lines WHERE line_id = 11');
+    await faulty.owner.query('UPDATE order_lines SET quantity = 9 WHERE line_id = 11');
+    expect(await importFile(file, 4)).toMatchObject({ state: 'completed' });
+    expect(await faulty.rows('SELECT line_id, quantity FROM order_lines ORDER BY 1')).toEqual([
+      { line_id: '11', quantity: 9 }, { line_id: '12', quantity: 5 }, { line_id: '21', quantity: 2 },
+    ]);
+  });
+
   it('brings no order back that was deleted here', async () => {
     await importFile(jsonLines([bulkOrder(1), bulkOrder(2)]), 2);
     await faulty.owner.query("UPDATE orders SET deleted_at = now(), name = 'as it went' WHERE order_id = 1");

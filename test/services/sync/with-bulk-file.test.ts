@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import v8 from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -53,6 +54,20 @@ it('downloads all the same where it cannot', async () => {
 it('keeps the file from everybody else on the machine', async () => {
   const fetch = () => Promise.resolve(new Response('{}\n'));
   expect(await withBulkFile({ fetch }, ADDRESS, async (file) => (await stat(file)).mode & 0o077)).toBe(0);
+});
+
+it('leaves nothing of the file behind, whatever came of it', async () => {
+  const folders: string[] = [];
+  const note = async (file: string) => void folders.push(dirname(file));
+  const whole = () => Promise.resolve(new Response('{}\n'));
+  await withBulkFile({ fetch: whole }, ADDRESS, note);
+  const broken = withBulkFile({ fetch: whole }, ADDRESS, async (file) => {
+    await note(file);
+    throw new Error('the database is away');
+  });
+  await expect(broken).rejects.toThrow('the database is away');
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) await expect(stat(folder)).rejects.toThrow('ENOENT');
 });
 
 it.each([401, 403, 404, 410])('takes an address that answers %i for gone', async (status) => {

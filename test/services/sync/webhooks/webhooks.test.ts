@@ -109,11 +109,12 @@ describe('webhooks of orders', () => {
     expect(await rows('SELECT deleted_at IS NOT NULL AS gone FROM orders WHERE order_id = 1000060')).toEqual([{ gone: true }]);
   });
 
-  it('makes reports anew after each change: of an order, of a customer, and by a deletion', async () => {
-    const version = async () => Number((await rows('SELECT data_version FROM shops'))[0]?.['data_version']);
+  it('makes reports anew after each change, and says how fresh they are: of an order, of a customer, and by a deletion', async () => {
+    const version = async () => (await rows('SELECT data_version::int AS version, fresh_at > $1 AS is_fresh FROM shops', [startedAt]))[0];
     const order = shopify.orders.get(1_000_070);
     const customer = shopify.customers.get(105);
     if (!order || !customer) throw new Error('no such record');
+    const startedAt = new Date();
     const updatedAt = '2026-11-05T11:00:00.000Z';
     const changes = [
       () => shopify.restore('order', { ...order, sourceName: 'pos', updatedAt }),
@@ -127,10 +128,11 @@ describe('webhooks of orders', () => {
     ] as const;
     for (const [index, [path, topic, body]] of told.entries()) {
       changes[index]?.();
+      await owner.query('UPDATE shops SET fresh_at = $1', [startedAt]);
       const before = await version();
       await post(path, topic, JSON.stringify(body));
       await work(context);
-      expect([topic, await version()]).toEqual([topic, before + 1]);
+      expect([topic, await version()]).toEqual([topic, { version: Number(before?.['version']) + 1, is_fresh: true }]);
     }
   });
 

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
+
+const STORE = syntheticStore(1);
+const NOON = new Date('2026-11-01T12:00:00.000Z');
+const atHour = (hour: number) => new Date(NOON.getTime() + (hour - 12) * 3_600_000);
+
+let faulty: FaultyApp;
+let context: ShopContext;
+
+beforeAll(async () => {
+  faulty = await startFaultyApp(STORE);
+  context = await faulty.app.install(STORE.shop.domain);
+});
+
+beforeEach(() => faulty.owner.query('TRUNCATE webhook_inbox, imports, reconciliations CASCADE'));
+
+afterAll(() => faulty.stop());
+
+describe('a webhook that waits', () => {
+  const waits = async () => {
+    const { hasWaitingWebhooks } = await import('#app/adapters/db/webhook-evidence.server.ts');
+    return context.inShop((db) => hasWaitingWebhooks(db, context.shop, ['orders/updated'], NOON));
+  };
+  const came = (values: { triggeredAt: Date | null; outages?: number }) =>
+    faulty.owner.query(
+      "INSERT INTO webhook_inbox (shop_id, webhook_id, topic, api_version, triggered_at, outages) SELECT shop_id, gen_random_uuid()::text, 'orders/updated', '2026-10', $1, $2 FROM shops",
+      [values.triggeredAt, values.outages ?? 0],
+    );
+
+  it('is waited for although it does not say when it was sent', async () => {
+    expect(await waits()).toBe(false);
+    await came({ triggeredAt: null });
+    expect(await waits()).toBe(true);
+  });
+
+  it('is not waited for once Shopify has failed to answer for an hour', async () => {
+    await came({ triggeredAt: atHour(11), outages: 20 });
+    expect(await waits()).toBe(false);
+    await came({ triggeredAt: atHour(11), outages: 19 });
+    expect(await waits()).toBe(true);
+  });
+});
+
+it('a pull counts as a repair when it is of everything and was asked for after the list', async () => {
+  const { loadPullSince } = await import('#app/adapters/db/differences.repository.server.ts');
+  const pulled = (requestedAt: Date, updatedSince: Date | null) =>
+    faulty.owner.query(
+      "INSERT INTO imports (shop_id, import_id, resource, state, requested_at, finished_at, updated_since) SELECT shop_id, gen_random_uuid(), 'orders', 'completed', $1, now(), $2 FROM shops",
+      [requestedAt, updatedSince],
+    );
+  const since = () => context.inShop((db) => loadPullSince(db, context.shop, 'orders', NOON));
+  await pulled(atHour(11), null);
+  await pulled(atHour(13), atHour(10));
+  expect(await since()).toBe('none');
+  await pulled(NOON, null);
+  expect(await since()).toBe('completed');
+});
+
+it('a comparison that has begun is not widened, since its list is asked for', async () => {
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  await requestReconciliation(context, { scope: 'recent', cause: 'asked' });
+  await faulty.owner.query("UPDATE reconciliations SET state = 'running'");
+  await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  expect(await faulty.rows('SELECT scope, state FROM reconciliations')).toEqual([{ scope: 'recent', state: 'running' }]);
+});
+
+it('the latest of the changes that never came says whether a subscription is silent', async () => {
+  const { loadMissed } = await import('#app/adapters/db/differences.repository.server.ts');
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  const [run] = await faulty.rows('SELECT reconciliation_id AS id FROM reconciliations');
+  for (const [id, hour] of [[1, 9], [2, 11], [3, 10]]) {
+    await faulty.owner.query(
+      "INSERT INTO reconciliation_customer_differences (shop_id, reconciliation_id, customer_id, cause, outcome, their_updated_at) SELECT shop_id, $1, $2, 'outdated', 'repaired', $3 FROM shops",
+      [run?.['id'], id, atHour(hour ?? 0)],
+    );
+  }
+  const missed = await context.inShop((db) => loadMissed(db, context.shop, { reconciliationId: String(run?.['id']), resource: 'customers' }));
+  expect(missed).toEqual([{ cause: 'outdated', changedAt: atHour(11) }]);
+});
