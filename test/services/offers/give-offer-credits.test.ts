@@ -68,6 +68,7 @@ describe('store credit for an order', () => {
   it.each([
     ['was cancelled', 'UPDATE orders SET cancelled_at = now()', 'cancelled'],
     ['is of somebody who was forgotten', 'UPDATE orders SET customer_id = -5', 'nobody'],
+    ['had waited until the time of its credit was over', 'UPDATE offer_credits SET ends_at = intended_at', 'ended'],
   ])('is given to nobody when the order %s before', async (_name, change, error) => {
     const orderId = await placeOrder();
     await ask(orderId);
