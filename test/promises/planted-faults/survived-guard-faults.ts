@@ -240,12 +240,6 @@ export const SURVIVED_GUARD_FAULTS: readonly PlantedFault[] = [
     named: /deleted since/,
   },
   {
-    name: 'a restore brings back an answer that named nobody',
-    edits: [{ file: REPLAY, find: "tombstones.has('redacted-order', BigInt(orderId))", replace: "tombstones.has('redacted-order', -BigInt(orderId))" }],
-    test: P3,
-    named: /named nobody/,
-  },
-  {
     name: 'a file of tombstones that lacks a line counts as whole',
     edits: [{ file: 'app/services/privacy/tombstone-lines.server.ts', find: "last?.is !== 'end' || last.lines !== lines.length", replace: "last?.is !== 'end'" }],
     test: P3,
