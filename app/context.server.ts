@@ -20,6 +20,7 @@ import { proofSettings } from '#app/access/proof-settings.server.ts';
 import { noteRefusal } from '#app/access/refusals.server.ts';
 import { systemRuntime, type Runtime } from '#app/runtime.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { noteOpened } from '#app/services/retention/note-opened.server.ts';
 import { recordInstall } from '#app/services/sync/record-install.server.ts';
 import { shopifyApiLibrary } from '#app/shopify-api.server.ts';
 import { authenticate, sessionStorage } from '#app/shopify.server.ts';
@@ -62,6 +63,7 @@ export async function merchantContext(request: Request): Promise<MerchantContext
   if (session.shop !== shopDomain) throw refusal('shop');
   const context = shopContext(await registerShop(prisma, shopDomain));
   await recordInstall(context);
+  await noteOpened(context);
   return { ...context, redirect, staffId, fetchStaffFacts: () => fetchStaffFacts({ api: shopifyApiLibrary, shopDomain, sessionToken: presentToken(found), staffId }) };
 }
 

@@ -6,11 +6,16 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
+import { loadShopsOpenedSince } from '#app/adapters/db/shop-registry.server.ts';
 import { scrubText } from '#app/logging/describe-error.server.ts';
 import { NonceContext } from '#app/components/nonce.ts';
+import { shopContext } from '#app/context.server.ts';
+import { prisma } from '#app/db.server.ts';
 import { policyOfPage } from '#app/http/document-policy.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { pathWithoutValues } from '#app/logging/path-without-values.ts';
+import { systemRuntime } from '#app/runtime.server.ts';
+import { warmOverviews } from '#app/services/retention/warm-overviews.server.ts';
 
 /** After this long a document is sent as far as it has come. */
 export const streamTimeout = 5_000;
@@ -59,4 +64,10 @@ export function handleError(error: unknown, { request, params }: LoaderFunctionA
   // A wrong address or method is the caller's mistake, and anybody can make thousands of them.
   if (isRouteErrorResponse(error) && error.status < 500) return;
   log.error({ err: error, method: request.method, path: scrubText(pathWithoutValues(new URL(request.url).pathname, params)) }, 'a request failed');
+}
+
+/** For the listener, which is not built: what it imports of this is another copy, with columns of its own. */
+export function warmPages(): Promise<void> {
+  const loadShops = (openedSince: Date) => loadShopsOpenedSince(prisma, openedSince);
+  return warmOverviews({ loadShops, contextOf: shopContext, now: systemRuntime.now });
 }

@@ -7,6 +7,7 @@ import type { ServerBuild } from '@remix-run/node';
 import { requireHashKey } from '#app/adapters/db/require-hash-key.server.ts';
 import { requireTenantRole } from '#app/adapters/db/require-tenant-role.server.ts';
 import { env } from '#app/env.server.ts';
+import type * as Entry from '#app/entry.server.tsx';
 import { setDefaultHeaders } from '#app/adapters/http/default-headers.server.ts';
 import { Drain } from '#app/adapters/http/drain.server.ts';
 import { createRemixListener } from '#app/adapters/http/remix-listener.server.ts';
@@ -29,6 +30,10 @@ const DRAIN_MS = 9_000;
 const READINESS_PATHS: ReadonlySet<string> = new Set(['/readyz', '/healthz']);
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Whoever deploys waits for it; what is not warm by then is so soon after. */
+const PAGES_WARM_WITHIN_MS = 20_000;
+/** Well within the hour for which what is warm is kept. */
+const PAGES_WARM_FOR_MS = 10 * 60_000;
 
 const clientFolder = fileURLToPath(new URL('../build/client', import.meta.url));
 const serverBuild = new URL('../build/server/index.js', import.meta.url);
@@ -84,12 +89,24 @@ async function serve(): Promise<void> {
   server.listen(env.PORT, () => {
     const port = portOf(server.address());
     console.log(`Perennial web listens on http://localhost:${port}`);
+    const pagesWarm = keepPagesWarm(build);
     warmUp(`http://localhost:${port}/livez`)
+      .then(() => Promise.race([pagesWarm, systemRuntime.wait(PAGES_WARM_WITHIN_MS)]))
       .catch((error: unknown) => log.warn({ err: error }, 'web could not warm up'))
       .finally(() => {
         isWarm = true;
       });
   });
+}
+
+/** Ends when they are warm for the first time. */
+async function keepPagesWarm({ entry }: ServerBuild): Promise<void> {
+  // The build is of our own entry.server.tsx.
+  const { warmPages } = entry.module as typeof Entry;
+  const warm = () => warmPages().catch((error: unknown) => log.warn({ err: error }, 'pages could not be made ready'));
+  const again = () => setTimeout(() => void warm().then(again), PAGES_WARM_FOR_MS).unref();
+  await warm();
+  again();
 }
 
 /** While another build is being written, its two halves do not belong together, and no page would work. */

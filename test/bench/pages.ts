@@ -35,7 +35,8 @@ interface PageResult {
 /**
  * The built app as merchants have it, web and worker in processes of their own, within an admin and in a Chromium whose
  * processor is slowed down four times. All times are those of the app's document, from the moment that its frame asks
- * for it. Cold is the first visit to each page after web has started, one page after the other; warm is the median of three.
+ * for it. Cold is the first visit to each page after web has started and is ready, one page after the other; warm is the median
+ * of three.
  */
 export const pages: Bench = {
   name: 'pages',
@@ -80,7 +81,8 @@ async function measure({ perennial, browser, orders, say }: Ground): Promise<Mea
   const { seconds, value: filled } = await timed(() => fillStore(owner, orders)).finally(() => owner.end());
   say(`${filled.orders} orders, ${filled.lines} lines, ${filled.customers} customers, filled in ${formatSeconds(seconds)}`);
   await perennial.stopWeb();
-  await perennial.startWeb();
+  const { seconds: startSeconds } = await timed(() => perennial.startWeb());
+  say(`web is ready after ${formatSeconds(startSeconds)}`);
   say(`others keep ${(await busyProcessors()).toFixed(1)} processors busy; load ${loadsNow()}`);
   const plans = pagePlans(filled);
   const { page } = await browser.newPerson({ reducedMotion: 'no-preference' });
@@ -186,9 +188,10 @@ function firstDataOf({ warm }: PageResult): number {
 
 /** Of each page by itself: the worst of all would hide the others. */
 function claimsOf(result: PageResult): Claim[] {
-  const { plan, interactions, hindrances } = result;
+  const { plan, cold, interactions, hindrances } = result;
   const [firstDataMs, cls] = [firstDataOf(result), clsOf(result)];
   return [
+    { text: `${plan.name}: first data cold in ${Math.round(cold.dataMs)} ms, within ${FIRST_DATA_MS}`, isKept: cold.dataMs <= FIRST_DATA_MS },
     { text: `${plan.name}: first data warm in ${Math.round(firstDataMs)} ms, within ${FIRST_DATA_MS}`, isKept: firstDataMs <= FIRST_DATA_MS },
     ...interactions.map(({ name, figures }) => ({
       text: `${plan.name}, ${name}: ${figures === null ? 'not offered' : `INP ${Math.round(figures.inpMs)} ms, within ${INTERACTION_MS}`}`,

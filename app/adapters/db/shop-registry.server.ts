@@ -59,6 +59,11 @@ export async function loadKnownShops(prisma: PrismaClient): Promise<ShopRef[]> {
   return readShops(await prisma.$queryRaw`SELECT shop_id, domain FROM known_shops()`);
 }
 
+/** Those in use that were opened or installed since, the latest first: whose next visit is worth preparing. */
+export async function loadShopsOpenedSince(prisma: PrismaClient, since: Date): Promise<ShopRef[]> {
+  return readShops(await prisma.$queryRaw`SELECT shop_id, domain FROM shops_opened_since(${since})`);
+}
+
 function readShops(rows: unknown): ShopRef[] {
   return z
     .array(workRowSchema.omit({ work: true }))

@@ -15,6 +15,7 @@ import { getRfmAgreement } from '#app/services/retention/get-rfm-agreement.serve
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 import { computeProductActions } from '#app/services/retention/product-actions.server.ts';
+import { warmOverview } from '#app/services/retention/warm-overviews.server.ts';
 import { countMembers } from '#app/services/segments/count-members.server.ts';
 import { loadMemberIds } from '#app/services/segments/write/load-member-ids.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -22,6 +23,7 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 /** What the thread computes. Only `computedApart` asks by these names, with the input that belongs to the name. */
 export const ANSWERS_APART: Readonly<Record<ApartName, (context: ShopContext, input: never) => Promise<unknown>>> = {
   overview: getOverview,
+  'warm-overview': warmOverview,
   'retention-report': getRetentionReport,
   cohorts: getCohorts,
   customers: listFound,

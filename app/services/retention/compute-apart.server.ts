@@ -6,7 +6,7 @@ import { readingColumns } from '#app/services/retention/columns-readers.server.t
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 /** What can be computed apart, by the names under which answers-apart.server.ts has it. */
-export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement' | 'loyalty-simulation' | 'offer-lift' | 'offer-results';
+export type ApartName = 'customers' | 'customers-sheet' | 'customer' | 'overview' | 'warm-overview' | 'retention-report' | 'cohorts' | 'product-report' | 'product-actions' | 'products' | 'predictions' | 'models' | 'due-customers' | 'segments' | 'segment-members' | 'rfm-agreement' | 'loyalty-simulation' | 'offer-lift' | 'offer-results';
 
 export interface ApartQuestion {
   name: ApartName;
@@ -22,7 +22,7 @@ export type Computation<Input, Answer> = (context: ShopContext, input: Input) =>
  * Up to here columns are read and a report is computed in the pauses between requests. Of ten million orders the sort
  * alone would hold up every other request for seconds.
  */
-const LARGE_FROM_ORDERS = 200_000;
+export const LARGE_FROM_ORDERS = 200_000;
 const SMALL_FOR_MS = 600 * MS_PER_SECOND;
 
 const thread = new ComputingThread<ApartQuestion>('#app/retention-thread.server.ts');

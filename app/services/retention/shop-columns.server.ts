@@ -10,7 +10,9 @@ import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const BYTES_A_MEGABYTE = 2 ** 20;
 
-const cache = new ColumnsCache<ShopColumns>({ budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE });
+export const COLUMNS_BUDGET_BYTES = env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE;
+
+const cache = new ColumnsCache<ShopColumns>({ budgetBytes: COLUMNS_BUDGET_BYTES });
 
 /** What a page says of a shop beside its numbers. */
 export interface ShopFacts {
@@ -45,6 +47,11 @@ export async function loadShopColumns(context: ShopContext): Promise<{ facts: Sh
   });
   noteReader(orders.columns);
   return { facts, orders };
+}
+
+/** Of those that are here, in bytes. */
+export function sizeOfShopColumns({ shop: { shopId } }: ShopContext): number {
+  return cache.known(shopId)?.byteSize ?? 0;
 }
 
 async function loadFacts({ inShop, shop: { shopId } }: ShopContext): Promise<ShopFacts | null> {

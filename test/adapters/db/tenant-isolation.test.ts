@@ -273,7 +273,7 @@ describe('the functions that look across shops', () => {
     );
     // With pg_temp named last, a temporary table of the app cannot stand in for a real one.
     const shape = { owner: 'perennial_registry', config: 'search_path=pg_catalog, public, pg_temp', for_all: false };
-    expect(functions).toEqual(['due_account_invites', 'due_loyalty', 'due_loyalty_gifts', 'due_loyalty_traces', 'due_offers', 'due_segment_writes', 'due_work', 'installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'receive_webhook_of', 'receive_webhooks_of', 'register_shop', 'shop_id_of', 'shops_with_work'].map((name) => ({ name, ...shape })));
+    expect(functions).toEqual(['due_account_invites', 'due_loyalty', 'due_loyalty_gifts', 'due_loyalty_traces', 'due_offers', 'due_segment_writes', 'due_work', 'installed_shops', 'known_shops', 'operations_gauges', 'receive_webhook', 'receive_webhook_of', 'receive_webhooks_of', 'register_shop', 'shop_id_of', 'shops_opened_since', 'shops_with_work'].map((name) => ({ name, ...shape })));
 
     const [role] = await ask("SELECT rolsuper, rolbypassrls, rolcanlogin, rolcreaterole FROM pg_roles WHERE rolname = 'perennial_registry'");
     expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false });

@@ -1,0 +1,53 @@
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
+import { hasOrdersBeyond } from '#app/adapters/db/has-orders-beyond.server.ts';
+import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
+import { log } from '#app/logging/log.server.ts';
+import { computedApart, LARGE_FROM_ORDERS } from '#app/services/retention/compute-apart.server.ts';
+import { getOverview } from '#app/services/retention/get-overview.server.ts';
+import { COLUMNS_BUDGET_BYTES, sizeOfShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+
+const OPENED_WITHIN_MS = 7 * MS_PER_24_HOURS;
+/** The rest is for shops that were not opened for long, and come back. */
+const SHARE_OF_MEMORY = 3 / 4;
+/** As COLUMNS_MEMORY_MB says. */
+const BYTES_AN_ORDER = 32;
+
+interface Warming {
+  loadShops: (openedSince: Date) => Promise<ShopRef[]>;
+  contextOf: (shop: ShopRef) => ShopContext;
+  now: () => Date;
+  /** Shops with no more orders than this are shown at once anyway. */
+  fromOrders?: number;
+  budgetBytes?: number;
+}
+
+/**
+ * Computes what the merchants of large shops will see first, where they were here within the week, the latest first and as
+ * many as memory holds: of a million orders the first look takes seconds, and the next hardly any. Asked again within the
+ * hour for which columns are kept, it keeps them, takes in what has changed, and drops who was forgotten.
+ */
+export async function warmOverviews(warming: Warming): Promise<void> {
+  const { loadShops, contextOf, now, fromOrders = LARGE_FROM_ORDERS, budgetBytes = COLUMNS_BUDGET_BYTES * SHARE_OF_MEMORY } = warming;
+  let bytesLeft = budgetBytes;
+  for (const shop of await loadShops(new Date(now().getTime() - OPENED_WITHIN_MS))) {
+    try {
+      const context = contextOf(shop);
+      if (!(await hasMoreOrders(context, fromOrders))) continue;
+      if (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER))) return;
+      bytesLeft -= await warmOverview(context, null);
+    } catch (error) {
+      log.warn({ err: error, shopId: shop.shopId }, 'What a merchant sees first could not be made ready');
+    }
+  }
+}
+
+function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<boolean> {
+  return inShop((db) => hasOrdersBeyond(db, shop, count));
+}
+
+/** As the page asks for it first. Answers with the bytes that the shop takes. */
+export const warmOverview = computedApart('warm-overview', async (context: ShopContext, _: null): Promise<number> => {
+  await getOverview(context, { asOf: null, days: 365 });
+  return sizeOfShopColumns(context);
+});

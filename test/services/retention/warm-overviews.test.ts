@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { syntheticStore } from '#test/simulator/synthetic-store.ts';
+import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
+import { pullHistory } from '#test/support/pull-history.ts';
+
+const ORDERS = [40, 30, 8];
+const STORES = ORDERS.map((orders, index) => syntheticStore(orders, { shop: { id: index + 1, domain: `shop-${index + 1}.myshopify.com` } }));
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+let app: AppUnderTest;
+let shops: ShopContext[];
+/** By place in `ORDERS`. */
+let areWarm: () => boolean[];
+let warm: (options?: { budgetBytes?: number; fromOrders?: number; now?: () => Date }) => Promise<void>;
+
+const openedAt = (of: ShopContext) => of.inShop(async (db) => (await db.shop.findUniqueOrThrow({ where: { shopId: of.shop.shopId } })).openedAt?.getTime());
+
+/** How many days ago each was installed and opened. */
+async function letBe(daysAgo: readonly number[]): Promise<void> {
+  for (const [place, { inShop, shop, now }] of shops.entries()) {
+    const at = new Date(now().getTime() - (daysAgo[place] ?? NaN) * DAY_MS);
+    await inShop((db) => db.shop.update({ where: { shopId: shop.shopId }, data: { openedAt: at, installedAt: at } }));
+  }
+}
+
+/** The columns of a shop go when its currency and time zone do. */
+async function forgetColumns(context: ShopContext): Promise<void> {
+  const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
+  const { inShop, shop: { shopId } } = context;
+  const { currency } = await inShop((db) => db.shop.findUniqueOrThrow({ where: { shopId } }));
+  await inShop((db) => db.shop.update({ where: { shopId }, data: { currency: null } }));
+  await loadShopColumns(context);
+  await inShop((db) => db.shop.update({ where: { shopId }, data: { currency } }));
+}
+
+beforeAll(async () => {
+  app = await startAppUnderTest({ store: STORES });
+  shops = [];
+  for (const { shop } of STORES) shops.push(await app.install(shop.domain));
+  for (const shop of shops) await pullHistory(shop);
+});
+
+beforeEach(async () => {
+  const { prisma } = await import('#app/db.server.ts');
+  const { shopContext } = await import('#app/context.server.ts');
+  const { loadShopsOpenedSince } = await import('#app/adapters/db/shop-registry.server.ts');
+  const { sizeOfShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
+  const { warmOverviews } = await import('#app/services/retention/warm-overviews.server.ts');
+  for (const shop of shops) await forgetColumns(shop);
+  areWarm = () => shops.map((shop) => sizeOfShopColumns(shop) > 0);
+  warm = (options = {}) =>
+    warmOverviews({ loadShops: (since) => loadShopsOpenedSince(prisma, since), contextOf: shopContext, now: () => new Date(), fromOrders: 20, ...options });
+});
+
+afterAll(() => app.stop());
+
+describe('what merchants see first', () => {
+  it('is made ready for the large shops that were opened within the week', async () => {
+    await letBe([6.9, 7.1, 0]);
+    await warm();
+    expect(areWarm()).toEqual([true, false, false]);
+  });
+
+  it('is made ready where a shop was installed within the week and not opened since', async () => {
+    await letBe([30, 30, 30]);
+    const [first] = shops;
+    await first?.inShop((db) => db.shop.update({ where: { shopId: first.shop.shopId }, data: { openedAt: null, installedAt: new Date() } }));
+    await warm();
+    expect(areWarm()).toEqual([true, false, false]);
+  });
+
+  it('is made ready of those who were here last, as far as memory goes', async () => {
+    await letBe([2, 1, 3]);
+    // Of each order 32 bytes are reckoned: room for the one with 30, and then not for the one with 40.
+    await warm({ budgetBytes: 35 * 32 });
+    expect(areWarm()).toEqual([false, true, false]);
+  });
+
+  it('is made ready of the others where one cannot be read', async () => {
+    await letBe([2, 1, 3]);
+    const { shopContext } = await import('#app/context.server.ts');
+    const { warmOverviews } = await import('#app/services/retention/warm-overviews.server.ts');
+    const unreadable = shops[1]?.shop.shopId;
+    await warmOverviews({
+      loadShops: () => Promise.resolve(shops.map(({ shop }) => shop)),
+      contextOf: (shop) => {
+        if (shop.shopId === unreadable) throw new Error('not this one');
+        return shopContext(shop);
+      },
+      now: () => new Date(),
+      fromOrders: 20,
+    });
+    expect(areWarm()).toEqual([true, false, false]);
+  });
+
+  it('is not made ready where the app was removed', async () => {
+    await letBe([1, 1, 1]);
+    const [first] = shops;
+    await first?.inShop((db) => db.shop.update({ where: { shopId: first.shop.shopId }, data: { uninstalledAt: new Date() } }));
+    await warm();
+    await first?.inShop((db) => db.shop.update({ where: { shopId: first.shop.shopId }, data: { uninstalledAt: null } }));
+    expect(areWarm()).toEqual([false, true, false]);
+  });
+});
+
+describe('that the app was opened', () => {
+  it('is noted to the hour', async () => {
+    const { noteOpened } = await import('#app/services/retention/note-opened.server.ts');
+    const [, , shop] = shops;
+    if (shop === undefined) throw new Error('no shop');
+    const opened = await openedAt(shop);
+    expect(opened).toBeDefined();
+    const from = Date.now() + DAY_MS;
+    const noteAt = (ms: number) => noteOpened({ ...shop, now: () => new Date(ms) });
+    await noteAt(from);
+    expect(await openedAt(shop)).toBe(from);
+    await noteAt(from + HOUR_MS - 1);
+    expect(await openedAt(shop)).toBe(from);
+    await noteAt(from + HOUR_MS);
+    expect(await openedAt(shop)).toBe(from + HOUR_MS);
+  });
+});
