@@ -47,29 +47,48 @@ async function deriveActionsOfShop(context: ShopContext, { asOf }: { asOf: strin
  * What is here in a moment; null where nothing is. Whoever looks at the overview waits for no lines, nor is it worth less
  * without them: what is missing, or more than an hour old, is computed after the answer and there at the next look.
  */
-export async function loadProductActions(
-  context: ShopContext,
-  { orders: { columns }, asOf }: { orders: ShopColumns; asOf: string },
-): Promise<ProductActionsOfShop | null> {
-  const { now, wait, shop } = context;
-  const isUsable = (known: ProductActionsOfShop) => known.asOf === asOf && areColumnsOf(columns, known.of);
-  const isFresh = (known: ProductActionsOfShop) => isUsable(known) && now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS;
+export async function loadProductActions(context: ShopContext, asked: Asked): Promise<ProductActionsOfShop | null> {
+  const { wait, shop } = context;
+  const { columns } = asked.orders;
+  const wanted = wantedOf(context, asked);
   const known = cache.known(shop.shopId);
-  const usable = known !== null && isUsable(known) ? known : null;
-  if (usable !== null && isFresh(usable)) return usable;
+  const usable = known !== null && wanted.isUsable(known) ? known : null;
+  if (usable !== null && wanted.isFresh(usable)) return usable;
   const areLinesHere = hasShopLines(context);
-  if (columns.orderCount > MOST_ORDERS_READ_FOR && !areLinesHere) return usable;
-  const { timeZone, currency, counting } = columns;
-  const bring = async (): Promise<ProductActionsOfShop> => {
-    const actions = await computeProductActions(context, { asOf });
-    const of = { timeZone, currency, counting };
-    return { shopId: shop.shopId, asOf, of, actions, computedAtMs: now().getTime(), byteSize: BYTES_A_SHOP };
-  };
+  if (!areWorthReading(context, asked)) return usable;
   const isLarge = columns.orderCount >= PRODUCTS_APART_FROM_ORDERS;
-  const begin = () => cache.get(shop.shopId, { isFresh, bring });
+  const begin = () => cache.get(shop.shopId, wanted);
   if (areLinesHere && !isLarge) return Promise.race([begin(), wait(PATIENCE_MS).then(() => usable)]);
   wait(isLarge ? HEAD_START_MS : 0)
     .then(begin)
     .catch((error: unknown) => log.error({ err: error, shopId: shop.shopId }, 'What products tell to do could not be computed'));
   return usable;
+}
+
+/** The same for whoever has time to wait for it. */
+export async function bringProductActions(context: ShopContext, asked: Asked): Promise<void> {
+  if (areWorthReading(context, asked)) await cache.get(context.shop.shopId, wantedOf(context, asked));
+}
+
+interface Asked {
+  orders: ShopColumns;
+  asOf: string;
+}
+
+function areWorthReading(context: ShopContext, { orders: { columns } }: Asked): boolean {
+  return columns.orderCount <= MOST_ORDERS_READ_FOR || hasShopLines(context);
+}
+
+function wantedOf(context: ShopContext, { orders: { columns }, asOf }: Asked) {
+  const { timeZone, currency, counting } = columns;
+  const isUsable = (known: ProductActionsOfShop) => known.asOf === asOf && areColumnsOf(columns, known.of);
+  return {
+    isUsable,
+    isFresh: (known: ProductActionsOfShop) => isUsable(known) && context.now().getTime() - known.computedAtMs < PRODUCT_ACTIONS_SERVE_MS,
+    async bring(): Promise<ProductActionsOfShop> {
+      const actions = await computeProductActions(context, { asOf });
+      const of = { timeZone, currency, counting };
+      return { shopId: context.shop.shopId, asOf, of, actions, computedAtMs: context.now().getTime(), byteSize: BYTES_A_SHOP };
+    },
+  };
 }

@@ -49,11 +49,6 @@ export async function loadShopColumns(context: ShopContext): Promise<{ facts: Sh
   return { facts, orders };
 }
 
-/** Of those that are here, in bytes. */
-export function sizeOfShopColumns({ shop: { shopId } }: ShopContext): number {
-  return cache.known(shopId)?.byteSize ?? 0;
-}
-
 async function loadFacts({ inShop, shop: { shopId } }: ShopContext): Promise<ShopFacts | null> {
   const shop = await inShop((db) => db.shop.findUnique({ where: { shopId } }));
   if (shop === null || shop.ianaTimeZone === null || shop.currency === null) return null;

@@ -1,10 +1,14 @@
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { hasOrdersBeyond } from '#app/adapters/db/has-orders-beyond.server.ts';
 import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
+import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
+import { formatDay } from '#app/domain/time/calendar-day.ts';
+import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { log } from '#app/logging/log.server.ts';
 import { computedApart, LARGE_FROM_ORDERS } from '#app/services/retention/compute-apart.server.ts';
 import { getOverview } from '#app/services/retention/get-overview.server.ts';
-import { COLUMNS_BUDGET_BYTES, sizeOfShopColumns } from '#app/services/retention/shop-columns.server.ts';
+import { bringProductActions } from '#app/services/retention/product-actions.server.ts';
+import { COLUMNS_BUDGET_BYTES, loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const OPENED_WITHIN_MS = 7 * MS_PER_24_HOURS;
@@ -46,8 +50,13 @@ function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<bo
   return inShop((db) => hasOrdersBeyond(db, shop, count));
 }
 
-/** As the page asks for it first. Answers with the bytes that the shop takes. */
+/** As the page asks for it first, and the advice that nobody waits for there. Answers with the bytes that the shop's orders take. */
 export const warmOverview = computedApart('warm-overview', async (context: ShopContext, _: null): Promise<number> => {
+  const loaded = await loadShopColumns(context);
+  if (loaded === null) return 0;
+  const { columns, lastOrderDay, byteSize } = loaded.orders;
+  const today = dayOfInstant(context.now().getTime(), columns.timeZone);
+  await bringProductActions(context, { orders: loaded.orders, asOf: formatDay(chooseAsOfDay({ today, lastOrderDay, askedDay: null })) });
   await getOverview(context, { asOf: null, days: 365 });
-  return sizeOfShopColumns(context);
+  return byteSize;
 });
