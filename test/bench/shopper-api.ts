@@ -181,36 +181,40 @@ interface Judged extends Measured {
 function judge({ latencies, failed, rounds, stored, asked, decided }: Judged, say: (line: string) => void): BenchOutcome {
   const of = (kind: Kind, share: number) => percentile(latencies[kind], share);
   const together = ASKED.flatMap((kind) => latencies[kind]);
+  const ratioOf = (latenciesMs: readonly number[]) => percentile(latenciesMs, 0.95) / Math.max(1, of('livez', 0.95));
+  const lineOf = (name: string, ofKind: readonly number[]): string[] => [
+    name,
+    ...[0.5, 0.95, 0.99, 1].map((share) => percentile(ofKind, share).toFixed(1)),
+    ratioOf(ofKind).toFixed(2),
+    String(ofKind.length),
+  ];
   sayTable(
     [
-      ['ms', 'p50', 'p95', 'p99', 'most', 'answers'],
+      ['ms', 'p50', 'p95', 'p99', 'most', 'p95 to the rival’s', 'answers'],
       ...KINDS.map((kind) => lineOf(NAMES[kind], latencies[kind])),
-      lineOf('the four together', together),
+      lineOf('the API: the four together', together),
     ],
     say,
   );
   // Nothing is under every bound: without rounds no claim holds.
   const isMeasured = rounds === ROUNDS;
-  const ratioOf = (kind: Kind) => of(kind, 0.95) / Math.max(1, of('livez', 0.95));
-  const claims = ASKED.flatMap((kind): Claim[] => [
-    { text: `p95 of ${NAMES[kind]} under ${P95_MS} ms: ${of(kind, 0.95).toFixed(1)}`, isKept: isMeasured && of(kind, 0.95) < P95_MS },
-    { text: `p95 of ${NAMES[kind]} under ${RATIO} times that of ${NAMES.livez}: ${ratioOf(kind).toFixed(2)}`, isKept: isMeasured && ratioOf(kind) < RATIO },
-  ]);
-  const ratioTogether = percentile(together, 0.95) / Math.max(1, of('livez', 0.95));
+  const claims = ASKED.map((kind): Claim => ({
+    text: `p95 of ${NAMES[kind]} under ${P95_MS} ms: ${of(kind, 0.95).toFixed(1)}`,
+    isKept: isMeasured && of(kind, 0.95) < P95_MS,
+  }));
+  const ratio = ratioOf(together);
   const isKept = sayClaims(
     [
       ...claims,
-      { text: `p95 of the four together under ${RATIO} times that of ${NAMES.livez}: ${ratioTogether.toFixed(2)}`, isKept: isMeasured && ratioTogether < RATIO },
+      { text: `p95 of the API under ${RATIO} times that of ${NAMES.livez}: ${ratio.toFixed(2)}`, isKept: isMeasured && ratio < RATIO },
       { text: `a decision and a code of each order asked about, ${asked}: ${decided}`, isKept: decided === asked },
       { text: `no errors: ${failed}`, isKept: isMeasured && failed === 0 },
       { text: `${ROUNDS} rounds while orders were coming in all the time: ${rounds}, ${stored} objects meanwhile`, isKept: isMeasured && stored > 0 },
     ],
     say,
   );
-  return { ratio: Math.max(...ASKED.map(ratioOf)), isKept };
+  return { ratio, isKept };
 }
-
-const lineOf = (name: string, ofKind: readonly number[]): string[] => [name, ...[0.5, 0.95, 0.99, 1].map((share) => percentile(ofKind, share).toFixed(1)), String(ofKind.length)];
 
 const ASKED: readonly Kind[] = ['loyalty', 'first-look', 'order', 'offer'];
 const KINDS: readonly Kind[] = ['livez', ...ASKED];
