@@ -19,7 +19,7 @@ import { merchantContext } from '#app/context.server.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import { isHistoryIncomplete, isImporting } from '#app/domain/sync/import-progress.ts';
 import { adminLocaleOf } from '#app/i18n/admin-locale.server.ts';
-import { getOverview, WINDOW_DAYS } from '#app/services/retention/get-overview.server.ts';
+import { FIRST_LOOK, getOverview, WINDOW_DAYS } from '#app/services/retention/get-overview.server.ts';
 import type { OverviewOfShop } from '#app/services/retention/get-overview.server.ts';
 import { loadImportProgress } from '#app/services/sync/load-import-progress.server.ts';
 
@@ -28,7 +28,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const asked = {
     asOf: query.get('asOf'),
-    days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? 365,
+    days: WINDOW_DAYS.find((days) => String(days) === query.get('days')) ?? FIRST_LOOK.days,
     cut: cutFromQuery(query.get('cut')),
   };
   const progress = await loadImportProgress(context, { areRecordsCounted: 'while-incomplete' });

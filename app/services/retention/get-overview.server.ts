@@ -53,6 +53,9 @@ export interface OverviewQuestion {
   cut?: Cut | null;
 }
 
+/** What the page asks for where its address says nothing else. */
+export const FIRST_LOOK: OverviewQuestion & { readonly cut: null } = { asOf: null, days: 365, cut: null };
+
 /** What a merchant sees first: the report, its numbers beside those of the time before, and what to do this week. */
 export const getOverview = computedApart('overview', computeOverview);
 

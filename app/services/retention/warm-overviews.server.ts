@@ -6,7 +6,8 @@ import { formatDay } from '#app/domain/time/calendar-day.ts';
 import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { log } from '#app/logging/log.server.ts';
 import { computedApart, LARGE_FROM_ORDERS } from '#app/services/retention/compute-apart.server.ts';
-import { getOverview } from '#app/services/retention/get-overview.server.ts';
+import { FIRST_LOOK, getOverview } from '#app/services/retention/get-overview.server.ts';
+import type { OverviewQuestion } from '#app/services/retention/get-overview.server.ts';
 import { bringProductActions } from '#app/services/retention/product-actions.server.ts';
 import { COLUMNS_BUDGET_BYTES, loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -38,8 +39,9 @@ export async function warmOverviews(warming: Warming): Promise<void> {
     try {
       const context = contextOf(shop);
       if (!(await hasMoreOrders(context, fromOrders))) continue;
-      if (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER))) return;
-      bytesLeft -= await warmOverview(context, null);
+      // Columns of the first stay whatever they take, as those of whoever asks do.
+      if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER)))) return;
+      bytesLeft -= await warmOverview(context, FIRST_LOOK);
     } catch (error) {
       log.warn({ err: error, shopId: shop.shopId }, 'What a merchant sees first could not be made ready');
     }
@@ -50,13 +52,13 @@ function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<bo
   return inShop((db) => hasOrdersBeyond(db, shop, count));
 }
 
-/** As the page asks for it first, and the advice that nobody waits for there. Answers with the bytes that the shop's orders take. */
-export const warmOverview = computedApart('warm-overview', async (context: ShopContext, _: null): Promise<number> => {
+/** With the advice that nobody waits for on the page. Answers with the bytes that the shop's orders take. */
+export const warmOverview = computedApart('warm-overview', async (context: ShopContext, question: OverviewQuestion): Promise<number> => {
   const loaded = await loadShopColumns(context);
   if (loaded === null) return 0;
   const { columns, lastOrderDay, byteSize } = loaded.orders;
   const today = dayOfInstant(context.now().getTime(), columns.timeZone);
   await bringProductActions(context, { orders: loaded.orders, asOf: formatDay(chooseAsOfDay({ today, lastOrderDay, askedDay: null })) });
-  await getOverview(context, { asOf: null, days: 365 });
+  await getOverview(context, question);
   return byteSize;
 });

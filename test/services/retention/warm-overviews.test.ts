@@ -79,9 +79,15 @@ describe('what merchants see first', () => {
 
   it('is made ready of those who were here last, as far as memory goes', async () => {
     await letBe([2, 1, 3]);
-    // Of each order 32 bytes are reckoned: room for the one with 30, and then not for the one with 40.
-    await warm({ budgetBytes: 35 * 32 });
+    // The one with 30 takes more than this leaves for one with 40.
+    await warm({ budgetBytes: 70 * 32 });
     expect(await areWarm()).toEqual([false, true, false]);
+  });
+
+  it('is made ready of who was here last, whatever it takes', async () => {
+    await letBe([1, 2, 3]);
+    await warm({ budgetBytes: 32 });
+    expect(await areWarm()).toEqual([true, false, false]);
   });
 
   it('is made ready of the others where one cannot be read', async () => {
