@@ -67,7 +67,7 @@ export function handleError(error: unknown, { request, params }: LoaderFunctionA
 }
 
 /** For the listener, which is not built: what it imports of this is another copy, with columns of its own. */
-export function warmPages(): Promise<void> {
+export function warmPages(): Promise<number> {
   const loadShops = (openedSince: Date) => loadShopsOpenedSince(prisma, openedSince);
   return warmOverviews({ loadShops, contextOf: shopContext, now: systemRuntime.now });
 }

@@ -103,10 +103,15 @@ async function serve(): Promise<void> {
 async function keepPagesWarm({ entry }: ServerBuild): Promise<void> {
   // The build is of our own entry.server.tsx.
   const { warmPages } = entry.module as typeof Entry;
-  const warm = () => warmPages().catch((error: unknown) => log.warn({ err: error }, 'pages could not be made ready'));
-  const again = () => setTimeout(() => void warm().then(again), PAGES_WARM_FOR_MS).unref();
+  const warm = async () => {
+    try {
+      log.info({ shops: await warmPages() }, 'pages of large shops are warm');
+    } catch (error) {
+      log.warn({ err: error }, 'pages of large shops could not be made ready');
+    }
+    setTimeout(() => void warm(), PAGES_WARM_FOR_MS).unref();
+  };
   await warm();
-  again();
 }
 
 /** While another build is being written, its two halves do not belong together, and no page would work. */

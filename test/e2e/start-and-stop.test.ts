@@ -8,6 +8,7 @@ import { findFreePort, isPortFree } from '#test/support/free-port.ts';
 import { identifyProcess, isRunning } from '#test/support/process-identity.ts';
 import { startPerennialOnSharedServer } from '#test/support/perennial-on-shared-server.ts';
 import { startPerennialUnderTest } from '#test/support/perennial-under-test.ts';
+import { readWholeLog } from '#test/support/processes.ts';
 import { PROJECT_DIR } from '#test/support/project-dir.ts';
 
 it('starts every part, answers in the admin and in the shop, and leaves no process and no file behind', async () => {
@@ -27,7 +28,7 @@ it('starts every part, answers in the admin and in the shop, and leaves no proce
   expect(existsSync(perennial.dataDir)).toBe(false);
 });
 
-it('brings web back at the same public address after it was down', async () => {
+it('brings web back at the same public address after it was down, with what large shops show first', async () => {
   const perennial = await startPerennialOnSharedServer(() => generateStore({ seed: 1, orders: 5, asOf: '2026-01-01T00:00:00Z' }));
   const health = `${perennial.appFrontUrl}/healthz`;
   try {
@@ -35,6 +36,7 @@ it('brings web back at the same public address after it was down', async () => {
     expect((await fetch(health)).ok).toBe(false);
     await perennial.startWeb();
     expect((await fetch(health)).status).toBe(200);
+    expect(readWholeLog(join(perennial.dataDir, 'logs', 'web.log'))).toContain('pages of large shops are warm');
   } finally {
     await perennial.close();
   }

@@ -30,22 +30,26 @@ interface Warming {
 /**
  * Computes what the merchants of large shops will see first, where they were here within the week, the latest first and as
  * many as memory holds: of a million orders the first look takes seconds, and the next hardly any. Asked again within the
- * hour for which columns are kept, it keeps them, takes in what has changed, and drops who was forgotten.
+ * hour for which columns are kept, it keeps them, takes in what has changed, and drops who was forgotten. Answers with how
+ * many shops those were.
  */
-export async function warmOverviews(warming: Warming): Promise<void> {
+export async function warmOverviews(warming: Warming): Promise<number> {
   const { loadShops, contextOf, now, fromOrders = LARGE_FROM_ORDERS, budgetBytes = COLUMNS_BUDGET_BYTES * SHARE_OF_MEMORY } = warming;
   let bytesLeft = budgetBytes;
+  let count = 0;
   for (const shop of await loadShops(new Date(now().getTime() - OPENED_WITHIN_MS))) {
     try {
       const context = contextOf(shop);
       if (!(await hasMoreOrders(context, fromOrders))) continue;
       // Columns of the first stay whatever they take, as those of whoever asks do.
-      if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER)))) return;
+      if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER)))) break;
       bytesLeft -= await warmOverview(context, FIRST_LOOK);
+      count += 1;
     } catch (error) {
       log.warn({ err: error, shopId: shop.shopId }, 'What a merchant sees first could not be made ready');
     }
   }
+  return count;
 }
 
 function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<boolean> {
