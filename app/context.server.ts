@@ -63,7 +63,7 @@ export async function merchantContext(request: Request): Promise<MerchantContext
   if (session.shop !== shopDomain) throw refusal('shop');
   const context = shopContext(await registerShop(prisma, shopDomain));
   await recordInstall(context);
-  await noteOpened(context);
+  noteOpened(context);
   return { ...context, redirect, staffId, fetchStaffFacts: () => fetchStaffFacts({ api: shopifyApiLibrary, shopDomain, sessionToken: presentToken(found), staffId }) };
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { followUpsDone } from '#app/services/follow-ups.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
@@ -18,7 +19,10 @@ let areWarm: () => Promise<boolean[]>;
 let warm: (options?: { budgetBytes?: number }) => Promise<number>;
 let notedAtInstall: (number | undefined)[];
 
-const openedAt = (of: ShopContext) => of.inShop(async (db) => (await db.shop.findUniqueOrThrow({ where: { shopId: of.shop.shopId } })).openedAt?.getTime());
+async function openedAt({ inShop, shop: { shopId } }: ShopContext): Promise<number | undefined> {
+  await followUpsDone();
+  return inShop(async (db) => (await db.shop.findUniqueOrThrow({ where: { shopId } })).openedAt?.getTime());
+}
 
 /** How many days ago each was installed and opened. */
 async function letBe(daysAgo: readonly number[]): Promise<void> {
@@ -130,11 +134,11 @@ describe('that the app was opened', () => {
     if (shop === undefined) throw new Error('no shop');
     const from = Date.now() + DAY_MS;
     const noteAt = (ms: number) => noteOpened({ ...shop, now: () => new Date(ms) });
-    await noteAt(from);
+    noteAt(from);
     expect(await openedAt(shop)).toBe(from);
-    await noteAt(from + HOUR_MS - 1);
+    noteAt(from + HOUR_MS - 1);
     expect(await openedAt(shop)).toBe(from);
-    await noteAt(from + HOUR_MS);
+    noteAt(from + HOUR_MS);
     expect(await openedAt(shop)).toBe(from + HOUR_MS);
   });
 });
