@@ -7,6 +7,7 @@ import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
 import { loadShopsOpenedSince } from '#app/adapters/db/shop-registry.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { scrubText } from '#app/logging/describe-error.server.ts';
 import { NonceContext } from '#app/components/nonce.ts';
 import { shopContext } from '#app/context.server.ts';
@@ -15,7 +16,7 @@ import { policyOfPage } from '#app/http/document-policy.server.ts';
 import { log } from '#app/logging/log.server.ts';
 import { pathWithoutValues } from '#app/logging/path-without-values.ts';
 import { systemRuntime } from '#app/runtime.server.ts';
-import { warmOverviews } from '#app/services/retention/warm-overviews.server.ts';
+import { warmOverviews, warmPredictions } from '#app/services/retention/warm-pages.server.ts';
 
 /** After this long a document is sent as far as it has come. */
 export const streamTimeout = 5_000;
@@ -66,8 +67,12 @@ export function handleError(error: unknown, { request, params }: LoaderFunctionA
   log.error({ err: error, method: request.method, path: scrubText(pathWithoutValues(new URL(request.url).pathname, params)) }, 'a request failed');
 }
 
-/** For the listener, which is not built: what it imports of this is another copy, with columns of its own. */
-export function warmPages(): Promise<number> {
+/** These two are for the listener, which is not built: what it imports of them is another copy, with columns of its own. */
+export function warmOverviewsOfShops(): Promise<ShopRef[]> {
   const loadShops = (openedSince: Date) => loadShopsOpenedSince(prisma, openedSince);
   return warmOverviews({ loadShops, contextOf: shopContext, now: systemRuntime.now });
+}
+
+export function warmPredictionsOf(shops: readonly ShopRef[]): Promise<void> {
+  return warmPredictions(shops, shopContext);
 }

@@ -89,7 +89,7 @@ async function serve(): Promise<void> {
   server.listen(env.PORT, () => {
     const port = portOf(server.address());
     console.log(`Perennial web listens on http://localhost:${port}`);
-    const pagesWarm = keepPagesWarm(build);
+    const pagesWarm = new Promise<void>((resolve) => void keepPagesWarm(build, resolve));
     warmUp(`http://localhost:${port}/livez`)
       .then(() => Promise.race([pagesWarm, systemRuntime.wait(PAGES_WARM_WITHIN_MS)]))
       .catch((error: unknown) => log.warn({ err: error }, 'web could not warm up'))
@@ -99,19 +99,26 @@ async function serve(): Promise<void> {
   });
 }
 
-/** Ends when they are warm for the first time. */
-async function keepPagesWarm({ entry }: ServerBuild): Promise<void> {
+/**
+ * For as long as the process lives.
+ *
+ * @param onReady called once merchants of large shops need not wait for what they see first
+ */
+async function keepPagesWarm({ entry }: ServerBuild, onReady: () => void): Promise<never> {
   // The build is of our own entry.server.tsx.
-  const { warmPages } = entry.module as typeof Entry;
-  const warm = async () => {
+  const { warmOverviewsOfShops, warmPredictionsOf } = entry.module as typeof Entry;
+  for (;;) {
     try {
-      log.info({ shops: await warmPages() }, 'pages of large shops are warm');
+      const shops = await warmOverviewsOfShops();
+      log.info({ shops: shops.length }, 'overviews of large shops are warm');
+      onReady();
+      await warmPredictionsOf(shops);
     } catch (error) {
       log.warn({ err: error }, 'pages of large shops could not be made ready');
+      onReady();
     }
-    setTimeout(() => void warm(), PAGES_WARM_FOR_MS).unref();
-  };
-  await warm();
+    await systemRuntime.wait(PAGES_WARM_FOR_MS);
+  }
 }
 
 /** While another build is being written, its two halves do not belong together, and no page would work. */

@@ -36,7 +36,7 @@ it('brings web back at the same public address after it was down, with what larg
     expect((await fetch(health)).ok).toBe(false);
     await perennial.startWeb();
     expect((await fetch(health)).status).toBe(200);
-    expect(readWholeLog(join(perennial.dataDir, 'logs', 'web.log'))).toContain('pages of large shops are warm');
+    expect(readWholeLog(join(perennial.dataDir, 'logs', 'web.log'))).toContain('overviews of large shops are warm');
   } finally {
     await perennial.close();
   }

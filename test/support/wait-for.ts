@@ -1,4 +1,4 @@
-/** Calls `probe` until it answers something other than undefined, or throws once the deadline has passed. */
+/** Calls `probe` until it answers something other than undefined or false, or throws once the deadline has passed. */
 export async function waitFor<T>(
   what: string,
   probe: () => T | undefined | Promise<T | undefined>,
@@ -7,7 +7,7 @@ export async function waitFor<T>(
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await probe();
-    if (answer !== undefined) return answer;
+    if (answer !== undefined && answer !== false) return answer;
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }

@@ -15,7 +15,7 @@ import { getRfmAgreement } from '#app/services/retention/get-rfm-agreement.serve
 import { listFound } from '#app/services/retention/list-customers.server.ts';
 import { listDueCustomers } from '#app/services/retention/list-due-customers.server.ts';
 import { computeProductActions } from '#app/services/retention/product-actions.server.ts';
-import { warmOverview } from '#app/services/retention/warm-overviews.server.ts';
+import { warmOverview } from '#app/services/retention/warm-pages.server.ts';
 import { countMembers } from '#app/services/segments/count-members.server.ts';
 import { loadMemberIds } from '#app/services/segments/write/load-member-ids.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';

@@ -9,7 +9,7 @@ const seenAtMs = new Map<number, number>();
 type Opened = Pick<ShopContext, 'inShop' | 'shop' | 'now'>;
 
 /**
- * Notes, to the hour, that the merchant's staff have the app open: see warm-overviews.server.ts. Behind the answer, which
+ * Notes, to the hour, that the merchant's staff have the app open: see warm-pages.server.ts. Behind the answer, which
  * would else wait for whatever an import is just storing of the shop.
  */
 export function noteOpened(context: Opened): void {

@@ -1,7 +1,8 @@
 import { areColumnsOf } from '#app/domain/retention/columns/order-columns.ts';
 import type { AsOf } from '#app/domain/retention/columns/time-window.ts';
 import type { Predictions } from '#app/domain/retention/predictions/compute-predictions.ts';
-import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { MS_PER_MINUTE } from '#app/domain/time/durations.ts';
+import { log } from '#app/logging/log.server.ts';
 import { env } from '#app/env.server.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
 import { keepColumns } from '#app/services/retention/columns-readers.server.ts';
@@ -20,7 +21,9 @@ export interface ShopPredictions {
 }
 
 /** A fit of a million orders takes two seconds, and a few orders more do not change what it says of the others. */
-export const FIT_SERVES_MS = 10 * 60 * MS_PER_SECOND;
+const FIT_SERVES_MS = 10 * MS_PER_MINUTE;
+/** Nor do those of an hour, so that nobody waits for the next fit: it is there at the next look. */
+const FIT_STANDS_IN_MS = 60 * MS_PER_MINUTE;
 
 const SHARE_OF_MEMORY = 1 / 4;
 const BYTES_A_MEGABYTE = 2 ** 20;
@@ -31,7 +34,6 @@ const HEAD_START_MS = 100;
 
 const cache = new ColumnsCache<ShopPredictions>({
   budgetBytes: env.COLUMNS_MEMORY_MB * BYTES_A_MEGABYTE * SHARE_OF_MEMORY,
-  keptMs: FIT_SERVES_MS,
 });
 
 interface Asked {
@@ -41,26 +43,34 @@ interface Asked {
   isNeeded: boolean;
 }
 
-/** Predictions of the shop, at most ten minutes old; null when they are not here and not needed. */
+/**
+ * Predictions of the shop, of orders as they were an hour ago at most; null when they are not here and not needed. Where
+ * they are older than ten minutes, and something has changed since, newer ones are fitted behind the answer.
+ */
 export async function loadShopPredictions(context: ShopContext, { orders, asOf, isNeeded }: Asked): Promise<ShopPredictions | null> {
+  const { shopId } = context.shop;
   const removedVersion = await loadRemovedVersion(context);
-  const isFresh = (known: ShopPredictions) => {
+  const serves = (known: ShopPredictions, forMs: number) => {
     if (known.day !== asOf.day || !areColumnsOf(known.orders.columns, orders.columns)) return false;
     if (known.orders.columns === orders.columns) return true;
     // Whoever was forgotten is in no memory of ours for longer than until the next question.
-    return known.orders.dataVersion >= removedVersion && context.now().getTime() - known.fittedAtMs < FIT_SERVES_MS;
+    return known.orders.dataVersion >= removedVersion && context.now().getTime() - known.fittedAtMs < forMs;
   };
-  const known = cache.known(context.shop.shopId);
-  // They are fitted when this question may long have been answered, and stay beside what is predicted.
-  if (known === null || !isFresh(known)) keepColumns(orders.columns);
-  const bring = async (): Promise<ShopPredictions> => {
-    if (!isNeeded) await context.wait(HEAD_START_MS);
+  const isFresh = (known: ShopPredictions) => serves(known, FIT_SERVES_MS);
+  const bring = async (headStartMs: number): Promise<ShopPredictions> => {
+    if (headStartMs > 0) await context.wait(headStartMs);
     const predictions = await fitApart(orders.columns, asOf);
     const byteSize = orders.byteSize + predictions.customers.count * BYTES_A_CUSTOMER;
-    return { shopId: context.shop.shopId, day: asOf.day, orders, predictions, fittedAtMs: context.now().getTime(), byteSize };
+    return { shopId, day: asOf.day, orders, predictions, fittedAtMs: context.now().getTime(), byteSize };
   };
-  const found = cache.get(context.shop.shopId, { isFresh, bring });
-  return isNeeded ? found : Promise.race([found, context.wait(0).then(() => null)]);
+  const known = cache.known(shopId);
+  const isHere = known !== null && serves(known, FIT_STANDS_IN_MS);
+  // They are fitted when this question may long have been answered, and stay beside what is predicted.
+  if (known === null || !isFresh(known)) keepColumns(orders.columns);
+  const found = cache.get(shopId, { isFresh, bring: () => bring(isNeeded && !isHere ? 0 : HEAD_START_MS) });
+  if (isNeeded && !isHere) return found;
+  found.catch((error: unknown) => log.error({ err: error, shopId }, 'Predictions could not be fitted'));
+  return Promise.race([found, context.wait(0).then(() => (isHere ? known : null))]);
 }
 
 async function loadRemovedVersion({ inShop, shop: { shopId } }: ShopContext): Promise<bigint> {

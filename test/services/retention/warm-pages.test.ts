@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { followUpsDone } from '#app/services/follow-ups.server.ts';
+import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
@@ -16,7 +17,7 @@ let app: AppUnderTest;
 let shops: ShopContext[];
 /** By place in `ORDERS`. */
 let areWarm: () => Promise<boolean[]>;
-let warm: (options?: { budgetBytes?: number }) => Promise<number>;
+let warm: (options?: { budgetBytes?: number }) => Promise<ShopRef[]>;
 let notedAtInstall: (number | undefined)[];
 
 async function openedAt({ inShop, shop: { shopId } }: ShopContext): Promise<number | undefined> {
@@ -59,7 +60,7 @@ beforeEach(async () => {
   const { shopContext } = await import('#app/context.server.ts');
   const { loadShopsOpenedSince } = await import('#app/adapters/db/shop-registry.server.ts');
   const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
-  const { warmOverviews } = await import('#app/services/retention/warm-overviews.server.ts');
+  const { warmOverviews } = await import('#app/services/retention/warm-pages.server.ts');
   for (const shop of shops) await forgetColumns(shop);
   areWarm = () => Promise.all(shops.map((shop) => loadShopColumns({ ...shop, pool: unreachable(shop.pool) }).then(() => true, () => false)));
   warm = (options = {}) =>
@@ -71,7 +72,7 @@ afterAll(() => app.stop());
 describe('what merchants see first', () => {
   it('is made ready for the large shops that were opened within the week', async () => {
     await letBe([6.9, 7.1, 0]);
-    expect(await warm()).toBe(1);
+    expect(await warm()).toEqual([shops[0]?.shop]);
     expect(await areWarm()).toEqual([true, false, false]);
   });
 
@@ -99,7 +100,7 @@ describe('what merchants see first', () => {
   it('is made ready of the others where one cannot be read', async () => {
     await letBe([2, 1, 3]);
     const { shopContext } = await import('#app/context.server.ts');
-    const { warmOverviews } = await import('#app/services/retention/warm-overviews.server.ts');
+    const { warmOverviews } = await import('#app/services/retention/warm-pages.server.ts');
     const unreadable = shops[1]?.shop.shopId;
     await warmOverviews({
       loadShops: () => Promise.resolve(shops.map(({ shop }) => shop)),
@@ -121,6 +122,20 @@ describe('what merchants see first', () => {
     await first?.inShop((db) => db.shop.update({ where: { shopId: first.shop.shopId }, data: { uninstalledAt: null } }));
     expect(await areWarm()).toEqual([false, true, false]);
   });
+});
+
+it('predictions are fitted before anybody asks, also where one shop cannot be read', async () => {
+  const { getPredictions } = await import('#app/services/retention/get-predictions.server.ts');
+  const { warmPredictions } = await import('#app/services/retention/warm-pages.server.ts');
+  const [gone, shop] = shops;
+  if (gone === undefined || shop === undefined) throw new Error('no shops');
+  const fittedAtMs = Date.now();
+  const at = (nowMs: number) => ({ ...shop, now: () => new Date(nowMs) });
+  await warmPredictions([gone.shop, shop.shop], ({ shopId }) => {
+    if (shopId === gone.shop.shopId) throw new Error('not this one');
+    return at(fittedAtMs);
+  });
+  expect(await getPredictions(at(fittedAtMs + 1_000), { asOf: null })).toMatchObject({ fittedAtMs });
 });
 
 describe('that the app was opened', () => {

@@ -8,6 +8,7 @@ import { log } from '#app/logging/log.server.ts';
 import { computedApart, LARGE_FROM_ORDERS } from '#app/services/retention/compute-apart.server.ts';
 import { FIRST_LOOK, getOverview } from '#app/services/retention/get-overview.server.ts';
 import type { OverviewQuestion } from '#app/services/retention/get-overview.server.ts';
+import { getPredictions } from '#app/services/retention/get-predictions.server.ts';
 import { bringProductActions } from '#app/services/retention/product-actions.server.ts';
 import { COLUMNS_BUDGET_BYTES, loadShopColumns } from '#app/services/retention/shop-columns.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
@@ -18,9 +19,11 @@ const SHARE_OF_MEMORY = 3 / 4;
 /** As COLUMNS_MEMORY_MB says. */
 const BYTES_AN_ORDER = 32;
 
+type ContextOf = (shop: ShopRef) => ShopContext;
+
 interface Warming {
   loadShops: (openedSince: Date) => Promise<ShopRef[]>;
-  contextOf: (shop: ShopRef) => ShopContext;
+  contextOf: ContextOf;
   now: () => Date;
   /** Shops with no more orders than this are shown at once anyway. */
   fromOrders?: number;
@@ -30,13 +33,13 @@ interface Warming {
 /**
  * Computes what the merchants of large shops will see first, where they were here within the week, the latest first and as
  * many as memory holds: of a million orders the first look takes seconds, and the next hardly any. Asked again within the
- * hour for which columns are kept, it keeps them, takes in what has changed, and drops who was forgotten. Answers with how
- * many shops those were.
+ * hour for which columns are kept, it keeps them, takes in what has changed, and drops who was forgotten. Answers with the
+ * shops.
  */
-export async function warmOverviews(warming: Warming): Promise<number> {
+export async function warmOverviews(warming: Warming): Promise<ShopRef[]> {
   const { loadShops, contextOf, now, fromOrders = LARGE_FROM_ORDERS, budgetBytes = COLUMNS_BUDGET_BYTES * SHARE_OF_MEMORY } = warming;
   let bytesLeft = budgetBytes;
-  let count = 0;
+  const warm: ShopRef[] = [];
   for (const shop of await loadShops(new Date(now().getTime() - OPENED_WITHIN_MS))) {
     try {
       const context = contextOf(shop);
@@ -44,12 +47,23 @@ export async function warmOverviews(warming: Warming): Promise<number> {
       // Columns of the first stay whatever they take, as those of whoever asks do.
       if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER)))) break;
       bytesLeft -= await warmOverview(context, FIRST_LOOK);
-      count += 1;
+      warm.push(shop);
     } catch (error) {
       log.warn({ err: error, shopId: shop.shopId }, 'What a merchant sees first could not be made ready');
     }
   }
-  return count;
+  return warm;
+}
+
+/** Fits the models of shops whose overviews are warm, so that nobody waits for it: of a million orders, two seconds. */
+export async function warmPredictions(shops: readonly ShopRef[], contextOf: ContextOf): Promise<void> {
+  for (const shop of shops) {
+    try {
+      await getPredictions(contextOf(shop), { asOf: FIRST_LOOK.asOf });
+    } catch (error) {
+      log.warn({ err: error, shopId: shop.shopId }, 'Predictions could not be made ready');
+    }
+  }
 }
 
 function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<boolean> {
