@@ -1,7 +1,7 @@
 import { hasOrdersBeyond } from '#app/adapters/db/has-orders-beyond.server.ts';
 import { ComputingThread, isComputingThread } from '#app/adapters/threads/computing-thread.server.ts';
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
-import { MS_PER_SECOND } from '#app/domain/time/durations.ts';
+import { MS_PER_MINUTE } from '#app/domain/time/durations.ts';
 import { readingColumns } from '#app/services/retention/columns-readers.server.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -23,7 +23,8 @@ export type Computation<Input, Answer> = (context: ShopContext, input: Input) =>
  * alone would hold up every other request for seconds.
  */
 export const LARGE_FROM_ORDERS = 200_000;
-const SMALL_FOR_MS = 600 * MS_PER_SECOND;
+/** While its history is imported a shop gets six thousand orders a second. */
+const SMALL_FOR_MS = MS_PER_MINUTE;
 
 const thread = new ComputingThread<ApartQuestion>('#app/retention-thread.server.ts');
 
@@ -48,7 +49,7 @@ export function stopComputingApart(): Promise<void> {
   return thread.stop();
 }
 
-/** A shop that is large stays so; of a small one that is asked again after a while. */
+/** A shop that is large stays so; of a small one that is asked again after a minute. */
 class LargeShops {
   readonly #fromOrders: number;
   readonly #known = new Map<number, { isLarge: boolean; untilMs: number }>();
