@@ -112,6 +112,13 @@ describe('the members of a segment', () => {
     expect([meanIs(150), meanIs(151)]).toEqual([0, 1]);
   });
 
+  it('are not known where every product that is named is bought again too seldom to be due', () => {
+    const scope = segmentScopeOf([anOrder({ customerKey: 1, at: '2024-01-10T00:00:00Z' })], '2024-03-01');
+    const dueFor = (...anyOf: string[]) => selectMembers(scope, { match: 'all', conditions: [{ kind: 'choice', field: 'replenishment', anyOf }] });
+    expect(dueFor('due:tea', 'late:tea')).toMatchObject({ count: 0, notKnown: ['replenishment'] });
+    expect(dueFor('due:tea', 'due')).toMatchObject({ notKnown: [] });
+  });
+
   it('are nobody where what is asked is not known of anybody, and that is told', () => {
     const orders = [anOrder({ customerKey: 1, at: '2024-01-10T00:00:00Z' })];
     const scope = segmentScopeOf(orders, '2024-03-01', { predictions: false, lines: false, tiers: false });

@@ -254,10 +254,13 @@ describe('what the order will earn', () => {
     answerEstimate = () => known(245);
     await renderBlock();
     await words('You will earn 245 points');
-    answerEstimate = () => known(200, 'members');
+    let answer = (_reply: Response): void => {};
+    answerEstimate = () => new Promise((resolve) => (answer = resolve));
     customer.value = undefined;
-    await words('Members earn 200 points with this order');
+    await waitFor('the next question', () => questions.length === 2 || undefined);
     expect(shown()).not.toContain('245');
+    answer(known(200, 'members'));
+    await words('Members earn 200 points with this order');
   });
 
   it('is not asked of an empty cart', async () => {

@@ -98,6 +98,11 @@ describe('products bought together', () => {
     expect(ids).toEqual(['cd', 'gh', 'yz', 'ef', 'ab', 'xy', 'xz']);
   });
 
+  it('of one lift and support come by the id of the first, whichever pair ends sooner', () => {
+    const purchases = [...times(6, ['a', 'd']), ...times(6, ['b', 'c'])];
+    expect(pairsIn(findBoughtTogether(scopeOf(purchases, AS_OF), 0))).toEqual([['a', 'd', 6, 2], ['b', 'c', 6, 2]]);
+  });
+
   it('count the baskets of guests, and none without products or after the day', () => {
     const purchases = [
       ...times(3, ['milk', 'bread'], null),
