@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Fault } from '#test/services/offers/faulty-wire.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
+import { holdShopRow, whileHeld } from '#test/support/while-held.ts';
 import {
   CUSTOMERS,
   REGULARS,
@@ -128,6 +129,20 @@ describe('a worker that is killed', () => {
 });
 
 describe('two at once', () => {
+  it('of which one stops what the other was about to begin for the night, begin nothing', async () => {
+    const targetId = await ask({ isKept: true });
+    await work();
+    const [due] = await rows<{ due_at: Date }>('SELECT due_at FROM segment_targets');
+    setClock(due?.due_at.getTime() ?? NaN);
+    const night = await whileHeld(app.ownerUrl, {
+      hold: (holder) => holdShopRow(holder, context.shop),
+      work: () => turn(),
+      last: (holder) => holder.query('UPDATE segment_targets SET is_kept = false, due_at = NULL WHERE target_id = $1', [targetId]),
+    });
+    expect(night).toBeNull();
+    expect(await rows('SELECT is_kept, due_at FROM segment_targets')).toEqual([{ is_kept: false, due_at: null }]);
+  });
+
   it('because a lock was lost, write and count everybody once', async () => {
     await ask();
     await turn();

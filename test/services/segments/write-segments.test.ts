@@ -123,6 +123,21 @@ describe('what is kept up to date', () => {
   });
 });
 
+describe('a shop whose first pull is under way', () => {
+  it('is told at every look what its segment waits for, and has it written then', async () => {
+    await owner.query("UPDATE imports SET state = 'failed' WHERE shop_id = $1 AND resource = 'orders'", [context.shop.shopId]);
+    await ask();
+    for (let look = 0; look < 3; look += 1) {
+      await turn();
+      expect(await lastRun()).toMatchObject({ state: 'requested', error_code: 'importing' });
+      setClock((await rows<{ not_before: Date }>('SELECT not_before FROM segment_writes'))[0]?.not_before.getTime() ?? NaN);
+    }
+    await owner.query("UPDATE imports SET state = 'completed' WHERE shop_id = $1 AND resource = 'orders'", [context.shop.shopId]);
+    await work();
+    expect(await lastRun()).toMatchObject({ state: 'completed', added: CUSTOMERS, error_code: null });
+  });
+});
+
 describe('stopping', () => {
   it('leaves who has the tag, forgets who was to get it, and keeps nothing up to date', async () => {
     const { stopSegmentWrite } = await import('#app/services/segments/write/request-segment-write.server.ts');

@@ -46,6 +46,7 @@ export async function advanceSegmentWrites(context: ShopContext): Promise<Advanc
   await inShop((db) => changeUnfinishedRun(db, shop, run.writeId, { advancedAt: now(), startedAt: run.startedAt ?? now() }));
   try {
     const ended = await advance(context, target, run);
+    if (ended === 'waits') return { run, ended: null };
     if (ended !== null) return { run, ended: await end(context, run, ended) };
     if (run.outages > 0 || run.errorCode !== null) await inShop((db) => changeUnfinishedRun(db, shop, run.writeId, { outages: 0, errorCode: null }));
     return { run, ended: null };
@@ -61,10 +62,10 @@ const failed = (errorCode: string): Ending => ({ state: 'failed', errorCode });
 async function beginDue(context: ShopContext): Promise<void> {
   const { inShop, shop, now, newId } = context;
   await inShop(async (db) => {
-    const due = await loadDueTargets(db, shop, now());
-    if (due.length === 0) return;
+    if ((await loadDueTargets(db, shop, now())).length === 0) return;
     await lockShop(db, shop);
-    for (const targetId of due) {
+    // Again: what the merchant stopped while we waited is due no more.
+    for (const targetId of await loadDueTargets(db, shop, now())) {
       await changeTarget(db, shop, targetId, { dueAt: await nextDueAt(context, db), updatedAt: now() });
       if (await findUnfinishedRun(db, shop, targetId)) continue;
       await insertRun(db, shop, { writeId: newId(), targetId, kind: 'write', cause: 'nightly', now: now() });
@@ -72,7 +73,7 @@ async function beginDue(context: ShopContext): Promise<void> {
   });
 }
 
-async function advance(context: ShopContext, target: WrittenTarget, run: WriteRun): Promise<Ending | null> {
+async function advance(context: ShopContext, target: WrittenTarget, run: WriteRun): Promise<Ending | 'waits' | null> {
   if (run.state === 'requested') return plan(context, target, run);
   if (run.kind === 'write') {
     if (target.kind === 'tag') await makeNativeSegment(context, target);
@@ -84,8 +85,8 @@ async function advance(context: ShopContext, target: WrittenTarget, run: WriteRu
   return COMPLETED;
 }
 
-/** Null when it was planned, or must wait. */
-async function plan(context: ShopContext, target: WrittenTarget, run: WriteRun): Promise<Ending | null> {
+/** Null when it was planned; of one that waits it is on record what for. */
+async function plan(context: ShopContext, target: WrittenTarget, run: WriteRun): Promise<Ending | 'waits' | null> {
   const { inShop, shop, now } = context;
   const { writeId, targetId } = run;
   if (run.kind === 'write') {
@@ -93,7 +94,7 @@ async function plan(context: ShopContext, target: WrittenTarget, run: WriteRun):
     if (typeof members === 'string') return failed(members);
     if (members === null) {
       await inShop((db) => changeUnfinishedRun(db, shop, writeId, { errorCode: 'importing', notBefore: new Date(now().getTime() + IMPORT_PAUSE_MS) }));
-      return null;
+      return 'waits';
     }
     await planSegmentWrite(context, run, members);
   } else await planSegmentWrite(context, run, new BigInt64Array(0));
