@@ -68,11 +68,14 @@ export async function exportCustomers(context: ShopContext, { search, actor, ...
 
 /** Each part begins after a customer, so that it does not matter when others come or go meanwhile. */
 async function* sheetRows(context: ShopContext, question: SheetPartQuestion, first: SheetPart): AsyncGenerator<CsvCell[]> {
-  for (let part: SheetPart | null = first; part !== null; ) {
+  for (let part = first; ; ) {
     yield* part.rows;
     if (part.after === null) return;
     await context.wait(0);
-    part = await loadSheetPart(context, { ...question, asOf: first.asOf, after: part.after });
+    const next = await loadSheetPart(context, { ...question, asOf: first.asOf, after: part.after });
+    // A file that is cut short must not look like one that has ended.
+    if (next === null) throw new Error('The shop left while its customers were written to a file');
+    part = next;
   }
 }
 
