@@ -45,7 +45,7 @@ export async function warmOverviews(warming: Warming): Promise<ShopRef[]> {
       const context = contextOf(shop);
       if (!(await hasMoreOrders(context, fromOrders))) continue;
       // Columns of the first stay whatever they take, as those of whoever asks do.
-      if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.floor(bytesLeft / BYTES_AN_ORDER)))) break;
+      if (bytesLeft < budgetBytes && (await hasMoreOrders(context, Math.max(0, Math.floor(bytesLeft / BYTES_AN_ORDER))))) break;
       bytesLeft -= await warmOverview(context, FIRST_LOOK);
       warm.push(shop);
     } catch (error) {

@@ -97,6 +97,23 @@ describe('what merchants see first', () => {
     expect(await areWarm()).toEqual([true, false, false]);
   });
 
+  it('is made ready of nobody more once it took more memory than was reckoned', async () => {
+    const { shopContext } = await import('#app/context.server.ts');
+    const { warmOverviews } = await import('#app/services/retention/warm-pages.server.ts');
+    const lookedAt: number[] = [];
+    await warmOverviews({
+      loadShops: () => Promise.resolve(shops.map(({ shop }) => shop)),
+      contextOf: (shop) => {
+        lookedAt.push(shop.shopId);
+        return shopContext(shop);
+      },
+      now: () => new Date(),
+      fromOrders: 0,
+      budgetBytes: 40 * 32,
+    });
+    expect(lookedAt).toEqual(shops.slice(0, 2).map(({ shop }) => shop.shopId));
+  });
+
   it('is made ready of the others where one cannot be read', async () => {
     await letBe([2, 1, 3]);
     const { shopContext } = await import('#app/context.server.ts');
