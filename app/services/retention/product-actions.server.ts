@@ -57,11 +57,13 @@ export async function loadProductActions(context: ShopContext, asked: Asked): Pr
   const areLinesHere = hasShopLines(context);
   if (!areWorthReading(context, asked)) return usable;
   const isLarge = columns.orderCount >= PRODUCTS_APART_FROM_ORDERS;
-  const begin = () => cache.get(shop.shopId, wanted);
+  const begin = () =>
+    cache.get(shop.shopId, wanted).catch((error: unknown) => {
+      log.error({ err: error, shopId: shop.shopId }, 'What products tell to do could not be computed');
+      return usable;
+    });
   if (areLinesHere && !isLarge) return Promise.race([begin(), wait(PATIENCE_MS).then(() => usable)]);
-  wait(isLarge ? HEAD_START_MS : 0)
-    .then(begin)
-    .catch((error: unknown) => log.error({ err: error, shopId: shop.shopId }, 'What products tell to do could not be computed'));
+  void wait(isLarge ? HEAD_START_MS : 0).then(begin);
   return usable;
 }
 

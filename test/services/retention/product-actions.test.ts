@@ -95,3 +95,36 @@ it('what the lines told serves for an hour, and no longer than orders are counte
   // It may be missing for a moment; what was counted in the other way is never shown.
   expect(said).not.toContainEqual(expect.objectContaining({ customers: 9 }));
 });
+
+it('what the lines told of one day is nothing of another', async () => {
+  const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
+  const { loadProductActions } = await import('#app/services/retention/product-actions.server.ts');
+  const loaded = await loadShopColumns(context);
+  if (loaded === null) throw new Error('nothing is known of the shop');
+  // Whoever asks waits for as long as it takes.
+  const patient = { ...context, wait: () => new Promise<void>(() => {}) };
+  for (const asOf of [AS_OF, '2026-11-10']) expect(await loadProductActions(patient, { orders: loaded.orders, asOf })).toMatchObject({ asOf });
+});
+
+it('the overview is shown without what products tell where their lines cannot be read', async () => {
+  expect(await refillIn()).toMatchObject({ customers: 8 });
+  nowMs += 3_600_000;
+  await buy(20_200, [25]);
+  const { loadShopColumns } = await import('#app/services/retention/shop-columns.server.ts');
+  await loadShopColumns(context);
+  let refused = 0;
+  const pool = Object.assign(Object.create(context.pool) as pg.Pool, {
+    async connect() {
+      const connection = await context.pool.connect();
+      return Object.assign(Object.create(connection) as pg.PoolClient, {
+        query(statement: unknown, values?: unknown[]) {
+          if (typeof statement !== 'string' || !statement.includes('REPEATABLE READ')) return connection.query(statement as string, values);
+          refused += 1;
+          return Promise.reject(new Error('no snapshot'));
+        },
+      });
+    },
+  });
+  expect(await refillIn({ pool })).toMatchObject({ customers: 8 });
+  expect(refused).toBe(1);
+});
