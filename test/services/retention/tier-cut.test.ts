@@ -5,6 +5,7 @@ import { cohortLinks, customersLink } from '#app/components/customers-link.ts';
 import { cutFromQuery } from '#app/domain/retention/columns/cut-query.ts';
 import type { Cut } from '#app/domain/retention/columns/cut-query.ts';
 import { customersQuestionOf } from '#app/domain/segments/customers-question.ts';
+import type { Segment } from '#app/domain/segments/segment.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { openLoyaltyShop } from '#test/support/loyalty/loyalty-shop.ts';
@@ -120,12 +121,21 @@ describe('a part of the customers by tier', () => {
   });
 
   it('is others once somebody rose, a minute later at most, though no order was written since', async () => {
-    await shop.owner.query(
-      `INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
-       SELECT shop_id, member_id, 1, 'gold', 2, $2, '{"code":"review"}', $2 FROM loyalty_members WHERE customer_id = $1`,
-      [CHANGING, LOOKED_AT],
-    );
+    const { countMembers } = await import('#app/services/segments/count-members.server.ts');
+    const gold: Segment = { match: 'all', conditions: [{ kind: 'choice', field: 'tier', anyOf: ['gold'] }] };
+    const countGold = async () => (await countMembers(context, { asOf: AS_OF, segments: [gold] }))?.counts;
+    expect(await countGold()).toEqual([{ count: 0, notKnown: [] }]);
+    const rise = (customerId: number, at: Date) =>
+      shop.owner.query(
+        `INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
+         SELECT shop_id, member_id, 1, 'gold', 2, $2, '{"code":"review"}', $2 FROM loyalty_members WHERE customer_id = $1`,
+        [customerId, at],
+      );
+    await rise(CHANGING, LOOKED_AT);
+    // Not yet when we look again.
+    await rise(BRONZE, new Date(LOOKED_AT.getTime() + 2 * MINUTE_MS));
     shop.setClock(new Date(LOOKED_AT.getTime() + MINUTE_MS));
+    expect(await countGold()).toEqual([{ count: 1, notKnown: [] }]);
     expect(await cohorts({ dimension: 'tier', value: 'gold' })).toMatchObject({ customers: 1 });
     expect(await cohorts({ dimension: 'tier', value: 'bronze' })).toMatchObject({ customers: 1 });
   });

@@ -89,6 +89,16 @@ describe('customers who are due or late for a product', () => {
     expect([...(written?.ids ?? [])].map(String).sort()).toEqual(late);
   });
 
+  it('are in the file of one product late ones first, who waited longest first, and who took it is noted', async () => {
+    const { exportDueCustomers } = await import('#app/services/retention/list-due-customers.server.ts');
+    const found = await exportDueCustomers(context, { asOf: AS_OF, cut: null, product: '20', actor: 'staff:9' });
+    const order = (found?.customers ?? []).map(({ isLate, daysSince }) => [isLate ? 0 : 1, -daysSince] as const);
+    expect(new Set(order.map(String)).size).toBeGreaterThan(1);
+    expect(order).toEqual(order.toSorted(([late, since], [otherLate, otherSince]) => late - otherLate || since - otherSince));
+    const noted = await owner.query("SELECT actor, records FROM personal_data_accesses WHERE action = 'file-due-customers'");
+    expect(noted.rows).toEqual([{ actor: 'staff:9', records: order.length }]);
+  });
+
   it('are, for one product alone, whom the page lists of it', async () => {
     const { listDueCustomers } = await import('#app/services/retention/list-due-customers.server.ts');
     const { countMembers } = await import('#app/services/segments/count-members.server.ts');
