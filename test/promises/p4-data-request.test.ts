@@ -140,7 +140,7 @@ describe('an answer that is handed on', () => {
     const text = await (await download(webhookId, 'json')).text();
     expect(JSON.parse(text)).toMatchObject({ exclusions: [true, false].map((isExcluded) => ({ changedAt: '2026-10-04T10:00:00.000Z', isExcluded })) });
     expect(text).not.toContain('staff-77');
-    expect(await (await download(webhookId, 'page')).text()).toContain('When the shop left them out of its program');
+    expect(await (await download(webhookId, 'page')).text()).toContain('When the shop left you out of its program');
   });
 
   it('leaves out no kind of record of which something is held', async () => {
@@ -153,7 +153,10 @@ describe('an answer that is handed on', () => {
       [shopId, orderId],
     );
     await owner.query("INSERT INTO account_invites (shop_id, customer_id, order_id, state, wished_at, next_step) VALUES ($1, 102, $2, 'open', now(), 1)", [shopId, orderId]);
-    await owner.query("INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, 102, 0, 'sent', now(), now())", [shopId]);
+    await owner.query(
+      "INSERT INTO account_invite_emails (shop_id, customer_id, step, state, intended_at, settled_at) VALUES ($1, 102, 0, 'sent', now(), now()), ($1, 102, 1, 'refused', now(), now())",
+      [shopId],
+    );
     await owner.query(
       `INSERT INTO offer_discounts (shop_id, discount_key, title, customer_id, percent_basis_points, minimum_subtotal_minor, currency, starts_at, ends_at, created_at)
        VALUES ($1, 'order:p4', 'next order', 102, 1000, 0, 'EUR', now(), now(), now())`,
@@ -191,14 +194,41 @@ describe('an answer that is handed on', () => {
        INSERT INTO loyalty_redemptions (shop_id, redemption_id, member_id, request_key, request_hash, reward_id, program_version, points, state, code, reserved_at, expires_at)
        SELECT shop_id, gen_random_uuid(), member_id, 'p4', decode(repeat('00', 32), 'hex'), 'five', version, 100, 'issued', 'REWARD-P4', now(), now()
        FROM version JOIN loyalty_members USING (shop_id) WHERE customer_id = 102`,
-      [shopId, JSON.stringify(defaultProgram({ currency: 'EUR', unitMinor: 100 }))],
+      [shopId, JSON.stringify({ ...defaultProgram({ currency: 'EUR', unitMinor: 100 }), tiers: { levels: [{ id: 't2', name: 'Silver' }, { id: 't3', name: 'Gold' }] } })],
     );
-    const answer: Record<string, unknown[]> = JSON.parse(await (await download(await ask(privacyPayload(shopify, 102)), 'json')).text());
+    await owner.query("INSERT INTO offer_decisions (shop_id, order_id, is_held_out, decided_at) VALUES ($1, $2, true, now())", [shopId, orderId]);
+    await owner.query(
+      `WITH member AS (SELECT shop_id, member_id FROM loyalty_members WHERE customer_id = 102), change AS (
+         INSERT INTO loyalty_tier_changes (shop_id, member_id, change_no, tier_id, program_version, effective_at, reason, recorded_at)
+         SELECT shop_id, member_id, 1, 't3', 1, '2026-10-05T10:00:00Z',
+           '{"code": "reached", "basis": "spend", "window": "lifetime", "amount": 52050, "threshold": 50000, "levelThreshold": 50000, "from": null}', now() FROM member
+       ), notice AS (
+         INSERT INTO loyalty_notices (shop_id, notice_key, member_id, kind, facts, due_at)
+         SELECT shop_id, 'p4', member_id, 'tier-raised', '{"tierId": "t3"}', '2026-10-05T10:00:00Z' FROM member
+       )
+       INSERT INTO loyalty_flow_events (shop_id, event_key, member_id, trigger, facts, occurred_at, noted_at, state, settled_at)
+       SELECT shop_id, 'p4', member_id, 'tier-changed', '{"tierId": "t3", "before": "t2", "direction": "up"}'::jsonb, '2026-10-05T10:00:00Z'::timestamptz, now(), 'told', '2026-10-05T10:01:00Z'::timestamptz FROM member
+       UNION ALL SELECT shop_id, 'p4-dropped', member_id, 'points-earned', '{"points": 42, "reason": "order"}'::jsonb, '2026-10-04T10:00:00Z'::timestamptz, now(), 'dropped', now() FROM member`,
+    );
+    const webhookId = await ask(privacyPayload(shopify, 102));
+    const answer: Record<string, unknown[]> = JSON.parse(await (await download(webhookId, 'json')).text());
     expect(ANSWER_PARTS.filter((part) => answer[part]?.length === 0)).toEqual([]);
     expect(answer['membership']).toMatchObject([{ customerId: '102', claimedAt: '2026-10-04T10:00:00.000Z', birthday: 229 }]);
     expect(answer['rewards']).toMatchObject([{ points: 100, state: 'issued', code: 'REWARD-P4' }]);
     expect(answer['points']).toMatchObject([{ kind: 'grant', orderId, points: 42, note: 'for the wait' }]);
-    expect(answer['invites']).toMatchObject([{ sentAt: null }, { sentAt: expect.any(String) }]);
+    const sent = { state: 'sent', sentAt: expect.any(String) };
+    expect(answer['invites']).toMatchObject([{ state: null, sentAt: null }, sent, { state: 'refused', sentAt: null }]);
+    expect(answer['offers']).toMatchObject([{ orderId, isHeldOut: true }]);
+    const at = '2026-10-05T10:00:00.000Z';
+    expect(answer['tiers']).toMatchObject([{ tier: 'Gold', kind: 'reached', effectiveAt: at, keptUntil: null, countedMinor: 52_050, neededMinor: 50_000 }]);
+    expect(answer['notices']).toMatchObject([{ kind: 'tier-raised', tier: 'Gold', dueAt: at, sentAt: null }]);
+    expect(answer['workflows']).toMatchObject([
+      { kind: 'tier-changed', tier: 'Gold', tierBefore: 'Silver', occurredAt: at, toldAt: '2026-10-05T10:01:00.000Z' },
+      { kind: 'points-earned', points: 42, toldAt: null },
+    ]);
+    const page = await (await download(webhookId, 'page')).text();
+    expect(page).toContain('<dt>Counted</dt><dd>520.50 EUR</dd>');
+    expect(page).not.toContain('[object');
   });
 
   it('tells of a discount that guests share the codes of the orders that were named, and nobody else’s', async () => {

@@ -16,6 +16,8 @@ export const answerSchema = z
     codes: rows,
     /** Store credit that their orders brought them. */
     credits: rows,
+    /** Orders that something was to be given for, and whether chance left them without. */
+    offers: rows,
     marks: rows,
     membership: rows,
     points: rows,
@@ -23,6 +25,11 @@ export const answerSchema = z
     rewards: rows,
     /** When the shop left them out of its program, and took them in again. */
     exclusions: rows,
+    tiers: rows,
+    /** What they were to be told of points and tiers. */
+    notices: rows,
+    /** What Shopify Flow was told of them. */
+    workflows: rows,
     invites: rows,
     /** When and what for their data was opened before. By whom is another person's, and not told. */
     accesses: rows,
@@ -30,4 +37,4 @@ export const answerSchema = z
   .nullable();
 
 export type DataAnswer = NonNullable<z.infer<typeof answerSchema>>;
-export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'credits', 'marks', 'membership', 'points', 'rewards', 'exclusions', 'invites', 'accesses'] as const;
+export const ANSWER_PARTS = ['customer', 'orders', 'orderLines', 'refunds', 'fulfillments', 'discounts', 'codes', 'credits', 'offers', 'marks', 'membership', 'points', 'rewards', 'exclusions', 'tiers', 'notices', 'workflows', 'invites', 'accesses'] as const;

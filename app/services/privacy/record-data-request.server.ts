@@ -1,8 +1,8 @@
 import { inSlices } from '#app/adapters/db/in-slices.ts';
-import { loadMemberIdsOf } from '#app/adapters/db/loyalty/redemption-members.server.ts';
 import { customerHashOf } from '#app/adapters/db/tombstones.repository.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 import type { WebhookDelivery } from '#app/generated/prisma/client.ts';
+import { loadHeldMembership, NO_MEMBERSHIP } from '#app/services/privacy/load-held-membership.server.ts';
 import type { CustomerRequest } from '#app/services/sync/webhooks/webhook-payloads.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
@@ -87,9 +87,10 @@ async function loadHeld(
     where: { shopId, discountKey: { in: personalKeys.map(({ discountKey }) => discountKey) }, orderId: { notIn: codesOfOrders.map(({ orderId }) => orderId) } },
   });
   const credits = await db.offerCredit.findMany({ where: ofOrders });
+  const offers = await db.offerDecision.findMany({ where: ofOrders, select: { orderId: true, decidedAt: true, isHeldOut: true }, orderBy: { decidedAt: 'desc' } });
   const marks = customerId === null ? [] : await loadMarks(db, shopId, customerId);
   const invites = customerId === null ? [] : await loadInvites(db, shopId, customerId);
-  const { membership, points, rewards, exclusions } = customerId === null ? { membership: [], points: [], rewards: [], exclusions: [] } : await loadPoints(db, shopId, customerId);
+  const membership = customerId === null ? NO_MEMBERSHIP : await loadHeldMembership(db, { shopId, mostRows: MAX_ORDERS }, customerId);
   const accesses =
     customerHash === null
       ? []
@@ -99,7 +100,7 @@ async function loadHeld(
           select: { accessedAt: true, action: true, records: true },
         });
   const codes = [...codesOfOrders, ...codesOfDiscounts];
-  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, credits, marks, membership, points, rewards, exclusions, invites, accesses };
+  return { customer, orders, ordersLeftOut, orderLines, refunds, fulfillments, discounts, codes, credits, offers, marks, ...membership, invites, accesses };
 }
 
 /** Which of the merchant's groups of customers the person was put in, and the tag of their tier, as it was written to Shopify. */
@@ -112,53 +113,16 @@ async function loadMarks(db: TenantDb, shopId: number, customerId: bigint) {
   ];
 }
 
-/** That they wished for an invite to an account, and the e-mails that came of it. */
+/** That they wished for an invite to an account, and the e-mails that came of it. One that was refused never went out. */
 async function loadInvites(db: TenantDb, shopId: number, customerId: bigint) {
   const invite = await db.accountInvite.findUnique({
     where: { shopId_customerId: { shopId, customerId } },
-    include: { emails: { where: { settledAt: { not: null } }, orderBy: { step: 'asc' } } },
+    include: { emails: { orderBy: { step: 'asc' } } },
   });
   if (invite === null) return [];
   const { orderId, wishedAt, emails } = invite;
-  return [{ orderId, wishedAt, sentAt: null }, ...emails.map(({ settledAt }) => ({ orderId, wishedAt, sentAt: settledAt }))];
-}
-
-/**
- * That they are a member, what happened to their points, what they took for them, and when the shop left them out, also as
- * somebody who went up in them. What staff noted beside it is about them and is told.
- */
-async function loadPoints(db: TenantDb, shopId: number, customerId: bigint) {
-  const membership = await db.loyaltyMember.findMany({
-    where: { shopId, customerId },
-    select: { customerId: true, enrolledAt: true, claimedAt: true, birthday: true },
-  });
-  const ofTheirs = { shopId, memberId: { in: await loadMemberIdsOf(db, { shopId }, customerId) } };
-  const entries = await db.loyaltyEntry.findMany({
-    where: ofTheirs,
-    include: { note: true, postings: { where: { account: { in: ['customer', 'pending'] } } } },
-    orderBy: { occurredAt: 'desc' },
-    take: MAX_ORDERS,
-  });
-  const points = entries.map(({ occurredAt, kind, orderId, note, postings }) => ({
-    occurredAt,
-    kind,
-    orderId,
-    points: postings.reduce((sum, posting) => sum + posting.points, 0),
-    note: note?.note ?? null,
-  }));
-  const redemptions = await db.loyaltyRedemption.findMany({
-    where: ofTheirs,
-    orderBy: { reservedAt: 'desc' },
-    select: { reservedAt: true, points: true, amountMinor: true, currency: true, code: true, state: true, issuedAt: true, expiresAt: true },
-    take: MAX_ORDERS,
-  });
-  const rewards = redemptions.map(({ reservedAt, expiresAt, ...reward }) => ({ occurredAt: reservedAt, ...reward, endsAt: expiresAt }));
-  // By whom is another person's, and not told.
-  const exclusions = await db.loyaltyExclusion.findMany({
-    where: ofTheirs,
-    orderBy: [{ changedAt: 'asc' }, { changeNo: 'asc' }],
-    select: { changedAt: true, isExcluded: true },
-    take: MAX_ORDERS,
-  });
-  return { membership, points, rewards, exclusions };
+  return [
+    { orderId, wishedAt, state: null, intendedAt: null, sentAt: null },
+    ...emails.map(({ state, intendedAt, settledAt }) => ({ orderId, wishedAt, state, intendedAt, sentAt: state === 'sent' ? settledAt : null })),
+  ];
 }

@@ -6,6 +6,7 @@ const RESTORE = 'app/adapters/backup/restore-database.server.ts';
 const RULES = 'app/adapters/db/checks/schema-rules.server.ts';
 const FORGETTING = 'app/adapters/db/loyalty/forget-member.server.ts';
 const ANSWER = 'app/services/privacy/record-data-request.server.ts';
+const MEMBERSHIP = 'app/services/privacy/load-held-membership.server.ts';
 const REPLAY = 'app/services/privacy/replay-tombstones.server.ts';
 const DROPPING = 'app/services/privacy/drop-webhooks.server.ts';
 const UPKEEP = 'app/services/operations/keep-up.server.ts';
@@ -157,13 +158,13 @@ export const SURVIVED_GUARD_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'an answer does not tell the birthday',
-    edits: [{ file: ANSWER, find: 'claimedAt: true, birthday: true', replace: 'claimedAt: true' }],
+    edits: [{ file: MEMBERSHIP, find: 'claimedAt: true, birthday: true', replace: 'claimedAt: true' }],
     test: P4,
     named: /no kind of record/,
   },
   {
     name: 'an answer leaves out points that are still to come',
-    edits: [{ file: ANSWER, find: "in: ['customer', 'pending']", replace: "in: ['customer']" }],
+    edits: [{ file: MEMBERSHIP, find: "in: ['customer', 'pending']", replace: "in: ['customer']" }],
     test: P4,
     named: /no kind of record/,
   },
