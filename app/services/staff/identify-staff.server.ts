@@ -38,6 +38,7 @@ export async function identifyStaff(context: IdentifyingContext, asking: AskingS
       await inShop((db) => noteRefusedStaff(db, shop, staffId, now()));
       return { staff: await load(), confirmation: 'refused' };
     case 'unavailable':
-      return { staff: known, confirmation: 'unavailable' };
+      // Whom it refused when it last answered stays refused: an outage lets nobody back in.
+      return { staff: known, confirmation: known !== null && known.refusedAtMs !== null ? 'refused' : 'unavailable' };
   }
 }

@@ -18,4 +18,10 @@ export const SURVIVED_OUTSIDE_FAULTS: readonly PlantedFault[] = [
     test: P4,
     named: /no kind of record/,
   },
+  {
+    name: 'an outage lets in again whom Shopify knows no more',
+    edits: [{ file: 'app/services/staff/identify-staff.server.ts', find: "known !== null && known.refusedAtMs !== null ? 'refused' : 'unavailable'", replace: "'unavailable'" }],
+    test: 'test/services/staff/permissions.test.ts',
+    named: /knows no more/,
+  },
 ];

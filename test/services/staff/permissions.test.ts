@@ -299,6 +299,12 @@ describe('who somebody is', () => {
     expect(await adjust(CLERK, 5)).toBe('not-confirmed');
     const gone = (await page(OWNER)).staff.find(({ staffId }) => staffId === CLERK);
     expect(gone?.refusedAtMs).toBeGreaterThan(Date.now() - 60_000);
+    // Who was let go is not let in again by an hour in which nobody can be asked.
+    const { mayChangeLimit } = await import('#app/services/staff/may-change-limit.server.ts');
+    app.running.simulator.faults.set({ seed: 1, rules: [{ where: 'oauth', what: { kind: 'status', status: 503 } }] });
+    expect(await adjust(CLERK, 5)).toBe('not-confirmed');
+    const staff = await as(CLERK);
+    expect(await mayChangeLimit(staff, staff)).toBe(false);
   });
 
   it('is asked once a day before points are adjusted, and found out when it is', async () => {
