@@ -53,6 +53,8 @@ export interface InviteCase {
   readonly wishedAtMs: number;
   /** When it was taken up again after it had been given up; null for one that never was. */
   readonly resumedAtMs: number | null;
+  /** When the invite itself went out; null before. */
+  readonly invitedAtMs: number | null;
   /** The e-mail of this very step, when it was begun before and nothing is known of how it ended. */
   readonly begun: { readonly intendedAtMs: number; readonly attempts: number } | null;
   readonly account: AccountNow;
@@ -70,7 +72,8 @@ export type InviteVerdict =
 const end = (reason: InviteEnd): InviteVerdict => ({ verdict: 'end', reason });
 
 /** What is to become of the e-mail that is due. Never two of one step, never one to somebody who must not get any. */
-export function judgeInvite({ step, settings, wishedAtMs, resumedAtMs, begun, account, nowMs }: InviteCase): InviteVerdict {
+export function judgeInvite(invite: InviteCase): InviteVerdict {
+  const { step, settings, wishedAtMs, begun, account, nowMs } = invite;
   const { customer } = account;
   if (customer === null) return end('no-customer');
   if (customer.state === 'ENABLED') return end('activated');
@@ -81,8 +84,15 @@ export function judgeInvite({ step, settings, wishedAtMs, resumedAtMs, begun, ac
   if (!settings.isEnabled) return end('switched-off');
   if (customer.email === null) return end('no-email');
   if (isWithdrawn(customer.email, wishedAtMs)) return end('consent-withdrawn');
-  if (step === 0) return judgeFirst({ begun, state: customer.state, triedSinceMs: resumedAtMs ?? wishedAtMs, nowMs });
-  return (step === 1 ? settings.hasFirstReminder : settings.hasSecondReminder) ? { verdict: 'send' } : { verdict: 'skip' };
+  if (step === 0) return judgeFirst({ begun, state: customer.state, triedSinceMs: plannedMsOf(invite), nowMs });
+  // One that comes so late would come together with the next, or remind of what nobody thinks of any more.
+  const isMeant = nowMs - plannedMsOf(invite) <= STALE_AFTER_MS && (step === 1 ? settings.hasFirstReminder : settings.hasSecondReminder);
+  return isMeant ? { verdict: 'send' } : { verdict: 'skip' };
+}
+
+/** When an e-mail was to go out. */
+function plannedMsOf({ step, wishedAtMs, resumedAtMs, invitedAtMs }: Pick<InviteCase, 'step' | 'wishedAtMs' | 'resumedAtMs' | 'invitedAtMs'>): number {
+  return step === 0 ? (resumedAtMs ?? wishedAtMs) : (invitedAtMs ?? wishedAtMs) + REMINDER_DAYS[step] * MS_PER_24_HOURS;
 }
 
 function judgeFirst({ begun, state, triedSinceMs, nowMs }: Pick<InviteCase, 'begun' | 'nowMs'> & { state: string; triedSinceMs: number }): InviteVerdict {
@@ -109,19 +119,11 @@ const PAUSES_MS: Readonly<Record<InviteHindrance, number>> = {
  * What is to become of an e-mail about which Shopify could not be asked: another try, until it would come so late that it
  * surprises more than it helps.
  */
-export function judgeHindered({
-  step,
-  wishedAtMs,
-  resumedAtMs,
-  invitedAtMs,
-  hindrance,
-  nowMs,
-}: Pick<InviteCase, 'step' | 'wishedAtMs' | 'resumedAtMs' | 'nowMs'> & { readonly invitedAtMs: number | null; readonly hindrance: InviteHindrance }): Extract<
-  InviteVerdict,
-  { verdict: 'wait' | 'end' }
-> {
-  const plannedMs = step === 0 ? (resumedAtMs ?? wishedAtMs) : (invitedAtMs ?? wishedAtMs) + REMINDER_DAYS[step] * MS_PER_24_HOURS;
-  if (nowMs - plannedMs > STALE_AFTER_MS) return { verdict: 'end', reason: hindrance === 'unavailable' ? 'unanswered' : 'no-access' };
+export function judgeHindered(
+  invite: Pick<InviteCase, 'step' | 'wishedAtMs' | 'resumedAtMs' | 'invitedAtMs' | 'nowMs'> & { readonly hindrance: InviteHindrance },
+): Extract<InviteVerdict, { verdict: 'wait' | 'end' }> {
+  const { hindrance, nowMs } = invite;
+  if (nowMs - plannedMsOf(invite) > STALE_AFTER_MS) return { verdict: 'end', reason: hindrance === 'unavailable' ? 'unanswered' : 'no-access' };
   return { verdict: 'wait', untilMs: nowMs + PAUSES_MS[hindrance] };
 }
 

@@ -70,7 +70,7 @@ async function canBeWritten({ admin, now, wait }: RequestContext, { customerId, 
   const account = await Promise.race([loadAccountNow(admin, customerId).catch(passOver), wait(PATIENCE_MS).then(() => null)]);
   if (account === null) return true;
   const nowMs = now().getTime();
-  return judgeInvite({ step: 0, settings, wishedAtMs: nowMs, resumedAtMs: null, begun: null, account, nowMs }).verdict !== 'end';
+  return judgeInvite({ step: 0, settings, wishedAtMs: nowMs, resumedAtMs: null, invitedAtMs: null, begun: null, account, nowMs }).verdict !== 'end';
 }
 
 /** Only errors that tell of Shopify; any other is a fault of ours and goes up. */

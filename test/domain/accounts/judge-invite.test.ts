@@ -18,6 +18,7 @@ const usual: InviteCase = {
   settings: { isEnabled: true, hasFirstReminder: true, hasSecondReminder: true },
   wishedAtMs: WISHED_MS,
   resumedAtMs: null,
+  invitedAtMs: null,
   begun: null,
   account: account(),
   nowMs: WISHED_MS + 1_000,
@@ -68,7 +69,7 @@ describe('an invite', () => {
 });
 
 describe('a reminder', () => {
-  const reminder: InviteCase = { ...usual, step: 1, account: account({ state: 'INVITED' }), nowMs: WISHED_MS + 3 * DAY_MS };
+  const reminder: InviteCase = { ...usual, step: 1, account: account({ state: 'INVITED' }), invitedAtMs: WISHED_MS, nowMs: WISHED_MS + 3 * DAY_MS };
 
   it('goes out while the account is not activated', () => {
     expect(judgeInvite(reminder)).toEqual({ verdict: 'send' });
@@ -79,6 +80,11 @@ describe('a reminder', () => {
     const settings = { isEnabled: true, hasFirstReminder: false, hasSecondReminder: true };
     expect(judgeInvite({ ...reminder, settings })).toEqual({ verdict: 'skip' });
     expect(judgeInvite({ ...reminder, step: 2, settings })).toEqual({ verdict: 'send' });
+  });
+
+  it('that could not be sent for two days is passed over, so that two never come together', () => {
+    const at = (step: 1 | 2, days: number, ms = 0) => judgeInvite({ ...reminder, step, nowMs: WISHED_MS + days * DAY_MS + ms }).verdict;
+    expect([at(1, 5), at(1, 5, 1), at(2, 12), at(2, 12, 1)]).toEqual(['send', 'skip', 'send', 'skip']);
   });
 
   it.each<[string, Partial<InviteCase>, string]>([

@@ -94,3 +94,15 @@ it('who goes up in a customer with an invite of their own leaves none behind, an
   expect((await owner.query('SELECT customer_id::int AS id FROM account_invites')).rows).toEqual([{ id: kept.customer.id }]);
   expect(await emails()).toEqual([{ step: 0, state: 'sent' }]);
 });
+
+it('no two reminders come together where the worker was away from the first until after the second', async () => {
+  const { customer, orderId } = await buyer();
+  await wish(orderId);
+  await advance();
+  clock.ms += 11 * DAY_MS;
+  await advance();
+  await advance();
+  expect(emailsTo(customer)).toBe(2);
+  expect(await emails()).toEqual([{ step: 0, state: 'sent' }, { step: 2, state: 'sent' }]);
+  expect(await standing(customer)).toMatchObject({ state: 'ended', end_reason: 'all-sent' });
+});
