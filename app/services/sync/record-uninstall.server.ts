@@ -16,14 +16,14 @@ export async function recordUninstall(context: ShopContext): Promise<'uninstalle
   const { inShop, shop, now } = context;
   const { shopId } = shop;
   const before = await inShop((db) => tokensOf(db, shopId));
-  if (await holdsGrant(context)) {
-    // Nobody sent webhooks while it was away.
-    await inShop((db) => requestImports(context, db));
-    return 'installed-again';
-  }
+  const isBack = await holdsGrant(context);
   return inShop(async (db) => {
-    // It came back while we asked.
-    if ((await tokensOf(db, shopId)) > before) return 'installed-again';
+    // Or while we asked.
+    if (isBack || (await tokensOf(db, shopId)) > before) {
+      // Nobody sent webhooks while it was away, and its install found it installed still.
+      await requestImports(context, db);
+      return 'installed-again';
+    }
     await db.shop.update({ where: { shopId }, data: { uninstalledAt: now(), reconcileDueAt: null, freshnessDueAt: null } });
     await db.session.deleteMany({ where: { shopId } });
     await db.import.updateMany({

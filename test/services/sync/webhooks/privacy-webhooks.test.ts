@@ -226,6 +226,24 @@ describe('privacy', () => {
     expect(await rows('SELECT 1 FROM sessions WHERE shop_id = $1', [shopId])).toHaveLength(1);
   });
 
+  it('pulls what it missed also when the shop comes back while Shopify is asked whether it has left', async () => {
+    const { recordUninstall } = await import('#app/services/sync/record-uninstall.server.ts');
+    const { ShopifyAccessError } = await import('#app/adapters/shopify/admin-api.server.ts');
+    const { shopId } = context.shop;
+    await owner.query("UPDATE imports SET state = 'completed', finished_at = now() WHERE shop_id = $1", [shopId]);
+    const comesBack: ShopContext = {
+      ...context,
+      admin: async () => {
+        await owner.query("UPDATE sessions SET updated_at = now() + interval '1 second' WHERE shop_id = $1", [shopId]);
+        throw new ShopifyAccessError('The token of before is no more');
+      },
+    };
+    expect(await recordUninstall(comesBack)).toBe('installed-again');
+    // Its install found the shop installed still, and asked for nothing.
+    expect(await rows("SELECT resource FROM imports WHERE state = 'requested' AND shop_id = $1 ORDER BY 1", [shopId])).toEqual([{ resource: 'customers' }, { resource: 'orders' }]);
+    expect(await rows('SELECT uninstalled_at FROM shops WHERE shop_id = $1', [shopId])).toEqual([{ uninstalled_at: null }]);
+  });
+
   it('notes the uninstall and, with every token refused, forgets the shop when told to', async () => {
     await app.install(OTHER.shop.domain);
     const tables = ['sessions', 'orders', 'order_lines', 'refunds', 'customers', 'webhook_inbox', 'imports', 'tombstones', 'privacy_requests'];
