@@ -226,8 +226,9 @@ describe('a file that is older than what we hold', () => {
 });
 
 describe('a file of which nothing can be read', () => {
-  it('is no history: the import fails and says why', async () => {
+  it('is no history and makes nothing fresh: the import fails and says why', async () => {
     const file = jsonLines([bulkOrder(1, { currencyCode: 'XXX' }), bulkLine(1, 11)]);
+    await faulty.owner.query("UPDATE shops SET fresh_at = '2026-01-01'");
     expect(await importFile(file, 2)).toMatchObject({
       state: 'failed',
       error_code: 'nothing-readable',
@@ -235,6 +236,7 @@ describe('a file of which nothing can be read', () => {
       objects_rejected: 2,
       error_detail: expect.stringMatching(/^line 1: .+\nline 2: its order/),
     });
+    expect(await faulty.rows("SELECT fresh_at = '2026-01-01' AS is_as_before FROM shops")).toEqual([{ is_as_before: true }]);
     expect(await storedLines()).toEqual([]);
   });
 });

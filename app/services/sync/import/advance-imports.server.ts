@@ -111,13 +111,16 @@ async function finish(context: ShopContext, pull: Import): Promise<void> {
   await failpoint('import-before-finish');
   const counts = await context.inShop(async (db) => {
     const finishedAt = context.now();
-    await db.shop.update({
-      where: { shopId: context.shop.shopId },
-      data: { freshAt: finishedAt, dataVersion: { increment: 1 } },
-    });
     const { objectsStored, objectsRejected } = await loadImportCounts(db, context.shop, pull.importId);
-    // What an earlier attempt met is over. A file of which nothing could be read is no history, however long it is.
+    // A file of which nothing could be read is no history, however long it is, and makes nothing fresh.
     const isUnreadable = objectsStored === 0 && objectsRejected > 0;
+    if (!isUnreadable) {
+      await db.shop.update({
+        where: { shopId: context.shop.shopId },
+        data: { freshAt: finishedAt, dataVersion: { increment: 1 } },
+      });
+    }
+    // What an earlier attempt met is over.
     await updateUnfinishedImport(db, context.shop, pull.importId, {
       finishedAt,
       ...(isUnreadable ? { state: 'failed', errorCode: 'nothing-readable' } : { state: 'completed', errorCode: null }),
