@@ -7,8 +7,12 @@ import { SURVIVED_FAULTS } from './survived-faults.ts';
 import { SURVIVED_GUARD_FAULTS } from './survived-guard-faults.ts';
 import { SURVIVED_OFFER_FAULTS } from './survived-offer-faults.ts';
 import { SURVIVED_OUTSIDE_FAULTS } from './survived-outside-faults.ts';
+import { SURVIVED_RECOVERY_FAULTS } from './survived-recovery-faults.ts';
 import { SURVIVED_SYNC_FAULTS } from './survived-sync-faults.ts';
 
-const SURVIVED = [...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS, ...SURVIVED_GUARD_FAULTS, ...SURVIVED_OFFER_FAULTS, ...SURVIVED_OUTSIDE_FAULTS, ...SHOWN_FAULTS];
+const SURVIVED = [
+  ...[...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS, ...SURVIVED_RECOVERY_FAULTS, ...SURVIVED_GUARD_FAULTS],
+  ...[...SURVIVED_OFFER_FAULTS, ...SURVIVED_OUTSIDE_FAULTS, ...SHOWN_FAULTS],
+];
 
 export const FAULTS: readonly PlantedFault[] = [...PLATFORM_FAULTS, ...LOYALTY_FAULTS, ...OFFER_FAULTS, ...SURVIVED];

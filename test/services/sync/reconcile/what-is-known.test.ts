@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ShopContext } from '#app/services/shop-context.server.ts';
+import { insertOrder } from '#test/services/offers/offer-orders.ts';
 import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startFaultyApp, type FaultyApp } from '#test/support/faulty-app.ts';
 
@@ -81,4 +82,35 @@ it('the latest of the changes that never came says whether a subscription is sil
   }
   const missed = await context.inShop((db) => loadMissed(db, context.shop, { reconciliationId: String(run?.['id']), resource: 'customers' }));
   expect(missed).toEqual([{ cause: 'outdated', changedAt: atHour(11) }]);
+});
+
+describe('a pull that was to repair', () => {
+  const settled = async (isComplete: boolean) => {
+    const { settleByPull } = await import('#app/adapters/db/differences.repository.server.ts');
+    const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+    await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+    const [run] = await faulty.rows('SELECT reconciliation_id AS id FROM reconciliations');
+    const reconciliationId = String(run?.['id']);
+    await faulty.owner.query('DELETE FROM orders');
+    // Each changed at noon in Shopify: the pull brought the first, and of the second a version of before.
+    for (const [orderId, hour] of [[1, 12], [2, 11], [4, 12], [5, 12]]) {
+      await insertOrder(faulty.owner, context.shop.shopId, { orderId: orderId ?? 0, createdAt: atHour(hour ?? 0) });
+    }
+    for (const [id, cause, outcome] of [[1, 'outdated', 'open'], [2, 'outdated', 'open'], [3, 'missing', 'open'], [4, 'gone', 'open'], [5, 'outdated', 'unchanged']]) {
+      await faulty.owner.query(
+        "INSERT INTO reconciliation_differences (shop_id, reconciliation_id, order_id, day, cause, outcome, their_updated_at) SELECT shop_id, $1, $2, '2026-11-01', $3, $4, $5 FROM shops",
+        [reconciliationId, id, cause, outcome, NOON],
+      );
+    }
+    await context.inShop((db) => settleByPull(db, context.shop, { reconciliationId, resource: 'orders' }, { isComplete, now: atHour(13) }));
+    return (await faulty.rows('SELECT outcome, repaired_at FROM reconciliation_differences ORDER BY order_id')).map(({ outcome, repaired_at: at }) => (at === null ? outcome : `${String(outcome)} then`));
+  };
+
+  it('repaired what it brought up to date, and neither what it did not nor what is gone', async () => {
+    expect(await settled(true)).toEqual(['repaired then', 'failed', 'failed', 'open', 'unchanged']);
+  });
+
+  it('repaired nothing when it broke off', async () => {
+    expect(await settled(false)).toEqual(['failed', 'failed', 'failed', 'open', 'unchanged']);
+  });
 });

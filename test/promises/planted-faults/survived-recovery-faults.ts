@@ -1,0 +1,94 @@
+import type { PlantedFault } from './planted-fault.ts';
+
+const DEAD = 'app/adapters/db/dead-webhooks.repository.server.ts';
+const DIFFERENCES = 'app/adapters/db/differences.repository.server.ts';
+const DEAD_TEST = 'test/services/sync/webhooks/dead-webhooks.test.ts';
+const KNOWN_TEST = 'test/services/sync/reconcile/what-is-known.test.ts';
+
+/** Of what brings a shop right after something was lost or late, that no test once noticed. */
+export const SURVIVED_RECOVERY_FAULTS: readonly PlantedFault[] = [
+  {
+    name: 'a webhook without its body is asked for again',
+    edits: [{ file: DEAD, find: '      bodySealed: { not: null },\n', replace: '' }],
+    test: DEAD_TEST,
+    named: /have all their tries/,
+  },
+  {
+    name: 'a webhook that is asked for again has none of its tries',
+    edits: [{ file: DEAD, find: 'attempts: 0, outages: 0, outcome:', replace: 'outcome:' }],
+    test: DEAD_TEST,
+    named: /have all their tries/,
+  },
+  {
+    name: 'a webhook that is asked for again waits for its old pause and its old pull',
+    edits: [{ file: DEAD, find: ', notBefore: now, pullId: null },', replace: ' },' }],
+    test: DEAD_TEST,
+    named: /have all their tries/,
+  },
+  {
+    name: 'what is handled is asked for again',
+    edits: [{ file: DEAD, find: "      shopId,\n      state: 'dead',\n      bodySealed", replace: '      shopId,\n      bodySealed' }],
+    test: DEAD_TEST,
+    named: /have all their tries/,
+  },
+  {
+    name: 'all dead webhooks are asked for again where some are named',
+    edits: [{ file: DEAD, find: "      ...(webhookIds === 'all' ? {} : { webhookId: { in: [...webhookIds] } }),\n", replace: '' }],
+    test: DEAD_TEST,
+    named: /that are named/,
+  },
+  {
+    name: 'whatever a whole pull did not bring is repaired by it',
+    edits: [{ file: DIFFERENCES, find: ' AND r.updated_at >= d.their_updated_at)', replace: ')' }],
+    test: KNOWN_TEST,
+    named: /what it brought up to date/,
+  },
+  {
+    name: 'what failed is repaired at some time',
+    edits: [{ file: DIFFERENCES, find: 'CASE WHEN count(r.${id}) > 0 AND ${isComplete} THEN ${now}::timestamptz END', replace: 'CASE WHEN ${isComplete} THEN ${now}::timestamptz END' }],
+    test: KNOWN_TEST,
+    named: /what it brought up to date/,
+  },
+  {
+    name: 'a pull decides of what is gone, which no file tells',
+    edits: [{ file: DIFFERENCES, find: "d.outcome = 'open' AND d.cause <> 'gone'`", replace: "d.outcome = 'open'`" }],
+    test: KNOWN_TEST,
+    named: /what it brought up to date/,
+  },
+  {
+    name: 'a pull decides anew of what was settled',
+    edits: [{ file: DIFFERENCES, find: "AND d.outcome = 'open' AND d.cause <> 'gone'`", replace: "AND d.cause <> 'gone'`" }],
+    test: KNOWN_TEST,
+    named: /what it brought up to date/,
+  },
+  {
+    name: 'the look for missed changes waits for the nightly comparison',
+    edits: [
+      {
+        file: 'prisma/migrations/20261122000100_work_and_operations/migration.sql',
+        find: 'least(d.reconcile_due_at, d.freshness_due_at) <= p_now',
+        replace: 'greatest(d.reconcile_due_at, d.freshness_due_at) <= p_now',
+      },
+    ],
+    test: 'test/adapters/db/due-work.test.ts',
+    named: /the look for missed changes/,
+  },
+  {
+    name: 'a shop that comes back while Shopify is asked is not pulled',
+    edits: [{ file: 'app/services/sync/record-uninstall.server.ts', find: '      await requestImports(context, db);\n', replace: '      if (isBack) await requestImports(context, db);\n' }],
+    test: 'test/services/sync/webhooks/privacy-webhooks.test.ts',
+    named: /comes back while Shopify is asked/,
+  },
+  {
+    name: 'a file of which nothing could be read makes the data fresh',
+    edits: [{ file: 'app/services/sync/import/advance-imports.server.ts', find: '    if (!isUnreadable) {\n', replace: '    {\n' }],
+    test: 'test/services/sync/malformed-file.test.ts',
+    named: /fresh/,
+  },
+  {
+    name: 'reminders that are late come together',
+    edits: [{ file: 'app/domain/accounts/judge-invite.ts', find: 'const isMeant = nowMs - plannedMsOf(invite) <= STALE_AFTER_MS && (step', replace: 'const isMeant = (step' }],
+    test: 'test/domain/accounts/judge-invite.test.ts',
+    named: /two never come together/,
+  },
+];
