@@ -5,13 +5,14 @@ import { PLATFORM_FAULTS } from './platform-faults.ts';
 import { SHOWN_FAULTS } from './shown-faults.ts';
 import { SURVIVED_FAULTS } from './survived-faults.ts';
 import { SURVIVED_GUARD_FAULTS } from './survived-guard-faults.ts';
+import { SURVIVED_KEPT_FAULTS } from './survived-kept-faults.ts';
 import { SURVIVED_OFFER_FAULTS } from './survived-offer-faults.ts';
 import { SURVIVED_OUTSIDE_FAULTS } from './survived-outside-faults.ts';
 import { SURVIVED_RECOVERY_FAULTS } from './survived-recovery-faults.ts';
 import { SURVIVED_SYNC_FAULTS } from './survived-sync-faults.ts';
 
 const SURVIVED = [
-  ...[...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS, ...SURVIVED_RECOVERY_FAULTS, ...SURVIVED_GUARD_FAULTS],
+  ...[...SURVIVED_FAULTS, ...SURVIVED_SYNC_FAULTS, ...SURVIVED_RECOVERY_FAULTS, ...SURVIVED_GUARD_FAULTS, ...SURVIVED_KEPT_FAULTS],
   ...[...SURVIVED_OFFER_FAULTS, ...SURVIVED_OUTSIDE_FAULTS, ...SHOWN_FAULTS],
 ];
 

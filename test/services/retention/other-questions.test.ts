@@ -81,6 +81,7 @@ describe('what was asked for otherwise', () => {
       return { cohort: found?.cohorts.rows[0]?.cohort, values: found?.compared.map(({ value }) => value) };
     };
     expect(await cohorts('month', 'country')).toEqual({ cohort: '2026-10', values: ['DE'] });
+    expect(await cohorts('month', 'channel')).toEqual({ cohort: '2026-10', values: ['web'] });
     expect(await cohorts('week', 'channel')).toEqual({ cohort: '2026-W44', values: ['web'] });
     const windowOf = async (days: 30 | 365) => {
       const found = await getOverview({ ...context, now: () => new Date('2026-12-20T09:00:00Z') }, { asOf: '2026-12-20', days });

@@ -80,6 +80,20 @@ describe('a saved segment', () => {
     expect((await read()).saved).toEqual([]);
   });
 
+  it('stays while it is written to Shopify, since its rule alone says whom, and goes when that is undone', async () => {
+    const { deleteSegment } = await services();
+    const { requestSegmentWrite } = await import('#app/services/segments/write/request-segment-write.server.ts');
+    await save(1, 'Written');
+    await save(2, 'Not written');
+    const asked = { title: 'Written', kind: 'tag', tag: 'written', isKept: false, hasNative: false } as const;
+    expect(await requestSegmentWrite(context, { ...asked, segmentKey: idOf(1) })).toMatchObject({ ok: true });
+    for (const number of [1, 2]) expect((await deleteSegment(context, idOf(number))).ok).toBe(number === 2);
+    expect((await read()).saved.map(({ name }) => name)).toEqual(['Written']);
+    await owner.query('DELETE FROM segment_targets');
+    expect(await deleteSegment(context, idOf(1))).toEqual({ ok: true, value: null });
+    expect((await read()).saved).toEqual([]);
+  });
+
   it('has a name of its own, capitals aside, also when two are saved at once', async () => {
     const both = await Promise.all([save(1, 'Très bien'), save(2, 'TRÈS BIEN')]);
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
