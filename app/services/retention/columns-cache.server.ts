@@ -61,6 +61,12 @@ export class ColumnsCache<Columns extends KeptColumns> {
     return this.#entries.get(shopId)?.columns ?? null;
   }
 
+  /** Those that are here, where they are new enough: whoever asks waits for none that somebody else is having brought. */
+  fresh(shopId: number, isFresh: Wanted<Columns>['isFresh']): Columns | null {
+    const known = this.known(shopId);
+    return known !== null && isFresh(known) ? this.#use(shopId).columns : null;
+  }
+
   forget(shopId: number): void {
     const entry = this.#entries.get(shopId);
     if (entry === undefined) return;

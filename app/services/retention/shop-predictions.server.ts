@@ -63,10 +63,12 @@ export async function loadShopPredictions(context: ShopContext, { orders, asOf, 
     const byteSize = orders.byteSize + predictions.customers.count * BYTES_A_CUSTOMER;
     return { shopId, day: asOf.day, orders, predictions, fittedAtMs: context.now().getTime(), byteSize };
   };
+  const fresh = cache.fresh(shopId, isFresh);
+  if (fresh !== null) return fresh;
   const known = cache.known(shopId);
   const isHere = known !== null && serves(known, FIT_STANDS_IN_MS);
   // They are fitted when this question may long have been answered, and stay beside what is predicted.
-  if (known === null || !isFresh(known)) keepColumns(orders.columns);
+  keepColumns(orders.columns);
   const found = cache.get(shopId, { isFresh, bring: () => bring(isNeeded && !isHere ? 0 : HEAD_START_MS) });
   if (isNeeded && !isHere) return found;
   found.catch((error: unknown) => log.error({ err: error, shopId }, 'Predictions could not be fitted'));

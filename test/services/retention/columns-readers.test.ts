@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { asOfDayIn } from '#app/domain/retention/columns/time-window.ts';
+import { parseDay } from '#app/domain/time/calendar-day.ts';
 import { areGivenUp } from '#app/domain/retention/columns/order-columns.ts';
 import type { OrderColumns } from '#app/domain/retention/columns/order-columns.ts';
 import type { ShopColumns } from '#app/services/retention/bring-shop-columns.server.ts';
@@ -9,6 +11,7 @@ import { syntheticStore } from '#test/simulator/synthetic-store.ts';
 import { startAppUnderTest, type AppUnderTest } from '#test/support/app-under-test.ts';
 import { pullHistory } from '#test/support/pull-history.ts';
 
+const DAY = parseDay('2026-11-01') ?? NaN;
 const STORE = syntheticStore(200, { shop: { id: 1, domain: 'shop-1.myshopify.com' } });
 
 let app: AppUnderTest;
@@ -121,5 +124,25 @@ describe('columns that were read', () => {
     if (before === null || after === null) throw new Error('the shop is not known');
     expect([before, after].map(({ scope }) => areGivenUp(scope.columns))).toEqual([false, false]);
     expect(after.scope.predictions?.count).toBe(after.scope.rows.count);
+  });
+
+  it('are not fitted once they are given up, while models of another day are', async () => {
+    const { loadShopPredictions } = await import('#app/services/retention/shop-predictions.server.ts');
+    const held: (() => void)[] = [];
+    const holding = { ...shop, wait: (ms: number) => (ms === 0 ? Promise.resolve() : new Promise<void>((resolve) => held.push(resolve))) };
+    const ask = (day: number, of: ShopContext, isNeeded: boolean) =>
+      compute(async (orders) => ({ orders, found: await loadShopPredictions(of, { orders, asOf: asOfDayIn(orders.columns.timeZone, day), isNeeded }) }));
+    expect((await ask(DAY, shop, true)).found?.day).toBe(DAY);
+    await change();
+    expect((await ask(DAY - 1, holding, false)).found).toBeNull();
+    await change();
+    const { orders, found } = await ask(DAY, holding, false);
+    expect(found?.day).toBe(DAY);
+    await change();
+    await compute(() => null);
+    expect(areGivenUp(orders.columns)).toBe(true);
+    for (const goOn of held) goOn();
+    await expect.poll(async () => (await ask(DAY - 1, holding, false)).found?.day).toBe(DAY - 1);
+    expect(held).toHaveLength(1);
   });
 });
