@@ -2,7 +2,10 @@ import type { PlantedFault } from './planted-fault.ts';
 
 const DEAD = 'app/adapters/db/dead-webhooks.repository.server.ts';
 const DIFFERENCES = 'app/adapters/db/differences.repository.server.ts';
+const COMPARING = 'app/adapters/db/sql/compare-orders.server.ts';
+const FOUND = 'app/adapters/db/reconciliations.repository.server.ts';
 const DEAD_TEST = 'test/services/sync/webhooks/dead-webhooks.test.ts';
+const LIST_TEST = 'test/services/sync/reconcile/reconcile-faults.test.ts';
 const KNOWN_TEST = 'test/services/sync/reconcile/what-is-known.test.ts';
 
 /** Of what brings a shop right after something was lost or late, that no test once noticed. */
@@ -90,5 +93,44 @@ export const SURVIVED_RECOVERY_FAULTS: readonly PlantedFault[] = [
     edits: [{ file: 'app/domain/accounts/judge-invite.ts', find: 'const isMeant = nowMs - plannedMsOf(invite) <= STALE_AFTER_MS && (step', replace: 'const isMeant = (step' }],
     test: 'test/domain/accounts/judge-invite.test.ts',
     named: /two never come together/,
+  },
+  {
+    name: 'a total in another currency is shown as one in the shop’s',
+    edits: [
+      { file: COMPARING, find: 'CASE WHEN our_currency = $7 AND is_ours THEN our_total_minor END', replace: 'CASE WHEN is_ours THEN our_total_minor END' },
+      { file: COMPARING, find: '    CASE WHEN their_currency = $7 THEN their_total_minor END,\n', replace: '    their_total_minor,\n' },
+    ],
+    test: LIST_TEST,
+    named: /in another currency/,
+  },
+  {
+    name: 'a day sums amounts of two currencies',
+    edits: [
+      { file: COMPARING, find: 'CASE WHEN our_currency = $7 THEN our_total_minor ELSE 0 END AS our_minor', replace: 'our_total_minor AS our_minor' },
+      { file: COMPARING, find: 'CASE WHEN their_currency = $7 THEN their_total_minor ELSE 0 END FROM pairs', replace: 'their_total_minor FROM pairs' },
+    ],
+    test: LIST_TEST,
+    named: /in another currency/,
+  },
+  {
+    name: 'of an order that is listed twice the earlier version counts',
+    edits: [{ file: COMPARING, find: 'ORDER BY order_id, updated_at DESC NULLS LAST', replace: 'ORDER BY order_id, updated_at ASC NULLS LAST' }],
+    test: LIST_TEST,
+    named: /several times/,
+  },
+  {
+    name: 'of an order that is listed twice the line that cannot be read counts',
+    edits: [{ file: COMPARING, find: 'ORDER BY order_id, updated_at DESC NULLS LAST', replace: 'ORDER BY order_id, updated_at DESC' }],
+    test: LIST_TEST,
+    named: /several times/,
+  },
+  {
+    name: 'what is repaired hides what is not',
+    edits: [
+      { file: FOUND, find: "ORDER BY d.outcome = 'repaired', d.day DESC", replace: 'ORDER BY d.day DESC' },
+      { file: FOUND, find: "ORDER BY outcome = 'repaired', customer_id DESC", replace: 'ORDER BY customer_id DESC' },
+    ],
+    test: KNOWN_TEST,
+    named: /not right yet comes first/,
   },
 ];

@@ -128,6 +128,31 @@ describe('a list that is not whole', () => {
   });
 });
 
+it('of an order that the list has several times the latest version counts, and no line that cannot be read', async () => {
+  const lines = await listLines();
+  const earlier = { ...lines[4], updatedAt: '2020-01-01T00:00:00Z' };
+  const unreadable = { ...lines[4], currentTotalPriceSet: { shopMoney: { amount: '1.2345', currencyCode: 'EUR' } } };
+  faulty.proxy.plan = scriptBulk([{ objectCount: OBJECTS + 2, file: jsonLines([earlier, ...lines, unreadable]) }]);
+  expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
+});
+
+it('of orders in another currency than the shop has by now no totals are summed or shown, and each counts on its day', async () => {
+  const shopify = faulty.app.running.simulator.requireStore(DOMAIN);
+  const before = shopify.shop;
+  shopify.save('shop', { ...before, currency: 'USD' });
+  try {
+    await faulty.owner.query('UPDATE orders SET current_total_minor = 1 WHERE order_id = $1', [FIRST_ID + 40]);
+    const { latest } = await reconcile(context);
+    expect(latest?.differences).toMatchObject([{ orderId: String(FIRST_ID + 40), cause: 'unequal', ourTotalMinor: null, theirTotalMinor: null }]);
+  } finally {
+    shopify.save('shop', before);
+  }
+  const sums = await faulty.rows(
+    'SELECT sum(our_orders)::int AS ours, sum(their_orders)::int AS theirs, sum(our_total_minor)::int AS "ourMinor", sum(their_total_minor)::int AS "theirMinor" FROM reconciliation_days',
+  );
+  expect(sums).toEqual([{ ours: ORDERS, theirs: ORDERS, ourMinor: 0, theirMinor: 0 }]);
+});
+
 describe('a line that cannot be read', () => {
   it('is a difference, which is repaired when the order itself can be read', async () => {
     const lines = await listLines();

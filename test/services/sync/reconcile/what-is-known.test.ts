@@ -84,6 +84,28 @@ it('the latest of the changes that never came says whether a subscription is sil
   expect(missed).toEqual([{ cause: 'outdated', changedAt: atHour(11) }]);
 });
 
+it('of what a comparison found, that which is not right yet comes first, and the latest before the earlier', async () => {
+  const { loadCustomerDifferences, loadDifferences } = await import('#app/adapters/db/reconciliations.repository.server.ts');
+  const { requestReconciliation } = await import('#app/services/sync/reconcile/request-reconciliation.server.ts');
+  await requestReconciliation(context, { scope: 'all', cause: 'asked' });
+  const [run] = await faulty.rows('SELECT reconciliation_id AS id FROM reconciliations');
+  const reconciliationId = String(run?.['id']);
+  for (const [id, day, outcome] of [[1, '2026-11-02', 'failed'], [2, '2026-11-01', 'failed'], [3, '2026-11-02', 'unchanged'], [4, '2026-11-03', 'repaired']]) {
+    await faulty.owner.query(
+      "INSERT INTO reconciliation_differences (shop_id, reconciliation_id, order_id, day, cause, outcome) SELECT shop_id, $1, $2, $3, 'outdated', $4 FROM shops",
+      [reconciliationId, id, day, outcome],
+    );
+    await faulty.owner.query(
+      "INSERT INTO reconciliation_customer_differences (shop_id, reconciliation_id, customer_id, cause, outcome) SELECT shop_id, $1, $2, 'outdated', $3 FROM shops",
+      [reconciliationId, id, outcome],
+    );
+  }
+  const orders = await context.inShop((db) => loadDifferences(db, context.shop, reconciliationId));
+  const customers = await context.inShop((db) => loadCustomerDifferences(db, context.shop, reconciliationId));
+  expect(orders.map(({ orderId }) => orderId)).toEqual(['3', '1', '2', '4']);
+  expect(customers.shown.map(({ customerId }) => customerId)).toEqual(['3', '2', '1', '4']);
+});
+
 describe('a pull that was to repair', () => {
   const settled = async (isComplete: boolean) => {
     const { settleByPull } = await import('#app/adapters/db/differences.repository.server.ts');
