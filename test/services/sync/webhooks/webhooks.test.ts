@@ -235,6 +235,10 @@ describe('webhooks of orders', () => {
     );
     mergeCustomers(shopify, 102, 103, new Date('2026-11-06T10:00:00.000Z'));
     await settle();
+    // No other webhook tells how many orders Shopify counts by now.
+    expect(await rows('SELECT number_of_orders AS orders FROM customers WHERE customer_id = 102')).toEqual(
+      await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 102 AND deleted_at IS NULL'),
+    );
     expect(await rows('SELECT count(*)::int AS orders FROM orders WHERE customer_id = 102')).toEqual([before]);
     expect(await rows('SELECT 1 FROM customers WHERE customer_id = 103')).toEqual([]);
     expect(await rows('SELECT 1 FROM reconciliation_customer_differences WHERE customer_id = 103')).toEqual([]);
