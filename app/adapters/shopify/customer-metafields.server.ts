@@ -63,13 +63,25 @@ export async function changeMetafield(admin: AdminApi, action: 'add' | 'remove',
   return outcome;
 }
 
-/** What is not there, and of whom nobody is there, is no error. */
+/**
+ * What is not there, and of whom nobody is there, is no error. One that Shopify keeps would keep all, so the rest is asked
+ * again without it.
+ */
 async function deleteMetafields(admin: AdminApi, key: string, customerIds: readonly bigint[]): Promise<WrittenOutcome> {
-  const metafields = customerIds.map((id) => ({ namespace: OWN_NAMESPACE, key, ownerId: gidOf('Customer', id) }));
-  const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
-  requireScope(withheld);
-  const { userErrors } = requireAnswer(data.metafieldsDelete);
-  return new Map(customerIds.map((id) => [id, userErrors.length === 0 ? 'done' : 'refused']));
+  const outcome = new Map<bigint, WriteAnswer>();
+  for (let left = [...customerIds]; left.length > 0; ) {
+    const metafields = left.map((id) => ({ namespace: OWN_NAMESPACE, key, ownerId: gidOf('Customer', id) }));
+    const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
+    requireScope(withheld);
+    const { userErrors } = requireAnswer(data.metafieldsDelete);
+    const answer = userErrors.length === 0 ? 'done' : 'refused';
+    const kept = new Set(userErrors.map(({ field }) => left[Number(field?.[1] ?? NaN)]));
+    // An error that names none of them is of all.
+    const isOfAll = answer === 'done' || kept.has(undefined);
+    for (const id of isOfAll ? left : left.filter((one) => kept.has(one))) outcome.set(id, answer);
+    left = left.filter((id) => !outcome.has(id));
+  }
+  return outcome;
 }
 
 /** The definition goes, and with it whatever value is left. One that is gone already is no error. */

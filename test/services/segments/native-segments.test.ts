@@ -70,6 +70,17 @@ describe('a native segment', () => {
     expect(present()).toEqual([]);
   });
 
+  it('that Shopify has refused is asked for again when the merchant asks again', async () => {
+    await ask({ hasNative: true });
+    await owner.query("UPDATE segment_targets SET native_problem = 'refused'");
+    await work();
+    expect(present()).toEqual([]);
+    const targetId = await ask({ hasNative: true });
+    await work();
+    expect(present()).toHaveLength(1);
+    await undo(targetId);
+  });
+
   it('that the merchant has deleted does not keep the rest from being undone', async () => {
     const targetId = await ask({ hasNative: true });
     await work();
@@ -117,5 +128,12 @@ describe('a metafield', () => {
     expect(marked()).toContain(101);
     expect(await rows(`SELECT action, state FROM segment_write_members WHERE target_id = '${targetId}' AND customer_id = 101`)).toEqual([{ action: 'remove', state: 'failed' }]);
     await owner.query('UPDATE orders SET customer_id = 101 WHERE order_id IN (SELECT order_id FROM orders WHERE customer_id = 102 ORDER BY order_id OFFSET 3)');
+    await undo(targetId);
+    expect(await rows("SELECT state, removed, failed FROM segment_writes WHERE kind = 'undo'")).toEqual([{ state: 'completed', removed: CUSTOMERS - 1, failed: 1 }]);
+    expect(marked()).toEqual([101]);
+    shopify.restore('customer', customer);
+    await undo(targetId);
+    expect(await rows('SELECT 1 FROM segment_targets')).toEqual([]);
+    expect(marked()).toEqual([]);
   });
 });
