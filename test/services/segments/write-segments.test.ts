@@ -100,6 +100,17 @@ describe('what is kept up to date', () => {
     await owner.query('UPDATE orders SET customer_id = 101 WHERE order_id IN (SELECT order_id FROM orders WHERE customer_id = 102 ORDER BY order_id OFFSET 3)');
   });
 
+  it('is begun once for a night, and not beside what is still under way', async () => {
+    const targetId = await ask({ isKept: true });
+    const [due] = await rows<{ due_at: Date }>('SELECT due_at FROM segment_targets');
+    setClock(due?.due_at.getTime() ?? NaN);
+    await turn();
+    expect(await rows('SELECT cause FROM segment_writes')).toEqual([{ cause: 'asked' }]);
+    expect((await rows<{ due_at: Date }>('SELECT due_at FROM segment_targets'))[0]?.due_at.getTime()).toBeGreaterThan(due?.due_at.getTime() ?? NaN);
+    await work();
+    await undo(targetId);
+  });
+
   it('leaves all as it is when the rule asks for what is not known, or cannot be read', async () => {
     await save('orders=3..');
     await ask({ segmentKey: SAVED, isKept: true });
