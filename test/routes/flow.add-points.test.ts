@@ -186,6 +186,11 @@ describe('who may run it', () => {
     expect((await post(body, signed(body))).status).toBe(status);
   });
 
+  it('is nobody with more than Flow ever sends, signed or not', async () => {
+    const filled = bodyFor({ step_reference: 'x'.repeat(64 * 1024) });
+    expect((await post(filled, signed(filled))).status).toBe(413);
+  });
+
   it('is no shop that the app has left', async () => {
     const { shopId } = shop.context.shop;
     await shop.owner.query('UPDATE shops SET uninstalled_at = now() WHERE shop_id = $1', [shopId]);

@@ -170,6 +170,20 @@ describe('metrics', () => {
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('tell nothing of a state that nothing is in any more', async () => {
+    const { register } = await import('prom-client');
+    const { exposeDatabaseMetrics, renderMetrics } = await import('#app/adapters/metrics/expose-metrics.server.ts');
+    const { pool } = await import('#app/db.server.ts');
+    let passedMs = 0;
+    // Nearly the last test here, for the counters are not made again.
+    register.clear();
+    exposeDatabaseMetrics({ pool, now: () => new Date(), monotonicMs: () => passedMs });
+    expect((await renderMetrics()).text).toContain('perennial_imports{state="requested"}');
+    await owner.query('DELETE FROM imports');
+    passedMs = 31_000;
+    expect((await renderMetrics()).text).not.toContain('perennial_imports{state="requested"}');
+  });
+
   it('say that the database is up although its sums cannot be had, and ask for those again half a minute later', async () => {
     const { register } = await import('prom-client');
     const { exposeDatabaseMetrics, renderMetrics } = await import('#app/adapters/metrics/expose-metrics.server.ts');

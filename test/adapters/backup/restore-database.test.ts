@@ -96,6 +96,22 @@ describe('a backup', () => {
     expect(await shopsOf(restored)).toEqual([{ domain: 'before.myshopify.com' }]);
   });
 
+  it('is not made by a role from whom rows are hidden, who is told so', async () => {
+    await addShop(old, 'one');
+    await old.query("CREATE ROLE blind_backup LOGIN PASSWORD 'blind'");
+    await old.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO blind_backup');
+    try {
+      const url = Object.assign(new URL(source.ownerUrl), { username: 'blind_backup', password: 'blind' });
+      const read = async () => {
+        for await (const frame of dumpDatabase(String(url))) void frame;
+      };
+      await expect(read()).rejects.toMatchObject({ name: 'BlindOwnerError' });
+    } finally {
+      await old.query('DROP OWNED BY blind_backup');
+      await old.query('DROP ROLE blind_backup');
+    }
+  });
+
   it('of another version than the database, or with other rows than were read, leaves it as empty as it was', async () => {
     await addShop(old, 'one');
     const newer = dumped((frame) => (frame.is === 'begin' ? { is: 'begin', value: { ...frame.value, migrations: [...frame.value.migrations, '20991231235959_to_come'] } } : frame));

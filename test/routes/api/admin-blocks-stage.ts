@@ -54,9 +54,16 @@ export async function stopBlocks(): Promise<void> {
 /** The program again, and nobody in it. */
 export async function resetBlocks(): Promise<void> {
   wire.reset();
+  app.running.simulator.faults.clear();
   app.running.simulator.bucketOf(DOMAIN).fill();
   await clear('loyalty_gifts', 'loyalty_tier_changes', 'loyalty_notes', 'loyalty_postings', 'loyalty_entries', 'loyalty_members', 'loyalty_progress', 'loyalty_program_versions');
   await saveProgram(aProgram());
+}
+
+/** From now on Shopify gives no access to whoever has none yet. */
+export async function loseAccess(): Promise<void> {
+  await owner.query('DELETE FROM sessions');
+  app.running.simulator.faults.set({ seed: 1, rules: [{ where: 'oauth', what: { kind: 'status', status: 503 } }] });
 }
 
 /** What is only ever added to goes in its own way: by nobody's hand but the test's. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '#test/services/offers/faulty-wire.ts';
 import { aProgram } from '#test/support/loyalty/a-program.ts';
 import { waitFor } from '#test/support/wait-for.ts';
-import { adjust, anAdjustment, ask, aWish, cardOf, clear, context, count, customer, customerIds, DOMAIN, give, givenEntries, owner, saveProgram, segmentId, shopify, STAFF, tokenOf, wire, work } from './admin-blocks-stage.ts';
+import { adjust, anAdjustment, ask, aWish, cardOf, clear, context, count, customer, customerIds, DOMAIN, give, givenEntries, loseAccess, owner, saveProgram, segmentId, shopify, STAFF, tokenOf, wire, work } from './admin-blocks-stage.ts';
 import { resetBlocks, startBlocks, stopBlocks } from './admin-blocks-stage.ts';
 import { askingStaff } from '#test/support/asking-staff.ts';
 
@@ -36,6 +36,14 @@ describe('who may ask from a block in the admin', () => {
   ])('nobody %s, and the block can read that', async (_name, token) => {
     const answer = await ask(`/api/admin/customer?id=${customer()}`, { token: token === null ? null : token() });
     expect([answer.status, answer.body, answer.headers.get('access-control-allow-origin')]).toEqual([401, { error: 'unauthorized' }, '*']);
+  });
+
+  it('somebody who is let in, though not at once where Shopify gives no access', async () => {
+    await loseAccess();
+    const { status, body } = await ask(`/api/admin/customer?id=${customer()}`);
+    expect([status, body]).toEqual([503, { error: 'unavailable' }]);
+    await resetBlocks();
+    expect((await ask(`/api/admin/customer?id=${customer()}`)).status).toBe(200);
   });
 
   it('nothing that no block sends', async () => {
@@ -77,6 +85,12 @@ describe('the card of a customer', () => {
     });
     await owner.query('UPDATE loyalty_members SET is_excluded = true');
     expect((await cardOf(customer())).loyalty.member).toMatchObject({ isExcluded: true, tier: { name: 'Silver', next: null } });
+  });
+
+  it('says that it is still computing, and not that there are no orders, where that takes long', async () => {
+    const { getOutlook } = await import('#app/services/admin-blocks/get-outlook.server.ts');
+    const found = await getOutlook({ ...context, wait: () => Promise.resolve() }, BigInt(customer()));
+    expect(found).toMatchObject({ state: 'computing' });
   });
 
   it('tells the orders, and that a young store has too little data for a forecast', async () => {
@@ -123,6 +137,7 @@ describe('points that are adjusted on a customer’s page', () => {
     expect(await adjust({ customerId: '9999' })).toEqual({ state: 'refused', errors: [{ field: null, code: 'unknown-customer' }] });
     await clear('loyalty_program_versions');
     expect(await adjust()).toEqual({ state: 'refused', errors: [{ field: null, code: 'no-program' }] });
+    expect(await count('SELECT count(*) FROM loyalty_members')).toBe(0);
   });
 });
 
