@@ -136,6 +136,13 @@ it('of an order that the list has several times the latest version counts, and n
   expect((await reconcile(context)).latest).toMatchObject({ ordersCompared: ORDERS, differencesFound: 0 });
 });
 
+it('an order that was deleted here since the list was made is left to the next comparison', async () => {
+  await faulty.owner.query('UPDATE orders SET deleted_at = now() WHERE order_id = $1', [FIRST_ID]);
+  const { latest } = await reconcile(context);
+  await faulty.owner.query('UPDATE orders SET deleted_at = NULL');
+  expect(latest).toMatchObject({ ordersCompared: ORDERS - 1, differencesFound: 0 });
+});
+
 it('of orders in another currency than the shop has by now no totals are summed or shown, and each counts on its day', async () => {
   const shopify = faulty.app.running.simulator.requireStore(DOMAIN);
   const before = shopify.shop;
