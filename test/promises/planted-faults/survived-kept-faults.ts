@@ -183,4 +183,34 @@ export const SURVIVED_KEPT_FAULTS: readonly PlantedFault[] = [
     test: 'test/services/segments/write-segments.test.ts',
     named: /told at every look/,
   },
+  {
+    name: 'a night begins beside what is still under way',
+    edits: [{ file: WRITES, find: '      if (await findUnfinishedRun(db, shop, targetId)) continue;\n', replace: '' }],
+    test: 'test/services/segments/write-segments.test.ts',
+    named: /not beside what is still under way/,
+  },
+  {
+    name: 'what Shopify did not let go of is forgotten',
+    edits: [{ file: 'app/services/segments/write/native-segment-steps.server.ts', find: '  if (ours > 0) return;\n', replace: '  void ours;\n' }],
+    test: 'test/services/segments/native-segments.test.ts',
+    named: /stays ours to take away/,
+  },
+  {
+    name: 'a segment that Shopify refused once is never asked for again',
+    edits: [
+      {
+        file: 'app/services/segments/write/request-segment-write.server.ts',
+        find: '    nativeProblem: null,\n',
+        replace: '    nativeProblem: known?.nativeProblem ?? null,\n',
+      },
+    ],
+    test: 'test/services/segments/native-segments.test.ts',
+    named: /asked for again when the merchant asks again/,
+  },
+  {
+    name: 'a file of customers is of two days',
+    edits: [{ file: FILE_OF_CUSTOMERS, find: '{ ...question, asOf: first.asOf, after: part.after }', replace: '{ ...question, after: part.after }' }],
+    test: CUSTOMERS_FILE,
+    named: /of that day to its end/,
+  },
 ];
