@@ -191,6 +191,14 @@ describe('who may run it', () => {
     expect((await post(filled, signed(filled))).status).toBe(413);
   });
 
+  it('is told to come again while the database does not answer, for then nothing is decided', async () => {
+    const body = bodyFor();
+    await shop.owner.query('ALTER TABLE loyalty_members RENAME TO members_away');
+    const { status } = await post(body, signed(body)).finally(() => shop.owner.query('ALTER TABLE members_away RENAME TO loyalty_members'));
+    expect(status).toBe(503);
+    expect((await post(body, signed(body))).status).toBe(200);
+  });
+
   it('is no shop that the app has left', async () => {
     const { shopId } = shop.context.shop;
     await shop.owner.query('UPDATE shops SET uninstalled_at = now() WHERE shop_id = $1', [shopId]);

@@ -81,4 +81,10 @@ export const SURVIVED_OUTSIDE_FAULTS: readonly PlantedFault[] = [
     test: KEPT,
     named: /shopThatLeft/,
   },
+  {
+    name: 'a workflow ends where the database was away for a moment',
+    edits: [{ file: 'app/http/flow-endpoint.server.ts', find: "answer(503, { error: 'Perennial cannot", replace: "answer(422, { error: 'Perennial cannot" }],
+    test: 'test/routes/flow.add-points.test.ts',
+    named: /come again while/,
+  },
 ];
