@@ -101,13 +101,20 @@ async function setGroup(admin: AdminApi, group: readonly CustomerValues[], outco
   }
 }
 
-/** What is not there, and of whom nobody is there, is no error. */
+/** What is not there, and of whom nobody is there, is no error. Shopify takes away all of a call or none. */
 async function dropGroup(admin: AdminApi, group: readonly CustomerValues[], outcome: Map<bigint, WriteAnswer>): Promise<void> {
-  const metafields = group.flatMap(({ customerId, drop }) => drop.map((key) => ({ namespace: LOYALTY_NAMESPACE, key, ownerId: gidOf('Customer', customerId) })));
-  const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
-  requireScope(withheld);
-  const answer = requireAnswer(data.metafieldsDelete).userErrors.length === 0 ? 'done' : 'refused';
-  for (const { customerId } of group) outcome.set(customerId, answer);
+  for (let left = [...group]; left.length > 0; ) {
+    const entries = left.flatMap(({ customerId, drop }) => drop.map((key) => ({ customerId, key })));
+    const metafields = entries.map(({ customerId, key }) => ({ namespace: LOYALTY_NAMESPACE, key, ownerId: gidOf('Customer', customerId) }));
+    const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
+    requireScope(withheld);
+    const { userErrors } = requireAnswer(data.metafieldsDelete);
+    const kept = new Set(userErrors.map(({ field }) => entries[Number(field?.[1] ?? NaN)]?.customerId));
+    // An error that names none of them is of all.
+    const isOfAll = userErrors.length === 0 || kept.has(undefined);
+    for (const { customerId } of left) if (isOfAll || kept.has(customerId)) outcome.set(customerId, userErrors.length === 0 ? 'done' : 'refused');
+    left = isOfAll ? [] : left.filter(({ customerId }) => !kept.has(customerId));
+  }
 }
 
 function requireAnswer<T>(payload: T | null): T {

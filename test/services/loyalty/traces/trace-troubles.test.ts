@@ -117,19 +117,21 @@ it('a scope that was not granted is said, and what was meant is done once it is'
   expect(await stage.rows('SELECT last_error FROM loyalty_tracing')).toEqual([{ last_error: null }]);
 });
 
-it('what Shopify does not let go of is said, and goes once it does', async () => {
-  const id = somebody();
-  await stage.shop.give(id, 10);
+it('what Shopify does not let go of is said, keeps nobody else’s, and goes once it does', async () => {
+  const [id, other] = [somebody(), somebody()];
+  for (const one of [id, other]) await stage.shop.give(one, 10);
   await stage.settle();
   keepMetafields(id, true);
   await switchProgram('off');
   expect(stage.metafields(id)).toMatchObject({ points: '10' });
-  expect(await stage.rows(`SELECT problem FROM loyalty_member_traces WHERE customer_id = ${id}`)).toEqual([{ problem: 'refused' }]);
+  expect(stage.metafields(other)).toEqual({});
+  const problems = () => stage.rows(`SELECT problem FROM loyalty_member_traces WHERE customer_id IN (${id}, ${other}) ORDER BY customer_id = ${other}`);
+  expect(await problems()).toEqual([{ problem: 'refused' }, { problem: null }]);
   keepMetafields(id, false);
   await switchProgram('live');
   await switchProgram('off');
   expect(stage.metafields(id)).toEqual({});
-  expect(await stage.rows(`SELECT problem FROM loyalty_member_traces WHERE customer_id = ${id}`)).toEqual([{ problem: null }]);
+  expect(await problems()).toEqual([{ problem: null }, { problem: null }]);
 });
 
 function keepMetafields(id: number, isKept: boolean): void {
