@@ -88,6 +88,14 @@ export async function wasPulled(db: TenantDb, { shopId }: ShopRef, resource: 'or
   return (await db.import.count({ where: { shopId, resource, state: 'completed' } })) > 0;
 }
 
+/** Whether a webhook of these topics was given up, and no comparison of everything has looked since it came. */
+export async function isLostSinceWhole(db: TenantDb, { shopId }: ShopRef, topics: readonly string[]): Promise<boolean> {
+  const whole = await db.reconciliation.aggregate({ where: { shopId, state: 'completed', scope: 'all' }, _max: { asOf: true } });
+  const since = whole._max.asOf;
+  const lost = await db.webhookDelivery.count({ where: { shopId, state: 'dead', topic: { in: [...topics] }, ...(since && { receivedAt: { gte: since } }) }, take: 1 });
+  return lost > 0;
+}
+
 export async function loadUnfinishedReconciliation(db: TenantDb, { shopId }: ShopRef): Promise<Reconciliation | null> {
   return db.reconciliation.findFirst({ where: { shopId, state: { in: UNFINISHED_RECONCILIATION_STATES } } });
 }

@@ -1,5 +1,6 @@
 import { abandonOpen } from '#app/adapters/db/differences.repository.server.ts';
 import {
+  isLostSinceWhole,
   loadReconciliationWork,
   reconciliationRun,
   requestReconciliationOf,
@@ -13,6 +14,7 @@ import type { ReconciliationRun } from '#app/domain/sync/reconciliation.ts';
 import type { Prisma } from '#app/generated/prisma/client.ts';
 import { checkFreshness } from '#app/services/sync/reconcile/check-freshness.server.ts';
 import { takeReconciliationStep } from '#app/services/sync/reconcile/take-reconciliation-step.server.ts';
+import { REMOVALS } from '#app/services/sync/webhooks/webhook-topics.ts';
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 // With the five minutes that a change is given to settle, a silent subscription is seen within the hour.
@@ -107,7 +109,9 @@ async function beginNightly(context: ShopContext, { timeZone, isImporting, hasHi
     return setDue(context, { reconcileDueAt });
   }
   await inShop(async (db) => {
-    const wanted = { reconciliationId: newId(), scope: nightlyScope(clock), cause: 'nightly', now: now() } as const;
+    // What was deleted in Shopify is in no list of changes: a comparison that was under way when we lost it made up for nothing.
+    const scope = (await isLostSinceWhole(db, shop, REMOVALS)) ? 'all' : nightlyScope(clock);
+    const wanted = { reconciliationId: newId(), scope, cause: 'nightly', now: now() } as const;
     await requestReconciliationOf(db, shop, wanted);
     await db.shop.updateMany({ where: { shopId: shop.shopId }, data: { reconcileDueAt: new Date(nextNightlyMs(clock)) } });
   });

@@ -16,5 +16,6 @@ export const isOfCustomers = (topic: string): boolean => WEBHOOK_TOPICS.customer
 export const isOfHistory = (topic: string): boolean => WEBHOOK_TOPICS.orders.some((name) => name === topic) || isOfCustomers(topic);
 
 /** but a pull not for one of these: what is gone from Shopify is in no file. */
-export const isRemoval = (topic: string): boolean =>
-  ['orders/delete', 'customers/delete', 'customers/merge'].includes(topic);
+export const REMOVALS = ['orders/delete', 'customers/delete', 'customers/merge'] as const;
+
+export const isRemoval = (topic: string): boolean => REMOVALS.some((name) => name === topic);
