@@ -152,4 +152,16 @@ export const SURVIVED_RECOVERY_FAULTS: readonly PlantedFault[] = [
     test: LIST_TEST,
     named: /deleted here since the list/,
   },
+  {
+    name: 'a deletion that was given up is looked for within the week alone',
+    edits: [{ file: 'app/services/sync/reconcile/advance-reconciliation.server.ts', find: "(await isLostSinceWhole(db, shop, REMOVALS)) ? 'all' : nightlyScope(clock)", replace: 'nightlyScope(clock)' }],
+    test: 'test/services/sync/webhooks/dead-webhooks.test.ts',
+    named: /is for everything when a lost/,
+  },
+  {
+    name: 'one metafield of points that Shopify keeps keeps those of the others',
+    edits: [{ file: 'app/adapters/shopify/loyalty-metafields.server.ts', find: 'const isOfAll = userErrors.length === 0 || kept.has(undefined);', replace: 'const isOfAll = true;' }],
+    test: 'test/services/loyalty/traces/trace-troubles.test.ts',
+    named: /keeps nobody else/,
+  },
 ];
