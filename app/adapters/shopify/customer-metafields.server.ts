@@ -40,7 +40,7 @@ export class MetafieldRefusedError extends Error {
  * is asked again without them. Setting and taking away are the same when they are done twice.
  */
 export async function changeMetafield(admin: AdminApi, action: 'add' | 'remove', key: string, customerIds: readonly bigint[]): Promise<WrittenOutcome> {
-  if (action === 'remove') return deleteMetafields(admin, key, customerIds);
+  if (action === 'remove') return dropMetafields(admin, OWN_NAMESPACE, customerIds.map((customerId) => ({ customerId, key })));
   const outcome = new Map<bigint, WriteAnswer>();
   for (let left = [...customerIds]; left.length > 0; ) {
     const metafields = left.map((id) => ({ namespace: OWN_NAMESPACE, key, ownerId: gidOf('Customer', id), type: 'boolean', value: 'true' }));
@@ -63,23 +63,28 @@ export async function changeMetafield(admin: AdminApi, action: 'add' | 'remove',
   return outcome;
 }
 
+export interface CustomerMetafield {
+  readonly customerId: bigint;
+  readonly key: string;
+}
+
 /**
- * What is not there, and of whom nobody is there, is no error. One that Shopify keeps would keep all, so the rest is asked
- * again without it.
+ * Takes away at most 25 metafields of customers, and answers for each customer. What is not there, and of whom nobody is
+ * there, is no error. One that Shopify keeps would keep all, so the rest is asked again without those of its customer.
  */
-async function deleteMetafields(admin: AdminApi, key: string, customerIds: readonly bigint[]): Promise<WrittenOutcome> {
+export async function dropMetafields(admin: AdminApi, namespace: string, entries: readonly CustomerMetafield[]): Promise<WrittenOutcome> {
   const outcome = new Map<bigint, WriteAnswer>();
-  for (let left = [...customerIds]; left.length > 0; ) {
-    const metafields = left.map((id) => ({ namespace: OWN_NAMESPACE, key, ownerId: gidOf('Customer', id) }));
+  for (let left = [...entries]; left.length > 0; ) {
+    const metafields = left.map(({ customerId, key }) => ({ namespace, key, ownerId: gidOf('Customer', customerId) }));
     const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
     requireScope(withheld);
     const { userErrors } = requireAnswer(data.metafieldsDelete);
     const answer = userErrors.length === 0 ? 'done' : 'refused';
-    const kept = new Set(userErrors.map(({ field }) => left[Number(field?.[1] ?? NaN)]));
+    const kept = new Set(userErrors.map(({ field }) => left[Number(field?.[1] ?? NaN)]?.customerId));
     // An error that names none of them is of all.
     const isOfAll = answer === 'done' || kept.has(undefined);
-    for (const id of isOfAll ? left : left.filter((one) => kept.has(one))) outcome.set(id, answer);
-    left = left.filter((id) => !outcome.has(id));
+    for (const { customerId } of left) if (isOfAll || kept.has(customerId)) outcome.set(customerId, answer);
+    left = left.filter(({ customerId }) => !outcome.has(customerId));
   }
   return outcome;
 }

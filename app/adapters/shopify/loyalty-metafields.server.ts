@@ -1,11 +1,11 @@
 import type { AdminApi } from '#app/adapters/shopify/admin-api.server.ts';
 import { ShopifyUnavailableError } from '#app/adapters/shopify/admin-api.server.ts';
-import { MAX_METAFIELDS_A_CALL, MetafieldRefusedError } from '#app/adapters/shopify/customer-metafields.server.ts';
+import { dropMetafields, MAX_METAFIELDS_A_CALL, MetafieldRefusedError } from '#app/adapters/shopify/customer-metafields.server.ts';
 import { gidOf } from '#app/adapters/shopify/gid.ts';
 import { requireScope } from '#app/adapters/shopify/missing-scope.server.ts';
 import type { WriteAnswer, WrittenOutcome } from '#app/adapters/shopify/written-outcome.ts';
 import type { MetafieldDefinitionInput } from '#app/generated/admin-api.ts';
-import { DefineCustomerMetafieldDocument, DeleteCustomerMetafieldsDocument, SetCustomerMetafieldsDocument } from '#app/generated/admin-api.ts';
+import { DefineCustomerMetafieldDocument, SetCustomerMetafieldsDocument } from '#app/generated/admin-api.ts';
 
 /** The app's own: nobody else can write in it. Themes read it as `app--<number of the app>--loyalty`. */
 export const LOYALTY_NAMESPACE = '$app:loyalty';
@@ -58,7 +58,10 @@ export async function writeLoyaltyMetafields(admin: AdminApi, customers: readonl
   const outcome = new Map<bigint, WriteAnswer>();
   for (const group of inCalls(customers, ({ set }) => set.length)) await setGroup(admin, group, outcome);
   const dropping = customers.filter(({ customerId }) => (outcome.get(customerId) ?? 'done') === 'done');
-  for (const group of inCalls(dropping, ({ drop }) => drop.length)) await dropGroup(admin, group, outcome);
+  for (const group of inCalls(dropping, ({ drop }) => drop.length)) {
+    const entries = group.flatMap(({ customerId, drop }) => drop.map((key) => ({ customerId, key })));
+    for (const [customerId, answer] of await dropMetafields(admin, LOYALTY_NAMESPACE, entries)) outcome.set(customerId, answer);
+  }
   return outcome;
 }
 
@@ -98,22 +101,6 @@ async function setGroup(admin: AdminApi, group: readonly CustomerValues[], outco
       refused.add(entry.customerId);
     }
     left = left.filter(({ customerId }) => !refused.has(customerId));
-  }
-}
-
-/** What is not there, and of whom nobody is there, is no error. Shopify takes away all of a call or none. */
-async function dropGroup(admin: AdminApi, group: readonly CustomerValues[], outcome: Map<bigint, WriteAnswer>): Promise<void> {
-  for (let left = [...group]; left.length > 0; ) {
-    const entries = left.flatMap(({ customerId, drop }) => drop.map((key) => ({ customerId, key })));
-    const metafields = entries.map(({ customerId, key }) => ({ namespace: LOYALTY_NAMESPACE, key, ownerId: gidOf('Customer', customerId) }));
-    const { data, withheld } = await admin(DeleteCustomerMetafieldsDocument, { metafields });
-    requireScope(withheld);
-    const { userErrors } = requireAnswer(data.metafieldsDelete);
-    const kept = new Set(userErrors.map(({ field }) => entries[Number(field?.[1] ?? NaN)]?.customerId));
-    // An error that names none of them is of all.
-    const isOfAll = userErrors.length === 0 || kept.has(undefined);
-    for (const { customerId } of left) if (isOfAll || kept.has(customerId)) outcome.set(customerId, userErrors.length === 0 ? 'done' : 'refused');
-    left = isOfAll ? [] : left.filter(({ customerId }) => !kept.has(customerId));
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { loadMemberIdsOf } from '#app/adapters/db/loyalty/redemption-members.server.ts';
-import { loadTierNames } from '#app/adapters/db/loyalty/tier-names.server.ts';
+import { loadTierNamesOfAllVersions } from '#app/adapters/db/loyalty/tier-names-of-all-versions.server.ts';
 import type { TenantDb } from '#app/adapters/db/tenant.server.ts';
 
 type Held = Awaited<ReturnType<typeof loadHeldMembership>>;
@@ -49,7 +49,7 @@ export async function loadHeldMembership(db: TenantDb, { shopId, mostRows }: { s
     select: { changedAt: true, isExcluded: true },
     take: mostRows,
   });
-  const names = await loadTierNames(db, { shopId });
+  const names = await loadTierNamesOfAllVersions(db, { shopId });
   const nameOf = (tierId: unknown) => (typeof tierId === 'string' ? { tier: names.get(tierId) ?? tierId } : {});
   const changes = await db.loyaltyTierChange.findMany({ where: ofTheirs, orderBy: { recordedAt: 'desc' }, take: mostRows });
   const shop = await db.shop.findUnique({ where: { shopId }, select: { currency: true } });

@@ -72,7 +72,7 @@ export async function loadShopPredictions(context: ShopContext, { orders, asOf, 
   const found = cache.get(shopId, { isFresh, bring: () => bring(isNeeded && !isHere ? 0 : HEAD_START_MS) });
   if (isNeeded && !isHere) return found;
   found.catch((error: unknown) => log.error({ err: error, shopId }, 'Predictions could not be fitted'));
-  return Promise.race([found, context.wait(0).then(() => (isHere ? known : null))]);
+  return isHere ? known : null;
 }
 
 async function loadRemovedVersion({ inShop, shop: { shopId } }: ShopContext): Promise<bigint> {

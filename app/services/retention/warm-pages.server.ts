@@ -1,9 +1,6 @@
 import type { ShopRef } from '#app/adapters/db/tenant.server.ts';
 import { hasOrdersBeyond } from '#app/adapters/db/has-orders-beyond.server.ts';
 import { MS_PER_24_HOURS } from '#app/domain/time/durations.ts';
-import { chooseAsOfDay } from '#app/domain/retention/report/choose-as-of-day.ts';
-import { formatDay } from '#app/domain/time/calendar-day.ts';
-import { dayOfInstant } from '#app/domain/time/day-of-instant.ts';
 import { log } from '#app/logging/log.server.ts';
 import { computedApart, LARGE_FROM_ORDERS } from '#app/services/retention/compute-apart.server.ts';
 import { FIRST_LOOK, getOverview } from '#app/services/retention/get-overview.server.ts';
@@ -14,6 +11,8 @@ import { COLUMNS_BUDGET_BYTES, loadShopColumns } from '#app/services/retention/s
 import type { ShopContext } from '#app/services/shop-context.server.ts';
 
 const OPENED_WITHIN_MS = 7 * MS_PER_24_HOURS;
+/** Among so many that were opened last, large shops are looked for: memory holds some thirty, and a start waits for the look. */
+const MOST_LOOKED_AT = 200;
 /** The rest is for shops that were not opened for long, and come back. */
 const SHARE_OF_MEMORY = 3 / 4;
 /** As COLUMNS_MEMORY_MB says. */
@@ -40,7 +39,8 @@ export async function warmOverviews(warming: Warming): Promise<ShopRef[]> {
   const { loadShops, contextOf, now, fromOrders = LARGE_FROM_ORDERS, budgetBytes = COLUMNS_BUDGET_BYTES * SHARE_OF_MEMORY } = warming;
   let bytesLeft = budgetBytes;
   const warm: ShopRef[] = [];
-  for (const shop of await loadShops(new Date(now().getTime() - OPENED_WITHIN_MS))) {
+  const opened = await loadShops(new Date(now().getTime() - OPENED_WITHIN_MS));
+  for (const shop of opened.slice(0, MOST_LOOKED_AT)) {
     try {
       const context = contextOf(shop);
       if (!(await hasMoreOrders(context, fromOrders))) continue;
@@ -72,11 +72,11 @@ function hasMoreOrders({ inShop, shop }: ShopContext, count: number): Promise<bo
 
 /** With the advice that nobody waits for on the page. Answers with the bytes that the shop's orders take. */
 export const warmOverview = computedApart('warm-overview', async (context: ShopContext, question: OverviewQuestion): Promise<number> => {
+  const overview = await getOverview(context, question);
   const loaded = await loadShopColumns(context);
-  if (loaded === null) return 0;
-  const { columns, lastOrderDay, byteSize } = loaded.orders;
-  const today = dayOfInstant(context.now().getTime(), columns.timeZone);
-  await bringProductActions(context, { orders: loaded.orders, asOf: formatDay(chooseAsOfDay({ today, lastOrderDay, askedDay: null })) });
+  if (!overview.ok || loaded === null) return 0;
+  await bringProductActions(context, { orders: loaded.orders, asOf: overview.value.report.asOf });
+  // What is to be done this week is chosen anew where products tell something: the rest is kept.
   await getOverview(context, question);
-  return byteSize;
+  return loaded.orders.byteSize;
 });

@@ -159,7 +159,7 @@ export const SURVIVED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a metafield of points that Shopify keeps counts as taken away',
-    edits: [{ file: 'app/adapters/shopify/loyalty-metafields.server.ts', find: "outcome.set(customerId, userErrors.length === 0 ? 'done' : 'refused')", replace: "outcome.set(customerId, 'done')" }],
+    edits: [{ file: 'app/adapters/shopify/customer-metafields.server.ts', find: "const answer = userErrors.length === 0 ? 'done' : 'refused';", replace: "const answer = userErrors.length >= 0 ? 'done' : 'refused';" }],
     test: 'test/services/loyalty/traces/trace-troubles.test.ts',
     named: /does not let go/,
   },

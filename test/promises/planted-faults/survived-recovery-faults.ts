@@ -160,7 +160,7 @@ export const SURVIVED_RECOVERY_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'one metafield of points that Shopify keeps keeps those of the others',
-    edits: [{ file: 'app/adapters/shopify/loyalty-metafields.server.ts', find: 'const isOfAll = userErrors.length === 0 || kept.has(undefined);', replace: 'const isOfAll = true;' }],
+    edits: [{ file: 'app/adapters/shopify/customer-metafields.server.ts', find: "const isOfAll = answer === 'done' || kept.has(undefined);", replace: 'const isOfAll = true;' }],
     test: 'test/services/loyalty/traces/trace-troubles.test.ts',
     named: /keeps nobody else/,
   },

@@ -131,6 +131,17 @@ describe('what merchants see first', () => {
     expect(await areWarm()).toEqual([true, false, false]);
   });
 
+  it('is looked for among the two hundred shops that were opened last', async () => {
+    const { shopContext } = await import('#app/context.server.ts');
+    const { warmOverviews } = await import('#app/services/retention/warm-pages.server.ts');
+    const [large, , small] = shops.map(({ shop }) => shop);
+    if (large === undefined || small === undefined) throw new Error('no shops');
+    const warmAfter = (count: number) =>
+      warmOverviews({ loadShops: () => Promise.resolve([...Array<ShopRef>(count).fill(small), large]), contextOf: shopContext, now: () => new Date(), fromOrders: 20 });
+    expect(await warmAfter(200)).toEqual([]);
+    expect(await warmAfter(199)).toEqual([large]);
+  });
+
   it('is not made ready where the app was removed', async () => {
     await letBe([1, 1, 1]);
     const [first] = shops;
