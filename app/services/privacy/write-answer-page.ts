@@ -51,7 +51,7 @@ ${parts.join('\n')}
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 h2 { margin-top: 2rem; font-size: 1.25rem; }
-dl { display: grid; grid-template-columns: minmax(10rem, 16rem) 1fr; gap: 0.25rem 1rem; margin: 1rem 0; padding: 0.75rem 1rem; border: 1px solid #ccc; border-radius: 8px; break-inside: avoid; }
+dl { display: grid; grid-template-columns: min(16rem, 40%) 1fr; gap: 0.25rem 1rem; margin: 1rem 0; padding: 0.75rem 1rem; border: 1px solid #ccc; border-radius: 8px; break-inside: avoid; }
 dt { color: #555; }
 dd { margin: 0; overflow-wrap: anywhere; }`;
 
